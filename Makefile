@@ -1,0 +1,35 @@
+# `make run` and `make test` are all a newcomer needs; both make the environment first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test bench screenshots reference format lock
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
+
+setup: ## Make .venv from the hashed locks (under a second when nothing changed)
+	@PYTHON="$(PYTHON)" sh tools/setup
+
+run: setup ## Start everything and print the address of the demo
+	@exec $(BIN)/hendig run
+
+test: setup ## Format, lint, types, contracts, generated docs and all tests
+	@exec $(BIN)/python tools/check.py
+
+bench: setup ## Measure the pages against their floors
+	@exec $(BIN)/hendig bench
+
+screenshots: setup ## Make the screenshots of the user guide again
+	@exec $(BIN)/pytest -q -n 0 -m screenshots tests
+
+reference: setup ## Write the generated reference pages again
+	@exec $(BIN)/hendig check --write
+
+format: setup ## Put the code in its one form
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+lock: setup ## Compile both locks again after a change in pyproject.toml
+	@sh tools/lock

@@ -1,0 +1,84 @@
+"""What a database URL means. Imported by the settings, so nothing here may import Django."""
+
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+SCHEMES = {"postgresql", "postgres"}
+
+# Our own parameter, taken out before PostgreSQL sees the rest: how many connections a process may keep open.
+POOL = "pool"
+
+
+class UnreadableUrl(ValueError):
+    """The URL does not name a PostgreSQL database."""
+
+
+def django_database(url: str) -> dict[str, object]:
+    """The Django settings for the database that `url` names, with a pool when it asks for one (`pool=8`)."""
+    parts = split(url)
+    options: dict[str, object] = {key: value for key, value in parts.items() if key not in NAMES}
+    settings: dict[str, object] = {name: parts.get(key, "") for key, name in NAMES.items()}
+    pool = int(str(options.pop(POOL, "0")))
+    if pool:
+        options[POOL] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **settings,
+        # A connection that died with its server is replaced before a request notices it.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+
+
+def split(url: str) -> dict[str, str]:
+    """The connection parameters in `url`, by their PostgreSQL names; a host in the query wins, as in libpq."""
+    try:
+        seen = urlsplit(url)
+        port = seen.port
+    except ValueError as wrong:
+        raise UnreadableUrl("it cannot be read as a URL") from wrong
+    if seen.scheme not in SCHEMES:
+        raise UnreadableUrl("it does not begin with postgresql://")
+    found = {
+        "dbname": unquote(seen.path.removeprefix("/")),
+        "user": unquote(seen.username or ""),
+        "password": unquote(seen.password or ""),
+        "host": unquote(seen.hostname or ""),
+        "port": str(port or ""),
+        # In a connection URL a plus is a plus, unlike in a form.
+        **dict(parse_qsl(seen.query.replace("+", "%2B"))),
+    }
+    if not found["dbname"]:
+        raise UnreadableUrl("it names no database")
+    if not found.get(POOL, "0").isdigit():
+        raise UnreadableUrl("its pool is not a number")
+    return {key: value for key, value in found.items() if value}
+
+
+def join(parts: dict[str, str]) -> str:
+    """The URL that `split` reads back as `parts`."""
+    user = quote(parts.get("user", ""), safe="")
+    password = quote(parts.get("password", ""), safe="")
+    login = f"{user}:{password}@" if password else (f"{user}@" if user else "")
+    # A socket folder is not a host name: it travels in the query, as libpq has it.
+    host = parts.get("host", "")
+    folder = host.startswith("/")
+    address = "" if folder else (f"[{host}]" if ":" in host else host)
+    port = f":{parts['port']}" if parts.get("port") and not folder else ""
+    taken = {"dbname", "user", "password"} | (set() if folder else {"host", "port"})
+    query = urlencode({key: value for key, value in parts.items() if key not in taken}, quote_via=quote)
+    return f"postgresql://{login}{address}{port}/{quote(parts['dbname'], safe='')}" + (
+        f"?{query}" if query else ""
+    )
+
+
+def changed(url: str, **parts: str) -> str:
+    """The same URL with some of its parts replaced."""
+    return join({**split(url), **parts})
+
+
+def conninfo(url: str) -> str:
+    """The URL as PostgreSQL's own tools take it: without our pool."""
+    return join({key: value for key, value in split(url).items() if key != POOL})
