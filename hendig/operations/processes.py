@@ -1,0 +1,72 @@
+"""Child processes that do not outlive us, whoever ends us and however."""
+
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+PR_SET_PDEATHSIG = 1
+
+# Loaded here: between fork and exec nothing may be imported.
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def dies_with_us(signal_number: int) -> Callable[[], None]:
+    """What a child calls before it becomes its program: it gets the signal the moment we are gone."""
+    parent = os.getpid()
+
+    def bind() -> None:
+        if _libc is None:
+            return
+        _libc.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+        # We may have died between the fork and the call above.
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return bind
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    death: int,
+    env: Mapping[str, str],
+    uid: int | None = None,
+    output: IO[bytes] | int | None = None,
+) -> subprocess.Popen[bytes]:
+    """The command runs in the background, as user `uid` when given, and dies with us by signal `death`."""
+    account = {} if uid is None else {"user": uid, "group": pwd.getpwuid(uid).pw_gid, "extra_groups": []}
+    return subprocess.Popen(
+        [str(part) for part in command],
+        env=dict(env),
+        cwd="/" if uid is not None else None,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        # After the change of user: a change of user forgets the signal.
+        preexec_fn=dies_with_us(death),
+        process_group=0,
+        **account,  # type: ignore[arg-type]
+    )
+
+
+def unprivileged() -> int | None:
+    """The user that PostgreSQL and the browser may run as: ourselves (None), or nobody when we are root."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def may_reach(path: Path, uid: int) -> bool:
+    """Whether user `uid`, who owns nothing on the way, can come to `path`."""
+    for folder in (path, *path.parents):
+        try:
+            seen = folder.stat()
+        except FileNotFoundError:
+            continue
+        if not (seen.st_mode & 0o001 or (seen.st_uid == uid and seen.st_mode & 0o100)):
+            return False
+    return True

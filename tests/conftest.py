@@ -1,0 +1,99 @@
+"""What holds for every test: a database of its own, the application's role, no network, no warnings."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
+
+# Playwright's synchronous interface runs a loop in our thread, and Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+SECRET_KEY = "only for tests, and the same in the server they start"  # noqa: S105
+CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
+
+pytest_plugins = ["tests.support.fixtures"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.SECRET_KEY = SECRET_KEY
+    config.addinivalue_line("markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names")
+    config.addinivalue_line("markers", "screenshots: makes the pictures of the user guide (make screenshots)")
+    config.addinivalue_line("markers", "slow: more than ten seconds")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if not wanted(config, item)]
+    if left_out:
+        items[:] = [item for item in items if wanted(config, item)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def wanted(config: pytest.Config, item: pytest.Item) -> bool:
+    """Conformance only with its data, screenshots only when asked for."""
+    if item.get_closest_marker("screenshots") and config.option.markexpr != "screenshots":
+        return False
+    return bool(os.environ.get(CONFORMANCE)) or not item.get_closest_marker("conformance")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not os.environ.get(CONFORMANCE):
+        terminalreporter.write_line(f"Conformance tests left out: {CONFORMANCE} names no folder with official test sets.")
+
+
+@pytest.fixture(scope="session")
+def test_database(request: pytest.FixtureRequest) -> Iterator[TestDatabase]:
+    """The migrated database of this pytest process, by both its doors."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with database_for_tests(worker) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Django comes in by the application's door, never as the owner: what the role may not do fails here too."""
+    cleaner = Cleaner(test_database.owner)
+
+    def clean(case: TransactionTestCase) -> None:
+        connections.close_all()
+        cleaner.clean()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", clean)
+        connections["default"].settings_dict.update(django_settings(test_database.app_url))
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+
+
+@pytest.fixture
+def owner_connection(test_database: TestDatabase) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """The owner of the schema, to look behind the walls. In a transaction that is rolled back."""
+    with test_database.owner.transaction(force_rollback=True):
+        yield test_database.owner
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Whoever talks to the world in a test fails: only this machine answers."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and not here(address):
+            raise RuntimeError("a test tried to reach the network")
+        connect(self, address)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", only_here)
+        yield
+
+
+def here(address: object) -> bool:
+    host = address[0] if isinstance(address, tuple) else ""
+    return isinstance(host, str) and (host in {"localhost", "::1"} or host.startswith("127."))

@@ -1,0 +1,213 @@
+"""A database for one pytest process: copied from a template that the real migrations made, gone afterwards.
+
+The template is named by everything that decides how it looks, so a changed migration makes a new one by itself.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from hendig.operations import roles
+from hendig.operations.database import changed, conninfo, split
+from hendig.operations.failure import Failure
+from hendig.operations.postgres import embedded, secret_file
+from tests.support.home import ROOT, home
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+PREFIX = "hendig_test_"
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """One database by its two doors."""
+
+    owner_url: str
+    app_url: str
+    owner: Connection
+
+    __test__ = False
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of the owner: DATABASE_URL if given, else the embedded PostgreSQL of HENDIG_HOME."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    with embedded(home()) as url:
+        yield url
+
+
+@contextmanager
+def database_for_tests(worker: str) -> Iterator[TestDatabase]:
+    """Inside the block a fresh, migrated database exists that nobody else uses."""
+    secret = secret_file(home() / "test.key") if home().exists() else made_home_secret()
+    with server() as url, roles.connect_owner(url) as keeper:
+        name = f"{PREFIX}{fingerprint()}_{os.getpid()}_{worker}"
+        # Held until the copy is ours: whoever drops old templates and left-overs comes before or after.
+        keeper.execute("SELECT pg_advisory_lock(hashtext('hendig tests'))")
+        try:
+            template = template_for(keeper, url, secret)
+            copy(keeper, template, name)
+            owner_url = changed(url, dbname=name)
+            owner = psycopg.connect(conninfo(owner_url), autocommit=True)
+            drop_left_over(keeper, keep=template)
+        finally:
+            keeper.execute("SELECT pg_advisory_unlock(hashtext('hendig tests'))")
+        try:
+            yield TestDatabase(owner_url, app_url(owner_url, secret), owner)
+        finally:
+            owner.close()
+            drop(keeper, name, "(FORCE)")
+
+
+def made_home_secret() -> str:
+    home().mkdir(mode=0o711, parents=True, exist_ok=True)
+    return secret_file(home() / "test.key")
+
+
+def app_url(owner_url: str, secret: str) -> str:
+    """The application's door. One login serves all test databases of one HENDIG_HOME: roles belong to the server."""
+    name = f"{PREFIX}{hashlib.sha256(secret.encode()).hexdigest()[:8]}_web"
+    return changed(owner_url, user=name, password=roles.derived(secret, name))
+
+
+def fingerprint() -> str:
+    """A hash over everything that decides how a migrated database looks."""
+    package = ROOT / "hendig"
+    files = [
+        *package.glob("*/migrations/*.py"),
+        *package.rglob("*.sql"),
+        package / "settings.py",
+        package / "operations/roles.py",
+        ROOT / "requirements/run.lock",
+    ]
+    seen = hashlib.sha256()
+    for file in sorted(files):
+        seen.update(str(file.relative_to(ROOT)).encode())
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def template_for(keeper: Connection, url: str, secret: str) -> str:
+    """The name of the migrated template, made when the migrations are new."""
+    name = f"{PREFIX}{fingerprint()}"
+    if keeper.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return name
+    unfinished = f"{PREFIX}unfinished"
+    drop(keeper, unfinished, "(FORCE)")
+    copy(keeper, "template0", unfinished)
+    migrate(changed(url, dbname=unfinished), secret)
+    keeper.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+    )
+    return name
+
+
+def migrate(owner_url: str, secret: str) -> None:
+    """All migrations have really run, as the owner, in a process of their own."""
+    with psycopg.connect(conninfo(owner_url), autocommit=True) as owner:
+        roles.ensure_roles(owner, app_url(owner_url, secret))
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hendig.settings", "HENDIG_DATABASE": owner_url},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failure(f"The migrations do not run:\n{done.stdout}{done.stderr}")
+
+
+def copy(keeper: Connection, template: str, name: str) -> None:
+    # By file and not through the write-ahead log: half the time for a template of this size.
+    words: LiteralString = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
+    keeper.execute(sql.SQL(words).format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def drop(keeper: Connection, name: str, how: LiteralString = "") -> None:
+    keeper.execute(sql.SQL("DROP DATABASE IF EXISTS {} " + how).format(sql.Identifier(name)))
+
+
+def drop_left_over(keeper: Connection, *, keep: str) -> None:
+    """Templates of older migrations and databases of killed test runs are gone; what somebody uses stays."""
+    found = keeper.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
+    for (name,) in found:
+        if name != keep:
+            try:
+                drop(keeper, str(name))
+            except psycopg.errors.ObjectInUse:
+                continue
+
+
+class Cleaner:
+    """Brings the database back to how the migrations left it, as the owner: the application may not truncate."""
+
+    def __init__(self, owner: Connection) -> None:
+        self.owner = owner
+        self.kept = {table: self.read(table) for table in self.filled()}
+
+    def read(self, table: str) -> bytes:
+        with self.owner.cursor() as cursor, cursor.copy(self.words("COPY {} TO STDOUT", table)) as rows:
+            return b"".join(bytes(row) for row in rows)
+
+    def filled(self) -> list[str]:
+        """Tables that hold something or did: their size tells, also where row-level security hides the rows."""
+        rows = self.owner.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND pg_relation_size(oid) > 0 AND relname <> 'django_migrations'"
+        )
+        return [str(name) for (name,) in rows]
+
+    def guarded(self) -> list[str]:
+        """Tables with a trigger that refuses to truncate."""
+        rows = self.owner.execute(
+            "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE NOT tgisinternal AND tgtype & 32 > 0"
+        )
+        return [str(name) for (name,) in rows]
+
+    def clean(self) -> None:
+        tables = self.filled()
+        if not tables:
+            return
+        guarded = self.guarded()
+        with self.owner.transaction():
+            # A test that left a transaction open would block us for ever: better a loud end.
+            self.owner.execute("SET LOCAL lock_timeout = '10s'")
+            for table in guarded:
+                self.owner.execute(self.words("ALTER TABLE {} DISABLE TRIGGER USER", table))
+            names = sql.SQL(", ").join(map(sql.Identifier, tables))
+            self.owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+            for table, rows in self.kept.items():
+                with self.owner.cursor() as cursor, cursor.copy(self.words("COPY {} FROM STDIN", table)) as into:
+                    into.write(rows)
+            for table in guarded:
+                self.owner.execute(self.words("ALTER TABLE {} ENABLE TRIGGER USER", table))
+
+    @staticmethod
+    def words(words: LiteralString, table: str) -> sql.Composed:
+        return sql.SQL(words).format(sql.Identifier(table))
+
+
+def django_settings(app: str) -> dict[str, str]:
+    """What Django must know to come in by the application's door."""
+    parts = split(app)
+    return {
+        "NAME": parts["dbname"],
+        "USER": parts["user"],
+        "PASSWORD": parts["password"],
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+    }
