@@ -1,0 +1,355 @@
+"""Three pictures as SVG: the flow of questions, who stands around a family, the way a question went.
+
+Each is a pure function of its data: the same data gives the same picture, and beside each stands a text twin
+made from the same data. Shapes, words and line styles carry the meaning; colour only helps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from hendig.web.words import waiting_in_words
+
+Tie = Literal["warm", "thin", "strained"]
+State = Literal["done", "now", "next"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCard:
+    """One question on the board: what it is called without saying too much, and where to open it."""
+
+    label: str
+    days: int
+    on: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowColumn:
+    """A stage; `count` may be more than the cards shown."""
+
+    label: str
+    cards: tuple[FlowCard, ...] = ()
+    count: int | None = None
+    url: str = ""
+
+    @property
+    def total(self) -> int:
+        return len(self.cards) if self.count is None else self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Someone around the family: near (1) to far (3), how the tie feels, and what they give."""
+
+    name: str
+    role: str = ""
+    distance: int = 2
+    tie: Tie = "warm"
+    gives: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    centre: tuple[str, ...]
+    around: tuple[Around, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """A step on the way of a question; `when` is already in words."""
+
+    label: str
+    state: State
+    when: str = ""
+    on: str = ""
+    days: int | None = None
+    note: str = ""
+
+
+def tie_in_words(tie: Tie) -> str:
+    return {
+        "warm": gettext("goede band"),
+        "thin": gettext("weinig contact"),
+        "strained": gettext("moeizame band"),
+    }[tie]
+
+
+def distance_in_words(distance: int) -> str:
+    return {1: gettext("dichtbij"), 2: gettext("in de buurt"), 3: gettext("verder weg")}[distance]
+
+
+def state_in_words(state: State) -> str:
+    return {"done": gettext("klaar"), "now": gettext("nu"), "next": gettext("straks")}[state]
+
+
+def lines_of(text: str, width: int, most: int = 2) -> list[str]:
+    """The text broken between words into at most `most` lines; what does not fit ends in an ellipsis."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"{lines[most - 1][: width - 1].rstrip()}…"]
+    return [line if len(line) <= width + 2 else f"{line[:width]}…" for line in lines]
+
+
+def twin(label: str, items: Sequence[SafeString]) -> SafeString:
+    """What the picture says, in words, for who listens and for who rather reads."""
+    return format_html(
+        '<details class="twin"><summary>{}</summary><ul class="twin-list">{}</ul></details>',
+        gettext("%(picture)s in woorden") % {"picture": label},
+        format_html_join("", "<li>{}</li>", ((item,) for item in items)),
+    )
+
+
+def _text(x: float, y: float, lines: Sequence[str], css: str, gap: float = 18) -> SafeString:
+    spans = format_html_join(
+        "", '<tspan x="{}" y="{}">{}</tspan>', ((round(x, 1), round(y + at * gap, 1), line) for at, line in enumerate(lines))
+    )
+    return format_html('<text class="{}">{}</text>', css, spans)
+
+
+# --- the flow board -------------------------------------------------------------------------------------------
+
+
+def flow_summary(columns: Sequence[FlowColumn]) -> list[SafeString]:
+    """One line a stage: how many, and who waits longest on whom."""
+    lines = []
+    for column in columns:
+        amount = ngettext("%(count)d vraag", "%(count)d vragen", column.total) % {"count": column.total}
+        longest = max(column.cards, key=lambda card: card.days, default=None)
+        waits = f"; {longest.label} {waiting_in_words(longest.days, longest.on)}" if longest else ""
+        lines.append(format_html("{}: {}{}", column.label, amount, waits))
+    return lines
+
+
+def flow_ribbon(columns: Sequence[FlowColumn]) -> SafeString:
+    """The flow as one band: as thick at each stage as there are questions in it."""
+    if not columns:
+        return SafeString("")
+    width, middle, most = 1000, 44, max((column.total for column in columns), default=0) or 1
+    step = width / len(columns)
+    heights = [6 + 66 * column.total / most for column in columns]
+    top, bottom = [], []
+    for at, height in enumerate(heights):
+        left, right = at * step + step * 0.18, (at + 1) * step - step * 0.18
+        top += [(left, middle - height / 2), (right, middle - height / 2)]
+        bottom += [(left, middle + height / 2), (right, middle + height / 2)]
+    edge = " ".join(f"{x:.0f},{y:.1f}" for x, y in [(0.0, top[0][1]), *top, (float(width), top[-1][1])])
+    under = " ".join(f"{x:.0f},{y:.1f}" for x, y in [(float(width), bottom[-1][1]), *reversed(bottom), (0.0, bottom[0][1])])
+    return format_html(
+        '<svg class="flow-ribbon" viewBox="0 0 1000 88" preserveAspectRatio="none" aria-hidden="true">'
+        '<polygon class="flow-band" points="{} {}"/></svg>',
+        edge,
+        under,
+    )
+
+
+def flow_card(card: FlowCard) -> SafeString:
+    """A card with as many dots as it waited days, seven at most: a week and more is a full row."""
+    dots = format_html_join(
+        "", '<circle class="flow-dot" cx="{}" cy="4" r="3"/>', ((4 + at * 9,) for at in range(min(max(card.days, 0), 7)))
+    )
+    name = format_html('<a href="{}" class="flow-name">{}</a>', card.url, card.label) if card.url else format_html('<span class="flow-name">{}</span>', card.label)
+    long = " flow-card-long" if card.days >= 7 else ""
+    return format_html(
+        '<li class="flow-card{}" data-item>{}<svg class="flow-dots" viewBox="0 0 66 8" aria-hidden="true">{}</svg>'
+        '<span class="flow-wait">{}</span></li>',
+        long,
+        name,
+        dots,
+        waiting_in_words(card.days, card.on),
+    )
+
+
+def flow_board(columns: Sequence[FlowColumn]) -> SafeString:
+    """The stages side by side, on a phone below each other; the cards are a list and so their own text twin."""
+
+    def one(column: FlowColumn) -> SafeString:
+        head = format_html('<a href="{}">{}</a>', column.url, column.label) if column.url else format_html("{}", column.label)
+        more = column.total - len(column.cards)
+        rest = format_html('<p class="flow-more">{}</p>', gettext("en nog %(count)d") % {"count": more}) if more > 0 and column.cards else ""
+        cards = format_html('<ul class="flow-cards">{}</ul>', format_html_join("", "{}", ((flow_card(card),) for card in column.cards))) if column.cards else format_html('<p class="flow-none">{}</p>', gettext("Niemand"))
+        return format_html(
+            '<li class="flow-column"><h3 class="flow-label">{} <span class="flow-count">{}</span></h3>{}{}</li>',
+            head,
+            column.total,
+            cards,
+            rest,
+        )
+
+    return format_html(
+        '<figure class="flow flow-{}">{}<ol class="flow-columns">{}</ol><figcaption>{}</figcaption></figure>',
+        len(columns),
+        flow_ribbon(columns),
+        format_html_join("", "{}", ((one(column),) for column in columns)),
+        twin(gettext("De weg van alle vragen"), flow_summary(columns)),
+    )
+
+
+# --- the ecogram ----------------------------------------------------------------------------------------------
+
+_RINGS = {1: 138.0, 2: 208.0, 3: 278.0}
+_CENTRE = 340.0
+
+
+def places(around: Sequence[Around]) -> list[tuple[float, float]]:
+    """Where each person stands: evenly around, in the order given, on the ring of their distance."""
+    spread = []
+    for at, person in enumerate(around):
+        angle = -math.pi / 2 + 2 * math.pi * (at + 0.5) / max(len(around), 1)
+        ring = _RINGS[person.distance]
+        spread.append((_CENTRE + ring * 1.02 * math.cos(angle), _CENTRE + ring * math.sin(angle)))
+    return spread
+
+
+def circle_in_words(circle: Circle) -> list[SafeString]:
+    """Each person on a line, nearest first."""
+    return [
+        format_html(
+            "{}{}: {}, {}{}",
+            person.name,
+            f" ({person.role})" if person.role else "",
+            distance_in_words(person.distance),
+            tie_in_words(person.tie),
+            f"; {person.gives}" if person.gives else "",
+        )
+        for person in sorted(circle.around, key=lambda one: one.distance)
+    ]
+
+
+def _tie(person: Around, x: float, y: float) -> SafeString:
+    """The line to the centre: thick for a warm tie, dashed for a thin one, with bars across for a strained one."""
+    line = format_html(
+        '<line class="tie tie-{}" x1="{}" y1="{}" x2="{}" y2="{}"/>', person.tie, _CENTRE, _CENTRE, round(x, 1), round(y, 1)
+    )
+    if person.tie != "strained":
+        return line
+    length = math.hypot(x - _CENTRE, y - _CENTRE)
+    ux, uy = (x - _CENTRE) / length, (y - _CENTRE) / length
+    start = 90 + (length - 90 - 34) / 2
+    bars = format_html_join(
+        "",
+        '<line class="tie-bar" x1="{}" y1="{}" x2="{}" y2="{}"/>',
+        (
+            (
+                round(_CENTRE + ux * along - uy * 9, 1),
+                round(_CENTRE + uy * along + ux * 9, 1),
+                round(_CENTRE + ux * along + uy * 9, 1),
+                round(_CENTRE + uy * along - ux * 9, 1),
+            )
+            for along in (start - 7, start + 7)
+        ),
+    )
+    return format_html("{}{}", line, bars)
+
+
+def _figure(person: Around, x: float, y: float) -> SafeString:
+    words = [person.name[:15], *([person.role[:18]] if person.role else [])]
+    return format_html(
+        '<g class="around around-{}"><circle cx="{}" cy="{}" r="34"/>{}{}{}</g>',
+        person.distance,
+        round(x, 1),
+        round(y, 1),
+        _text(x, y + 7, [person.name[:1].upper()], "around-letter"),
+        _text(x, y + 53, words[:1], "around-name"),
+        _text(x, y + 70, words[1:], "around-role") if words[1:] else "",
+    )
+
+
+def ecogram(circle: Circle) -> SafeString:
+    """The family in the middle, the people around it near or far, and what ties them."""
+    spots = list(zip(circle.around, places(circle.around), strict=True))
+    rings = format_html_join("", '<circle class="ring" cx="340" cy="340" r="{}"/>', ((ring,) for ring in _RINGS.values()))
+    ties = format_html_join("", "{}", ((_tie(person, x, y),) for person, (x, y) in spots))
+    people = format_html_join("", "{}", ((_figure(person, x, y),) for person, (x, y) in spots))
+    names = lines_of(" · ".join(circle.centre), 14, most=4)
+    middle = _text(_CENTRE, _CENTRE + 6 - 9 * (len(names) - 1), names, "centre-name", gap=20)
+    used = [tie for tie in ("warm", "thin", "strained") if any(one.tie == tie for one in circle.around)]
+    legend = format_html_join(
+        "",
+        '<li><svg class="legend-line" viewBox="0 0 40 12" aria-hidden="true"><line class="tie tie-{}" x1="1" y1="6" x2="39" y2="6"/>{}</svg>{}</li>',
+        (
+            (
+                tie,
+                format_html('<line class="tie-bar" x1="{}" y1="1" x2="{}" y2="11"/><line class="tie-bar" x1="{}" y1="1" x2="{}" y2="11"/>', 17, 17, 23, 23)
+                if tie == "strained"
+                else "",
+                tie_in_words(tie),  # type: ignore[arg-type]
+            )
+            for tie in used
+        ),
+    )
+    return format_html(
+        '<figure class="ecogram"><svg class="picture" viewBox="0 0 680 720" role="img" aria-label="{}">{}{}'
+        '<circle class="centre" cx="340" cy="340" r="82"/>{}{}</svg>'
+        '<figcaption><ul class="legend">{}</ul>{}</figcaption></figure>',
+        gettext("De mensen om %(names)s heen; hieronder staat het in woorden") % {"names": ", ".join(circle.centre)},
+        rings,
+        ties,
+        middle,
+        people,
+        legend,
+        twin(gettext("De mensen om ons heen"), circle_in_words(circle)),
+    )
+
+
+# --- the way of a question ------------------------------------------------------------------------------------
+
+
+def step_in_words(step: WayStep) -> SafeString:
+    parts = [step.when, waiting_in_words(step.days, step.on) if step.days is not None else step.on, step.note]
+    return format_html(
+        "{} ({}){}", step.label, state_in_words(step.state), "".join(f"; {part}" for part in parts if part)
+    )
+
+
+def _stone(step: WayStep, y: int) -> SafeString:
+    """A filled stone with a tick for what is done, a ring with a heart for now, a hollow one for later."""
+    mark = {
+        "done": format_html('<path class="stone-tick" d="M{} {}l5 5 9-10"/>', 21, y),
+        "now": format_html('<circle class="stone-dot" cx="28" cy="{}" r="7"/>', y),
+        "next": SafeString(""),
+    }[step.state]
+    return format_html(
+        '<circle class="stone stone-{}" cx="28" cy="{}" r="{}"/>{}', step.state, y, 18 if step.state == "now" else 15, mark
+    )
+
+
+def way_of_question(steps: Sequence[WayStep]) -> SafeString:
+    """The path from question to the end, with what was done when, where it is now and on whom it waits.
+
+    The words beside each stone are the list itself, so picture and text twin cannot differ.
+    """
+
+    def one(step: WayStep, last: bool) -> SafeString:
+        waits = waiting_in_words(step.days, step.on) if step.days is not None else step.on
+        line = "" if last else format_html('<line class="path path-{}" x1="28" y1="0" x2="28" y2="100"/>', step.state)
+        return format_html(
+            '<li class="way-step way-{}"{}>'
+            '<svg class="way-line" viewBox="0 0 56 100" preserveAspectRatio="none" aria-hidden="true">{}</svg>'
+            '<svg class="way-stone" viewBox="0 0 56 56" aria-hidden="true">{}</svg>'
+            '<div class="way-words"><p class="way-label">{}<span class="visually-hidden"> ({})</span></p>{}{}{}</div></li>',
+            step.state,
+            SafeString(' aria-current="step"') if step.state == "now" else "",
+            line,
+            _stone(step, 28),
+            step.label,
+            state_in_words(step.state),
+            format_html('<p class="way-when">{}</p>', step.when) if step.when else "",
+            format_html('<p class="way-on">{}</p>', waits) if waits else "",
+            format_html('<p class="way-note">{}</p>', step.note) if step.note else "",
+        )
+
+    items = format_html_join("", "{}", ((one(step, at == len(steps)),) for at, step in enumerate(steps, start=1)))
+    return format_html('<ol class="way" aria-label="{}">{}</ol>', gettext("De weg van deze vraag"), items)

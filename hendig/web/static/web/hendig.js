@@ -1,0 +1,168 @@
+// Progressive enhancement only: every page works without this file.
+(() => {
+  "use strict";
+  const DRAFT = "hendig-draft:";
+  const words = document.body.dataset;
+  const typing = (el) => el && el.matches("input:not([type=submit],[type=checkbox],[type=radio]),textarea,select,[contenteditable]");
+
+  const say = (text) => {
+    const box = document.getElementById("messages");
+    if (!box || [...box.children].some((child) => child.textContent === text)) return;
+    const line = document.createElement("div");
+    line.className = "message";
+    line.textContent = text;
+    box.append(line);
+  };
+
+  // Drafts: what is typed in a form with data-draft is kept on this device until the form was accepted.
+  // A private page can be left on a shared device: signing out clears all drafts.
+  const draftable = (form) =>
+    [...form.elements].filter((el) => el.name && !el.name.startsWith("_") && el.name !== "csrfmiddlewaretoken" && el.matches("textarea,input[type=text],input[type=search],input:not([type])"));
+  const store = {
+    get(key) { try { return JSON.parse(localStorage.getItem(DRAFT + key)); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(DRAFT + key, JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
+    drop(key) { try { localStorage.removeItem(DRAFT + key); } catch { /* as above */ } },
+    clear() { try { Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ } },
+  };
+  const keep = (form) => {
+    const values = Object.fromEntries(draftable(form).map((el) => [el.name, el.value]).filter(([, value]) => value));
+    if (Object.keys(values).length) store.set(form.dataset.draft, { values, sent: false });
+    else store.drop(form.dataset.draft);
+  };
+  const restore = (form) => {
+    const draft = store.get(form.dataset.draft);
+    if (!draft || form.querySelector("[aria-invalid=true]")) return;
+    const open = draftable(form).filter((el) => !el.value && draft.values[el.name]);
+    open.forEach((el) => { el.value = draft.values[el.name]; });
+    if (open.length) say(words.draft);
+  };
+  const settleDrafts = () => {
+    // A form that was sent and is gone from the next page, or is empty there, was accepted.
+    const sent = sessionStorage.getItem("hendig-sent");
+    if (!sent) return;
+    sessionStorage.removeItem("hendig-sent");
+    const form = document.querySelector(`form[data-draft="${CSS.escape(sent)}"]`);
+    if (document.body.dataset.error === undefined && (!form || !form.querySelector("[aria-invalid=true]"))) store.drop(sent);
+  };
+
+  // Double submits: the second press of the same form does nothing; the key in the form guards the server.
+  const sending = (form, button) => {
+    form.dataset.sent = "";
+    if (!button) return;
+    button.setAttribute("aria-busy", "true");
+    window.setTimeout(() => { delete form.dataset.sent; button.removeAttribute("aria-busy"); }, 8000);
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches(".self-out")) store.clear();
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent !== undefined) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (form.dataset.draft) { keep(form); sessionStorage.setItem("hendig-sent", form.dataset.draft); }
+    sending(form, event.submitter);
+  }, true);
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
+  }));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form[data-once]");
+    if (!form) return;
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
+    if (event.detail.successful && form.dataset.draft) store.drop(form.dataset.draft);
+  });
+  document.addEventListener("htmx:sendError", () => say(words.offline));
+  window.addEventListener("offline", () => say(words.offline));
+  document.addEventListener("input", (event) => { if (event.target.form?.dataset.draft) keep(event.target.form); });
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit(); });
+
+  // Live regions: <section id data-live="/live/…" [data-live-from="/partial/…"]>. Each message fetches the
+  // region again; while someone types in it, it waits until they are done, so that no word is lost.
+  const streams = new Map();
+  const refresh = async (id) => {
+    const region = document.getElementById(id);
+    if (!region) return;
+    if (region.contains(document.activeElement) && typing(document.activeElement)) { region.dataset.stale = ""; return; }
+    delete region.dataset.stale;
+    const answer = await fetch(region.dataset.liveFrom || location.href, { headers: { "X-Hendig-Live": id }, credentials: "same-origin" }).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(id);
+    const now = document.getElementById(id);
+    if (!fresh || !now || fresh.innerHTML === now.innerHTML) return;
+    const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
+    const open = [...now.querySelectorAll("details[open][id]")].map((el) => el.id);
+    now.replaceChildren(...fresh.childNodes);
+    open.forEach((name) => document.getElementById(name)?.setAttribute("open", ""));
+    if (focused) document.getElementById(focused)?.focus();
+    window.htmx?.process(now);
+    prepare(now);
+  };
+  const listen = () => {
+    const wanted = new Map();
+    document.querySelectorAll("[data-live][id]").forEach((el) => {
+      wanted.set(el.dataset.live, [...(wanted.get(el.dataset.live) || []), el.id]);
+    });
+    streams.forEach((stream, url) => { if (!wanted.has(url) || document.hidden) { stream.close(); streams.delete(url); } });
+    if (document.hidden) return;
+    wanted.forEach((ids, url) => {
+      if (streams.has(url)) return;
+      const stream = new EventSource(url);
+      let dropped = false;
+      let timer = 0;
+      const soon = () => { clearTimeout(timer); timer = setTimeout(() => ids.forEach(refresh), 60); };
+      stream.addEventListener("message", soon);
+      stream.addEventListener("change", soon);
+      stream.addEventListener("error", () => { dropped = true; });
+      stream.addEventListener("open", () => { if (dropped) soon(); dropped = false; });
+      streams.set(url, stream);
+    });
+  };
+  document.addEventListener("visibilitychange", () => {
+    listen();
+    if (!document.hidden) document.querySelectorAll("[data-live][id]").forEach((el) => refresh(el.id));
+  });
+  document.addEventListener("focusout", (event) => {
+    const region = event.target.closest?.("[data-stale]");
+    if (region) setTimeout(() => refresh(region.id), 200);
+  });
+  window.addEventListener("pagehide", () => streams.forEach((stream, url) => { stream.close(); streams.delete(url); }));
+
+  // Keys for the desk: / searches, j and k walk through [data-item] or the pager, any [data-key] is pressed.
+  const walk = (step) => {
+    const items = [...document.querySelectorAll("[data-item]")];
+    if (!items.length) return document.querySelector(step > 0 ? "[rel=next]" : "[rel=prev]")?.click();
+    const at = items.findIndex((el) => el.contains(document.activeElement));
+    const item = items[Math.min(Math.max(at + step, 0), items.length - 1)];
+    const goal = item.matches("a,button,[tabindex]") ? item : item.querySelector("a,button,[tabindex]");
+    goal?.focus();
+    item.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(document.activeElement)) return;
+    if (event.key === "/") {
+      const box = document.querySelector('[data-shortcut="/"]');
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    } else if (event.key === "j") walk(1);
+    else if (event.key === "k") walk(-1);
+    else if (/^[a-z]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click();
+  });
+
+  document.addEventListener("click", async (event) => {
+    const copy = event.target.closest("[data-copy]");
+    if (!copy) return;
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    copy.classList.add("copied");
+    if (copy.dataset.copied) say(copy.dataset.copied);
+  });
+
+  const prepare = (root) => {
+    root.querySelectorAll("form[data-draft]").forEach(restore);
+    root.querySelector("[data-focus]")?.focus();
+    root.querySelectorAll("[data-print]").forEach((el) => { el.hidden = false; el.onclick = () => window.print(); });
+    listen();
+  };
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+  settleDrafts();
+  prepare(document);
+})();

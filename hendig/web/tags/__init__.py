@@ -1,0 +1,1 @@
+"""The template tags by kind; `templatetags/hendig.py` puts them in one library."""
