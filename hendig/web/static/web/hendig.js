@@ -111,8 +111,7 @@
       let dropped = false;
       let timer = 0;
       const soon = () => { clearTimeout(timer); timer = setTimeout(() => ids.forEach(refresh), 60); };
-      stream.addEventListener("message", soon);
-      stream.addEventListener("change", soon);
+      stream.addEventListener("changed", soon);
       stream.addEventListener("error", () => { dropped = true; });
       stream.addEventListener("open", () => { if (dropped) soon(); dropped = false; });
       streams.set(url, stream);
