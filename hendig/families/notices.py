@@ -1,0 +1,62 @@
+"""Which lines of the log concern who belongs to a family, and who hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Entry
+from hendig.audit.notices import Code, Tell
+from hendig.families.models import Part
+from hendig.families.queries import account_ids
+
+
+def family_page(entry: Entry) -> str:
+    return reverse("family", args=[entry.family_id])
+
+
+def the_family(entry: Entry) -> Iterable[UUID]:
+    """Everyone of the family who can sign in."""
+    return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+
+
+def the_coach(entry: Entry) -> Iterable[UUID]:
+    """The coach or coaches of the family."""
+    return account_ids(entry.family_id, Part.COACH, at=entry.at)
+
+
+CODES = {
+    "family.page_seen": Code("Somebody opened the family's page.", _("bekeek uw pagina")),
+    "family.circle_seen": Code("Somebody opened the drawing of the own circle.", _("bekeek uw kring")),
+    "family.log_seen": Code("Somebody of the family read who looked.", _("las wie er keek")),
+    "family.child_added": Code("A child was added to the family.", _("schreef een kind bij uw gezin")),
+    "family.parent_added": Code(
+        "A parent or another who raises was added to the family.",
+        _("schreef een ouder of verzorger bij uw gezin"),
+        tell=(Tell(to=the_family, words=_("Er is iemand bij uw gezin geschreven."), url=family_page),),
+    ),
+    "family.authority_set": Code(
+        "It was written down that an adult decides for a child, with the source.",
+        _("schreef op wie er beslist over uw kind"),
+    ),
+    "family.authority_checked": Code(
+        "Somebody checked in a register or a ruling that an adult decides for a child.",
+        _("keek na wie er beslist over uw kind"),
+    ),
+    "family.authority_ended": Code(
+        "An adult no longer decides for a child.",
+        _("schreef op dat iemand niet meer beslist over uw kind"),
+        tell=(Tell(to=the_family, words=_("Er is iets veranderd in wie er beslist."), url=family_page),),
+    ),
+    "family.youth_invited": Code(
+        "A youth from 12 got an own way in.",
+        _("gaf uw kind een eigen ingang"),
+        tell=(Tell(to=the_family, words=_("U kunt nu zelf op de pagina van uw gezin."), url=family_page),),
+    ),
+    "family.tie_added": Code("Somebody was drawn in the own circle.", _("tekende iemand in uw kring")),
+    "family.tie_removed": Code("Somebody was taken out of the own circle.", _("haalde iemand uit uw kring")),
+    "family.tie_restored": Code("Somebody was put back in the own circle.", _("zette iemand terug in uw kring")),
+}

@@ -1,0 +1,138 @@
+"""Why a person cannot be added to a family, and who decides for a child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import Family, FamilyMember, LegalAuthority, MemberKind, Source
+from hendig.kernel import consent
+from hendig.kernel.ages import age_on
+from hendig.kernel.refusal import Refusal
+
+DECLARED_LASTS = timedelta(days=14)
+YOUTH_FROM = 12
+# Help that began before 18 may go on until 23 (Jeugdwet art. 1.1).
+YOUTH_UNTIL = 23
+YOUNGEST_PARENT = 12
+
+
+def why_not_born_then(born_on: date, on: date) -> Refusal | None:
+    """Why nobody whom the Youth Act is for can have this birth date."""
+    if born_on > on:
+        return Refusal("child.not_yet_born", _("Deze geboortedatum ligt in de toekomst."))
+    if age_on(born_on, on) >= YOUTH_UNTIL:
+        return Refusal("child.grown_up", _("Deze geboortedatum is van een volwassene. Kijk het jaar nog eens na."))
+    return None
+
+
+def why_no_child(
+    first_name: str, born_on: date, on: date, members: Iterable[FamilyMember]
+) -> Refusal | None:
+    """Why this child cannot be added to these members of the family."""
+    members = list(members)
+    if any(
+        one.kind == MemberKind.CHILD and one.born_on == born_on and _same(one.first_name, first_name)
+        for one in members
+    ):
+        return Refusal("child.already_there", _("Dit kind staat er al. Kies het in de lijst."))
+    parents = [one.born_on for one in members if one.kind == MemberKind.PARENT and one.born_on]
+    if any(why_not_parent_of(parent, born_on) for parent in parents):
+        return Refusal("child.older_than_parent", _("Met deze geboortedatum kan dit geen kind van deze ouder zijn."))
+    return why_not_born_then(born_on, on)
+
+
+def why_not_parent_of(parent_born_on: date, child_born_on: date) -> Refusal | None:
+    """Why somebody born then cannot be the parent of somebody born then."""
+    if parent_born_on >= child_born_on or age_on(parent_born_on, child_born_on) < YOUNGEST_PARENT:
+        return Refusal("parent.too_young", _("De ouder is volgens deze datum te jong voor dit kind."))
+    return None
+
+
+def why_no_parent(
+    email: str, born_on: date | None, on: date, members: Iterable[FamilyMember], taken: Iterable[str]
+) -> Refusal | None:
+    """Why this adult cannot be added; `taken` are the addresses by which members of the family sign in."""
+    if email and any(_same(email, other) for other in taken):
+        return Refusal(
+            "parent.same_email",
+            _("Dit e-mailadres is al van iemand anders in dit gezin. Ieder heeft een eigen adres nodig."),
+        )
+    if born_on is None:
+        return None
+    if born_on > on:
+        return Refusal("parent.not_yet_born", _("Deze geboortedatum ligt in de toekomst."))
+    children = (one.born_on for one in members if one.kind == MemberKind.CHILD and one.born_on)
+    return next((no for child in children if (no := why_not_parent_of(born_on, child))), None)
+
+
+def why_no_youth_account(member: FamilyMember, email: str, on: date, taken: Iterable[str]) -> Refusal | None:
+    """Why this member cannot get an own way in as a youth."""
+    if member.kind != MemberKind.CHILD or member.born_on is None:
+        return Refusal("youth.not_a_child", _("Dit is geen kind van dit gezin."))
+    if member.account_id is not None:
+        return Refusal("youth.has_account", _("Dit kind kan zich al zelf aanmelden."))
+    if age_on(member.born_on, on) < YOUTH_FROM:
+        return Refusal("youth.too_young", _("Vanaf 12 jaar kan een kind zich zelf aanmelden."))
+    if any(_same(email, other) for other in taken):
+        return Refusal(
+            "youth.same_email",
+            _("Dit e-mailadres is al van iemand anders in dit gezin. Ieder heeft een eigen adres nodig."),
+        )
+    return None
+
+
+def why_no_authority(child: FamilyMember, holder: FamilyMember, on: date) -> Refusal | None:
+    """Why this person cannot decide for this child."""
+    if child.family_id != holder.family_id or child.kind != MemberKind.CHILD or child.born_on is None:
+        return Refusal("authority.not_a_child", _("Gezag gaat over een kind van dit gezin."))
+    if holder.kind in {MemberKind.CHILD, MemberKind.CONFIDANT}:
+        return Refusal("authority.not_an_adult", _("Alleen een ouder, pleegouder of voogd kan gezag hebben."))
+    if age_on(child.born_on, on) >= 18:
+        return Refusal("authority.child_is_adult", _("Vanaf 18 jaar beslist iemand zelf."))
+    return None
+
+
+def why_not_declared_again(authority: LegalAuthority, on: date) -> Refusal | None:
+    """Why telling it once more is not enough: what was declared and lapsed must be looked up first."""
+    if authority.source == Source.DECLARED and authority.checked_on is None and (authority.lapses_on or on) <= on:
+        return Refusal(
+            "authority.must_be_checked", _("Dit gezag is niet op tijd nagekeken. Kijk het na in het gezagsregister.")
+        )
+    return None
+
+
+def why_not_checked_so(source: str) -> Refusal | None:
+    """Why this is no way to check authority."""
+    if source == Source.DECLARED:
+        return Refusal("authority.no_source", _("Kies waar u het gezag hebt nagekeken."))
+    return None
+
+
+def why_not_removed(removed: bool) -> Refusal | None:
+    if removed:
+        return Refusal("tie.already_removed", _("Deze persoon staat al niet meer in de kring."))
+    return None
+
+
+def deciders(child: FamilyMember, holders: Iterable[UUID], on: date) -> consent.Deciders:
+    """Who must say yes for this child on the day `on`: members of the family, by their id.
+
+    `holders` are the members whose authority stands that day.
+    """
+    if child.born_on is None:
+        raise ValueError("nobody can tell who decides for somebody without a birth date")
+    return consent.deciders(child.born_on, on, frozenset(holders))
+
+
+def name_of_family(members: Iterable[FamilyMember], family: Family) -> str:
+    """What the family is called: the surname of who asked for help, else the name it has."""
+    surname = next((one.last_name for one in members if one.last_name), "")
+    return surname or family.name
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()

@@ -1,0 +1,116 @@
+"""A family's question on its way from asked to done: the case that everything else belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded
+from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
+from hendig.people.models import Account
+
+
+class Asked(Recorded):
+    """A question that was typed but not yet confirmed with the code from the mail; it lapses after a day."""
+
+    words = models.TextField(max_length=4000)
+    first_name = models.CharField(max_length=60)
+    email = models.EmailField()
+    code_hash = models.BinaryField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class Stage(models.TextChoices):
+    NEW = "new", _("nieuw")
+    TALK = "talk", _("gesprek")
+    TENT = "tent", _("tent")
+    MATCH = "match", _("match")
+    HELP = "help", _("hulp")
+    DONE = "done", _("klaar")
+
+
+MOVES: Mapping[Stage, frozenset[Stage]] = {
+    Stage.NEW: frozenset({Stage.TALK}),
+    Stage.TALK: frozenset({Stage.TENT, Stage.MATCH, Stage.DONE}),
+    Stage.TENT: frozenset({Stage.TALK, Stage.MATCH, Stage.DONE}),
+    Stage.MATCH: frozenset({Stage.TALK, Stage.TENT, Stage.HELP, Stage.DONE}),
+    Stage.HELP: frozenset({Stage.TALK, Stage.TENT, Stage.MATCH, Stage.DONE}),
+    Stage.DONE: frozenset({Stage.TALK}),
+}
+
+
+class WaitingOn(models.TextChoices):
+    COACH = "coach", _("de gezinscoach")
+    FAMILY = "family", _("het gezin")
+    TENT = "tent", _("de tent")
+    PROFESSIONAL = "professional", _("de beroepskracht")
+    NOBODY = "nobody", _("niemand")
+
+
+class HelpRequest(Recorded):
+    """The question in the family's own words, its stage, on whom it waits, and since when both."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="requests")
+    asked_by = models.ForeignKey(FamilyMember, models.PROTECT, related_name="requests_asked")
+    child = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="requests_about")
+    coach = models.ForeignKey(Account, models.PROTECT, null=True, related_name="requests_coached")
+    words = models.TextField(max_length=4000)
+    note = models.CharField(max_length=300, blank=True)
+    result = models.CharField(max_length=300, blank=True)
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.NEW)
+    stage_since = models.DateTimeField()
+    waiting_on = models.CharField(max_length=12, choices=WaitingOn, default=WaitingOn.COACH)
+    waiting_since = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["HelpRequest"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["municipality_id", "coach", "waiting_since", "id"],
+                name="request_open_of_coach",
+                condition=~Q(stage=Stage.DONE),
+            ),
+            models.Index(
+                fields=["municipality_id", "coach", "stage", "stage_since"], name="request_of_coach_by_stage"
+            ),
+            models.Index(
+                fields=["municipality_id", "asked_at"], name="request_unclaimed", condition=Q(coach=None)
+            ),
+            models.Index(fields=["family"], name="request_of_family"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage=Stage.NEW) | Q(coach__isnull=False), name="request_has_coach_after_new"
+            )
+        ]
+
+
+class StageMove(Recorded):
+    """One step on the way of a question: from when it stood in which stage, and on whom it waited."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="moves")
+    stage = models.CharField(max_length=8, choices=Stage)
+    waiting_on = models.CharField(max_length=12, choices=WaitingOn)
+    at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["StageMove"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["request", "at"], name="moves_of_request")]
+
+
+def may_move(from_stage: str, to: Stage) -> bool:
+    """Whether the table of stages knows this step."""
+    return to in MOVES[Stage(from_stage)]
+
+
