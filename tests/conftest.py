@@ -18,7 +18,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SECRET_KEY = "only for tests, and the same in the server they start"  # noqa: S105
 CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -38,8 +38,9 @@ def start(
     env: Mapping[str, str],
     uid: int | None = None,
     output: IO[bytes] | int | None = None,
+    keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """The command runs in the background, as user `uid` when given, and dies with us by signal `death`."""
+    """The command runs in the background, as user `uid` when given, keeps the open files `keep`, and dies with us."""
     account = {} if uid is None else {"user": uid, "group": pwd.getpwuid(uid).pw_gid, "extra_groups": []}
     return subprocess.Popen(
         [str(part) for part in command],
@@ -51,6 +52,7 @@ def start(
         # After the change of user: a change of user forgets the signal.
         preexec_fn=dies_with_us(death),
         process_group=0,
+        pass_fds=tuple(keep),
         **account,  # type: ignore[arg-type]
     )
 

@@ -1,0 +1,129 @@
+"""The console command `hendig`."""
+
+import argparse
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import django
+from django.core.management import call_command
+
+from hendig.operations import migration, running, work
+from hendig.operations.failure import Failure
+from hendig.operations.installation import address, installation
+from hendig.operations.progress import Progress
+
+ABOUT = "Help for children and families without indications: ask, meet, match, help, pay, learn."
+ENVIRONMENT = """\
+environment:
+  PORT           where the pages are served (8000)
+  HENDIG_HOME    where data and keys are kept (.hendig/)
+  DATABASE_URL   a PostgreSQL of your own, 15 or newer, as the owner of the schema; else an embedded one is used
+  HENDIG_DEMO    0: no demo municipality and no page to be somebody else
+  HENDIG_BIND    the address to listen on (localhost)
+  HENDIG_ORIGIN  the address by which visitors know us (http://localhost:8000)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; what goes wrong is one sentence and exit status 1."""
+    asked = parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = asked.command
+    try:
+        command(asked)
+    except Failure as failure:
+        print(f"hendig: {failure}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        print("hendig: The disk is full.", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, running.Stopped):
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be asked, with a help text each."""
+    top = argparse.ArgumentParser(
+        "hendig", description=ABOUT, epilog=ENVIRONMENT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = top.add_subparsers(title="commands", required=True, metavar="command")
+
+    def add(command: Callable[[argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(command.__name__, help=text, description=text)
+        made.set_defaults(command=command)
+        return made
+
+    add(run, "start everything: database, migrations, demo, web and worker; Ctrl-C stops it")
+    add(migrate, "bring the database to what this code expects, and make the application's own login")
+    made = add(demo, "load the demo municipality Peelrand, through the same actions that people use")
+    made.add_argument("--seed", type=int, default=1, help="another number, another half year (1)")
+    made.add_argument("--today", type=date.fromisoformat, help="the day on which the history ends (today)")
+    add(worker, "do the jobs that wait: mail, notices, what must happen each night")
+    made = add(check, "compare the generated reference pages with the code, and check the settings")
+    made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
+    made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
+    made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
+    return top
+
+
+def run(asked: argparse.Namespace) -> None:
+    sockets = running.listen(*address())
+    try:
+        with installation() as place:
+            running.run(place, sockets)
+    finally:
+        for opened in sockets:
+            opened.close()
+
+
+def migrate(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        begin(place.as_owner())
+        migration.migrate(place)
+
+
+def demo(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        running.step(place, "migrate")
+        begin(place.as_app())
+        today = asked.today or datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+        with Progress("Building the demo municipality") as progress:
+            # By name: it is imported only after the settings know the database.
+            importlib.import_module("hendig.demo").build(seed=asked.seed, today=today, progress=progress)
+
+
+def worker(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        os.environ.update(place.as_app())
+        work.main()
+
+
+def check(asked: argparse.Namespace) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
+    django.setup()
+    call_command("check", fail_level="WARNING")
+    importlib.import_module("hendig.operations.reference").write(check_only=not asked.write)
+
+
+def bench(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        running.step(place, "migrate")
+        begin(place.as_app())
+        importlib.import_module("hendig.operations.bench").main(place, laps=asked.laps)
+
+
+def begin(environment: dict[str, str]) -> None:
+    """Django is ready, by the door that this environment opens."""
+    os.environ.update(environment)
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""One installation of Hendig: its home, its keys, its database, and the environment its processes get."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hendig.operations import roles
+from hendig.operations.database import UnreadableUrl, changed, split
+from hendig.operations.failure import Failure
+from hendig.operations.postgres import embedded, secret_file
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+WEB_POOL = "16"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What the environment says, read once. `owner_url` is known while the database is open."""
+
+    home: Path
+    port: int
+    bind: str
+    secret: str
+    owner_url: str
+
+    @property
+    def demo(self) -> bool:
+        """Whether a visitor may be anyone. By default only where nobody else's machine can reach us."""
+        return os.environ.get("HENDIG_DEMO", "1" if self.bind in LOOPBACK else "0") != "0"
+
+    @property
+    def origin(self) -> str:
+        return os.environ.get("HENDIG_ORIGIN") or f"http://localhost:{self.port}"
+
+    def environment(self, url: str) -> dict[str, str]:
+        """What a process of ours is told: the database by the door it may use, and never the owner's besides."""
+        inherited = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        return {
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "hendig.settings",
+            "HENDIG_DATABASE": url,
+            "HENDIG_HOME": str(self.home),
+            "HENDIG_SECRET_KEY": self.secret,
+            "HENDIG_DEMO": "1" if self.demo else "0",
+            "HENDIG_ORIGIN": self.origin,
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    @property
+    def app_url(self) -> str:
+        return roles.app_url(self.owner_url, self.secret)
+
+    def as_owner(self) -> dict[str, str]:
+        return self.environment(self.owner_url)
+
+    def as_app(self) -> dict[str, str]:
+        return self.environment(self.app_url)
+
+    def as_web(self) -> dict[str, str]:
+        return self.environment(changed(self.app_url, pool=WEB_POOL))
+
+
+@contextmanager
+def installation() -> Iterator[Installation]:
+    """Inside the block the database answers, and the owner's URL was tried."""
+    home = Path(os.environ.get("HENDIG_HOME") or ".hendig").absolute()
+    bind, port = address()
+    with owner_url(home) as url:
+        roles.connect_owner(url).close()
+        yield Installation(home, port, bind, secret_key(home), url)
+
+
+def address() -> tuple[str, int]:
+    """Where the pages are to be served."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Failure(f"PORT is “{text}”; it must be a number from 1 to 65535.")
+    return os.environ.get("HENDIG_BIND") or "localhost", int(text)
+
+
+@contextmanager
+def owner_url(home: Path) -> Iterator[str]:
+    """The URL of the schema's owner: DATABASE_URL if given, else the embedded PostgreSQL, which runs inside the block."""
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        with embedded(home) as url:
+            yield url
+        return
+    try:
+        split(given)
+    except UnreadableUrl as wrong:
+        raise Failure(f"DATABASE_URL is wrong: {wrong}.") from wrong
+    yield given
+
+
+def secret_key(home: Path) -> str:
+    """The key of this installation; made at the first call, unless the environment brings it."""
+    given = os.environ.get("HENDIG_SECRET_KEY")
+    if given:
+        return given
+    home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    return secret_file(home / "secret.key")

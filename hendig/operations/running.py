@@ -1,0 +1,162 @@
+"""`hendig run`: web and worker as our children, kept up, and stopped with us."""
+
+import errno
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from types import FrameType
+
+import psycopg
+
+from hendig.operations import processes
+from hendig.operations.database import conninfo
+from hendig.operations.failure import Failure
+from hendig.operations.installation import Installation
+
+COMMAND = [sys.executable, "-m", "hendig.operations.command"]
+# A process that falls so often so soon will not stay up the next time either.
+FALLS = 3
+SHORTLY = 10
+STARTING_TAKES = 60
+STOPPING_TAKES = 15
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop."""
+
+
+class Child:
+    """One process that is kept up."""
+
+    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], keep: Sequence[int] = ()) -> None:
+        self.name, self.command, self.env, self.keep = name, command, env, keep
+        self.falls = 0
+        self.start()
+
+    def start(self) -> None:
+        self.began = time.monotonic()
+        self.process = processes.start(self.command, death=signal.SIGTERM, env=self.env, keep=self.keep)
+
+    def keep_up(self) -> None:
+        """The process runs, started again if it fell; a Failure when it keeps falling."""
+        if self.process.poll() is None:
+            return
+        self.falls = self.falls + 1 if time.monotonic() - self.began < SHORTLY else 1
+        if self.falls >= FALLS:
+            raise Failure(f"The {self.name} process stops again and again (status {self.process.returncode}).")
+        time.sleep(0.2 * self.falls)
+        self.start()
+
+
+def listen(bind: str, port: int) -> list[socket.socket]:
+    """Sockets on which the web process will answer; opened first, so that a taken port is told at once."""
+    hosts = ["127.0.0.1", "::1"] if bind == "localhost" else [bind]
+    opened = []
+    for host in hosts:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            opened.append(socket.create_server((host, port), family=family, backlog=2048))
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                raise Failure(f"Port {port} is in use; stop what uses it, or choose another with PORT.") from problem
+            if problem.errno == errno.EACCES:
+                raise Failure(f"Port {port} may not be used by this user; choose another with PORT.") from problem
+            # A machine without IPv6 still has the other address.
+            if opened and family == socket.AF_INET6:
+                continue
+            raise Failure(f"Nothing can listen on {host} port {port}: {os.strerror(problem.errno or 0)}.") from problem
+    return opened
+
+
+def run(place: Installation, sockets: list[socket.socket]) -> None:
+    """Everything runs until Ctrl-C or SIGTERM; then nothing of it does."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop_asked)
+    children: list[Child] = []
+    try:
+        step(place, "migrate")
+        if place.demo and not has_municipality(place):
+            step(place, "demo")
+        handles = [opened.fileno() for opened in sockets]
+        web = [sys.executable, "-m", "hendig.operations.serve", *map(str, handles)]
+        children.append(Child("web", web, place.as_web(), handles))
+        children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_app()))
+        wait_until_up(place, children)
+        print(f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n", flush=True)
+        while True:
+            keep_up(children)
+            time.sleep(0.2)
+    except Stopped:
+        print("Stopping", flush=True)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        stop([child.process for child in children])
+
+
+def stop_asked(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def step(place: Installation, name: str) -> None:
+    """A command of ours ran to its end in a process of its own; its memory goes with it."""
+    env = {**place.as_owner(), "DATABASE_URL": place.owner_url}
+    process = processes.start([*COMMAND, name], death=signal.SIGTERM, env=env)
+    try:
+        status = process.wait()
+    except Stopped:
+        stop([process])
+        raise
+    if status:
+        # It has said why.
+        raise SystemExit(1)
+
+
+def has_municipality(place: Installation) -> bool:
+    with psycopg.connect(conninfo(place.owner_url)) as owner:
+        return owner.execute("SELECT 1 FROM people_municipality LIMIT 1").fetchone() is not None
+
+
+def wait_until_up(place: Installation, children: list[Child]) -> None:
+    began = time.monotonic()
+    while not healthy(place):
+        if time.monotonic() - began > STARTING_TAKES:
+            raise Failure("The web process did not answer within a minute.")
+        keep_up(children)
+        time.sleep(0.05)
+
+
+def healthy(place: Installation) -> bool:
+    """Whether the web process answers."""
+    host = "127.0.0.1" if place.bind in {"localhost", "0.0.0.0"} else place.bind  # noqa: S104
+    asked = http.client.HTTPConnection(host, place.port, timeout=1)
+    try:
+        asked.request("GET", "/healthz", headers={"Host": "localhost"})
+        return asked.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+def keep_up(children: list[Child]) -> None:
+    for child in children:
+        child.keep_up()
+
+
+def stop(running: list[subprocess.Popen[bytes]]) -> None:
+    """None of them runs any more; each had time to finish what it had begun."""
+    for process in running:
+        process.terminate()
+    until = time.monotonic() + STOPPING_TAKES
+    for process in running:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,156 @@
+"""A small Peelrand for tests, made by the real actions: who works there, and a clock that stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.people import actions, queries
+from hendig.people.models import Account, Expertise, Municipality, Partner, Professional, ServiceCode
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+IBANS = ("NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789")
+
+
+@dataclass(slots=True)
+class World:
+    """Peelrand at a moment: `at` is now, `later()` moves on. People are found by their first name."""
+
+    municipality: Municipality
+    at: datetime = AT
+    accounts: dict[str, Account] = field(default_factory=dict)
+    professionals: dict[str, Professional] = field(default_factory=dict)
+    partners: dict[str, Partner] = field(default_factory=dict)
+
+    def later(self, **time: int) -> datetime:
+        """Moves the clock and tells the new time."""
+        self.at += timedelta(**time)
+        return self.at
+
+    @property
+    def system(self) -> Actor:
+        return Actor.system(self.municipality.pk)
+
+    @property
+    def visitor(self) -> Actor:
+        return Actor.visitor(self.municipality.pk)
+
+    def actor(self, name: str) -> Actor:
+        """Who this person is right now, as a request would know it."""
+        found = queries.me(self.account(name).pk, on=local_day(self.at))
+        assert found is not None
+        return found.actor
+
+    def account(self, name: str) -> Account:
+        """The account by first name: of the world itself, or of a family that came in later."""
+        name = name.lower()
+        return self.accounts.get(name) or Account.objects.get(first_name__iexact=name)
+
+    def client(self, name: str | None = None) -> Client:
+        """A browser without scripts, signed in as the person with this name or as nobody."""
+        client = Client()
+        if name:
+            session = client.session
+            session["account"] = str(self.account(name).pk)
+            session.save()
+            client.cookies["hendig"] = session.session_key
+        return client
+
+    def expertise(self, slug: str) -> Expertise:
+        return Expertise.objects.get(slug=slug)
+
+    def service_code(self, code: str = "H2") -> ServiceCode:
+        return ServiceCode.objects.get(code=code)
+
+    def add_worker(self, name: str, role: Role, partner: str | None = None) -> Account:
+        account = actions.add_worker(
+            actor=self.system,
+            email=f"{name}@peelrand.example",
+            first_name=name.capitalize(),
+            last_name="Peeters",
+            role=role,
+            on=local_day(self.at) - timedelta(days=365),
+            at=self.at,
+            partner_id=self.partners[partner].pk if partner else None,
+        )
+        self.accounts[name] = account
+        return account
+
+    def add_professional(self, name: str, partner: str, *expertises: str, families_max: int = 6) -> Professional:
+        account = self.add_worker(name, Role.PROFESSIONAL, partner)
+        self.professionals[name] = actions.add_professional(
+            actor=self.system,
+            account_id=account.pk,
+            partner_id=self.partners[partner].pk,
+            title="jeugdhulpverlener",
+            can_do="Ik luister en denk mee.",
+            expertise_slugs=expertises,
+            at=self.at,
+            families_max=families_max,
+        )
+        return self.professionals[name]
+
+    def add_partner(self, name: str) -> Partner:
+        number = len(self.partners)
+        self.partners[name] = actions.add_partner(
+            actor=self.system,
+            name=name.capitalize(),
+            kvk=f"{12345670 + number}",
+            iban=IBANS[number % len(IBANS)],
+            email=f"kantoor@{name}.example",
+            at=self.at,
+        )
+        return self.partners[name]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Peelrand: coaches Ellen and Bram, professionals Anouk and Youssef, office Jolanda, neighbour Piet,
+    Henk of finance, Petra of policy, Karin the privacy officer.
+    """
+    return build_world()
+
+
+def build_world() -> World:
+    """The same, for tests that manage their own transactions."""
+    municipality = actions.open_municipality(
+        name="Peelrand", slug="peelrand", cbs_code="9999", at=AT, iban="NL56DEUT0265186420", kvk="12345678"
+    )
+    world = World(municipality)
+    actions.set_settings(
+        actor=world.system,
+        principles=[("Vraag voor aanbod", "We beginnen bij wat het gezin vraagt.")],
+        codes=[
+            {"code": f"H{n}", "name": name, "sentence": "", "ijw_category": "45", "cbs_care_form": "02"}
+            for n, name in enumerate(("Meedenken", "Begeleiding", "Behandeling"), start=1)
+        ],
+        expertises=[
+            ("angst", "Angst en somberheid", "Helpt bij angst."),
+            ("opvoeden", "Opvoeden", "Denkt mee over opvoeden."),
+            ("scheiding", "Scheiding", "Helpt ouders die uit elkaar gaan."),
+        ],
+        at=AT,
+    )
+    for name in ("vlinder", "anker"):
+        world.add_partner(name)
+    for name in ("ellen", "bram"):
+        world.add_worker(name, Role.COACH)
+    world.add_professional("anouk", "vlinder", "angst", "opvoeden")
+    world.add_professional("youssef", "anker", "scheiding", "opvoeden")
+    world.add_worker("jolanda", Role.OFFICE, "vlinder")
+    world.add_worker("piet", Role.HELPER)
+    world.add_worker("henk", Role.FINANCE)
+    world.add_worker("petra", Role.POLICY)
+    world.add_worker("karin", Role.PRIVACY)
+    return world
+
+
+def uuid_in(path: str) -> UUID:
+    """The identifier in a path such as /tenten/<uuid>/."""
+    return next(UUID(part) for part in path.split("/") if len(part) == 36)
