@@ -1,0 +1,53 @@
+"""Who acts: always given, never looked up in the middle of something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What somebody is in the organisation. A role permits kinds of action; it never opens a record."""
+
+    ANYONE = "anyone"
+    FAMILY = "family"
+    HELPER = "helper"
+    COACH = "coach"
+    PROFESSIONAL = "professional"
+    OFFICE = "office"
+    FINANCE = "finance"
+    POLICY = "policy"
+    PRIVACY = "privacy"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody (or the system itself) doing something in one municipality.
+
+    `account_id` is None for a visitor and for the system. `partner_ids` are the partners whose office
+    the actor runs or for whom the actor works; `professional_id` is set for a professional.
+    """
+
+    municipality_id: UUID
+    account_id: UUID | None = None
+    roles: frozenset[Role] = frozenset({Role.ANYONE})
+    partner_ids: frozenset[UUID] = frozenset()
+    professional_id: UUID | None = None
+
+    def has(self, role: Role) -> bool:
+        return role in self.roles
+
+    @property
+    def signed_in(self) -> bool:
+        return self.account_id is not None
+
+    @classmethod
+    def visitor(cls, municipality_id: UUID) -> Actor:
+        return cls(municipality_id=municipality_id)
+
+    @classmethod
+    def system(cls, municipality_id: UUID) -> Actor:
+        """The worker acting by itself; it is named as such in the log."""
+        return cls(municipality_id=municipality_id, roles=frozenset({Role.SYSTEM}))

@@ -1,0 +1,37 @@
+"""Periods of whole days, both ends included; an open end has no last day."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    first: date
+    last: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def overlaps(self, other: Period) -> bool:
+        return (other.last is None or self.first <= other.last) and (
+            self.last is None or other.first <= self.last
+        )
+
+
+def month_of(day: date) -> Period:
+    """The calendar month in which `day` lies."""
+    last = calendar.monthrange(day.year, day.month)[1]
+    return Period(day.replace(day=1), day.replace(day=last))
+
+
+def local_day(at: datetime) -> date:
+    """The calendar day in the Netherlands at the moment `at` (which must be aware)."""
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone is no moment")
+    return at.astimezone(AMSTERDAM).date()

@@ -1,0 +1,146 @@
+"""What in a text leads to a person: a name, an address, a phone number, an e-mail address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Letters that Unicode does not take apart into a letter and an accent.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+)
+# Small words in surnames: found in every sentence, they say nothing about who somebody is.
+_PARTICLES = frozenset(
+    [
+        "aan",
+        "af",
+        "al",
+        "bij",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "en",
+        "familie",
+        "fam",
+        "gezin",
+        "het",
+        "in",
+        "la",
+        "le",
+        "les",
+        "op",
+        "over",
+        "s",
+        "t",
+        "te",
+        "ten",
+        "ter",
+        "toe",
+        "tot",
+        "uit",
+        "van",
+        "ver",
+        "voor",
+        "von",
+        "zu",
+    ]
+)
+# Names that are also among the commonest words: only a name when written with a capital inside a sentence.
+_EVERYDAY = frozenset(
+    ["al", "ben", "den", "dien", "is", "kan", "man", "mee", "mei", "per", "wil", "zie"]
+)
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n])\W*$")
+
+_EMAIL = re.compile(
+    r"[^\s@]+\s?(?:@|\(at\)|\[at\])\s?[^\s@]+\.[^\W\d_]{2,}", re.IGNORECASE
+)
+_DATE = re.compile(r"\b\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}\b")
+_PHONE = re.compile(r"(?<!\d)(?:\+\s?\d|0)(?:[\s().\-/]{0,2}\d){8,12}(?!\d)")
+_POSTCODE = re.compile(r"\b[1-9]\d{3}(?:\s?[A-Z]{2}|[a-z]{2})\b")
+_KINDS_OF_STREET = (
+    "straat|straatje|str\\.|laan|weg|plein|dijk|hof|kade|steeg|pad|singel|gracht|dreef|baan|plantsoen|markt|park"
+    "|kamp|akker|veld|erf|wal|dam|berg|heide|stede|donk|kerkhof|ring|hoek|brink|loop|beemd|hei|kwartier|oord"
+)
+_COUNTED = (
+    "uur|uren|u|minuten|minuut|min|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal|x|km|kilometer|meter|m"
+    "|euro|kinderen|mensen|personen|plekken|plaatsen"
+)
+_STREET = re.compile(
+    rf"\b(?!onderweg)(?:[^\W\d_]{{2,}}(?:{_KINDS_OF_STREET})|(?-i:[A-Z][^\W\d_]+\s)(?:{_KINDS_OF_STREET}))"
+    rf"\s+(?:nr\.?\s*|nummer\s*)?\d{{1,5}}(?!\d|\s*(?:{_COUNTED})\b)",
+    re.IGNORECASE,
+)
+
+
+def fold(text: str) -> str:
+    """The text without capitals and accents, so that Zoë, ZOE and zoë are one."""
+    apart = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text).casefold()
+    )
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(
+        _PLAIN
+    )
+
+
+def name_in(text: str, names: Iterable[str]) -> str:
+    """The first word of the text that is one of the names, as it was written; empty when there is none.
+
+    A name is found as a whole word, also with the Dutch possessive s. Of a name of several words each word
+    counts, except the small ones (van, de). A name that is also one of the commonest words (Wil, Ben) counts
+    only with a capital inside a sentence.
+    """
+    wanted = {word for name in names for word in _words_of(name)}
+    composed = unicodedata.normalize("NFC", text)
+    for found in _WORD.finditer(composed):
+        written = found.group()
+        folded = fold(written)
+        match = folded if folded in wanted else folded.removesuffix("s")
+        if match in wanted and (
+            match not in _EVERYDAY or _meant_as_name(composed, found)
+        ):
+            return written
+    return ""
+
+
+def has_email(text: str) -> bool:
+    return bool(_EMAIL.search(_plain(text)))
+
+
+def has_phone(text: str) -> bool:
+    """Nine digits or more that begin as a phone number does; a date is not one."""
+    return bool(_PHONE.search(_DATE.sub(" ", _plain(text))))
+
+
+def has_address(text: str) -> bool:
+    """A street with a house number, or a postcode."""
+    plain = _plain(text)
+    return bool(_STREET.search(plain) or _POSTCODE.search(plain))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _words_of(name: str) -> list[str]:
+    words = [fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", name))]
+    return [
+        word for word in words if len(word) > 1 and word not in _PARTICLES - _EVERYDAY
+    ]
+
+
+def _meant_as_name(text: str, found: re.Match[str]) -> bool:
+    return found.group()[0].isupper() and not _SENTENCE_STARTS.search(
+        text[: found.start()]
+    )

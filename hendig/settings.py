@@ -1,0 +1,188 @@
+"""Every setting, from the environment: what differs between installations is a variable, nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from hendig.operations.database import django_database
+
+ROOT = Path(__file__).resolve().parent
+HOME = Path(os.environ.get("HENDIG_HOME", ".hendig")).resolve()
+
+DEMO = os.environ.get("HENDIG_DEMO", "") == "1"
+BENCH = os.environ.get("HENDIG_BENCH", "") == "1"
+ORIGIN = os.environ.get("HENDIG_ORIGIN", "http://localhost:8000")
+SECRET_KEY = os.environ.get("HENDIG_SECRET_KEY", "")
+DEBUG = False
+SECURE = ORIGIN.startswith("https://")
+ALLOWED_HOSTS = [ORIGIN.split("://", 1)[1].split(":", 1)[0], "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    "hendig.web",
+    "hendig.learning",
+    "hendig.billing",
+    "hendig.plans",
+    "hendig.matching",
+    "hendig.tents",
+    "hendig.opentent",
+    "hendig.helprequests",
+    "hendig.families",
+    "hendig.people",
+    "hendig.audit",
+    "procrastinate.contrib.django",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "hendig.web.middleware.Once",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hendig.web.middleware.Who",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "hendig.web.middleware.No",
+]
+
+ROOT_URLCONF = "hendig.web.urls"
+ASGI_APPLICATION = "hendig.web.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "hendig.web.templatetags.hendig",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
+                "hendig.web.shell.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": django_database(
+        os.environ.get("HENDIG_DATABASE", "postgresql:///hendig")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Jobs: enqueued in the transaction of the change that needs them; `jobs.py` of each app holds them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "hendig"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hendig.web.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Nederlands")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_NAME = "hendig_language"
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "camera",
+        "geolocation",
+        "microphone",
+        "payment",
+        "usb",
+        "display-capture",
+    )
+}
+
+EMAIL_HOST = os.environ.get("HENDIG_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("HENDIG_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("HENDIG_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HENDIG_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HENDIG_SMTP_TLS", "") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("HENDIG_MAIL_FROM", "hendig@localhost")
+
+# Nothing of a person ever reaches a log: requests are logged by route name and status, errors by type.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "hendig": {"level": "INFO"},
+        "django.request": {"level": "CRITICAL"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}
