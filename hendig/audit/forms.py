@@ -1,0 +1,60 @@
+"""The shape of every form: it carries a key, keeps what was typed, and shows a refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Self, TypeVar
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import Refused
+
+T = TypeVar("T")
+
+
+class Request(HttpRequest):
+    """A request that knows who asks and at what moment: both set once, at the edge."""
+
+    actor: Actor
+    at: datetime
+    me: Any
+
+
+class Form(forms.Form):
+    """Typed text stays on the page whatever happens; `key` makes a second post of it harmless."""
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: the one that was posted, or a new one."""
+        posted = self.data.get("_key") if self.is_bound else None
+        try:
+            return str(UUID(posted)) if posted else str(uuid4())
+        except ValueError:
+            return str(uuid4())
+
+    @classmethod
+    def of(cls, request: HttpRequest, **options: Any) -> Self:
+        """Bound to what was posted, else empty."""
+        return cls(request.POST if request.method == "POST" else None, **options)
+
+    def done(self, act: Callable[[], T]) -> T | None:
+        """The result of `act`; None when the input has errors or a rule refused, and the page then says why."""
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except Refused as no:
+            self.add_error(
+                None, ValidationError(str(no.refusal.message), code=no.refusal.code)
+            )
+            return None
+
+    @property
+    def http_status(self) -> int:
+        """200 for a page that asks, 422 for one that could not do what was asked."""
+        return 422 if self.is_bound and self.errors else 200

@@ -1,0 +1,183 @@
+"""The log, and the latch: a row of Hendig is only written inside an open change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from hendig.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from hendig.kernel.actor import Actor
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class WriteOutsideChange(RuntimeError):
+    """Something tried to write a row without saying who does what: always a bug."""
+
+
+class OpenChange(Protocol):
+    actor: Actor
+
+    def touch(self, model: str, key: object, verb: str) -> None: ...
+
+
+_open: ContextVar[OpenChange | None] = ContextVar("open_change", default=None)
+
+
+def current_change() -> OpenChange:
+    """The change that is open in this context; `WriteOutsideChange` when there is none."""
+    change = _open.get()
+    if change is None:
+        raise WriteOutsideChange("rows are only written inside `with change(...)`")
+    return change
+
+
+class RecordedQuerySet(models.QuerySet[M]):
+    """Every write through a queryset passes the latch as well."""
+
+    def _touched(self, verb: str, keys: Iterable[object]) -> None:
+        change = current_change()
+        for key in keys:
+            change.touch(self.model._meta.label, key, verb)
+
+    def update(self, **fields: Any) -> int:
+        self._touched("update", self.values_list("pk", flat=True).order_by())
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._touched("delete", self.values_list("pk", flat=True).order_by())
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
+        rows = list(objs)
+        change = current_change()
+        for row in rows:
+            if isinstance(row, Recorded):
+                row.fill(change.actor)
+            change.touch(self.model._meta.label, row.pk, "insert")
+        return super().bulk_create(rows, *args, **options)
+
+    def bulk_update(
+        self, objs: Iterable[M], fields: Iterable[str], **options: Any
+    ) -> int:
+        rows = list(objs)
+        self._touched("update", (row.pk for row in rows))
+        return super().bulk_update(rows, fields, **options)
+
+
+class Recorded(models.Model):
+    """A row of a municipality that cannot be written outside `change()` (latch 1)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    municipality_id = models.UUIDField(editable=False)
+
+    objects: ClassVar[models.Manager[Self]] = RecordedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def fill(self, actor: Actor) -> None:
+        """A new row belongs to the municipality in which the actor acts."""
+        if self.municipality_id is None:
+            self.municipality_id = actor.municipality_id
+
+    def save(self, **options: Any) -> None:
+        change = current_change()
+        self.fill(change.actor)
+        verb = "insert" if self._state.adding else "update"
+        if self._state.adding:
+            options["force_insert"] = True
+        change.touch(self._meta.label, self.pk, verb)
+        super().save(**options)
+
+    def delete(self, **options: Any) -> tuple[int, dict[str, int]]:
+        current_change().touch(self._meta.label, self.pk, "delete")
+        return super().delete(**options)
+
+
+class LogQuerySet(models.QuerySet["Entry"]):
+    """The log is read; what is written there is written by `change()`, `viewing()` and refusals only."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise WriteOutsideChange("the log cannot be altered")
+
+    update = delete = bulk_update = _refuse
+
+    def about(self, family_id: UUID) -> LogQuerySet:
+        return self.filter(family_id=family_id)
+
+
+class Kind(models.TextChoices):
+    CHANGE = "change"
+    LOOK = "look"
+    REFUSAL = "refusal"
+
+
+class Entry(models.Model):
+    """One line of the log: who did or saw or was refused what, when, in what part, on what ground.
+
+    Holds identifiers, numbers and codes only, never a word about a person. The application's role may
+    insert and select, nothing else; a trigger refuses the rest to everyone (latch 4).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    municipality_id = models.UUIDField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    code = models.CharField(max_length=60)
+    account_id = models.UUIDField(null=True)
+    roles = models.CharField(max_length=120)
+    family_id = models.UUIDField(null=True)
+    part = models.CharField(max_length=30, blank=True)
+    ground = models.CharField(max_length=30, blank=True)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.UUIDField(null=True)
+    facts = models.JSONField(default=dict)
+    touched = models.JSONField(default=list)
+    leaf = models.BinaryField()
+
+    objects = LogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(
+                fields=["municipality_id", "family_id", "-id"], name="entry_of_family"
+            ),
+            models.Index(
+                fields=["municipality_id", "account_id", "-id"], name="entry_of_account"
+            ),
+            models.Index(
+                fields=["municipality_id", "-id"], name="entry_of_municipality"
+            ),
+        ]
+
+    def save(self, **options: Any) -> None:
+        raise WriteOutsideChange("the log is written by change() and viewing() only")
+
+    def delete(self, **options: Any) -> tuple[int, dict[str, int]]:
+        raise WriteOutsideChange("the log cannot be altered")
+
+
+class Receipt(models.Model):
+    """The answer that a form's key already got: a second post with that key gets the same and does nothing.
+
+    Written in the transaction of the change itself, so that neither exists without the other.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    sender = models.BinaryField()
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="receipt_age")]

@@ -1,0 +1,57 @@
+"""What may be said of an audit code: what happened in a sentence, who is told, and whether by mail too.
+
+Each app has a `notices.py` with a table `CODES`. A code that stands in no table cannot be written to the
+log, so that no action can forget to decide who hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from hendig.kernel.refusal import Words
+
+if TYPE_CHECKING:
+    # The table is read while apps are still loading, before there are models.
+    from hendig.audit.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Who hears of an entry, in which words (no names, no content), and where it leads."""
+
+    to: Callable[[Entry], Iterable[UUID]]
+    words: Words
+    url: Callable[[Entry], str]
+    by_mail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of line in the log. `seen_as` is what a family reads; `tell` may be nobody."""
+
+    sentence: str
+    seen_as: Words
+    tell: tuple[Tell, ...] = ()
+
+
+_codes: dict[str, Code] = {}
+
+
+def register(codes: Mapping[str, Code]) -> None:
+    """Adds an app's table. ValueError when two apps claim one code."""
+    for name, code in codes.items():
+        if _codes.get(name, code) is not code:
+            raise ValueError(f"audit code {name} is declared twice")
+        _codes[name] = code
+
+
+def code(name: str) -> Code:
+    """The declaration of an audit code. KeyError when nobody declared it."""
+    return _codes[name]
+
+
+def all_codes() -> Mapping[str, Code]:
+    return dict(sorted(_codes.items()))
