@@ -1,0 +1,432 @@
+"""Signing in by a one-time code, telling people, and setting up who works here."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from hendig.audit.actions import Change, change
+from hendig.audit.models import Entry
+from hendig.audit.notices import code as declared
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.ids import new_id
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people import rules
+from hendig.people.models import (
+    Account,
+    Expertise,
+    Letter,
+    Membership,
+    Municipality,
+    Notice,
+    Partner,
+    Principle,
+    Professional,
+    ProfessionalExpertise,
+    ServiceCode,
+    SignInCode,
+)
+from hendig.people.rules import Permission, require_permission
+
+CODE_LASTS = timedelta(minutes=15)
+CODES_PER_HOUR = 5
+
+
+def new_code() -> str:
+    """Six digits of chance."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def hash_code(code: str, key: UUID) -> bytes:
+    """What is kept of a code: useless without the secret of the installation."""
+    return hmac.digest(
+        settings.SECRET_KEY.encode(), f"{key}:{code.strip()}".encode(), hashlib.sha256
+    )
+
+
+def same_code(typed: str, key: UUID, code_hash: bytes) -> bool:
+    return hmac.compare_digest(hash_code(typed.replace(" ", ""), key), bytes(code_hash))
+
+
+def ask_code(*, actor: Actor, email: str, at: datetime) -> UUID:
+    """A code is on its way if somebody with this address may sign in; the answer never tells whether."""
+    require_permission(actor, Permission.SEE_PUBLIC_PAGES)
+    account = (
+        Account.objects.with_email(email)
+        .filter(municipality_id=actor.municipality_id, is_active=True)
+        .first()
+    )
+    if account is None:
+        return new_id()
+    recent = SignInCode.objects.filter(
+        account=account, expires_at__gt=at + CODE_LASTS - timedelta(hours=1)
+    )
+    if recent.count() >= CODES_PER_HOUR:
+        return new_id()
+    with change(actor, "sign_in.asked", at=at) as act:
+        code = new_code()
+        key = new_id()
+        row = SignInCode.objects.create(
+            id=key,
+            account=account,
+            code_hash=hash_code(code, key),
+            expires_at=at + CODE_LASTS,
+        )
+        with translation.override(account.language):
+            write_letter(
+                act,
+                to=account.email,
+                key=f"code:{key}",
+                subject=_("Uw code voor Hendig"),
+                body=_("Uw code is %(code)s. De code werkt een kwartier.")
+                % {"code": code},
+            )
+        act.record(row, account=account.pk)
+    return key
+
+
+def try_code(*, actor: Actor, code_id: UUID, typed: str, at: datetime) -> Account:
+    """The account that the code belongs to; the code is used up. A wrong code costs a try, and stays so."""
+    require_permission(actor, Permission.SEE_PUBLIC_PAGES)
+    with change(actor, "sign_in.tried", at=at) as act:
+        rows = SignInCode.objects.select_related("account").filter(
+            account__is_active=True
+        )
+        row = act.lock(rows, code_id)
+        no = rules.why_code_fails(
+            right=same_code(typed, row.pk, row.code_hash),
+            tries_left=row.tries_left,
+            expires_at=row.expires_at,
+            used=row.used_at is not None,
+            at=at,
+        )
+        if no is None:
+            row.used_at = at
+        elif row.tries_left:
+            row.tries_left -= 1
+        row.save()
+        act.record(row, account=row.account_id, right=no is None)
+    require(no)
+    return row.account
+
+
+def choose_language(*, actor: Actor, language: str, at: datetime) -> None:
+    """Pages and mails come in this language from now on."""
+    require_permission(actor, Permission.BE_SIGNED_IN)
+    with change(actor, "language.chosen", at=at) as act:
+        account = act.lock(Account.objects.all(), _account(actor))
+        account.language = language
+        account.save()
+        act.record(account, language=language)
+
+
+def read_notice(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:
+    """The notice is read; reading it again changes nothing."""
+    require_permission(actor, Permission.BE_SIGNED_IN)
+    with change(actor, "notice.read", at=at) as act:
+        notice = act.lock(Notice.objects.filter(account_id=actor.account_id), notice_id)
+        if notice.read_at is None:
+            notice.read_at = at
+            notice.save()
+        act.record(notice)
+    return notice
+
+
+def read_all_notices(*, actor: Actor, at: datetime) -> None:
+    """Nothing is unread any more."""
+    require_permission(actor, Permission.BE_SIGNED_IN)
+    with change(actor, "notice.read", at=at) as act:
+        account = act.lock(Account.objects.all(), _account(actor))
+        Notice.objects.filter(account=account, read_at=None).update(read_at=at)
+        act.record(account)
+
+
+def write_letter(act: Change, *, to: str, key: str, subject: str, body: str) -> Letter:
+    """A step: a mail leaves after commit, once; it never holds content of a case.
+
+    In demo mode it stays in the inbox page.
+    """
+    letter = Letter.objects.create(
+        to=to, key=key, subject=subject, body=body, at=act.at
+    )
+    if settings.EMAIL_HOST:
+        jobs.configure_task("people.send_letter").defer(letter_id=str(letter.pk))
+    return letter
+
+
+def tell(*, entry_ids: Sequence[UUID], at: datetime) -> None:
+    """Everyone who should hear of these entries has a notice and, where the table says so, a mail: once."""
+    for entry in Entry.objects.filter(pk__in=entry_ids):
+        _tell_of(entry, at)
+
+
+def _tell_of(entry: Entry, at: datetime) -> None:
+    told = set(
+        Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True)
+    )
+    told.add(entry.account_id)
+    fresh = []
+    for position, way in enumerate(declared(entry.code).tell):
+        for account_id in way.to(entry):
+            if account_id and account_id not in told:
+                told.add(account_id)
+                fresh.append((account_id, position, way))
+    if not fresh:
+        return
+    accounts = Account.objects.filter(is_active=True).in_bulk(
+        [account_id for account_id, _p, _w in fresh]
+    )
+    with change(Actor.system(entry.municipality_id), "notice.told", at=at) as act:
+        for account_id, position, way in fresh:
+            account = accounts.get(account_id)
+            if account is None:
+                continue
+            url = way.url(entry)
+            Notice.objects.create(
+                account=account,
+                entry_id=entry.pk,
+                code=entry.code,
+                position=position,
+                url=url,
+                at=entry.at,
+            )
+            act.topics.add(f"account:{account.pk}")
+            if way.by_mail:
+                _mail(act, account, entry, way.words, url)
+        act.record(entry, told=len(fresh))
+
+
+def _mail(act: Change, account: Account, entry: Entry, words: object, url: str) -> None:
+    with translation.override(account.language):
+        write_letter(
+            act,
+            to=account.email,
+            key=f"{entry.pk}:{account.pk}",
+            subject=_("Er is iets nieuws voor u in Hendig"),
+            body=_("Dag %(name)s,\n\n%(words)s\n\nBekijk het hier: %(link)s\n\nHendig")
+            % {
+                "name": account.first_name,
+                "words": words,
+                "link": f"{settings.ORIGIN}{url}",
+            },
+        )
+
+
+def send_letter(*, letter_id: UUID, at: datetime) -> None:
+    """The mail server took the letter, once.
+
+    It is claimed in a transaction of its own before it is sent: when the worker dies in between, the letter
+    stays claimed and is not sent again, because a mail twice is worse than the bell alone.
+    """
+    letter = Letter.objects.get(pk=letter_id)
+    system = Actor.system(letter.municipality_id)
+    with change(system, "letter.claimed", at=at) as act:
+        letter = act.lock(Letter.objects.all(), letter_id)
+        mine = letter.claimed_at is None
+        if mine:
+            letter.claimed_at = at
+            letter.save()
+        act.record(letter, mine=mine)
+    if not mine:
+        return
+    try:
+        _hand_over(letter)
+    except OSError:  # every error of smtplib is one: the server did not take it, so it may be tried again
+        with change(system, "letter.released", at=at) as act:
+            letter.claimed_at = None
+            letter.save()
+            act.record(letter)
+        raise
+    with change(system, "letter.sent", at=at) as act:
+        letter.sent_at = at
+        letter.save()
+        act.record(letter)
+
+
+def _hand_over(letter: Letter) -> None:
+    EmailMessage(
+        subject=letter.subject,
+        body=letter.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[letter.to],
+        headers={"Message-ID": f"<{letter.pk}@hendig>"},
+    ).send()
+
+
+def open_municipality(
+    *, name: str, slug: str, cbs_code: str, at: datetime, **facts: str | bool
+) -> Municipality:
+    """A municipality exists; it has no people yet. Only commands do this."""
+    key = new_id()
+    with change(Actor.system(key), "municipality.opened", at=at) as act:
+        municipality = Municipality.objects.create(
+            id=key, name=name, slug=slug, cbs_code=cbs_code, **facts
+        )
+        act.record(municipality)
+    return municipality
+
+
+def set_settings(
+    *,
+    actor: Actor,
+    principles: Iterable[tuple[str, str]],
+    codes: Iterable[dict[str, str]],
+    expertises: Iterable[tuple[str, str, str]],
+    at: datetime,
+) -> None:
+    """The municipality's principles, service codes and expertises are there."""
+    with change(actor, "settings.changed", at=at) as act:
+        for position, (title, sentence) in enumerate(principles, start=1):
+            act.record(
+                Principle.objects.create(
+                    position=position, title=title, sentence=sentence
+                )
+            )
+        for code in codes:
+            act.record(ServiceCode.objects.create(**code))
+        for slug, name, sentence in expertises:
+            act.record(
+                Expertise.objects.create(slug=slug, name=name, sentence=sentence)
+            )
+
+
+def add_partner(
+    *,
+    actor: Actor,
+    name: str,
+    kvk: str,
+    iban: str,
+    email: str,
+    at: datetime,
+    **facts: str,
+) -> Partner:
+    """A partner is part of the network."""
+    with change(actor, "partner.joined", at=at) as act:
+        partner = Partner.objects.create(
+            name=name, kvk=kvk, iban=iban, email=email, **facts
+        )
+        act.record(partner)
+    return partner
+
+
+def open_account(
+    act: Change, *, email: str, first_name: str, last_name: str = "", **facts: object
+) -> Account:
+    """A step: the account with this address, made when there was none; its own name is never overwritten."""
+    found = (
+        Account.objects.with_email(email)
+        .filter(municipality_id=act.actor.municipality_id)
+        .first()
+    )
+    return found or Account.objects.create(
+        email=email.strip(), first_name=first_name, last_name=last_name, **facts
+    )
+
+
+def give_role(
+    act: Change,
+    *,
+    account_id: UUID,
+    role: Role,
+    on: date,
+    partner_id: UUID | None = None,
+    title: str = "",
+) -> Membership:
+    """A step: the account has the role from the day `on`; a role that already stands is left as it is."""
+    standing = (
+        Membership.objects.standing(on)
+        .filter(account_id=account_id, role=role, partner_id=partner_id)
+        .first()
+    )
+    return standing or Membership.objects.create(
+        account_id=account_id, role=role, partner_id=partner_id, title=title, from_on=on
+    )
+
+
+def add_worker(
+    *,
+    actor: Actor,
+    email: str,
+    first_name: str,
+    last_name: str,
+    role: Role,
+    on: date,
+    at: datetime,
+    partner_id: UUID | None = None,
+    title: str = "",
+) -> Account:
+    """Somebody works here from the day `on`, in a role."""
+    with change(actor, "role.given", at=at) as act:
+        account = open_account(
+            act, email=email, first_name=first_name, last_name=last_name
+        )
+        membership = give_role(
+            act,
+            account_id=account.pk,
+            role=role,
+            on=on,
+            partner_id=partner_id,
+            title=title,
+        )
+        act.record(membership, account=account.pk, role=role)
+    return account
+
+
+def add_professional(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    partner_id: UUID,
+    title: str,
+    can_do: str,
+    expertise_slugs: Sequence[str],
+    at: datetime,
+    registration: str = "",
+    families_max: int = 6,
+) -> Professional:
+    """The professional can be asked for the expertises, up to `families_max` families at once."""
+    with change(actor, "professional.joined", at=at) as act:
+        professional = Professional.objects.create(
+            account_id=account_id,
+            partner_id=partner_id,
+            title=title,
+            can_do=can_do,
+            registration=registration,
+            families_max=families_max,
+        )
+        for expertise in Expertise.objects.filter(
+            municipality_id=actor.municipality_id, slug__in=expertise_slugs
+        ):
+            ProfessionalExpertise.objects.create(
+                professional=professional, expertise=expertise
+            )
+        act.record(professional, account=account_id)
+    return professional
+
+
+def end_role(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> None:
+    """The role ends after the day `on`; from then on the next request no longer has it."""
+    with change(actor, "role.ended", at=at) as act:
+        membership = act.lock(
+            Membership.objects.filter(municipality_id=actor.municipality_id),
+            membership_id,
+        )
+        membership.until_on = on
+        membership.save()
+        act.record(membership)
+
+
+def _account(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id

@@ -1,0 +1,23 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+
+
+class SignInForm(Form):
+    email = forms.EmailField(label=_("Uw e-mailadres"))
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("De code uit de mail"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+    )
+
+
+class LanguageForm(Form):
+    language = forms.ChoiceField(choices=[("nl", "Nederlands"), ("en", "English")])
+    next = forms.CharField(required=False, max_length=300)

@@ -1,0 +1,255 @@
+"""Who works here and who may sign in: accounts, memberships with a role, partners, expertises, settings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.kernel.actor import Role
+
+
+class Municipality(Recorded):
+    """One municipality: its name, its identifiers as a debtor and its own look."""
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(unique=True)
+    cbs_code = models.CharField(max_length=4)
+    kvk = models.CharField(max_length=8, blank=True)
+    oin = models.CharField(max_length=20, blank=True)
+    iban = models.CharField(max_length=34, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "municipalities"
+
+    def fill(self, actor: Any) -> None:
+        """A municipality belongs to itself."""
+        self.municipality_id = self.pk
+
+
+class Principle(Recorded):
+    """A guiding rule of the municipality (uitgangspunt), in its own words."""
+
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    sentence = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["position"]
+
+
+class ServiceCode(Recorded):
+    """One of the few codes on which help is paid: the municipality's own name, with what iJw and CBS call it."""
+
+    code = models.CharField(max_length=5)
+    name = models.CharField(max_length=80)
+    sentence = models.CharField(max_length=200)
+    ijw_category = models.CharField(max_length=2, blank=True)
+    cbs_care_form = models.CharField(max_length=2, blank=True)
+    iv3_field = models.CharField(max_length=6, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "code", name="service_code_once")
+        ]
+
+
+class Expertise(Recorded):
+    """What somebody can do, free of the employer."""
+
+    slug = models.SlugField()
+    name = models.CharField(max_length=60)
+    sentence = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "slug", name="expertise_once")
+        ]
+
+
+class Partner(Recorded):
+    """An organisation or solo practice in the network that gives help and sends invoices."""
+
+    name = models.CharField(max_length=120)
+    kvk = models.CharField(max_length=8)
+    agb = models.CharField(max_length=8, blank=True)
+    iban = models.CharField(max_length=34)
+    email = models.EmailField()
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=7, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "kvk", name="partner_once")
+        ]
+
+
+class AccountQuerySet(RecordedQuerySet["Account"]):
+    def with_email(self, email: str) -> AccountQuerySet:
+        return self.filter(email__iexact=email.strip())
+
+
+class Account(Recorded):
+    """Somebody who can sign in, by a code sent to the address; there are no passwords."""
+
+    email = models.EmailField()
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=5, default="nl")
+    informal = models.BooleanField(
+        default=False, help_text="addressed as je instead of u"
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "municipality_id", Lower("email"), name="account_email_once"
+            )
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class MembershipQuerySet(RecordedQuerySet["Membership"]):
+    def standing(self, on: date) -> MembershipQuerySet:
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+
+
+class Membership(Recorded):
+    """Somebody has a role, for a partner or for the municipality itself, from a day until a day."""
+
+    ROLES = [
+        (Role.FAMILY, _("gezin")),
+        (Role.HELPER, _("buur of vrijwilliger")),
+        (Role.COACH, _("gezinscoach")),
+        (Role.PROFESSIONAL, _("beroepskracht")),
+        (Role.OFFICE, _("kantoor van een partner")),
+        (Role.FINANCE, _("financiën")),
+        (Role.POLICY, _("beleid")),
+        (Role.PRIVACY, _("privacy en controle")),
+    ]
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=ROLES)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, related_name="memberships"
+    )
+    title = models.CharField(max_length=80, blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(role__in=[Role.PROFESSIONAL, Role.OFFICE])
+                | Q(partner__isnull=False),
+                name="membership_works_for_partner",
+            )
+        ]
+
+
+class ProfessionalQuerySet(RecordedQuerySet["Professional"]):
+    def visible_to(self, actor: Any, *, at: datetime) -> ProfessionalQuerySet:
+        """The directory of professionals is open to everyone who is signed in."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows if actor.signed_in or actor.roles else rows.none()
+
+
+class Professional(Recorded):
+    """Somebody who gives help: what they can do in their own words, and room for how many families."""
+
+    account = models.OneToOneField(Account, models.PROTECT, related_name="professional")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="professionals")
+    title = models.CharField(max_length=80)
+    can_do = models.CharField(max_length=300)
+    registration = models.CharField(max_length=20, blank=True)
+    registration_until = models.DateField(null=True)
+    families_max = models.PositiveSmallIntegerField(default=6)
+    expertises = models.ManyToManyField(
+        Expertise, through="ProfessionalExpertise", related_name="professionals"
+    )
+
+    objects = ProfessionalQuerySet.as_manager()
+
+
+class ProfessionalExpertise(Recorded):
+    professional = models.ForeignKey(Professional, models.PROTECT)
+    expertise = models.ForeignKey(Expertise, models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "professional", "expertise", name="professional_expertise_once"
+            )
+        ]
+
+
+class SignInCode(Recorded):
+    """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="sign_in_codes")
+    code_hash = models.BinaryField()
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+    used_at = models.DateTimeField(null=True)
+
+
+class Notice(Recorded):
+    """Something happened that this person hears of: shown at the bell; one per entry and person."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="notices")
+    entry_id = models.UUIDField()
+    code = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    url = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", "entry_id", name="notice_once")
+        ]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="notice_of_account"),
+            models.Index(
+                fields=["account"], name="notice_unread", condition=Q(read_at=None)
+            ),
+        ]
+
+
+class Letter(Recorded):
+    """A mail: claimed before it is sent and marked after, so that it is never sent twice.
+
+    `key` says what it is about (an entry and a person, or a one-time code); it never holds content of a case.
+    """
+
+    to = models.EmailField()
+    key = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="letter_latest")]
