@@ -1,0 +1,39 @@
+"""Error pages: one sentence why, and what is possible instead."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from hendig.kernel.refusal import Words
+
+
+def page(
+    request: HttpRequest, status: int, message: Words | None = None
+) -> HttpResponse:
+    """The page for a status, the same bytes for everything that is not there or not yours."""
+    context = {"message": message} if message is not None else {}
+    return HttpResponse(
+        render_to_string(f"{status}.html", context, request=request), status=status
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(
+        request,
+        403,
+        _("Deze pagina stond te lang open. Ga terug en probeer het nog eens."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(render_to_string("500.html"), status=500)

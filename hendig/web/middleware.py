@@ -1,0 +1,164 @@
+"""What every request passes: it happens once, it knows who asks, and a no becomes an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from hendig.audit.actions import refused
+from hendig.audit.forms import Request
+from hendig.audit.models import Receipt
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people import queries
+from hendig.web import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger")
+COOKIES = "Set-Cookie"
+
+
+class Once:
+    """A form's key makes a post happen once: the change and its answer are kept in one transaction.
+
+    A second post with the same key waits for the first and gets the same answer; when the first was
+    refused or failed, nothing of it remains and the second is handled as if it were the first. Only an
+    answer marked `commits` (a wrong code costs a try) keeps what it wrote although it refused.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = _key(request)
+        response = (
+            self.get_response(request) if key is None else self._once(request, key)
+        )
+        no = getattr(response, "refusal", None)
+        if no is not None:
+            refused(**no)
+        return response
+
+    def _once(self, request: HttpRequest, key: UUID) -> HttpResponseBase:
+        sender = _sender(request)
+        with transaction.atomic():
+            if not _claim(key, sender):
+                return _again(key, sender, request)
+            response = self.get_response(request)
+            if response.status_code >= 400 and not getattr(response, "commits", False):
+                transaction.set_rollback(True)
+            elif response.status_code >= 400:
+                Receipt.objects.filter(key=key).delete()
+            elif isinstance(response, HttpResponse):
+                _keep(key, response)
+        return response
+
+
+class Who:
+    """Sets `request.actor`, `request.me` and `request.at`: once, at the edge, for all that follows."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        request.at = timezone.now()
+        account = request.session.get("account")
+        person = (
+            queries.me(UUID(account), on=local_day(request.at)) if account else None
+        )
+        request.me = person
+        request.actor = (
+            person.actor if person else Actor.visitor(queries.only_municipality())
+        )
+        if person and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
+        response = self.get_response(request)
+        return response
+
+
+class No:
+    """Turns the three ways to say no into their answers; 404 never tells what exists."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: Request, error: Exception
+    ) -> HttpResponse | None:
+        if isinstance(error, NotVisible):
+            return _noted(request, errors.page(request, 404), "not_visible")
+        if isinstance(error, Forbidden):
+            return _noted(request, errors.page(request, 403), "forbidden")
+        if isinstance(error, Refused):
+            return _noted(
+                request,
+                errors.page(request, 422, error.refusal.message),
+                error.refusal.code,
+            )
+        return None
+
+
+def _noted(request: Request, response: HttpResponse, code: str) -> HttpResponse:
+    match = request.resolver_match
+    response.refusal = {  # type: ignore[attr-defined]
+        "actor": request.actor,
+        "what": match.url_name if match else "unknown",
+        "at": request.at,
+        "code": code,
+    }
+    return response
+
+
+def _key(request: HttpRequest) -> UUID | None:
+    if request.method != "POST":
+        return None
+    try:
+        return UUID(request.POST.get("_key", ""))
+    except ValueError:
+        return None
+
+
+def _sender(request: HttpRequest) -> bytes:
+    """Whose key it is: a replay is only given to the browser session that made the first post."""
+    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return hashlib.sha256(f"{session}|{request.path}".encode()).digest()
+
+
+def _claim(key: UUID, sender: bytes) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_receipt (key, sender, headers, body, at) VALUES (%s, %s, '{}', '', now()) "
+            "ON CONFLICT DO NOTHING",
+            [key, sender],
+        )
+        return cursor.rowcount == 1
+
+
+def _keep(key: UUID, response: HttpResponse) -> None:
+    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    headers[COOKIES] = [morsel.OutputString() for morsel in response.cookies.values()]
+    Receipt.objects.filter(key=key).update(
+        status=response.status_code, headers=headers, body=bytes(response.content)
+    )
+
+
+def _again(key: UUID, sender: bytes, request: HttpRequest) -> HttpResponse:
+    receipt = Receipt.objects.get(key=key)
+    if bytes(receipt.sender) != sender:
+        return errors.page(request, 404)
+    response = HttpResponse(bytes(receipt.body), status=receipt.status)
+    for cookie in receipt.headers.pop(COOKIES, []):
+        response.cookies.load(cookie)
+    for name, value in receipt.headers.items():
+        response[name] = value
+    return response

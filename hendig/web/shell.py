@@ -1,0 +1,69 @@
+"""What the frame around every page shows: where one can go, who one is, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.refusal import Words
+
+# role, route, label, icon: in the order in which they are shown
+ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
+    (Role.FAMILY, "my_family", _("Ons gezin"), "house"),
+    (Role.COACH, "coach_board", _("Mijn gezinnen"), "route"),
+    (Role.PROFESSIONAL, "today", _("Vandaag"), "sun"),
+    (Role.HELPER, "my_answers", _("Wat ik doe"), "hand-heart"),
+    (Role.OFFICE, "hours", _("Uren en facturen"), "receipt"),
+    (Role.FINANCE, "pay", _("Betalen"), "wallet"),
+    (Role.PRIVACY, "log", _("Verantwoorden"), "shield-check"),
+    (Role.POLICY, "learning", _("Leren"), "sprout"),
+    (Role.ANYONE, "board", _("Open Tent"), "tent"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    url: str
+    label: Words
+    icon: str
+    current: bool
+
+
+def rooms(actor: Actor, path: str) -> list[Room]:
+    """The rooms that the actor's roles open."""
+    found = [
+        (reverse(name), label, icon)
+        for role, name, label, icon in ROOMS
+        if actor.has(role)
+    ]
+    return [Room(url, label, icon, path.startswith(url)) for url, label, icon in found]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context for every template; no queries: all of it came with the actor."""
+    me = getattr(request, "me", None)
+    actor = getattr(request, "actor", None)
+    return {
+        "demo": settings.DEMO,
+        "me": me,
+        "actor": actor,
+        "nav": rooms(actor, request.path) if actor else [],
+        "bell": me.unread if me else 0,
+        "now": getattr(request, "at", None),
+    }
+
+
+def front_door(actor: Actor) -> str:
+    """The page where somebody's day begins."""
+    own = [
+        name
+        for role, name, _label, _icon in ROOMS
+        if role is not Role.ANYONE and actor.has(role)
+    ]
+    return own[0] if own else "home"

@@ -1,0 +1,50 @@
+"""Every path of the site: the pages that compose several apps, then each app's own."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from hendig.people.rules import Permission
+from hendig.people.urls import route
+from hendig.web import demo, health, live, views
+
+handler400 = "hendig.web.errors.bad_request"
+handler404 = "hendig.web.errors.not_found"
+handler500 = "hendig.web.errors.server_error"
+
+PUBLIC = Permission.SEE_PUBLIC_PAGES
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    route("", views.home, name="home", needs=PUBLIC),
+    route("over-hendig/", views.about, name="about", needs=PUBLIC),
+    route("gezin/", views.my_family, name="my_family", needs=Permission.OPEN_FAMILY),
+    route(
+        "gezin/<uuid:family_id>/",
+        views.family,
+        name="family",
+        needs=Permission.OPEN_FAMILY,
+    ),
+    route(
+        "vandaag/", views.today, name="today", needs=Permission.SEE_PROFESSIONALS_DAY
+    ),
+    route("verantwoorden/", views.log, name="log", needs=Permission.SEE_LOG),
+    route("live/", live.live, name="live", needs=PUBLIC),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+for _config in apps.get_app_configs():
+    if (
+        _config.name.startswith("hendig.")
+        and _config.label != "web"
+        and find_spec(f"{_config.name}.urls")
+    ):
+        urlpatterns.append(path("", include(import_module(f"{_config.name}.urls"))))
+
+if settings.DEMO:
+    urlpatterns += demo.urlpatterns

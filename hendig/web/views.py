@@ -1,0 +1,51 @@
+"""Pages that compose panels of several apps."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from hendig.audit.forms import Request
+from hendig.web import pages
+from hendig.web.shell import front_door
+
+
+def home(request: Request) -> HttpResponse:
+    if request.actor.signed_in and front_door(request.actor) != "home":
+        return redirect(front_door(request.actor))
+    return render(
+        request, "web/home.html", {"page": pages.home(request.actor, at=request.at)}
+    )
+
+
+def about(request: Request) -> HttpResponse:
+    return render(
+        request, "web/about.html", {"page": pages.home(request.actor, at=request.at)}
+    )
+
+
+def my_family(request: Request) -> HttpResponse:
+    families = pages.own_families(request.actor, at=request.at)
+    if len(families) == 1:
+        return redirect("family", families[0].family_id)
+    return render(request, "web/my_families.html", {"families": families})
+
+
+def family(request: Request, family_id: UUID) -> HttpResponse:
+    page = pages.family(request.actor, family_id, at=request.at)
+    return render(request, "web/family.html", {"page": page})
+
+
+def today(request: Request) -> HttpResponse:
+    return render(
+        request, "web/today.html", {"page": pages.today(request.actor, at=request.at)}
+    )
+
+
+def log(request: Request) -> HttpResponse:
+    before = request.GET.get("voor")
+    return render(
+        request, "web/log.html", {"page": pages.log(request.actor, before=before)}
+    )
