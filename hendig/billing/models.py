@@ -1,0 +1,204 @@
+"""Agreements and tariffs, the month's invoice from kept appointments, and its payment. No name of a family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import Period, local_day
+from hendig.matching.models import Match
+from hendig.people.models import Account, Membership, Partner, ServiceCode
+from hendig.plans.models import Appointment, AppointmentStage
+
+# Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
+LEAST_CENTS_PER_HOUR = 100
+
+
+class Variant(models.TextChoices):
+    """How the agreement pays (Regeling Jeugdwet art. 6c.1)."""
+
+    TASK = "task", _("taakgericht")
+    EFFORT = "effort", _("inspanningsgericht")
+    OUTPUT = "output", _("outputgericht")
+
+
+class Agreement(Recorded):
+    """What the municipality and a partner agreed, from a day until a day."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
+    variant = models.CharField(max_length=6, choices=Variant, default=Variant.EFFORT)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="agreement_ends_after_start"
+            )
+        ]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_on, self.until_on)
+
+
+class Tariff(Recorded):
+    """What an hour on a code costs under an agreement; dated, never overwritten.
+
+    Without a last day it holds until another takes its place; whether the agreement still stands is a
+    question of its own, which the check of an invoice asks.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="tariffs")
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="tariffs")
+    cents_per_hour = models.PositiveIntegerField()
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="tariff_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(cents_per_hour__gte=LEAST_CENTS_PER_HOUR), name="tariff_at_least_a_euro"
+            ),
+        ]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_on, self.until_on)
+
+
+class InvoiceStage(models.TextChoices):
+    SENT = "sent", _("verstuurd")
+    RIGHT = "right", _("klopt")
+    ASKED = "asked", _("vraag gesteld")
+    PAID = "paid", _("betaald")
+
+
+MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
+    InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
+    InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT}),
+    InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
+    InvoiceStage.PAID: frozenset(),
+}
+
+
+def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
+    """The partners whose office the actor runs on that day; working for a partner is not running its office."""
+    rows = RecordedQuerySet(Partner).filter(municipality_id=actor.municipality_id)
+    if actor.has(Role.SYSTEM):
+        return rows
+    held = Membership.objects.standing(on).filter(account=actor.account_id, role=Role.OFFICE)
+    return rows.filter(pk__in=held.values("partner"))
+
+
+def kept_not_invoiced(partner_id: UUID, before: datetime) -> models.QuerySet[Appointment]:
+    """Kept appointments before that moment that are on no invoice yet, those of earlier months among them."""
+    return Appointment.objects.filter(
+        partner_id=partner_id, stage=AppointmentStage.KEPT, starts_at__lt=before, invoiced=None
+    ).order_by("starts_at", "id")
+
+
+class InvoiceQuerySet(RecordedQuerySet["Invoice"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> InvoiceQuerySet:
+        """The partner's own office and the municipality's finance; nobody else."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM):
+            return rows
+        return rows.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
+
+
+class PaymentBatchQuerySet(RecordedQuerySet["PaymentBatch"]):
+    def visible_to(self, actor: Actor) -> PaymentBatchQuerySet:
+        """The municipality's finance only: a file holds what every partner got."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM) else rows.none()
+
+
+class PaymentBatch(Recorded):
+    """What finance paid with one button: a SEPA credit transfer file (pain.001.001.09)."""
+
+    number = models.CharField(max_length=20)
+    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    pays_on = models.DateField()
+    total_cents = models.BigIntegerField()
+    xml = models.TextField()
+
+    objects = PaymentBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "payment batches"
+        constraints = [models.UniqueConstraint("municipality_id", "number", name="batch_number_once")]
+
+
+class Invoice(Recorded):
+    """A partner's month: made from kept appointments, sent with one button, checked by itself."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="invoices")
+    month = models.DateField()
+    number = models.CharField(max_length=20)
+    stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
+    total_cents = models.BigIntegerField()
+    sent_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("municipality_id", "number", name="invoice_number_once"),
+            models.UniqueConstraint("partner", "month", name="one_invoice_per_month"),
+            models.CheckConstraint(
+                condition=Q(stage=InvoiceStage.PAID, batch__isnull=False)
+                | (~Q(stage=InvoiceStage.PAID) & Q(batch__isnull=True)),
+                name="paid_in_a_batch",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality_id", "stage", "month"], name="invoices_by_stage"),
+            models.Index(fields=["partner", "-month"], name="invoices_of_partner"),
+        ]
+
+
+class InvoiceLine(Recorded):
+    """One match on one code at one tariff in the month: minutes and cents, no person.
+
+    `findings` are the codes of what the check asks about; empty means that all four facts are right.
+    """
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="+")
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField()
+    cents_per_hour = models.PositiveIntegerField()
+    cents = models.BigIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    findings = ArrayField(models.CharField(max_length=30), default=list)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(cents__gte=0, minutes__gte=1), name="line_never_negative")
+        ]
+
+
+class InvoicedAppointment(Recorded):
+    """This kept appointment is on that line: it can never be invoiced twice."""
+
+    line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="appointments")
+    appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")

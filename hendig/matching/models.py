@@ -1,0 +1,155 @@
+"""Match talks: each who must say yes says yes; the match alone authorises help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.families.models import Family, FamilyMember, Involvement, LegalAuthority, OfFamilyQuerySet
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor
+from hendig.people.models import Account, Professional, ServiceCode
+
+
+class TalkStage(models.TextChoices):
+    OPEN = "open", _("gesprek")
+    MATCHED = "matched", _("match")
+    NO_CLICK = "no_click", _("geen klik")
+
+
+MOVES: Mapping[TalkStage, frozenset[TalkStage]] = {
+    TalkStage.OPEN: frozenset({TalkStage.MATCHED, TalkStage.NO_CLICK}),
+    TalkStage.MATCHED: frozenset(),
+    TalkStage.NO_CLICK: frozenset(),
+}
+
+
+class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
+        """Those involved with the family; and, as long as it is open, the professional with whom the talk is."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        involved = Q(family__in=Family.objects.visible_to(actor, at=at))
+        if actor.professional_id is None:
+            return rows.filter(involved)
+        return rows.filter(involved | Q(professional_id=actor.professional_id, stage=TalkStage.OPEN))
+
+    def seated(self, on: date) -> MatchTalkQuerySet:
+        """With everyone who has a say on the day `on` and what they said: 2 more queries at any number of talks."""
+        authority = LegalAuthority.objects.standing(on).select_related("holder").order_by("holder_id")
+        return self.select_related(
+            "child", "request__coach", "professional__account", "service_code", "family"
+        ).prefetch_related("answers", Prefetch("child__authority_over", authority, to_attr="authority_standing"))
+
+    def told_if_involved(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
+        """`is_involved` tells whether the actor is involved with the family, or only invited to the talk."""
+        standing = Involvement.objects.standing(at).filter(account_id=actor.account_id, family=OuterRef("family_id"))
+        return self.annotate(is_involved=Exists(standing))
+
+
+class MatchTalk(Recorded):
+    """The talk in which a family and a professional choose each other."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="match_talks")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="match_talks")
+    child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
+    professional = models.ForeignKey(Professional, models.PROTECT, related_name="match_talks")
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
+    coach = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=300)
+    stage = models.CharField(max_length=8, choices=TalkStage, default=TalkStage.OPEN)
+    exception = models.CharField(max_length=14, blank=True)
+    opened_at = models.DateTimeField()
+
+    objects = MatchTalkQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["family", "-id"], name="talks_of_family"),
+            models.Index(fields=["professional", "stage"], name="talks_of_professional"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "request", "professional", name="one_open_talk", condition=Q(stage=TalkStage.OPEN)
+            )
+        ]
+
+
+class Answer(Recorded):
+    """One person's answer to "klikt het?"; a member of the family, the coach or the professional."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    talk = models.ForeignKey(MatchTalk, models.PROTECT, related_name="answers")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+    yes = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["Answer"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "talk", "member", name="one_answer_per_member", condition=Q(member__isnull=False)
+            ),
+            models.UniqueConstraint(
+                "talk", "account", name="one_answer_per_worker", condition=Q(member__isnull=True)
+            ),
+        ]
+
+
+class MatchQuerySet(OfFamilyQuerySet["Match"]):
+    def standing(self, on: date) -> MatchQuerySet:
+        """Matches that authorise help on the day `on`."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def families_of(self, professional_id: UUID, on: date, *, besides: UUID | None = None) -> int:
+        """How many families, besides this one, the professional has a match with on the day `on`. 1 query."""
+        standing = self.standing(on).filter(professional_id=professional_id).exclude(family_id=besides)
+        return int(standing.aggregate(families=Count("family_id", distinct=True))["families"])
+
+
+class Match(Recorded):
+    """Everyone who must say yes has: from `starts_on` until `ends_on` this authorises help and its hours."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="matches")
+    talk = models.OneToOneField(MatchTalk, models.PROTECT, related_name="match")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="matches")
+    child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="matches")
+    professional = models.ForeignKey(Professional, models.PROTECT, related_name="matches")
+    partner_id = models.UUIDField()
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
+    number = models.CharField(max_length=12)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "matches"
+        indexes = [
+            models.Index(fields=["professional"], name="matches_of_professional", condition=Q(ends_on=None)),
+            models.Index(fields=["family"], name="matches_of_family"),
+        ]
+        constraints = [
+            models.UniqueConstraint("municipality_id", "number", name="match_number_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="match_ends_after_start"
+            ),
+        ]
+
+
+class MatchCounter(Recorded):
+    """The last number that was given to a match in a year; locked while a number is taken, so none is skipped."""
+
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("municipality_id", "year", name="match_counter_once")]

@@ -1,0 +1,213 @@
+"""The family's plan: goals in their words, who does what, appointments, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded
+from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import AMSTERDAM, Period, month_of
+from hendig.matching.models import Match
+from hendig.people.models import Account
+
+
+class Goal(Recorded):
+    """A result in the family's own words, with a score from 1 to 10 over time."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="goals")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="goals")
+    member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="goals")
+    words = models.CharField(max_length=300)
+    set_at = models.DateTimeField()
+    reached_at = models.DateTimeField(null=True)
+
+    objects = OfFamilyQuerySet["Goal"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["family", "id"], name="goals_of_family")]
+
+
+class Score(Recorded):
+    """How near a goal is, as a member of the family sees it: 1 (far away) to 10 (there)."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    goal = models.ForeignKey(Goal, models.PROTECT, related_name="scores")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    value = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["Score"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=Q(value__gte=1, value__lte=10), name="score_1_to_10")]
+
+
+class Task(Recorded):
+    """Who does what by when; who does it may be of the family, the network or a professional."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="tasks")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="tasks")
+    what = models.CharField(max_length=300)
+    who = models.CharField(max_length=80)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tasks")
+    by = models.DateField(null=True)
+    done_at = models.DateTimeField(null=True)
+    set_at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["Task"].as_manager()
+
+    class Meta:
+        ordering = ["by", "id"]
+        indexes = [models.Index(fields=["family", "id"], name="tasks_of_family")]
+
+
+class AppointmentStage(models.TextChoices):
+    PLANNED = "planned", _("afgesproken")
+    KEPT = "kept", _("geweest")
+    MISSED = "missed", _("niet doorgegaan")
+    CANCELLED = "cancelled", _("afgezegd")
+
+
+MOVES: Mapping[AppointmentStage, frozenset[AppointmentStage]] = {
+    AppointmentStage.PLANNED: frozenset(
+        {AppointmentStage.KEPT, AppointmentStage.MISSED, AppointmentStage.CANCELLED}
+    ),
+    AppointmentStage.KEPT: frozenset({AppointmentStage.PLANNED}),
+    AppointmentStage.MISSED: frozenset({AppointmentStage.PLANNED}),
+    AppointmentStage.CANCELLED: frozenset(),
+}
+
+
+class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> AppointmentQuerySet:
+        """Those of a family in which the actor is involved, and a professional's own: their hours stay theirs."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.SYSTEM):
+            return rows
+        involved = Q(family__in=Family.objects.visible_to(actor, at=at))
+        return rows.filter(involved | Q(professional_id=actor.professional_id))
+
+    def own(self, actor: Actor) -> AppointmentQuerySet:
+        """The appointments of the professional who asks; none for anybody else."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows.filter(professional_id=actor.professional_id) if actor.professional_id else rows.none()
+
+    def during(self, period: Period) -> AppointmentQuerySet:
+        """Those that begin on a day of the period, as days are counted in the Netherlands."""
+        rows = self.filter(starts_at__gte=_midnight(period.first))
+        return rows if period.last is None else rows.filter(starts_at__lt=_midnight(period.last + timedelta(days=1)))
+
+    def kept_in(self, partner_ids: Collection[UUID], month: date) -> AppointmentQuerySet:
+        """What the partners' professionals kept in the month in which the day `month` lies."""
+        return self.filter(stage=AppointmentStage.KEPT, partner_id__in=partner_ids).during(month_of(month))
+
+    def invoiced(self) -> AppointmentQuerySet:
+        """Those on an invoice: billing hangs its row on ours, so the question is asked by the name of that row."""
+        return self.filter(invoiced__isnull=False)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, AMSTERDAM)
+
+
+class Appointment(Recorded):
+    """Help at a moment, under a match. A kept one is the whole hour registration."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="appointments")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="appointments")
+    professional_id = models.UUIDField()
+    partner_id = models.UUIDField()
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=60)
+    place = models.CharField(max_length=80, blank=True)
+    stage = models.CharField(max_length=10, choices=AppointmentStage, default=AppointmentStage.PLANNED)
+    settled_at = models.DateTimeField(null=True)
+    felt = models.PositiveSmallIntegerField(null=True)
+    felt_at = models.DateTimeField(null=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+        indexes = [
+            models.Index(fields=["municipality_id", "professional_id", "starts_at"], name="day_of_professional"),
+            models.Index(fields=["family", "starts_at"], name="appointments_of_family"),
+            models.Index(
+                fields=["municipality_id", "partner_id", "starts_at"],
+                name="kept_of_partner",
+                condition=Q(stage="kept"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="minutes_5_to_720"),
+            models.CheckConstraint(condition=Q(felt=None) | Q(felt__gte=1, felt__lte=5), name="felt_1_to_5"),
+        ]
+
+
+class Reason(models.TextChoices):
+    """Why help ended, as the national statistics ask (Informatieprotocol Beleidsinformatie Jeugd v7)."""
+
+    PLANNED = "01", _("Zoals afgesproken")
+    AGREED_EARLY = "02", _("Eerder, samen besloten")
+    FAMILY_STOPPED = "03", _("Het gezin wilde stoppen")
+    PROVIDER_STOPPED = "04", _("De hulpverlener stopte")
+    EXTERNAL = "05", _("Door iets anders, zoals een verhuizing")
+
+
+class Ending(Recorded):
+    """A question is done: why, what the family looks back on, and what to do if it returns.
+
+    A question that came back can end again, so the last ending counts and the earlier ones stay.
+    """
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="endings")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="endings")
+    reason = models.CharField(max_length=2, choices=Reason)
+    looking_back = models.TextField(max_length=1000, blank=True)
+    if_it_returns = models.CharField(max_length=300, blank=True)
+    ended_on = models.DateField()
+    at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["Ending"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["request", "-id"], name="endings_of_request")]
+
+
+class Onward(models.TextChoices):
+    """National outcome indicator 3.1, the four answers (NJi, Informatieprotocol Beleidsinformatie Jeugd v7)."""
+
+    SAME_OR_MORE = "01", _("Ik heb eenzelfde of zwaardere hulp nodig")
+    LIGHTER = "02", _("Met lichtere hulp red ik het")
+    NOT_NOW = "03", _("Nu geen verdere hulp, later misschien")
+    NONE = "04", _("Geen verdere hulp meer nodig")
+
+
+class Outcome(Recorded):
+    """The two questions at the end, answered by one member of the family, once for each ending."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="outcomes")
+    ending = models.ForeignKey(Ending, models.PROTECT, related_name="outcomes")
+    member = models.ForeignKey(FamilyMember, models.PROTECT, related_name="outcomes")
+    useful = models.PositiveSmallIntegerField()
+    onward = models.CharField(max_length=2, choices=Onward)
+    at = models.DateTimeField()
+
+    objects = OfFamilyQuerySet["Outcome"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("ending", "member", name="outcome_once"),
+            models.CheckConstraint(condition=Q(useful__gte=1, useful__lte=10), name="useful_1_to_10"),
+        ]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TentsConfig(AppConfig):
+    name = "hendig.tents"
+    label = "tents"

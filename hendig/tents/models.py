@@ -1,0 +1,225 @@
+"""Expertise tents: who is asked, who may come, the meeting with its phases, and the page that remains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.families.models import Family, FamilyMember, Involvement, OfFamilyQuerySet, Part
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor
+from hendig.people.models import Account, Expertise, Professional
+
+
+T = TypeVar("T", bound=models.Model)
+
+
+class TentStage(models.TextChoices):
+    CALLING = "calling", _("mensen vragen")
+    PLANNED = "planned", _("afgesproken")
+    MEETING = "meeting", _("in gesprek")
+    CLOSED = "closed", _("afgerond")
+    CANCELLED = "cancelled", _("gaat niet door")
+
+
+MOVES: Mapping[TentStage, frozenset[TentStage]] = {
+    TentStage.CALLING: frozenset({TentStage.PLANNED, TentStage.CANCELLED}),
+    TentStage.PLANNED: frozenset({TentStage.MEETING, TentStage.CALLING, TentStage.CANCELLED}),
+    TentStage.MEETING: frozenset({TentStage.CLOSED}),
+    TentStage.CLOSED: frozenset(),
+    TentStage.CANCELLED: frozenset(),
+}
+
+
+class Phase(models.TextChoices):
+    """Where the conversation is; directions come only after understanding."""
+
+    ARRIVE = "arrive", _("aankomen")
+    LISTEN = "listen", _("luisteren")
+    UNDERSTAND = "understand", _("begrijpen")
+    GOES_WELL = "goes_well", _("wat gaat goed")
+    DIRECTIONS = "directions", _("richtingen")
+    AGREE = "agree", _("afspreken")
+    LOOK_BACK = "look_back", _("terugkijken")
+
+
+AHEAD = (TentStage.CALLING, TentStage.PLANNED, TentStage.MEETING)
+
+# Whose part opens every tent of the family; a guest or a professional sees only tents they were welcome at.
+OWN_TABLE = (Part.FAMILY, Part.CONFIDANT, Part.COACH)
+
+
+class TentQuerySet(OfFamilyQuerySet["Tent"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
+        """The tents of the families in which the actor is involved; a guest sees those with an own welcome."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        involved = Involvement.objects.standing(at).filter(account_id=actor.account_id, family=OuterRef("family_id"))
+        welcome = Seat.objects.filter(
+            tent=OuterRef("pk"), professional_id=actor.professional_id, stage=SeatStage.WELCOME
+        )
+        own = Q(Exists(involved.filter(part__in=OWN_TABLE)))
+        return rows.filter(own | Q(Exists(involved)) & Q(Exists(welcome)))
+
+
+class OfTentQuerySet(RecordedQuerySet[T]):
+    """Rows of a tent: seen by whoever sees the tent."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> OfTentQuerySet[T]:
+        return self.filter(
+            municipality_id=actor.municipality_id, tent__in=Tent.objects.visible_to(actor, at=at)
+        )
+
+
+class Tent(Recorded):
+    """One meeting of a family with people of different expertise."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="tents")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="tents")
+    called_by = models.ForeignKey(Account, models.PROTECT, related_name="tents_called")
+    chair = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tents_chaired")
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=120, blank=True)
+    video_link = models.URLField(blank=True)
+    stage = models.CharField(max_length=10, choices=TentStage, default=TentStage.CALLING)
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
+    called_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = TentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["family", "-id"], name="tents_of_family")]
+        constraints = [
+            models.UniqueConstraint("request", name="one_tent_at_a_time", condition=Q(stage__in=AHEAD)),
+            models.CheckConstraint(condition=~Q(place="") | ~Q(video_link=""), name="tent_is_somewhere"),
+            models.CheckConstraint(
+                condition=~Q(stage="closed") | Q(closed_at__isnull=False), name="closed_tent_has_moment"
+            ),
+        ]
+
+
+class SeatStage(models.TextChoices):
+    ASKED = "asked", _("gevraagd")
+    FREE = "free", _("kan komen")
+    BUSY = "busy", _("kan niet")
+    WELCOME = "welcome", _("welkom")
+    REFUSED = "refused", _("liever niet")
+
+
+SEAT_MOVES: Mapping[SeatStage, frozenset[SeatStage]] = {
+    SeatStage.ASKED: frozenset({SeatStage.FREE, SeatStage.BUSY, SeatStage.REFUSED}),
+    SeatStage.FREE: frozenset({SeatStage.WELCOME, SeatStage.REFUSED, SeatStage.BUSY}),
+    SeatStage.BUSY: frozenset({SeatStage.FREE}),
+    SeatStage.WELCOME: frozenset({SeatStage.REFUSED, SeatStage.BUSY}),
+    SeatStage.REFUSED: frozenset({SeatStage.WELCOME}),
+}
+
+
+class SeatQuerySet(RecordedQuerySet["Seat"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> SeatQuerySet:
+        """The asked professional sees the own seat; whoever sees the tent sees all of them."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        seen = Q(tent__in=Tent.objects.visible_to(actor, at=at))
+        if actor.professional_id is None:
+            return rows.filter(seen)
+        return rows.filter(seen | Q(professional_id=actor.professional_id))
+
+
+class Seat(Recorded):
+    """One expertise at the tent and the professional who is asked for it; the family decides who is welcome.
+
+    Only `WELCOME` makes somebody a guest who may see the family's question with names; `involvement` is what
+    that welcome opened, and what a later no ends.
+    """
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    tent = models.ForeignKey(Tent, models.PROTECT, related_name="seats")
+    expertise = models.ForeignKey(Expertise, models.PROTECT, related_name="+")
+    professional = models.ForeignKey(Professional, models.PROTECT, related_name="seats")
+    stage = models.CharField(max_length=8, choices=SeatStage, default=SeatStage.ASKED)
+    involvement = models.ForeignKey(Involvement, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("tent", "professional", name="one_seat_per_professional")]
+        indexes = [models.Index(fields=["professional", "stage"], name="seats_of_professional")]
+
+
+class PieceKind(models.TextChoices):
+    QUESTION = "question", _("de vraag")
+    FACTOR = "factor", _("wat speelt er")
+    GOES_WELL = "goes_well", _("wat gaat goed")
+    TRIED = "tried", _("wat is geprobeerd")
+    DIRECTION = "direction", _("richting")
+    AGREEMENT = "agreement", _("afspraak")
+
+
+class Circle(models.TextChoices):
+    """Where a direction looks for help: own circle first, then neighbours, then professionals."""
+
+    OWN = "own", _("eigen kring")
+    COMMUNITY = "community", _("buurt")
+    PROFESSIONAL = "professional", _("beroepskracht")
+
+
+class Piece(Recorded):
+    """Something that was said at the table and written down for all to see, with whose voice it is."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    tent = models.ForeignKey(Tent, models.PROTECT, related_name="pieces")
+    kind = models.CharField(max_length=10, choices=PieceKind)
+    text = models.CharField(max_length=500)
+    circle = models.CharField(max_length=12, choices=Circle, blank=True)
+    leads_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="because")
+    author = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    voice = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects = OfTentQuerySet["Piece"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["tent", "id"], name="pieces_of_tent")]
+
+
+class PageStage(models.TextChoices):
+    DRAFT = "draft", _("concept")
+    AGREED = "agreed", _("akkoord")
+
+
+class Page(Recorded):
+    """The one page that remains: drafted from what was said, amended by the family, agreed, then frozen."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="pages")
+    tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
+    question = models.TextField()
+    understanding = models.TextField(blank=True)
+    goes_well = models.TextField(blank=True)
+    agreements = models.TextField(blank=True)
+    people = models.TextField(blank=True)
+    until_on = models.DateField(null=True)
+    edition = models.PositiveSmallIntegerField(default=1)
+    stage = models.CharField(max_length=8, choices=PageStage, default=PageStage.DRAFT)
+    drafted_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+
+    objects = OfTentQuerySet["Page"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="draft") | Q(agreed_at__isnull=False, agreed_by__isnull=False),
+                name="agreed_page_says_by_whom",
+            )
+        ]
