@@ -48,6 +48,7 @@ class Change:
     entries: list[Entry] = field(default_factory=list)
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
+    told: bool = False
 
     def touch(self, model: str, key: object, verb: str) -> None:
         self.touched.append([model, str(key), verb])
@@ -60,15 +61,20 @@ class Change:
         return row
 
     def record(
-        self, subject: models.Model, *, family: UUID | None = None, **facts: object
+        self, subject: models.Model, *, family: UUID | None = None, also: str = "", **facts: object
     ) -> None:
-        """Says what happened to `subject`; a family's row is entered under its family by itself."""
+        """Says what happened to `subject`; a family's row is entered under its family by itself.
+
+        `also` names the code of a second thing that the same change brought about.
+        """
+        code = also or self.code
+        self.told = bool(declared(code).tell) or self.told
         self.entries.append(
             Entry(
                 municipality_id=self.actor.municipality_id,
                 at=self.at,
                 kind=Kind.CHANGE,
-                code=self.code,
+                code=code,
                 account_id=self.actor.account_id,
                 roles=_roles(self.actor),
                 family_id=family or getattr(subject, "family_id", None),
@@ -92,7 +98,7 @@ def change(actor: Actor, code: str, *, at: datetime) -> Iterator[Change]:
     """
     if _open.get() is not None:
         raise NestedChange(code)
-    told = declared(code).tell
+    declared(code)
     act = Change(actor=actor, code=code, at=at)
     token = _open.set(act)
     try:
@@ -103,7 +109,7 @@ def change(actor: Actor, code: str, *, at: datetime) -> Iterator[Change]:
             act.entries[0].touched = act.touched
             _write(act.entries)
             _notify(act)
-            if told:
+            if act.told:
                 _enqueue(act.entries)
     finally:
         _open.reset(token)
