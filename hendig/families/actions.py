@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
-from hendig.audit.actions import Change
-from hendig.families.models import Ground, Involvement, Part
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hendig.audit.actions import Change, change
+from hendig.families import rules
+from hendig.families.models import (
+    Family,
+    FamilyMember,
+    Ground,
+    Involvement,
+    LegalAuthority,
+    MemberKind,
+    Part,
+    Source,
+    Tie,
+)
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import require
+from hendig.people.actions import give_role, open_account, write_letter
+from hendig.people.models import Account
+from hendig.people.rules import Permission, require_permission
 
 
 def involve(
@@ -33,9 +55,266 @@ def involve(
     return standing
 
 
-def end_involvement(act: Change, *, family_id: UUID, account_id: UUID, part: Part) -> None:
-    """A step: the account is no longer involved in this part from this moment on; other parts stay."""
+def end_involvement(
+    act: Change, *, family_id: UUID, account_id: UUID, part: Part, until: datetime | None = None
+) -> None:
+    """A step: the account is no longer involved in this part from this moment, or from `until`; other parts stay."""
     rows = Involvement.objects.standing(act.at).select_for_update(of=("self",))
     for row in rows.filter(family_id=family_id, account_id=account_id, part=part):
-        row.until_at = act.at
+        row.until_at = until or act.at
         row.save()
+
+
+def lock_family(act: Change, actor: Actor, family_id: UUID, at: datetime) -> Family:
+    """A step: the family, locked until the change ends. `NotVisible` for whoever is not involved."""
+    return act.lock(Family.objects.visible_to(actor, at=at), family_id)
+
+
+def begin_family(act: Change, *, account: Account) -> FamilyMember:
+    """A step: somebody who asks for help is the first member of a new family and sees its record."""
+    family = Family.objects.create(name=account.name, since=act.at)
+    member = FamilyMember.objects.create(
+        family=family,
+        account=account,
+        kind=MemberKind.PARENT,
+        first_name=account.first_name,
+        last_name=account.last_name,
+    )
+    let_in(act, member, account)
+    return member
+
+
+def let_in(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account, as somebody of the family, and sees its record."""
+    if member.account_id != account.pk:
+        member.account = account
+        member.save()
+    give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+    involve(act, family_id=member.family_id, account_id=account.pk, part=Part.FAMILY, ground=Ground.OWN)
+
+
+def join_child(act: Change, family: Family, *, first_name: str, born_on: date, last_name: str = "") -> FamilyMember:
+    """A step: the child belongs to the (locked) family. Refused for an impossible date or a double."""
+    require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.all()))
+    return FamilyMember.objects.create(
+        family=family, kind=MemberKind.CHILD, first_name=first_name, last_name=last_name, born_on=born_on
+    )
+
+
+def join_parent(
+    act: Change,
+    family: Family,
+    *,
+    first_name: str,
+    email: str = "",
+    kind: MemberKind = MemberKind.PARENT,
+    born_on: date | None = None,
+    last_name: str = "",
+    with_access: bool,
+) -> FamilyMember:
+    """A step: an adult who raises belongs to the (locked) family.
+
+    With access and an address the adult is invited by mail and sees the record. Refused for an address
+    that is already somebody else's in this family, and for an impossible date.
+    """
+    members = list(family.members.select_related("account"))
+    require(rules.why_no_parent(email, born_on, local_day(act.at), members, _addresses(members)))
+    member = FamilyMember.objects.create(
+        family=family, kind=kind, first_name=first_name, last_name=last_name, born_on=born_on
+    )
+    if email and with_access:
+        invite(act, member, email)
+    return member
+
+
+def invite(act: Change, member: FamilyMember, email: str) -> Account:
+    """A step: the member can sign in with this address and is told so; the letter holds nothing of the case."""
+    account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    let_in(act, member, account)
+    with translation.override(account.language):
+        write_letter(
+            act,
+            to=account.email,
+            key=f"invite:{member.pk}",
+            subject=_("U bent uitgenodigd bij Hendig"),
+            body=_(
+                "Dag %(name)s,\n\nU bent uitgenodigd om mee te doen. "
+                "Meld u aan met dit e-mailadres; een wachtwoord is niet nodig.\n\n%(link)s\n\nHendig"
+            )
+            % {"name": member.first_name, "link": f"{settings.ORIGIN}/aanmelden/"},
+        )
+    return account
+
+
+def declare_authority(act: Change, *, child: FamilyMember, holder: FamilyMember) -> LegalAuthority:
+    """A step: somebody told that this adult decides for this child; it lapses unless it is checked in time.
+
+    What already stands is left as it is. Refused when it lapsed before: then it must be looked up.
+    """
+    today = local_day(act.at)
+    require(rules.why_no_authority(child, holder, today))
+    known = child.authority_over.select_for_update().filter(holder=holder, until_on=None).first()
+    if known is not None:
+        require(rules.why_not_declared_again(known, today))
+        return known
+    return LegalAuthority.objects.create(
+        family_id=child.family_id,
+        child=child,
+        holder=holder,
+        source=Source.DECLARED,
+        from_on=today,
+        lapses_on=today + rules.DECLARED_LASTS,
+    )
+
+
+def add_child(
+    *, actor: Actor, family_id: UUID, first_name: str, born_on: date, at: datetime, last_name: str = ""
+) -> FamilyMember:
+    """The child belongs to the family. Refused for an impossible date or a child that is already there."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.child_added", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        child = join_child(act, family, first_name=first_name, born_on=born_on, last_name=last_name)
+        act.record(child)
+    return child
+
+
+def add_parent(
+    *,
+    actor: Actor,
+    family_id: UUID,
+    first_name: str,
+    at: datetime,
+    email: str = "",
+    kind: MemberKind = MemberKind.PARENT,
+    holds_authority: bool = False,
+    born_on: date | None = None,
+    last_name: str = "",
+) -> FamilyMember:
+    """An adult who raises belongs to the family; who decides for the children, or fosters them, sees the record.
+
+    Authority counts as declared for every child of the family until it is checked or lapses.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.parent_added", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        parent = join_parent(
+            act,
+            family,
+            first_name=first_name,
+            email=email,
+            kind=kind,
+            born_on=born_on,
+            last_name=last_name,
+            with_access=holds_authority or kind != MemberKind.PARENT,
+        )
+        children = family.members.filter(kind=MemberKind.CHILD) if holds_authority else ()
+        for child in children:
+            declare_authority(act, child=child, holder=parent)
+        act.record(parent, kind=kind, authority=holds_authority)
+    return parent
+
+
+def set_authority(
+    *, actor: Actor, child_id: UUID, holder_id: UUID, at: datetime, source: Source = Source.DECLARED
+) -> LegalAuthority:
+    """It is known, from this source, that the adult decides for the child; only a declared one lapses."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.authority_set", at=at) as act:
+        rows = FamilyMember.objects.visible_to(actor, at=at)
+        child, holder = act.lock(rows, child_id), act.lock(rows, holder_id)
+        if source == Source.DECLARED:
+            authority = declare_authority(act, child=child, holder=holder)
+        else:
+            require(rules.why_no_authority(child, holder, local_day(at)))
+            known = child.authority_over.select_for_update().filter(holder=holder, until_on=None).first()
+            authority = known or LegalAuthority(
+                family_id=child.family_id, child=child, holder=holder, from_on=local_day(at)
+            )
+            _checked(authority, source, at)
+        act.record(authority, source=source, child=child.pk)
+    return authority
+
+
+def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: datetime) -> LegalAuthority:
+    """Somebody looked it up in this source: the authority no longer lapses by itself."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.authority_checked", at=at) as act:
+        rows = LegalAuthority.objects.visible_to(actor, at=at).filter(until_on=None)
+        authority = act.lock(rows, authority_id)
+        require(rules.why_not_checked_so(source))
+        _checked(authority, source, at)
+        act.record(authority, source=source, child=authority.child_id)
+    return authority
+
+
+def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAuthority:
+    """From today the adult no longer decides for the child, and without any child left sees the record no more."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.authority_ended", at=at) as act:
+        rows = LegalAuthority.objects.visible_to(actor, at=at).filter(until_on=None)
+        authority = act.lock(rows, authority_id)
+        today = local_day(at)
+        authority.until_on = date.fromordinal(today.toordinal() - 1)
+        authority.save()
+        holder = authority.holder
+        left = LegalAuthority.objects.standing(today).filter(holder=holder).exists()
+        if holder.account_id and holder.kind == MemberKind.PARENT and not left:
+            end_involvement(act, family_id=holder.family_id, account_id=holder.account_id, part=Part.FAMILY)
+        act.record(authority, child=authority.child_id)
+    return authority
+
+
+def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
+    """The youth from 12 signs in with this address and sees the own record; a letter says so."""
+    require_permission(actor, Permission.INVITE_YOUTH)
+    with change(actor, "family.youth_invited", at=at) as act:
+        youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
+        require(rules.why_no_youth_account(youth, email, local_day(at), _addresses(members)))
+        account = invite(act, youth, email)
+        act.record(youth, account=account.pk)
+    return youth
+
+
+def add_tie(
+    *, actor: Actor, family_id: UUID, name: str, relation: str, distance: int, at: datetime, gives: str = ""
+) -> Tie:
+    """Somebody stands in the own circle of the family, this near."""
+    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
+    with change(actor, "family.tie_added", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        tie = Tie.objects.create(family=family, name=name, relation=relation, distance=distance, gives=gives)
+        act.record(tie, distance=distance)
+    return tie
+
+
+def remove_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
+    """Somebody no longer stands in the own circle; `restore_tie` undoes it."""
+    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
+    with change(actor, "family.tie_removed", at=at) as act:
+        tie = act.lock(Tie.objects.visible_to(actor, at=at), tie_id)
+        tie.removed_at = tie.removed_at or at
+        tie.save()
+        act.record(tie)
+    return tie
+
+
+def restore_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
+    """Somebody who was taken out stands in the own circle again."""
+    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
+    with change(actor, "family.tie_restored", at=at) as act:
+        tie = act.lock(Tie.objects.visible_to(actor, at=at), tie_id)
+        tie.removed_at = None
+        tie.save()
+        act.record(tie)
+    return tie
+
+
+def _checked(authority: LegalAuthority, source: Source, at: datetime) -> None:
+    authority.source, authority.checked_on, authority.lapses_on = source, local_day(at), None
+    authority.save()
+
+
+def _addresses(members: Iterable[FamilyMember]) -> list[str]:
+    return [one.account.email for one in members if one.account]
