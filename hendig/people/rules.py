@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_WHO_LOOKED = "see_who_looked"
     COACH_FAMILIES = "coach_families"
     KEEP_OWN_CIRCLE = "keep_own_circle"
+    INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
     POST_OFFER = "post_offer"
     RESPOND = "respond"
@@ -62,30 +63,27 @@ _AT_THE_TABLE = (FAMILY, COACH, PROFESSIONAL)
 
 PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
     {
-        Permission.SEE_PUBLIC_PAGES: _same(
-            "Reads the public pages and the board without names.", *_EVERYONE
-        ),
+        Permission.SEE_PUBLIC_PAGES: _same("Reads the public pages and the board without names.", *_EVERYONE),
         Permission.BE_SIGNED_IN: _same(
-            "Has an own bell, language and way out.",
-            *(role for role in _EVERYONE if role is not ANYONE),
+            "Has an own bell, language and way out.", *(role for role in _EVERYONE if role is not ANYONE)
         ),
-        Permission.ASK_FOR_HELP: _same(
-            "Asks for help in own words, without an account.", *_EVERYONE
-        ),
+        Permission.ASK_FOR_HELP: _same("Asks for help in own words, without an account.", *_EVERYONE),
         Permission.OPEN_FAMILY: {
             FAMILY: "Opens the own family's page.",
             COACH: "Opens the page of a family that the coach is involved with.",
             PROFESSIONAL: "Opens the page of a family through a match or a tent, for as long as that lasts.",
         },
-        Permission.SEE_WHO_LOOKED: {
-            FAMILY: "Reads who looked at the own record, when and why."
-        },
+        Permission.SEE_WHO_LOOKED: {FAMILY: "Reads who looked at the own record, when and why."},
         Permission.COACH_FAMILIES: {
             COACH: "Takes up questions, writes down the hoped-for result and follows the way of each question."
         },
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",
             COACH: "Draws with the family who is around it.",
+        },
+        Permission.INVITE_YOUTH: {
+            FAMILY: "Gives the own child of 12 or older an own way in.",
+            COACH: "Gives a youth of 12 or older an own way in.",
         },
         Permission.POST_QUESTION: {
             FAMILY: "Puts the own question on the board, without names.",
@@ -108,9 +106,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL: "Confirms after the family said yes.",
             COACH: "Chooses together with the family.",
         },
-        Permission.CALL_TENT: {
-            COACH: "Calls an expertise tent for a family, by expertise."
-        },
+        Permission.CALL_TENT: {COACH: "Calls an expertise tent for a family, by expertise."},
         Permission.ANSWER_TENT: {
             PROFESSIONAL: "Says whether there is time for a tent that asks for the expertise."
         },
@@ -126,40 +122,25 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Begins, closes and moves the phases of the tent.",
             PROFESSIONAL: "Moves the phases when chosen as chair.",
         },
-        Permission.AGREE_PAGE: {
-            FAMILY: "Amends the page that remains and agrees to it."
-        },
-        Permission.OPEN_MATCH_TALK: {
-            COACH: "Brings a family and a professional together for a match talk."
-        },
-        Permission.ANSWER_MATCH: _same(
-            "Says whether it clicks; each for themselves.", *_AT_THE_TABLE
-        ),
+        Permission.AGREE_PAGE: {FAMILY: "Amends the page that remains and agrees to it."},
+        Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
+        Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),
         Permission.PLAN_HELP: _same(
-            "Makes appointments, goals and tasks in a plan they are part of.",
-            *_AT_THE_TABLE,
+            "Makes appointments, goals and tasks in a plan they are part of.", *_AT_THE_TABLE
         ),
-        Permission.CONFIRM_HOURS: {
-            PROFESSIONAL: "Says in one tap that an own appointment took place."
-        },
-        Permission.SAY_HOW_IT_WAS: {
-            FAMILY: "Says in one tap how an appointment was and how near a goal is."
-        },
+        Permission.CONFIRM_HOURS: {PROFESSIONAL: "Says in one tap that an own appointment took place."},
+        Permission.SAY_HOW_IT_WAS: {FAMILY: "Says in one tap how an appointment was and how near a goal is."},
         Permission.END_HELP: {
             FAMILY: "Ends the help.",
             COACH: "Rounds off a question with the family.",
             PROFESSIONAL: "Rounds off the own help with the family.",
         },
         Permission.ANSWER_TWO_QUESTIONS: {FAMILY: "Answers two questions at the end."},
-        Permission.SEE_PROFESSIONALS_DAY: {
-            PROFESSIONAL: "Sees the own day, tents, promises and room."
-        },
+        Permission.SEE_PROFESSIONALS_DAY: {PROFESSIONAL: "Sees the own day, tents, promises and room."},
         Permission.SEND_INVOICE: {
             OFFICE: "Sees the own partner's month and sends its invoice with one button."
         },
-        Permission.PAY: {
-            FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."
-        },
+        Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
         Permission.SEE_FIGURES: _same(
             "Sees waiting, flow, outcomes and costs, without names and without small numbers.",
             COACH,
@@ -169,9 +150,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             POLICY,
             PRIVACY,
         ),
-        Permission.SEE_LOG: {
-            PRIVACY: "Reads the log: who did or saw what kind of thing, never its content."
-        },
+        Permission.SEE_LOG: {PRIVACY: "Reads the log: who did or saw what kind of thing, never its content."},
     }
 )
 
@@ -192,20 +171,11 @@ def why_code_fails(
 ) -> Refusal | None:
     """Why a one-time code does not work. Every reason is one sentence with what to do next."""
     if used:
-        return Refusal(
-            "code.used", _("Deze code is al gebruikt. Vraag een nieuwe code aan.")
-        )
+        return Refusal("code.used", _("Deze code is al gebruikt. Vraag een nieuwe code aan."))
     if at >= expires_at:
-        return Refusal(
-            "code.expired", _("Deze code is verlopen. Vraag een nieuwe code aan.")
-        )
+        return Refusal("code.expired", _("Deze code is verlopen. Vraag een nieuwe code aan."))
     if tries_left <= 0:
-        return Refusal(
-            "code.too_many_tries",
-            _("Te vaak een verkeerde code. Vraag een nieuwe code aan."),
-        )
+        return Refusal("code.too_many_tries", _("Te vaak een verkeerde code. Vraag een nieuwe code aan."))
     if not right:
-        return Refusal(
-            "code.wrong", _("Deze code klopt niet. Kijk nog eens in de mail.")
-        )
+        return Refusal("code.wrong", _("Deze code klopt niet. Kijk nog eens in de mail."))
     return None
