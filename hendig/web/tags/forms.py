@@ -204,8 +204,8 @@ def single(bound: BoundField, label: object, help: object, extra: Mapping[str, o
     name = control_class(widget)
     attrs: dict[str, object] = {
         "class": f"{name} {name}--invalid" if bound.errors else name,
-        "aria-describedby": ids or None,
-        "aria-invalid": "true" if bound.errors else None,
+        "aria-describedby": ids or False,
+        "aria-invalid": "true" if bound.errors else False,
     }
     if isinstance(widget, forms.Textarea):
         attrs["rows"] = widget.attrs.get("rows") if str(widget.attrs.get("rows")) != "10" else "4"
@@ -285,7 +285,7 @@ def choices(bound: BoundField, label: object, help: object) -> SafeString:
 def tick(bound: BoundField, label: object, help: object) -> SafeString:
     """One box to tick, with the whole card as its label."""
     helping, wrong, ids = described(bound, help)
-    control = bound.as_widget(attrs={"aria-describedby": ids or None, "aria-invalid": "true" if bound.errors else None})
+    control = bound.as_widget(attrs={"aria-describedby": ids or False, "aria-invalid": "true" if bound.errors else False})
     return format_html(
         '<div class="field{}">{}<label class="option" for="{}">{}<span class="option-words">{}</span></label>{}</div>',
         " field-wrong" if bound.errors else "",

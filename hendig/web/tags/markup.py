@@ -69,10 +69,8 @@ def first_name_of(person: object) -> str:
 
 
 def seed_of(person: object) -> str:
-    for attribute in ("seed", "pk", "id"):
-        if value := getattr(person, attribute, ""):
-            return str(value)
-    return first_name_of(person)
+    """What a face is drawn from: the first name, so that every page shows the same face, or a seed of its own."""
+    return str(getattr(person, "seed", "") or first_name_of(person))
 
 
 def portrait_markup(person: object, size: str = "m", *, spoken: bool = False, seed: str = "") -> SafeString:
