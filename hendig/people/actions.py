@@ -49,9 +49,7 @@ def new_code() -> str:
 
 def hash_code(code: str, key: UUID) -> bytes:
     """What is kept of a code: useless without the secret of the installation."""
-    return hmac.digest(
-        settings.SECRET_KEY.encode(), f"{key}:{code.strip()}".encode(), hashlib.sha256
-    )
+    return hmac.digest(settings.SECRET_KEY.encode(), f"{key}:{code.strip()}".encode(), hashlib.sha256)
 
 
 def same_code(typed: str, key: UUID, code_hash: bytes) -> bool:
@@ -68,19 +66,14 @@ def ask_code(*, actor: Actor, email: str, at: datetime) -> UUID:
     )
     if account is None:
         return new_id()
-    recent = SignInCode.objects.filter(
-        account=account, expires_at__gt=at + CODE_LASTS - timedelta(hours=1)
-    )
+    recent = SignInCode.objects.filter(account=account, expires_at__gt=at + CODE_LASTS - timedelta(hours=1))
     if recent.count() >= CODES_PER_HOUR:
         return new_id()
     with change(actor, "sign_in.asked", at=at) as act:
         code = new_code()
         key = new_id()
         row = SignInCode.objects.create(
-            id=key,
-            account=account,
-            code_hash=hash_code(code, key),
-            expires_at=at + CODE_LASTS,
+            id=key, account=account, code_hash=hash_code(code, key), expires_at=at + CODE_LASTS
         )
         with translation.override(account.language):
             write_letter(
@@ -88,8 +81,7 @@ def ask_code(*, actor: Actor, email: str, at: datetime) -> UUID:
                 to=account.email,
                 key=f"code:{key}",
                 subject=_("Uw code voor Hendig"),
-                body=_("Uw code is %(code)s. De code werkt een kwartier.")
-                % {"code": code},
+                body=_("Uw code is %(code)s. De code werkt een kwartier.") % {"code": code},
             )
         act.record(row, account=account.pk)
     return key
@@ -99,9 +91,7 @@ def try_code(*, actor: Actor, code_id: UUID, typed: str, at: datetime) -> Accoun
     """The account that the code belongs to; the code is used up. A wrong code costs a try, and stays so."""
     require_permission(actor, Permission.SEE_PUBLIC_PAGES)
     with change(actor, "sign_in.tried", at=at) as act:
-        rows = SignInCode.objects.select_related("account").filter(
-            account__is_active=True
-        )
+        rows = SignInCode.objects.select_related("account").filter(account__is_active=True)
         row = act.lock(rows, code_id)
         no = rules.why_code_fails(
             right=same_code(typed, row.pk, row.code_hash),
@@ -156,9 +146,7 @@ def write_letter(act: Change, *, to: str, key: str, subject: str, body: str) -> 
 
     In demo mode it stays in the inbox page.
     """
-    letter = Letter.objects.create(
-        to=to, key=key, subject=subject, body=body, at=act.at
-    )
+    letter = Letter.objects.create(to=to, key=key, subject=subject, body=body, at=act.at)
     if settings.EMAIL_HOST:
         jobs.configure_task("people.send_letter").defer(letter_id=str(letter.pk))
     return letter
@@ -171,9 +159,7 @@ def tell(*, entry_ids: Sequence[UUID], at: datetime) -> None:
 
 
 def _tell_of(entry: Entry, at: datetime) -> None:
-    told = set(
-        Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True)
-    )
+    told = set(Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True))
     told.add(entry.account_id)
     fresh = []
     for position, way in enumerate(declared(entry.code).tell):
@@ -183,9 +169,7 @@ def _tell_of(entry: Entry, at: datetime) -> None:
                 fresh.append((account_id, position, way))
     if not fresh:
         return
-    accounts = Account.objects.filter(is_active=True).in_bulk(
-        [account_id for account_id, _p, _w in fresh]
-    )
+    accounts = Account.objects.filter(is_active=True).in_bulk([account_id for account_id, _p, _w in fresh])
     with change(Actor.system(entry.municipality_id), "notice.told", at=at) as act:
         for account_id, position, way in fresh:
             account = accounts.get(account_id)
@@ -193,12 +177,7 @@ def _tell_of(entry: Entry, at: datetime) -> None:
                 continue
             url = way.url(entry)
             Notice.objects.create(
-                account=account,
-                entry_id=entry.pk,
-                code=entry.code,
-                position=position,
-                url=url,
-                at=entry.at,
+                account=account, entry_id=entry.pk, code=entry.code, position=position, url=url, at=entry.at
             )
             act.topics.add(f"account:{account.pk}")
             if way.by_mail:
@@ -214,11 +193,7 @@ def _mail(act: Change, account: Account, entry: Entry, words: object, url: str) 
             key=f"{entry.pk}:{account.pk}",
             subject=_("Er is iets nieuws voor u in Hendig"),
             body=_("Dag %(name)s,\n\n%(words)s\n\nBekijk het hier: %(link)s\n\nHendig")
-            % {
-                "name": account.first_name,
-                "words": words,
-                "link": f"{settings.ORIGIN}{url}",
-            },
+            % {"name": account.first_name, "words": words, "link": f"{settings.ORIGIN}{url}"},
         )
 
 
@@ -269,9 +244,7 @@ def open_municipality(
     """A municipality exists; it has no people yet. Only commands do this."""
     key = new_id()
     with change(Actor.system(key), "municipality.opened", at=at) as act:
-        municipality = Municipality.objects.create(
-            id=key, name=name, slug=slug, cbs_code=cbs_code, **facts
-        )
+        municipality = Municipality.objects.create(id=key, name=name, slug=slug, cbs_code=cbs_code, **facts)
         act.record(municipality)
     return municipality
 
@@ -287,34 +260,19 @@ def set_settings(
     """The municipality's principles, service codes and expertises are there."""
     with change(actor, "settings.changed", at=at) as act:
         for position, (title, sentence) in enumerate(principles, start=1):
-            act.record(
-                Principle.objects.create(
-                    position=position, title=title, sentence=sentence
-                )
-            )
+            act.record(Principle.objects.create(position=position, title=title, sentence=sentence))
         for code in codes:
             act.record(ServiceCode.objects.create(**code))
         for slug, name, sentence in expertises:
-            act.record(
-                Expertise.objects.create(slug=slug, name=name, sentence=sentence)
-            )
+            act.record(Expertise.objects.create(slug=slug, name=name, sentence=sentence))
 
 
 def add_partner(
-    *,
-    actor: Actor,
-    name: str,
-    kvk: str,
-    iban: str,
-    email: str,
-    at: datetime,
-    **facts: str,
+    *, actor: Actor, name: str, kvk: str, iban: str, email: str, at: datetime, **facts: str
 ) -> Partner:
     """A partner is part of the network."""
     with change(actor, "partner.joined", at=at) as act:
-        partner = Partner.objects.create(
-            name=name, kvk=kvk, iban=iban, email=email, **facts
-        )
+        partner = Partner.objects.create(name=name, kvk=kvk, iban=iban, email=email, **facts)
         act.record(partner)
     return partner
 
@@ -323,24 +281,14 @@ def open_account(
     act: Change, *, email: str, first_name: str, last_name: str = "", **facts: object
 ) -> Account:
     """A step: the account with this address, made when there was none; its own name is never overwritten."""
-    found = (
-        Account.objects.with_email(email)
-        .filter(municipality_id=act.actor.municipality_id)
-        .first()
-    )
+    found = Account.objects.with_email(email).filter(municipality_id=act.actor.municipality_id).first()
     return found or Account.objects.create(
         email=email.strip(), first_name=first_name, last_name=last_name, **facts
     )
 
 
 def give_role(
-    act: Change,
-    *,
-    account_id: UUID,
-    role: Role,
-    on: date,
-    partner_id: UUID | None = None,
-    title: str = "",
+    act: Change, *, account_id: UUID, role: Role, on: date, partner_id: UUID | None = None, title: str = ""
 ) -> Membership:
     """A step: the account has the role from the day `on`; a role that already stands is left as it is."""
     standing = (
@@ -367,16 +315,9 @@ def add_worker(
 ) -> Account:
     """Somebody works here from the day `on`, in a role."""
     with change(actor, "role.given", at=at) as act:
-        account = open_account(
-            act, email=email, first_name=first_name, last_name=last_name
-        )
+        account = open_account(act, email=email, first_name=first_name, last_name=last_name)
         membership = give_role(
-            act,
-            account_id=account.pk,
-            role=role,
-            on=on,
-            partner_id=partner_id,
-            title=title,
+            act, account_id=account.pk, role=role, on=on, partner_id=partner_id, title=title
         )
         act.record(membership, account=account.pk, role=role)
     return account
@@ -407,9 +348,7 @@ def add_professional(
         for expertise in Expertise.objects.filter(
             municipality_id=actor.municipality_id, slug__in=expertise_slugs
         ):
-            ProfessionalExpertise.objects.create(
-                professional=professional, expertise=expertise
-            )
+            ProfessionalExpertise.objects.create(professional=professional, expertise=expertise)
         act.record(professional, account=account_id)
     return professional
 
@@ -417,10 +356,7 @@ def add_professional(
 def end_role(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> None:
     """The role ends after the day `on`; from then on the next request no longer has it."""
     with change(actor, "role.ended", at=at) as act:
-        membership = act.lock(
-            Membership.objects.filter(municipality_id=actor.municipality_id),
-            membership_id,
-        )
+        membership = act.lock(Membership.objects.filter(municipality_id=actor.municipality_id), membership_id)
         membership.until_on = on
         membership.save()
         act.record(membership)

@@ -12,9 +12,7 @@ class CodeForm(Form):
     code = forms.CharField(
         label=_("De code uit de mail"),
         max_length=12,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}
-        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
 

@@ -18,9 +18,7 @@ AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 @app.task(name="people.tell", retry=AGAIN)
 def tell(entry_ids: list[str]) -> None:
-    actions.tell(
-        entry_ids=[UUID(entry_id) for entry_id in entry_ids], at=timezone.now()
-    )
+    actions.tell(entry_ids=[UUID(entry_id) for entry_id in entry_ids], at=timezone.now())
 
 
 @app.task(name="people.send_letter", retry=AGAIN)

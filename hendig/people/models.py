@@ -58,9 +58,7 @@ class ServiceCode(Recorded):
 
     class Meta:
         ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint("municipality_id", "code", name="service_code_once")
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "code", name="service_code_once")]
 
 
 class Expertise(Recorded):
@@ -72,9 +70,7 @@ class Expertise(Recorded):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint("municipality_id", "slug", name="expertise_once")
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "slug", name="expertise_once")]
 
 
 class Partner(Recorded):
@@ -91,9 +87,7 @@ class Partner(Recorded):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint("municipality_id", "kvk", name="partner_once")
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", "kvk", name="partner_once")]
 
 
 class AccountQuerySet(RecordedQuerySet["Account"]):
@@ -109,19 +103,13 @@ class Account(Recorded):
     last_name = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     language = models.CharField(max_length=5, default="nl")
-    informal = models.BooleanField(
-        default=False, help_text="addressed as je instead of u"
-    )
+    informal = models.BooleanField(default=False, help_text="addressed as je instead of u")
     is_active = models.BooleanField(default=True)
 
     objects = AccountQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "municipality_id", Lower("email"), name="account_email_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint("municipality_id", Lower("email"), name="account_email_once")]
 
     @property
     def name(self) -> str:
@@ -149,9 +137,7 @@ class Membership(Recorded):
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=ROLES)
-    partner = models.ForeignKey(
-        Partner, models.PROTECT, null=True, related_name="memberships"
-    )
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="memberships")
     title = models.CharField(max_length=80, blank=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
@@ -161,8 +147,7 @@ class Membership(Recorded):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(role__in=[Role.PROFESSIONAL, Role.OFFICE])
-                | Q(partner__isnull=False),
+                condition=~Q(role__in=[Role.PROFESSIONAL, Role.OFFICE]) | Q(partner__isnull=False),
                 name="membership_works_for_partner",
             )
         ]
@@ -198,9 +183,7 @@ class ProfessionalExpertise(Recorded):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                "professional", "expertise", name="professional_expertise_once"
-            )
+            models.UniqueConstraint("professional", "expertise", name="professional_expertise_once")
         ]
 
 
@@ -226,14 +209,10 @@ class Notice(Recorded):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("account", "entry_id", name="notice_once")
-        ]
+        constraints = [models.UniqueConstraint("account", "entry_id", name="notice_once")]
         indexes = [
             models.Index(fields=["account", "-id"], name="notice_of_account"),
-            models.Index(
-                fields=["account"], name="notice_unread", condition=Q(read_at=None)
-            ),
+            models.Index(fields=["account"], name="notice_unread", condition=Q(read_at=None)),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,15 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from hendig.audit.notices import code as declared
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import Words
-from hendig.people.models import (
-    Account,
-    Letter,
-    Membership,
-    Municipality,
-    Notice,
-    Principle,
-    Professional,
-)
+from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle, Professional
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +36,15 @@ def me(account_id: UUID, *, on: date) -> Me | None:
     memberships = (
         Membership.objects.standing(on)
         .filter(account=OuterRef("pk"))
-        .values_list(
-            Concat(
-                F("role"),
-                Value("|"),
-                Coalesce(Cast("partner_id", CharField()), Value("")),
-            )
-        )
+        .values_list(Concat(F("role"), Value("|"), Coalesce(Cast("partner_id", CharField()), Value(""))))
     )
-    unread = (
-        Notice.objects.filter(account=OuterRef("pk"), read_at=None)
-        .order_by()
-        .values("account")
-    )
+    unread = Notice.objects.filter(account=OuterRef("pk"), read_at=None).order_by().values("account")
     row = (
         Account.objects.filter(pk=account_id, is_active=True)
         .annotate(
             held=ArraySubquery(memberships),
-            works_as=Subquery(
-                Professional.objects.filter(account=OuterRef("pk")).values("pk")
-            ),
-            town=Subquery(
-                Municipality.objects.filter(pk=OuterRef("municipality_id")).values(
-                    "name"
-                )
-            ),
+            works_as=Subquery(Professional.objects.filter(account=OuterRef("pk")).values("pk")),
+            town=Subquery(Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")),
             unread=Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0),
         )
         .first()
@@ -97,9 +74,7 @@ def me(account_id: UUID, *, on: date) -> Me | None:
 
 def only_municipality() -> UUID:
     """The municipality that a visitor meets here; a null identifier before the first was made. 1 query."""
-    return Municipality.objects.order_by("id").values_list(
-        "pk", flat=True
-    ).first() or UUID(int=0)
+    return Municipality.objects.order_by("id").values_list("pk", flat=True).first() or UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +108,7 @@ class LetterLine:
 
 def letters(*, most: int = 60) -> tuple[LetterLine, ...]:
     """The latest mails, newest first: what the demo's inbox page shows. 1 query."""
-    rows = Letter.objects.order_by("-id").values_list("to", "subject", "body", "at")[
-        :most
-    ]
+    rows = Letter.objects.order_by("-id").values_list("to", "subject", "body", "at")[:most]
     return tuple(LetterLine(*row) for row in rows)
 
 
@@ -149,14 +122,8 @@ class MunicipalityCard:
 
 def municipality(municipality_id: UUID) -> MunicipalityCard | None:
     """The municipality with its guiding rules; None before the first was made. 2 queries."""
-    row = (
-        Municipality.objects.filter(pk=municipality_id)
-        .values_list("name", "phone", "is_example")
-        .first()
-    )
-    rows = Principle.objects.filter(municipality_id=municipality_id).values_list(
-        "title", "sentence"
-    )
+    row = Municipality.objects.filter(pk=municipality_id).values_list("name", "phone", "is_example").first()
+    rows = Principle.objects.filter(municipality_id=municipality_id).values_list("title", "sentence")
     return MunicipalityCard(*row, principles=tuple(rows)) if row else None
 
 
@@ -177,14 +144,16 @@ def people_by_role(municipality_id: UUID, *, on: date) -> dict[str, list[DemoPer
         .select_related("account", "partner")
         .order_by("account__first_name")
     )
-    groups: dict[str, list[DemoPerson]] = {
-        role: [] for role, _words in Membership.ROLES
-    }
+    groups: dict[str, list[DemoPerson]] = {role: [] for role, _words in Membership.ROLES}
     for row in rows:
         does = row.title or str(words[Role(row.role)])
         if row.partner:
             does = f"{does} · {row.partner.name}"
-        groups[row.role].append(
-            DemoPerson(row.account_id, row.account.first_name, row.account.name, does)
-        )
+        groups[row.role].append(DemoPerson(row.account_id, row.account.first_name, row.account.name, does))
     return {str(words[Role(role)]): people for role, people in groups.items() if people}
+
+
+def names(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """First and last name of these accounts. 1 query."""
+    rows = Account.objects.filter(pk__in=account_ids).values_list("pk", "first_name", "last_name")
+    return {pk: f"{first} {last}".strip() for pk, first, last in rows}

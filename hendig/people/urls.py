@@ -25,9 +25,7 @@ def route(where: str, view: View, *, name: str, needs: Permission) -> URLPattern
     @wraps(view)
     def guarded(request: Request, *args: object, **named: object) -> HttpResponseBase:
         if not request.actor.signed_in and not may(request.actor, needs):
-            return HttpResponseRedirect(
-                f"{reverse('sign_in')}?{urlencode({'next': request.path})}"
-            )
+            return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.path})}")
         require_permission(request.actor, needs)
         return view(request, *args, **named)
 
@@ -36,29 +34,14 @@ def route(where: str, view: View, *, name: str, needs: Permission) -> URLPattern
 
 
 urlpatterns = [
+    route("aanmelden/", views.sign_in, name="sign_in", needs=Permission.SEE_PUBLIC_PAGES),
     route(
-        "aanmelden/", views.sign_in, name="sign_in", needs=Permission.SEE_PUBLIC_PAGES
+        "aanmelden/<uuid:code_id>/", views.enter_code, name="enter_code", needs=Permission.SEE_PUBLIC_PAGES
     ),
-    route(
-        "aanmelden/<uuid:code_id>/",
-        views.enter_code,
-        name="enter_code",
-        needs=Permission.SEE_PUBLIC_PAGES,
-    ),
-    route(
-        "afmelden/", views.sign_out, name="sign_out", needs=Permission.SEE_PUBLIC_PAGES
-    ),
-    route(
-        "taal/",
-        views.choose_language,
-        name="choose_language",
-        needs=Permission.SEE_PUBLIC_PAGES,
-    ),
+    route("afmelden/", views.sign_out, name="sign_out", needs=Permission.SEE_PUBLIC_PAGES),
+    route("taal/", views.choose_language, name="choose_language", needs=Permission.SEE_PUBLIC_PAGES),
     route("meldingen/", views.notices, name="notices", needs=Permission.BE_SIGNED_IN),
     route(
-        "meldingen/<uuid:notice_id>/",
-        views.open_notice,
-        name="open_notice",
-        needs=Permission.BE_SIGNED_IN,
+        "meldingen/<uuid:notice_id>/", views.open_notice, name="open_notice", needs=Permission.BE_SIGNED_IN
     ),
 ]

@@ -14,36 +14,25 @@ from hendig.people import actions, forms, queries
 
 def sign_in(request: Request) -> HttpResponse:
     form = forms.SignInForm.of(request)
-    code_id = form.done(
-        lambda: actions.ask_code(
-            actor=request.actor, at=request.at, **form.cleaned_data
-        )
-    )
+    code_id = form.done(lambda: actions.ask_code(actor=request.actor, at=request.at, **form.cleaned_data))
     if code_id:
         request.session["next"] = safe_path(request.GET.get("next", ""))
         return redirect("enter_code", code_id)
-    return render(
-        request, "people/sign_in.html", {"form": form}, status=form.http_status
-    )
+    return render(request, "people/sign_in.html", {"form": form}, status=form.http_status)
 
 
 def enter_code(request: Request, code_id: UUID) -> HttpResponse:
     form = forms.CodeForm.of(request)
     account = form.done(
         lambda: actions.try_code(
-            actor=request.actor,
-            at=request.at,
-            code_id=code_id,
-            typed=form.cleaned_data["code"],
+            actor=request.actor, at=request.at, code_id=code_id, typed=form.cleaned_data["code"]
         )
     )
     if account:
         where = request.session.get("next") or "/"
         open_session(request, account.pk)
         return HttpResponseRedirect(where)
-    response = render(
-        request, "people/enter_code.html", {"form": form}, status=form.http_status
-    )
+    response = render(request, "people/enter_code.html", {"form": form}, status=form.http_status)
     response.commits = True  # type: ignore[attr-defined]
     return response
 
@@ -60,16 +49,11 @@ def choose_language(request: Request) -> HttpResponse:
     response = HttpResponseRedirect(safe_path(request.POST.get("next", "")) or "/")
     if form.is_valid():
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            form.cleaned_data["language"],
-            max_age=31_536_000,
-            samesite="Lax",
+            settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], max_age=31_536_000, samesite="Lax"
         )
         if request.actor.signed_in:
             language = form.cleaned_data["language"]
-            actions.choose_language(
-                actor=request.actor, language=language, at=request.at
-            )
+            actions.choose_language(actor=request.actor, language=language, at=request.at)
     return response
 
 
@@ -77,16 +61,12 @@ def notices(request: Request) -> HttpResponse:
     if request.method == "POST":
         actions.read_all_notices(actor=request.actor, at=request.at)
         return redirect("notices")
-    return render(
-        request, "people/notices.html", {"notices": queries.notices(request.actor)}
-    )
+    return render(request, "people/notices.html", {"notices": queries.notices(request.actor)})
 
 
 @require_POST
 def open_notice(request: Request, notice_id: UUID) -> HttpResponse:
-    notice = actions.read_notice(
-        actor=request.actor, notice_id=notice_id, at=request.at
-    )
+    notice = actions.read_notice(actor=request.actor, notice_id=notice_id, at=request.at)
     return HttpResponseRedirect(notice.url)
 
 

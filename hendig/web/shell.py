@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.actor import Actor, Role
@@ -15,7 +15,7 @@ from hendig.kernel.refusal import Words
 
 # role, route, label, icon: in the order in which they are shown
 ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
-    (Role.FAMILY, "my_family", _("Ons gezin"), "house"),
+    (Role.FAMILY, "my_family", _("Ons gezin"), "home"),
     (Role.COACH, "coach_board", _("Mijn gezinnen"), "route"),
     (Role.PROFESSIONAL, "today", _("Vandaag"), "sun"),
     (Role.HELPER, "my_answers", _("Wat ik doe"), "hand-heart"),
@@ -25,6 +25,13 @@ ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
     (Role.POLICY, "learning", _("Leren"), "sprout"),
     (Role.ANYONE, "board", _("Open Tent"), "tent"),
 )
+
+
+def _built(name: str) -> bool:
+    try:
+        return bool(reverse(name))
+    except NoReverseMatch:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,7 @@ class Room:
 
 def rooms(actor: Actor, path: str) -> list[Room]:
     """The rooms that the actor's roles open."""
-    found = [
-        (reverse(name), label, icon)
-        for role, name, label, icon in ROOMS
-        if actor.has(role)
-    ]
+    found = [(reverse(name), label, icon) for role, name, label, icon in ROOMS if actor.has(role) and _built(name)]
     return [Room(url, label, icon, path.startswith(url)) for url, label, icon in found]
 
 
@@ -61,9 +64,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def front_door(actor: Actor) -> str:
     """The page where somebody's day begins."""
-    own = [
-        name
-        for role, name, _label, _icon in ROOMS
-        if role is not Role.ANYONE and actor.has(role)
-    ]
+    own = [name for role, name, _label, _icon in ROOMS if role is not Role.ANYONE and actor.has(role)]
     return own[0] if own else "home"

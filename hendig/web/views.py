@@ -9,21 +9,18 @@ from django.shortcuts import redirect, render
 
 from hendig.audit.forms import Request
 from hendig.web import pages
+from hendig.web.forms import LogForm
 from hendig.web.shell import front_door
 
 
 def home(request: Request) -> HttpResponse:
     if request.actor.signed_in and front_door(request.actor) != "home":
         return redirect(front_door(request.actor))
-    return render(
-        request, "web/home.html", {"page": pages.home(request.actor, at=request.at)}
-    )
+    return render(request, "web/home.html", {"page": pages.home(request.actor)})
 
 
 def about(request: Request) -> HttpResponse:
-    return render(
-        request, "web/about.html", {"page": pages.home(request.actor, at=request.at)}
-    )
+    return render(request, "web/about.html", {"page": pages.home(request.actor)})
 
 
 def my_family(request: Request) -> HttpResponse:
@@ -39,13 +36,10 @@ def family(request: Request, family_id: UUID) -> HttpResponse:
 
 
 def today(request: Request) -> HttpResponse:
-    return render(
-        request, "web/today.html", {"page": pages.today(request.actor, at=request.at)}
-    )
+    return render(request, "web/today.html", {"page": pages.today(request.actor, at=request.at)})
 
 
 def log(request: Request) -> HttpResponse:
-    before = request.GET.get("voor")
-    return render(
-        request, "web/log.html", {"page": pages.log(request.actor, before=before)}
-    )
+    form = LogForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"kind": "", "before": None}
+    return render(request, "web/log.html", {"page": pages.log(request.actor, **asked)})

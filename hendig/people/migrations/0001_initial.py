@@ -20,10 +20,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -37,9 +34,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=20)),
                 ("is_example", models.BooleanField(default=False)),
             ],
-            options={
-                "verbose_name_plural": "municipalities",
-            },
+            options={"verbose_name_plural": "municipalities"},
         ),
         migrations.CreateModel(
             name="Principle",
@@ -47,10 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -58,9 +50,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=80)),
                 ("sentence", models.CharField(max_length=300)),
             ],
-            options={
-                "ordering": ["position"],
-            },
+            options={"ordering": ["position"]},
         ),
         migrations.CreateModel(
             name="Account",
@@ -68,10 +58,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -80,12 +67,7 @@ class Migration(migrations.Migration):
                 ("last_name", models.CharField(blank=True, max_length=80)),
                 ("phone", models.CharField(blank=True, max_length=20)),
                 ("language", models.CharField(default="nl", max_length=5)),
-                (
-                    "informal",
-                    models.BooleanField(
-                        default=False, help_text="addressed as je instead of u"
-                    ),
-                ),
+                ("informal", models.BooleanField(default=False, help_text="addressed as je instead of u")),
                 ("is_active", models.BooleanField(default=True)),
             ],
             options={
@@ -95,7 +77,7 @@ class Migration(migrations.Migration):
                         django.db.models.functions.text.Lower("email"),
                         name="account_email_once",
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -104,10 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -119,9 +98,7 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "constraints": [
                     models.UniqueConstraint(
-                        models.F("municipality_id"),
-                        models.F("slug"),
-                        name="expertise_once",
+                        models.F("municipality_id"), models.F("slug"), name="expertise_once"
                     )
                 ],
             },
@@ -132,10 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -147,9 +121,7 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField(null=True)),
                 ("sent_at", models.DateTimeField(null=True)),
             ],
-            options={
-                "indexes": [models.Index(fields=["-at"], name="letter_latest")],
-            },
+            options={"indexes": [models.Index(fields=["-at"], name="letter_latest")]},
         ),
         migrations.CreateModel(
             name="Partner",
@@ -157,10 +129,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -176,11 +145,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("municipality_id"),
-                        models.F("kvk"),
-                        name="partner_once",
-                    )
+                    models.UniqueConstraint(models.F("municipality_id"), models.F("kvk"), name="partner_once")
                 ],
             },
         ),
@@ -190,10 +155,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -219,9 +181,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="ProfessionalExpertise",
@@ -229,26 +189,17 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
                 (
                     "expertise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="people.expertise",
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.expertise"),
                 ),
                 (
                     "professional",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="people.professional",
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.professional"),
                 ),
             ],
         ),
@@ -256,9 +207,7 @@ class Migration(migrations.Migration):
             model_name="professional",
             name="expertises",
             field=models.ManyToManyField(
-                related_name="professionals",
-                through="people.ProfessionalExpertise",
-                to="people.expertise",
+                related_name="professionals", through="people.ProfessionalExpertise", to="people.expertise"
             ),
         ),
         migrations.CreateModel(
@@ -267,10 +216,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -285,9 +231,7 @@ class Migration(migrations.Migration):
                 "ordering": ["code"],
                 "constraints": [
                     models.UniqueConstraint(
-                        models.F("municipality_id"),
-                        models.F("code"),
-                        name="service_code_once",
+                        models.F("municipality_id"), models.F("code"), name="service_code_once"
                     )
                 ],
             },
@@ -298,10 +242,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -318,9 +259,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Notice",
@@ -328,10 +267,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -354,15 +290,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["account", "-id"], name="notice_of_account"),
                     models.Index(
-                        condition=models.Q(("read_at", None)),
-                        fields=["account"],
-                        name="notice_unread",
+                        condition=models.Q(("read_at", None)), fields=["account"], name="notice_unread"
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        models.F("account"), models.F("entry_id"), name="notice_once"
-                    )
+                    models.UniqueConstraint(models.F("account"), models.F("entry_id"), name="notice_once")
                 ],
             },
         ),
@@ -372,10 +304,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField(editable=False)),
@@ -384,22 +313,13 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (hendig.kernel.actor.Role["FAMILY"], "gezin"),
-                            (
-                                hendig.kernel.actor.Role["HELPER"],
-                                "buur of vrijwilliger",
-                            ),
+                            (hendig.kernel.actor.Role["HELPER"], "buur of vrijwilliger"),
                             (hendig.kernel.actor.Role["COACH"], "gezinscoach"),
                             (hendig.kernel.actor.Role["PROFESSIONAL"], "beroepskracht"),
-                            (
-                                hendig.kernel.actor.Role["OFFICE"],
-                                "kantoor van een partner",
-                            ),
+                            (hendig.kernel.actor.Role["OFFICE"], "kantoor van een partner"),
                             (hendig.kernel.actor.Role["FINANCE"], "financiën"),
                             (hendig.kernel.actor.Role["POLICY"], "beleid"),
-                            (
-                                hendig.kernel.actor.Role["PRIVACY"],
-                                "privacy en controle",
-                            ),
+                            (hendig.kernel.actor.Role["PRIVACY"], "privacy en controle"),
                         ],
                         max_length=12,
                     ),
@@ -444,15 +364,13 @@ class Migration(migrations.Migration):
                         ),
                         name="membership_works_for_partner",
                     )
-                ],
+                ]
             },
         ),
         migrations.AddConstraint(
             model_name="professionalexpertise",
             constraint=models.UniqueConstraint(
-                models.F("professional"),
-                models.F("expertise"),
-                name="professional_expertise_once",
+                models.F("professional"), models.F("expertise"), name="professional_expertise_once"
             ),
         ),
     ]

@@ -1,0 +1,80 @@
+"""A form's key: a double click, a retry and twelve parallel posts have one effect and one answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from hendig.audit.models import Entry, Receipt
+from hendig.people.models import Letter, SignInCode
+from tests.support.world import World, build_world
+
+
+@pytest.fixture
+def open_world(transactional_db: None) -> World:
+    return build_world()
+
+
+def ask(world: World, key: str, email: str = "ellen@peelrand.example") -> tuple[int, str]:
+    try:
+        answer = world.client().post("/aanmelden/", {"email": email, "_key": key})
+        return answer.status_code, answer["Location"]
+    finally:
+        connections.close_all()
+
+
+def test_twelve_parallel_posts_have_one_effect_and_one_answer(open_world: World) -> None:
+    key = str(uuid4())
+    with ThreadPoolExecutor(12) as pool:
+        answers = set(pool.map(lambda _: ask(open_world, key), range(12)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 302
+    assert (SignInCode.objects.count(), Letter.objects.count()) == (1, 1)
+    assert Entry.objects.filter(code="sign_in.asked").count() == 1
+
+
+def test_two_keys_are_two_posts(open_world: World) -> None:
+    assert ask(open_world, str(uuid4())) != ask(open_world, str(uuid4()))
+    assert SignInCode.objects.count() == 2
+
+
+def test_after_a_refusal_the_same_key_works_with_better_input(open_world: World) -> None:
+    key = str(uuid4())
+    client = open_world.client()
+    refused = client.post("/aanmelden/", {"email": "this is no address", "_key": key})
+    assert refused.status_code == 422
+    assert "this is no address" in refused.content.decode()
+    assert key in refused.content.decode()
+    assert ask(open_world, key)[0] == 302
+    assert SignInCode.objects.count() == 1
+
+
+def test_somebody_else_cannot_replay_a_key(open_world: World) -> None:
+    key = str(uuid4())
+    assert ask(open_world, key)[0] == 302
+    other = open_world.client("piet").post("/aanmelden/", {"email": "ellen@peelrand.example", "_key": key})
+    assert other.status_code == 404
+
+
+def test_a_wrong_code_costs_a_try_although_it_is_refused(open_world: World) -> None:
+    _status, where = ask(open_world, str(uuid4()))
+    client = open_world.client()
+    for left in (4, 3, 2, 1, 0):
+        answer = client.post(where, {"code": "not it", "_key": str(uuid4())})
+        assert (answer.status_code, SignInCode.objects.get().tries_left) == (422, left)
+    code = Letter.objects.get().body.split("code is ")[1][:6]
+    assert client.post(where, {"code": code, "_key": str(uuid4())}).status_code == 422
+    assert Receipt.objects.count() == 1
+
+
+def test_the_right_code_signs_in_and_a_repeated_post_signs_in_too(open_world: World) -> None:
+    _status, where = ask(open_world, str(uuid4()))
+    code = Letter.objects.get().body.split("code is ")[1][:6]
+    key = str(uuid4())
+    for _ in range(2):
+        client = open_world.client()
+        assert client.post(where, {"code": code, "_key": key})["Location"] == "/"
+        assert client.get("/meldingen/").status_code == 200

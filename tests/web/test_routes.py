@@ -1,0 +1,89 @@
+"""Every route has a row in the permission table, and the matrix role × route is run through the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from hendig.kernel.actor import Role
+from hendig.people.rules import PERMISSIONS, Permission
+from tests.support.world import World
+
+OPEN_TO_MACHINES = {"healthz", "readyz"}
+WHO = {
+    Role.ANYONE: None,
+    Role.COACH: "ellen",
+    Role.PROFESSIONAL: "anouk",
+    Role.OFFICE: "jolanda",
+    Role.HELPER: "piet",
+    Role.FINANCE: "henk",
+    Role.POLICY: "petra",
+    Role.PRIVACY: "karin",
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+ALL = [route for route in routes(get_resolver().url_patterns) if route.name not in OPEN_TO_MACHINES]
+
+
+@pytest.mark.parametrize("route", ALL, ids=lambda route: route.name)
+def test_every_route_names_its_permission(route: URLPattern) -> None:
+    assert isinstance(getattr(route.callback, "needs", None), Permission)
+
+
+def test_route_names_are_unique() -> None:
+    names = [route.name for route in ALL]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_permission_is_somebodys_and_has_a_sentence() -> None:
+    for permission in Permission:
+        sentences = PERMISSIONS[permission]
+        assert sentences
+        assert all(sentence.endswith(".") for sentence in sentences.values())
+
+
+def path_of(route: URLPattern) -> str:
+    parts = []
+    for part in str(route.pattern).split("/"):
+        kind = part.strip("<>").split(":")[0] if part.startswith("<") else None
+        parts.append({None: part, "uuid": str(UUID(int=7))}.get(kind, "2026-10"))
+    return "/" + "/".join(parts)
+
+
+@pytest.mark.parametrize("role", WHO, ids=str)
+def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: Role) -> None:
+    """For a get and a post of every route: 403 (or the sign-in page) exactly where the table says no."""
+    client = world.client(WHO[role])
+    wrong = []
+    for route in ALL:
+        permitted = not {role, Role.ANYONE}.isdisjoint(PERMISSIONS[route.callback.needs])
+        for send in (client.get, client.post):
+            answer = send(path_of(route))
+            asked_in = answer.status_code == 302 and answer["Location"].startswith("/aanmelden/?")
+            stopped = answer.status_code == 403 or asked_in
+            if stopped == permitted or answer.status_code >= 500:
+                wrong.append((route.name, send.__name__, answer.status_code))
+        if route.name == "sign_out":
+            client = world.client(WHO[role])
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", [Role.COACH, Role.ANYONE], ids=str)
+def test_not_yours_and_not_existing_answer_alike(world: World, role: Role) -> None:
+    client = world.client(WHO[role])
+    nowhere = client.get("/zomaar/een/pad/")
+    assert nowhere.status_code == 404
+    if role is Role.COACH:
+        hidden = client.get(f"/gezin/{UUID(int=7)}/")
+        assert (hidden.status_code, hidden.content) == (404, nowhere.content)
