@@ -15,7 +15,7 @@ from tests.support.database import Cleaner, TestDatabase, database_for_tests, dj
 
 # Playwright's synchronous interface runs a loop in our thread, and Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-SECRET_KEY = "only for tests, and the same in the server they start"  # noqa: S105
+SECRET_KEY = "only for tests, and the same in the server they start"
 CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
@@ -23,7 +23,9 @@ pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.SECRET_KEY = SECRET_KEY
-    config.addinivalue_line("markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names")
+    config.addinivalue_line(
+        "markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names"
+    )
     config.addinivalue_line("markers", "screenshots: makes the pictures of the user guide (make screenshots)")
     config.addinivalue_line("markers", "slow: more than ten seconds")
 
@@ -44,7 +46,9 @@ def wanted(config: pytest.Config, item: pytest.Item) -> bool:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not os.environ.get(CONFORMANCE):
-        terminalreporter.write_line(f"Conformance tests left out: {CONFORMANCE} names no folder with official test sets.")
+        terminalreporter.write_line(
+            f"Conformance tests left out: {CONFORMANCE} names no folder with official test sets."
+        )
 
 
 @pytest.fixture(scope="session")

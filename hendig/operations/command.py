@@ -22,7 +22,7 @@ ENVIRONMENT = """\
 environment:
   PORT           where the pages are served (8000)
   HENDIG_HOME    where data and keys are kept (.hendig/)
-  DATABASE_URL   a PostgreSQL of your own, 15 or newer, as the owner of the schema; else an embedded one is used
+  DATABASE_URL   a PostgreSQL of your own, 15 or newer, as the owner of the schema (an embedded one)
   HENDIG_DEMO    0: no demo municipality and no page to be somebody else
   HENDIG_BIND    the address to listen on (localhost)
   HENDIG_ORIGIN  the address by which visitors know us (http://localhost:8000)

@@ -13,7 +13,7 @@ class UnreadableUrl(ValueError):
 
 
 def django_database(url: str) -> dict[str, object]:
-    """The Django settings for the database that `url` names, with a pool when it asks for one (`pool=8`)."""
+    """The Django settings for the database `url` names, with a pool where it says `pool=8`."""
     parts = split(url)
     options: dict[str, object] = {key: value for key, value in parts.items() if key not in NAMES}
     settings: dict[str, object] = {name: parts.get(key, "") for key, name in NAMES.items()}

@@ -37,7 +37,7 @@ SHORTLY = 10
 
 
 def main() -> int:
-    """Runs until nobody holds the users' lock; the first line on standard output is `ready` or what went wrong."""
+    """Runs until nobody uses the server; the first line on standard output is `ready` or what went wrong."""
     place = Place.of(Path(sys.argv[1]))
     for ignored in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
@@ -81,7 +81,7 @@ def guard(place: Place) -> None:
 def say_ready() -> None:
     """Whoever waits for us goes on; from here nothing is written to a pipe that nobody reads."""
     print("ready", flush=True)
-    with open(os.devnull, "w") as nowhere:
+    with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
@@ -102,7 +102,7 @@ def find_programs(place: Place) -> Path:
 
 
 def create(place: Place, folder: Path) -> None:
-    """The cluster exists. It is made beside its place and moved there whole: a half-made one is never used."""
+    """The cluster exists. It is made beside its place and moved there whole: never half."""
     if place.data.exists():
         return
     unfinished = place.root / "unfinished"
@@ -138,7 +138,9 @@ def create(place: Place, folder: Path) -> None:
     if failed:
         why = (place.desk / "initdb.log").read_text(errors="replace")
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise Failure(full_disk(place) if FULL in why else f"PostgreSQL could not make its data folder: {last(why)}")
+        raise Failure(
+            full_disk(place) if FULL in why else f"PostgreSQL could not make its data folder: {last(why)}"
+        )
     (unfinished / "data").rename(place.data)
     unfinished.rmdir()
 
@@ -196,7 +198,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def stop_left_over(place: Place) -> None:
-    """No server of these data runs any more, also when the guardian before us was killed; its pid file is gone."""
+    """No server of these data runs any more, even if the guardian before us was killed."""
     pid_file = place.data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().split("\n", 1)[0])

@@ -35,7 +35,7 @@ class Installation:
         return os.environ.get("HENDIG_ORIGIN") or f"http://localhost:{self.port}"
 
     def environment(self, url: str) -> dict[str, str]:
-        """What a process of ours is told: the database by the door it may use, and never the owner's besides."""
+        """What a process of ours is told: the database by the door it may use, and no other."""
         inherited = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         return {
             **inherited,
@@ -82,7 +82,7 @@ def address() -> tuple[str, int]:
 
 @contextmanager
 def owner_url(home: Path) -> Iterator[str]:
-    """The URL of the schema's owner: DATABASE_URL if given, else the embedded PostgreSQL, which runs inside the block."""
+    """The URL of the owner: DATABASE_URL if given, else the embedded server, which runs inside the block."""
     given = os.environ.get("DATABASE_URL")
     if not given:
         with embedded(home) as url:

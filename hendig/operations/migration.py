@@ -26,6 +26,7 @@ def refuse_newer() -> None:
     if unknown:
         app, name = unknown[0]
         raise Failure(
-            f"The database is newer than this code: it has had the migration {app}.{name}, which is not here. "
+            f"The database is newer than this code: it has had the migration {app}.{name}, "
+            "which is not here. "
             "Start the version of Hendig that the database was last used with, or a newer one."
         )

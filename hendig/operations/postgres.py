@@ -37,6 +37,9 @@ LONGEST_SOCKET = 107
 LEAST_FREE = 64 * 1024 * 1024
 SYSTEM_PLACES = Path("/var/lib/hendig")
 
+# Those that we started. They may outlive our use of the server, when others use it too.
+guardians: list[subprocess.Popen[str]] = []
+
 
 @dataclass(frozen=True)
 class Place:
@@ -55,7 +58,9 @@ class Place:
             place.check_space()
             place.root.mkdir(mode=0o711, parents=True, exist_ok=True)
         except PermissionError as refused:
-            raise Failure(f"{refused.filename} cannot be written; set HENDIG_HOME to a folder that can.") from refused
+            raise Failure(
+                f"{refused.filename} cannot be written; set HENDIG_HOME to a folder that can."
+            ) from refused
         return place
 
     @property
@@ -65,10 +70,15 @@ class Place:
 
     @property
     def root(self) -> Path:
-        """Data and socket: in HENDIG_HOME, or for root, when `nobody` cannot come there, in the system's own place."""
+        """Data and socket: in HENDIG_HOME, or for root where `nobody` cannot come there, elsewhere."""
         if self.uid is None or may_reach(self.desk, self.uid):
             return self.desk
-        return SYSTEM_PLACES / hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
+        return SYSTEM_PLACES / self.mark
+
+    @property
+    def mark(self) -> str:
+        """What tells this home from others in a folder that they share."""
+        return hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
 
     @property
     def data(self) -> Path:
@@ -81,7 +91,7 @@ class Place:
         if len(str(near / SOCKET).encode()) <= LONGEST_SOCKET:
             return near
         owner = os.geteuid() if self.uid is None else self.uid
-        return Path("/tmp") / f"hendig-{owner}-{hashlib.sha256(str(self.home).encode()).hexdigest()[:12]}"  # noqa: S108
+        return Path("/tmp") / f"hendig-{owner}-{self.mark}"  # noqa: S108 - checked to be ours alone
 
     @property
     def log(self) -> Path:
@@ -130,7 +140,7 @@ def secret_file(path: Path) -> str:
         except FileExistsError:
             pass
         finally:
-            os.unlink(unfinished)
+            Path(unfinished).unlink()
     return path.read_text()
 
 
@@ -153,21 +163,21 @@ def free(path: Path, kind: int) -> bool:
 
 @contextmanager
 def embedded(home: Path, database: str = OWNER) -> Iterator[str]:
-    """Inside the block the server of this home runs; gives the URL of its `database` as the owner of the schema."""
+    """Inside the block the server of this home runs; gives the URL of its `database` as the owner."""
     place = Place.of(home)
     users = place.desk / "users.lock"
     with locked(users, fcntl.LOCK_SH) as using:
         try:
             with locked(place.desk / "start.lock", fcntl.LOCK_EX):
                 if free(place.desk / "guardian.lock", fcntl.LOCK_EX):
-                    start_guardian(place)
+                    guardians.append(start_guardian(place))
                 prepare(place, database)
             yield place.url(OWNER, database)
         finally:
             leave(place, using)
 
 
-def start_guardian(place: Place) -> None:
+def start_guardian(place: Place) -> subprocess.Popen[str]:
     """The guardian runs and the server answers, or a Failure says why not."""
     guardian = subprocess.Popen(
         [sys.executable, "-m", "hendig.operations.guardian", str(place.home)],
@@ -183,6 +193,7 @@ def start_guardian(place: Place) -> None:
     if said != "ready":
         guardian.wait()
         raise Failure(said or f"PostgreSQL did not start; its last words are in {place.log}.")
+    return guardian
 
 
 def prepare(place: Place, database: str) -> None:
@@ -203,15 +214,11 @@ def prepare(place: Place, database: str) -> None:
 
 def leave(place: Place, using: IO[bytes]) -> None:
     """We use the server no more; if we were the last, it has stopped when this returns."""
-    try:
-        fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        # Others use it, or the guardian was quicker than we; both are told apart below.
-        pass
     fcntl.flock(using, fcntl.LOCK_UN)
     asked = time.monotonic()
     while time.monotonic() - asked < 30:
         if free(place.desk / "guardian.lock", fcntl.LOCK_EX):
+            guardians[:] = [guardian for guardian in guardians if guardian.poll() is None]
             return
         # The guardian looks ten times a second: after this long only another user can keep it.
         if time.monotonic() - asked > 0.5 and free(place.desk / "users.lock", fcntl.LOCK_SH):

@@ -40,7 +40,7 @@ def start(
     output: IO[bytes] | int | None = None,
     keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """The command runs in the background, as user `uid` when given, keeps the open files `keep`, and dies with us."""
+    """The command runs in the background, as user `uid` when given, and dies with us."""
     account = {} if uid is None else {"user": uid, "group": pwd.getpwuid(uid).pw_gid, "extra_groups": []}
     return subprocess.Popen(
         [str(part) for part in command],
@@ -50,7 +50,7 @@ def start(
         stdout=output,
         stderr=output,
         # After the change of user: a change of user forgets the signal.
-        preexec_fn=dies_with_us(death),
+        preexec_fn=dies_with_us(death),  # noqa: PLW1509 - it only calls the kernel
         process_group=0,
         pass_fds=tuple(keep),
         **account,  # type: ignore[arg-type]

@@ -38,12 +38,12 @@ def find(place: Path, *, made_by: int | None, uid: int | None) -> Path:
 
 
 def wheel_folders() -> list[Path]:
-    """The programs inside the wheel, newest first. Only found, never imported: its Python part has ways of its own."""
+    """The programs inside the wheel, newest first. Never imported: its Python has ways of its own."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or spec.origin is None:
         return []
     installs = Path(spec.origin).parent.glob("pginstall*/bin")
-    return sorted(installs, key=lambda folder: version(folder), reverse=True)
+    return sorted(installs, key=version, reverse=True)
 
 
 def debian_folders() -> list[Path]:

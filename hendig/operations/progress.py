@@ -3,6 +3,7 @@
 import sys
 import time
 from types import TracebackType
+from typing import Self
 
 
 class Progress:
@@ -12,7 +13,7 @@ class Progress:
         self.title = title
         self.moves = sys.stdout.isatty()
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         self.began = time.monotonic()
         self("")
         return self

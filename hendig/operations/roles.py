@@ -1,8 +1,8 @@
 """Who may do what in the database: an owner who makes the tables, and a login that owns nothing.
 
-`DATABASE_URL` names the owner, who is used to migrate and for nothing else. Web and worker come in by a login of
-their own. It is a member of the group `hendig_app`, to which the migrations give what the application needs; it
-owns no table, so row-level security holds for it and the log cannot be changed by it.
+`DATABASE_URL` names the owner, who is used to migrate and for nothing else. Web and worker come in by a login
+of their own. It is a member of the group `hendig_app`, to which the migrations give what is needed;
+it owns no table, so row-level security holds for it and the log cannot be changed by it.
 """
 
 import base64
@@ -22,7 +22,7 @@ LONGEST_NAME = 63
 
 
 def connect_owner(url: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A connection as the owner, or one sentence that says what is wrong with the URL (never with its password)."""
+    """A connection as the owner, or one sentence on what is wrong with the URL (never its password)."""
     parts = split(url)
     where = f"database “{parts['dbname']}” at {parts.get('host', 'this machine')}"
     try:
@@ -51,7 +51,7 @@ def why(refused: psycopg.OperationalError, where: str) -> str:
 
 
 def app_url(owner_url: str, secret: str) -> str:
-    """The URL by which web and worker reach the same database: another login, with a password only we can derive."""
+    """The URL by which web and worker reach the same database: another login, its password derived."""
     name = login(owner_url)
     return changed(owner_url, user=name, password=derived(secret, name))
 
@@ -112,7 +112,9 @@ def exists(owner: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
 
 def member(owner: psycopg.Connection[tuple[object, ...]], name: str, group: str) -> bool:
     who = sql.SQL("current_user") if name == "current_user" else sql.Literal(name)
-    row = owner.execute(sql.SQL("SELECT pg_has_role({}, {}, 'USAGE')").format(who, sql.Literal(group))).fetchone()
+    row = owner.execute(
+        sql.SQL("SELECT pg_has_role({}, {}, 'USAGE')").format(who, sql.Literal(group))
+    ).fetchone()
     return row is not None and bool(row[0])
 
 

@@ -33,7 +33,9 @@ class Stopped(Exception):
 class Child:
     """One process that is kept up."""
 
-    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], keep: Sequence[int] = ()) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], env: Mapping[str, str], keep: Sequence[int] = ()
+    ) -> None:
         self.name, self.command, self.env, self.keep = name, command, env, keep
         self.falls = 0
         self.start()
@@ -48,7 +50,9 @@ class Child:
             return
         self.falls = self.falls + 1 if time.monotonic() - self.began < SHORTLY else 1
         if self.falls >= FALLS:
-            raise Failure(f"The {self.name} process stops again and again (status {self.process.returncode}).")
+            raise Failure(
+                f"The {self.name} process stops again and again (status {self.process.returncode})."
+            )
         time.sleep(0.2 * self.falls)
         self.start()
 
@@ -63,13 +67,19 @@ def listen(bind: str, port: int) -> list[socket.socket]:
             opened.append(socket.create_server((host, port), family=family, backlog=2048))
         except OSError as problem:
             if problem.errno == errno.EADDRINUSE:
-                raise Failure(f"Port {port} is in use; stop what uses it, or choose another with PORT.") from problem
+                raise Failure(
+                    f"Port {port} is in use; stop what uses it, or choose another with PORT."
+                ) from problem
             if problem.errno == errno.EACCES:
-                raise Failure(f"Port {port} may not be used by this user; choose another with PORT.") from problem
+                raise Failure(
+                    f"Port {port} may not be used by this user; choose another with PORT."
+                ) from problem
             # A machine without IPv6 still has the other address.
             if opened and family == socket.AF_INET6:
                 continue
-            raise Failure(f"Nothing can listen on {host} port {port}: {os.strerror(problem.errno or 0)}.") from problem
+            raise Failure(
+                f"Nothing can listen on {host} port {port}: {os.strerror(problem.errno or 0)}."
+            ) from problem
     return opened
 
 
@@ -87,7 +97,10 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         children.append(Child("web", web, place.as_web(), handles))
         children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_app()))
         wait_until_up(place, children)
-        print(f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n", flush=True)
+        print(
+            f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n",
+            flush=True,
+        )
         while True:
             keep_up(children)
             time.sleep(0.2)
@@ -99,7 +112,7 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         stop([child.process for child in children])
 
 
-def stop_asked(number: int, frame: FrameType | None) -> None:
+def stop_asked(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 

@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def settle_memory() -> None:
-    """What was loaded at the start lives as long as we do: looking through it again and again costs pauses."""
+    """What was loaded at the start lives as long as we do: looking through it again costs pauses."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

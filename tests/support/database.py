@@ -1,4 +1,4 @@
-"""A database for one pytest process: copied from a template that the real migrations made, gone afterwards.
+"""A database for one pytest process: a copy of what the real migrations made, gone afterwards.
 
 The template is named by everything that decides how it looks, so a changed migration makes a new one by itself.
 """
@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -142,13 +142,15 @@ def drop(keeper: Connection, name: str, how: LiteralString = "") -> None:
 
 def drop_left_over(keeper: Connection, *, keep: str) -> None:
     """Templates of older migrations and databases of killed test runs are gone; what somebody uses stays."""
-    found = keeper.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
+    found = keeper.execute(
+        # Not those in use: PostgreSQL would wait five seconds for each before it refuses.
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s"
+        " AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)",
+        [PREFIX, keep],
+    ).fetchall()
     for (name,) in found:
-        if name != keep:
-            try:
-                drop(keeper, str(name))
-            except psycopg.errors.ObjectInUse:
-                continue
+        with suppress(psycopg.errors.ObjectInUse):
+            drop(keeper, str(name))
 
 
 class Cleaner:
@@ -166,7 +168,9 @@ class Cleaner:
         """Tables that hold something or did: their size tells, also where row-level security hides the rows."""
         rows = self.owner.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-            " AND pg_relation_size(oid) > 0 AND relname <> 'django_migrations'"
+            " AND pg_relation_size(oid) > 0"
+            # Which migrations ran, and which workers run, is no matter of one test.
+            " AND relname NOT IN ('django_migrations', 'procrastinate_workers')"
         )
         return [str(name) for (name,) in rows]
 
@@ -191,7 +195,10 @@ class Cleaner:
             names = sql.SQL(", ").join(map(sql.Identifier, tables))
             self.owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
             for table, rows in self.kept.items():
-                with self.owner.cursor() as cursor, cursor.copy(self.words("COPY {} FROM STDIN", table)) as into:
+                with (
+                    self.owner.cursor() as cursor,
+                    cursor.copy(self.words("COPY {} FROM STDIN", table)) as into,
+                ):
                     into.write(rows)
             for table in guarded:
                 self.owner.execute(self.words("ALTER TABLE {} ENABLE TRIGGER USER", table))

@@ -1,1 +1,80 @@
 """Fixtures that need more than the database: the browser and a running server."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support import chromium
+from tests.support import live as live_processes
+from tests.support.database import TestDatabase
+from tests.support.live import Live
+from tests.support.pages import DESKTOP, PHONE, Problems
+
+
+class PageFor(Protocol):
+    """Opens a page of its own: own cookies, so one person each."""
+
+    def __call__(self, *, phone: bool = False, dark: bool = False, javascript: bool = True) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def processes(
+    test_database: TestDatabase, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Live]:
+    """Web and worker, once per pytest process. Tests take `live`, which also cleans up."""
+    log = tmp_path_factory.mktemp("live") / "processes.log"
+    with live_processes.running(test_database, settings.SECRET_KEY, log) as running:
+        yield running
+
+
+@pytest.fixture
+def live(transactional_db: None, processes: Live) -> Iterator[Live]:
+    """A running Hendig on this test's data; what is committed here is seen there, and the other way round."""
+    yield processes
+    # Before the tables are emptied under a job that is still at work.
+    processes.wait_for_jobs()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; without one the test fails."""
+    program = chromium.find()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=program, args=chromium.flags(), env={**chromium.environment(program)}
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page_for(browser: Browser, live: Live) -> Iterator[PageFor]:
+    """Opens pages on the running Hendig; a script error or violated policy on them fails the test."""
+    contexts = []
+    problems = Problems()
+
+    def open_page(*, phone: bool = False, dark: bool = False, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live.url,
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            locale="nl-NL",
+            timezone_id="Europe/Amsterdam",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        problems.watch(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems.seen, "on the pages of this test:\n  " + "\n  ".join(problems.seen)

@@ -12,14 +12,7 @@ from django.test import Client
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.people import actions, queries
-from hendig.people.models import (
-    Account,
-    Expertise,
-    Municipality,
-    Partner,
-    Professional,
-    ServiceCode,
-)
+from hendig.people.models import Account, Expertise, Municipality, Partner, Professional, ServiceCode
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 IBANS = ("NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789")
@@ -129,28 +122,15 @@ def world(db: None) -> World:
 def build_world() -> World:
     """The same, for tests that manage their own transactions."""
     municipality = actions.open_municipality(
-        name="Peelrand",
-        slug="peelrand",
-        cbs_code="9999",
-        at=AT,
-        iban="NL56DEUT0265186420",
-        kvk="12345678",
+        name="Peelrand", slug="peelrand", cbs_code="9999", at=AT, iban="NL56DEUT0265186420", kvk="12345678"
     )
     world = World(municipality)
     actions.set_settings(
         actor=world.system,
         principles=[("Vraag voor aanbod", "We beginnen bij wat het gezin vraagt.")],
         codes=[
-            {
-                "code": f"H{n}",
-                "name": name,
-                "sentence": "",
-                "ijw_category": "45",
-                "cbs_care_form": "02",
-            }
-            for n, name in enumerate(
-                ("Meedenken", "Begeleiding", "Behandeling"), start=1
-            )
+            {"code": f"H{n}", "name": name, "sentence": "", "ijw_category": "45", "cbs_care_form": "02"}
+            for n, name in enumerate(("Meedenken", "Begeleiding", "Behandeling"), start=1)
         ],
         expertises=[
             ("angst", "Angst en somberheid", "Helpt bij angst."),

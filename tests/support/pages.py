@@ -1,0 +1,56 @@
+"""Pages of a real browser that notice what a person would not forgive."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Response
+
+AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async (rules) => {
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  return found.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html + "\\n      " + n.failureSummary)]);
+}"""
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+# A refusal is an answer, and the browser writes each into its console: responses are judged below.
+ANSWERS = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
+
+
+@dataclass
+class Problems:
+    """What went wrong on the pages of a test: violated policies, script errors, failed responses."""
+
+    seen: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self.heard)
+        page.on("pageerror", self.broke)
+        page.on("response", self.answered)
+
+    def heard(self, message: ConsoleMessage) -> None:
+        # Violations of the content security policy arrive here as errors.
+        if message.type == "error" and not message.text.startswith(ANSWERS):
+            self.seen.append(f"console: {message.text}")
+
+    def broke(self, error: Error) -> None:
+        self.seen.append(f"script: {error}")
+
+    def answered(self, response: Response) -> None:
+        missing = response.status >= 400 and response.request.resource_type not in {
+            "document",
+            "fetch",
+            "xhr",
+        }
+        if response.status >= 500 or missing:
+            self.seen.append(f"{response.status}: {response.url}")
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing against WCAG 2.2 AA or good practice on the page as it stands now."""
+    page.evaluate(AXE)
+    violations: list[list[Any]] = page.evaluate(RUN_AXE, RULES)
+    lines = [f"{name}: {text}\n    " + "\n    ".join(places) for name, text, places in violations]
+    assert not lines, f"{page.url} is not accessible:\n  " + "\n  ".join(lines)
