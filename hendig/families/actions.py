@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -29,6 +29,9 @@ from hendig.kernel.refusal import require
 from hendig.people.actions import give_role, open_account, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
+
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def involve(
@@ -61,7 +64,7 @@ def end_involvement(
     """A step: the account is no longer involved in this part from this moment, or from `until`; other parts stay."""
     rows = Involvement.objects.standing(act.at).select_for_update(of=("self",))
     for row in rows.filter(family_id=family_id, account_id=account_id, part=part):
-        row.until_at = until or act.at
+        row.until_at = min(until or act.at, row.until_at or LAST)
         row.save()
 
 
@@ -144,6 +147,23 @@ def invite(act: Change, member: FamilyMember, email: str) -> Account:
             % {"name": member.first_name, "link": f"{settings.ORIGIN}/aanmelden/"},
         )
     return account
+
+
+def call_family(act: Change, family: Family, member: FamilyMember, surname: str) -> None:
+    """A step: the (locked) family and the member who asked go by this surname from now on."""
+    family.name = member.last_name = surname
+    family.save()
+    member.save()
+    if member.account is not None and not member.account.last_name:
+        member.account.last_name = surname
+        member.account.save()
+
+
+def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
+    """A step: who asked for help turned out to be the child. Refused for an impossible birth date."""
+    require(rules.why_not_born_then(born_on, local_day(act.at)))
+    member.kind, member.born_on = MemberKind.CHILD, born_on
+    member.save()
 
 
 def declare_authority(act: Change, *, child: FamilyMember, holder: FamilyMember) -> LegalAuthority:
@@ -275,6 +295,22 @@ def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetim
         account = invite(act, youth, email)
         act.record(youth, account=account.pk)
     return youth
+
+
+def invite_parent(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
+    """The adult signs in with this address and sees the record; a letter says so.
+
+    Refused for a parent who decides for no child of this family: such a parent has no view of the record.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.parent_invited", at=at) as act:
+        adult = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        members = FamilyMember.objects.filter(family_id=adult.family_id).select_related("account")
+        decides = LegalAuthority.objects.standing(local_day(at)).filter(holder=adult).exists()
+        require(rules.why_no_way_in(adult, email, _addresses(members), decides=decides))
+        account = invite(act, adult, email)
+        act.record(adult, account=account.pk)
+    return adult
 
 
 def add_tie(

@@ -51,6 +51,7 @@ CODES = {
         _("schreef op dat iemand niet meer beslist over uw kind"),
         tell=(Tell(to=the_family, words=_("Er is iets veranderd in wie er beslist."), url=family_page),),
     ),
+    "family.parent_invited": Code("A parent got an own way in.", _("nodigde een ouder of verzorger uit")),
     "family.youth_invited": Code(
         "A youth from 12 got an own way in.",
         _("gaf uw kind een eigen ingang"),

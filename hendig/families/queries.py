@@ -8,17 +8,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from hendig.audit.actions import Viewing, viewing
+from hendig.audit.models import Entry, Kind
+from hendig.audit.notices import code as declared
 from hendig.families import rules
 from hendig.families.models import (
+    Family,
     FamilyMember,
+    Ground,
     Involvement,
     LegalAuthority,
+    MemberKind,
     Part,
+    Source,
+    Tie,
+    named,
 )
 from hendig.kernel import consent
-from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.ages import age_on
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.models import Account, Membership
 
 # Whoever is involved in two parts looks in the first of these: closest to the family first.
 PARTS = (Part.FAMILY, Part.CONFIDANT, Part.COACH, Part.PROFESSIONAL, Part.GUEST, Part.REFERRER)
@@ -39,6 +54,320 @@ def opening(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterat
         raise NotVisible
     with viewing(actor, what, family_id, part=part, ground=held[part], at=at) as look:
         yield look
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyName:
+    """What a family is called, as the head of its page."""
+
+    family_id: UUID
+    name: str
+    first_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decides:
+    """An adult decides for a child: from which source, and how long that counts without a check."""
+
+    authority_id: UUID
+    child: str
+    source: Words
+    checked: bool
+    lapses_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the family as the family sees it."""
+
+    member_id: UUID
+    account_id: UUID | None
+    first_name: str
+    name: str
+    kind: str
+    kind_words: Words
+    age: int | None
+    me: bool
+    decides: tuple[Decides, ...]
+    why_no_own_way_in: Refusal | None
+
+    @property
+    def is_child(self) -> bool:
+        return self.kind == MemberKind.CHILD
+
+    @property
+    def signs_in(self) -> bool:
+        return self.account_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Somebody in the own circle, in the shape that the ecogram draws."""
+
+    tie_id: UUID
+    name: str
+    role: str
+    distance: int
+    gives: str
+    tie: str = "warm"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The ecogram: who stands in the middle, and who around."""
+
+    centre: tuple[str, ...]
+    around: tuple[Around, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Who is involved from outside the family: as what, until when, on what ground, in one sentence."""
+
+    account_id: UUID
+    first_name: str
+    name: str
+    phone: str
+    function: Words
+    organisation: str
+    part: str
+    from_at: datetime
+    until_at: datetime | None
+    sentence: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One line of what others saw or did."""
+
+    entry_id: UUID
+    at: datetime
+    first_name: Words
+    function: Words
+    organisation: str
+    words: Words
+    look: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookedPage:
+    lines: tuple[Looked, ...]
+    older: UUID | None
+
+
+def family_name(look: Viewing) -> FamilyName:
+    """What the family is called and who belongs to it. 2 queries."""
+    name = Family.objects.values_list("name", flat=True).get(pk=look.family_id)
+    members = FamilyMember.objects.filter(family_id=look.family_id).values_list("first_name", flat=True)
+    return FamilyName(look.family_id, name, tuple(members))
+
+
+def persons(look: Viewing) -> tuple[Person, ...]:
+    """Who belongs to the family, adults first, with for whom they decide today. 2 queries."""
+    today = local_day(look.at)
+    members = list(
+        FamilyMember.objects.filter(family_id=look.family_id).values_list(
+            "id", "account_id", "first_name", "last_name", "kind", "born_on"
+        )
+    )
+    names = {row[0]: row[2] for row in members}
+    decides = _decides(look, today, names)
+    found = [
+        Person(
+            member_id=pk,
+            account_id=account_id,
+            first_name=first_name,
+            name=f"{first_name} {last_name}".strip(),
+            kind=kind,
+            kind_words=MemberKind(kind).label,
+            age=age_on(born_on, today) if born_on else None,
+            me=account_id is not None and account_id == look.actor.account_id,
+            decides=decides.get(pk, ()),
+            why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
+        )
+        for pk, account_id, first_name, last_name, kind, born_on in members
+    ]
+    return tuple(sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0)))
+
+
+def _decides(look: Viewing, today: date, names: dict[UUID, str]) -> dict[UUID, tuple[Decides, ...]]:
+    rows = (
+        LegalAuthority.objects.standing(today)
+        .filter(family_id=look.family_id)
+        .order_by("id")
+        .values_list("holder_id", "id", "child_id", "source", "checked_on", "lapses_on")
+    )
+    found: dict[UUID, tuple[Decides, ...]] = {}
+    for holder, pk, child, source, checked_on, lapses_on in rows:
+        one = Decides(pk, names[child], Source(source).label, checked_on is not None, lapses_on)
+        found[holder] = (*found.get(holder, ()), one)
+    return found
+
+
+def circle(look: Viewing) -> Circle:
+    """Who stands around the family, nearest first. 2 queries."""
+    ties = Tie.objects.present().filter(family_id=look.family_id)
+    around = ties.values_list("id", "name", "relation", "distance", "gives")
+    middle = FamilyMember.objects.filter(family_id=look.family_id).exclude(kind=MemberKind.CONFIDANT)
+    return Circle(
+        centre=tuple(middle.values_list("first_name", flat=True)), around=tuple(Around(*row) for row in around)
+    )
+
+
+def taken_out(look: Viewing, tie_id: UUID) -> Around | None:
+    """Somebody who was just taken out of the circle, to be put back. 1 query."""
+    rows = Tie.objects.filter(family_id=look.family_id, pk=tie_id, removed_at__isnull=False)
+    row = rows.values_list("id", "name", "relation", "distance", "gives").first()
+    return Around(*row) if row else None
+
+
+def involved(look: Viewing) -> tuple[Involved, ...]:
+    """Who is involved from outside the family at this moment. 1 query."""
+    rows = (
+        Involvement.objects.standing(look.at)
+        .filter(family_id=look.family_id)
+        .exclude(part=Part.FAMILY)
+        .annotate(**_work(OuterRef("account_id"), look.at))
+        .order_by("from_at", "id")
+        .values_list(
+            "account_id",
+            "account__first_name",
+            "account__last_name",
+            "account__phone",
+            "works_as",
+            "works_for",
+            "part",
+            "ground",
+            "from_at",
+            "until_at",
+        )
+    )
+    return tuple(_involved(*row) for row in rows)
+
+
+def _involved(
+    account_id: UUID,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    title: str | None,
+    partner: str | None,
+    part: str,
+    ground: str,
+    from_at: datetime,
+    until_at: datetime | None,
+) -> Involved:
+    """One row in words: 'Ellen kijkt mee als gezinscoach. Dat mag, want …'."""
+    function = title or PART_WORDS[Part(part)]
+    sentence = format_lazy(
+        "{who} {why}",
+        who=format_lazy(_("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]),
+        why=GROUND_WORDS[Ground(ground)],
+    )
+    return Involved(
+        account_id=account_id,
+        first_name=first_name,
+        name=f"{first_name} {last_name}".strip(),
+        phone=phone,
+        function=function,
+        organisation=partner or "",
+        part=part,
+        from_at=from_at,
+        until_at=until_at,
+        sentence=sentence,
+    )
+
+
+PART_WORDS: dict[Part, Words] = {
+    Part.FAMILY: _("gezinslid"),
+    Part.CONFIDANT: _("vertrouwde volwassene"),
+    Part.COACH: _("gezinscoach"),
+    Part.GUEST: _("gast van de tent"),
+    Part.PROFESSIONAL: _("hulpverlener"),
+    Part.REFERRER: _("verwijzer"),
+}
+GROUND_WORDS: dict[Ground, Words] = {
+    Ground.OWN: _("Het gaat over deze persoon zelf."),
+    Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
+    Ground.CONSENT: _("U gaf daar toestemming voor."),
+    Ground.MATCH: _("U koos samen voor deze hulp."),
+}
+
+
+def who_looked(look: Viewing, limit: int = 50, before: UUID | None = None) -> LookedPage:
+    """What others saw and did of this family, newest first, from before the line `before`. 2 queries."""
+    rows = (
+        Entry.objects.about(look.family_id)
+        .filter(municipality_id=look.actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
+        .exclude(account_id=look.actor.account_id)
+    )
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    fields = ("id", "at", "kind", "code", "account_id", "part")
+    found = list(rows.order_by("-id").values_list(*fields)[: limit + 1])
+    people = _people([row[4] for row in found], look.at)
+    lines = tuple(_looked(row, people) for row in found[:limit])
+    return LookedPage(lines, older=lines[-1].entry_id if len(found) > limit else None)
+
+
+def _looked(row: tuple[UUID, datetime, str, str, UUID | None, str], people: dict[UUID, _Worker]) -> Looked:
+    pk, at, kind, code, account_id, part = row
+    who = people.get(account_id) if account_id else None
+    known = PART_WORDS[Part(part)] if part else _("gezinslid")
+    return Looked(
+        entry_id=pk,
+        at=at,
+        first_name=who.first_name if who else _("Hendig zelf"),
+        function=(who.function or known) if who else _("zonder mens erbij"),
+        organisation=who.organisation if who else "",
+        words=declared(code).seen_as,
+        look=kind == Kind.LOOK,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    first_name: str
+    function: Words
+    organisation: str
+
+
+def _people(account_ids: Iterable[UUID | None], at: datetime) -> dict[UUID, _Worker]:
+    """Names, functions and organisations of these accounts. 1 query."""
+    rows = (
+        Account.objects.filter(pk__in={pk for pk in account_ids if pk})
+        .annotate(**_work(OuterRef("pk"), at))
+        .values_list("pk", "first_name", "works_as", "works_in", "works_for")
+    )
+    roles: dict[str, Words] = dict(Membership.ROLES)
+    return {
+        pk: _Worker(first_name, title or roles.get(role, ""), partner or "")
+        for pk, first_name, title, role, partner in rows
+    }
+
+
+def _work(account: OuterRef, at: datetime) -> dict[str, Subquery]:
+    """As what, in which role and for whom somebody works at this moment; nothing for who only is of a family."""
+    work: QuerySet[Membership] = (
+        Membership.objects.standing(local_day(at)).filter(account=account).exclude(role=Role.FAMILY).order_by("id")
+    )
+    return {
+        "works_as": Subquery(work.values("title")[:1]),
+        "works_in": Subquery(work.values("role")[:1]),
+        "works_for": Subquery(work.values("partner__name")[:1]),
+    }
+
+
+def families_named(typed: str) -> QuerySet[Family] | None:
+    """Families of which the name or a person's name has words that begin so; None when nothing was typed.
+
+    No query by itself: a subquery for lists that were filtered by `visible_to` already.
+    """
+    sought = named(typed)
+    if sought is None:
+        return None
+    by_person = FamilyMember.objects.filter(sought=sought).order_by().values("family_id")
+    return Family.objects.filter(sought=sought).values("pk").union(by_person)
 
 
 def account_ids(family_id: UUID | None, part: Part, *, at: datetime) -> tuple[UUID, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Family, FamilyMember, LegalAuthority, MemberKind, Source
+from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.kernel import consent
 from hendig.kernel.ages import age_on
 from hendig.kernel.refusal import Refusal
@@ -69,20 +69,37 @@ def why_no_parent(
     return next((no for child in children if (no := why_not_parent_of(born_on, child))), None)
 
 
-def why_no_youth_account(member: FamilyMember, email: str, on: date, taken: Iterable[str]) -> Refusal | None:
-    """Why this member cannot get an own way in as a youth."""
-    if member.kind != MemberKind.CHILD or member.born_on is None:
+def why_no_own_way_in(kind: str, account_id: UUID | None, born_on: date | None, on: date) -> Refusal | None:
+    """Why this person of the family cannot get an own way in as a youth."""
+    if kind != MemberKind.CHILD or born_on is None:
         return Refusal("youth.not_a_child", _("Dit is geen kind van dit gezin."))
-    if member.account_id is not None:
+    if account_id is not None:
         return Refusal("youth.has_account", _("Dit kind kan zich al zelf aanmelden."))
-    if age_on(member.born_on, on) < YOUTH_FROM:
+    if age_on(born_on, on) < YOUTH_FROM:
         return Refusal("youth.too_young", _("Vanaf 12 jaar kan een kind zich zelf aanmelden."))
-    if any(_same(email, other) for other in taken):
+    return None
+
+
+def why_no_youth_account(member: FamilyMember, email: str, on: date, taken: Iterable[str]) -> Refusal | None:
+    """Why this member cannot get an own way in at this address."""
+    no = why_no_own_way_in(member.kind, member.account_id, member.born_on, on)
+    if no is None and any(_same(email, other) for other in taken):
         return Refusal(
             "youth.same_email",
             _("Dit e-mailadres is al van iemand anders in dit gezin. Ieder heeft een eigen adres nodig."),
         )
-    return None
+    return no
+
+
+def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str], *, decides: bool) -> Refusal | None:
+    """Why this adult cannot be invited to see the record of the family."""
+    if adult.kind == MemberKind.CHILD:
+        return Refusal("parent.is_a_child", _("Dit is een kind. Geef het een eigen ingang vanaf 12 jaar."))
+    if adult.account_id is not None:
+        return Refusal("parent.has_account", _("Deze persoon kan zich al aanmelden."))
+    if adult.kind == MemberKind.PARENT and not decides:
+        return Refusal("parent.decides_not", _("Alleen een ouder met gezag ziet wat er over het kind staat."))
+    return why_no_parent(email, None, date.max, (), taken)
 
 
 def why_no_authority(child: FamilyMember, holder: FamilyMember, on: date) -> Refusal | None:
@@ -112,12 +129,6 @@ def why_not_checked_so(source: str) -> Refusal | None:
     return None
 
 
-def why_not_removed(removed: bool) -> Refusal | None:
-    if removed:
-        return Refusal("tie.already_removed", _("Deze persoon staat al niet meer in de kring."))
-    return None
-
-
 def deciders(child: FamilyMember, holders: Iterable[UUID], on: date) -> consent.Deciders:
     """Who must say yes for this child on the day `on`: members of the family, by their id.
 
@@ -126,12 +137,6 @@ def deciders(child: FamilyMember, holders: Iterable[UUID], on: date) -> consent.
     if child.born_on is None:
         raise ValueError("nobody can tell who decides for somebody without a birth date")
     return consent.deciders(child.born_on, on, frozenset(holders))
-
-
-def name_of_family(members: Iterable[FamilyMember], family: Family) -> str:
-    """What the family is called: the surname of who asked for help, else the name it has."""
-    surname = next((one.last_name for one in members if one.last_name), "")
-    return surname or family.name
 
 
 def _same(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded
 from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
+from hendig.kernel.actor import Actor
 from hendig.people.models import Account
 
 
@@ -53,6 +55,24 @@ class WaitingOn(models.TextChoices):
     NOBODY = "nobody", _("niemand")
 
 
+class HelpRequestQuerySet(OfFamilyQuerySet["HelpRequest"]):
+    def to_take_up(self, actor: Actor, *, at: datetime) -> HelpRequestQuerySet:
+        """Questions of the municipality that no coach took up, and those that a coach took up just now.
+
+        The latter only so that who was a moment too late is told so; they are on nobody's board any more.
+        """
+        just_now = Q(stage=Stage.TALK, stage_since__gt=at - timedelta(hours=1))
+        return self.filter(Q(coach=None) | just_now, municipality_id=actor.municipality_id)
+
+    def unclaimed(self, actor: Actor) -> HelpRequestQuerySet:
+        """Questions of the municipality that wait for a coach."""
+        return self.filter(municipality_id=actor.municipality_id, coach=None)
+
+    def coached_by(self, actor: Actor) -> HelpRequestQuerySet:
+        """The actor's own list of work."""
+        return self.filter(municipality_id=actor.municipality_id, coach_id=actor.account_id)
+
+
 class HelpRequest(Recorded):
     """The question in the family's own words, its stage, on whom it waits, and since when both."""
 
@@ -69,7 +89,7 @@ class HelpRequest(Recorded):
     waiting_since = models.DateTimeField()
     asked_at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["HelpRequest"].as_manager()
+    objects = HelpRequestQuerySet.as_manager()
 
     class Meta:
         indexes = [

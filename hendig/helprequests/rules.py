@@ -23,10 +23,19 @@ def why_not_ask_again(open_questions: int) -> Refusal | None:
     return None
 
 
-def why_not_take_up(taken: bool) -> Refusal | None:
+def why_not_take_up(*, taken: bool, own_family: bool) -> Refusal | None:
     """Why a coach cannot take up this question."""
     if taken:
         return Refusal("request.taken", _("Een collega heeft deze vraag al opgepakt."))
+    if own_family:
+        return Refusal("request.own_family", _("Dit is uw eigen gezin. Een collega pakt deze vraag op."))
+    return None
+
+
+def why_nobody_decides(*, holders: int, child_known: bool) -> Refusal | None:
+    """Why it cannot be written down who decides."""
+    if holders and not child_known:
+        return Refusal("request.no_child", _("Kies eerst over welk kind het gaat. Daarna kan er staan wie beslist."))
     return None
 
 

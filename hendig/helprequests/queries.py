@@ -1,0 +1,404 @@
+"""What pages show of questions: the coach's board and list, the family's cards, the first talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import formats
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import MemberKind, Part
+from hendig.families.queries import Person, families_named, persons
+from hendig.helprequests import rules
+from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Words
+from hendig.people.models import Membership
+
+ROWS = 50
+CARDS = 8
+NEW_AT_MOST = 20
+DONE_SHOWN = timedelta(days=30)
+LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question on the board, in the shape that the flow board draws."""
+
+    label: str
+    days: int
+    on: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A stage with the questions that wait longest; `count` is all of them."""
+
+    label: str
+    cards: tuple[Card, ...]
+    count: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A question that no coach took up: no more than a first name and a first line."""
+
+    request_id: UUID
+    first_name: str
+    line: str
+    asked_at: datetime
+    call_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The flow of the coach's questions, and the new ones to take up."""
+
+    columns: tuple[Column, ...]
+    new: tuple[Unclaimed, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not any(column.count for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question in the coach's list."""
+
+    request_id: UUID
+    url: str
+    who: str
+    child: str
+    stage: str
+    stage_words: Words
+    days: int
+    on: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    rows: tuple[Row, ...]
+    older: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage on the way of a question, in the shape that the picture draws."""
+
+    label: str
+    state: str
+    when: str = ""
+    on: str = ""
+    days: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCard:
+    """A question as the family sees it; `note` is there for the coach only."""
+
+    request_id: UUID
+    words: str
+    asked_by: str
+    asked_at: datetime
+    child_id: UUID | None
+    child: str
+    result: str
+    note: str
+    stage: str
+    stage_words: Words
+    days: int
+    waiting_on: Words
+    coach: str
+    coach_phone: str
+    next: Words
+    ask_phone: bool
+    way: tuple[Step, ...]
+
+    @property
+    def done(self) -> bool:
+        return self.stage == Stage.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTalk:
+    """What the coach has in hand at the first talk."""
+
+    card: RequestCard
+    phone: str
+    family_name: str
+    asker: Person
+    children: tuple[Person, ...]
+    others: tuple[Person, ...]
+
+    @property
+    def persons(self) -> tuple[Person, ...]:
+        return (self.asker, *self.others, *(one for one in self.children if one is not self.asker))
+
+
+def board(actor: Actor, *, at: datetime) -> Board:
+    """The way of the coach's questions, longest waiting first, with the new ones that nobody took up. 3 queries.
+
+    Done questions stay for a month.
+    """
+    mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
+    mine = mine.filter(~Q(stage=Stage.DONE) | Q(stage_since__gt=at - DONE_SHOWN))
+    counts = dict(mine.order_by().values_list("stage").annotate(n=Count("id")))
+    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", "result", *_WHO)
+    longest = [
+        mine.filter(stage=stage).order_by("waiting_since", "id").values_list(*fields)[:CARDS]
+        for stage in Stage
+        if stage is not Stage.NEW
+    ]
+    cards: dict[str, list[Card]] = {stage: [] for stage in Stage}
+    today = local_day(at)
+    for stage, since, on, family_id, pk, result, first_name, last_name in longest[0].union(*longest[1:], all=True):
+        who = f"{first_name} {last_name}".strip()
+        days = (today - local_day(since)).days
+        cards[stage].append(Card(who, days, _on(on), _where(stage, result, family_id, pk)))
+    new = unclaimed(actor, at=at)
+    counts[Stage.NEW] = len(new)
+    for one in new[:CARDS]:
+        waited = (today - local_day(one.asked_at)).days
+        cards[Stage.NEW].append(Card(one.first_name, waited, "", f"#vraag-{one.request_id}"))
+    columns = tuple(Column(str(stage.label), tuple(cards[stage]), counts.get(stage, 0)) for stage in Stage)
+    return Board(columns, new)
+
+
+def unclaimed(actor: Actor, *, at: datetime) -> tuple[Unclaimed, ...]:
+    """Questions of the municipality that wait for a coach, longest first; no record is opened. 1 query."""
+    rows = HelpRequest.objects.unclaimed(actor).order_by("asked_at", "id")
+    found = rows.values_list("id", "asked_by__first_name", "words", "asked_at")[:NEW_AT_MOST]
+    return tuple(
+        Unclaimed(pk, first_name, _first_line(words), asked_at, rules.call_by(local_day(asked_at)))
+        for pk, first_name, words, asked_at in found
+    )
+
+
+def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") -> Rows:
+    """At most 50 open questions of the coach, longest waiting first, from after the place `after`.
+
+    With a name typed: those of families in which a name begins so, done ones too. 1 query.
+    """
+    mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
+    sought = families_named(typed)
+    mine = mine.exclude(stage=Stage.DONE) if sought is None else mine.filter(family_id__in=sought)
+    fields = ("id", "family_id", "stage", "waiting_since", "waiting_on", "result", "child__first_name", *_WHO)
+    found = list(_from(mine, after).order_by("waiting_since", "id").values_list(*fields)[: ROWS + 1])
+    today = local_day(at)
+    rows = tuple(_row(row, today) for row in found[:ROWS])
+    return Rows(rows, older=_place(found[ROWS - 1][3], found[ROWS - 1][0]) if len(found) > ROWS else "")
+
+
+_WHO = ("asked_by__first_name", "asked_by__last_name")
+
+
+def _row(row: tuple[UUID, UUID, str, datetime, str, str, str | None, str, str], today: date) -> Row:
+    pk, family_id, stage, since, on, result, child, first_name, last_name = row
+    return Row(
+        request_id=pk,
+        url=_where(stage, result, family_id, pk),
+        who=f"{first_name} {last_name}".strip(),
+        child=child or "",
+        stage=stage,
+        stage_words=Stage(stage).label,
+        days=(today - local_day(since)).days,
+        on=_on(on),
+        result=result,
+    )
+
+
+def _where(stage: str, result: str, family_id: UUID, request_id: UUID) -> str:
+    """Where the coach goes on: to the first talk until it was had, then to the family's page."""
+    if stage == Stage.TALK and not result:
+        return reverse("first_talk", args=[request_id])
+    return reverse("family", args=[family_id])
+
+
+def _on(waiting_on: str) -> str:
+    """On whom it waits, as the coach reads it."""
+    if waiting_on == WaitingOn.NOBODY:
+        return ""
+    return _("u") if waiting_on == WaitingOn.COACH else str(WaitingOn(waiting_on).label)
+
+
+def _place(since: datetime, request_id: UUID) -> str:
+    """Where a page of the list ended: a moment and an identifier, nothing about a person."""
+    return f"{round(since.timestamp() * 1_000_000)}.{request_id}"
+
+
+def _from(rows: QuerySet[HelpRequest], after: str) -> QuerySet[HelpRequest]:
+    moment, _dot, key = after.partition(".")
+    try:
+        since, request_id = datetime.fromtimestamp(0, tz=UTC) + timedelta(microseconds=int(moment)), UUID(key)
+    except (ValueError, OverflowError):
+        return rows
+    return rows.filter(Q(waiting_since__gt=since) | Q(id__gt=request_id), waiting_since__gte=since)
+
+
+def _first_line(words: str) -> str:
+    line = next((line.strip() for line in words.splitlines() if line.strip()), "")
+    return line if len(line) <= LINE else f"{line[: LINE - 1].rstrip()}…"
+
+
+def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
+    """The family's questions with their way, newest first. 2 queries."""
+    return _cards(look, HelpRequest.objects.filter(family_id=look.family_id))
+
+
+def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
+    found = list(rows.select_related("asked_by__account", "child", "coach").order_by("-id"))
+    moves = StageMove.objects.filter(family_id=look.family_id, request__in=[row.pk for row in found])
+    when: dict[UUID, list[tuple[str, datetime]]] = {row.pk: [] for row in found}
+    for request_id, stage, at in moves.order_by("at", "id").values_list("request_id", "stage", "at"):
+        when[request_id].append((stage, at))
+    return tuple(_card(look, row, when[row.pk]) for row in found)
+
+
+def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) -> RequestCard:
+    asker = row.asked_by.account
+    return RequestCard(
+        request_id=row.pk,
+        words=row.words,
+        asked_by=row.asked_by.first_name,
+        asked_at=row.asked_at,
+        child_id=row.child_id,
+        child=row.child.first_name if row.child else "",
+        result=row.result,
+        note=row.note if look.part == Part.COACH else "",
+        stage=row.stage,
+        stage_words=Stage(row.stage).label,
+        days=(local_day(look.at) - local_day(row.waiting_since)).days,
+        waiting_on=WaitingOn(row.waiting_on).label,
+        coach=row.coach.first_name if row.coach else "",
+        coach_phone=row.coach.phone if row.coach else "",
+        next=_next(row),
+        ask_phone=asker is not None and asker.pk == look.actor.account_id and not asker.phone and row.stage != Stage.DONE,
+        way=_way(row, moves, local_day(look.at)),
+    )
+
+
+def _way(row: HelpRequest, moves: list[tuple[str, datetime]], today: date) -> tuple[Step, ...]:
+    """The stages it went through, where it stands, and what can still come; a stage it passed by is left out."""
+    first: dict[str, datetime] = {}
+    for stage, at in moves:
+        first.setdefault(stage, at)
+    order = list(Stage)
+    here = order.index(Stage(row.stage))
+    steps = []
+    for position, stage in enumerate(order):
+        label = str(stage.label)
+        if position == here:
+            days = (today - local_day(row.waiting_since)).days
+            on = "" if row.waiting_on == WaitingOn.NOBODY else str(WaitingOn(row.waiting_on).label)
+            steps.append(Step(label, "now", _short(row.stage_since), on, None if stage is Stage.DONE else days))
+        elif stage in first:
+            steps.append(Step(label, "done", _short(first[stage])))
+        elif position > here:
+            steps.append(Step(label, "next"))
+    return tuple(steps)
+
+
+def _short(at: datetime) -> str:
+    return formats.date_format(local_day(at), "j M").lower()
+
+
+def _next(row: HelpRequest) -> Words:
+    """What happens next and when, in one sentence for the family."""
+    coach = row.coach.first_name if row.coach else ""
+    if row.stage == Stage.NEW or (row.stage == Stage.TALK and not row.result):
+        words = NEXT_CALL if coach else NEXT_FIRST_CALL
+        day = formats.date_format(rules.call_by(local_day(row.asked_at)), "l j F")
+        return format_lazy(words, coach=coach, day=day)
+    return format_lazy(NEXT[Stage(row.stage)], coach=coach)
+
+
+NEXT_FIRST_CALL = gettext_lazy("Een gezinscoach neemt contact met u op, uiterlijk {day}.")
+NEXT_CALL = gettext_lazy("{coach} heeft uw vraag gelezen en neemt contact met u op, uiterlijk {day}.")
+NEXT: dict[Stage, Words] = {
+    Stage.TALK: gettext_lazy("{coach} zoekt met u naar wat kan helpen: eerst om u heen, dan verder."),
+    Stage.TENT: gettext_lazy("U gaat samen aan tafel. U bepaalt wie erbij komt."),
+    Stage.MATCH: gettext_lazy("U maakt kennis met iemand die kan helpen. Klikt het? Dat zegt u zelf."),
+    Stage.HELP: gettext_lazy("De hulp is bezig. Past er iets niet? Zeg het {coach}."),
+    Stage.DONE: gettext_lazy("Deze vraag is klaar. Komt het terug? Vraag het gerust opnieuw."),
+}
+
+
+def family_of(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
+    """The family that asked; `NotVisible` for whoever is not involved. 1 query."""
+    rows = HelpRequest.objects.visible_to(actor, at=at).filter(pk=request_id)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
+def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
+    """One question with the persons of the family, for the first talk. 4 queries."""
+    rows = HelpRequest.objects.filter(family_id=look.family_id, pk=request_id)
+    card = next(iter(_cards(look, rows)), None)
+    row = rows.select_related("asked_by__account", "family").first()
+    if card is None or row is None:
+        raise NotVisible
+    everyone = persons(look)
+    asker = next(one for one in everyone if one.member_id == row.asked_by_id)
+    return FirstTalk(
+        card=card,
+        phone=row.asked_by.account.phone if row.asked_by.account else "",
+        family_name=row.asked_by.last_name,
+        asker=asker,
+        children=tuple(one for one in everyone if one.is_child),
+        others=tuple(one for one in everyone if one.kind != MemberKind.CHILD and one is not asker),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question whose code is not filled in yet, or was."""
+
+    email: str
+    tries_left: int
+    confirmed: bool
+    lapsed: bool
+
+
+def waiting_for_code(actor: Actor, asked_id: UUID, *, at: datetime) -> Waiting:
+    """Whether a code still works for this question; nothing of the question itself. 1 query."""
+    rows = Asked.objects.filter(municipality_id=actor.municipality_id, pk=asked_id)
+    row = rows.values_list("email", "tries_left", "confirmed_at", "expires_at").first()
+    if row is None:
+        raise NotVisible
+    email, tries_left, confirmed_at, expires_at = row
+    return Waiting(_masked(email), tries_left, confirmed_at is not None, at >= expires_at)
+
+
+def _masked(email: str) -> str:
+    """Enough of an address to recognise the own one: s•••@peelrand.example."""
+    name, _at, host = email.partition("@")
+    return f"{name[:1]}•••@{host}"
+
+
+def coaches(municipality_id: UUID, *, at: datetime) -> Iterable[UUID]:
+    """The accounts of every coach of the municipality at this moment. 1 query."""
+    rows = Membership.objects.standing(local_day(at)).filter(municipality_id=municipality_id, role=Role.COACH)
+    return tuple(rows.order_by("id").values_list("account_id", flat=True))
+
+
+def municipalities_to_clean(*, at: datetime) -> tuple[UUID, ...]:
+    """Municipalities that hold a question whose day is over. 1 query."""
+    rows = Asked.objects.filter(expires_at__lt=at).order_by("municipality_id")
+    return tuple(rows.values_list("municipality_id", flat=True).distinct())
