@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hendig.audit.forms import Request
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal
 from hendig.web.icons import ICONS
 from hendig.web.pictures import Around, Circle, FlowCard, FlowColumn, WayStep
@@ -41,12 +42,19 @@ class GalleryForm(forms.Form):
     click = forms.ChoiceField(
         label=gettext_lazy("Klikt het met Anouk?"),
         widget=forms.RadioSelect,
-        choices=[("yes", gettext_lazy("Ja, met haar wil ik verder")), ("no", gettext_lazy("Nee, liever iemand anders"))],
+        choices=[
+            ("yes", gettext_lazy("Ja, met haar wil ik verder")),
+            ("no", gettext_lazy("Nee, liever iemand anders")),
+        ],
     )
     expertises = forms.MultipleChoiceField(
         label=gettext_lazy("Wat helpt u aan tafel?"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[("sleep", gettext_lazy("Slapen")), ("split", gettext_lazy("Na een scheiding")), ("school", gettext_lazy("Naar school gaan"))],
+        choices=[
+            ("sleep", gettext_lazy("Slapen")),
+            ("split", gettext_lazy("Na een scheiding")),
+            ("school", gettext_lazy("Naar school gaan")),
+        ],
     )
     score = forms.IntegerField(label=gettext_lazy("Hoe gaat het nu?"), min_value=1, max_value=10)
     agreed = forms.BooleanField(label=gettext_lazy("Ellen mag dit lezen"))
@@ -54,11 +62,16 @@ class GalleryForm(forms.Form):
 
 def flow() -> list[FlowColumn]:
     return [
-        FlowColumn(_("Nieuw"), (FlowCard("Noor, 13", 0, "Ellen", "#flow"), FlowCard("Daan, 8", 2, "Ellen", "#flow"))),
+        FlowColumn(
+            _("Nieuw"), (FlowCard("Noor, 13", 0, "Ellen", "#flow"), FlowCard("Daan, 8", 2, "Ellen", "#flow"))
+        ),
         FlowColumn(_("Gesprek"), (FlowCard("Zofia, 5", 4, "Ellen", "#flow"),)),
-        FlowColumn(_("Tent"), (FlowCard("Bram, 15", 9, "Mark", "#flow"), FlowCard("Lieke, 11", 3, "Jolanda", "#flow"))),
+        FlowColumn(
+            _("Tent"),
+            (FlowCard("Bram, 15", 9, "Mark", "#flow"), FlowCard("Lieke, 11", 3, "Jolanda", "#flow")),
+        ),
         FlowColumn(_("Match"), ()),
-        FlowColumn(_("Hulp"), (FlowCard("Youssef, 16", 1, "", "#flow"),), count=14),
+        FlowColumn(_("Hulp"), (FlowCard("Youssef, 16", None, "", "#flow"),), count=14),
         FlowColumn(_("Klaar"), (), count=6),
     ]
 
@@ -87,28 +100,41 @@ def way() -> list[WayStep]:
     ]
 
 
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: Request) -> HttpResponse:
     """The gallery, with one empty form and one that came back with errors."""
-    now = timezone.now()
+    now = request.at
     context = {
         "form": GalleryForm(auto_id="open_%s"),
-        "wrong": GalleryForm({"name": "Sanne", "email": "geen adres", "click": "yes", "score": "6"}, auto_id="wrong_%s"),
+        "wrong": GalleryForm(
+            {"name": "Sanne", "email": "geen adres", "click": "yes", "score": "6"}, auto_id="wrong_%s"
+        ),
         "refusal": Refusal("gallery", _("Eerst moet Mark ja zeggen. U kunt hem een bericht sturen.")),
         "sanne": Somebody("Sanne"),
-        "people": [Somebody(name) for name in ("Sanne", "Noor", "Mark", "Ellen", "Anouk", "Jolanda", "Piet", "Henk")],
+        "people": [
+            Somebody(name) for name in ("Sanne", "Noor", "Mark", "Ellen", "Anouk", "Jolanda", "Piet", "Henk")
+        ],
         "tones": TONES,
         "icons": sorted(ICONS),
         "phases": [_("Welkom"), _("Vertellen"), _("Samen kijken"), _("Ideeën"), _("Afspreken")],
         "events": [
             {"when": now, "title": _("Anouk was bij u thuis"), "by": "Anouk"},
-            {"when": now - timedelta(days=1), "title": _("Afspraak gemaakt"), "text": _("Woensdag na school."), "by": "Noor"},
+            {
+                "when": now - timedelta(days=1),
+                "title": _("Afspraak gemaakt"),
+                "text": _("Woensdag na school."),
+                "by": "Noor",
+            },
             {"when": now - timedelta(days=9), "title": _("Vraag gesteld")},
         ],
-        "tabs": [("#", _("Deze maand"), True, 3), ("#", _("Vorige maand"), False), ("#", _("Alles"), False, 48)],
+        "tabs": [
+            ("#", _("Deze maand"), True, 3),
+            ("#", _("Vorige maand"), False),
+            ("#", _("Alles"), False, 48),
+        ],
         "flow": flow(),
         "circle": circle(),
         "way": way(),
         "at": now,
-        "soon": timezone.localdate() + timedelta(days=12),
+        "soon": local_day(now) + timedelta(days=12),
     }
     return render(request, "web/components.html", context)

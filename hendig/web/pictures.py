@@ -18,15 +18,16 @@ from django.utils.translation import gettext, ngettext
 from hendig.web.words import waiting_in_words
 
 Tie = Literal["warm", "thin", "strained"]
+TIES: tuple[Tie, ...] = ("warm", "thin", "strained")
 State = Literal["done", "now", "next"]
 
 
 @dataclass(frozen=True, slots=True)
 class FlowCard:
-    """One question on the board: what it is called without saying too much, and where to open it."""
+    """One question on the board; `days` is None where nothing waits."""
 
     label: str
-    days: int
+    days: int | None = None
     on: str = ""
     url: str = ""
 
@@ -83,7 +84,11 @@ def tie_in_words(tie: Tie) -> str:
 
 
 def distance_in_words(distance: int) -> str:
-    return {1: gettext("dichtbij"), 2: gettext("in de buurt"), 3: gettext("verder weg")}[distance]
+    return {
+        1: gettext("dichtbij"),
+        2: gettext("in de buurt"),
+        3: gettext("verder weg"),
+    }[distance]
 
 
 def state_in_words(state: State) -> str:
@@ -91,16 +96,17 @@ def state_in_words(state: State) -> str:
 
 
 def lines_of(text: str, width: int, most: int = 2) -> list[str]:
-    """The text broken between words into at most `most` lines; what does not fit ends in an ellipsis."""
+    """The text in at most `most` lines of at most `width` signs; what does not fit ends in an ellipsis."""
     lines: list[str] = []
     for word in text.split():
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
+    short = [line if len(line) <= width else f"{line[: width - 1]}…" for line in lines[:most]]
     if len(lines) > most:
-        lines = [*lines[: most - 1], f"{lines[most - 1][: width - 1].rstrip()}…"]
-    return [line if len(line) <= width + 2 else f"{line[:width]}…" for line in lines]
+        short[-1] = f"{short[-1][: width - 1].rstrip('…')}…"
+    return short
 
 
 def twin(label: str, items: Sequence[SafeString]) -> SafeString:
@@ -113,13 +119,17 @@ def twin(label: str, items: Sequence[SafeString]) -> SafeString:
 
 
 def _text(x: float, y: float, lines: Sequence[str], css: str, gap: float = 18) -> SafeString:
+    if not lines:
+        return SafeString("")
     spans = format_html_join(
-        "", '<tspan x="{}" y="{}">{}</tspan>', ((round(x, 1), round(y + at * gap, 1), line) for at, line in enumerate(lines))
+        "",
+        '<tspan x="{}" y="{}">{}</tspan>',
+        ((round(x, 1), round(y + at * gap, 1), line) for at, line in enumerate(lines)),
     )
     return format_html('<text class="{}">{}</text>', css, spans)
 
 
-# --- the flow board -------------------------------------------------------------------------------------------
+# --- the flow board ---
 
 
 def flow_summary(columns: Sequence[FlowColumn]) -> list[SafeString]:
@@ -127,8 +137,9 @@ def flow_summary(columns: Sequence[FlowColumn]) -> list[SafeString]:
     lines = []
     for column in columns:
         amount = ngettext("%(count)d vraag", "%(count)d vragen", column.total) % {"count": column.total}
-        longest = max(column.cards, key=lambda card: card.days, default=None)
-        waits = f"; {longest.label} {waiting_in_words(longest.days, longest.on)}" if longest else ""
+        waiting = [(card.days, card) for card in column.cards if card.days is not None]
+        days, longest = max(waiting, key=lambda pair: pair[0], default=(0, None))
+        waits = f"; {longest.label} {waiting_in_words(days, longest.on)}" if longest else ""
         lines.append(format_html("{}: {}{}", column.label, amount, waits))
     return lines
 
@@ -137,7 +148,11 @@ def flow_ribbon(columns: Sequence[FlowColumn]) -> SafeString:
     """The flow as one band: as thick at each stage as there are questions in it."""
     if not columns:
         return SafeString("")
-    width, middle, most = 1000, 44, max((column.total for column in columns), default=0) or 1
+    width, middle, most = (
+        1000,
+        44,
+        max((column.total for column in columns), default=0) or 1,
+    )
     step = width / len(columns)
     heights = [6 + 66 * column.total / most for column in columns]
     top, bottom = [], []
@@ -146,7 +161,14 @@ def flow_ribbon(columns: Sequence[FlowColumn]) -> SafeString:
         top += [(left, middle - height / 2), (right, middle - height / 2)]
         bottom += [(left, middle + height / 2), (right, middle + height / 2)]
     edge = " ".join(f"{x:.0f},{y:.1f}" for x, y in [(0.0, top[0][1]), *top, (float(width), top[-1][1])])
-    under = " ".join(f"{x:.0f},{y:.1f}" for x, y in [(float(width), bottom[-1][1]), *reversed(bottom), (0.0, bottom[0][1])])
+    under = " ".join(
+        f"{x:.0f},{y:.1f}"
+        for x, y in [
+            (float(width), bottom[-1][1]),
+            *reversed(bottom),
+            (0.0, bottom[0][1]),
+        ]
+    )
     return format_html(
         '<svg class="flow-ribbon" viewBox="0 0 1000 88" preserveAspectRatio="none" aria-hidden="true">'
         '<polygon class="flow-band" points="{} {}"/></svg>',
@@ -155,52 +177,67 @@ def flow_ribbon(columns: Sequence[FlowColumn]) -> SafeString:
     )
 
 
-def flow_card(card: FlowCard) -> SafeString:
-    """A card with as many dots as it waited days, seven at most: a week and more is a full row."""
+def flow_wait(card: FlowCard) -> SafeString:
+    """As many dots as it waited days, seven at most: a full row is a week and more; then in words."""
+    if card.days is None:
+        return SafeString("")
     dots = format_html_join(
-        "", '<circle class="flow-dot" cx="{}" cy="4" r="3"/>', ((4 + at * 9,) for at in range(min(max(card.days, 0), 7)))
+        "",
+        '<circle class="flow-dot" cx="{}" cy="4" r="3"/>',
+        ((4 + at * 9,) for at in range(min(card.days, 7))),
     )
-    name = format_html('<a href="{}" class="flow-name">{}</a>', card.url, card.label) if card.url else format_html('<span class="flow-name">{}</span>', card.label)
-    long = " flow-card-long" if card.days >= 7 else ""
+    drawn = (
+        format_html('<svg class="flow-dots" viewBox="0 0 66 8" aria-hidden="true">{}</svg>', dots)
+        if card.days > 0
+        else ""
+    )
+    return format_html('{}<span class="flow-wait">{}</span>', drawn, waiting_in_words(card.days, card.on))
+
+
+def flow_card(card: FlowCard) -> SafeString:
+    name = (
+        format_html('<a href="{}" class="flow-name">{}</a>', card.url, card.label)
+        if card.url
+        else format_html('<span class="flow-name">{}</span>', card.label)
+    )
+    long = " flow-card-long" if (card.days or 0) >= 7 else ""
+    return format_html('<li class="flow-card{}" data-item>{}{}</li>', long, name, flow_wait(card))
+
+
+def flow_column(column: FlowColumn) -> SafeString:
+    head = format_html('<a href="{}">{}</a>', column.url, column.label) if column.url else column.label
+    cards = format_html_join("", "{}", ((flow_card(card),) for card in column.cards))
+    listed = format_html('<ul class="flow-cards">{}</ul>', cards) if column.cards else ""
+    more = column.total - len(column.cards)
+    rest = gettext("en nog %(count)d") % {"count": more} if more > 0 and column.cards else ""
     return format_html(
-        '<li class="flow-card{}" data-item>{}<svg class="flow-dots" viewBox="0 0 66 8" aria-hidden="true">{}</svg>'
-        '<span class="flow-wait">{}</span></li>',
-        long,
-        name,
-        dots,
-        waiting_in_words(card.days, card.on),
+        '<li class="flow-column"><h3 class="flow-label">{} <span class="flow-count">{}</span></h3>{}{}</li>',
+        head,
+        column.total,
+        listed,
+        format_html('<p class="flow-more">{}</p>', rest if column.total else gettext("Niemand"))
+        if rest or not column.total
+        else "",
     )
 
 
 def flow_board(columns: Sequence[FlowColumn]) -> SafeString:
-    """The stages side by side, on a phone below each other; the cards are a list and so their own text twin."""
-
-    def one(column: FlowColumn) -> SafeString:
-        head = format_html('<a href="{}">{}</a>', column.url, column.label) if column.url else format_html("{}", column.label)
-        more = column.total - len(column.cards)
-        rest = format_html('<p class="flow-more">{}</p>', gettext("en nog %(count)d") % {"count": more}) if more > 0 and column.cards else ""
-        cards = format_html('<ul class="flow-cards">{}</ul>', format_html_join("", "{}", ((flow_card(card),) for card in column.cards))) if column.cards else format_html('<p class="flow-none">{}</p>', gettext("Niemand"))
-        return format_html(
-            '<li class="flow-column"><h3 class="flow-label">{} <span class="flow-count">{}</span></h3>{}{}</li>',
-            head,
-            column.total,
-            cards,
-            rest,
-        )
-
+    """The stages side by side, on a phone below each other; the cards are a list, so they need no twin."""
     return format_html(
         '<figure class="flow flow-{}">{}<ol class="flow-columns">{}</ol><figcaption>{}</figcaption></figure>',
         len(columns),
         flow_ribbon(columns),
-        format_html_join("", "{}", ((one(column),) for column in columns)),
+        format_html_join("", "{}", ((flow_column(column),) for column in columns)),
         twin(gettext("De weg van alle vragen"), flow_summary(columns)),
     )
 
 
-# --- the ecogram ----------------------------------------------------------------------------------------------
+# --- the ecogram ---
 
-_RINGS = {1: 138.0, 2: 208.0, 3: 278.0}
-_CENTRE = 340.0
+_RINGS = {1: 122.0, 2: 182.0, 3: 242.0}
+_X, _Y = 280.0, 316.0
+_REACH = 62  # the radius of the family in the middle
+_HEAD = 30  # the radius of a person
 
 
 def places(around: Sequence[Around]) -> list[tuple[float, float]]:
@@ -209,7 +246,7 @@ def places(around: Sequence[Around]) -> list[tuple[float, float]]:
     for at, person in enumerate(around):
         angle = -math.pi / 2 + 2 * math.pi * (at + 0.5) / max(len(around), 1)
         ring = _RINGS[person.distance]
-        spread.append((_CENTRE + ring * 1.02 * math.cos(angle), _CENTRE + ring * math.sin(angle)))
+        spread.append((_X + ring * math.cos(angle), _Y + ring * math.sin(angle)))
     return spread
 
 
@@ -228,89 +265,101 @@ def circle_in_words(circle: Circle) -> list[SafeString]:
     ]
 
 
-def _tie(person: Around, x: float, y: float) -> SafeString:
-    """The line to the centre: thick for a warm tie, dashed for a thin one, with bars across for a strained one."""
-    line = format_html(
-        '<line class="tie tie-{}" x1="{}" y1="{}" x2="{}" y2="{}"/>', person.tie, _CENTRE, _CENTRE, round(x, 1), round(y, 1)
+def _line(css: str, *ends: float) -> SafeString:
+    return format_html(
+        '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>', css, *(round(end, 1) for end in ends)
     )
+
+
+def _tie(person: Around, x: float, y: float) -> SafeString:
+    """The line to the centre: thick for a warm tie, dashed for a thin one, barred for a strained one."""
+    line = _line(f"tie tie-{person.tie}", _X, _Y, x, y)
     if person.tie != "strained":
         return line
-    length = math.hypot(x - _CENTRE, y - _CENTRE)
-    ux, uy = (x - _CENTRE) / length, (y - _CENTRE) / length
-    start = 90 + (length - 90 - 34) / 2
-    bars = format_html_join(
-        "",
-        '<line class="tie-bar" x1="{}" y1="{}" x2="{}" y2="{}"/>',
-        (
-            (
-                round(_CENTRE + ux * along - uy * 9, 1),
-                round(_CENTRE + uy * along + ux * 9, 1),
-                round(_CENTRE + ux * along + uy * 9, 1),
-                round(_CENTRE + uy * along - ux * 9, 1),
-            )
-            for along in (start - 7, start + 7)
-        ),
-    )
-    return format_html("{}{}", line, bars)
+    length = math.hypot(x - _X, y - _Y)
+    ux, uy = (x - _X) / length, (y - _Y) / length
+    middle = (_REACH + length - _HEAD) / 2
+    bars = [
+        _line(
+            "tie-bar",
+            _X + ux * at - uy * 9,
+            _Y + uy * at + ux * 9,
+            _X + ux * at + uy * 9,
+            _Y + uy * at - ux * 9,
+        )
+        for at in (middle - 4, middle + 4)
+    ]
+    return format_html("{}{}{}", line, *bars)
 
 
 def _figure(person: Around, x: float, y: float) -> SafeString:
-    words = [person.name[:15], *([person.role[:18]] if person.role else [])]
+    """Above the middle the words stand above the head, below it below: so they never lie on the tie."""
+    above = y < _Y
+    words_at = min(max(x, 88), 2 * _X - 88)
+    role = lines_of(person.role, 19, most=1)
+    first = y - _HEAD - (30 if role else 10) if above else y + _HEAD + 23
     return format_html(
-        '<g class="around around-{}"><circle cx="{}" cy="{}" r="34"/>{}{}{}</g>',
+        '<g class="around around-{}"><circle cx="{}" cy="{}" r="{}"/>{}{}{}</g>',
         person.distance,
         round(x, 1),
         round(y, 1),
-        _text(x, y + 7, [person.name[:1].upper()], "around-letter"),
-        _text(x, y + 53, words[:1], "around-name"),
-        _text(x, y + 70, words[1:], "around-role") if words[1:] else "",
+        _HEAD,
+        _text(x, y + 8, [person.name[:1].upper()], "around-letter"),
+        _text(words_at, first, lines_of(person.name, 13, most=1), "around-name"),
+        _text(words_at, first + 20, role, "around-role"),
+    )
+
+
+def _legend(around: Sequence[Around]) -> SafeString:
+    """The kinds of lines that occur, each with its words."""
+    used: list[Tie] = [tie for tie in TIES if any(one.tie == tie for one in around)]
+    bars = format_html("{}{}", _line("tie-bar", 17, 1, 17, 11), _line("tie-bar", 23, 1, 23, 11))
+    return format_html_join(
+        "",
+        '<li><svg class="legend-line" viewBox="0 0 40 12" aria-hidden="true">{}{}</svg>{}</li>',
+        (
+            (_line(f"tie tie-{tie}", 2, 6, 38, 6), bars if tie == "strained" else "", tie_in_words(tie))
+            for tie in used
+        ),
     )
 
 
 def ecogram(circle: Circle) -> SafeString:
     """The family in the middle, the people around it near or far, and what ties them."""
     spots = list(zip(circle.around, places(circle.around), strict=True))
-    rings = format_html_join("", '<circle class="ring" cx="340" cy="340" r="{}"/>', ((ring,) for ring in _RINGS.values()))
-    ties = format_html_join("", "{}", ((_tie(person, x, y),) for person, (x, y) in spots))
-    people = format_html_join("", "{}", ((_figure(person, x, y),) for person, (x, y) in spots))
-    names = lines_of(" · ".join(circle.centre), 14, most=4)
-    middle = _text(_CENTRE, _CENTRE + 6 - 9 * (len(names) - 1), names, "centre-name", gap=20)
-    used = [tie for tie in ("warm", "thin", "strained") if any(one.tie == tie for one in circle.around)]
-    legend = format_html_join(
-        "",
-        '<li><svg class="legend-line" viewBox="0 0 40 12" aria-hidden="true"><line class="tie tie-{}" x1="1" y1="6" x2="39" y2="6"/>{}</svg>{}</li>',
-        (
-            (
-                tie,
-                format_html('<line class="tie-bar" x1="{}" y1="1" x2="{}" y2="11"/><line class="tie-bar" x1="{}" y1="1" x2="{}" y2="11"/>', 17, 17, 23, 23)
-                if tie == "strained"
-                else "",
-                tie_in_words(tie),  # type: ignore[arg-type]
-            )
-            for tie in used
-        ),
-    )
+    names = [line for name in circle.centre[:4] for line in lines_of(name, 10, most=1)]
     return format_html(
-        '<figure class="ecogram"><svg class="picture" viewBox="0 0 680 720" role="img" aria-label="{}">{}{}'
-        '<circle class="centre" cx="340" cy="340" r="82"/>{}{}</svg>'
+        '<figure class="ecogram"><svg class="picture" viewBox="0 0 560 630" role="img" aria-label="{}">{}{}'
+        '<circle class="centre" cx="280" cy="316" r="{}"/>{}{}</svg>'
         '<figcaption><ul class="legend">{}</ul>{}</figcaption></figure>',
-        gettext("De mensen om %(names)s heen; hieronder staat het in woorden") % {"names": ", ".join(circle.centre)},
-        rings,
-        ties,
-        middle,
-        people,
-        legend,
+        gettext("De mensen om %(names)s heen; hieronder staat het in woorden")
+        % {"names": ", ".join(circle.centre)},
+        format_html_join(
+            "", '<circle class="ring" cx="280" cy="316" r="{}"/>', ((r,) for r in _RINGS.values())
+        ),
+        format_html_join("", "{}", ((_tie(person, x, y),) for person, (x, y) in spots)),
+        _REACH,
+        _text(_X, _Y + 7 - 11 * (len(names) - 1), names, "centre-name", gap=22),
+        format_html_join("", "{}", ((_figure(person, x, y),) for person, (x, y) in spots)),
+        _legend(circle.around),
         twin(gettext("De mensen om ons heen"), circle_in_words(circle)),
     )
 
 
-# --- the way of a question ------------------------------------------------------------------------------------
+# --- the way of a question ---
 
 
 def step_in_words(step: WayStep) -> SafeString:
-    parts = [step.when, waiting_in_words(step.days, step.on) if step.days is not None else step.on, step.note]
+    parts = [
+        step.when,
+        waiting_in_words(step.days, step.on) if step.days is not None else step.on,
+        step.note,
+    ]
     return format_html(
-        "{} ({}){}", step.label, state_in_words(step.state), "".join(f"; {part}" for part in parts if part)
+        "{} ({}){}",
+        step.label,
+        state_in_words(step.state),
+        "".join(f"; {part}" for part in parts if part),
     )
 
 
@@ -322,7 +371,11 @@ def _stone(step: WayStep, y: int) -> SafeString:
         "next": SafeString(""),
     }[step.state]
     return format_html(
-        '<circle class="stone stone-{}" cx="28" cy="{}" r="{}"/>{}', step.state, y, 18 if step.state == "now" else 15, mark
+        '<circle class="stone stone-{}" cx="28" cy="{}" r="{}"/>{}',
+        step.state,
+        y,
+        18 if step.state == "now" else 15,
+        mark,
     )
 
 
@@ -334,12 +387,21 @@ def way_of_question(steps: Sequence[WayStep]) -> SafeString:
 
     def one(step: WayStep, last: bool) -> SafeString:
         waits = waiting_in_words(step.days, step.on) if step.days is not None else step.on
-        line = "" if last else format_html('<line class="path path-{}" x1="28" y1="0" x2="28" y2="100"/>', step.state)
+        line = (
+            ""
+            if last
+            else format_html(
+                '<line class="path path-{}" x1="28" y1="0" x2="28" y2="100"/>',
+                step.state,
+            )
+        )
         return format_html(
             '<li class="way-step way-{}"{}>'
-            '<svg class="way-line" viewBox="0 0 56 100" preserveAspectRatio="none" aria-hidden="true">{}</svg>'
+            '<svg class="way-line" viewBox="0 0 56 100"'
+            ' preserveAspectRatio="none" aria-hidden="true">{}</svg>'
             '<svg class="way-stone" viewBox="0 0 56 56" aria-hidden="true">{}</svg>'
-            '<div class="way-words"><p class="way-label">{}<span class="visually-hidden"> ({})</span></p>{}{}{}</div></li>',
+            '<div class="way-words">'
+            '<p class="way-label">{}<span class="visually-hidden"> ({})</span></p>{}{}{}</div></li>',
             step.state,
             SafeString(' aria-current="step"') if step.state == "now" else "",
             line,
@@ -351,5 +413,13 @@ def way_of_question(steps: Sequence[WayStep]) -> SafeString:
             format_html('<p class="way-note">{}</p>', step.note) if step.note else "",
         )
 
-    items = format_html_join("", "{}", ((one(step, at == len(steps)),) for at, step in enumerate(steps, start=1)))
-    return format_html('<ol class="way" aria-label="{}">{}</ol>', gettext("De weg van deze vraag"), items)
+    items = format_html_join(
+        "",
+        "{}",
+        ((one(step, at == len(steps)),) for at, step in enumerate(steps, start=1)),
+    )
+    return format_html(
+        '<ol class="way" aria-label="{}">{}</ol>',
+        gettext("De weg van deze vraag"),
+        items,
+    )

@@ -60,9 +60,7 @@ _GLASSES = (
 def initials(name: str) -> str:
     """At most two letters, enough to tell people apart in print."""
     words = [word for word in name.split() if word[:1].isalpha()]
-    return "".join(
-        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
-    ).upper()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
 @lru_cache(maxsize=2048)
@@ -76,7 +74,10 @@ def face(seed: str) -> str:
     hair, skin = pick(_HAIRS, 2), pick(_SKINS, 1)
     behind = pick(_BEHIND, 4)
     glasses = _GLASSES if chance[6] % 5 == 0 else ""
-    mouth = '<path d="M21 28.500q3 2.6 6 0" fill="none" stroke="#7a3b2c" stroke-width="1.3" stroke-linecap="round"/>'
+    mouth = (
+        '<path d="M21 28.500q3 2.6 6 0" fill="none" stroke="#7a3b2c"'
+        ' stroke-width="1.3" stroke-linecap="round"/>'
+    )
     return (
         f'<rect width="48" height="48" fill="{pick(_BACKGROUNDS, 0)}"/>'
         + behind.format(hair=hair)
@@ -84,7 +85,7 @@ def face(seed: str) -> str:
         + f'<path d="M20.5 30h7v7q-3.5 3.5-7 0z" fill="{skin}"/>'
         + f'<ellipse cx="24" cy="23" rx="9.2" ry="10.5" fill="{skin}"/>'
         + pick(_FRONT, 5).format(hair=hair)
-        + '<circle cx="20.2" cy="23" r="1.15" fill="#2b2724"/><circle cx="27.8" cy="23" r="1.15" fill="#2b2724"/>'
+        + '<g fill="#2b2724"><circle cx="20.2" cy="23" r="1.15"/><circle cx="27.8" cy="23" r="1.15"/></g>'
         + mouth
         + glasses
     )

@@ -1,4 +1,4 @@
-"""Numbers, money, days and moments as people say them; today is always given, so a test can say when it is."""
+"""Numbers, money, days and moments as people say them; today is always given, so a test can choose it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def day_in_words(day: date, today: date) -> str:
     if distance in near:
         return near[distance]
     pattern = "D j M" if day.year == today.year else "D j M Y"
-    return formats.date_format(day, pattern).replace(".", "")
+    shown = formats.date_format(day, pattern).replace(".", "")
+    return shown.lower() if _comma_language() else shown
 
 
 def moment_in_words(at: datetime, today: date) -> str:
@@ -59,7 +60,8 @@ def waiting_in_words(days: int, on: str = "") -> str:
     if days <= 0:
         return gettext("sinds vandaag bij %(who)s") % {"who": on} if on else gettext("sinds vandaag")
     if on:
-        return ngettext(
-            "wacht %(count)d dag op %(who)s", "wacht %(count)d dagen op %(who)s", days
-        ) % {"count": days, "who": on}
+        return ngettext("wacht %(count)d dag op %(who)s", "wacht %(count)d dagen op %(who)s", days) % {
+            "count": days,
+            "who": on,
+        }
     return ngettext("wacht %(count)d dag", "wacht %(count)d dagen", days) % {"count": days}

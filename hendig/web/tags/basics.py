@@ -47,12 +47,15 @@ def portrait(person: object = "", size: str = "m", *, seed: str = "", spoken: bo
 
 
 @register.simple_tag
-def person(person: object, role: object = "", size: str = "m", *, url: str = "", seed: str = "") -> SafeString:
+def person(
+    person: object, role: object = "", size: str = "m", *, url: str = "", seed: str = ""
+) -> SafeString:
     """A face, the first name, and what this person does here."""
     name = first_name_of(person)
     shown = format_html('<a href="{}">{}</a>', url, name) if url else format_html("{}", name)
     return format_html(
-        '<span class="person person-{}">{}<span class="person-words"><span class="person-name">{}</span>{}</span></span>',
+        '<span class="person person-{}">{}<span class="person-words">'
+        '<span class="person-name">{}</span>{}</span></span>',
         size,
         portrait_markup(person, size, seed=seed),
         shown,
@@ -67,7 +70,9 @@ def people(persons: Iterable[object], size: str = "s", *, limit: int = 5) -> Saf
     names = ", ".join(first_name_of(one) for one in everyone)
     faces = format_html_join("", "{}", ((portrait_markup(one, size),) for one in everyone[:limit]))
     more = len(everyone) - limit
-    rest = format_html('<span class="people-more" aria-hidden="true">+{}</span>', more) if more > 0 else NOTHING
+    rest = (
+        format_html('<span class="people-more" aria-hidden="true">+{}</span>', more) if more > 0 else NOTHING
+    )
     return format_html(
         '<span class="people">{}{}<span class="visually-hidden">{}</span></span>', faces, rest, names
     )
@@ -113,9 +118,7 @@ def since(days: int, on: object = "") -> SafeString:
 
 @register.simple_tag
 def status(label: object, tone: str = "quiet") -> SafeString:
-    return format_html(
-        '<span class="status status-{}">{}{}</span>', tone, icon_markup(TONES[tone]), label
-    )
+    return format_html('<span class="status status-{}">{}{}</span>', tone, icon_markup(TONES[tone]), label)
 
 
 @register.simple_tag
@@ -139,11 +142,15 @@ def steps(names: Iterable[object], current: int, label: str = "") -> SafeString:
         )
 
     items = format_html_join("", "{}", ((one(at, name),) for at, name in enumerate(names, start=1)))
-    return format_html('<ol class="steps"{}>{}</ol>', attributes(aria_label=label or gettext("Stappen")), items)
+    return format_html(
+        '<ol class="steps"{}>{}</ol>', attributes(aria_label=label or gettext("Stappen")), items
+    )
 
 
 @register.simple_tag
-def empty(sentence: object, first: object = "", url: str = "", label: object = "", icon: str = "leaf") -> SafeString:
+def empty(
+    sentence: object, first: object = "", url: str = "", label: object = "", icon: str = "leaf"
+) -> SafeString:
     """Nothing here yet, and what to do first."""
     link = (
         format_html('<a class="utrecht-button utrecht-button--primary-action" href="{}">{}</a>', url, label)
@@ -176,10 +183,13 @@ def card(
         return format_html(
             '<div class="card{}"{}>{}</div>', f" card-{kind}" if kind else "", attributes(id=id), content
         )
-    name = format_html('<a class="card-link" href="{}">{}</a>', url, title) if url else format_html("{}", title)
+    name = (
+        format_html('<a class="card-link" href="{}">{}</a>', url, title) if url else format_html("{}", title)
+    )
     title_id = f"{id}-title" if id else short_id("card")
     return format_html(
-        '<section class="card{}" aria-labelledby="{}"{}><div class="card-head">{}<h{} class="card-title" id="{}">{}</h{}>{}</div>{}</section>',
+        '<section class="card{}" aria-labelledby="{}"{}>'
+        '<div class="card-head">{}<h{} class="card-title" id="{}">{}</h{}>{}</div>{}</section>',
         f" card-{kind}" if kind else "",
         title_id,
         attributes(id=id),
@@ -249,7 +259,10 @@ def table(content: SafeString, caption: object, columns: str, *, show_caption: b
     heads = format_html_join(
         "",
         '<th scope="col"{}>{}</th>',
-        ((attributes(_class="number" if name.endswith(">") else ""), name.rstrip(">")) for name in columns.split("|")),
+        (
+            (attributes(_class="number" if name.endswith(">") else ""), name.rstrip(">"))
+            for name in columns.split("|")
+        ),
     )
     return format_html(
         '<table class="table"><caption{}>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
@@ -271,15 +284,20 @@ def timeline(items: Iterable[object]) -> SafeString:
         when, by, text = part(item, "when"), part(item, "by"), part(item, "text")
         shown = moment(when) if isinstance(when, datetime) else day(when) if isinstance(when, date) else when
         return format_html(
-            '<li class="event">{}<div class="event-words"><p class="event-title">{}</p>{}<p class="event-when">{}{}</p></div></li>',
-            portrait_markup(by, "s") if by else format_html('<span class="event-dot" aria-hidden="true"></span>'),
+            '<li class="event">{}<div class="event-words">'
+            '<p class="event-title">{}</p>{}<p class="event-when">{}{}</p></div></li>',
+            portrait_markup(by, "s")
+            if by
+            else format_html('<span class="event-dot" aria-hidden="true"></span>'),
             part(item, "title"),
             format_html("<p>{}</p>", text) if text else NOTHING,
             format_html("{} · ", first_name_of(by)) if by else NOTHING,
             shown,
         )
 
-    return format_html('<ol class="timeline">{}</ol>', format_html_join("", "{}", ((one(item),) for item in items)))
+    return format_html(
+        '<ol class="timeline">{}</ol>', format_html_join("", "{}", ((one(item),) for item in items))
+    )
 
 
 @register.simple_tag
@@ -298,7 +316,9 @@ def tabs(items: Iterable[tuple[object, ...]], label: str = "") -> SafeString:
             for url, name, current, *rest in items
         ),
     )
-    return format_html('<nav class="tabs"{}><ul>{}</ul></nav>', attributes(aria_label=label or gettext("Onderdelen")), links)
+    return format_html(
+        '<nav class="tabs"{}><ul>{}</ul></nav>', attributes(aria_label=label or gettext("Onderdelen")), links
+    )
 
 
 @register.simple_tag
@@ -306,6 +326,16 @@ def pager(newer: str = "", older: str = "") -> SafeString:
     """The way to the page before and after; `j` and `k` follow them."""
     if not newer and not older:
         return NOTHING
-    back = format_html('<a rel="prev" href="{}">{}{}</a>', newer, icon_markup("arrow-left"), gettext("Vorige")) if newer else NOTHING
-    on = format_html('<a rel="next" href="{}">{}{}</a>', older, gettext("Volgende"), icon_markup("arrow-right")) if older else NOTHING
+    back = (
+        format_html('<a rel="prev" href="{}">{}{}</a>', newer, icon_markup("arrow-left"), gettext("Vorige"))
+        if newer
+        else NOTHING
+    )
+    on = (
+        format_html(
+            '<a rel="next" href="{}">{}{}</a>', older, gettext("Volgende"), icon_markup("arrow-right")
+        )
+        if older
+        else NOTHING
+    )
     return format_html('<nav class="pager" aria-label="{}">{}{}</nav>', gettext("Bladeren"), back, on)

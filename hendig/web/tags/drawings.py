@@ -35,7 +35,8 @@ def pot(label: object, used: int, total: int, words: object) -> SafeString:
     return format_html(
         '<div class="pot"><p class="pot-head"><span>{}</span><span>{}</span></p>'
         '<svg class="pot-bar" viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="pot-all" width="1000" height="14" rx="7"/><rect class="pot-used" width="{}" height="14" rx="7"/></svg></div>',
+        '<rect class="pot-all" width="1000" height="14" rx="7"/>'
+        '<rect class="pot-used" width="{}" height="14" rx="7"/></svg></div>',
         label,
         words,
         part,

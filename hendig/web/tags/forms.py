@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorList
 from django.middleware.csrf import get_token
 from django.template import Library
 from django.template.context import Context
@@ -46,7 +47,13 @@ def htmx_attributes(url: str, target: str, swap: str) -> SafeString:
 
 
 def button_markup(
-    label: object, kind: str, icon: str, *, type: str = "submit", refusal: Reason | None = None, **extra: object
+    label: object,
+    kind: str,
+    icon: str,
+    *,
+    type: str = "submit",
+    refusal: Reason | None = None,
+    **extra: object,
 ) -> SafeString:
     """A button; with a refusal it is greyed out and the reason stands beneath it in words."""
     why = short_id("why") if refusal is not None else ""
@@ -61,7 +68,9 @@ def button_markup(
     )
     if refusal is None:
         return shown
-    return format_html('{}<p class="refusal" id="{}">{}{}</p>', shown, why, icon_markup("info"), refusal.message)
+    return format_html(
+        '{}<p class="refusal" id="{}">{}{}</p>', shown, why, icon_markup("info"), refusal.message
+    )
 
 
 @register.simple_tag
@@ -78,7 +87,9 @@ def button(
 ) -> SafeString:
     """A button in a form, or with a url a link that looks like one."""
     if url and refusal is None:
-        return format_html('<a class="{}" href="{}">{}<span>{}</span></a>', KINDS[kind], url, icon_markup(icon), label)
+        return format_html(
+            '<a class="{}" href="{}">{}<span>{}</span></a>', KINDS[kind], url, icon_markup(icon), label
+        )
     return button_markup(label, kind, icon, type=type, refusal=refusal, name=name, value=value)
 
 
@@ -96,7 +107,7 @@ def action(
     about: object = "",
     **fields: object,
 ) -> SafeString:
-    """A form of one button. `about` tells who hears but does not see what it is about; other keywords are sent."""
+    """A form of one button. `about` is only heard: what it is about; other keywords are sent."""
     hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
     full = format_html('{}<span class="visually-hidden"> {}</span>', label, about) if about else label
     return format_html(
@@ -138,22 +149,38 @@ def form_end() -> SafeString:
     return SafeString("</form>")
 
 
+def said(errors: ErrorList) -> list[str]:
+    """The errors in our own words: what is left empty is something we would still like to know."""
+    empty = gettext("Dit horen we nog graag van u.")
+    return [
+        empty
+        if error.code == "required"
+        and str(error.message) == str(forms.Field.default_error_messages["required"])
+        else text
+        for error in errors.as_data()
+        for text in error.messages
+    ]
+
+
+def pointer(form: forms.BaseForm, name: str, text: str) -> SafeString:
+    """A sentence that leads to its field."""
+    return format_html('<a href="#{}">{}</a> {}', form[name].auto_id, form[name].label, text)
+
+
 @register.simple_tag
 def form_errors(form: forms.BaseForm) -> SafeString:
     """What is still needed, at the top, each a link to its field; nothing when all is well."""
     if not form.is_bound or not form.errors:
         return NOTHING
     items = [
-        (format_html('<a href="#{}">{}</a>', form[name].id_for_label or form[name].auto_id, error),)
-        if name in form.fields
-        else (format_html("{}", error),)
+        (pointer(form, name, text) if name in form.fields else format_html("{}", text),)
         for name, errors in form.errors.items()
-        for error in errors
+        for text in said(errors)
     ]
     return format_html(
-        '<div class="notice notice-problem" role="alert" tabindex="-1" data-focus>{}<div class="notice-words">'
-        '<p class="notice-title">{}</p><ul>{}</ul></div></div>',
-        icon_markup("circle-alert"),
+        '<div class="notice notice-wait" role="alert" tabindex="-1" data-focus>{}<div class="notice-words">'
+        '<p class="notice-title">{}</p><ul class="notice-list">{}</ul></div></div>',
+        icon_markup("pencil"),
         gettext("Nog even dit, dan kunt u verder"),
         format_html_join("", "<li>{}</li>", items),
     )
@@ -164,7 +191,9 @@ def described(bound: BoundField, help: object) -> tuple[SafeString, SafeString, 
     base = bound.auto_id or bound.html_name
     help_text = help or bound.help_text
     helping = (
-        format_html('<p class="utrecht-form-field-description field-help" id="{}-help">{}</p>', base, help_text)
+        format_html(
+            '<p class="utrecht-form-field-description field-help" id="{}-help">{}</p>', base, help_text
+        )
         if help_text
         else NOTHING
     )
@@ -173,7 +202,7 @@ def described(bound: BoundField, help: object) -> tuple[SafeString, SafeString, 
             '<p class="utrecht-form-field-error-message field-error" id="{}-error">{}<span>{}</span></p>',
             base,
             icon_markup("circle-alert"),
-            " ".join(str(error) for error in bound.errors),
+            " ".join(said(bound.errors)),
         )
         if bound.errors
         else NOTHING
@@ -202,14 +231,15 @@ def single(bound: BoundField, label: object, help: object, extra: Mapping[str, o
         if isinstance(widget, kind):
             widget.input_type, widget.format = input_type, pattern
     name = control_class(widget)
-    attrs: dict[str, object] = {
+    attrs: dict[str, str | bool] = {
         "class": f"{name} {name}--invalid" if bound.errors else name,
         "aria-describedby": ids or False,
         "aria-invalid": "true" if bound.errors else False,
     }
     if isinstance(widget, forms.Textarea):
-        attrs["rows"] = widget.attrs.get("rows") if str(widget.attrs.get("rows")) != "10" else "4"
-    control = bound.as_widget(attrs={**attrs, **extra})
+        attrs["rows"] = "4" if str(widget.attrs.get("rows")) == "10" else str(widget.attrs.get("rows"))
+    attrs.update({key: value if isinstance(value, bool) else str(value) for key, value in extra.items()})
+    control = bound.as_widget(attrs=attrs)
     return format_html(
         '<div class="field{}"><label class="utrecht-form-label" for="{}">{}{}</label>{}{}{}</div>',
         " field-wrong" if bound.errors else "",
@@ -230,7 +260,7 @@ def group(bound: BoundField, label: object, help: object, look: str, options: Sa
         '<div class="{}">{}</div></fieldset>',
         look,
         " field-wrong" if bound.errors else "",
-        attributes(id=bound.auto_id, aria_describedby=ids),
+        attributes(id=bound.auto_id, tabindex="-1", aria_describedby=ids),
         label,
         optional_mark(bound),
         helping,
@@ -240,9 +270,12 @@ def group(bound: BoundField, label: object, help: object, look: str, options: Sa
     )
 
 
-def option(name: str, value: object, label: object, *, type: str, checked: bool, id: str, required: bool = False) -> SafeString:
+def option(
+    name: str, value: object, label: object, *, type: str, checked: bool, id: str, required: bool = False
+) -> SafeString:
     return format_html(
-        '<label class="option" for="{}"><input type="{}" name="{}" value="{}" id="{}"{}><span class="option-words">{}</span></label>',
+        '<label class="option" for="{}"><input type="{}" name="{}" value="{}" id="{}"{}>'
+        '<span class="option-words">{}</span></label>',
         id,
         type,
         name,
@@ -258,9 +291,11 @@ def chosen(bound: BoundField) -> set[str]:
     return {str(one) for one in value} if isinstance(value, list | tuple) else {str(value)}
 
 
-def choices(bound: BoundField, label: object, help: object) -> SafeString:
+def choices(
+    bound: BoundField, widget: forms.RadioSelect | forms.CheckboxSelectMultiple, label: object, help: object
+) -> SafeString:
     """Big tap cards, one for each answer; the empty choice of Django is left out."""
-    several = isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
+    several = isinstance(widget, forms.CheckboxSelectMultiple)
     now = chosen(bound)
     shown = format_html_join(
         "",
@@ -276,7 +311,7 @@ def choices(bound: BoundField, label: object, help: object) -> SafeString:
                     id=f"{bound.auto_id}_{at}",
                 ),
             )
-            for at, (value, name) in enumerate(pair for pair in bound.field.choices if pair[0] not in ("", None))
+            for at, (value, name) in enumerate(pair for pair in widget.choices if pair[0] not in ("", None))
         ),
     )
     return group(bound, label, help, "options", shown)
@@ -285,9 +320,12 @@ def choices(bound: BoundField, label: object, help: object) -> SafeString:
 def tick(bound: BoundField, label: object, help: object) -> SafeString:
     """One box to tick, with the whole card as its label."""
     helping, wrong, ids = described(bound, help)
-    control = bound.as_widget(attrs={"aria-describedby": ids or False, "aria-invalid": "true" if bound.errors else False})
+    control = bound.as_widget(
+        attrs={"aria-describedby": ids or False, "aria-invalid": "true" if bound.errors else False}
+    )
     return format_html(
-        '<div class="field{}">{}<label class="option" for="{}">{}<span class="option-words">{}</span></label>{}</div>',
+        '<div class="field{}">{}<label class="option" for="{}">{}<span class="option-words">{}</span>'
+        "</label>{}</div>",
         " field-wrong" if bound.errors else "",
         wrong,
         bound.id_for_label,
@@ -299,13 +337,13 @@ def tick(bound: BoundField, label: object, help: object) -> SafeString:
 
 @register.simple_tag
 def field(bound: BoundField, *, label: object = "", help: object = "", **extra: object) -> SafeString:
-    """A whole field of a form. Other keywords become attributes of the control (autocomplete, rows, inputmode)."""
+    """A whole field of a form. Other keywords become attributes of the control (autocomplete, rows)."""
     shown = label or bound.label
     widget = bound.field.widget
     if widget.is_hidden:
         return bound.as_hidden()
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        return choices(bound, shown, help)
+        return choices(bound, widget, shown, help)
     if isinstance(widget, forms.CheckboxInput):
         return tick(bound, shown, help)
     return single(bound, shown, help, {name.replace("_", "-"): value for name, value in extra.items()})
@@ -313,7 +351,14 @@ def field(bound: BoundField, *, label: object = "", help: object = "", **extra: 
 
 @register.simple_tag
 def scale(
-    bound: BoundField, *, low: object = "", high: object = "", first: int = 1, last: int = 10, label: object = "", help: object = ""
+    bound: BoundField,
+    *,
+    low: object = "",
+    high: object = "",
+    first: int = 1,
+    last: int = 10,
+    label: object = "",
+    help: object = "",
 ) -> SafeString:
     """A number between two ends, one tap; works for an IntegerField and for a ChoiceField alike."""
     now = chosen(bound)
@@ -325,8 +370,12 @@ def scale(
             for n in range(first, last + 1)
         ),
     )
-    ends = format_html('<p class="scale-ends"><span>{} = {}</span><span>{} = {}</span></p>', first, low, last, high)
-    return group(bound, label or bound.label, help, "scale", format_html("{}{}", numbers, ends if low or high else ""))
+    ends = format_html(
+        '<p class="scale-ends"><span>{} = {}</span><span>{} = {}</span></p>', first, low, last, high
+    )
+    return group(
+        bound, label or bound.label, help, "scale", format_html("{}{}", numbers, ends if low or high else "")
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -366,17 +415,27 @@ def switch(
 
 
 @register.simple_tag
-def search_box(url: str, label: object, value: object = "", name: str = "q", *, target: str = "") -> SafeString:
+def search_box(
+    url: str, label: object, value: object = "", name: str = "q", *, target: str = ""
+) -> SafeString:
     """A search form; the key / puts the cursor in it, with a target results follow the typing."""
     box = short_id("search")
     live = (
-        attributes(hx_get=url, hx_trigger="input changed delay:250ms", hx_target=target, hx_select=target, hx_swap="outerHTML")
+        attributes(
+            hx_get=url,
+            hx_trigger="input changed delay:250ms",
+            hx_target=target,
+            hx_select=target,
+            hx_swap="outerHTML",
+        )
         if target
         else NOTHING
     )
     return format_html(
-        '<form class="search" role="search" method="get" action="{}"><label class="visually-hidden" for="{}">{}</label>'
-        '{}<input class="utrecht-textbox" type="search" id="{}" name="{}" value="{}" placeholder="{}" autocomplete="off" data-shortcut="/"{}>'
+        '<form class="search" role="search" method="get" action="{}">'
+        '<label class="visually-hidden" for="{}">{}</label>'
+        '{}<input class="utrecht-textbox" type="search" id="{}" name="{}"'
+        ' value="{}" placeholder="{}" autocomplete="off" data-shortcut="/"{}>'
         '<button class="utrecht-button utrecht-button--secondary-action" type="submit">{}</button></form>',
         url,
         box,

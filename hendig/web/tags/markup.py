@@ -69,7 +69,7 @@ def first_name_of(person: object) -> str:
 
 
 def seed_of(person: object) -> str:
-    """What a face is drawn from: the first name, so that every page shows the same face, or a seed of its own."""
+    """What a face is drawn from: the first name, so that pages agree, or a seed of its own."""
     return str(getattr(person, "seed", "") or first_name_of(person))
 
 

@@ -1,8 +1,10 @@
 // Progressive enhancement only: every page works without this file.
 (() => {
   "use strict";
-  const DRAFT = "hendig-draft:";
   const words = document.body.dataset;
+  const ALL_DRAFTS = "hendig-draft:";
+  const DRAFT = `${ALL_DRAFTS}${words.who || "visitor"}:`;
+  const WEEK = 7 * 24 * 3600 * 1000;
   const typing = (el) => el && el.matches("input:not([type=submit],[type=checkbox],[type=radio]),textarea,select,[contenteditable]");
 
   const say = (text) => {
@@ -15,34 +17,37 @@
   };
 
   // Drafts: what is typed in a form with data-draft is kept on this device until the form was accepted.
-  // A private page can be left on a shared device: signing out clears all drafts.
+  // Devices are shared: a draft belongs to who typed it, lives a week, and signing out clears all of them.
   const draftable = (form) =>
     [...form.elements].filter((el) => el.name && !el.name.startsWith("_") && el.name !== "csrfmiddlewaretoken" && el.matches("textarea,input[type=text],input[type=search],input:not([type])"));
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(DRAFT + key)); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(DRAFT + key, JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
     drop(key) { try { localStorage.removeItem(DRAFT + key); } catch { /* as above */ } },
-    clear() { try { Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ } },
+    clear() { try { Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ } },
   };
   const keep = (form) => {
     const values = Object.fromEntries(draftable(form).map((el) => [el.name, el.value]).filter(([, value]) => value));
-    if (Object.keys(values).length) store.set(form.dataset.draft, { values, sent: false });
+    if (Object.keys(values).length) store.set(form.dataset.draft, { values, at: Date.now() });
     else store.drop(form.dataset.draft);
   };
   const restore = (form) => {
     const draft = store.get(form.dataset.draft);
-    if (!draft || form.querySelector("[aria-invalid=true]")) return;
+    if (!draft || form.querySelector(".field-wrong")) return;
+    if (Date.now() - draft.at > WEEK) { store.drop(form.dataset.draft); return; }
     const open = draftable(form).filter((el) => !el.value && draft.values[el.name]);
     open.forEach((el) => { el.value = draft.values[el.name]; });
     if (open.length) say(words.draft);
   };
+  const signedIn = () => document.querySelector(".self-who") !== null;
   const settleDrafts = () => {
-    // A form that was sent and is gone from the next page, or is empty there, was accepted.
+    // Accepted is: no error page, no field that still asks, and still the same person as when it was sent.
     const sent = sessionStorage.getItem("hendig-sent");
     if (!sent) return;
     sessionStorage.removeItem("hendig-sent");
-    const form = document.querySelector(`form[data-draft="${CSS.escape(sent)}"]`);
-    if (document.body.dataset.error === undefined && (!form || !form.querySelector("[aria-invalid=true]"))) store.drop(sent);
+    const { name, who } = JSON.parse(sent);
+    const asks = document.querySelector(`form[data-draft="${CSS.escape(name)}"] .field-wrong`);
+    if (!document.body.classList.contains("error-page") && !asks && who === signedIn()) store.drop(name);
   };
 
   // Double submits: the second press of the same form does nothing; the key in the form guards the server.
@@ -57,7 +62,7 @@
     if (form.matches(".self-out")) store.clear();
     if (!form.matches("[data-once]")) return;
     if (form.dataset.sent !== undefined) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (form.dataset.draft) { keep(form); sessionStorage.setItem("hendig-sent", form.dataset.draft); }
+    if (form.dataset.draft) { keep(form); sessionStorage.setItem("hendig-sent", JSON.stringify({ name: form.dataset.draft, who: signedIn() })); }
     sending(form, event.submitter);
   }, true);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {

@@ -1,7 +1,7 @@
 """Rebuilds hendig/web/static/vendor from npm; for maintainers, users of Hendig need no Node.
 
-    python scripts/vendor_assets.py           fetch the pinned packages, write the files and the lock
-    python scripts/vendor_assets.py --check   compare the files with the lock, fetch nothing
+python tools/vendor_assets.py           fetch the pinned packages, write the files and the lock
+python tools/vendor_assets.py --check   compare the files with the lock, fetch nothing
 """
 
 from __future__ import annotations
@@ -30,9 +30,16 @@ PACKAGES = {
     "@fontsource-variable/figtree": "5.3.0",
     "@fontsource-variable/bricolage-grotesque": "5.3.0",
 }
-COMPONENTS = """
-    button skip-link textbox textarea select form-label form-field-description form-field-error-message
-""".split()
+COMPONENTS = (
+    "button",
+    "skip-link",
+    "textbox",
+    "textarea",
+    "select",
+    "form-label",
+    "form-field-description",
+    "form-field-error-message",
+)
 # States and variants that no page of ours has: leaving them out halves the stylesheet.
 UNUSED = re.compile(
     r"html-|--submit|pressed|--busy|numeric|--hint|--ready|--warning|-size\b|--placeholder|__placeholder"
@@ -57,7 +64,7 @@ def fetch(into: Path) -> Path:
 
 def rules_of(css: str) -> list[tuple[str, str]]:
     """Every top-level rule as (selector or at-rule, body); nested at-rules keep their braces in the body."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"@charset[^;]+;", "", css)
     rules, depth, start, head = [], 0, 0, ""
     for at, char in enumerate(css):
@@ -159,7 +166,7 @@ def stylesheet(modules: Path) -> str:
         "/* EUPL-1.2. Only the rules and tokens that are used, component tokens settled, from\n"
         "   @utrecht/component-library-css (Gemeente Utrecht, Frameless B.V.) and\n"
         "   @nl-design-system-unstable/voorbeeld-design-tokens (NL Design System community).\n"
-        "   Made by scripts/vendor_assets.py. */\n"
+        "   Made by tools/vendor_assets.py. */\n"
     )
     return f"{note}@layer vendor{{\n{tokens_for(components, tokens)}{components}}}\n"
 
