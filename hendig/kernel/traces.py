@@ -7,9 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 # Letters that Unicode does not take apart into a letter and an accent.
-_PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
-)
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 # Small words in surnames: found in every sentence, they say nothing about who somebody is.
 _PARTICLES = frozenset(
     [
@@ -57,16 +55,12 @@ _PARTICLES = frozenset(
     ]
 )
 # Names that are also among the commonest words: only a name when written with a capital inside a sentence.
-_EVERYDAY = frozenset(
-    ["al", "ben", "den", "dien", "is", "kan", "man", "mee", "mei", "per", "wil", "zie"]
-)
-_WORD = re.compile(r"[^\W_]+")
+_EVERYDAY = frozenset(["al", "ben", "den", "dien", "is", "kan", "man", "mee", "mei", "per", "wil", "zie"])
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n])\W*$")
 
-_EMAIL = re.compile(
-    r"[^\s@]+\s?(?:@|\(at\)|\[at\])\s?[^\s@]+\.[^\W\d_]{2,}", re.IGNORECASE
-)
-_DATE = re.compile(r"\b\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}\b")
+_EMAIL = re.compile(r"[^\s@]+\s?(?:@|\(at\)|\[at\])\s?[^\s@]+\.[^\W\d_]{2,}", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}\b")
 _PHONE = re.compile(r"(?<!\d)(?:\+\s?\d|0)(?:[\s().\-/]{0,2}\d){8,12}(?!\d)")
 _POSTCODE = re.compile(r"\b[1-9]\d{3}(?:\s?[A-Z]{2}|[a-z]{2})\b")
 _KINDS_OF_STREET = (
@@ -86,12 +80,8 @@ _STREET = re.compile(
 
 def fold(text: str) -> str:
     """The text without capitals and accents, so that Zoë, ZOE and zoë are one."""
-    apart = unicodedata.normalize(
-        "NFKD", unicodedata.normalize("NFKD", text).casefold()
-    )
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(
-        _PLAIN
-    )
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_PLAIN)
 
 
 def name_in(text: str, names: Iterable[str]) -> str:
@@ -102,15 +92,12 @@ def name_in(text: str, names: Iterable[str]) -> str:
     only with a capital inside a sentence.
     """
     wanted = {word for name in names for word in _words_of(name)}
-    composed = unicodedata.normalize("NFC", text)
-    for found in _WORD.finditer(composed):
-        written = found.group()
-        folded = fold(written)
+    apart = _apart(text)
+    for found in _WORD.finditer(apart):
+        folded = fold(found.group())
         match = folded if folded in wanted else folded.removesuffix("s")
-        if match in wanted and (
-            match not in _EVERYDAY or _meant_as_name(composed, found)
-        ):
-            return written
+        if match in wanted and (match not in _EVERYDAY or _meant_as_name(apart, found)):
+            return unicodedata.normalize("NFC", found.group())
     return ""
 
 
@@ -130,17 +117,18 @@ def has_address(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", _apart(text))
+
+
+def _apart(text: str) -> str:
+    """Letters and accents apart, without signs that nobody sees."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if unicodedata.category(sign) != "Cf")
 
 
 def _words_of(name: str) -> list[str]:
-    words = [fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", name))]
-    return [
-        word for word in words if len(word) > 1 and word not in _PARTICLES - _EVERYDAY
-    ]
+    words = [fold(word) for word in _WORD.findall(_apart(name))]
+    return [word for word in words if len(word) > 1 and word not in _PARTICLES - _EVERYDAY]
 
 
 def _meant_as_name(text: str, found: re.Match[str]) -> bool:
-    return found.group()[0].isupper() and not _SENTENCE_STARTS.search(
-        text[: found.start()]
-    )
+    return found.group()[0].isupper() and not _SENTENCE_STARTS.search(text[: found.start()])

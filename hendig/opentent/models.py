@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.families.models import Family, Involvement, Part
+from hendig.families.models import Family, FamilyMember, Involvement, Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.people.models import Account
@@ -21,7 +22,7 @@ CHOOSERS = (Part.FAMILY, Part.COACH)
 
 def chooses_for(actor: Actor, at: datetime, *, family: str) -> Q:
     """Rows of a family for which the actor asks and chooses at the moment `at`."""
-    involved = Involvement.objects.standing(at).filter(account_id=actor.account_id, part__in=CHOOSERS)
+    involved = Involvement.objects.standing(at).filter(Q(account_id=actor.account_id), part__in=CHOOSERS)
     return Q(Exists(involved.filter(family=OuterRef(family))))
 
 
@@ -76,7 +77,9 @@ class Post(Recorded):
 
     class Meta:
         indexes = [
-            models.Index(fields=["municipality_id", "-id"], name="post_on_board", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["municipality_id", "-id"], name="post_on_board", condition=Q(closed_at=None)
+            ),
             models.Index(fields=["request"], name="post_of_request"),
         ]
         constraints = [
@@ -161,3 +164,10 @@ class Response(Recorded):
 def may_move(from_stage: str, to: ResponseStage) -> bool:
     """Whether the table of stages knows this step."""
     return to in MOVES[ResponseStage(from_stage)]
+
+
+def names_of_family(family_id: UUID) -> list[str]:
+    """Every name by which a family could be known. 2 queries."""
+    members = FamilyMember.objects.filter(family_id=family_id).values_list("first_name", "last_name")
+    families = Family.objects.filter(pk=family_id).values_list("name", flat=True)
+    return [name for member in members for name in member] + list(families)

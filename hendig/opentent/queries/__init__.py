@@ -1,0 +1,25 @@
+"""What the Open Tent shows: the public board, and the answers to who may choose among them."""
+
+from hendig.opentent.queries.answers import (
+    Asked,
+    Mine,
+    answers_for,
+    of_request,
+    opening_answers,
+    question_start,
+)
+from hendig.opentent.queries.board import Board, Card, PostPage, board, post
+
+__all__ = [
+    "Asked",
+    "Board",
+    "Card",
+    "Mine",
+    "PostPage",
+    "answers_for",
+    "board",
+    "of_request",
+    "opening_answers",
+    "post",
+    "question_start",
+]
