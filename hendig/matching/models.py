@@ -7,11 +7,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.families.models import Family, FamilyMember, Involvement, LegalAuthority, OfFamilyQuerySet
+from hendig.families.models import Family, FamilyMember, LegalAuthority, OfFamilyQuerySet
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.people.models import Account, Professional, ServiceCode
@@ -32,7 +32,7 @@ MOVES: Mapping[TalkStage, frozenset[TalkStage]] = {
 
 class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
-        """Those involved with the family; and, as long as it is open, the professional with whom the talk is."""
+        """Those involved with the family; and, while it is open, the professional with whom the talk is."""
         rows = self.filter(municipality_id=actor.municipality_id)
         involved = Q(family__in=Family.objects.visible_to(actor, at=at))
         if actor.professional_id is None:
@@ -40,16 +40,18 @@ class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
         return rows.filter(involved | Q(professional_id=actor.professional_id, stage=TalkStage.OPEN))
 
     def seated(self, on: date) -> MatchTalkQuerySet:
-        """With everyone who has a say on the day `on` and what they said: 2 more queries at any number of talks."""
+        """With everyone who has a say on the day `on` and what they said: 2 more queries in all."""
         authority = LegalAuthority.objects.standing(on).select_related("holder").order_by("holder_id")
         return self.select_related(
-            "child", "request__coach", "professional__account", "service_code", "family"
-        ).prefetch_related("answers", Prefetch("child__authority_over", authority, to_attr="authority_standing"))
-
-    def told_if_involved(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
-        """`is_involved` tells whether the actor is involved with the family, or only invited to the talk."""
-        standing = Involvement.objects.standing(at).filter(account_id=actor.account_id, family=OuterRef("family_id"))
-        return self.annotate(is_involved=Exists(standing))
+            "family",
+            "child",
+            "request__coach",
+            "professional__account",
+            "professional__partner",
+            "service_code",
+        ).prefetch_related(
+            "answers", Prefetch("child__authority_over", authority, to_attr="authority_standing")
+        )
 
 
 class MatchTalk(Recorded):
@@ -110,7 +112,9 @@ class MatchQuerySet(OfFamilyQuerySet["Match"]):
 
     def families_of(self, professional_id: UUID, on: date, *, besides: UUID | None = None) -> int:
         """How many families, besides this one, the professional has a match with on the day `on`. 1 query."""
-        standing = self.standing(on).filter(professional_id=professional_id).exclude(family_id=besides)
+        standing = self.standing(on).filter(professional_id=professional_id)
+        if besides is not None:
+            standing = standing.exclude(family_id=besides)
         return int(standing.aggregate(families=Count("family_id", distinct=True))["families"])
 
 
@@ -140,13 +144,14 @@ class Match(Recorded):
         constraints = [
             models.UniqueConstraint("municipality_id", "number", name="match_number_once"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="match_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="match_ends_after_start",
             ),
         ]
 
 
 class MatchCounter(Recorded):
-    """The last number that was given to a match in a year; locked while a number is taken, so none is skipped."""
+    """The last number given to a match in a year; locked while one is taken, so that none is skipped."""
 
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)

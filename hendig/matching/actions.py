@@ -1,0 +1,294 @@
+"""A talk is opened, everyone says whether it clicks, the last needed yes makes the match, a match ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from hendig.audit.actions import Change, change
+from hendig.families.actions import end_involvement, involve
+from hendig.families.models import FamilyMember, Ground, Part
+from hendig.helprequests.actions import lock_request, move
+from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
+from hendig.kernel.actor import Actor
+from hendig.kernel.consent import Exception12, Standing
+from hendig.kernel.periods import AMSTERDAM, local_day
+from hendig.kernel.refusal import NotVisible, Refusal, require
+from hendig.matching import rules
+from hendig.matching.models import Answer, Match, MatchCounter, MatchTalk, TalkStage
+from hendig.people.models import Professional, ServiceCode
+from hendig.people.rules import Permission, require_permission
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an answer or an exception: the match it made, or why there is none yet."""
+
+    talk: MatchTalk
+    match: Match | None
+    why_no_match: Refusal | None
+
+
+def open_talk(
+    *,
+    actor: Actor,
+    request_id: UUID,
+    child_id: UUID,
+    professional_id: UUID,
+    service_code_id: UUID,
+    purpose: str,
+    at: datetime,
+) -> MatchTalk:
+    """Family and professional are asked whether it clicks; the question is at match and waits on the family.
+
+    Refused when the professional has no place, is of this family or is already in a talk over this question,
+    when it is not about a child whose age is known, and when the question is not that far.
+    """
+    require_permission(actor, Permission.OPEN_MATCH_TALK)
+    with change(actor, "match.opened", at=at) as act:
+        request = lock_request(act, actor, request_id, at)
+        child = _found(FamilyMember.objects.filter(family_id=request.family_id, pk=child_id).first())
+        professional = _found(
+            Professional.objects.visible_to(actor, at=at).filter(pk=professional_id).first()
+        )
+        code = _found(
+            ServiceCode.objects.filter(municipality_id=actor.municipality_id, pk=service_code_id).first()
+        )
+        require(
+            rules.why_no_talk(
+                is_child=rules.is_child(child),
+                born_on=child.born_on,
+                room=_room(professional, request.family_id, local_day(at)),
+                already_open=_is_open(request, professional),
+                own_family=_is_of_family(professional, request.family_id),
+                request_stage=request.stage,
+            )
+        )
+        talk = MatchTalk.objects.create(
+            family_id=request.family_id,
+            request=request,
+            child=child,
+            professional=professional,
+            service_code=code,
+            coach_id=actor.account_id,
+            purpose=purpose.strip(),
+            opened_at=at,
+        )
+        move(act, request, Stage.MATCH, waiting_on=WaitingOn.FAMILY)
+        act.topics.add(_own_day(professional))
+        act.record(talk, request=request.pk, professional=professional.pk, service_code=code.code)
+    return talk
+
+
+def answer(*, actor: Actor, talk_id: UUID, yes: bool, at: datetime) -> Outcome:
+    """The actor's own answer stands, in place of an earlier one; the last needed yes made the match.
+
+    Who must say yes is judged at this moment. When all said yes but there can be no match (the last place
+    was given to another family), the yes is kept and the outcome says why. Refused for whoever has no say
+    over this help, and once the talk is over.
+    """
+    require_permission(actor, Permission.ANSWER_MATCH)
+    on = local_day(at)
+    with change(actor, "match.answered", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        table = rules.table_of(talk)
+        me = rules.seat_of(table, actor)
+        require(rules.why_no_answer(table, me, stage=talk.stage, on=on))
+        _write_answer(talk, me, actor, yes, at)
+        act.topics.add(_own_day(talk.professional))
+        act.record(talk, yes=yes)
+        return _settle(act, actor, talk, at)
+
+
+def record_exception(*, actor: Actor, talk_id: UUID, exception: Exception12, at: datetime) -> Outcome:
+    """The yes of a youth of 12–15 suffices, on a ground that stands in the log (Jeugdwet art. 7.3.4).
+
+    Makes the match when no other yes was missing. Refused outside that age, before the youth's own yes, and
+    when the parents agree anyway.
+    """
+    require_permission(actor, Permission.OPEN_MATCH_TALK)
+    with change(actor, "match.excepted", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        require(rules.why_no_exception(rules.table_of(talk), stage=talk.stage, on=local_day(at)))
+        talk.exception = exception
+        talk.save()
+        act.record(talk, exception=exception)
+        return _settle(act, actor, talk, at)
+
+
+def look_further(*, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
+    """It did not click: this talk is over without blame, and the question waits on the coach."""
+    require_permission(actor, Permission.OPEN_MATCH_TALK)
+    with change(actor, "match.no_click", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        require(rules.why_no_search(stage=talk.stage))
+        talk.stage = TalkStage.NO_CLICK
+        talk.save()
+        if talk.request.stage == Stage.MATCH:
+            move(act, talk.request, Stage.MATCH, waiting_on=WaitingOn.COACH)
+        act.topics.add(_own_day(talk.professional))
+        act.record(talk, professional=talk.professional_id)
+    return talk
+
+
+def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> Match:
+    """The help ends with the day `ends_on`, and with it the professional's way into the family's record.
+
+    Ended today, the record closes at once. Refused for whoever does not decide over this help, for a day
+    that is past and for help that has ended.
+    """
+    require_permission(actor, Permission.END_HELP)
+    on = local_day(at)
+    with change(actor, "match.ended", at=at) as act:
+        row = _found(Match.objects.visible_to(actor, at=at).filter(pk=match_id).first())
+        request = lock_request(act, actor, row.request_id, at)
+        match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
+        talk = MatchTalk.objects.seated(on).get(pk=match.talk_id)
+        mine = rules.may_end(match, rules.table_of(talk), actor, on)
+        require(rules.why_no_end(match, ends_on=ends_on, mine=mine, on=on))
+        _end(act, match, ends_on)
+        others = Match.objects.standing(on).filter(request=request).exclude(pk=match.pk)
+        if request.stage == Stage.HELP and not others.exists():
+            move(act, request, Stage.HELP, waiting_on=WaitingOn.COACH)
+    return match
+
+
+def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[Match]:
+    """A step: every match of the (locked) question that still stands ends with the day `ends_on`."""
+    rows = Match.objects.select_for_update(of=("self",)).filter(request=request)
+    standing = [match for match in rows.order_by("id") if match.ends_on is None or match.ends_on > ends_on]
+    for match in standing:
+        _end(act, match, max(ends_on, match.starts_on))
+    return standing
+
+
+def _lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
+    """The talk with its table, and the question it belongs to: both locked, the question first."""
+    visible = MatchTalk.objects.visible_to(actor, at=at)
+    request = HelpRequest.objects.filter(pk__in=visible.filter(pk=talk_id).values("request_id"))
+    locked = request.select_for_update(of=("self",)).first()
+    if locked is None:
+        raise NotVisible
+    return act.lock(visible.seated(local_day(at)), talk_id)
+
+
+def _write_answer(talk: MatchTalk, me: rules.Person | None, actor: Actor, yes: bool, at: datetime) -> None:
+    """One answer for each person: a changed mind replaces what was said before."""
+    member = me.id if me is not None and me.id != me.account_id else None
+    given = talk.answers.filter(account_id=actor.account_id, member_id=member).first()
+    if given is None:
+        Answer.objects.create(
+            family_id=talk.family_id, talk=talk, account_id=actor.account_id, member_id=member, yes=yes, at=at
+        )
+    else:
+        given.yes, given.at = yes, at
+        given.save()
+
+
+def _settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome:
+    """Makes the match when nothing is missing any more; else the question waits on who comes next."""
+    on = local_day(at)
+    talk = MatchTalk.objects.seated(on).get(pk=talk.pk)
+    table = rules.table_of(talk)
+    # Only when all said yes is the professional's room looked at, and then held until the place is given.
+    room = _held_room(act, actor, talk, at) if rules.stands(table, on) is Standing.AGREED else 0
+    no = rules.why_no_match(table, stage=talk.stage, request_stage=talk.request.stage, room=room, on=on)
+    if no is None:
+        return Outcome(talk, _make_match(act, talk, at), None)
+    if talk.request.stage == Stage.MATCH:
+        move(act, talk.request, Stage.MATCH, waiting_on=rules.waits_on(table, on))
+    return Outcome(talk, None, no)
+
+
+def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
+    on = local_day(at)
+    match = Match.objects.create(
+        family_id=talk.family_id,
+        talk=talk,
+        request=talk.request,
+        child=talk.child,
+        professional=talk.professional,
+        partner_id=talk.professional.partner_id,
+        service_code=talk.service_code,
+        number=_next_number(talk.municipality_id, on),
+        starts_on=on,
+        made_at=at,
+    )
+    talk.stage = TalkStage.MATCHED
+    talk.save()
+    involve(
+        act,
+        family_id=talk.family_id,
+        account_id=talk.professional.account_id,
+        part=Part.PROFESSIONAL,
+        ground=Ground.MATCH,
+    )
+    move(act, talk.request, Stage.HELP, waiting_on=WaitingOn.PROFESSIONAL)
+    act.record(match, also="match.made", talk=talk.pk, number=match.number, professional=talk.professional_id)
+    return match
+
+
+def _next_number(municipality_id: UUID, on: date) -> str:
+    """The next number of this municipality and year: none is skipped, a change that fails gives it back."""
+    counter, _new = MatchCounter.objects.select_for_update().get_or_create(
+        municipality_id=municipality_id, year=on.year
+    )
+    counter.last += 1
+    counter.save()
+    return f"M{on.year}-{counter.last:06d}"
+
+
+def _end(act: Change, match: Match, ends_on: date) -> None:
+    match.ends_on = ends_on
+    match.save()
+    account_id = Professional.objects.values_list("account_id", flat=True).get(pk=match.professional_id)
+    going_on = Match.objects.standing(ends_on + timedelta(days=1))
+    if not going_on.filter(family_id=match.family_id, professional_id=match.professional_id).exists():
+        end_involvement(
+            act,
+            family_id=match.family_id,
+            account_id=account_id,
+            part=Part.PROFESSIONAL,
+            until=_after(ends_on) if ends_on > local_day(act.at) else None,
+        )
+    act.topics.add(f"account:{account_id}")  # the own day of who helps
+    act.record(match, talk=match.talk_id, ends_on=ends_on)
+
+
+def _after(day: date) -> datetime:
+    """The moment at which a day is over in the Netherlands."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=AMSTERDAM)
+
+
+def _held_room(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> int:
+    professional = act.lock(Professional.objects.visible_to(actor, at=at), talk.professional_id)
+    return _room(professional, talk.family_id, local_day(at))
+
+
+def _room(professional: Professional, family_id: UUID, on: date) -> int:
+    """How many families still fit; a family that is already helped does not count against itself."""
+    others = Match.objects.families_of(professional.pk, on, besides=family_id)
+    return rules.room_left(professional.families_max, others)
+
+
+def _is_open(request: HelpRequest, professional: Professional) -> bool:
+    return MatchTalk.objects.filter(request=request, professional=professional, stage=TalkStage.OPEN).exists()
+
+
+def _is_of_family(professional: Professional, family_id: UUID) -> bool:
+    return FamilyMember.objects.filter(family_id=family_id, account_id=professional.account_id).exists()
+
+
+def _own_day(professional: Professional) -> str:
+    """What the professional's own day listens to."""
+    return f"account:{professional.account_id}"
+
+
+def _found(row: R | None) -> R:
+    if row is None:
+        raise NotVisible
+    return row

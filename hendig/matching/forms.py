@@ -1,0 +1,76 @@
+"""The shape of what is chosen and answered; whether it may be is for the rules to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.kernel.consent import Exception12
+from hendig.matching.queries import Preparation
+
+
+class Pick(forms.UUIDField):
+    """One of the cards on the page. Who was free a moment ago may not be now: the rule then says so."""
+
+    def __init__(self, choices: Iterable[tuple[UUID, object]], **options: Any) -> None:
+        self.choices = list(choices)
+        super().__init__(widget=forms.RadioSelect(choices=self.choices), **options)
+
+
+class TalkForm(Form):
+    """With whom, for which child, on which code and what for."""
+
+    purpose = forms.CharField(max_length=300, label=_("Wat hoopt het gezin te bereiken?"))
+
+    def __init__(self, data: Any = None, *, page: Preparation) -> None:
+        super().__init__(data, initial={"purpose": page.purpose})
+        free = [one for one in page.candidates if one.why_not is None]
+        self.fields["professional_id"] = Pick(
+            [(one.helper.id, render_to_string("matching/_candidate.html", {"one": one})) for one in free],
+            label=_("Wie past bij dit gezin?"),
+            error_messages={"required": _("Kies wie er past.")},
+        )
+        self.fields["child_id"] = Pick(
+            [(child.id, child.name) for child in page.children],
+            label=_("Om welk kind gaat het?"),
+            initial=page.child_id,
+            error_messages={"required": _("Kies om welk kind het gaat.")},
+        )
+        self.fields["service_code_id"] = Pick(
+            [(code.id, render_to_string("matching/_code.html", {"one": code})) for code in page.codes],
+            label=_("Welke hulp is het?"),
+            initial=page.code_id,
+            error_messages={"required": _("Kies welke hulp het is.")},
+        )
+        if len(page.children) == 1:
+            self.fields["child_id"].widget = forms.HiddenInput()
+
+
+class AnswerForm(Form):
+    yes = forms.TypedChoiceField(choices=[("1", _("ja")), ("0", _("nee"))], coerce=lambda value: value == "1")
+
+
+class ExceptionForm(Form):
+    exception = forms.TypedChoiceField(
+        choices=[(one.value, one.value) for one in Exception12], coerce=Exception12, empty_value=None
+    )
+
+
+class EndForm(Form):
+    ends_on = forms.DateField(label=_("Laatste dag van de hulp"), widget=forms.DateInput)
+
+
+class ExpertiseForm(forms.Form):
+    """The filter above the list; what is no expertise filters nothing."""
+
+    expertise = forms.UUIDField(required=False)
+
+    @property
+    def chosen(self) -> UUID | None:
+        return self.cleaned_data.get("expertise") if self.is_valid() else None

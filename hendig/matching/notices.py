@@ -1,0 +1,106 @@
+"""Which lines of the log concern match talks and matches, and who hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Entry
+from hendig.audit.notices import Code, Tell
+from hendig.families.notices import family_page, the_family
+from hendig.matching.models import MatchTalk
+
+
+def talk_page(entry: Entry) -> str:
+    return reverse("match_talk", args=[entry.facts.get("talk") or entry.object_id])
+
+
+def day_page(_entry: Entry) -> str:
+    return reverse("today")
+
+
+def the_professional(entry: Entry) -> Iterable[UUID]:
+    """Who gives, or was asked to give, the help."""
+    talk = entry.facts.get("talk") or entry.object_id
+    return MatchTalk.objects.filter(pk=talk).values_list("professional__account_id", flat=True)
+
+
+def the_coach(entry: Entry) -> Iterable[UUID]:
+    """The coach of the question that the talk is about."""
+    talk = entry.facts.get("talk") or entry.object_id
+    return MatchTalk.objects.filter(pk=talk).values_list("request__coach_id", flat=True)
+
+
+def the_coach_of_a_no(entry: Entry) -> Iterable[UUID]:
+    """The coach, when somebody said no: a yes is seen on the board soon enough and nags nobody."""
+    return () if entry.facts.get("yes") else the_coach(entry)
+
+
+CODES = {
+    "matchtalk.seen": Code("Somebody opened a match talk.", _("bekeek het matchgesprek")),
+    "matchtalk.prepared": Code("The coach looked for who could help.", _("zocht wie u kan helpen")),
+    "match.seen": Code("Somebody opened the page to end help.", _("bekeek uw hulp")),
+    "match.opened": Code(
+        "A family and a professional are asked whether it clicks.",
+        _("vroeg of het klikt tussen u en een beroepskracht"),
+        tell=(
+            Tell(to=the_family, words=_("Klikt het? Zeg het in het matchgesprek."), url=talk_page),
+            Tell(to=the_professional, words=_("U bent gevraagd voor een matchgesprek."), url=talk_page),
+        ),
+    ),
+    "match.answered": Code(
+        "Somebody said whether it clicks.",
+        _("zei of het klikt"),
+        tell=(
+            Tell(
+                to=the_coach_of_a_no,
+                words=_("Een antwoord in een matchgesprek vraagt om u."),
+                url=talk_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "match.made": Code(
+        "Everyone who must say yes did: this match authorises help.",
+        _("maakte met het laatste ja de match"),
+        tell=(
+            Tell(to=the_family, words=_("Er is een match. De hulp kan beginnen."), url=talk_page),
+            Tell(to=the_professional, words=_("Er is een match. Maak een eerste afspraak."), url=talk_page),
+            Tell(to=the_coach, words=_("Er is een match."), url=talk_page, by_mail=False),
+        ),
+    ),
+    "match.excepted": Code(
+        "Help for a youth of 12–15 may start without the yes of a parent (Jeugdwet art. 7.3.4).",
+        _("schreef op dat de hulp mag beginnen zonder het ja van een ouder"),
+        tell=(Tell(to=the_family, words=_("Er is iets opgeschreven bij het matchgesprek."), url=talk_page),),
+    ),
+    "match.no_click": Code(
+        "It did not click; somebody else is looked for.",
+        _("zoekt verder, want het klikte niet"),
+        tell=(
+            Tell(to=the_family, words=_("We zoeken verder naar wie bij u past."), url=family_page),
+            Tell(
+                to=the_professional,
+                words=_("Een matchgesprek is voorbij. Uw plek is weer vrij."),
+                url=day_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "match.ended": Code(
+        "Help under a match ends; with it who helped loses the record.",
+        _("stopte de hulp"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("De hulp stopt. De coach denkt mee over wat nu."),
+                url=family_page,
+            ),
+            Tell(to=the_coach, words=_("Hulp is gestopt. Denk mee over wat nu."), url=family_page),
+            Tell(to=the_professional, words=_("Hulp is gestopt."), url=day_page),
+        ),
+    ),
+}

@@ -1,0 +1,434 @@
+"""What pages show of match talks and matches: who may help, who says yes, and what help stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+
+from hendig.audit.actions import Viewing, viewing
+from hendig.families.models import Family, FamilyMember, Ground, Involvement, Part
+from hendig.families.queries import opening
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor
+from hendig.kernel.ages import age_on
+from hendig.kernel.consent import Standing
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.matching import rules
+from hendig.matching.models import Match, MatchTalk, TalkStage
+from hendig.matching.rules import Seat, Table
+from hendig.people.models import Expertise, Professional, ProfessionalExpertise, ServiceCode
+from hendig.tents.models import Seat as TentSeat
+from hendig.tents.models import SeatStage
+
+SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """The professional as everyone may see: a name, a title, what they can do and for whom they work."""
+
+    id: UUID
+    first_name: str
+    title: str
+    can_do: str
+    partner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One person whose yes is needed: why, and what was said (None: not yet)."""
+
+    first_name: str
+    seat: Seat
+    sentence: Words
+    said: bool | None
+    is_me: bool
+    signs_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPage:
+    """One match talk for one reader. `voices` is empty for a professional who is only invited."""
+
+    id: UUID
+    family_id: UUID
+    request_id: UUID
+    stage: str
+    child: str
+    age: int
+    neighbourhood: str
+    purpose: str
+    helper: Helper
+    coach: str
+    code: str
+    voices: tuple[Voice, ...]
+    is_involved: bool
+    is_coach: bool
+    is_professional: bool
+    my_answer: bool | None
+    why_no_answer: Refusal | None
+    why_no_match: Refusal | None
+    refused: bool
+    all_yes: bool
+    authority_unknown: bool
+    excepted: str
+    why_no_exception: Refusal | None
+    match: MatchLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class TalkLine:
+    """A talk in a list; `my_turn` when the reader's answer is still waited for."""
+
+    id: UUID
+    helper: Helper
+    child: str
+    neighbourhood: str
+    coach: str
+    purpose: str
+    stage: str
+    refused: bool
+    is_involved: bool
+    my_turn: bool
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLine:
+    """Help that stands or stood: with whom, for whom, from when until when."""
+
+    id: UUID
+    family_id: UUID
+    number: str
+    helper: Helper
+    child: str
+    code: str
+    starts_on: date
+    ends_on: date | None
+    stands: bool
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may help: why they stand here, how many places there are, and why not."""
+
+    helper: Helper
+    sentence: Words
+    left: int
+    why_not: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose from, with a sentence that says what it is."""
+
+    id: UUID
+    name: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What a coach chooses from to bring a family and a professional together."""
+
+    request_id: UUID
+    family_id: UUID
+    words: str
+    purpose: str
+    children: tuple[Choice, ...]
+    child_id: UUID | None
+    codes: tuple[Choice, ...]
+    code_id: UUID | None
+    expertises: tuple[Choice, ...]
+    expertise_id: UUID | None
+    candidates: tuple[Candidate, ...]
+    why_not_yet: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """With how many families somebody works, and how many more there is a place for."""
+
+    families: int
+    families_max: int
+    left: int
+
+
+def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
+    """One talk as the actor may see it; the look stands in the log. 8 queries, 7 for who is only invited.
+
+    A professional who is not involved with the family sees the first name and age of the child, what is
+    hoped for and the neighbourhood: not who else is asked, nor what they said.
+    """
+    with _looking(actor, talk_id, at=at) as (look, involved):
+        on = local_day(at)
+        return _talk_page(look, MatchTalk.objects.seated(on).get(pk=talk_id), on, involved=involved)
+
+
+def talks_of(look: Viewing) -> tuple[TalkLine, ...]:
+    """The family's talks, the newest first. 3 queries."""
+    on = local_day(look.at)
+    rows = MatchTalk.objects.seated(on).filter(family_id=look.family_id).order_by("-id")
+    return tuple(_talk_line(row, look.actor, on, involved=True) for row in rows)
+
+
+def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
+    """The open talks in which the actor has a say, the longest open first. 4 queries."""
+    on = local_day(at)
+    rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
+    families = set(Family.objects.visible_to(actor, at=at).values_list("pk", flat=True))
+    seated = ((row, rules.table_of(row)) for row in rows.seated(on).order_by("id"))
+    return tuple(
+        _talk_line(row, actor, on, involved=row.family_id in families)
+        for row, table in seated
+        if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
+    )
+
+
+def matches_of(look: Viewing) -> tuple[MatchLine, ...]:
+    """The family's help, what stands first and then the newest. 3 queries."""
+    on = local_day(look.at)
+    talks = MatchTalk.objects.seated(on).select_related("match")
+    rows = talks.filter(family_id=look.family_id, stage=TalkStage.MATCHED).order_by("-id")
+    lines = [_match_line(row.match, row, look.actor, on) for row in rows]
+    return tuple(sorted(lines, key=lambda line: not line.stands))
+
+
+def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
+    """One match for who may see it; the look stands in the log. 6 queries."""
+    row = Match.objects.visible_to(actor, at=at).filter(pk=match_id).values("family_id", "talk_id").first()
+    if row is None:
+        raise NotVisible
+    with opening(actor, "match.seen", row["family_id"], at=at):
+        on = local_day(at)
+        talk = MatchTalk.objects.seated(on).select_related("match").get(pk=row["talk_id"])
+        return _match_line(talk.match, talk, actor, on)
+
+
+def room_of(professional_id: UUID, *, on: date) -> Room:
+    """With how many families the professional works on that day, and the places left. 2 queries."""
+    families_max = Professional.objects.values_list("families_max", flat=True).get(pk=professional_id)
+    families = Match.objects.families_of(professional_id, on)
+    return Room(families, families_max, rules.room_left(families_max, families))
+
+
+def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None, at: datetime) -> Preparation:
+    """From whom a coach chooses: first who was in this family's tent, then who can do what was asked there.
+
+    With `expertise_id` only who can do that. At most `SHOWN` people; never a score. 11 queries.
+    """
+    visible = HelpRequest.objects.visible_to(actor, at=at)
+    request = visible.filter(pk=request_id).first()
+    if request is None:
+        raise NotVisible
+    with opening(actor, "matchtalk.prepared", request.family_id, at=at):
+        on = local_day(at)
+        members = list(FamilyMember.objects.filter(family_id=request.family_id))
+        children = tuple(Choice(one.pk, one.first_name) for one in members if rules.is_child(one))
+        codes = tuple(
+            Choice(code.pk, code.name, code.sentence)
+            for code in ServiceCode.objects.filter(municipality_id=actor.municipality_id)
+        )
+        last = (
+            MatchTalk.objects.filter(coach_id=actor.account_id).order_by("-id").values_list("service_code_id")
+        )
+        expertises = Expertise.objects.filter(municipality_id=actor.municipality_id)
+        about = request.child_id or (children[0].id if len(children) == 1 else None)
+        return Preparation(
+            request_id=request.pk,
+            family_id=request.family_id,
+            words=request.words,
+            purpose=request.result,
+            children=children,
+            child_id=about,
+            codes=codes,
+            code_id=rules.sensible([code.id for code in codes], next((row[0] for row in last[:1]), None)),
+            expertises=tuple(Choice(one.pk, one.name, one.sentence) for one in expertises),
+            expertise_id=expertise_id,
+            candidates=_candidates(request, members, expertise_id, on),
+            why_not_yet=rules.why_not_that_far(request.stage),
+        )
+
+
+def _candidates(
+    request: HelpRequest, members: list[FamilyMember], expertise_id: UUID | None, on: date
+) -> tuple[Candidate, ...]:
+    seats = list(
+        TentSeat.objects.filter(family_id=request.family_id).values_list("professional", "expertise", "stage")
+    )
+    in_tent = {who for who, _what, stage in seats if stage == SeatStage.WELCOME}
+    asked = {expertise_id} if expertise_id else {what for _who, what, _stage in seats}
+    busy = set(
+        MatchTalk.objects.filter(request=request, stage=TalkStage.OPEN).values_list("professional", flat=True)
+    )
+    own = {one.account_id for one in members if one.account_id}
+    can_do = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"), expertise__in=asked)
+    standing = (
+        Match.objects.standing(on).filter(professional=OuterRef("pk")).exclude(family_id=request.family_id)
+    )
+    count = (
+        standing.order_by().values("professional").annotate(n=Count("family_id", distinct=True)).values("n")
+    )
+    rows = (
+        Professional.objects.filter(municipality_id=request.municipality_id, account__is_active=True)
+        .annotate(
+            families=Coalesce(Subquery(count), 0),
+            nearness=Case(When(pk__in=in_tent, then=0), When(Exists(can_do), then=1), default=2),
+            is_full=Case(When(families__gte=F("families_max"), then=1), default=0),
+        )
+        .select_related("account", "partner")
+        .prefetch_related("expertises")
+        .order_by("nearness", "is_full", "account__first_name", "id")
+    )
+    found = rows.filter(Exists(can_do)) if expertise_id else rows
+    return tuple(
+        Candidate(
+            helper=_helper(row),
+            sentence=_why_shown(row, in_tent),
+            left=rules.room_left(row.families_max, row.families),
+            why_not=rules.why_not_chosen(
+                room=rules.room_left(row.families_max, row.families),
+                already_open=row.pk in busy,
+                own_family=row.account_id in own,
+            ),
+        )
+        for row in found[:SHOWN]
+    )
+
+
+def _why_shown(professional: Professional, in_tent: set[UUID]) -> str:
+    """One sentence that explains why this person stands in the list."""
+    can = ", ".join(expertise.name for expertise in professional.expertises.all())
+    if professional.pk in in_tent:
+        return gettext("Was bij de tent · %(can)s") % {"can": can}
+    return can
+
+
+@contextmanager
+def _looking(actor: Actor, talk_id: UUID, *, at: datetime) -> Iterator[tuple[Viewing, bool]]:
+    """A look at a talk: by involvement, or by the family's consent for who was only invited to it."""
+    visible = MatchTalk.objects.visible_to(actor, at=at).filter(pk=talk_id)
+    row = visible.values_list("family_id", _involved(actor, at)).first()
+    if row is None:
+        raise NotVisible
+    family_id, involved = row
+    look = (
+        opening(actor, "matchtalk.seen", family_id, at=at)
+        if involved
+        else viewing(actor, "matchtalk.seen", family_id, part=Part.PROFESSIONAL, ground=Ground.CONSENT, at=at)
+    )
+    with look as seen:
+        yield seen, involved
+
+
+def _involved(actor: Actor, at: datetime) -> Exists:
+    """Whether the actor is involved with the family of a talk, or only invited to the talk."""
+    standing = Involvement.objects.standing(at).filter(account=actor.account_id)
+    return Exists(standing.filter(family=OuterRef("family_id")))
+
+
+def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> TalkPage:
+    table = rules.table_of(talk)
+    me = rules.seat_of(table, look.actor)
+    others = Match.objects.families_of(talk.professional_id, on, besides=talk.family_id)
+    matched = Match.objects.filter(talk=talk).first()
+    return TalkPage(
+        id=talk.pk,
+        family_id=talk.family_id,
+        request_id=talk.request_id,
+        stage=talk.stage,
+        child=table.child.name,
+        age=age_on(table.born_on, on),
+        neighbourhood=talk.family.neighbourhood,
+        purpose=talk.purpose,
+        helper=_helper(talk.professional),
+        coach=table.coach.name,
+        code=talk.service_code.name,
+        voices=_voices(table, me, on) if involved else (),
+        is_involved=involved,
+        is_coach=me == table.coach,
+        is_professional=me == table.professional,
+        my_answer=table.answers.get(me.id) if me else None,
+        why_no_answer=rules.why_no_answer(table, me, stage=talk.stage, on=on),
+        why_no_match=rules.why_no_match(
+            table,
+            stage=talk.stage,
+            request_stage=talk.request.stage,
+            room=rules.room_left(talk.professional.families_max, others),
+            on=on,
+        ),
+        refused=rules.stands(table, on) is Standing.REFUSED,
+        all_yes=rules.stands(table, on) is Standing.AGREED,
+        authority_unknown=rules.authority_unknown(table, on),
+        excepted=talk.exception,
+        why_no_exception=rules.why_no_exception(table, stage=talk.stage, on=on),
+        match=_match_line(matched, talk, look.actor, on) if matched else None,
+    )
+
+
+def _voices(table: Table, me: rules.Person | None, on: date) -> tuple[Voice, ...]:
+    return tuple(
+        Voice(
+            first_name=needed.person.name,
+            seat=needed.seat,
+            sentence=needed.sentence,
+            said=table.answers.get(needed.person.id),
+            is_me=needed.person == me,
+            signs_in=needed.person.account_id is not None,
+        )
+        for needed in rules.who_must_say_yes(table, on)
+    )
+
+
+def _talk_line(talk: MatchTalk, actor: Actor, on: date, *, involved: bool) -> TalkLine:
+    table = rules.table_of(talk)
+    me = rules.seat_of(table, actor)
+    asked = rules.why_no_answer(table, me, stage=talk.stage, on=on) is None
+    return TalkLine(
+        id=talk.pk,
+        helper=_helper(talk.professional),
+        child=table.child.name if involved else "",
+        neighbourhood=talk.family.neighbourhood,
+        coach=table.coach.name,
+        purpose=talk.purpose if involved else "",
+        stage=talk.stage,
+        refused=talk.stage == TalkStage.OPEN and rules.stands(table, on) is Standing.REFUSED,
+        is_involved=involved,
+        my_turn=asked and me is not None and me.id not in table.answers,
+        opened_at=talk.opened_at,
+    )
+
+
+def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchLine:
+    ends_on = match.ends_on
+    return MatchLine(
+        id=match.pk,
+        family_id=match.family_id,
+        number=match.number,
+        helper=_helper(talk.professional),
+        child=talk.child.first_name,
+        code=talk.service_code.name,
+        starts_on=match.starts_on,
+        ends_on=match.ends_on,
+        stands=ends_on is None or ends_on >= on,
+        may_end=(ends_on is None or ends_on > on) and rules.may_end(match, rules.table_of(talk), actor, on),
+    )
+
+
+def _helper(professional: Professional) -> Helper:
+    return Helper(
+        id=professional.pk,
+        first_name=professional.account.first_name,
+        title=professional.title,
+        can_do=professional.can_do,
+        partner=professional.partner.name,
+    )

@@ -1,0 +1,317 @@
+"""Who must say yes and why, and why a talk, an answer, an exception or a match cannot be now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import FamilyMember, MemberKind
+from hendig.helprequests.models import Stage, WaitingOn, may_move
+from hendig.kernel.actor import Actor
+from hendig.kernel.ages import Band, age_on
+from hendig.kernel.consent import Deciders, Exception12, Standing, deciders, standing
+from hendig.kernel.refusal import Refusal, Words
+from hendig.matching.models import MOVES, Match, MatchTalk, TalkStage
+from hendig.people.models import Account
+
+
+class Seat(StrEnum):
+    """In what part somebody sits at the talk."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    COACH = "coach"
+    PROFESSIONAL = "professional"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at the talk: a member of the family by the member's id, who works here by the account's."""
+
+    id: UUID
+    name: str
+    account_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everyone who may have a say over one talk, and what each said so far."""
+
+    child: Person
+    born_on: date
+    holders: tuple[Person, ...]
+    coach: Person
+    professional: Person
+    answers: Mapping[UUID, bool]
+    exception: Exception12 | None = None
+
+    def deciders(self, on: date) -> Deciders:
+        return deciders(self.born_on, on, [holder.id for holder in self.holders])
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Somebody whose yes is needed, and why in one sentence."""
+
+    person: Person
+    seat: Seat
+    sentence: Words
+
+
+def table_of(talk: MatchTalk) -> Table:
+    """The table of a talk that was loaded with `seated()`: no query."""
+    if talk.child.born_on is None or talk.request.coach is None:
+        raise ValueError("a talk has a child with a birth date and a coach")
+    authority = talk.child.authority_standing  # type: ignore[attr-defined]
+    said = {row.member_id or row.account_id: row.yes for row in talk.answers.all()}
+    return Table(
+        child=_member(talk.child),
+        born_on=talk.child.born_on,
+        holders=tuple({row.holder_id: _member(row.holder) for row in authority}.values()),
+        coach=_worker(talk.request.coach),
+        professional=_worker(talk.professional.account),
+        answers={who: yes for who, yes in said.items() if who is not None},
+        exception=Exception12(talk.exception) if talk.exception else None,
+    )
+
+
+def who_must_say_yes(table: Table, on: date) -> tuple[Needed, ...]:
+    """Each person whose yes is needed on the day `on`, and why: youth, parents, those who work here."""
+    who = table.deciders(on)
+    family = [Needed(table.child, Seat.CHILD, _why_youth(table, who.band, on))] if who.youth else []
+    if not excused(table, on):
+        family += [
+            Needed(one, Seat.PARENT, _why_parent(one)) for one in table.holders if one.id in who.parents
+        ]
+    return (
+        *family,
+        Needed(
+            table.professional,
+            Seat.PROFESSIONAL,
+            _of(_("{name} gaat helpen en kiest zelf ook"), table.professional),
+        ),
+        Needed(table.coach, Seat.COACH, _of(_("{name} is de gezinscoach en kijkt of het past"), table.coach)),
+    )
+
+
+def excused(table: Table, on: date) -> bool:
+    """Whether help may start today without the yes of a parent: for a youth of 12–15 who says yes."""
+    from_12 = table.deciders(on).band is Band.FROM_12
+    return from_12 and table.exception is not None and table.answers.get(table.child.id) is True
+
+
+def authority_unknown(table: Table, on: date) -> bool:
+    """Whether somebody must decide for the child, and nobody knows who."""
+    who = table.deciders(on)
+    return who.band in {Band.UNDER_12, Band.FROM_12} and not who.parents and not excused(table, on)
+
+
+def family_stands(table: Table, on: date) -> Standing:
+    """What the answers of child and parents add up to on the day `on`."""
+    return standing(table.deciders(on), table.child.id, table.answers, table.exception)
+
+
+def stands(table: Table, on: date) -> Standing:
+    """What all answers together add up to on the day `on`."""
+    working = [table.answers.get(one.id) for one in (table.coach, table.professional)]
+    family = family_stands(table, on)
+    if family is Standing.REFUSED or False in working:
+        return Standing.REFUSED
+    return Standing.AGREED if family is Standing.AGREED and all(working) else Standing.WAITING
+
+
+def waits_on(table: Table, on: date) -> WaitingOn:
+    """On whom the question waits while the talk is open: the family first, then who helps, then the coach."""
+    if stands(table, on) is Standing.REFUSED or authority_unknown(table, on):
+        return WaitingOn.COACH
+    if family_stands(table, on) is Standing.WAITING:
+        return WaitingOn.FAMILY
+    return WaitingOn.COACH if table.answers.get(table.professional.id) else WaitingOn.PROFESSIONAL
+
+
+def seat_of(table: Table, actor: Actor) -> Person | None:
+    """As whom the actor sits at this talk; None for everyone who does not."""
+    for person in (table.child, *table.holders, table.coach, table.professional):
+        if person.account_id is not None and person.account_id == actor.account_id:
+            return person
+    return None
+
+
+def why_no_answer(table: Table, me: Person | None, *, stage: str, on: date) -> Refusal | None:
+    """Why this person cannot say whether it clicks."""
+    if stage == TalkStage.MATCHED:
+        return Refusal("answer.matched", _("Er is al een match. Wilt u stoppen met de hulp? Dat kan altijd."))
+    if stage != TalkStage.OPEN:
+        return Refusal("answer.closed", _("Dit gesprek is voorbij. We zoeken samen verder."))
+    who = table.deciders(on)
+    asked = who.must_answer(table.child.id) | {table.coach.id, table.professional.id}
+    if me is not None and me.id in asked:
+        return None
+    if who.band in {Band.FROM_16, Band.ADULT}:
+        return Refusal("answer.not_needed", _of(_("{name} is 16 of ouder en beslist zelf."), table.child))
+    return Refusal("answer.not_needed", _("Uw ja is hier niet nodig. Wie gezag heeft, beslist."))
+
+
+def why_no_match(table: Table, *, stage: str, request_stage: str, room: int, on: date) -> Refusal | None:
+    """Why there is no match now, judged on the day `on`. `room` is the number of families that still fit."""
+    if TalkStage.MATCHED not in MOVES[TalkStage(stage)]:
+        return Refusal("match.closed", _("Dit gesprek is voorbij. We zoeken samen verder."))
+    return _why_no_agreement(table, on) or _why_no_place(table, request_stage, room)
+
+
+def _why_no_agreement(table: Table, on: date) -> Refusal | None:
+    if authority_unknown(table, on):
+        return Refusal(
+            "match.no_authority",
+            _of(_("We weten nog niet wie gezag heeft. {name} legt dat eerst vast."), table.coach),
+        )
+    so_far = stands(table, on)
+    if so_far is Standing.REFUSED:
+        return Refusal("match.no_click", _("Geen klik – we zoeken verder."))
+    if so_far is Standing.WAITING:
+        return Refusal("match.waiting", _("Nog niet iedereen heeft ja gezegd."))
+    return None
+
+
+def _why_no_place(table: Table, request_stage: str, room: int) -> Refusal | None:
+    if request_stage != Stage.HELP and not may_move(request_stage, Stage.HELP):
+        return Refusal(
+            "match.other_stage", _("De vraag is nu bij een andere stap. Begin daar een nieuw gesprek.")
+        )
+    if room <= 0:
+        return Refusal(
+            "match.full", _of(_("{name} heeft nu geen plek meer. Ieders ja is bewaard."), table.professional)
+        )
+    return None
+
+
+def why_no_talk(
+    *,
+    is_child: bool,
+    born_on: date | None,
+    room: int,
+    already_open: bool,
+    own_family: bool,
+    request_stage: str,
+) -> Refusal | None:
+    """Why a family and a professional cannot be brought together for a talk now."""
+    if not is_child:
+        return Refusal("talk.not_a_child", _("Kies eerst om welk kind het gaat."))
+    if born_on is None:
+        return Refusal(
+            "talk.no_birth_date", _("Vul eerst de geboortedatum van het kind in. Die bepaalt wie beslist.")
+        )
+    return why_not_that_far(request_stage) or why_not_chosen(
+        room=room, already_open=already_open, own_family=own_family
+    )
+
+
+def why_not_that_far(request_stage: str) -> Refusal | None:
+    """Why a question in this stage is not looking for somebody who helps."""
+    if request_stage == Stage.MATCH or may_move(request_stage, Stage.MATCH):
+        return None
+    return Refusal(
+        "talk.not_that_far", _("Deze vraag is nog niet zo ver, of al klaar. Spreek eerst het gezin.")
+    )
+
+
+def why_not_chosen(*, room: int, already_open: bool, own_family: bool) -> Refusal | None:
+    """Why this professional cannot be chosen for this family now."""
+    if own_family:
+        return Refusal("talk.own_family", _("Hoort bij dit gezin. Kies iemand anders."))
+    if already_open:
+        return Refusal("talk.already_open", _("Met deze beroepskracht loopt al een matchgesprek."))
+    if room <= 0:
+        return Refusal("talk.full", _("Heeft nu geen plek voor een nieuw gezin. Kies iemand anders."))
+    return None
+
+
+def why_no_exception(table: Table, *, stage: str, on: date) -> Refusal | None:
+    """Why an exception of the law (Jeugdwet art. 7.3.4 lid 2) cannot be recorded now."""
+    if stage != TalkStage.OPEN:
+        return Refusal("exception.closed", _("Dit gesprek is voorbij."))
+    if table.deciders(on).band is not Band.FROM_12:
+        return Refusal(
+            "exception.age", _("Deze uitzondering is er alleen voor jongeren van 12 tot en met 15 jaar.")
+        )
+    if table.exception is not None:
+        return Refusal("exception.there", _("De uitzondering is al vastgelegd."))
+    if table.answers.get(table.child.id) is not True:
+        return Refusal("exception.youth_first", _of(_("Eerst zegt {name} zelf ja."), table.child))
+    if table.holders and all(table.answers.get(one.id) for one in table.holders):
+        return Refusal("exception.not_needed", _("Alle ouders zeggen ja. Een uitzondering is niet nodig."))
+    return None
+
+
+def why_no_search(*, stage: str) -> Refusal | None:
+    """Why a talk cannot be left to look for somebody else."""
+    if TalkStage.NO_CLICK not in MOVES[TalkStage(stage)]:
+        return Refusal("talk.closed", _("Dit gesprek is al voorbij."))
+    return None
+
+
+def may_end(match: Match, table: Table, actor: Actor, on: date) -> bool:
+    """Whether it is up to the actor to end this help: who decides for the child, the coach, who helps."""
+    me = seat_of(table, actor)
+    if me is None:
+        return False
+    asked = table.deciders(on).must_answer(table.child.id)
+    return me.id in asked | {table.coach.id} or match.professional_id == actor.professional_id
+
+
+def why_no_end(match: Match, *, ends_on: date, mine: bool, on: date) -> Refusal | None:
+    """Why this help cannot be ended on that day."""
+    if not mine:
+        return Refusal(
+            "match.not_yours_to_end", _("Wie beslist over de hulp, kan de hulp stoppen. Vraag de coach.")
+        )
+    if match.ends_on is not None and match.ends_on <= on:
+        return Refusal("match.ended", _("Deze hulp is al gestopt."))
+    if ends_on < on or ends_on < match.starts_on:
+        return Refusal("match.ends_too_early", _("Kies vandaag of een dag daarna."))
+    return None
+
+
+def room_left(families_max: int, families: int) -> int:
+    """For how many more families there is a place."""
+    return max(0, families_max - families)
+
+
+def sensible(codes: Collection[UUID], last: UUID | None) -> UUID | None:
+    """The code to preselect: the one that was chosen last, else the first."""
+    return last if last in codes else next(iter(codes), None)
+
+
+def is_child(member: FamilyMember) -> bool:
+    return member.kind == MemberKind.CHILD
+
+
+def _member(member: FamilyMember) -> Person:
+    return Person(member.pk, member.first_name, member.account_id)
+
+
+def _worker(account: Account) -> Person:
+    return Person(account.pk, account.first_name, account.pk)
+
+
+def _of(sentence: Words, person: Person) -> Words:
+    return format_lazy(sentence, name=person.name)  # type: ignore[arg-type]  # lazy words are words
+
+
+def _why_youth(table: Table, band: Band, on: date) -> Words:
+    words = (
+        _("{name} is {age}: vanaf 12 jaar beslist een jongere mee")
+        if band is Band.FROM_12
+        else _("{name} is {age}: vanaf 16 jaar beslist een jongere zelf")
+    )
+    return format_lazy(words, name=table.child.name, age=age_on(table.born_on, on))
+
+
+def _why_parent(holder: Person) -> Words:
+    return _of(_("{name} heeft gezag: een ja van {name} is nodig"), holder)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hendig.audit.forms import Form, Request
+from hendig.kernel.periods import local_day
+from hendig.matching import actions, forms, queries
+
+
+def open_talk(request: Request, request_id: UUID) -> HttpResponse:
+    expertise = forms.ExpertiseForm(request.GET)
+    page = queries.prepare(request.actor, request_id, expertise_id=expertise.chosen, at=request.at)
+    form = forms.TalkForm.of(request, page=page)
+    talk = form.done(
+        lambda: actions.open_talk(
+            actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if talk:
+        return redirect("match_talk", talk.pk)
+    shown = {"form": form, "page": page, "tabs": _tabs(page)}
+    return render(request, "matching/open_talk.html", shown, status=form.http_status)
+
+
+def match_talk(request: Request, talk_id: UUID) -> HttpResponse:
+    form = forms.AnswerForm.of(request)
+    outcome = form.done(
+        lambda: actions.answer(actor=request.actor, talk_id=talk_id, at=request.at, **form.cleaned_data)
+    )
+    return _answered(outcome) if outcome else _talk(request, talk_id, form)
+
+
+@require_POST
+def record_exception(request: Request, talk_id: UUID) -> HttpResponse:
+    form = forms.ExceptionForm.of(request)
+    outcome = form.done(
+        lambda: actions.record_exception(
+            actor=request.actor, talk_id=talk_id, at=request.at, **form.cleaned_data
+        )
+    )
+    return _answered(outcome) if outcome else _talk(request, talk_id, form)
+
+
+@require_POST
+def look_further(request: Request, talk_id: UUID) -> HttpResponse:
+    talk = actions.look_further(actor=request.actor, talk_id=talk_id, at=request.at)
+    messages.success(request, _("Goed. Kies wie er nu kennismaakt."))
+    return redirect("open_talk", talk.request_id)
+
+
+def end_match(request: Request, match_id: UUID) -> HttpResponse:
+    form = forms.EndForm.of(request, initial={"ends_on": local_day(request.at)})
+    match = form.done(
+        lambda: actions.end_match(actor=request.actor, match_id=match_id, at=request.at, **form.cleaned_data)
+    )
+    if match:
+        messages.success(request, _("De hulp stopt. Wat er was, blijft van het gezin."))
+        if match.professional_id == request.actor.professional_id:
+            return redirect("today")
+        return redirect("family", match.family_id)
+    page = queries.match_page(request.actor, match_id, at=request.at)
+    return render(request, "matching/end_match.html", {"form": form, "page": page}, status=form.http_status)
+
+
+def _tabs(page: queries.Preparation) -> list[tuple[str, str, bool]]:
+    everyone = (".", _("Iedereen"), page.expertise_id is None)
+    return [
+        everyone,
+        *((f"?expertise={one.id}", one.name, one.id == page.expertise_id) for one in page.expertises),
+    ]
+
+
+def _answered(outcome: actions.Outcome) -> HttpResponse:
+    """Every answer was kept; the page says what came of it."""
+    return redirect("match_talk", outcome.talk.pk)
+
+
+def _talk(request: Request, talk_id: UUID, form: Form) -> HttpResponse:
+    page = queries.talk_page(request.actor, talk_id, at=request.at)
+    return render(request, "matching/talk.html", {"form": form, "page": page}, status=form.http_status)

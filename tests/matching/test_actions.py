@@ -1,0 +1,369 @@
+"""Opening a talk, answering, the match, exceptions and the end: done, refused, forbidden, and at the same time."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from hendig.audit.models import Entry
+from hendig.families import actions as families
+from hendig.families.models import Family, Involvement, LegalAuthority, Part
+from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
+from hendig.kernel.consent import Exception12
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.matching import actions
+from hendig.matching.models import Match, MatchTalk, TalkStage
+from tests.support.matching import Household, household, open_talk, say
+from tests.support.world import World, build_world
+
+EVERYONE = ("noor", "sanne", "mark", "anouk", "ellen")
+
+
+@pytest.fixture
+def house(world: World) -> Household:
+    return household(world)
+
+
+@pytest.fixture
+def talk(world: World, house: Household) -> MatchTalk:
+    return open_talk(world, house)
+
+
+def stands(talk: MatchTalk) -> tuple[str, str]:
+    request = HelpRequest.objects.get(pk=talk.request_id)
+    return request.stage, request.waiting_on
+
+
+class TestOpening:
+    def test_an_open_talk_brings_the_question_to_match_and_waits_on_the_family(self, talk: MatchTalk) -> None:
+        assert talk.stage == TalkStage.OPEN
+        assert stands(talk) == (Stage.MATCH, WaitingOn.FAMILY)
+        assert Entry.objects.filter(code="match.opened", object_id=talk.pk, family_id=talk.family_id).exists()
+
+    def test_only_a_coach_opens_a_talk(self, world: World, house: Household) -> None:
+        given = {
+            "request_id": house.request.pk,
+            "child_id": house.child.pk,
+            "professional_id": world.professionals["anouk"].pk,
+            "service_code_id": world.service_code().pk,
+            "purpose": "x",
+        }
+        with pytest.raises(Forbidden):
+            actions.open_talk(actor=world.actor("sanne"), at=world.at, **given)
+        with pytest.raises(NotVisible):
+            actions.open_talk(actor=world.actor("bram"), at=world.at, **given)
+
+    def test_a_second_talk_with_the_same_professional_is_refused(
+        self, world: World, house: Household, talk: MatchTalk
+    ) -> None:
+        with pytest.raises(Refused) as no:
+            open_talk(world, house)
+        assert no.value.refusal.code == "talk.already_open"
+        assert open_talk(world, house, "youssef").stage == TalkStage.OPEN
+
+    def test_a_talk_is_about_a_child_of_this_family(self, world: World, house: Household) -> None:
+        with pytest.raises(Refused) as no:
+            open_talk(world, house, child_id=house.member("Mark").pk)
+        assert no.value.refusal.code == "talk.not_a_child"
+        other = household(world, parent="Iris", other="Tom", child="Lize")
+        with pytest.raises(NotVisible):
+            open_talk(world, house, child_id=other.child.pk)
+
+    def test_a_professional_without_room_is_refused_in_words(self, world: World, house: Household) -> None:
+        world.add_professional("vera", "anker", "angst", families_max=1)
+        say(world, open_talk(world, house, "vera"), "noor", "sanne", "mark", "vera", "ellen")
+        other = household(world, parent="Iris", other="Tom", child="Lize")
+        with pytest.raises(Refused) as no:
+            open_talk(world, other, "vera")
+        assert no.value.refusal.code == "talk.full"
+        assert "plek" in str(no.value.refusal.message)
+
+    def test_nobody_helps_professionally_in_the_own_family(self, world: World, house: Household) -> None:
+        world.add_professional("vera", "anker", "angst")
+        families.add_parent(
+            actor=world.actor("ellen"),
+            family_id=house.family_id,
+            first_name="Vera",
+            email="vera@peelrand.example",
+            holds_authority=True,
+            at=world.at,
+        )
+        with pytest.raises(Refused) as no:
+            open_talk(world, house, "vera")
+        assert no.value.refusal.code == "talk.own_family"
+
+
+class TestAnswering:
+    def test_the_last_needed_yes_makes_the_match(self, world: World, talk: MatchTalk) -> None:
+        assert say(world, talk, *EVERYONE[:-1]).match is None
+        assert stands(talk) == (Stage.MATCH, WaitingOn.COACH)
+        match = say(world, talk, EVERYONE[-1]).match
+        assert match is not None
+        assert match.number == "M2026-000001"
+        assert match.partner_id == world.partners["vlinder"].pk
+        assert stands(talk) == (Stage.HELP, WaitingOn.PROFESSIONAL)
+        involved = Involvement.objects.standing(world.at).get(
+            account=world.account("anouk"), part=Part.PROFESSIONAL
+        )
+        assert (involved.family_id, involved.ground) == (talk.family_id, "match")
+
+    def test_answer_and_match_are_two_lines_of_one_change(self, world: World, talk: MatchTalk) -> None:
+        match = say(world, talk, *EVERYONE).match
+        assert match is not None
+        last = Entry.objects.filter(family_id=talk.family_id).order_by("-id")[:2]
+        assert [(entry.code, entry.object_id) for entry in last] == [
+            ("match.made", match.pk),
+            ("match.answered", talk.pk),
+        ]
+
+    def test_the_order_of_answers_does_not_matter(self, world: World, talk: MatchTalk) -> None:
+        assert say(world, talk, *reversed(EVERYONE)).match is not None
+
+    def test_a_no_keeps_the_talk_open_waits_on_the_coach_and_may_become_a_yes(
+        self, world: World, talk: MatchTalk
+    ) -> None:
+        say(world, talk, *EVERYONE[:-1])
+        outcome = say(world, talk, "mark", yes=False)
+        assert outcome.why_no_match is not None
+        assert outcome.why_no_match.code == "match.no_click"
+        assert stands(talk) == (Stage.MATCH, WaitingOn.COACH)
+        assert say(world, talk, "ellen").match is None
+        assert say(world, talk, "mark").match is not None
+        assert talk.answers.count() == len(EVERYONE)
+
+    def test_after_the_match_no_answer_changes_it(self, world: World, talk: MatchTalk) -> None:
+        say(world, talk, *EVERYONE)
+        with pytest.raises(Refused) as no:
+            say(world, talk, "mark", yes=False)
+        assert no.value.refusal.code == "answer.matched"
+        assert Match.objects.count() == 1
+
+    def test_who_is_not_asked_cannot_answer(self, world: World, talk: MatchTalk) -> None:
+        for stranger in ("youssef", "bram"):
+            with pytest.raises(NotVisible):
+                say(world, talk, stranger)
+        with pytest.raises(Forbidden):
+            say(world, talk, "henk")
+
+    def test_a_parent_whose_authority_ended_no_longer_counts(
+        self, world: World, house: Household, talk: MatchTalk
+    ) -> None:
+        say(world, talk, "noor", "sanne", "anouk")
+        authority = LegalAuthority.objects.get(holder=house.member("Mark"))
+        families.end_authority(actor=world.actor("ellen"), authority_id=authority.pk, at=world.later(hours=1))
+        assert say(world, talk, "ellen").match is not None
+
+    def test_lapsed_authority_makes_no_match_whoever_said_yes(self, world: World, talk: MatchTalk) -> None:
+        say(world, talk, *EVERYONE[:-1])
+        world.later(days=14)
+        outcome = say(world, talk, "ellen")
+        assert outcome.match is None
+        assert outcome.why_no_match is not None
+        assert outcome.why_no_match.code == "match.no_authority"
+        assert "Ellen" in str(outcome.why_no_match.message)
+
+    def test_a_birthday_between_the_answers_decides_at_the_last_yes(self, world: World) -> None:
+        sixteen_tomorrow = local_day(world.at) + timedelta(days=1) - timedelta(days=365 * 16 + 4)
+        assert sixteen_tomorrow == date(2010, 11, 3)
+        talk = open_talk(world, household(world, born_on=sixteen_tomorrow))
+        say(world, talk, "noor", "anouk")
+        assert say(world, talk, "ellen").match is None
+        world.later(days=1)
+        assert say(world, talk, "ellen").match is not None
+
+    def test_a_parent_of_a_16_year_old_is_told_that_the_youth_decides(self, world: World) -> None:
+        talk = open_talk(world, household(world, child="Sem", born_on=date(2010, 1, 1)))
+        with pytest.raises(Refused) as no:
+            say(world, talk, "sanne")
+        assert no.value.refusal.code == "answer.not_needed"
+        assert str(no.value.refusal.message) == "Sem is 16 of ouder en beslist zelf."
+        assert say(world, talk, "sem", "anouk", "ellen").match is not None
+
+    def test_without_known_authority_every_yes_still_waits(self, world: World) -> None:
+        talk = open_talk(world, household(world, authority=False))
+        outcome = say(world, talk, "noor", "anouk", "ellen")
+        assert outcome.match is None
+        assert stands(talk) == (Stage.MATCH, WaitingOn.COACH)
+
+
+class TestException12:
+    def test_a_youth_who_keeps_wishing_help_gets_it(self, world: World, talk: MatchTalk) -> None:
+        say(world, talk, "noor", "sanne", "anouk", "ellen")
+        say(world, talk, "mark", yes=False)
+        outcome = actions.record_exception(
+            actor=world.actor("ellen"), talk_id=talk.pk, exception=Exception12.KEEPS_WISHING, at=world.at
+        )
+        assert outcome.match is not None
+        entry = Entry.objects.get(code="match.excepted")
+        assert entry.facts == {"exception": "keeps_wishing"}
+        assert Entry.objects.filter(code="match.made", object_id=outcome.match.pk).exists()
+
+    def test_the_youth_says_yes_first(self, world: World, talk: MatchTalk) -> None:
+        say(world, talk, "mark", yes=False)
+        with pytest.raises(Refused) as no:
+            actions.record_exception(
+                actor=world.actor("ellen"), talk_id=talk.pk, exception=Exception12.SERIOUS_HARM, at=world.at
+            )
+        assert no.value.refusal.code == "exception.youth_first"
+
+    def test_nobody_but_the_coach_records_it(self, world: World, talk: MatchTalk) -> None:
+        for name in ("noor", "anouk"):
+            with pytest.raises(Forbidden):
+                actions.record_exception(
+                    actor=world.actor(name), talk_id=talk.pk, exception=Exception12.SERIOUS_HARM, at=world.at
+                )
+
+
+class TestNoClick:
+    def test_looking_further_closes_the_talk_and_hides_it_from_the_professional(
+        self, world: World, house: Household, talk: MatchTalk
+    ) -> None:
+        say(world, talk, "anouk", yes=False)
+        actions.look_further(actor=world.actor("ellen"), talk_id=talk.pk, at=world.at)
+        assert stands(talk) == (Stage.MATCH, WaitingOn.COACH)
+        with pytest.raises(NotVisible):
+            say(world, talk, "anouk")
+        with pytest.raises(Refused) as no:
+            say(world, talk, "noor")
+        assert no.value.refusal.code == "answer.closed"
+        assert open_talk(world, house, "youssef").stage == TalkStage.OPEN
+
+
+class TestEnding:
+    @pytest.fixture
+    def match(self, world: World, talk: MatchTalk) -> Match:
+        match = say(world, talk, *EVERYONE).match
+        assert match is not None
+        world.later(days=1)
+        return match
+
+    def end(self, world: World, match: Match, name: str, days: int = 0) -> Match:
+        return actions.end_match(
+            actor=world.actor(name),
+            match_id=match.pk,
+            ends_on=local_day(world.at) + timedelta(days=days),
+            at=world.at,
+        )
+
+    @pytest.mark.parametrize("name", ["noor", "sanne", "mark", "anouk", "ellen"])
+    def test_family_professional_and_coach_can_end_it_and_the_record_closes(
+        self, world: World, match: Match, name: str
+    ) -> None:
+        anouk = world.actor("anouk")
+        assert Family.objects.visible_to(anouk, at=world.at).exists()
+        self.end(world, match, name)
+        assert not Family.objects.visible_to(anouk, at=world.at).exists()
+        assert stands(match.talk) == (Stage.HELP, WaitingOn.COACH)
+
+    def test_ended_on_a_coming_day_the_professional_is_involved_until_that_day_is_over(
+        self, world: World, match: Match
+    ) -> None:
+        anouk = world.actor("anouk")
+        self.end(world, match, "sanne", days=2)
+        world.later(days=2)
+        assert Family.objects.visible_to(anouk, at=world.at).exists()
+        assert not Family.objects.visible_to(anouk, at=world.later(days=1)).exists()
+
+    def test_a_day_that_is_past_or_a_second_end_is_refused(self, world: World, match: Match) -> None:
+        with pytest.raises(Refused) as no:
+            self.end(world, match, "sanne", days=-1)
+        assert no.value.refusal.code == "match.ends_too_early"
+        self.end(world, match, "sanne")
+        with pytest.raises(Refused) as no:
+            self.end(world, match, "mark")
+        assert no.value.refusal.code == "match.ended"
+
+    def test_who_is_not_involved_cannot_end_it(self, world: World, match: Match) -> None:
+        with pytest.raises(NotVisible):
+            self.end(world, match, "youssef")
+        with pytest.raises(Forbidden):
+            self.end(world, match, "henk")
+
+    def test_a_place_that_came_free_is_given_again(
+        self, world: World, match: Match, house: Household
+    ) -> None:
+        professional = world.professionals["anouk"]
+        assert Match.objects.families_of(professional.pk, local_day(world.at)) == 1
+        self.end(world, match, "sanne")
+        world.later(days=1)
+        assert Match.objects.families_of(professional.pk, local_day(world.at)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameTime:
+    def in_threads(self, *works: object) -> list[object]:
+        found: list[object] = [None] * len(works)
+        together = threading.Barrier(len(works))
+
+        def run(at: int, work: object) -> None:
+            together.wait()
+            try:
+                found[at] = work()  # type: ignore[operator]
+            except Exception as error:  # noqa: BLE001
+                found[at] = error
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return found
+
+    def answer(self, world: World, talk: MatchTalk, name: str) -> object:
+        actor = world.actor(name)
+        return lambda: actions.answer(actor=actor, talk_id=talk.pk, yes=True, at=world.at)
+
+    def test_the_last_place_is_given_once_and_the_other_yes_is_kept(self) -> None:
+        world = build_world()
+        world.add_professional("vera", "anker", "angst", families_max=1)
+        names = [("Sanne", "Mark", "Noor"), ("Iris", "Tom", "Lize")]
+        houses = [household(world, parent=one, other=two, child=three) for one, two, three in names]
+        talks = [open_talk(world, house, "vera") for house in houses]
+        for talk, (one, two, _child) in zip(talks, names, strict=True):
+            say(world, talk, one, two, "vera", "ellen")
+        outcomes = self.in_threads(
+            *(self.answer(world, talk, child) for talk, (_one, _two, child) in zip(talks, names, strict=True))
+        )
+        assert all(isinstance(one, actions.Outcome) for one in outcomes), outcomes
+        made = [one.match for one in outcomes]  # type: ignore[attr-defined]
+        refused = [one.why_no_match.code for one in outcomes if one.match is None]  # type: ignore[attr-defined]
+        assert sum(match is not None for match in made) == 1
+        assert refused == ["match.full"]
+        assert Match.objects.count() == 1
+        left = talks[made.index(None)]
+        assert left.answers.filter(yes=True).count() == 5
+        # The place comes free, and whoever taps again gets the match: nobody has to say yes anew.
+        match = Match.objects.get()
+        actions.end_match(
+            actor=world.actor("vera"), match_id=match.pk, ends_on=local_day(world.at), at=world.at
+        )
+        world.later(days=1)
+        assert say(world, left, "ellen").match is not None
+
+    def test_two_last_answers_at_once_make_one_match(self) -> None:
+        world = build_world()
+        talk = open_talk(world, household(world))
+        say(world, talk, "noor", "sanne", "mark")
+        outcomes = self.in_threads(self.answer(world, talk, "anouk"), self.answer(world, talk, "ellen"))
+        assert all(isinstance(one, actions.Outcome) for one in outcomes), outcomes
+        assert sum(one.match is not None for one in outcomes) == 1  # type: ignore[attr-defined]
+        assert Match.objects.count() == 1
+
+    def test_numbers_have_no_gaps_whatever_happens_at_once(self) -> None:
+        world = build_world()
+        names = [("Sanne", "Mark", "Noor"), ("Iris", "Tom", "Lize"), ("Ada", "Bas", "Cas")]
+        talks = []
+        for one, two, child in names:
+            talk = open_talk(world, household(world, parent=one, other=two, child=child))
+            say(world, talk, one, two, child, "anouk")
+            talks.append(talk)
+        outcomes = self.in_threads(*(self.answer(world, talk, "ellen") for talk in talks))
+        assert all(isinstance(one, actions.Outcome) for one in outcomes), outcomes
+        numbers = sorted(Match.objects.values_list("number", flat=True))
+        assert numbers == ["M2026-000001", "M2026-000002", "M2026-000003"]

@@ -1,0 +1,94 @@
+"""Families on their way to a match, and talks between them and a professional: made by the real actions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from hendig.families import actions as families
+from hendig.families.models import FamilyMember
+from hendig.helprequests import actions as helprequests
+from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
+from hendig.helprequests.models import HelpRequest
+from hendig.matching import actions
+from hendig.matching.models import MatchTalk
+from hendig.people.models import Letter
+from tests.support.world import World
+
+THIRTEEN = date(2013, 5, 4)
+
+
+@dataclass(slots=True)
+class Household:
+    """A family whose question was taken up by Ellen; members are found by first name."""
+
+    request: HelpRequest
+    child: FamilyMember
+
+    @property
+    def family_id(self) -> UUID:
+        return self.request.family_id
+
+    def member(self, name: str) -> FamilyMember:
+        return FamilyMember.objects.get(family_id=self.family_id, first_name=name)
+
+
+def household(
+    world: World,
+    *,
+    parent: str = "Sanne",
+    other: str = "Mark",
+    child: str = "Noor",
+    born_on: date = THIRTEEN,
+    authority: bool = True,
+) -> Household:
+    """A family with two parents and a child; both decide for the child when `authority`. Each can sign in."""
+    asked = helprequests.ask(
+        actor=world.visitor,
+        words="Ze slaapt slecht en wil niet naar school.",
+        first_name=parent,
+        email=f"{parent.lower()}@gezin.example",
+        at=world.at,
+    )
+    code = re.search(r"\b\d{6}\b", Letter.objects.order_by("-id")[0].body)
+    assert code
+    request = helprequests.confirm(actor=world.visitor, asked_id=asked.pk, typed=code.group(), at=world.at)
+    ellen = world.actor("ellen")
+    helprequests.take_up(actor=ellen, request_id=request.pk, at=world.at)
+    request = helprequests.first_talk(
+        actor=ellen,
+        request_id=request.pk,
+        result="Weer met plezier naar school.",
+        child=ChildOfTalk(first_name=child, born_on=born_on),
+        parent=ParentOfTalk(other, f"{other.lower()}@gezin.example", holds_authority=authority),
+        asker_holds_authority=authority,
+        at=world.at,
+    )
+    found = Household(request, FamilyMember.objects.get(pk=request.child_id))
+    if 2026 - born_on.year > 12:
+        families.give_youth_account(
+            actor=ellen, member_id=found.child.pk, email=f"{child.lower()}@gezin.example", at=world.at
+        )
+    return found
+
+
+def open_talk(world: World, house: Household, professional: str = "anouk", **given: object) -> MatchTalk:
+    """Ellen asks whether it clicks between this family and the professional."""
+    asked: dict[str, object] = {
+        "request_id": house.request.pk,
+        "child_id": house.child.pk,
+        "professional_id": world.professionals[professional].pk,
+        "service_code_id": world.service_code().pk,
+        "purpose": "Weer met plezier naar school.",
+    }
+    return actions.open_talk(actor=world.actor("ellen"), at=world.at, **(asked | given))  # type: ignore[arg-type]
+
+
+def say(world: World, talk: MatchTalk, *names: str, yes: bool = True) -> actions.Outcome:
+    """Each of these people answers, in this order; tells what came of the last answer."""
+    outcomes = [
+        actions.answer(actor=world.actor(name), talk_id=talk.pk, yes=yes, at=world.at) for name in names
+    ]
+    return outcomes[-1]
