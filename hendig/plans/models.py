@@ -14,7 +14,7 @@ from hendig.audit.models import Recorded
 from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.periods import AMSTERDAM, Period, month_of
+from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
@@ -110,6 +110,12 @@ class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
     def kept_in(self, partner_ids: Collection[UUID], month: date) -> AppointmentQuerySet:
         """What the partners' professionals kept in the month in which the day `month` lies."""
         return self.filter(stage=AppointmentStage.KEPT, partner_id__in=partner_ids).during(month_of(month))
+
+    def to_rate(self, *, at: datetime, since: datetime) -> AppointmentQuerySet:
+        """What began after `since` and was not rated, or rated on the day of `at` and so still changeable."""
+        fresh = Q(felt=None) | Q(felt_at__gte=_midnight(local_day(at)))
+        been = [AppointmentStage.PLANNED, AppointmentStage.KEPT]
+        return self.filter(fresh, stage__in=been, starts_at__lte=at, starts_at__gt=since)
 
     def invoiced(self) -> AppointmentQuerySet:
         """Those on an invoice: billing hangs its row on ours, so the question is asked by the name of that row."""

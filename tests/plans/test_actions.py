@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from hendig.audit.models import Entry
+from hendig.families.queries import opening
+from hendig.helprequests.models import Stage
+from hendig.kernel.periods import AMSTERDAM, local_day
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people.actions import tell
+from hendig.people.models import Notice
+from hendig.plans import actions, queries
+from hendig.plans.models import Appointment, Outcome, Score
+from tests.support.plans import RESULT, Help, begin_help
+
+pytestmark = pytest.mark.django_db
+
+TUESDAY = datetime(2026, 11, 3, 15, 0, tzinfo=AMSTERDAM)
+
+
+def refusal(error: pytest.ExceptionInfo[Refused]) -> str:
+    return error.value.refusal.code
+
+
+class TestGoals:
+    def goal(self, help: Help) -> actions.Goal:
+        return actions.set_goal(
+            actor=help.world.actor("sanne"), request_id=help.request.pk, words=RESULT, at=help.world.at
+        )
+
+    def test_a_goal_stands_in_the_familys_words_and_the_log_holds_none_of_them(self, help: Help) -> None:
+        goal = self.goal(help)
+        assert goal.words == RESULT
+        assert "school" not in str(Entry.objects.filter(code="goal.set").values_list("facts", "touched"))
+
+    def test_every_member_scores_for_themselves_and_the_coach_does_not(self, help: Help) -> None:
+        goal = self.goal(help)
+        for name, value in (("sanne", 4), ("noor", 6)):
+            actions.score_goal(actor=help.world.actor(name), goal_id=goal.pk, value=value, at=help.world.at)
+        assert sorted(Score.objects.values_list("value", flat=True)) == [4, 6]
+        with pytest.raises(Forbidden):
+            actions.score_goal(actor=help.world.actor("ellen"), goal_id=goal.pk, value=1, at=help.world.at)
+
+    def test_a_second_tap_on_the_same_day_replaces_the_first_and_the_next_day_adds(self, help: Help) -> None:
+        goal, noor = self.goal(help), help.world.actor("noor")
+        for value, hours in ((3, 0), (5, 1), (7, 24)):
+            actions.score_goal(actor=noor, goal_id=goal.pk, value=value, at=help.world.later(hours=hours))
+        assert list(Score.objects.order_by("at").values_list("value", flat=True)) == [5, 7]
+
+    def test_a_reached_goal_is_scored_again_after_it_was_opened_again(self, help: Help) -> None:
+        goal, sanne = self.goal(help), help.world.actor("sanne")
+        actions.reach_goal(actor=sanne, goal_id=goal.pk, reached=True, at=help.world.at)
+        with pytest.raises(Refused) as no:
+            actions.score_goal(actor=sanne, goal_id=goal.pk, value=9, at=help.world.at)
+        assert refusal(no) == "score.reached"
+        actions.reach_goal(actor=sanne, goal_id=goal.pk, reached=False, at=help.world.at)
+        assert actions.score_goal(actor=sanne, goal_id=goal.pk, value=9, at=help.world.at).value == 9
+
+    def test_another_family_does_not_find_the_goal(self, help: Help) -> None:
+        goal = self.goal(help)
+        begin_help(help.world, parent="Mark", child="Daan", professional="youssef")
+        with pytest.raises(NotVisible):
+            actions.score_goal(actor=help.world.actor("mark"), goal_id=goal.pk, value=2, at=help.world.at)
+
+    def test_a_goal_belongs_to_a_person_of_this_family_only(self, help: Help) -> None:
+        other = begin_help(help.world, parent="Mark", child="Daan", professional="youssef")
+        with pytest.raises(NotVisible):
+            actions.set_goal(
+                actor=help.world.actor("sanne"),
+                request_id=help.request.pk,
+                words="x",
+                member_id=other.match.child_id,
+                at=help.world.at,
+            )
+
+
+class TestTasks:
+    def task(self, help: Help, name: str | None = "anouk") -> actions.Task:
+        return actions.set_task(
+            actor=help.world.actor("ellen"),
+            request_id=help.request.pk,
+            what="Belt met school",
+            who="Anouk" if name else "Oma",
+            account_id=help.world.account(name).pk if name else None,
+            by=local_day(help.world.at),
+            at=help.world.at,
+        )
+
+    def test_who_took_it_on_is_told_and_sees_it_among_the_promises(self, help: Help) -> None:
+        self.task(help)
+        tell(entry_ids=Entry.objects.filter(code="task.set").values_list("pk", flat=True), at=help.world.at)
+        anouk = help.world.actor("anouk")
+        assert Notice.objects.filter(code="task.set").get().account_id == anouk.account_id
+        assert [one.what for one in queries.promises(anouk, at=help.world.at)] == ["Belt met school"]
+
+    def test_done_and_undone_in_one_tap_each(self, help: Help) -> None:
+        task, noor = self.task(help, None), help.world.actor("noor")
+        assert actions.finish_task(actor=noor, task_id=task.pk, at=help.world.at).done_at == help.world.at
+        with pytest.raises(Refused) as no:
+            actions.finish_task(actor=noor, task_id=task.pk, at=help.world.at)
+        assert refusal(no) == "plan.same"
+        assert actions.reopen_task(actor=noor, task_id=task.pk, at=help.world.at).done_at is None
+
+    def test_nobody_outside_the_family_is_given_a_task(self, help: Help) -> None:
+        with pytest.raises(NotVisible):
+            self.task(help, "youssef")
+
+
+class TestPlanning:
+    def test_family_coach_and_professional_each_plan(self, help: Help) -> None:
+        for hour, name in enumerate(("sanne", "ellen", "anouk")):
+            actions.plan_appointment(
+                actor=help.world.actor(name),
+                match_id=help.match.pk,
+                starts_at=TUESDAY + timedelta(hours=hour),
+                at=help.world.at,
+            )
+        assert Appointment.objects.filter(match=help.match, professional_id=help.match.professional_id).count() == 3
+
+    def test_a_series_stands_every_week_at_the_same_time_on_the_clock(self, help: Help) -> None:
+        help.appointment(TUESDAY, repeat_weeks=24)
+        planned = Appointment.objects.order_by("starts_at").values_list("starts_at", flat=True)
+        local = [moment.astimezone(AMSTERDAM) for moment in planned]
+        assert len(local) == 24
+        assert {(moment.hour, moment.weekday()) for moment in local} == {(15, 1)}
+        assert len({moment.utcoffset() for moment in local}) == 2, "the series crosses the summer time"
+
+    def test_the_same_hour_of_a_professional_is_planned_once_and_the_words_name_no_family(self, help: Help) -> None:
+        other = begin_help(help.world, parent="Mark", child="Daan")
+        help.appointment(TUESDAY)
+        with pytest.raises(Refused) as no:
+            other.appointment(TUESDAY + timedelta(minutes=59))
+        assert refusal(no) == "appointment.overlap"
+        words = str(no.value.refusal.message)
+        assert "15:00" in words and "16:00" in words
+        assert not {"Sanne", "Noor"} & set(words.split())
+        assert other.appointment(TUESDAY + timedelta(minutes=60)).pk
+
+    def test_one_taken_week_refuses_the_whole_series(self, help: Help) -> None:
+        help.appointment(TUESDAY + timedelta(weeks=2))
+        with pytest.raises(Refused):
+            help.appointment(TUESDAY, repeat_weeks=4)
+        assert Appointment.objects.count() == 1
+
+    def test_outside_the_match_there_is_no_help_to_plan(self, help: Help) -> None:
+        with pytest.raises(Refused) as no:
+            help.appointment(help.world.at - timedelta(days=1))
+        assert refusal(no) == "appointment.no_match"
+
+    def test_a_match_of_others_does_not_exist(self, help: Help) -> None:
+        for match_id, name in ((help.match.pk, "youssef"), (uuid4(), "ellen")):
+            with pytest.raises(NotVisible):
+                actions.plan_appointment(
+                    actor=help.world.actor(name), match_id=match_id, starts_at=TUESDAY, at=help.world.at
+                )
+
+    def test_called_off_before_it_begins_and_not_after(self, help: Help) -> None:
+        first, second = help.appointment(TUESDAY), help.appointment(TUESDAY + timedelta(days=1))
+        sanne = help.world.actor("sanne")
+        assert actions.cancel_appointment(actor=sanne, appointment_id=first.pk, at=help.world.at).stage == "cancelled"
+        with pytest.raises(Refused) as no:
+            actions.cancel_appointment(actor=sanne, appointment_id=second.pk, at=second.starts_at)
+        assert refusal(no) == "appointment.begun"
+        assert help.appointment(TUESDAY).pk, "the hour is free again"
+
+
+class TestGeweest:
+    def test_one_tap_and_the_hours_are_there(self, help: Help) -> None:
+        help.kept(minutes=90)
+        [hours] = queries.kept_in_month([help.match.partner_id], local_day(help.world.at))
+        assert (hours.minutes, hours.match_id, hours.day) == (90, help.match.pk, local_day(help.world.at))
+        assert hours.service_code_id == help.match.service_code_id
+
+    def test_not_before_it_has_begun(self, help: Help) -> None:
+        appointment = help.appointment(TUESDAY)
+        with pytest.raises(Refused) as no:
+            actions.keep_appointment(
+                actor=help.professional, appointment_id=appointment.pk, at=TUESDAY - timedelta(seconds=1)
+            )
+        assert refusal(no) == "appointment.not_begun"
+        assert actions.keep_appointment(actor=help.professional, appointment_id=appointment.pk, at=TUESDAY).stage
+
+    def test_only_by_who_was_there(self, help: Help) -> None:
+        appointment = help.appointment(help.world.at)
+        for name, error in (("ellen", Forbidden), ("sanne", Forbidden), ("youssef", NotVisible)):
+            with pytest.raises(error):
+                actions.keep_appointment(
+                    actor=help.world.actor(name), appointment_id=appointment.pk, at=help.world.at
+                )
+
+    def test_taken_back_and_missed(self, help: Help) -> None:
+        kept, anouk = help.kept(), help.professional
+        actions.unkeep_appointment(actor=anouk, appointment_id=kept.pk, at=help.world.at)
+        assert not queries.kept_in_month([help.match.partner_id], local_day(help.world.at))
+        missed = actions.miss_appointment(actor=anouk, appointment_id=kept.pk, at=help.world.at)
+        assert missed.stage == "missed"
+        with pytest.raises(Refused) as no:
+            actions.keep_appointment(actor=anouk, appointment_id=kept.pk, at=help.world.at)
+        assert refusal(no) == "appointment.settled"
+
+    def test_after_the_match_ended_the_last_visit_is_still_tapped(self, help: Help) -> None:
+        appointment = help.appointment(help.world.at - timedelta(hours=1))
+        actions.end_request(
+            actor=help.world.actor("ellen"), request_id=help.request.pk, reason="01", at=help.world.at
+        )
+        kept = actions.keep_appointment(
+            actor=help.professional, appointment_id=appointment.pk, at=help.world.later(days=1)
+        )
+        assert kept.stage == "kept"
+
+
+class TestHowItWas:
+    def test_noor_says_how_it_was_and_changes_it_the_same_day(self, help: Help) -> None:
+        kept, noor = help.kept(), help.world.actor("noor")
+        for felt in (2, 5):
+            actions.say_how_it_was(actor=noor, appointment_id=kept.pk, felt=felt, at=help.world.later(minutes=5))
+        kept.refresh_from_db()
+        assert kept.felt == 5
+        with pytest.raises(Refused) as no:
+            actions.say_how_it_was(actor=noor, appointment_id=kept.pk, felt=1, at=help.world.later(days=1))
+        assert refusal(no) == "felt.fixed"
+
+    def test_who_helps_does_not_say_it_for_the_family(self, help: Help) -> None:
+        with pytest.raises(Forbidden):
+            actions.say_how_it_was(
+                actor=help.professional, appointment_id=help.kept().pk, felt=5, at=help.world.at
+            )
+
+    def test_what_still_has_to_come_has_no_feeling_yet(self, help: Help) -> None:
+        with pytest.raises(Refused) as no:
+            actions.say_how_it_was(
+                actor=help.world.actor("sanne"),
+                appointment_id=help.appointment(TUESDAY).pk,
+                felt=3,
+                at=help.world.at,
+            )
+        assert refusal(no) == "felt.not_been"
+
+
+class TestTheEnd:
+    def end(self, help: Help, name: str = "sanne") -> actions.Ending:
+        return actions.end_request(
+            actor=help.world.actor(name),
+            request_id=help.request.pk,
+            reason="01",
+            looking_back="Het gaat goed.",
+            if_it_returns="Dan bellen we Ellen.",
+            at=help.world.at,
+        )
+
+    def answer(self, help: Help, name: str) -> Outcome:
+        return actions.answer_outcome(
+            actor=help.world.actor(name), request_id=help.request.pk, useful=8, onward="04", at=help.world.at
+        )
+
+    @pytest.mark.parametrize("name", ["sanne", "ellen", "anouk"])
+    def test_the_question_is_done_the_match_ends_and_what_was_planned_is_called_off(
+        self, help: Help, name: str
+    ) -> None:
+        planned = help.appointment(TUESDAY)
+        self.end(help, name)
+        for row in (planned, help.match, help.request):
+            row.refresh_from_db()
+        assert (planned.stage, help.match.ends_on) == ("cancelled", local_day(help.world.at))
+        assert help.request.stage == Stage.DONE
+        with pytest.raises(NotVisible), opening(help.professional, "plan.seen", help.family_id, at=help.world.at):
+            pass
+
+    def test_family_coach_and_professional_each_hear_of_the_end_once(self, help: Help) -> None:
+        self.end(help, "ellen")
+        tell(entry_ids=Entry.objects.filter(code="request.ended").values_list("pk", flat=True), at=help.world.at)
+        told = Notice.objects.filter(code="request.ended").values_list("account__first_name", flat=True)
+        assert sorted(told) == ["Anouk", "Noor", "Sanne"]
+
+    def test_it_ends_once_and_nothing_is_planned_afterwards(self, help: Help) -> None:
+        self.end(help)
+        with pytest.raises(Refused) as no:
+            self.end(help)
+        assert refusal(no) == "ending.done"
+        with pytest.raises(Refused) as no:
+            help.appointment(help.world.at)
+        assert refusal(no) == "plan.done"
+
+    def test_each_of_the_family_answers_the_two_questions_once(self, help: Help) -> None:
+        with pytest.raises(Refused) as no:
+            self.answer(help, "noor")
+        assert refusal(no) == "outcome.not_ended"
+        self.end(help)
+        self.answer(help, "noor")
+        self.answer(help, "sanne")
+        with pytest.raises(Refused) as no:
+            self.answer(help, "noor")
+        assert refusal(no) == "outcome.answered"
+        assert Outcome.objects.count() == 2
+        with pytest.raises(Forbidden):
+            self.answer(help, "ellen")
+
+    def test_what_comes_back_is_open_again_and_can_end_again(self, help: Help) -> None:
+        self.end(help)
+        self.answer(help, "noor")
+        request = actions.reopen_request(
+            actor=help.world.actor("noor"), request_id=help.request.pk, at=help.world.later(days=30)
+        )
+        assert (request.stage, request.waiting_on) == (Stage.TALK, "coach")
+        with pytest.raises(Refused) as no:
+            actions.reopen_request(
+                actor=help.world.actor("noor"), request_id=help.request.pk, at=help.world.at
+            )
+        assert refusal(no) == "ending.open"
+        self.end(help)
+        assert self.answer(help, "noor").ending_id != Outcome.objects.order_by("id").first().ending_id  # type: ignore[union-attr]
