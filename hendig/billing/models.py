@@ -1,4 +1,4 @@
-"""Agreements and tariffs, the month's invoice from kept appointments, and its payment. No name of a family."""
+"""Agreements and tariffs, the month's invoice from kept appointments, its payment. No name of a family."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import Period, local_day
 from hendig.matching.models import Match
 from hendig.people.models import Account, Membership, Partner, ServiceCode
-from hendig.plans.models import Appointment, AppointmentStage
+from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentStage
 
 # Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
 LEAST_CENTS_PER_HOUR = 100
@@ -50,6 +50,12 @@ class Agreement(Recorded):
         return Period(self.from_on, self.until_on)
 
 
+class TariffQuerySet(RecordedQuerySet["Tariff"]):
+    def of(self, partner_id: UUID) -> TariffQuerySet:
+        """Everything agreed with the partner, under whichever agreement."""
+        return self.filter(agreement__partner=partner_id)
+
+
 class Tariff(Recorded):
     """What an hour on a code costs under an agreement; dated, never overwritten.
 
@@ -62,6 +68,8 @@ class Tariff(Recorded):
     cents_per_hour = models.PositiveIntegerField()
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+
+    objects = TariffQuerySet.as_manager()
 
     class Meta:
         ordering = ["from_on"]
@@ -95,7 +103,7 @@ MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
 
 
 def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
-    """The partners whose office the actor runs on that day; working for a partner is not running its office."""
+    """The partners whose office the actor runs on that day; working for one is not running it."""
     rows = RecordedQuerySet(Partner).filter(municipality_id=actor.municipality_id)
     if actor.has(Role.SYSTEM):
         return rows
@@ -103,11 +111,12 @@ def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
     return rows.filter(pk__in=held.values("partner"))
 
 
-def kept_not_invoiced(partner_id: UUID, before: datetime) -> models.QuerySet[Appointment]:
+def kept_not_invoiced(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
     """Kept appointments before that moment that are on no invoice yet, those of earlier months among them."""
-    return Appointment.objects.filter(
+    rows = Appointment.objects.filter(
         partner_id=partner_id, stage=AppointmentStage.KEPT, starts_at__lt=before, invoiced=None
-    ).order_by("starts_at", "id")
+    )
+    return rows.select_related("match__service_code").order_by("starts_at", "id")
 
 
 class InvoiceQuerySet(RecordedQuerySet["Invoice"]):

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     ANSWER_TWO_QUESTIONS = "answer_two_questions"
     SEE_PROFESSIONALS_DAY = "see_professionals_day"
     SEND_INVOICE = "send_invoice"
+    SEE_INVOICE = "see_invoice"
     PAY = "pay"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
@@ -139,6 +140,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.SEE_PROFESSIONALS_DAY: {PROFESSIONAL: "Sees the own day, tents, promises and room."},
         Permission.SEND_INVOICE: {
             OFFICE: "Sees the own partner's month and sends its invoice with one button."
+        },
+        Permission.SEE_INVOICE: {
+            OFFICE: "Reads and prints the invoices of the own partner.",
+            FINANCE: "Reads and prints every invoice: codes, hours and amounts. Never a family.",
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
         Permission.SEE_FIGURES: _same(

@@ -1,0 +1,54 @@
+"""Which lines of the log concern money, and who hears of them: the partner's office, never a family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Entry
+from hendig.audit.notices import Code, Tell
+from hendig.billing.models import Invoice
+from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
+from hendig.people.models import Membership
+
+
+def the_office(entry: Entry) -> Iterable[UUID]:
+    """Who runs the office of the partner that sent the invoice."""
+    partner = Invoice.objects.filter(pk__in=[entry.object_id]).values("partner")
+    held = Membership.objects.standing(local_day(entry.at)).filter(role=Role.OFFICE, partner__in=partner)
+    return held.order_by("id").values_list("account_id", flat=True)
+
+
+def invoice_page(entry: Entry) -> str:
+    return reverse("invoice", args=[entry.object_id])
+
+
+CODES = {
+    "agreement.made": Code(
+        "The municipality and a partner agreed.", _("maakte een afspraak met een partner")
+    ),
+    "tariff.set": Code("What an hour on a code costs was agreed.", _("sprak een tarief af")),
+    "tariff.ended": Code("A tariff got its last day.", _("beëindigde een tarief")),
+    "invoice.sent": Code(
+        "A partner's month became an invoice, and its four facts were checked.", _("verstuurde een factuur")
+    ),
+    "invoice.checked": Code(
+        "The four facts of an invoice were checked once more.",
+        _("keek een factuur opnieuw na"),
+        tell=(
+            Tell(to=the_office, words=_("Uw factuur is opnieuw bekeken."), url=invoice_page, by_mail=False),
+        ),
+    ),
+    "payment.made": Code(
+        "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
+    ),
+    "invoice.paid": Code(
+        "An invoice was paid.",
+        _("betaalde een factuur"),
+        tell=(Tell(to=the_office, words=_("Een factuur van u is betaald."), url=invoice_page),),
+    ),
+}

@@ -1,0 +1,37 @@
+"""What the office of a partner, finance and a family see of hours and money; only the last knows a family."""
+
+from hendig.billing.queries.family import OwnHelp, own_help
+from hendig.billing.queries.finance import (
+    Bar,
+    Batch,
+    PaymentFile,
+    ToPay,
+    months,
+    payment_file,
+    payments,
+    to_pay,
+)
+from hendig.billing.queries.office import InvoicePage, Month, invoice, month
+from hendig.billing.queries.paper import on_paper
+from hendig.billing.queries.rows import InvoiceRow, Line, Mark
+
+__all__ = [
+    "Bar",
+    "Batch",
+    "InvoicePage",
+    "InvoiceRow",
+    "Line",
+    "Mark",
+    "Month",
+    "OwnHelp",
+    "PaymentFile",
+    "ToPay",
+    "invoice",
+    "month",
+    "months",
+    "on_paper",
+    "own_help",
+    "payment_file",
+    "payments",
+    "to_pay",
+]

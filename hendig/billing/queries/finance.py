@@ -1,0 +1,185 @@
+"""What finance can pay, what is asked, what was paid, and what it adds up to. No family is in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Count, Sum
+
+from hendig.billing import rules
+from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, PaymentBatch
+from hendig.billing.queries.rows import InvoiceRow, Line, line_of, row_of
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.people.models import Municipality
+
+BATCHES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSum:
+    """What one partner gets with the next payment."""
+
+    partner: str
+    cents: int
+    invoices: tuple[InvoiceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An invoice about which something is asked, and the lines that it is about."""
+
+    invoice: InvoiceRow
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """What finance can pay now, what it cannot and why."""
+
+    right: tuple[PartnerSum, ...]
+    cents: int
+    asked: tuple[Asked, ...]
+    own: tuple[InvoiceRow, ...]
+    pays_on: date
+    why_not: Refusal | None
+
+    @property
+    def count(self) -> int:
+        return sum(len(partner.invoices) for partner in self.right)
+
+
+def to_pay(actor: Actor, *, at: datetime) -> ToPay:
+    """What is right and will be paid with one button, what is asked, what a colleague pays. 3 queries."""
+    open_ones = list(
+        Invoice.objects.visible_to(actor, at=at)
+        .filter(stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED])
+        .select_related("partner", "batch")
+        .order_by("partner__name", "partner_id", "number")
+    )
+    right = [row for row in open_ones if row.stage == InvoiceStage.RIGHT]
+    paid_now = [row for row in right if row.sent_by_id != actor.account_id]
+    town = Municipality.objects.get(pk=actor.municipality_id)
+    payees = [rules.Payee(row.partner.name, row.partner.iban) for row in paid_now]
+    return ToPay(
+        right=_per_partner(paid_now),
+        cents=sum(row.total_cents for row in paid_now),
+        asked=_asked([row for row in open_ones if row.stage == InvoiceStage.ASKED]),
+        own=tuple(row_of(row) for row in right if row.sent_by_id == actor.account_id),
+        pays_on=rules.next_banking_day(local_day(at)),
+        why_not=rules.why_not_pay(rules.Payee(town.name, town.iban), payees),
+    )
+
+
+def _per_partner(rows: Iterable[Invoice]) -> tuple[PartnerSum, ...]:
+    grouped = [list(ones) for _partner, ones in groupby(rows, key=lambda row: row.partner_id)]
+    return tuple(
+        PartnerSum(ones[0].partner.name, sum(one.total_cents for one in ones), tuple(map(row_of, ones)))
+        for ones in grouped
+    )
+
+
+def _asked(rows: Collection[Invoice]) -> tuple[Asked, ...]:
+    lines: dict[UUID, list[Line]] = defaultdict(list)
+    months = {row.pk: row.month for row in rows}
+    for line in (
+        InvoiceLine.objects.filter(invoice__in=list(months))
+        .exclude(findings=[])
+        .select_related("match", "service_code")
+    ):
+        lines[line.invoice_id].append(line_of(line, months[line.invoice_id]))
+    return tuple(Asked(row_of(row), tuple(lines[row.pk])) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A payment that was made, and its file for the bank."""
+
+    id: UUID
+    number: str
+    made_on: date
+    pays_on: date
+    cents: int
+    invoices: int
+
+
+def payments(actor: Actor) -> tuple[Batch, ...]:
+    """The latest payments, newest first. 1 query."""
+    rows = PaymentBatch.objects.visible_to(actor).annotate(paid=Count("invoices")).order_by("-id")
+    shown = rows.values_list("pk", "number", "made_at", "pays_on", "total_cents", "paid")[:BATCHES_SHOWN]
+    return tuple(
+        Batch(key, number, local_day(made_at), pays_on, cents, paid)
+        for key, number, made_at, pays_on, cents, paid in shown
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFile:
+    """What the bank takes in; its name says nothing about anybody."""
+
+    name: str
+    xml: str
+
+
+def payment_file(actor: Actor, batch_id: UUID) -> PaymentFile:
+    """The file of one payment; `NotVisible` for anybody but finance. 1 query."""
+    batch = PaymentBatch.objects.visible_to(actor).filter(pk=batch_id).first()
+    if batch is None:
+        raise NotVisible
+    return PaymentFile(f"sepa-{batch.number}.xml", batch.xml)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A month in the picture of what help cost: what is paid stands below what is still open."""
+
+    month: date
+    paid: int
+    open: int
+    left: int
+    middle: int
+    paid_top: int
+    paid_height: int
+    open_top: int
+    open_height: int
+
+    @property
+    def cents(self) -> int:
+        return self.paid + self.open
+
+
+BAR_STEP, BAR_FLOOR, BAR_MOST = 60, 180, 150
+
+
+def months(actor: Actor, *, at: datetime) -> tuple[Bar, ...]:
+    """What was invoiced for each of the last twelve months, paid and open. 1 query."""
+    shown = [local_day(at).replace(day=1)]
+    while len(shown) < rules.MONTHS_SHOWN:
+        shown.insert(0, (shown[0] - timedelta(days=1)).replace(day=1))
+    rows = Invoice.objects.visible_to(actor, at=at).filter(month__gte=shown[0]).order_by()
+    sums: dict[tuple[date, bool], int] = defaultdict(int)
+    for on, stage, cents in rows.values_list("month", "stage").annotate(cents=Sum("total_cents")):
+        sums[on, stage == InvoiceStage.PAID] += cents
+    most = max((sums[on, True] + sums[on, False] for on in shown), default=0) or 1
+    return tuple(_bar(place, on, sums[on, True], sums[on, False], most) for place, on in enumerate(shown))
+
+
+def _bar(place: int, on: date, paid: int, still_open: int, most: int) -> Bar:
+    paid_height, open_height = (round(BAR_MOST * cents / most) for cents in (paid, still_open))
+    return Bar(
+        month=on,
+        paid=paid,
+        open=still_open,
+        left=place * BAR_STEP + 10,
+        middle=place * BAR_STEP + BAR_STEP // 2,
+        paid_top=BAR_FLOOR - paid_height,
+        paid_height=paid_height,
+        open_top=BAR_FLOOR - paid_height - open_height,
+        open_height=open_height,
+    )

@@ -1,0 +1,201 @@
+"""The month of a partner as its office sees it, and the invoice that came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count
+
+from hendig.billing import rules
+from hendig.billing.models import Invoice, InvoiceLine, Tariff, kept_not_invoiced, partners_run_by
+from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day, month_of
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.models import Municipality
+from hendig.plans.models import Appointment, AppointmentStage
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Appointments of a professional about which nothing was said yet."""
+
+    first_name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The month of a partner, as its office sees it."""
+
+    partner_id: UUID
+    partner: str
+    offices: tuple[tuple[UUID, str], ...]
+    month: date
+    before: date
+    after: date | None
+    lines: tuple[Line, ...]
+    minutes: int
+    cents: int
+    unpriced: tuple[tuple[str, int], ...]
+    waiting: tuple[Waiting, ...]
+    invoice: InvoiceRow | None
+    invoices: tuple[InvoiceRow, ...]
+    why_not: Refusal | None
+
+
+def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: datetime) -> Month:
+    """The month as it would be sent now, or the invoice that was. `NotVisible` for another partner's office.
+
+    Without a partner the first of the actor, without a month the latest that may be sent. 5 queries.
+    """
+    today = local_day(at)
+    offices = tuple(partners_run_by(actor, today).order_by("name").values_list("pk", "name"))
+    chosen = next((one for one in offices if partner_id in (None, one[0])), None)
+    if chosen is None:
+        raise NotVisible
+    month = (month or rules.latest_month(today)).replace(day=1)
+    rows = Invoice.objects.filter(partner=chosen[0]).select_related("batch", "partner").order_by("-month")
+    invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
+    sent = next((invoice for invoice in invoices if invoice.month == month), None)
+    kept = list(kept_not_invoiced(chosen[0], rules.month_ends(month)))
+    lines, unpriced = _drafts(kept, chosen[0], month)
+    after = (month_of(month).last or month) + timedelta(days=1)
+    return Month(
+        partner_id=chosen[0],
+        partner=chosen[1],
+        offices=offices,
+        month=month,
+        before=(month - timedelta(days=1)).replace(day=1),
+        after=after if after <= today else None,
+        lines=() if sent else lines,
+        minutes=sum(line.minutes for line in lines),
+        cents=sum(line.cents for line in lines),
+        unpriced=() if sent else unpriced,
+        waiting=_waiting(chosen[0], month, at),
+        invoice=sent,
+        invoices=invoices,
+        why_not=rules.why_not_send(
+            month, today, already=sent is not None, lines=len(lines), unpriced=len(unpriced)
+        ),
+    )
+
+
+def _drafts(
+    kept: Sequence[Appointment], partner_id: UUID, month: date
+) -> tuple[tuple[Line, ...], tuple[tuple[str, int], ...]]:
+    """The lines that a sending now would write, and the minutes per code that have no tariff yet. 1 query."""
+    prices = [rules.price_of(row) for row in Tariff.objects.of(partner_id)]
+    matches = {appointment.match_id: appointment.match for appointment in kept}
+    drafts = rules.drafts([rules.kept_of(appointment) for appointment in kept], prices)
+    lines = tuple(
+        Line(
+            code=matches[draft.match_id].service_code.code,
+            code_name=matches[draft.match_id].service_code.name,
+            match_number=matches[draft.match_id].number,
+            minutes=draft.minutes,
+            cents_per_hour=draft.cents_per_hour,
+            cents=draft.cents,
+            first_on=draft.first_on,
+            last_on=draft.last_on,
+            earlier=draft.first_on < month,
+        )
+        for draft in drafts
+    )
+    priced = {key for draft in drafts for key in draft.appointments}
+    left: dict[str, int] = defaultdict(int)
+    for appointment in kept:
+        if appointment.pk not in priced:
+            left[appointment.match.service_code.code] += appointment.minutes
+    return tuple(sorted(lines, key=lambda line: (line.code, line.match_number))), tuple(sorted(left.items()))
+
+
+def _waiting(partner_id: UUID, month: date, at: datetime) -> tuple[Waiting, ...]:
+    """Who still has to say of how many appointments whether they took place. 1 query."""
+    rows = Appointment.objects.filter(
+        partner_id=partner_id, stage=AppointmentStage.PLANNED, starts_at__lt=at
+    ).during(month_of(month))
+    counted = rows.values_list("professional_id", "match__professional__account__first_name").annotate(
+        count=Count("pk")
+    )
+    return tuple(
+        Waiting(first_name, count)
+        for _id, first_name, count in counted.order_by("match__professional__account__first_name")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFacts:
+    name: str
+    street: str
+    postcode: str
+    town: str
+    kvk: str
+    agb: str
+    iban: str
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityFacts:
+    name: str
+    kvk: str
+    oin: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """One invoice with its lines and the four facts; no person is on it."""
+
+    invoice: InvoiceRow
+    partner: PartnerFacts
+    municipality: MunicipalityFacts
+    lines: tuple[Line, ...]
+    minutes: int
+    marks: tuple[Mark, ...]
+    due_on: date
+    vat_exempt: Words
+    topic: str
+    batch_number: str
+
+
+def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
+    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 3 queries."""
+    row = (
+        Invoice.objects.visible_to(actor, at=at)
+        .select_related("partner", "batch")
+        .filter(pk=invoice_id)
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    town = Municipality.objects.get(pk=row.municipality_id)
+    lines = InvoiceLine.objects.filter(invoice=row).select_related("match", "service_code")
+    shown = tuple(
+        line_of(line, row.month) for line in lines.order_by("service_code__code", "match__number", "id")
+    )
+    asked = rules.facts_asked(code for line in lines for code in line.findings)
+    partner = row.partner
+    return InvoicePage(
+        invoice=row_of(row),
+        partner=PartnerFacts(
+            name=partner.name,
+            street=partner.street,
+            postcode=partner.postcode,
+            town=partner.town,
+            kvk=partner.kvk,
+            agb=partner.agb,
+            iban=partner.iban,
+        ),
+        municipality=MunicipalityFacts(name=town.name, kvk=town.kvk, oin=town.oin),
+        lines=shown,
+        minutes=sum(line.minutes for line in shown),
+        marks=tuple(Mark(words, fact not in asked) for fact, words in rules.FACTS.items()),
+        due_on=local_day(row.sent_at) + timedelta(days=rules.PAID_WITHIN_DAYS),
+        vat_exempt=rules.VAT_EXEMPT,
+        topic="invoices" if actor.has(Role.FINANCE) else f"partner:{row.partner_id}",
+        batch_number=row.batch.number if row.batch else "",
+    )

@@ -1,0 +1,67 @@
+"""What stands on the paper of an invoice: the words of the page, written out."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hendig.billing.queries.office import InvoicePage
+from hendig.billing.queries.rows import Line
+from hendig.kernel.money import euros
+
+
+def on_paper(page: InvoicePage) -> dict[str, object]:
+    """The invoice in words, as the paper shows it. No queries."""
+    invoice, partner, town = page.invoice, page.partner, page.municipality
+    return {
+        "lang": get_language() or "nl",
+        "title": _("Factuur %(number)s") % {"number": invoice.number},
+        "heading": _("Factuur"),
+        "number": invoice.number,
+        "words": {"from": _("Van"), "to": _("Aan"), "total": _("Totaal")},
+        "partner": {
+            "name": partner.name,
+            "lines": [
+                partner.name,
+                *filter(None, [partner.street, f"{partner.postcode} {partner.town}".strip()]),
+                f"KvK {partner.kvk}",
+                *([f"AGB {partner.agb}"] if partner.agb else []),
+                f"IBAN {partner.iban}",
+            ],
+        },
+        "municipality": {
+            "lines": [
+                _("Gemeente %(name)s") % {"name": town.name},
+                *([f"KvK {town.kvk}"] if town.kvk else []),
+                *([f"OIN {town.oin}"] if town.oin else []),
+            ]
+        },
+        "facts": [
+            [_("Nummer"), invoice.number],
+            [_("Datum"), date_format(invoice.sent_on, "j F Y")],
+            [_("Maand"), date_format(invoice.month, "F Y")],
+            [_("Betalen voor"), date_format(page.due_on, "j F Y")],
+        ],
+        "columns": [_("Code"), _("Match"), _("Periode"), _("Uren"), _("Tarief"), _("Bedrag")],
+        "rows": [_row(line) for line in page.lines],
+        "total": _money(invoice.cents),
+        "vat": str(page.vat_exempt),
+        "payment": _("Wij ontvangen dit bedrag graag op %(iban)s van %(name)s.")
+        % {"iban": partner.iban, "name": partner.name},
+    }
+
+
+def _row(line: Line) -> list[str]:
+    return [
+        f"{line.code} {line.code_name}",
+        line.match_number,
+        f"{date_format(line.first_on, 'j M')} – {date_format(line.last_on, 'j M')}",
+        number_format(line.minutes / 60, 2),
+        _money(line.cents_per_hour),
+        _money(line.cents),
+    ]
+
+
+def _money(cents: int) -> str:
+    return f"€\N{NO-BREAK SPACE}{number_format(euros(cents), 2, force_grouping=True)}"

@@ -1,0 +1,89 @@
+"""An invoice and its lines as every page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from hendig.billing import rules
+from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Words
+
+TONES = {
+    InvoiceStage.SENT: "busy",
+    InvoiceStage.RIGHT: "good",
+    InvoiceStage.ASKED: "waiting",
+    InvoiceStage.PAID: "done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One of the four facts, and whether it is right."""
+
+    words: Words
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hours on a match and a code at one tariff; `earlier` when some are of a month before."""
+
+    code: str
+    code_name: str
+    match_number: str
+    minutes: int
+    cents_per_hour: int
+    cents: int
+    first_on: date
+    last_on: date
+    earlier: bool
+    questions: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """An invoice in a list."""
+
+    id: UUID
+    partner: str
+    number: str
+    month: date
+    stage: InvoiceStage
+    cents: int
+    sent_on: date
+    paid_on: date | None
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.stage]
+
+
+def row_of(invoice: Invoice) -> InvoiceRow:
+    return InvoiceRow(
+        id=invoice.pk,
+        partner=invoice.partner.name,
+        number=invoice.number,
+        month=invoice.month,
+        stage=InvoiceStage(invoice.stage),
+        cents=invoice.total_cents,
+        sent_on=local_day(invoice.sent_at),
+        paid_on=invoice.batch.pays_on if invoice.batch else None,
+    )
+
+
+def line_of(line: InvoiceLine, month: date) -> Line:
+    return Line(
+        code=line.service_code.code,
+        code_name=line.service_code.name,
+        match_number=line.match.number,
+        minutes=line.minutes,
+        cents_per_hour=line.cents_per_hour,
+        cents=line.cents,
+        first_on=line.first_on,
+        last_on=line.last_on,
+        earlier=line.first_on < month,
+        questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+    )

@@ -1,0 +1,21 @@
+from hendig.billing import views
+from hendig.people.rules import Permission
+from hendig.people.urls import route
+
+urlpatterns = [
+    route("uren/", views.hours, name="hours", needs=Permission.SEND_INVOICE),
+    route("uren/versturen/", views.send, name="send_invoice", needs=Permission.SEND_INVOICE),
+    route("uren/<uuid:invoice_id>/", views.invoice, name="invoice", needs=Permission.SEE_INVOICE),
+    route(
+        "uren/<uuid:invoice_id>/factuur.pdf",
+        views.invoice_pdf,
+        name="invoice_pdf",
+        needs=Permission.SEE_INVOICE,
+    ),
+    route("betalen/", views.pay, name="pay", needs=Permission.PAY),
+    route("betalen/alles/", views.pay_all, name="pay_all", needs=Permission.PAY),
+    route(
+        "betalen/<uuid:invoice_id>/opnieuw/", views.check_again, name="check_invoice", needs=Permission.PAY
+    ),
+    route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),
+]
