@@ -94,11 +94,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": django_database(
-        os.environ.get("HENDIG_DATABASE", "postgresql:///hendig")
-    )
-}
+DATABASES = {"default": django_database(os.environ.get("HENDIG_DATABASE", "postgresql:///hendig"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -124,12 +120,18 @@ TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+# Where the static files were collected, compressed and named by their content; without it they are served as
+# they lie in the source (tests, development).
+STATIC_ROOT = os.environ.get("HENDIG_STATIC") or None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -152,15 +154,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "camera",
-        "geolocation",
-        "microphone",
-        "payment",
-        "usb",
-        "display-capture",
-    )
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
 }
 
 EMAIL_HOST = os.environ.get("HENDIG_SMTP_HOST", "")
@@ -175,9 +169,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("HENDIG_MAIL_FROM", "hendig@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -1,0 +1,129 @@
+"""The reference pages under docs/reference: written from the tables in the code, so that they cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+from django.db import models
+from django.utils import translation
+
+from hendig.audit.notices import all_codes
+from hendig.kernel.privacy import Privacy
+from hendig.people.rules import PERMISSIONS
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+HEAD = "<!-- Written by `make reference` from the code. Change the code, not this page. -->\n\n"
+TABLES_OF_STAGES = (
+    ("A help request", "hendig.helprequests.models", "MOVES"),
+    ("A response in the Open Tent", "hendig.opentent.models", "MOVES"),
+    ("A tent", "hendig.tents.models", "MOVES"),
+    ("A seat at a tent", "hendig.tents.models", "SEAT_MOVES"),
+    ("A match talk", "hendig.matching.models", "MOVES"),
+    ("An appointment", "hendig.plans.models", "MOVES"),
+    ("An invoice", "hendig.billing.models", "MOVES"),
+)
+
+
+def write(*, check_only: bool) -> list[str]:
+    """Writes the pages; with `check_only` nothing is written and the names of pages that differ are told."""
+    differ = []
+    for name, text in pages().items():
+        path = FOLDER / name
+        if path.exists() and path.read_text() == text:
+            continue
+        differ.append(name)
+        if not check_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    return differ
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by its file name."""
+    with translation.override("nl"):
+        return {
+            "stages.md": HEAD + stages(),
+            "permissions.md": HEAD + permissions(),
+            "audit-codes.md": HEAD + audit_codes(),
+            "privacy-register.md": HEAD + privacy_register(),
+        }
+
+
+def stages() -> str:
+    parts = ["# Stages\n\nWhat may follow what. A step that is not here is refused.\n"]
+    for title, module, table in TABLES_OF_STAGES:
+        moves: Mapping[models.TextChoices, frozenset[models.TextChoices]] = getattr(
+            import_module(module), table
+        )
+        rows = [(f"`{stage}`", stage.label, _listed(then)) for stage, then in moves.items()]
+        parts.append(f"\n## {title}\n\n" + _table(("stage", "on the screen", "may become"), rows))
+    return "".join(parts)
+
+
+def permissions() -> str:
+    rows = [
+        (f"`{permission}`", role, sentence)
+        for permission, held in PERMISSIONS.items()
+        for role, sentence in held.items()
+    ]
+    text = (
+        "# Permissions\n\nWhat belongs to whose work. No role opens a family's record: involvement does.\n\n"
+    )
+    return text + _table(("permission", "role", "sentence"), rows)
+
+
+def audit_codes() -> str:
+    rows = [
+        (
+            f"`{name}`",
+            code.sentence,
+            str(code.seen_as),
+            _told(len(code.tell), any(t.by_mail for t in code.tell)),
+        )
+        for name, code in all_codes().items()
+    ]
+    text = (
+        "# Audit codes\n\nEvery kind of line in the log: what happened, what a family reads, who is told.\n\n"
+    )
+    return text + _table(("code", "what happened", "a family reads", "told"), rows)
+
+
+def privacy_register() -> str:
+    parts = [
+        "# Privacy register\n\nWhat each kind of row holds about people, why, how long, and how it goes.\n"
+    ]
+    for model in declared_models():
+        declaration: Privacy = model.privacy  # type: ignore[attr-defined]
+        parts.append(f"\n## {model._meta.label}\n\n{(model.__doc__ or '').strip().splitlines()[0]}\n\n")
+        parts.append(f"- Why: {declaration.why}\n- Kept: {declaration.kept}\n- Goes: {declaration.goes}\n")
+        if declaration.fields:
+            parts.append(
+                "\n" + _table(("field", "what it is"), [(f"`{n}`", w) for n, w in declaration.fields.items()])
+            )
+    return "".join(parts)
+
+
+def declared_models() -> Iterator[type[models.Model]]:
+    """Our own models, in the order of the house."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("hendig."):
+            yield from config.get_models()
+
+
+def _listed(stages: frozenset[models.TextChoices]) -> str:
+    return ", ".join(f"`{stage}`" for stage in sorted(stages)) or "nothing: it is final"
+
+
+def _told(ways: int, by_mail: bool) -> str:
+    if not ways:
+        return "nobody"
+    return "bell and mail" if by_mail else "bell"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
