@@ -105,6 +105,7 @@ def action(
     target: str = "",
     swap: str = "",
     about: object = "",
+    key: str = "",
     **fields: object,
 ) -> SafeString:
     """A form of one button. `about` is only heard: what it is about; other keywords are sent."""
@@ -117,7 +118,7 @@ def action(
         csrf_input(context),
         key_input(None),
         hidden,
-        button_markup(full, kind, icon, refusal=refusal),
+        button_markup(full, kind, icon, refusal=refusal, data_key=key),
     )
 
 

@@ -149,7 +149,11 @@
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     } else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
-    else if (/^[a-z]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click();
+    else if (/^[a-z]$/.test(event.key)) {
+      // In a row the key means that row and never another one.
+      const row = document.activeElement?.closest("[data-item]") ?? document;
+      row.querySelector(`[data-key="${event.key}"]:not([disabled])`)?.click();
+    }
   });
 
   document.addEventListener("click", async (event) => {
