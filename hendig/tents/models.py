@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, Involvement, OfFamilyQuerySet, Part
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.actor import Actor
-from hendig.people.models import Account, Expertise, Professional
-
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
 
 T = TypeVar("T", bound=models.Model)
 
@@ -57,9 +58,11 @@ OWN_TABLE = (Part.FAMILY, Part.CONFIDANT, Part.COACH)
 
 class TentQuerySet(OfFamilyQuerySet["Tent"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
-        """The tents of the families in which the actor is involved; a guest sees those with an own welcome."""
+        """The tents of families the actor is involved with; a guest sees those with an own welcome."""
         rows = self.filter(municipality_id=actor.municipality_id)
-        involved = Involvement.objects.standing(at).filter(account_id=actor.account_id, family=OuterRef("family_id"))
+        involved = Involvement.objects.standing(at).filter(
+            account_id=actor.account_id, family=OuterRef("family_id")
+        )
         welcome = Seat.objects.filter(
             tent=OuterRef("pk"), professional_id=actor.professional_id, stage=SeatStage.WELCOME
         )
@@ -90,6 +93,16 @@ class Tent(Recorded):
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
     called_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    privacy = Privacy(
+        why="To meet the family with people of the right expertise (task; who comes: the family's consent).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "place": "where the meeting is, perhaps somebody's home",
+            "video_link": "the way into the call",
+        },
+    )
 
     objects = TentQuerySet.as_manager()
 
@@ -134,8 +147,7 @@ class SeatQuerySet(RecordedQuerySet["Seat"]):
 class Seat(Recorded):
     """One expertise at the tent and the professional who is asked for it; the family decides who is welcome.
 
-    Only `WELCOME` makes somebody a guest who may see the family's question with names; `involvement` is what
-    that welcome opened, and what a later no ends.
+    Only `WELCOME` makes somebody a guest who may see the family's question with names.
     """
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
@@ -143,15 +155,47 @@ class Seat(Recorded):
     expertise = models.ForeignKey(Expertise, models.PROTECT, related_name="+")
     professional = models.ForeignKey(Professional, models.PROTECT, related_name="seats")
     stage = models.CharField(max_length=8, choices=SeatStage, default=SeatStage.ASKED)
-    involvement = models.ForeignKey(Involvement, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+
+    privacy = Privacy(
+        why="To ask professionals by expertise, and to keep whom the family made welcome or not (consent).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
 
     objects = SeatQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("tent", "professional", name="one_seat_per_professional")]
         indexes = [models.Index(fields=["professional", "stage"], name="seats_of_professional")]
+
+
+# How far ahead "the coming weeks" look when the system proposes who to ask.
+COMING_WEEKS = timedelta(weeks=4)
+HELD = (SeatStage.ASKED, SeatStage.FREE, SeatStage.WELCOME)
+
+
+def able(
+    actor: Actor, *, at: datetime, on: date, expertise_ids: Collection[UUID] | None = None
+) -> models.QuerySet[ProfessionalExpertise]:
+    """Who works here with which expertise: fewest seats in the coming weeks (`coming`), then by name."""
+    working = Membership.objects.standing(on).filter(
+        account=OuterRef("professional__account"), role=Role.PROFESSIONAL
+    )
+    soon = Q(
+        professional__seats__stage__in=HELD,
+        professional__seats__tent__stage__in=AHEAD,
+        professional__seats__tent__starts_at__range=(at, at + COMING_WEEKS),
+    )
+    rows = ProfessionalExpertise.objects.filter(
+        Exists(working), municipality_id=actor.municipality_id, professional__account__is_active=True
+    )
+    if expertise_ids is not None:
+        rows = rows.filter(expertise__in=expertise_ids)
+    return rows.annotate(coming=Count("professional__seats", filter=soon)).order_by(
+        "coming", "professional__account__first_name", "professional_id"
+    )
 
 
 class PieceKind(models.TextChoices):
@@ -185,6 +229,13 @@ class Piece(Recorded):
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    privacy = Privacy(
+        why="To understand together what plays a part, and what could help (Youth Act task).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"text": "what somebody said at the table", "voice": "the first name of who said it"},
+    )
+
     objects = OfTentQuerySet["Piece"].as_manager()
 
     class Meta:
@@ -213,6 +264,19 @@ class Page(Recorded):
     drafted_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+
+    privacy = Privacy(
+        why="The one page that the family takes home and that help starts from (Youth Act art. 7.3.8).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "question": "the family's question in its own words",
+            "understanding": "what the table understood",
+            "goes_well": "what goes well in the family",
+            "agreements": "who does what",
+            "people": "the names of who sat at the table",
+        },
+    )
 
     objects = OfTentQuerySet["Page"].as_manager()
 

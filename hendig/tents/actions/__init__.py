@@ -1,0 +1,29 @@
+"""Everything that can be done with a tent."""
+
+from hendig.tents.actions.calling import (
+    answer_seat,
+    call_tent,
+    cancel_tent,
+    refuse_guest,
+    welcome_all,
+    welcome_guest,
+)
+from hendig.tents.actions.meeting import begin, close, give_chair, remove_piece, set_phase, write_piece
+from hendig.tents.actions.page import agree_page, amend_page
+
+__all__ = [
+    "agree_page",
+    "amend_page",
+    "answer_seat",
+    "begin",
+    "call_tent",
+    "cancel_tent",
+    "close",
+    "give_chair",
+    "refuse_guest",
+    "remove_piece",
+    "set_phase",
+    "welcome_all",
+    "welcome_guest",
+    "write_piece",
+]

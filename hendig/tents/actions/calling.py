@@ -1,0 +1,197 @@
+"""Calling a tent by expertise: who is asked, who can come, and who is welcome."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change, change
+from hendig.families.actions import involve
+from hendig.families.models import FamilyMember, Ground, Part
+from hendig.helprequests.actions import lock_request, move
+from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refusal, Refused, require
+from hendig.people.models import Expertise, Professional
+from hendig.people.rules import Permission, require_permission
+from hendig.tents import rules
+from hendig.tents.actions.steps import account_of, leave, lock_case, lock_seat, part_of, settle, stays_until
+from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
+
+
+def call_tent(
+    *,
+    actor: Actor,
+    request_id: UUID,
+    starts_at: datetime,
+    expertise_ids: Collection[UUID],
+    at: datetime,
+    place: str = "",
+    video_link: str = "",
+    professional_ids: Collection[UUID] = (),
+) -> Tent:
+    """The tent is called: for each expertise the picked people are asked, else the one with fewest seats.
+
+    The question stands in the stage tent and waits on the professionals. Refused for a moment in the past,
+    no or an unknown expertise, no place, a tent that still stands, or somebody of the own family.
+    """
+    require_permission(actor, Permission.CALL_TENT)
+    with change(actor, "tent.called", at=at) as act:
+        request = lock_request(act, actor, request_id, at)
+        require(
+            rules.why_no_tent(
+                request,
+                part=part_of(act, request.family_id),
+                standing=request.tents.filter(stage__in=AHEAD).exists(),
+                starts_at=starts_at,
+                somewhere=bool(place or video_link),
+                expertises=expertise_ids,
+                at=at,
+            )
+        )
+        asked = _whom(act, request, expertise_ids, professional_ids)
+        tent = Tent.objects.create(
+            family_id=request.family_id,
+            request=request,
+            called_by_id=account_of(actor),
+            starts_at=starts_at,
+            place=place,
+            video_link=video_link,
+            called_at=at,
+        )
+        for professional_id, expertise_id in asked.items():
+            Seat.objects.create(
+                family_id=tent.family_id,
+                tent=tent,
+                expertise_id=expertise_id,
+                professional_id=professional_id,
+                asked_at=at,
+            )
+        move(act, request, Stage.TENT, waiting_on=WaitingOn.PROFESSIONAL)
+        _refresh(act, asked)
+        act.record(tent, request=request.pk, seats=len(asked))
+    return tent
+
+
+def answer_seat(*, actor: Actor, seat_id: UUID, can: bool, at: datetime) -> Seat:
+    """The asked professional said whether it can; a guest who cannot come after all is no guest any more.
+
+    Refused once the tent has begun or was cancelled, and for a seat the family said no to.
+    """
+    require_permission(actor, Permission.ANSWER_TENT)
+    with change(actor, "tent.seat_answered", at=at) as act:
+        request, tent, seat, _ = lock_seat(act, seat_id)
+        to = SeatStage.FREE if can else SeatStage.BUSY
+        own = seat.professional_id == actor.professional_id
+        require(rules.why_not_answer(tent, seat, to=to, own=own))
+        if seat.stage == SeatStage.WELCOME:
+            leave(act, tent, seat)
+        seat.stage, seat.answered_at = to, at
+        seat.save()
+        settle(act, request, tent)
+        act.record(tent, seat=seat.pk, can=can)
+    return seat
+
+
+def welcome_guest(*, actor: Actor, seat_id: UUID, at: datetime, again: bool = False) -> Seat:
+    """The family made this person welcome: from now until two weeks after the meeting they see the question.
+
+    Refused for who did not say they can come, after the tent, for anyone but the family, and when somebody of
+    the family said no meanwhile (unless `again` takes that no back).
+    """
+    require_permission(actor, Permission.CHOOSE_GUESTS)
+    with change(actor, "tent.guest_welcomed", at=at) as act:
+        request, tent, seat, part = lock_seat(act, seat_id)
+        require(rules.why_not_welcome(tent, seat, part=part, again=again))
+        _welcome(act, tent, seat)
+        settle(act, request, tent)
+    return seat
+
+
+def welcome_all(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
+    """Everyone who can come is welcome. Whoever somebody of the family said no to stays away."""
+    require_permission(actor, Permission.CHOOSE_GUESTS)
+    with change(actor, "tent.guest_welcomed", at=at) as act:
+        request, tent, part = lock_case(act, tent_id)
+        seats = list(tent.seats.select_for_update().filter(stage=SeatStage.FREE).order_by("id"))
+        require(rules.why_not_welcome_all(tent, seats, part=part))
+        for seat in seats:
+            _welcome(act, tent, seat)
+        settle(act, request, tent)
+    return tent
+
+
+def refuse_guest(*, actor: Actor, seat_id: UUID, at: datetime) -> Seat:
+    """The family would rather not have this person here; whoever was welcome sees nothing from now on."""
+    require_permission(actor, Permission.CHOOSE_GUESTS)
+    with change(actor, "tent.guest_refused", at=at) as act:
+        request, tent, seat, part = lock_seat(act, seat_id)
+        require(rules.why_not_refuse(seat, part=part))
+        if seat.stage == SeatStage.WELCOME:
+            leave(act, tent, seat)
+        seat.stage = SeatStage.REFUSED
+        seat.save()
+        settle(act, request, tent)
+        act.record(tent, seat=seat.pk)
+    return seat
+
+
+def cancel_tent(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
+    """The tent does not take place: its guests are guests no more and the question waits on the coach."""
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.cancelled", at=at) as act:
+        request, tent, part = lock_case(act, tent_id)
+        require(rules.why_not_cancel(tent, part=part))
+        for seat in tent.seats.select_for_update().filter(stage=SeatStage.WELCOME).order_by("id"):
+            leave(act, tent, seat)
+        tent.stage = TentStage.CANCELLED
+        settle(act, request, tent)
+        _refresh(act, tent.seats.filter(stage__in=HELD).values_list("professional_id", flat=True))
+        act.record(tent)
+    return tent
+
+
+def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
+    account_id = seat.professional.account_id
+    seat.stage = SeatStage.WELCOME
+    seat.save()
+    involve(
+        act,
+        family_id=tent.family_id,
+        account_id=account_id,
+        part=Part.GUEST,
+        ground=Ground.CONSENT,
+        until=stays_until(tent),
+    )
+    act.topics.add(f"account:{account_id}")
+    act.record(tent, seat=seat.pk)
+
+
+def _whom(
+    act: Change, request: HelpRequest, expertise_ids: Collection[UUID], picked: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """Professional → expertise; nobody of the own family is proposed, and picking one is refused."""
+    family = set(
+        FamilyMember.objects.filter(family_id=request.family_id, account__isnull=False).values_list(
+            "account_id", flat=True
+        )
+    )
+    for account_id in Professional.objects.filter(pk__in=picked).values_list("account_id", flat=True):
+        require(rules.why_not_ask(account_id, family))
+    rows = able(act.actor, at=act.at, on=local_day(act.at), expertise_ids=expertise_ids)
+    known = Expertise.objects.filter(municipality_id=act.actor.municipality_id, pk__in=expertise_ids)
+    proposed: dict[UUID, list[UUID]] = {expertise.pk: [] for expertise in known}
+    for row in rows.exclude(professional__account__in=family):
+        proposed[row.expertise_id].append(row.professional_id)
+    asked = rules.whom_to_ask(proposed, picked)
+    if isinstance(asked, Refusal):
+        raise Refused(asked)
+    return asked
+
+
+def _refresh(act: Change, professional_ids: Collection[UUID]) -> None:
+    """The day of those who were asked shows it at once."""
+    accounts = Professional.objects.filter(pk__in=professional_ids).values_list("account_id", flat=True)
+    act.topics |= {f"account:{account_id}" for account_id in accounts}

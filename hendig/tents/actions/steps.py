@@ -1,0 +1,98 @@
+"""What the actions of a tent share: lock the case first, know the part, and keep the question in step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change
+from hendig.families.actions import end_involvement
+from hendig.families.models import Involvement, Part
+from hendig.families.queries import PARTS
+from hendig.helprequests.actions import move
+from hendig.helprequests.models import HelpRequest, Stage
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible
+from hendig.tents import rules
+from hendig.tents.models import Seat, SeatStage, Tent, TentStage
+
+
+def account_of(actor: Actor) -> UUID:
+    """The account that acts; at a table nobody is anonymous."""
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id
+
+
+def part_of(act: Change, family_id: UUID) -> str:
+    """The part in which the actor is involved, closest to the family first; empty for who is not."""
+    held = set(
+        Involvement.objects.standing(act.at)
+        .filter(
+            municipality_id=act.actor.municipality_id, account_id=act.actor.account_id, family_id=family_id
+        )
+        .values_list("part", flat=True)
+    )
+    return next((part.value for part in PARTS if part in held), "")
+
+
+def lock_tent(act: Change, tent_id: UUID) -> tuple[Tent, str]:
+    """The tent, locked, and the actor's part. `NotVisible` for who does not sit at it."""
+    tent = act.lock(Tent.objects.visible_to(act.actor, at=act.at), tent_id)
+    return tent, part_of(act, tent.family_id)
+
+
+def lock_case(act: Change, tent_id: UUID) -> tuple[HelpRequest, Tent, str]:
+    """The question and then its tent, both locked, and the actor's part."""
+    seen = (
+        Tent.objects.visible_to(act.actor, at=act.at).filter(pk=tent_id).values_list("request_id", flat=True)
+    )
+    request = _lock_question(act, seen.first())
+    tent, part = lock_tent(act, tent_id)
+    return request, tent, part
+
+
+def lock_seat(act: Change, seat_id: UUID) -> tuple[HelpRequest, Tent, Seat, str]:
+    """The question, the tent and the seat, locked in that order. A professional sees the own seat only."""
+    seen = Seat.objects.visible_to(act.actor, at=act.at).filter(pk=seat_id)
+    tent_id, request_id = seen.values_list("tent_id", "tent__request_id").first() or (None, None)
+    request = _lock_question(act, request_id)
+    tent = Tent.objects.select_for_update().get(pk=tent_id)
+    seat = act.lock(Seat.objects.visible_to(act.actor, at=act.at), seat_id)
+    return request, tent, seat, part_of(act, tent.family_id)
+
+
+def settle(act: Change, request: HelpRequest, tent: Tent) -> None:
+    """The tent is planned while somebody is welcome, and the question waits on whoever is to act now."""
+    seats = list(tent.seats.values_list("stage", flat=True))
+    if tent.stage in {TentStage.CALLING, TentStage.PLANNED}:
+        tent.stage = TentStage.PLANNED if SeatStage.WELCOME in seats else TentStage.CALLING
+    tent.save()
+    if request.stage == Stage.TENT:
+        move(act, request, Stage.TENT, waiting_on=rules.waits_on(tent, seats))
+
+
+def leave(act: Change, tent: Tent, seat: Seat) -> None:
+    """Whoever sat here is no guest of the family any more, unless another tent of theirs makes them one."""
+    account_id = seat.professional.account_id
+    others = Seat.objects.filter(
+        family_id=tent.family_id, professional_id=seat.professional_id, stage=SeatStage.WELCOME
+    ).exclude(pk=seat.pk)
+    until = max((stays_until(other.tent) for other in others.select_related("tent")), default=None)
+    still = until if until is not None and until > act.at else None
+    end_involvement(act, family_id=tent.family_id, account_id=account_id, part=Part.GUEST, until=still)
+    if tent.chair_id == account_id:
+        tent.chair = None
+    act.topics.add(f"account:{account_id}")
+
+
+def stays_until(tent: Tent) -> datetime:
+    """Until when a guest of this tent is involved."""
+    return tent.starts_at + rules.GUEST_STAYS
+
+
+def _lock_question(act: Change, request_id: UUID | None) -> HelpRequest:
+    # Proven visible through the tent or the seat: the asked professional does not see the question itself.
+    if request_id is None:
+        raise NotVisible
+    return act.lock(HelpRequest.objects.filter(municipality_id=act.actor.municipality_id), request_id)

@@ -1,0 +1,174 @@
+"""What comes in from a form: shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.tents.models import Circle, Phase, PieceKind
+from hendig.tents.queries.lists import CallPage, Proposal
+from hendig.tents.queries.table import TentPage
+from hendig.tents.rules import CIRCLE_ORDER, MOST_LETTERS
+
+MOST_ON_A_PAGE = 20_000
+TOO_LONG = _("Dit is te lang voor één briefje. Maak het korter, of maak er twee van.")
+FULL = {"max_length": _("Dit is te lang voor één bladzijde. Maak het korter.")}
+
+
+class CallForm(Form):
+    """Which expertises, when and where; who is asked follows, unless somebody is picked."""
+
+    expertises = forms.MultipleChoiceField(
+        label=_("Welke expertise zoekt u?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies eerst welke expertise u zoekt.")},
+    )
+    starts_at = forms.DateTimeField(
+        label=_("Wanneer?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    place = forms.CharField(label=_("Waar?"), max_length=120, required=False)
+    video_link = forms.URLField(
+        label=_("Of met beeld: de link"), required=False, max_length=200, assume_scheme="https"
+    )
+    people = forms.MultipleChoiceField(
+        label=_("Wie vraagt u?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, page: CallPage, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["place"].initial = page.usual_place
+        asked = [proposal for proposal in page.proposals if proposal.people]
+        self.fields["expertises"].choices = [(str(one.id), _expertise(one)) for one in asked]  # type: ignore[attr-defined]
+        people = {person.professional_id: person for one in asked for person in one.people}
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (str(key), f"{person.first_name}, {person.title}. {person.why}") for key, person in people.items()
+        ]
+
+    def asked(self) -> dict[str, Any]:
+        """The same as arguments of the action."""
+        data = self.cleaned_data
+        return {
+            "starts_at": data["starts_at"],
+            "place": data["place"],
+            "video_link": data["video_link"],
+            "expertise_ids": [UUID(one) for one in data["expertises"]],
+            "professional_ids": [UUID(one) for one in data["people"]],
+        }
+
+
+def _expertise(proposal: Proposal) -> str:
+    first = proposal.people[0]
+    return format_html(
+        "<strong>{}</strong><br>{}",
+        proposal.name,
+        _("%(name)s, %(title)s. %(why)s")
+        % {"name": first.first_name, "title": first.title, "why": first.why},
+    )
+
+
+class PieceForm(Form):
+    """One thing that was said. Its kind goes along, so that a phase that moved on does not misfile it."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=MOST_LETTERS,
+        error_messages={"max_length": TOO_LONG, "required": _("Schrijf eerst wat er gezegd is.")},
+    )
+    kind = forms.ChoiceField(choices=PieceKind.choices, widget=forms.HiddenInput)
+    circle = forms.ChoiceField(
+        label=_("Waar zoeken we?"), choices=Circle.choices, widget=forms.RadioSelect, required=False
+    )
+    leads_to_id = forms.TypedChoiceField(
+        label=_("Waar zorgt dit voor?"), coerce=UUID, empty_value=None, required=False
+    )
+    voice_of = forms.TypedChoiceField(label=_("Wie zegt dit?"), coerce=UUID, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, page: TentPage, account_id: UUID | None, **options: Any) -> None:
+        first = page.kinds[0] if page.kinds else PieceKind.QUESTION
+        super().__init__(*args, **options)
+        self.fields["text"].label = str(page.prompt.ask)
+        if len(page.kinds) > 1:
+            kinds = [(kind.value, kind.label) for kind in page.kinds]
+            self.fields["kind"] = forms.ChoiceField(
+                label=_("Wat is het?"), choices=kinds, widget=forms.RadioSelect
+            )
+        self.fields["kind"].initial = first
+        if PieceKind.DIRECTION in page.kinds:
+            self.fields["circle"].choices = [(circle.value, words) for circle, words in CIRCLE_ORDER]  # type: ignore[attr-defined]
+        else:
+            del self.fields["circle"]
+        if PieceKind.FACTOR in page.kinds and page.factors:
+            factors = [(str(factor.id), factor.text) for factor in page.factors]
+            self.fields["leads_to_id"].choices = [("", _("Nog niet bekend")), *factors]  # type: ignore[attr-defined]
+        else:
+            del self.fields["leads_to_id"]
+        others = [(str(one.id), one.first_name) for one in page.table if one.id != account_id]
+        self.fields["voice_of"].choices = [("", _("Ik zelf")), *others]  # type: ignore[attr-defined]
+
+    def written(self) -> dict[str, Any]:
+        """The same as arguments of the action."""
+        return {**self.cleaned_data, "kind": PieceKind(self.cleaned_data["kind"])}
+
+
+class PageForm(Form):
+    """The page that remains, as it should read."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+    question = forms.CharField(
+        label=_("Onze vraag"), widget=forms.Textarea, max_length=MOST_ON_A_PAGE, error_messages=FULL
+    )
+    understanding = forms.CharField(
+        label=_("Wat we begrijpen"),
+        widget=forms.Textarea,
+        max_length=MOST_ON_A_PAGE,
+        error_messages=FULL,
+        required=False,
+    )
+    goes_well = forms.CharField(
+        label=_("Wat goed gaat"),
+        widget=forms.Textarea,
+        max_length=MOST_ON_A_PAGE,
+        error_messages=FULL,
+        required=False,
+    )
+    agreements = forms.CharField(
+        label=_("Wat we afspreken"),
+        widget=forms.Textarea,
+        max_length=MOST_ON_A_PAGE,
+        error_messages=FULL,
+        required=False,
+    )
+    people = forms.CharField(
+        label=_("Wie er waren"), widget=forms.Textarea, max_length=2_000, error_messages=FULL, required=False
+    )
+    until_on = forms.DateField(
+        label=_("Wanneer kijken we terug?"), widget=forms.DateInput(format="%Y-%m-%d"), required=False
+    )
+
+
+class EditionForm(Form):
+    edition = forms.IntegerField()
+
+
+class PhaseForm(Form):
+    phase = forms.TypedChoiceField(choices=Phase.choices, coerce=Phase)
+
+
+class ChairForm(Form):
+    """A guest of the tent, or nobody."""
+
+    account_id = forms.UUIDField(required=False)
+
+
+class AnswerForm(Form):
+    can = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+
+class AgainForm(Form):
+    again = forms.BooleanField(required=False)

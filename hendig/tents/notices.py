@@ -1,0 +1,158 @@
+"""Which lines of the log a tent makes, and who hears of them. Never a name, never a word of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Entry
+from hendig.audit.notices import Code, Tell
+from hendig.families.models import Part
+from hendig.families.queries import account_ids
+from hendig.tents.models import HELD, Seat, SeatStage
+
+
+def tent_page(entry: Entry) -> str:
+    return reverse("tent", args=[entry.object_id])
+
+
+def my_tents(_entry: Entry) -> str:
+    return reverse("my_tents")
+
+
+def the_family(entry: Entry) -> Iterable[UUID]:
+    return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+
+
+def the_coach(entry: Entry) -> Iterable[UUID]:
+    return account_ids(entry.family_id, Part.COACH, at=entry.at)
+
+
+def the_asked(entry: Entry) -> Iterable[UUID]:
+    """Whoever was asked and did not say no."""
+    seats = Seat.objects.filter(tent_id=entry.object_id, stage__in=HELD)
+    return seats.values_list("professional__account_id", flat=True)
+
+
+def the_guests(entry: Entry) -> Iterable[UUID]:
+    seats = Seat.objects.filter(tent_id=entry.object_id, stage=SeatStage.WELCOME)
+    return seats.values_list("professional__account_id", flat=True)
+
+
+def whose_seat(entry: Entry) -> Iterable[UUID]:
+    """The professional on the seat that the entry names."""
+    return Seat.objects.filter(pk=entry.facts["seat"]).values_list("professional__account_id", flat=True)
+
+
+def the_family_if_free(entry: Entry) -> Iterable[UUID]:
+    return the_family(entry) if entry.facts["can"] else ()
+
+
+def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
+    return () if entry.facts["can"] else the_coach(entry)
+
+
+CODES = {
+    "tent.seen": Code("Somebody at the table opened the tent.", _("bekeek uw tent")),
+    "tent.call_seen": Code("The coach opened the page to call a tent.", _("bereidde een tent voor")),
+    "tent.page_seen": Code(
+        "Somebody at the table opened the page that remains.", _("bekeek de bladzijde van uw tent")
+    ),
+    "tent.page_taken": Code(
+        "Somebody at the table took the page along as PDF.", _("nam de bladzijde van uw tent mee")
+    ),
+    "tent.invitation_taken": Code(
+        "Somebody at the table put the meeting in a calendar.", _("zette het gesprek in de agenda")
+    ),
+    "tent.called": Code(
+        "The coach called a tent by expertise; the question stays without names.",
+        _("vroeg mensen om mee te denken, zonder uw naam"),
+        tell=(Tell(to=the_asked, words=_("Een gezin zoekt uw expertise. Kunt u meedenken?"), url=my_tents),),
+    ),
+    "tent.seat_answered": Code(
+        "A professional said whether it is possible to come.",
+        _("liet weten of meedenken kan"),
+        tell=(
+            Tell(to=the_family_if_free, words=_("Iemand kan meedenken. Wie is er welkom?"), url=tent_page),
+            Tell(to=the_coach_if_busy, words=_("Iemand kan niet naar een tent komen."), url=tent_page),
+        ),
+    ),
+    "tent.guest_welcomed": Code(
+        "The family made somebody welcome; until two weeks after the meeting that person sees the question.",
+        _("heette iemand welkom in de tent"),
+        tell=(
+            Tell(to=whose_seat, words=_("Het gezin heet u welkom in de tent."), url=tent_page),
+            Tell(
+                to=the_coach,
+                words=_("Het gezin koos wie welkom is in de tent."),
+                url=tent_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "tent.guest_refused": Code(
+        "The family would rather not have somebody at the tent; no reason is asked.",
+        _("koos wie liever niet in de tent komt"),
+        tell=(
+            Tell(
+                to=whose_seat,
+                words=_("Voor één tent hoeft u niet meer te komen. Dank dat u mee wilde denken."),
+                url=my_tents,
+            ),
+            Tell(
+                to=the_coach,
+                words=_("Het gezin koos wie welkom is in de tent."),
+                url=tent_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "tent.cancelled": Code(
+        "A tent does not take place.",
+        _("zei de tent af"),
+        tell=(
+            Tell(to=the_family, words=_("De tent gaat niet door."), url=tent_page),
+            Tell(to=the_asked, words=_("Een tent waarvoor u gevraagd was, gaat niet door."), url=my_tents),
+        ),
+    ),
+    "tent.begun": Code(
+        "The meeting began.",
+        _("begon het gesprek"),
+        tell=(
+            Tell(to=the_family, words=_("Het gesprek in de tent begint."), url=tent_page, by_mail=False),
+            Tell(to=the_guests, words=_("Het gesprek in de tent begint."), url=tent_page, by_mail=False),
+        ),
+    ),
+    "tent.chair_given": Code(
+        "Somebody else leads the meeting from now on.", _("gaf het woord aan een ander")
+    ),
+    "tent.phase_set": Code("The meeting went to another phase.", _("ging verder in het gesprek")),
+    "tent.piece_written": Code("Somebody put something on the table.", _("schreef iets op in de tent")),
+    "tent.piece_removed": Code("Somebody took something off the table.", _("haalde iets weg in de tent")),
+    "tent.closed": Code(
+        "The meeting is over; the page that remains was drafted.",
+        _("rondde het gesprek af"),
+        tell=(
+            Tell(
+                to=the_family, words=_("De bladzijde van uw tent staat klaar. Klopt het zo?"), url=tent_page
+            ),
+        ),
+    ),
+    "tent.page_amended": Code("The page that remains was changed.", _("paste de bladzijde van uw tent aan")),
+    "tent.page_agreed": Code(
+        "The family agreed to the page; it never changes again.",
+        _("zei dat de bladzijde klopt"),
+        tell=(
+            Tell(to=the_coach, words=_("Een gezin is akkoord met de bladzijde van de tent."), url=tent_page),
+            Tell(
+                to=the_guests,
+                words=_("Een gezin is akkoord met de bladzijde van de tent."),
+                url=tent_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,25 @@
+"""What screens show of tents."""
+
+from hendig.tents.queries.lists import (
+    call_page,
+    family_of_request,
+    family_of_tent,
+    my_tents,
+    seats_for,
+    tents_of,
+)
+from hendig.tents.queries.paper import invitation, page_pdf
+from hendig.tents.queries.table import sheet, tent_page
+
+__all__ = [
+    "call_page",
+    "family_of_request",
+    "family_of_tent",
+    "invitation",
+    "my_tents",
+    "page_pdf",
+    "seats_for",
+    "sheet",
+    "tent_page",
+    "tents_of",
+]

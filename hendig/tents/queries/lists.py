@@ -1,0 +1,341 @@
+"""Tents in lists: of a family, of a professional, of who sits at them; and who can be asked for a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import FamilyMember, Part
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.people.models import Expertise
+from hendig.tents import rules
+from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
+
+STAYS_ON_THE_LIST = timedelta(days=14)
+ASKS_UNTIL = timedelta(days=1)
+# Enough to choose from; the system shows who has time first, it does not rank people.
+CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A professional on a seat, as the family sees them; the refusals grey out the buttons."""
+
+    seat_id: UUID
+    account_id: UUID
+    first_name: str
+    title: str
+    can_do: str
+    expertise: str
+    stage: str
+    stage_words: str
+    not_welcome: Refusal | None
+    not_refuse: Refusal | None
+
+    @property
+    def is_free(self) -> bool:
+        return self.stage == SeatStage.FREE
+
+    @property
+    def is_welcome(self) -> bool:
+        return self.stage == SeatStage.WELCOME
+
+    @property
+    def is_refused(self) -> bool:
+        return self.stage == SeatStage.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTent:
+    """A tent on the family's page."""
+
+    id: UUID
+    starts_at: datetime
+    place: str
+    video_link: str
+    stage: str
+    stage_words: str
+    guests: tuple[Guest, ...]
+    page_stage: str
+    chooses: bool
+
+    @property
+    def welcome(self) -> tuple[Guest, ...]:
+        return tuple(guest for guest in self.guests if guest.is_welcome)
+
+    @property
+    def free(self) -> tuple[Guest, ...]:
+        return tuple(guest for guest in self.guests if guest.is_free)
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.stage in AHEAD
+
+    @property
+    def is_meeting(self) -> bool:
+        return self.stage == TentStage.MEETING
+
+    @property
+    def waits_for_agreement(self) -> bool:
+        return self.page_stage == "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSeat:
+    """A question that asks for an expertise, without a name of the family: what, when, how, roughly where."""
+
+    id: UUID
+    tent_id: UUID
+    expertise: str
+    starts_at: datetime
+    by_video: bool
+    neighbourhood: str
+    stage: str
+    not_can: Refusal | None
+    not_cannot: Refusal | None
+
+    @property
+    def is_asked(self) -> bool:
+        return self.stage == SeatStage.ASKED
+
+    @property
+    def is_free(self) -> bool:
+        return self.stage == SeatStage.FREE
+
+    @property
+    def is_welcome(self) -> bool:
+        return self.stage == SeatStage.WELCOME
+
+
+@dataclass(frozen=True, slots=True)
+class MyTent:
+    """A tent at which the actor sits."""
+
+    id: UUID
+    family: str
+    starts_at: datetime
+    place: str
+    by_video: bool
+    stage: str
+    stage_words: str
+    page_stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who can be asked, and why in one sentence."""
+
+    professional_id: UUID
+    first_name: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An expertise and the people who have it, fewest seats in the coming weeks first, then by name."""
+
+    id: UUID
+    name: str
+    sentence: str
+    people: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """What the coach sees when calling a tent: the question, who can be asked, and what is known already."""
+
+    request_id: UUID
+    family_id: UUID
+    words: str
+    result: str
+    proposals: tuple[Proposal, ...]
+    usual_place: str
+    not_call: Refusal | None
+
+
+def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
+    """The tents of the family that this actor sees, newest first. 2 queries."""
+    rows = Tent.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id)
+    tents = list(rows.select_related("page").order_by("-id")[:20])
+    own = look.part in {Part.FAMILY, Part.CONFIDANT, Part.COACH}
+    guests = guests_of(tents, part=look.part, all_of_them=own)
+    return tuple(
+        FamilyTent(
+            id=tent.pk,
+            starts_at=tent.starts_at,
+            place=tent.place,
+            video_link=tent.video_link,
+            stage=tent.stage,
+            stage_words=tent.get_stage_display(),
+            guests=tuple(guests[tent.pk]),
+            page_stage=tent.page.stage if hasattr(tent, "page") else "",
+            chooses=look.part == Part.FAMILY and tent.stage in AHEAD,
+        )
+        for tent in tents
+    )
+
+
+def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, list[Guest]]:
+    """Who was asked for each tent; a guest sees only who is welcome. 1 query."""
+    seats = Seat.objects.filter(tent__in=[tent.pk for tent in tents]).order_by("id")
+    if not all_of_them:
+        seats = seats.filter(stage=SeatStage.WELCOME)
+    by_tent: dict[UUID, list[Guest]] = {tent.pk: [] for tent in tents}
+    known = {tent.pk: tent for tent in tents}
+    for seat in seats.select_related("professional__account", "expertise"):
+        by_tent[seat.tent_id].append(_guest(known[seat.tent_id], seat, part))
+    return by_tent
+
+
+def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
+    person = seat.professional
+    return Guest(
+        seat_id=seat.pk,
+        account_id=person.account_id,
+        first_name=person.account.first_name,
+        title=person.title,
+        can_do=person.can_do,
+        expertise=seat.expertise.name,
+        stage=seat.stage,
+        stage_words=str(seat.get_stage_display()),
+        not_welcome=rules.why_not_welcome(tent, seat, part=part, again=True),
+        not_refuse=rules.why_not_refuse(seat, part=part),
+    )
+
+
+def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
+    """The tents that ask for this professional, soonest first, without a word of the family. 1 query.
+
+    One whose day has passed without beginning asks for nobody any more.
+    """
+    if actor.professional_id is None:
+        return ()
+    rows = Seat.objects.filter(
+        municipality_id=actor.municipality_id,
+        professional_id=actor.professional_id,
+        stage__in=HELD,
+        tent__stage__in=AHEAD,
+        tent__starts_at__gt=at - ASKS_UNTIL,
+    ).select_related("tent", "expertise", "family")
+    return tuple(
+        AskedSeat(
+            id=seat.pk,
+            tent_id=seat.tent_id,
+            expertise=seat.expertise.name,
+            starts_at=seat.tent.starts_at,
+            by_video=not seat.tent.place,
+            neighbourhood=seat.family.neighbourhood,
+            stage=seat.stage,
+            not_can=rules.why_not_answer(seat.tent, seat, to=SeatStage.FREE, own=True),
+            not_cannot=rules.why_not_answer(seat.tent, seat, to=SeatStage.BUSY, own=True),
+        )
+        for seat in rows.order_by("tent__starts_at", "id")[:50]
+    )
+
+
+def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
+    """The tents at which the actor sits: those ahead, and those of the last two weeks. 1 query."""
+    rows = Tent.objects.visible_to(actor, at=at).exclude(stage=TentStage.CANCELLED)
+    recent = rows.filter(stage__in=AHEAD) | rows.filter(closed_at__gt=at - STAYS_ON_THE_LIST)
+    return tuple(
+        MyTent(
+            id=tent.pk,
+            family=tent.family.name,
+            starts_at=tent.starts_at,
+            place=tent.place,
+            by_video=not tent.place,
+            stage=tent.stage,
+            stage_words=tent.get_stage_display(),
+            page_stage=tent.page.stage if hasattr(tent, "page") else "",
+        )
+        for tent in recent.select_related("family", "page").order_by("starts_at", "id")[:50]
+    )
+
+
+def family_of_request(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
+    """Whose question it is. `NotVisible` for who is not involved. 1 query."""
+    return _one(
+        HelpRequest.objects.visible_to(actor, at=at)
+        .filter(pk=request_id)
+        .values_list("family_id", flat=True)
+        .first()
+    )
+
+
+def family_of_tent(actor: Actor, tent_id: UUID, *, at: datetime) -> UUID:
+    """Whose tent it is. `NotVisible` for who does not sit at it. 1 query."""
+    return _one(
+        Tent.objects.visible_to(actor, at=at).filter(pk=tent_id).values_list("family_id", flat=True).first()
+    )
+
+
+def _one(family_id: UUID | None) -> UUID:
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
+def call_page(look: Viewing, request_id: UUID) -> CallPage:
+    """The question, and per expertise who can be asked and why. 5 queries."""
+    request = HelpRequest.objects.filter(family_id=look.family_id).get(pk=request_id)
+    last = Tent.objects.filter(called_by_id=look.actor.account_id).exclude(place="").order_by("-id")
+    return CallPage(
+        request_id=request.pk,
+        family_id=request.family_id,
+        words=request.words,
+        result=request.result,
+        proposals=_proposals(look),
+        usual_place=last.values_list("place", flat=True).first() or "",
+        not_call=rules.why_no_tent_at_all(
+            request, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
+        ),
+    )
+
+
+def _proposals(look: Viewing) -> tuple[Proposal, ...]:
+    own = FamilyMember.objects.filter(family_id=look.family_id, account__isnull=False).values("account_id")
+    ranked = (
+        able(look.actor, at=look.at, on=local_day(look.at))
+        .exclude(professional__account__in=own)
+        .annotate(
+            row=Window(
+                RowNumber(),
+                partition_by=F("expertise_id"),
+                order_by=[F("coming"), F("professional__account__first_name"), F("professional_id")],
+            )
+        )
+        .filter(row__lte=CANDIDATES)
+        .select_related("professional__account")
+    )
+    people: dict[UUID, list[Candidate]] = {}
+    for row in ranked:
+        account = row.professional.account
+        why = _why(row.professional.can_do, row.coming)  # type: ignore[attr-defined]
+        candidate = Candidate(row.professional_id, account.first_name, row.professional.title, why)
+        people.setdefault(row.expertise_id, []).append(candidate)
+    return tuple(
+        Proposal(one.pk, one.name, one.sentence, tuple(people.get(one.pk, ())))
+        for one in Expertise.objects.filter(municipality_id=look.actor.municipality_id)
+    )
+
+
+def _why(can_do: str, coming: int) -> str:
+    """One sentence why this person is proposed."""
+    room = (
+        ngettext("Heeft de komende weken %(count)d tent.", "Heeft de komende weken %(count)d tenten.", coming)
+        % {"count": coming}
+        if coming
+        else _("Heeft de komende weken nog geen tent.")
+    )
+    return f"{can_do} {room}"

@@ -1,0 +1,345 @@
+"""The one screen of a tent, for everyone at the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import FamilyMember, Part
+from hendig.families.queries import decider_ids
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.people.models import Account
+from hendig.tents import rules
+from hendig.tents.models import (
+    Page,
+    PageStage,
+    Phase,
+    Piece,
+    PieceKind,
+    SeatStage,
+    Tent,
+    TentStage,
+)
+from hendig.tents.queries.lists import Guest, guests_of
+from hendig.tents.rules import words
+from hendig.tents.rules.drawing import Drawing, draw
+
+
+@dataclass(frozen=True, slots=True)
+class AtTable:
+    """Somebody at the table: `id` is the account, or the member of the family who has none."""
+
+    id: UUID
+    first_name: str
+    role: str
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PieceOnTable:
+    id: UUID
+    kind: str
+    text: str
+    voice: str
+    leads_to: str
+    circle: str
+    circle_words: str
+    not_remove: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """What lies on the table of one kind."""
+
+    kind: str
+    title: str
+    pieces: tuple[PieceOnTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A phase to go to, and why not."""
+
+    phase: str
+    name: str
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page that remains."""
+
+    tent_id: UUID
+    question: str
+    understanding: str
+    goes_well: str
+    agreements: str
+    people: str
+    until_on: date | None
+    edition: int
+    met_at: datetime
+    agreed_at: datetime | None
+    agreed_by: str
+    not_amend: Refusal | None
+    agrees: bool = False
+    not_agree: Refusal | None = None
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.agreed_at is not None
+
+    def as_typed(self) -> dict[str, object]:
+        """The page as the form that amends it starts with."""
+        names = ("edition", "question", "understanding", "goes_well", "agreements", "people", "until_on")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class TentPage:
+    """Everything on the screen of one tent, with why each button cannot be pressed."""
+
+    id: UUID
+    request_id: UUID
+    family_id: UUID
+    starts_at: datetime
+    place: str
+    video_link: str
+    stage: str
+    stage_words: str
+    phase: str
+    phase_names: tuple[str, ...]
+    phase_number: int
+    prompt: words.Prompt
+    question: str
+    result: str
+    table: tuple[AtTable, ...]
+    guests: tuple[Guest, ...]
+    piles: tuple[Pile, ...]
+    directions: tuple[Pile, ...]
+    factors: tuple[PieceOnTable, ...]
+    drawing: Drawing
+    part: str
+    kinds: tuple[PieceKind, ...]
+    leads: bool
+    next_phase: Move | None
+    previous_phase: Move | None
+    not_begin: Refusal | None
+    not_close: Refusal | None
+    not_cancel: Refusal | None
+    not_give_chair: Refusal | None
+    no_solutions: Refusal | None
+    sheet: Sheet | None
+
+    @property
+    def is_family(self) -> bool:
+        return self.part in rules.FAMILY_PARTS
+
+    @property
+    def chooses(self) -> bool:
+        return self.part == Part.FAMILY and self.stage in {
+            TentStage.CALLING,
+            TentStage.PLANNED,
+            TentStage.MEETING,
+        }
+
+    @property
+    def is_coach(self) -> bool:
+        return self.part == Part.COACH
+
+    @property
+    def is_meeting(self) -> bool:
+        return self.stage == TentStage.MEETING
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.stage in {TentStage.CALLING, TentStage.PLANNED}
+
+    @property
+    def is_closed(self) -> bool:
+        return self.stage == TentStage.CLOSED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.stage == TentStage.CANCELLED
+
+    @property
+    def free(self) -> tuple[Guest, ...]:
+        return tuple(guest for guest in self.guests if guest.is_free)
+
+    @property
+    def welcome(self) -> tuple[Guest, ...]:
+        return tuple(guest for guest in self.guests if guest.is_welcome)
+
+
+def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
+    """The screen of a tent for this actor. 4 queries, whatever lies on the table."""
+    tent = _tent(look, tent_id)
+    part = look.part
+    guests = tuple(guests_of([tent], part=part, all_of_them=_sees_all(part))[tent.pk])
+    members = list(FamilyMember.objects.filter(family_id=tent.family_id))
+    pieces = list(tent.pieces.filter(removed_at=None).order_by("id"))
+    account = look.actor.account_id
+    shown = _shown(tent, pieces, part, account)
+    factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
+    phase = Phase(tent.phase)
+    welcome = [guest.account_id for guest in guests if guest.is_welcome]
+    return TentPage(
+        id=tent.pk,
+        request_id=tent.request_id,
+        family_id=tent.family_id,
+        starts_at=tent.starts_at,
+        place=tent.place,
+        video_link=tent.video_link,
+        stage=tent.stage,
+        stage_words=tent.get_stage_display(),
+        phase=tent.phase,
+        phase_names=tuple(str(words.PROMPTS[one].title) for one in rules.PHASES),
+        phase_number=_number(tent, phase),
+        prompt=words.PROMPTS[phase],
+        question=tent.request.words,
+        result=tent.request.result,
+        table=_table(tent, members, guests),
+        guests=guests,
+        piles=_piles(shown),
+        directions=_directions(shown),
+        factors=tuple(factors),
+        drawing=draw(words.factors_of(pieces)),
+        part=part,
+        kinds=rules.KINDS[phase],
+        leads=rules.why_not_lead(tent, part=part, account=account) is None,
+        next_phase=_move(tent, part, account, 1, len(factors)),
+        previous_phase=_move(tent, part, account, -1, len(factors)),
+        not_begin=rules.why_not_begin(tent, part=part, guests=welcome),
+        not_close=rules.why_not_close(tent, part=part, account=account),
+        not_cancel=rules.why_not_cancel(tent, part=part),
+        not_give_chair=rules.why_not_give_chair(tent, part=part, account=account),
+        no_solutions=rules.why_no_solutions(phase, factors=len(factors)),
+        sheet=sheet_of(tent, part),
+    )
+
+
+def sheet(look: Viewing, tent_id: UUID) -> Sheet:
+    """The page that remains of this tent. `NotVisible` before it was drafted. 1 query, for the family 4."""
+    tent = _tent(look, tent_id)
+    found = sheet_of(tent, look.part)
+    if found is None:
+        raise NotVisible
+    if look.part != Part.FAMILY or found.is_agreed:
+        return found
+    return replace(found, agrees=True, not_agree=_why_not_agree(look, tent))
+
+
+def _why_not_agree(look: Viewing, tent: Tent) -> Refusal | None:
+    request, page = tent.request, tent.page
+    deciders = decider_ids(request.child_id, local_day(look.at)) if request.child_id else frozenset()
+    member = FamilyMember.objects.filter(family_id=tent.family_id, account_id=look.actor.account_id).first()
+    decides = member is not None and member.pk in rules.who_agrees(request, deciders)
+    return rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)
+
+
+def sheet_of(tent: Tent, part: str) -> Sheet | None:
+    page: Page | None = getattr(tent, "page", None)
+    if page is None:
+        return None
+    return Sheet(
+        tent_id=tent.pk,
+        question=page.question,
+        understanding=page.understanding,
+        goes_well=page.goes_well,
+        agreements=page.agreements,
+        people=page.people,
+        until_on=page.until_on,
+        edition=page.edition,
+        met_at=tent.closed_at or tent.starts_at,
+        agreed_at=page.agreed_at if page.stage == PageStage.AGREED else None,
+        agreed_by=page.agreed_by.first_name if page.agreed_by else "",
+        not_amend=rules.why_not_amend(page, part=part, edition=page.edition),
+    )
+
+
+def _tent(look: Viewing, tent_id: UUID) -> Tent:
+    rows = Tent.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id, pk=tent_id)
+    tent = rows.select_related("request__coach", "called_by", "page__agreed_by").first()
+    if tent is None:
+        raise NotVisible
+    return tent
+
+
+def _sees_all(part: str) -> bool:
+    return part in {Part.FAMILY, Part.CONFIDANT, Part.COACH}
+
+
+def _number(tent: Tent, phase: Phase) -> int:
+    """Where the talk is, from 1; before it nowhere, after it past the end."""
+    if tent.stage == TentStage.MEETING:
+        return rules.PHASES.index(phase) + 1
+    return len(rules.PHASES) + 1 if tent.stage == TentStage.CLOSED else 0
+
+
+def _move(tent: Tent, part: str, account: UUID | None, step: int, factors: int) -> Move | None:
+    at = rules.PHASES.index(Phase(tent.phase)) + step
+    if not 0 <= at < len(rules.PHASES):
+        return None
+    to = rules.PHASES[at]
+    refusal = rules.why_not_phase(tent, to, part=part, account=account, factors=factors)
+    return Move(to.value, str(words.PROMPTS[to].title), refusal)
+
+
+def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
+    coach: Account = tent.request.coach or tent.called_by
+    return (
+        *(AtTable(one.account_id or one.pk, one.first_name, str(one.get_kind_display())) for one in members),
+        AtTable(coach.pk, coach.first_name, _("gezinscoach"), leads=tent.chair_id == coach.pk),
+        *(
+            AtTable(one.account_id, one.first_name, one.title, leads=tent.chair_id == one.account_id)
+            for one in guests
+            if one.stage == SeatStage.WELCOME
+        ),
+    )
+
+
+def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None) -> list[PieceOnTable]:
+    texts = {piece.pk: piece.text for piece in pieces}
+    return [
+        PieceOnTable(
+            id=piece.pk,
+            kind=piece.kind,
+            text=piece.text,
+            voice=piece.voice,
+            leads_to=texts.get(piece.leads_to_id, "") if piece.leads_to_id else "",
+            circle=piece.circle,
+            circle_words=str(piece.get_circle_display()) if piece.circle else "",
+            not_remove=rules.why_not_remove(tent, piece, part=part, account=account),
+        )
+        for piece in pieces
+    ]
+
+
+def _piles(pieces: Sequence[PieceOnTable]) -> tuple[Pile, ...]:
+    titles: dict[PieceKind, str] = {
+        PieceKind.QUESTION: _("De vraag"),
+        PieceKind.FACTOR: _("Wat speelt er"),
+        PieceKind.TRIED: _("Wat is geprobeerd"),
+        PieceKind.GOES_WELL: _("Wat gaat goed"),
+        PieceKind.AGREEMENT: _("Wat spreken we af"),
+    }
+    piles = (
+        Pile(kind.value, title, tuple(piece for piece in pieces if piece.kind == kind))
+        for kind, title in titles.items()
+    )
+    return tuple(pile for pile in piles if pile.pieces)
+
+
+def _directions(pieces: Sequence[PieceOnTable]) -> tuple[Pile, ...]:
+    """Directions by circle: own circle first, then the neighbourhood, then professionals."""
+    found = [piece for piece in pieces if piece.kind == PieceKind.DIRECTION]
+    return tuple(
+        Pile(circle.value, str(question), tuple(piece for piece in found if piece.circle == circle))
+        for circle, question in rules.CIRCLE_ORDER
+    )

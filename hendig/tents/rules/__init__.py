@@ -1,0 +1,383 @@
+"""Why not? – for calling a tent, for its seats, for the meeting and for the page that remains."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import Part
+from hendig.helprequests.models import HelpRequest, Stage, WaitingOn, may_move
+from hendig.kernel.refusal import Refusal, Words
+from hendig.tents.models import (
+    AHEAD,
+    SEAT_MOVES,
+    Circle,
+    Page,
+    PageStage,
+    Phase,
+    Piece,
+    PieceKind,
+    Seat,
+    SeatStage,
+    Tent,
+    TentStage,
+)
+
+# A guest sees the family's question until this long after the meeting (privacy: involvement ends by itself).
+GUEST_STAYS = timedelta(days=14)
+# The page names a day to look back; six weeks, unless the family says otherwise.
+LOOK_BACK_AFTER = timedelta(weeks=6)
+MOST_LETTERS = 500
+FAMILY_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
+PHASES = tuple(Phase)
+KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
+    Phase.ARRIVE: (),
+    Phase.LISTEN: (PieceKind.QUESTION,),
+    Phase.UNDERSTAND: (PieceKind.FACTOR, PieceKind.TRIED),
+    Phase.GOES_WELL: (PieceKind.GOES_WELL,),
+    Phase.DIRECTIONS: (PieceKind.DIRECTION,),
+    Phase.AGREE: (PieceKind.AGREEMENT,),
+    Phase.LOOK_BACK: (),
+}
+SOLUTIONS = frozenset({PieceKind.DIRECTION, PieceKind.AGREEMENT})
+
+# --- calling ---
+
+
+def why_no_tent(
+    request: HelpRequest,
+    *,
+    part: str,
+    standing: bool,
+    starts_at: datetime,
+    somewhere: bool,
+    expertises: Collection[UUID],
+    at: datetime,
+) -> Refusal | None:
+    """Why this tent cannot be called now."""
+    if refusal := why_no_tent_at_all(request, part=part, standing=standing):
+        return refusal
+    if not expertises:
+        return Refusal("tent.no_expertise", _("Kies eerst welke expertise u zoekt."))
+    if not somewhere:
+        return Refusal("tent.nowhere", _("Vul een plaats in, of een link om elkaar met beeld te zien."))
+    if starts_at <= at:
+        return Refusal("tent.in_the_past", _("Dit moment is al geweest. Kies een moment dat nog komt."))
+    return None
+
+
+def why_no_tent_at_all(request: HelpRequest, *, part: str, standing: bool) -> Refusal | None:
+    """Why no tent can be called for this question, whatever is filled in."""
+    if part != Part.COACH:
+        return Refusal(
+            "tent.not_the_coach", _("Alleen de gezinscoach van dit gezin roept een tent bij elkaar.")
+        )
+    if standing:
+        return Refusal(
+            "tent.standing", _("Er is al een tent voor deze vraag. Rond die eerst af, of zeg hem af.")
+        )
+    if request.stage != Stage.TENT and not may_move(request.stage, Stage.TENT):
+        return Refusal(
+            "tent.too_early",
+            _("Voer eerst het gesprek met het gezin. Daarna kunt u een tent bij elkaar roepen."),
+        )
+    return None
+
+
+def why_not_ask(professional_account: UUID, family_accounts: Collection[UUID]) -> Refusal | None:
+    """Why this professional cannot be asked: nobody helps at the table of the own family."""
+    if professional_account in family_accounts:
+        return Refusal(
+            "tent.own_family", _("Deze beroepskracht hoort zelf bij dit gezin. Kies iemand anders.")
+        )
+    return None
+
+
+def whom_to_ask(
+    proposed: Mapping[UUID, Sequence[UUID]], picked: Collection[UUID]
+) -> dict[UUID, UUID] | Refusal:
+    """Professional → expertise: who was picked, else the first who is proposed. Each person is asked once.
+
+    An expertise whose only people are asked already for another one is covered by them.
+    """
+    asked: dict[UUID, UUID] = {}
+    for expertise, people in proposed.items():
+        chosen = [person for person in people if person in picked]
+        if not people:
+            return Refusal(
+                "tent.nobody_can",
+                _("Nog niemand in het netwerk heeft deze expertise. Kies een andere erbij."),
+            )
+        for person in chosen:
+            asked.setdefault(person, expertise)
+    for expertise, people in proposed.items():
+        if not any(person in picked for person in people) and not any(person in asked for person in people):
+            asked[people[0]] = expertise
+    if unknown := set(picked) - asked.keys():
+        return Refusal(
+            "tent.not_the_expertise",
+            _("Iemand die u koos, heeft geen van deze expertises. Kijk nog eens wie u vraagt.")
+            if len(unknown) == 1
+            else _(
+                "Een paar mensen die u koos, hebben geen van deze expertises. Kijk nog eens wie u vraagt."
+            ),
+        )
+    return asked
+
+
+def waits_on(tent: Tent, seats: Iterable[str]) -> WaitingOn:
+    """On whom the question waits while there is a tent, told by who answered what."""
+    stages = set(seats)
+    if tent.stage in {TentStage.CLOSED, TentStage.CANCELLED}:
+        return WaitingOn.FAMILY if tent.stage == TentStage.CLOSED else WaitingOn.COACH
+    if SeatStage.WELCOME in stages:
+        return WaitingOn.TENT
+    if SeatStage.FREE in stages:
+        return WaitingOn.FAMILY
+    return WaitingOn.PROFESSIONAL if SeatStage.ASKED in stages else WaitingOn.COACH
+
+
+def why_not_cancel(tent: Tent, *, part: str) -> Refusal | None:
+    if part not in {Part.COACH, Part.FAMILY}:
+        return Refusal("tent.not_yours", _("Alleen het gezin en de gezinscoach zeggen deze tent af."))
+    if tent.stage not in {TentStage.CALLING, TentStage.PLANNED}:
+        return Refusal("tent.too_late", _("Deze tent is al begonnen of voorbij. Afzeggen kan niet meer."))
+    return None
+
+
+# --- seats ---
+
+
+def why_not_answer(tent: Tent, seat: Seat, *, to: SeatStage, own: bool) -> Refusal | None:
+    """Why the asked professional cannot give this answer."""
+    if not own:
+        return Refusal("seat.not_yours", _("Deze vraag is voor iemand anders."))
+    if tent.stage not in {TentStage.CALLING, TentStage.PLANNED}:
+        return Refusal(
+            "seat.too_late", _("Deze tent is al begonnen of gaat niet door. U hoeft niets meer te doen.")
+        )
+    return _why_no_move(seat, to)
+
+
+def why_not_welcome(tent: Tent, seat: Seat, *, part: str, again: bool = False) -> Refusal | None:
+    """Why the family cannot welcome this person; a no within the family is only taken back knowingly."""
+    if refusal := _why_not_choose(tent, part):
+        return refusal
+    if seat.stage == SeatStage.REFUSED and not again:
+        return Refusal(
+            "seat.refused_meanwhile", _("Iemand van uw gezin koos hier “liever niet”. Praat er samen over.")
+        )
+    if seat.stage in {SeatStage.ASKED, SeatStage.BUSY}:
+        return Refusal("seat.not_free", _("Deze persoon heeft nog niet gezegd dat het kan."))
+    return _why_no_move(seat, SeatStage.WELCOME)
+
+
+def why_not_welcome_all(tent: Tent, free: Sequence[Seat], *, part: str) -> Refusal | None:
+    """Why there is nobody to welcome in one go."""
+    if refusal := _why_not_choose(tent, part):
+        return refusal
+    if not free:
+        return Refusal("seat.nobody_free", _("Er is nu niemand die op uw welkom wacht."))
+    return None
+
+
+def why_not_refuse(seat: Seat, *, part: str) -> Refusal | None:
+    """Why the family cannot say no to this person. Nobody asks for a reason."""
+    if part != Part.FAMILY:
+        return Refusal("seat.family_chooses", _("Het gezin kiest zelf wie er aan tafel komt."))
+    return _why_no_move(seat, SeatStage.REFUSED)
+
+
+def _why_not_choose(tent: Tent, part: str) -> Refusal | None:
+    if part != Part.FAMILY:
+        return Refusal("seat.family_chooses", _("Het gezin kiest zelf wie er aan tafel komt."))
+    if tent.stage not in AHEAD:
+        return Refusal("seat.tent_over", _("Deze tent is voorbij. Er kan niemand meer bij komen."))
+    return None
+
+
+def _why_no_move(seat: Seat, to: SeatStage) -> Refusal | None:
+    if to in SEAT_MOVES[SeatStage(seat.stage)]:
+        return None
+    if seat.stage == to:
+        return Refusal("seat.already", _("Dit is al zo."))
+    return Refusal("seat.no_such_step", _("Dat kan hier niet meer. Kijk hoe het nu staat."))
+
+
+# --- the meeting ---
+
+
+def why_not_begin(
+    tent: Tent, *, part: str, guests: Collection[UUID], chair: UUID | None = None
+) -> Refusal | None:
+    """Why the meeting cannot begin, or not with this chair. `guests` are the accounts the family welcomed."""
+    if part in FAMILY_PARTS:
+        return Refusal(
+            "tent.family_does_not_lead",
+            _("De gezinscoach of een gast begint het gesprek. U hoeft niets te doen."),
+        )
+    if tent.stage == TentStage.CALLING:
+        return Refusal("tent.nobody_welcome", _("Het gezin moet eerst zeggen wie er welkom is."))
+    if tent.stage != TentStage.PLANNED:
+        return Refusal("tent.begun", _("Dit gesprek is al begonnen of voorbij."))
+    return why_not_chair(chair, guests=guests) if chair is not None else None
+
+
+def why_not_chair(chair: UUID, *, guests: Collection[UUID]) -> Refusal | None:
+    """The chair is a guest: whoever coaches the family has a part in the talk and does not lead it too."""
+    if chair not in guests:
+        return Refusal(
+            "tent.chair_is_no_guest",
+            _("Een gast leidt het gesprek. Dan kunnen het gezin en de gezinscoach goed meepraten."),
+        )
+    return None
+
+
+def why_not_lead(tent: Tent, *, part: str, account: UUID | None) -> Refusal | None:
+    """Why this person does not move the phases, hand over the chair or round off."""
+    if tent.stage != TentStage.MEETING:
+        return Refusal("tent.not_meeting", _("Dit gesprek is nu niet bezig."))
+    if account is not None and tent.chair_id == account:
+        return None
+    if tent.chair_id is not None:
+        return Refusal(
+            "tent.not_the_chair", _("Iemand anders leidt dit gesprek. Vraag of jullie verder kunnen gaan.")
+        )
+    if part != Part.COACH:
+        return Refusal(
+            "tent.coach_leads", _("De gezinscoach leidt dit gesprek. Vraag of jullie verder kunnen gaan.")
+        )
+    return None
+
+
+def why_not_give_chair(tent: Tent, *, part: str, account: UUID | None) -> Refusal | None:
+    """Who leads hands over the chair; so does the coach, for when the chair does not show up."""
+    if tent.stage == TentStage.MEETING and part == Part.COACH:
+        return None
+    return why_not_lead(tent, part=part, account=account)
+
+
+def why_no_solutions(phase: str, *, factors: int) -> Refusal | None:
+    """ "Nog geen oplossingen": first understand, then look where to go."""
+    if factors == 0:
+        return Refusal(
+            "tent.understand_first", _("Nog geen oplossingen. Schrijf eerst samen op wat er speelt.")
+        )
+    if PHASES.index(Phase(phase)) < PHASES.index(Phase.DIRECTIONS):
+        return Refusal(
+            "tent.no_solutions_yet", _("Nog geen oplossingen. Die komen straks, bij “richtingen”.")
+        )
+    return None
+
+
+def why_not_phase(tent: Tent, to: Phase, *, part: str, account: UUID | None, factors: int) -> Refusal | None:
+    """Why the talk cannot go to this phase; going back is always possible for who leads."""
+    if refusal := why_not_lead(tent, part=part, account=account):
+        return refusal
+    if PHASES.index(to) >= PHASES.index(Phase.DIRECTIONS):
+        return why_no_solutions(to, factors=factors)
+    return None
+
+
+def why_not_write(
+    tent: Tent,
+    kind: PieceKind,
+    *,
+    text: str = "",
+    circle: str = "",
+    effect: Piece | None = None,
+    factors: int,
+) -> Refusal | None:
+    """Why this cannot be put on the table now. What came up earlier may always be added later."""
+    if tent.stage != TentStage.MEETING:
+        return Refusal("tent.not_meeting", _("Schrijven kan zolang het gesprek bezig is."))
+    if tent.phase == Phase.ARRIVE:
+        return Refusal("tent.arriving", _("Jullie komen nog aan. Schrijven kan vanaf “luisteren”."))
+    if len(text) > MOST_LETTERS:
+        return Refusal(
+            "piece.too_long", _("Dit is te lang voor één briefje. Maak het korter, of maak er twee van.")
+        )
+    if kind in SOLUTIONS and (refusal := why_no_solutions(tent.phase, factors=factors)):
+        return refusal
+    return _why_incomplete(kind, circle, effect)
+
+
+def _why_incomplete(kind: PieceKind, circle: str, effect: Piece | None) -> Refusal | None:
+    if kind == PieceKind.DIRECTION and circle not in Circle.values:
+        return Refusal(
+            "piece.no_circle", _("Kies waar deze richting hulp zoekt: eigen kring, buurt of beroepskracht.")
+        )
+    if effect is not None and (kind != PieceKind.FACTOR or effect.kind != PieceKind.FACTOR):
+        return Refusal("piece.no_factor", _("Alleen wat er speelt, kan met elkaar samenhangen."))
+    return None
+
+
+def why_not_remove(tent: Tent, piece: Piece, *, part: str, account: UUID | None) -> Refusal | None:
+    """Who wrote it may take it away, and so may the family."""
+    if tent.stage != TentStage.MEETING:
+        return Refusal("tent.not_meeting", _("Het gesprek is niet meer bezig. Wat er staat, blijft staan."))
+    if part not in FAMILY_PARTS and piece.author_id != account:
+        return Refusal("piece.not_yours", _("Alleen wie het schreef en het gezin kunnen dit weghalen."))
+    return None
+
+
+def why_not_close(tent: Tent, *, part: str, account: UUID | None) -> Refusal | None:
+    """Why the talk cannot be rounded off yet."""
+    if refusal := why_not_lead(tent, part=part, account=account):
+        return refusal
+    if tent.phase not in {Phase.AGREE, Phase.LOOK_BACK}:
+        return Refusal("tent.agree_first", _("Spreek eerst samen iets af. Daarna kunt u afronden."))
+    return None
+
+
+# --- the page that remains ---
+
+
+def why_not_amend(page: Page, *, part: str, edition: int) -> Refusal | None:
+    """Why the page cannot be changed like this: agreed, not theirs, or somebody was just before them."""
+    if part not in {Part.FAMILY, Part.COACH}:
+        return Refusal("page.not_yours", _("Het gezin en de gezinscoach passen deze bladzijde aan."))
+    return _why_frozen(page) or _why_stale(page, edition)
+
+
+def why_not_agree(page: Page, *, part: str, decides: bool, edition: int) -> Refusal | None:
+    """Why this person cannot agree to the page as they saw it."""
+    if part != Part.FAMILY:
+        return Refusal("page.family_agrees", _("Het gezin zegt zelf of deze bladzijde klopt."))
+    if not decides:
+        return Refusal(
+            "page.not_a_decider",
+            _("Iemand met gezag, of een kind vanaf 12 jaar, zegt dat de bladzijde klopt."),
+        )
+    return _why_frozen(page) or _why_stale(page, edition)
+
+
+def who_agrees(request: HelpRequest, deciders: frozenset[UUID]) -> frozenset[UUID]:
+    """The members who say that the page is right: who decides for the child; without a child, who asked."""
+    return deciders if request.child_id else frozenset({request.asked_by_id})
+
+
+def _why_frozen(page: Page) -> Refusal | None:
+    if page.stage == PageStage.AGREED:
+        return Refusal(
+            "page.agreed", _("Het gezin is akkoord met deze bladzijde. Zij blijft nu zoals zij is.")
+        )
+    return None
+
+
+def _why_stale(page: Page, edition: int) -> Refusal | None:
+    if page.edition != edition:
+        return Refusal(
+            "page.changed", _("Iemand anders paste de bladzijde net aan. Kijk eerst hoe zij nu is.")
+        )
+    return None
+
+
+CIRCLE_ORDER: tuple[tuple[Circle, Words], ...] = (
+    (Circle.OWN, _("Wie uit onze eigen kring?")),
+    (Circle.COMMUNITY, _("Wie of wat in de buurt?")),
+    (Circle.PROFESSIONAL, _("Welke beroepskracht?")),
+)

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from hendig.audit.forms import Form, Request
+from hendig.families.queries import opening
+from hendig.kernel.refusal import NotVisible
+from hendig.people.rules import Permission, may
+from hendig.people.views import safe_path
+from hendig.tents import actions, forms, queries
+
+
+def my_tents(request: Request) -> HttpResponse:
+    context = {
+        "seats": queries.seats_for(request.actor, at=request.at),
+        "tents": queries.my_tents(request.actor, at=request.at),
+    }
+    return render(request, "tents/my_tents.html", context)
+
+
+def call_tent(request: Request, request_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_request(request.actor, request_id, at=request.at)
+    with opening(request.actor, "tent.call_seen", family_id, at=request.at) as look:
+        page = queries.call_page(look, request_id)
+    form = forms.CallForm.of(request, page=page)
+    tent = form.done(
+        lambda: actions.call_tent(actor=request.actor, request_id=request_id, at=request.at, **form.asked())
+    )
+    if tent:
+        return redirect("tent", tent.pk)
+    return render(request, "tents/call_tent.html", {"form": form, "page": page}, status=form.http_status)
+
+
+def tent(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
+        page = queries.tent_page(look, tent_id)
+    form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id)
+    if form.done(
+        lambda: actions.write_piece(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
+    ):
+        return redirect("tent", tent_id)
+    context = {
+        "page": page,
+        "form": form,
+        "may_lead": may(request.actor, Permission.LEAD_TENT),
+        "may_open_talk": may(request.actor, Permission.OPEN_MATCH_TALK),
+        "may_post": may(request.actor, Permission.POST_QUESTION),
+    }
+    return render(request, "tents/tent.html", context, status=form.http_status)
+
+
+@require_POST
+def answer_seat(request: Request, seat_id: UUID) -> HttpResponse:
+    can = _valid(forms.AnswerForm.of(request))["can"]
+    actions.answer_seat(actor=request.actor, seat_id=seat_id, can=can, at=request.at)
+    return _back(request, "my_tents")
+
+
+@require_POST
+def welcome_guest(request: Request, seat_id: UUID) -> HttpResponse:
+    again = _valid(forms.AgainForm.of(request))["again"]
+    seat = actions.welcome_guest(actor=request.actor, seat_id=seat_id, again=again, at=request.at)
+    return _back(request, "tent", seat.tent_id)
+
+
+@require_POST
+def welcome_all(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.welcome_all(actor=request.actor, tent_id=tent_id, at=request.at)
+    return _back(request, "tent", tent_id)
+
+
+@require_POST
+def refuse_guest(request: Request, seat_id: UUID) -> HttpResponse:
+    seat = actions.refuse_guest(actor=request.actor, seat_id=seat_id, at=request.at)
+    return _back(request, "tent", seat.tent_id)
+
+
+@require_POST
+def cancel_tent(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.cancel_tent(actor=request.actor, tent_id=tent_id, at=request.at)
+    return _back(request, "tent", tent_id)
+
+
+@require_POST
+def begin_tent(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.begin(actor=request.actor, tent_id=tent_id, at=request.at, chair_account_id=_chair(request))
+    return redirect("tent", tent_id)
+
+
+@require_POST
+def give_chair(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.give_chair(actor=request.actor, tent_id=tent_id, account_id=_chair(request), at=request.at)
+    return redirect("tent", tent_id)
+
+
+@require_POST
+def set_phase(request: Request, tent_id: UUID) -> HttpResponse:
+    phase = _valid(forms.PhaseForm.of(request))["phase"]
+    actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
+    return redirect("tent", tent_id)
+
+
+@require_POST
+def remove_piece(request: Request, piece_id: UUID) -> HttpResponse:
+    piece = actions.remove_piece(actor=request.actor, piece_id=piece_id, at=request.at)
+    return redirect("tent", piece.tent_id)
+
+
+@require_POST
+def close_tent(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.close(actor=request.actor, tent_id=tent_id, at=request.at)
+    return redirect("tent", tent_id)
+
+
+def page(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
+        sheet = queries.sheet(look, tent_id)
+    form = forms.PageForm.of(request, initial=sheet.as_typed())
+    if form.done(
+        lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.cleaned_data)
+    ):
+        return redirect("tent_page", tent_id)
+    return render(request, "tents/page.html", {"sheet": sheet, "form": form}, status=form.http_status)
+
+
+@require_POST
+def agree_page(request: Request, tent_id: UUID) -> HttpResponse:
+    edition = _valid(forms.EditionForm.of(request))["edition"]
+    actions.agree_page(actor=request.actor, tent_id=tent_id, edition=edition, at=request.at)
+    return _back(request, "tent", tent_id)
+
+
+def page_pdf(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.page_taken", family_id, at=request.at) as look:
+        paper = queries.page_pdf(look, tent_id)
+    return _file(paper, "application/pdf", "blad.pdf")
+
+
+def invitation(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.invitation_taken", family_id, at=request.at) as look:
+        calendar = queries.invitation(look, tent_id)
+    return _file(calendar, "text/calendar; charset=utf-8", "afspraak.ics")
+
+
+def _chair(request: Request) -> UUID | None:
+    chair: UUID | None = _valid(forms.ChairForm.of(request))["account_id"]
+    return chair
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    """What a button sends; anything else was not sent by a button of ours."""
+    if not form.is_valid():
+        raise NotVisible
+    return form.cleaned_data
+
+
+def _back(request: Request, default: str, *args: object) -> HttpResponse:
+    """To the page where the button stood."""
+    where = safe_path(request.POST.get("next", ""))
+    return HttpResponseRedirect(where) if where else redirect(default, *args)
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
