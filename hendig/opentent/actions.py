@@ -179,7 +179,7 @@ def _choose(actor: Actor, response_id: UUID, to: ResponseStage, code: str, at: d
     with change(actor, code, at=at) as act:
         post = act.lock(
             Post.objects.kept_by(actor, at=at),
-            _post_of(Response.objects.to_choose_by(actor, at=at), response_id),
+            _post_of(Response.objects.visible_to(actor, at=at), response_id),
         )
         response = act.lock(Response.objects.filter(post=post), response_id)
         require(rules.why_no_move(response.stage, to, places_left=places_left(post)))

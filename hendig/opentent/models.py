@@ -122,11 +122,6 @@ class ResponseQuerySet(RecordedQuerySet["Response"]):
             author_id=actor.account_id, author__isnull=False, municipality_id=actor.municipality_id
         )
 
-    def to_choose_by(self, actor: Actor, *, at: datetime) -> ResponseQuerySet:
-        """The answers among which the actor chooses."""
-        kept = Post.objects.kept_by(actor, at=at).values("pk")
-        return self.filter(post__in=kept, municipality_id=actor.municipality_id)
-
     def visible_to(self, actor: Actor, *, at: datetime) -> ResponseQuerySet:
         """Who answered sees the own answer; who keeps the post sees the answers to it. Nobody else."""
         kept = Post.objects.kept_by(actor, at=at).values("pk")

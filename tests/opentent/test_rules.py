@@ -39,11 +39,18 @@ def test_the_refusal_says_which_word_it_was() -> None:
 
 
 def test_a_question_without_names_may_be_asked() -> None:
-    assert rules.why_names_are_in("Een meisje van 13 zoekt een maatje in Panningen.", ["Noor", "van den Berg"]) is None
+    assert (
+        rules.why_names_are_in("Een meisje van 13 zoekt een maatje in Panningen.", ["Noor", "van den Berg"])
+        is None
+    )
 
 
-@pytest.mark.parametrize(("own", "answered", "left"), [(o, a, n) for o in (0, 1) for a in (0, 1) for n in (None, 0, 1)])
-def test_everyone_else_may_answer_once_while_there_is_place(own: int, answered: int, left: int | None) -> None:
+@pytest.mark.parametrize(
+    ("own", "answered", "left"), [(o, a, n) for o in (0, 1) for a in (0, 1) for n in (None, 0, 1)]
+)
+def test_everyone_else_may_answer_once_while_there_is_place(
+    own: int, answered: int, left: int | None
+) -> None:
     refusal = rules.why_no_response(own=bool(own), answered=bool(answered), places_left=left)
 
     assert (refusal is None) == (not own and not answered and left != 0)
@@ -58,7 +65,9 @@ def test_an_answer_moves_by_the_table_only(stage: ResponseStage, to: ResponseSta
 
 
 def test_contact_needs_both_yeses() -> None:
-    assert {stage for stage in ResponseStage if ResponseStage.CONNECTED in MOVES[stage]} == {ResponseStage.ACCEPTED}
+    assert {stage for stage in ResponseStage if ResponseStage.CONNECTED in MOVES[stage]} == {
+        ResponseStage.ACCEPTED
+    }
 
 
 def test_a_yes_needs_a_free_place() -> None:
@@ -115,7 +124,9 @@ CANDIDATES = st.builds(
 
 
 @given(st.lists(CANDIDATES, unique_by=lambda one: one.key), st.randoms())
-def test_nobody_is_lost_and_the_order_does_not_depend_on_how_it_was_given(asked: list[Candidate], chance: object) -> None:
+def test_nobody_is_lost_and_the_order_does_not_depend_on_how_it_was_given(
+    asked: list[Candidate], chance: object
+) -> None:
     shuffled = list(asked)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     placed = rules.rank(asked)

@@ -33,6 +33,7 @@ from hendig.opentent.queries.board import LATEST, Card, cards_of
 from hendig.opentent.rules import Candidate, Placed, Ring
 from hendig.people.models import Membership
 
+ICONS = {Ring.NEIGHBOUR: "house-heart", Ring.INITIATIVE: "sprout", Ring.PROFESSIONAL: "stethoscope"}
 CONTACT = ("reach_first_name", "reach_email", "reach_phone")
 
 
@@ -61,6 +62,11 @@ class Answer:
     @property
     def who(self) -> Words:
         return rules.RINGS[self.ring]
+
+    @property
+    def icon(self) -> str:
+        """No drawn face before a name: that would be somebody else's."""
+        return ICONS[self.ring]
 
     @property
     def waits(self) -> Words:
