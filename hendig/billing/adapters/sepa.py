@@ -104,7 +104,7 @@ def _objections(root: etree._Element) -> str:
     try:
         schema.assertValid(root)
     except etree.DocumentInvalid as wrong:
-        return "; ".join(f"line {error.line}: {error.type_name}" for error in wrong.error_log)
+        return "; ".join(f"line {error.line}: {error.type_name}" for error in wrong.error_log)  # type: ignore[attr-defined]
     return ""
 
 
