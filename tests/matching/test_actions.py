@@ -1,12 +1,16 @@
-"""Opening a talk, answering, the match, exceptions and the end: done, refused, forbidden, and at the same time."""
+"""Opening a talk, answers, the match, exceptions, the end: done, refused, forbidden, at the same time."""
 
 from __future__ import annotations
 
-import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 
 from hendig.audit.models import Entry
 from hendig.families import actions as families
@@ -16,7 +20,8 @@ from hendig.kernel.consent import Exception12
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.matching import actions
-from hendig.matching.models import Match, MatchTalk, TalkStage
+from hendig.matching.models import Match, MatchCounter, MatchTalk, TalkStage
+from hendig.people.models import Professional
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.world import World, build_world
 
@@ -58,8 +63,9 @@ class TestOpening:
             actions.open_talk(actor=world.actor("bram"), at=world.at, **given)
 
     def test_a_second_talk_with_the_same_professional_is_refused(
-        self, world: World, house: Household, talk: MatchTalk
+        self, world: World, house: Household
     ) -> None:
+        open_talk(world, house)
         with pytest.raises(Refused) as no:
             open_talk(world, house)
         assert no.value.refusal.code == "talk.already_open"
@@ -134,6 +140,15 @@ class TestAnswering:
         assert say(world, talk, "ellen").match is None
         assert say(world, talk, "mark").match is not None
         assert talk.answers.count() == len(EVERYONE)
+
+    def test_a_match_that_fails_gives_its_number_back(self, world: World, talk: MatchTalk) -> None:
+        say(world, talk, *EVERYONE[:-1])
+        with transaction.atomic():
+            assert say(world, talk, "ellen").match is not None
+            transaction.set_rollback(True)
+        match = say(world, talk, "ellen").match
+        assert match is not None
+        assert match.number == "M2026-000001"
 
     def test_after_the_match_no_answer_changes_it(self, world: World, talk: MatchTalk) -> None:
         say(world, talk, *EVERYONE)
@@ -283,9 +298,7 @@ class TestEnding:
         with pytest.raises(Forbidden):
             self.end(world, match, "henk")
 
-    def test_a_place_that_came_free_is_given_again(
-        self, world: World, match: Match, house: Household
-    ) -> None:
+    def test_a_place_that_came_free_is_given_again(self, world: World, match: Match) -> None:
         professional = world.professionals["anouk"]
         assert Match.objects.families_of(professional.pk, local_day(world.at)) == 1
         self.end(world, match, "sanne")
@@ -293,29 +306,45 @@ class TestEnding:
         assert Match.objects.families_of(professional.pk, local_day(world.at)) == 0
 
 
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def wait_for_waiting(count: int) -> None:
+    """So many others stand still before a lock."""
+    until = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while waiting(cursor) < count:
+            assert time.monotonic() < until, "nobody waits for the lock"
+            time.sleep(0.01)
+
+
+def waiting(cursor: CursorWrapper) -> int:
+    cursor.execute("SELECT pg_stat_clear_snapshot()")
+    cursor.execute(WAITING)
+    return int(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtTheSameTime:
-    def in_threads(self, *works: object) -> list[object]:
-        found: list[object] = [None] * len(works)
-        together = threading.Barrier(len(works))
+    def in_threads(self, held: QuerySet, *works: Callable[[], actions.Outcome]) -> list[actions.Outcome]:  # type: ignore[type-arg]
+        """All at once: each comes as far as it can while the rows are held; then they are free."""
+        with ThreadPoolExecutor(len(works)) as pool:
+            with transaction.atomic():
+                assert len(held.select_for_update())
+                begun = [pool.submit(self.and_leave, work) for work in works]
+                wait_for_waiting(len(works))
+            return [one.result() for one in begun]
 
-        def run(at: int, work: object) -> None:
-            together.wait()
-            try:
-                found[at] = work()  # type: ignore[operator]
-            except Exception as error:  # noqa: BLE001
-                found[at] = error
-            finally:
-                connection.close()
+    @staticmethod
+    def and_leave(work: Callable[[], actions.Outcome]) -> actions.Outcome:
+        try:
+            return work()
+        finally:
+            connection.close()
 
-        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return found
-
-    def answer(self, world: World, talk: MatchTalk, name: str) -> object:
+    def answer(self, world: World, talk: MatchTalk, name: str) -> Callable[[], actions.Outcome]:
         actor = world.actor(name)
         return lambda: actions.answer(actor=actor, talk_id=talk.pk, yes=True, at=world.at)
 
@@ -327,12 +356,12 @@ class TestAtTheSameTime:
         talks = [open_talk(world, house, "vera") for house in houses]
         for talk, (one, two, _child) in zip(talks, names, strict=True):
             say(world, talk, one, two, "vera", "ellen")
-        outcomes = self.in_threads(
-            *(self.answer(world, talk, child) for talk, (_one, _two, child) in zip(talks, names, strict=True))
-        )
-        assert all(isinstance(one, actions.Outcome) for one in outcomes), outcomes
-        made = [one.match for one in outcomes]  # type: ignore[attr-defined]
-        refused = [one.why_no_match.code for one in outcomes if one.match is None]  # type: ignore[attr-defined]
+        last = [
+            self.answer(world, talk, child) for talk, (_one, _two, child) in zip(talks, names, strict=True)
+        ]
+        outcomes = self.in_threads(Professional.objects.filter(pk=world.professionals["vera"].pk), *last)
+        made = [one.match for one in outcomes]
+        refused = [one.why_no_match.code for one in outcomes if one.match is None]
         assert sum(match is not None for match in made) == 1
         assert refused == ["match.full"]
         assert Match.objects.count() == 1
@@ -350,20 +379,25 @@ class TestAtTheSameTime:
         world = build_world()
         talk = open_talk(world, household(world))
         say(world, talk, "noor", "sanne", "mark")
-        outcomes = self.in_threads(self.answer(world, talk, "anouk"), self.answer(world, talk, "ellen"))
-        assert all(isinstance(one, actions.Outcome) for one in outcomes), outcomes
-        assert sum(one.match is not None for one in outcomes) == 1  # type: ignore[attr-defined]
+        held = HelpRequest.objects.filter(pk=talk.request_id)
+        outcomes = self.in_threads(held, self.answer(world, talk, "anouk"), self.answer(world, talk, "ellen"))
+        assert sum(one.match is not None for one in outcomes) == 1
         assert Match.objects.count() == 1
 
-    def test_numbers_have_no_gaps_whatever_happens_at_once(self) -> None:
+    def test_numbers_have_no_gaps_and_no_doubles_whatever_happens_at_once(self) -> None:
         world = build_world()
-        names = [("Sanne", "Mark", "Noor"), ("Iris", "Tom", "Lize"), ("Ada", "Bas", "Cas")]
+        names = [
+            ("Sanne", "Mark", "Noor", "anouk"),
+            ("Iris", "Tom", "Lize", "youssef"),
+            ("Ada", "Bas", "Cas", "anouk"),
+        ]
         talks = []
-        for one, two, child in names:
-            talk = open_talk(world, household(world, parent=one, other=two, child=child))
-            say(world, talk, one, two, child, "anouk")
+        for one, two, child, professional in names:
+            talk = open_talk(world, household(world, parent=one, other=two, child=child), professional)
+            say(world, talk, one, two, child, professional)
             talks.append(talk)
-        outcomes = self.in_threads(*(self.answer(world, talk, "ellen") for talk in talks))
-        assert all(isinstance(one, actions.Outcome) for one in outcomes), outcomes
+        say(world, talks[0], "ellen")
+        held = MatchCounter.objects.filter(year=2026)
+        self.in_threads(held, *(self.answer(world, talk, "ellen") for talk in talks[1:]))
         numbers = sorted(Match.objects.values_list("number", flat=True))
         assert numbers == ["M2026-000001", "M2026-000002", "M2026-000003"]
