@@ -1,0 +1,430 @@
+"""Calling, choosing, meeting, and the page: done, refused with a reason, and at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import InternalError, ProgrammingError, connection, transaction
+
+from hendig.audit.actions import change
+from hendig.audit.models import Entry
+from hendig.families.models import FamilyMember, Involvement, MemberKind, Part
+from hendig.helprequests.models import Stage, WaitingOn
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people.actions import tell
+from hendig.people.models import Notice
+from hendig.tents import actions, queries
+from hendig.tents.models import Page, PageStage, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
+from tests.support.matching import Household, household
+from tests.support.tents import (
+    agree,
+    amend,
+    answer,
+    born_for,
+    call_tent,
+    closed_tent,
+    go_to,
+    look,
+    meeting,
+    planned_tent,
+    refuse,
+    screen,
+    seat,
+    talked_through,
+    welcome,
+    write,
+)
+from tests.support.world import World, build_world
+
+
+@pytest.fixture
+def house(world: World) -> Household:
+    return household(world)
+
+
+def code_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as no:
+        act()
+    assert str(no.value.refusal.message)
+    return no.value.refusal.code
+
+
+def told(world: World, code: str) -> set[str]:
+    """Who hears of the entries with this code."""
+    entries = list(Entry.objects.filter(code=code).order_by("id"))
+    tell(entry_ids=[entry.pk for entry in entries], at=world.at)
+    rows = Notice.objects.filter(entry_id__in=[entry.pk for entry in entries]).select_related("account")
+    return {row.account.first_name for row in rows}
+
+
+class TestCalling:
+    def test_one_professional_is_asked_for_each_expertise(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request, "angst", "scheiding")
+        asked = set(tent.seats.values_list("professional__account__first_name", "expertise__slug", "stage"))
+        assert asked == {("Anouk", "angst", "asked"), ("Youssef", "scheiding", "asked")}
+        house.request.refresh_from_db()
+        assert (house.request.stage, house.request.waiting_on) == (Stage.TENT, WaitingOn.PROFESSIONAL)
+        assert told(world, "tent.called") == {"Anouk", "Youssef"}
+
+    def test_who_has_the_fewest_tents_ahead_is_asked(self, world: World, house: Household) -> None:
+        call_tent(world, house.request, "angst")
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        tent = call_tent(world, other.request, "opvoeden")
+        assert tent.seats.get().professional == world.professionals["youssef"]
+
+    def test_who_is_picked_is_asked(self, world: World, house: Household) -> None:
+        both = [world.professionals[name].pk for name in ("anouk", "youssef")]
+        tent = call_tent(world, house.request, "opvoeden", professional_ids=both)
+        assert set(tent.seats.values_list("professional_id", flat=True)) == set(both)
+
+    def test_what_is_missing_or_past_is_refused(self, world: World, house: Household) -> None:
+        request, ellen = house.request, world.actor("ellen")
+        soon = world.at + timedelta(days=1)
+        none = {"actor": ellen, "request_id": request.pk, "starts_at": soon, "place": "hier", "at": world.at}
+        assert code_of(lambda: actions.call_tent(expertise_ids=[], **none)) == "tent.no_expertise"
+        assert code_of(lambda: call_tent(world, request, place="")) == "tent.nowhere"
+        assert code_of(lambda: call_tent(world, request, starts_at=world.at)) == "tent.in_the_past"
+        assert not Tent.objects.exists()
+
+    def test_a_professional_of_the_own_family_is_refused_and_never_proposed(
+        self, world: World, house: Household
+    ) -> None:
+        with change(world.system, "family.parent_added", at=world.at) as act:
+            act.record(
+                FamilyMember.objects.create(
+                    family_id=house.family_id,
+                    account=world.account("anouk"),
+                    kind=MemberKind.CONFIDANT,
+                    first_name="Anouk",
+                )
+            )
+        picked = [world.professionals["anouk"].pk]
+        assert code_of(lambda: call_tent(world, house.request, professional_ids=picked)) == "tent.own_family"
+        assert code_of(lambda: call_tent(world, house.request, "angst")) == "tent.nobody_can"
+        page = queries.call_page(look(world, house.family_id, "ellen"), house.request.pk)
+        assert "Anouk" not in {person.first_name for one in page.proposals for person in one.people}
+
+    def test_there_is_one_tent_at_a_time(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        assert code_of(lambda: call_tent(world, house.request)) == "tent.standing"
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        assert call_tent(world, house.request).stage == TentStage.CALLING
+
+    def test_another_coach_does_not_see_the_question_and_the_family_does_not_call(
+        self, world: World, house: Household
+    ) -> None:
+        with pytest.raises(NotVisible):
+            call_tent(world, house.request, who="bram")
+        with pytest.raises(Forbidden):
+            call_tent(world, house.request, who="sanne")
+
+
+class TestSeats:
+    def test_the_asked_professional_sees_no_name_and_no_word_of_the_family(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request)
+        asked = queries.seats_for(world.actor("anouk"), at=world.at)
+        assert [(one.expertise, one.by_video) for one in asked] == [("Angst en somberheid", False)]
+        with pytest.raises(NotVisible):
+            screen(world, tent, "anouk")
+        assert not queries.my_tents(world.actor("anouk"), at=world.at)
+
+    def test_an_answer_makes_the_question_wait_on_the_family(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk")
+        house.request.refresh_from_db()
+        assert house.request.waiting_on == WaitingOn.FAMILY
+        assert told(world, "tent.seat_answered") == {"Sanne", "Mark", "Noor"}
+
+    def test_nobody_answers_for_another(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        theirs = seat(tent, "anouk").pk
+        with pytest.raises(NotVisible):
+            actions.answer_seat(actor=world.actor("youssef"), seat_id=theirs, can=True, at=world.at)
+        with pytest.raises(Forbidden):
+            actions.answer_seat(actor=world.actor("sanne"), seat_id=theirs, can=True, at=world.at)
+
+    def test_only_a_welcome_opens_the_tent_until_two_weeks_after_the_meeting(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk", "youssef")
+        welcome(world, tent, "anouk")
+        assert screen(world, tent, "anouk").question == house.request.words
+        with pytest.raises(NotVisible):
+            screen(world, tent, "youssef")
+        tent.refresh_from_db()
+        assert tent.stage == TentStage.PLANNED
+        world.later(days=3 + 14, seconds=-1)
+        assert screen(world, tent, "anouk")
+        world.later(seconds=1)
+        with pytest.raises(NotVisible):
+            screen(world, tent, "anouk")
+
+    def test_a_later_no_closes_the_tent_at_once(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        assert tent.chair == world.account("anouk")
+        refuse(world, tent, "anouk", who="noor")
+        with pytest.raises(NotVisible):
+            screen(world, tent, "anouk")
+        with pytest.raises(NotVisible):
+            write(world, tent, "Nog één ding.", "anouk")
+        tent.refresh_from_db()
+        assert tent.chair is None
+        assert screen(world, tent, "ellen").leads
+
+    def test_a_guest_of_two_tents_stays_for_the_other(self, world: World, house: Household) -> None:
+        first = closed_tent(world, house)
+        second = call_tent(world, house.request)
+        answer(world, second, "anouk")
+        welcome(world, second, "anouk")
+        refuse(world, second, "anouk")
+        with pytest.raises(NotVisible):
+            screen(world, second, "anouk")
+        assert screen(world, first, "anouk")
+        until = Involvement.objects.get(account=world.account("anouk"), part=Part.GUEST).until_at
+        assert until == first.starts_at + timedelta(days=14)
+
+    def test_welcome_for_all_leaves_out_who_was_refused(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk", "youssef")
+        refuse(world, tent, "youssef", who="mark")
+        actions.welcome_all(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        assert seat(tent, "youssef").stage == SeatStage.REFUSED
+        assert code_of(lambda: welcome(world, tent, "youssef")) == "seat.refused_meanwhile"
+        again = {"actor": world.actor("mark"), "seat_id": seat(tent, "youssef").pk, "at": world.at}
+        actions.welcome_guest(again=True, **again)
+        assert screen(world, tent, "youssef")
+
+    def test_the_family_alone_decides_and_only_over_who_can_come(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request)
+        assert code_of(lambda: welcome(world, tent, "anouk")) == "seat.not_free"
+        answer(world, tent, "anouk")
+        with pytest.raises(Forbidden):
+            welcome(world, tent, "anouk", who="ellen")
+        household(world, parent="Fatima", other="Ali", child="Sami")
+        with pytest.raises(NotVisible):
+            welcome(world, tent, "anouk", who="fatima")
+
+    def test_a_guest_who_cannot_come_after_all_sees_nothing_more(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        answer(world, tent, "anouk", "youssef", can=False)
+        with pytest.raises(NotVisible):
+            screen(world, tent, "anouk")
+        tent.refresh_from_db()
+        house.request.refresh_from_db()
+        assert (tent.stage, house.request.waiting_on) == (TentStage.CALLING, WaitingOn.COACH)
+
+    def test_a_cancelled_tent_has_no_guests(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        actions.cancel_tent(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        with pytest.raises(NotVisible):
+            screen(world, tent, "anouk")
+        assert told(world, "tent.cancelled") == {"Mark", "Noor", "Anouk", "Youssef"}
+        house.request.refresh_from_db()
+        assert house.request.waiting_on == WaitingOn.COACH
+
+
+class TestMeeting:
+    def test_the_first_welcome_guest_leads_and_hands_over(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        assert (tent.stage, tent.phase) == (TentStage.MEETING, Phase.ARRIVE)
+        assert code_of(lambda: go_to(world, tent, Phase.LISTEN, "youssef")) == "tent.not_the_chair"
+        assert code_of(lambda: go_to(world, tent, Phase.LISTEN, "ellen")) == "tent.not_the_chair"
+        to = {"tent_id": tent.pk, "at": world.at}
+        actions.give_chair(actor=world.actor("anouk"), account_id=world.account("youssef").pk, **to)
+        assert go_to(world, tent, Phase.LISTEN, "youssef").phase == Phase.LISTEN
+        actions.give_chair(actor=world.actor("ellen"), account_id=None, **to)
+        assert go_to(world, tent, Phase.UNDERSTAND, "ellen").phase == Phase.UNDERSTAND
+
+    def test_the_coach_does_not_chair(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        ellen = world.actor("ellen")
+        begin = {"actor": ellen, "tent_id": tent.pk, "at": world.at}
+        chair = ellen.account_id
+        assert code_of(lambda: actions.begin(chair_account_id=chair, **begin)) == "tent.chair_is_no_guest"
+
+    def test_the_phase_chooses_the_kind_and_the_voice_is_who_said_it(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        assert code_of(lambda: write(world, tent, "Dag")) == "tent.arriving"
+        go_to(world, tent, Phase.LISTEN)
+        own = write(world, tent, "Hoe wordt het weer fijn?", "noor")
+        typed = write(world, tent, "Dat wil ik ook.", "ellen", voice_of=house.member("Mark").pk)
+        go_to(world, tent, Phase.UNDERSTAND)
+        tired = write(world, tent, "Noor slaapt slecht.")
+        assert [(p.kind, p.voice) for p in (own, typed, tired)] == [
+            ("question", "Noor"),
+            ("question", "Mark"),
+            ("factor", "Sanne"),
+        ]
+        with pytest.raises(NotVisible):
+            write(world, tent, "Ik was er niet.", voice_of=world.account("bram").pk)
+
+    def test_solutions_wait_until_something_is_understood(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.UNDERSTAND)
+        direction = {"kind": PieceKind.DIRECTION, "circle": "own"}
+        assert code_of(lambda: write(world, tent, "Oma helpt.", **direction)) == "tent.understand_first"
+        assert code_of(lambda: go_to(world, tent, Phase.DIRECTIONS)) == "tent.understand_first"
+        write(world, tent, "Noor slaapt slecht.")
+        assert code_of(lambda: write(world, tent, "Oma helpt.", **direction)) == "tent.no_solutions_yet"
+        go_to(world, tent, Phase.DIRECTIONS)
+        assert write(world, tent, "Oma helpt.", **direction).circle == "own"
+
+    def test_its_author_and_the_family_take_a_piece_away(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+
+        def remove(piece: Piece, who: str) -> Piece:
+            return actions.remove_piece(actor=world.actor(who), piece_id=piece.pk, at=world.at)
+
+        first, second = write(world, tent, "Een", "anouk"), write(world, tent, "Twee", "anouk")
+        assert code_of(lambda: remove(first, "youssef")) == "piece.not_yours"
+        assert remove(first, "anouk").removed_at
+        assert remove(second, "noor").removed_at
+        with pytest.raises(NotVisible):
+            remove(second, "noor")
+        assert not screen(world, tent, "sanne").piles
+
+    def test_a_text_of_200_000_letters_is_refused_in_words(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        assert code_of(lambda: write(world, tent, "x" * 200_000)) == "piece.too_long"
+
+    def test_rounding_off_comes_after_agreeing(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        close = {"tent_id": tent.pk, "at": world.at}
+        assert code_of(lambda: actions.close(actor=world.actor("anouk"), **close)) == "tent.agree_first"
+        talked_through(world, tent)
+        assert code_of(lambda: actions.close(actor=world.actor("youssef"), **close)) == "tent.not_the_chair"
+        actions.close(actor=world.actor("anouk"), **close)
+        assert code_of(lambda: write(world, tent, "Nog iets.")) == "tent.not_meeting"
+        assert told(world, "tent.closed") == {"Sanne", "Mark", "Noor"}
+
+
+class TestPage:
+    def test_it_is_drafted_at_once_from_what_was_said(self, world: World, house: Household) -> None:
+        page = Page.objects.get(tent=closed_tent(world, house))
+        assert page.question == f"{house.request.words}\nHoe gaat Noor weer graag naar school?"
+        assert (
+            page.understanding == "Noor slaapt slecht\nEr is vaak ruzie thuis. Daardoor: Noor slaapt slecht"
+        )
+        assert page.goes_well == "Noor zwemt elke zaterdag."
+        assert page.agreements == "Mark belt maandag met school."
+        assert page.people.splitlines()[:3] == ["Sanne", "Noor", "Mark"]
+        assert "Ellen Peeters, gezinscoach" in page.people
+        assert page.until_on == world.at.date() + timedelta(weeks=6)
+
+    def test_the_family_amends_and_agrees_and_then_it_is_frozen(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        amend(world, tent, "sanne", agreements="Mark belt dinsdag.")
+        page = agree(world, tent)
+        assert (page.stage, page.agreed_by, page.edition) == (PageStage.AGREED, house.member("Sanne"), 2)
+        assert code_of(lambda: amend(world, tent, agreements="Niemand belt.")) == "page.agreed"
+        assert code_of(lambda: agree(world, tent, "mark")) == "page.agreed"
+        house.request.refresh_from_db()
+        assert house.request.waiting_on == WaitingOn.COACH
+        assert told(world, "tent.page_agreed") == {"Ellen", "Anouk", "Youssef"}
+
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE tents_page SET question = 'anders'", "DELETE FROM tents_page"]
+    )
+    def test_an_agreed_page_is_frozen_in_the_database_too(
+        self, world: World, house: Household, statement: str
+    ) -> None:
+        tent = closed_tent(world, house)
+        agree(world, tent)
+        frozen = pytest.raises((ProgrammingError, InternalError), match="cannot be altered")
+        with frozen, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def test_nobody_agrees_to_what_they_did_not_see(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        amend(world, tent, "ellen", goes_well="Alles.")
+        assert code_of(lambda: agree(world, tent, edition=1)) == "page.changed"
+        assert code_of(lambda: amend(world, tent, "mark", edition=1, question="Anders")) == "page.changed"
+        assert Page.objects.get(tent=tent).goes_well == "Alles."
+
+    def test_a_guest_amends_nothing_and_agrees_to_nothing(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        assert code_of(lambda: amend(world, tent, "anouk", question="Anders")) == "page.not_yours"
+        with pytest.raises(Forbidden):
+            agree(world, tent, "anouk")
+
+    def test_only_who_decides_agrees(self, world: World) -> None:
+        house = household(world, born_on=born_for(16))
+        tent = closed_tent(world, house)
+        assert code_of(lambda: agree(world, tent, "sanne")) == "page.not_a_decider"
+        assert agree(world, tent, "noor").agreed_by == house.child
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Each in a thread of its own, all at the same moment; the code of the refusal, or nothing."""
+    gate = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        try:
+            gate.wait()
+            act()
+        except Refused as no:
+            return no.refusal.code
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_at_once_both_stay() -> None:
+    world = build_world()
+    tent = meeting(world)
+    go_to(world, tent, Phase.LISTEN)
+    at_once(*(lambda who=who: write(world, tent, f"Van {who}", who) for who in ("sanne", "noor", "anouk")))
+    assert {piece.voice for piece in Piece.objects.all()} == {"Sanne", "Noor", "Anouk"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_welcome_and_a_no_at_once_end_in_no() -> None:
+    world = build_world()
+    tent = call_tent(world, household(world).request)
+    answer(world, tent, "anouk")
+    at_once(lambda: welcome(world, tent, "anouk"), lambda: refuse(world, tent, "anouk", "mark"))
+    assert seat(tent, "anouk").stage == SeatStage.REFUSED
+    with pytest.raises(NotVisible):
+        screen(world, tent, "anouk")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_calls_at_once_make_one_tent() -> None:
+    world = build_world()
+    request = household(world).request
+    codes = at_once(lambda: call_tent(world, request), lambda: call_tent(world, request))
+    assert sorted(codes) == ["", "tent.standing"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_agreement_and_an_amendment_at_once_never_freeze_what_was_not_seen() -> None:
+    world = build_world()
+    tent = closed_tent(world)
+    codes = at_once(
+        lambda: agree(world, tent, edition=1),
+        lambda: amend(world, tent, "mark", edition=1, question="Anders"),
+    )
+    page = Page.objects.get(tent=tent)
+    if page.stage == PageStage.AGREED:
+        assert (codes, page.edition) == (["", "page.agreed"], 1)
+    else:
+        assert (codes, page.question) == (["page.changed", ""], "Anders")

@@ -1,0 +1,239 @@
+"""Why not, without a database: phases, solutions, who is asked, and the drawing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hendig.families.models import Part
+from hendig.helprequests.models import WaitingOn
+from hendig.kernel.refusal import Refusal
+from hendig.tents import rules
+from hendig.tents.models import (
+    Page,
+    PageStage,
+    Phase,
+    Piece,
+    PieceKind,
+    Seat,
+    SeatStage,
+    Tent,
+    TentStage,
+)
+from hendig.tents.rules import words
+from hendig.tents.rules.drawing import WIDTH, Factor, draw, in_layers
+
+CHAIR, COACH, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
+
+
+def code(refusal: Refusal | None) -> str | None:
+    return refusal.code if refusal else None
+
+
+def in_meeting(phase: Phase, chair: UUID | None = CHAIR) -> Tent:
+    return Tent(stage=TentStage.MEETING, phase=phase, chair_id=chair)
+
+
+@pytest.mark.parametrize("phase", [Phase.LISTEN, Phase.UNDERSTAND, Phase.GOES_WELL])
+@pytest.mark.parametrize("kind", [PieceKind.DIRECTION, PieceKind.AGREEMENT])
+def test_there_are_no_solutions_before_the_phase_of_directions(phase: Phase, kind: PieceKind) -> None:
+    assert (
+        code(rules.why_not_write(in_meeting(phase), kind, circle="own", factors=3)) == "tent.no_solutions_yet"
+    )
+
+
+@pytest.mark.parametrize("phase", [Phase.DIRECTIONS, Phase.AGREE, Phase.LOOK_BACK])
+def test_there_are_no_solutions_before_something_is_understood(phase: Phase) -> None:
+    tent = in_meeting(phase)
+    assert (
+        code(rules.why_not_write(tent, PieceKind.DIRECTION, circle="own", factors=0))
+        == "tent.understand_first"
+    )
+    assert rules.why_not_write(tent, PieceKind.DIRECTION, circle="own", factors=1) is None
+
+
+def test_a_direction_says_where_it_looks_for_help() -> None:
+    tent = in_meeting(Phase.DIRECTIONS)
+    assert code(rules.why_not_write(tent, PieceKind.DIRECTION, circle="moon", factors=1)) == "piece.no_circle"
+
+
+def test_only_what_plays_a_part_hangs_together() -> None:
+    tent, factor, well = in_meeting(Phase.AGREE), Piece(kind="factor"), Piece(kind="goes_well")
+    assert rules.why_not_write(tent, PieceKind.FACTOR, effect=factor, factors=1) is None
+    assert code(rules.why_not_write(tent, PieceKind.FACTOR, effect=well, factors=1)) == "piece.no_factor"
+    assert code(rules.why_not_write(tent, PieceKind.TRIED, effect=factor, factors=1)) == "piece.no_factor"
+
+
+@pytest.mark.parametrize(
+    ("chair", "part", "account", "expected"),
+    [
+        (CHAIR, Part.GUEST, CHAIR, None),
+        (CHAIR, Part.GUEST, OTHER, "tent.not_the_chair"),
+        (CHAIR, Part.COACH, COACH, "tent.not_the_chair"),
+        (CHAIR, Part.FAMILY, OTHER, "tent.not_the_chair"),
+        (None, Part.COACH, COACH, None),
+        (None, Part.GUEST, OTHER, "tent.coach_leads"),
+        (None, Part.FAMILY, OTHER, "tent.coach_leads"),
+    ],
+)
+def test_the_chair_moves_the_phases_and_without_a_chair_the_coach(
+    chair: UUID | None, part: Part, account: UUID, expected: str | None
+) -> None:
+    tent = in_meeting(Phase.LISTEN, chair)
+    assert (
+        code(rules.why_not_phase(tent, Phase.UNDERSTAND, part=part, account=account, factors=0)) == expected
+    )
+
+
+def test_the_talk_goes_on_to_directions_only_with_something_understood() -> None:
+    tent = in_meeting(Phase.GOES_WELL)
+    told = {"part": Part.GUEST, "account": CHAIR}
+    assert code(rules.why_not_phase(tent, Phase.DIRECTIONS, factors=0, **told)) == "tent.understand_first"
+    assert rules.why_not_phase(tent, Phase.DIRECTIONS, factors=1, **told) is None
+    assert rules.why_not_phase(in_meeting(Phase.AGREE), Phase.LISTEN, factors=0, **told) is None
+
+
+def test_the_coach_does_not_chair_and_neither_does_the_family() -> None:
+    tent = Tent(stage=TentStage.PLANNED)
+    assert (
+        code(rules.why_not_begin(tent, part=Part.COACH, guests=[OTHER], chair=COACH))
+        == "tent.chair_is_no_guest"
+    )
+    assert rules.why_not_begin(tent, part=Part.COACH, guests=[OTHER], chair=OTHER) is None
+    assert code(rules.why_not_begin(tent, part=Part.FAMILY, guests=[OTHER])) == "tent.family_does_not_lead"
+
+
+def test_a_tent_begins_once_and_not_before_somebody_is_welcome() -> None:
+    expected = {
+        TentStage.CALLING: "tent.nobody_welcome",
+        TentStage.PLANNED: None,
+        TentStage.MEETING: "tent.begun",
+        TentStage.CLOSED: "tent.begun",
+        TentStage.CANCELLED: "tent.begun",
+    }
+    for stage, why in expected.items():
+        assert code(rules.why_not_begin(Tent(stage=stage), part=Part.COACH, guests=[])) == why
+
+
+@pytest.mark.parametrize(
+    ("stage", "seats", "on"),
+    [
+        (TentStage.CALLING, ["asked", "busy"], WaitingOn.PROFESSIONAL),
+        (TentStage.CALLING, ["asked", "free"], WaitingOn.FAMILY),
+        (TentStage.PLANNED, ["welcome", "free", "asked"], WaitingOn.TENT),
+        (TentStage.CALLING, ["busy", "refused"], WaitingOn.COACH),
+        (TentStage.CLOSED, ["welcome"], WaitingOn.FAMILY),
+        (TentStage.CANCELLED, ["welcome"], WaitingOn.COACH),
+    ],
+)
+def test_the_question_waits_on_whoever_is_to_act(stage: TentStage, seats: list[str], on: WaitingOn) -> None:
+    assert rules.waits_on(Tent(stage=stage), seats) == on
+
+
+@pytest.mark.parametrize("stage", list(SeatStage))
+@pytest.mark.parametrize("part", [Part.COACH, Part.GUEST, Part.PROFESSIONAL, Part.CONFIDANT, ""])
+def test_nobody_but_the_family_chooses_its_guests(stage: SeatStage, part: str) -> None:
+    tent, seat = Tent(stage=TentStage.CALLING), Seat(stage=stage)
+    assert code(rules.why_not_welcome(tent, seat, part=part, again=True)) == "seat.family_chooses"
+    assert code(rules.why_not_refuse(seat, part=part)) == "seat.family_chooses"
+
+
+def test_a_no_of_the_family_is_only_taken_back_knowingly() -> None:
+    tent, seat = Tent(stage=TentStage.PLANNED), Seat(stage=SeatStage.REFUSED)
+    assert code(rules.why_not_welcome(tent, seat, part=Part.FAMILY)) == "seat.refused_meanwhile"
+    assert rules.why_not_welcome(tent, seat, part=Part.FAMILY, again=True) is None
+
+
+def test_an_agreed_page_is_changed_by_nobody() -> None:
+    page = Page(stage=PageStage.AGREED, edition=4)
+    for part in Part:
+        assert rules.why_not_amend(page, part=part, edition=4) is not None
+        assert rules.why_not_agree(page, part=part, decides=True, edition=4) is not None
+
+
+ids = st.uuids()
+
+
+@given(st.dictionaries(ids, st.lists(ids, min_size=1, max_size=5, unique=True), max_size=6))
+def test_every_expertise_is_covered_and_everyone_is_asked_once(proposed: dict[UUID, list[UUID]]) -> None:
+    asked = rules.whom_to_ask(proposed, [])
+    assert not isinstance(asked, Refusal)
+    assert all(asked.keys() & set(people) for people in proposed.values())
+    assert all(person in proposed[expertise] for person, expertise in asked.items())
+    assert len(asked) <= len(proposed)
+
+
+def test_who_was_picked_is_asked_instead_of_who_was_proposed() -> None:
+    first, second, third = uuid4(), uuid4(), uuid4()
+    fear, divorce = uuid4(), uuid4()
+    proposed = {fear: [first, second, third], divorce: [first]}
+    assert rules.whom_to_ask(proposed, [second, third]) == {second: fear, third: fear, first: divorce}
+
+
+def test_somebody_without_the_expertise_is_not_asked() -> None:
+    refusal = rules.whom_to_ask({uuid4(): [uuid4()]}, [uuid4()])
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "tent.not_the_expertise"
+
+
+def test_an_expertise_that_nobody_has_is_refused_in_words() -> None:
+    refusal = rules.whom_to_ask({uuid4(): []}, [])
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "tent.nobody_can"
+
+
+@st.composite
+def forests(draw_: st.DrawFn) -> list[Factor]:
+    """Factors as they arise at a table: each may lead to one that was there already, or to one taken away."""
+    factors: list[Factor] = []
+    for _ in range(draw_(st.integers(0, 14))):
+        known = [factor.id for factor in factors]
+        effect = draw_(st.sampled_from([None, UUID(int=9), *known]))
+        factors.append(Factor(uuid4(), draw_(st.text(max_size=500)), effect))
+    return factors
+
+
+@given(forests())
+def test_the_drawing_holds_every_factor_once_without_overlap(factors: list[Factor]) -> None:
+    drawing = draw(factors)
+    assert draw(factors) == drawing
+    assert len(drawing.boxes) == len(factors) == len(drawing.sentences)
+    assert {factor.id for factor, _ in in_layers(factors)} == {factor.id for factor in factors}
+    known = {factor.id for factor in factors}
+    assert len(drawing.arrows) == sum(factor.leads_to in known for factor in factors)
+    assert all(upper.y + upper.height < lower.y for upper, lower in pairwise(drawing.boxes))
+    assert all(box.x + box.width <= WIDTH and box.y + box.height <= drawing.height for box in drawing.boxes)
+
+
+def test_the_words_of_the_drawing_say_what_brings_about_what() -> None:
+    tired = Factor(uuid4(), "Noor slaapt slecht")
+    drawing = draw([tired, Factor(uuid4(), "Er is vaak ruzie.", tired.id)])
+    assert drawing.sentences == ("Noor slaapt slecht", "Er is vaak ruzie. Daardoor: Noor slaapt slecht")
+
+
+def test_every_phase_has_words_for_the_table() -> None:
+    assert set(words.PROMPTS) == set(Phase) == set(rules.KINDS)
+    assert all(str(words.PROMPTS[phase].ask) for phase, kinds in rules.KINDS.items() if kinds)
+
+
+def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
+    tired = Piece(kind="factor", text="Noor slaapt slecht")
+    pieces = [
+        tired,
+        Piece(kind="factor", text="Er is vaak ruzie", leads_to_id=tired.pk),
+        Piece(kind="tried", text="een nachtlampje"),
+        Piece(kind="direction", text="Oma helpt", circle="own"),
+        Piece(kind="agreement", text="Mark belt school"),
+    ]
+    page = words.draft("Ze wil niet naar school.", pieces, ["Sanne"], "Geprobeerd:")
+    assert page.question == "Ze wil niet naar school."
+    assert page.understanding.splitlines() == [
+        "Noor slaapt slecht",
+        "Er is vaak ruzie. Daardoor: Noor slaapt slecht",
+        "Geprobeerd: een nachtlampje",
+    ]
+    assert (page.agreements, page.goes_well, page.people) == ("Mark belt school", "", "Sanne")
