@@ -74,7 +74,7 @@ def open_talk(
             child=child,
             professional=professional,
             service_code=code,
-            coach_id=actor.account_id,
+            coach_id=_found(actor.account_id),
             purpose=purpose.strip(),
             opened_at=at,
         )
@@ -98,7 +98,7 @@ def answer(*, actor: Actor, talk_id: UUID, yes: bool, at: datetime) -> Outcome:
         table = rules.table_of(talk)
         me = rules.seat_of(table, actor)
         require(rules.why_no_answer(table, me, stage=talk.stage, on=on))
-        _write_answer(talk, me, actor, yes, at)
+        _write_answer(talk, _found(me), yes, at)
         act.topics.add(_own_day(talk.professional))
         act.record(talk, yes=yes)
         return _settle(act, actor, talk, at)
@@ -176,13 +176,13 @@ def _lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchT
     return act.lock(visible.seated(local_day(at)), talk_id)
 
 
-def _write_answer(talk: MatchTalk, me: rules.Person | None, actor: Actor, yes: bool, at: datetime) -> None:
+def _write_answer(talk: MatchTalk, me: rules.Person, yes: bool, at: datetime) -> None:
     """One answer for each person: a changed mind replaces what was said before."""
-    member = me.id if me is not None and me.id != me.account_id else None
-    given = talk.answers.filter(account_id=actor.account_id, member_id=member).first()
+    member = None if me.id == me.account_id else me.id
+    given = talk.answers.filter(account=me.account_id, member=member).first()
     if given is None:
         Answer.objects.create(
-            family_id=talk.family_id, talk=talk, account_id=actor.account_id, member_id=member, yes=yes, at=at
+            family_id=talk.family_id, talk=talk, account_id=me.account_id, member_id=member, yes=yes, at=at
         )
     else:
         given.yes, given.at = yes, at

@@ -11,27 +11,34 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.notices import family_page, the_family
-from hendig.matching.models import MatchTalk
+from hendig.matching.models import MatchTalk, MatchTalkQuerySet
+
+
+def talk_id(entry: Entry) -> str:
+    """The talk that an entry is about: of a match, the talk it came from."""
+    return str(entry.facts.get("talk") or entry.object_id)
 
 
 def talk_page(entry: Entry) -> str:
-    return reverse("match_talk", args=[entry.facts.get("talk") or entry.object_id])
+    return reverse("match_talk", args=[talk_id(entry)])
 
 
 def day_page(_entry: Entry) -> str:
     return reverse("today")
 
 
+def _talks(entry: Entry) -> MatchTalkQuerySet:
+    return MatchTalk.objects.filter(pk=talk_id(entry))
+
+
 def the_professional(entry: Entry) -> Iterable[UUID]:
     """Who gives, or was asked to give, the help."""
-    talk = entry.facts.get("talk") or entry.object_id
-    return MatchTalk.objects.filter(pk=talk).values_list("professional__account_id", flat=True)
+    return _talks(entry).values_list("professional__account_id", flat=True)
 
 
 def the_coach(entry: Entry) -> Iterable[UUID]:
     """The coach of the question that the talk is about."""
-    talk = entry.facts.get("talk") or entry.object_id
-    return MatchTalk.objects.filter(pk=talk).values_list("request__coach_id", flat=True)
+    return _talks(entry).values_list("request__coach_id", flat=True)
 
 
 def the_coach_of_a_no(entry: Entry) -> Iterable[UUID]:

@@ -294,15 +294,20 @@ def _candidates(
         Candidate(
             helper=_helper(row),
             sentence=_why_shown(row, in_tent),
-            left=rules.room_left(row.families_max, row.families),
+            left=_left(row),
             why_not=rules.why_not_chosen(
-                room=rules.room_left(row.families_max, row.families),
+                room=_left(row),
                 already_open=row.pk in busy,
                 own_family=row.account_id in own,
             ),
         )
         for row in found[:SHOWN]
     )
+
+
+def _left(professional: Professional) -> int:
+    families = professional.families  # type: ignore[attr-defined]  # annotated above
+    return rules.room_left(professional.families_max, families)
 
 
 def _why_shown(professional: Professional, in_tent: set[UUID]) -> str:

@@ -72,7 +72,7 @@ def test_there_is_never_a_match_while_a_needed_yes_lacks(made: Table) -> None:
 @given(tables)
 def test_when_everyone_who_is_asked_says_yes_only_unknown_authority_is_in_the_way(made: Table) -> None:
     said = {needed.person.id: True for needed in rules.who_must_say_yes(made, ON)}
-    agreed = replace(made, answers=made.answers | said)
+    agreed = replace(made, answers={**made.answers, **said})
     expected = "match.no_authority" if rules.authority_unknown(agreed, ON) else None
     assert no_match(agreed) == expected
 
@@ -89,7 +89,7 @@ def test_under_16_nothing_starts_without_a_parent_unless_the_law_excepts_it(made
 def test_from_16_parents_change_nothing(made: Table, yes: bool) -> None:
     if age_on(made.born_on, ON) >= 16:
         parents = {SANNE.id: yes, MARK.id: not yes}
-        assert no_match(made) == no_match(replace(made, answers=made.answers | parents))
+        assert no_match(made) == no_match(replace(made, answers={**made.answers, **parents}))
 
 
 @given(tables, st.sampled_from([12, 16]))

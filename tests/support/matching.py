@@ -66,7 +66,7 @@ def household(
         asker_holds_authority=authority,
         at=world.at,
     )
-    found = Household(request, FamilyMember.objects.get(pk=request.child_id))
+    found = Household(request, FamilyMember.objects.get(family_id=request.family_id, first_name=child))
     if 2026 - born_on.year > 12:
         families.give_youth_account(
             actor=ellen, member_id=found.child.pk, email=f"{child.lower()}@gezin.example", at=world.at
