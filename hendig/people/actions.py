@@ -120,6 +120,16 @@ def choose_language(*, actor: Actor, language: str, at: datetime) -> None:
         act.record(account, language=language)
 
 
+def choose_address(*, actor: Actor, informal: bool, at: datetime) -> None:
+    """Pages say je to this person from now on, or u."""
+    require_permission(actor, Permission.BE_SIGNED_IN)
+    with change(actor, "address.chosen", at=at) as act:
+        account = act.lock(Account.objects.all(), _account(actor))
+        account.informal = informal
+        account.save()
+        act.record(account, informal=informal)
+
+
 def read_notice(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:
     """The notice is read; reading it again changes nothing."""
     require_permission(actor, Permission.BE_SIGNED_IN)
