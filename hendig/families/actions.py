@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hendig.audit.actions import Change, change
 from hendig.families import rules
 from hendig.families.models import (
+    Bond,
     Family,
     FamilyMember,
     Ground,
@@ -314,13 +315,23 @@ def invite_parent(*, actor: Actor, member_id: UUID, email: str, at: datetime) ->
 
 
 def add_tie(
-    *, actor: Actor, family_id: UUID, name: str, relation: str, distance: int, at: datetime, gives: str = ""
+    *,
+    actor: Actor,
+    family_id: UUID,
+    name: str,
+    relation: str,
+    distance: int,
+    at: datetime,
+    gives: str = "",
+    bond: Bond = Bond.WARM,
 ) -> Tie:
     """Somebody stands in the own circle of the family, this near."""
     require_permission(actor, Permission.KEEP_OWN_CIRCLE)
     with change(actor, "family.tie_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
-        tie = Tie.objects.create(family=family, name=name, relation=relation, distance=distance, gives=gives)
+        tie = Tie.objects.create(
+            family=family, name=name, relation=relation, distance=distance, gives=gives, bond=bond
+        )
         act.record(tie, distance=distance)
     return tie
 

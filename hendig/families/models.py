@@ -186,18 +186,27 @@ class Involvement(Recorded):
         ]
 
 
+class Bond(models.TextChoices):
+    """How the contact is, as the drawing shows it."""
+
+    WARM = "warm", _("goed")
+    THIN = "thin", _("weinig contact")
+    STRAINED = "strained", _("lastig")
+
+
 class TieQuerySet(OfFamilyQuerySet["Tie"]):
     def present(self) -> TieQuerySet:
         return self.filter(removed_at=None)
 
 
 class Tie(Recorded):
-    """Somebody in the own circle (ecogram): who, how near, and what they give."""
+    """Somebody in the own circle (ecogram): who, how near, how the contact is, and what they give."""
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="ties")
     name = models.CharField(max_length=60)
     relation = models.CharField(max_length=60)
     distance = models.PositiveSmallIntegerField(default=2)
+    bond = models.CharField(max_length=8, choices=Bond, default=Bond.WARM)
     gives = models.CharField(max_length=120, blank=True)
     removed_at = models.DateTimeField(null=True)
 

@@ -31,6 +31,7 @@ def the_coach(entry: Entry) -> Iterable[UUID]:
 CODES = {
     "family.page_seen": Code("Somebody opened the family's page.", _("bekeek uw pagina")),
     "family.circle_seen": Code("Somebody opened the drawing of the own circle.", _("bekeek uw kring")),
+    "family.persons_seen": Code("Somebody opened the page of a person of the family.", _("bekeek wie er bij uw gezin hoort")),
     "family.log_seen": Code("Somebody of the family read who looked.", _("las wie er keek")),
     "family.child_added": Code("A child was added to the family.", _("schreef een kind bij uw gezin")),
     "family.parent_added": Code(

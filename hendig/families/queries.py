@@ -109,7 +109,7 @@ class Around:
     role: str
     distance: int
     gives: str
-    tie: str = "warm"
+    tie: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,23 @@ def persons(look: Viewing) -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0)))
 
 
+def person(look: Viewing, member_id: UUID) -> Person:
+    """One person of the family; `NotVisible` for somebody of another family. 2 queries."""
+    found = next((one for one in persons(look) if one.member_id == member_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def family_of(actor: Actor, member_id: UUID, *, at: datetime) -> UUID:
+    """The family of a person; `NotVisible` for whoever is not involved. 1 query."""
+    rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk=member_id)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
 def _decides(look: Viewing, today: date, names: dict[UUID, str]) -> dict[UUID, tuple[Decides, ...]]:
     rows = (
         LegalAuthority.objects.standing(today)
@@ -207,17 +224,19 @@ def _decides(look: Viewing, today: date, names: dict[UUID, str]) -> dict[UUID, t
 def circle(look: Viewing) -> Circle:
     """Who stands around the family, nearest first. 2 queries."""
     ties = Tie.objects.present().filter(family_id=look.family_id)
-    around = ties.values_list("id", "name", "relation", "distance", "gives")
+    around = ties.values_list("id", "name", "relation", "distance", "gives", "bond")
     middle = FamilyMember.objects.filter(family_id=look.family_id).exclude(kind=MemberKind.CONFIDANT)
     return Circle(
         centre=tuple(middle.values_list("first_name", flat=True)), around=tuple(Around(*row) for row in around)
     )
 
 
-def taken_out(look: Viewing, tie_id: UUID) -> Around | None:
-    """Somebody who was just taken out of the circle, to be put back. 1 query."""
+def taken_out(look: Viewing, tie_id: UUID | None) -> Around | None:
+    """Somebody who was just taken out of the circle, to be put back. At most 1 query."""
+    if tie_id is None:
+        return None
     rows = Tie.objects.filter(family_id=look.family_id, pk=tie_id, removed_at__isnull=False)
-    row = rows.values_list("id", "name", "relation", "distance", "gives").first()
+    row = rows.values_list("id", "name", "relation", "distance", "gives", "bond").first()
     return Around(*row) if row else None
 
 
@@ -391,3 +410,14 @@ def deciders(child_id: UUID, on: date) -> consent.Deciders:
 def decider_ids(child_id: UUID, on: date) -> frozenset[UUID]:
     """The members of the family (the youth included) whose yes is needed on the day `on`. 2 queries."""
     return deciders(child_id, on).must_answer(child_id)
+
+
+def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
+    """The families to which the actor belongs: the door to their pages, no look at a record. 1 query."""
+    rows = (
+        Involvement.objects.standing(at)
+        .filter(account_id=actor.account_id, part__in=[Part.FAMILY, Part.CONFIDANT])
+        .order_by("-family_id")
+        .values_list("family_id", "family__name")
+    )
+    return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())

@@ -50,6 +50,10 @@ class Column:
     count: int
     url: str = ""
 
+    @property
+    def total(self) -> int:
+        return self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:

@@ -1,0 +1,34 @@
+"""What is typed about the people of a family and around it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.families.models import Bond, Source
+
+NEAR = [("1", _("dichtbij")), ("2", _("in de buurt")), ("3", _("verder weg"))]
+
+
+class TieForm(Form):
+    name = forms.CharField(label=_("Wie?"), max_length=60)
+    relation = forms.CharField(label=_("Wie is dat voor u?"), max_length=60)
+    distance = forms.TypedChoiceField(
+        label=_("Hoe dichtbij voelt dat?"), choices=NEAR, coerce=int, initial="2", widget=forms.RadioSelect
+    )
+    bond = forms.ChoiceField(
+        label=_("Hoe is het contact?"), choices=Bond.choices, initial=Bond.WARM.value, widget=forms.RadioSelect
+    )
+    gives = forms.CharField(label=_("Wat geeft deze persoon u?"), max_length=120, required=False)
+
+
+class WayInForm(Form):
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
+    )
+
+
+class CheckForm(Form):
+    source = forms.ChoiceField(choices=[(one.value, one.label) for one in Source if one != Source.DECLARED])

@@ -1,0 +1,22 @@
+"""The pages about the people of one family."""
+
+from hendig.families import views
+from hendig.people.rules import Permission
+from hendig.people.urls import route
+
+KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
+
+urlpatterns = [
+    route("gezin/<uuid:family_id>/kring/", views.circle, name="circle", needs=KEEP),
+    route("gezin/kring/<uuid:tie_id>/weg/", views.remove_tie, name="remove_tie", needs=KEEP),
+    route("gezin/kring/<uuid:tie_id>/terug/", views.restore_tie, name="restore_tie", needs=KEEP),
+    route(
+        "gezin/<uuid:family_id>/wie-keek/",
+        views.who_looked,
+        name="who_looked",
+        needs=Permission.SEE_WHO_LOOKED,
+    ),
+    route("gezin/persoon/<uuid:member_id>/ingang/", views.way_in, name="way_in", needs=Permission.INVITE_YOUTH),
+    route("gezin/gezag/<uuid:authority_id>/nagekeken/", views.check_authority, name="check_authority", needs=COACH),
+    route("gezin/gezag/<uuid:authority_id>/eindigt/", views.end_authority, name="end_authority", needs=COACH),
+]

@@ -1,0 +1,148 @@
+"""What is typed: a question, a code, a number to call, and what the first talk brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
+from hendig.helprequests.queries import FirstTalk
+
+NEW_CHILD = "new"
+ASKER, OTHER = "asker", "other"
+
+
+class AskForm(Form):
+    words = forms.CharField(
+        label=_("Wat is er aan de hand?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Schrijf in een paar woorden wat er is.")},
+    )
+    first_name = forms.CharField(
+        label=_("Hoe heet u?"),
+        max_length=60,
+        error_messages={"required": _("Schrijf uw voornaam.")},
+    )
+    email = forms.EmailField(
+        label=_("Uw e-mailadres"),
+        error_messages={
+            "required": _("Schrijf uw e-mailadres. Daar sturen we een code heen."),
+            "invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl."),
+        },
+    )
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("De code uit de mail"),
+        max_length=12,
+        error_messages={"required": _("Vul de zes cijfers uit de mail in.")},
+    )
+
+
+class PhoneForm(Form):
+    phone = forms.CharField(
+        label=_("Uw telefoonnummer"),
+        max_length=20,
+        validators=[
+            RegexValidator(
+                r"^\+?(?:[\s()-]*\d){8,15}[\s()-]*$", _("Dit nummer klopt niet. Het lijkt op: 06 12345678.")
+            )
+        ],
+    )
+
+
+class FirstTalkForm(Form):
+    """One page for one talk: every field may stay empty; only what is filled in is done."""
+
+    note = forms.CharField(label=_("In één regel: wat speelt er?"), max_length=300, required=False)
+    result = forms.CharField(
+        label=_("Waar hoopt het gezin op?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    child = forms.ChoiceField(label=_("Over wie gaat het?"), required=False, widget=forms.RadioSelect)
+    child_first_name = forms.CharField(label=_("Voornaam van het kind"), max_length=60, required=False)
+    child_born_on = forms.DateField(
+        label=_("Geboortedatum"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    parent_first_name = forms.CharField(label=_("Voornaam van de andere ouder"), max_length=60, required=False)
+    parent_email = forms.EmailField(label=_("E-mailadres van de andere ouder"), required=False)
+    decides = forms.MultipleChoiceField(
+        label=_("Wie heeft gezag?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    family_name = forms.CharField(label=_("Achternaam van het gezin"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, talk: FirstTalk, **options: Any) -> None:
+        card = talk.card
+        options["initial"] = {
+            "note": card.note,
+            "result": card.result,
+            "family_name": talk.family_name,
+            "child": str(card.child_id or ""),
+        }
+        super().__init__(*args, **options)
+        self.asker_id = talk.asker.member_id
+        children = [(str(one.member_id), one.first_name) for one in talk.children]
+        if not talk.asker.is_child:
+            children.append((str(self.asker_id), gettext("%(name)s zelf") % {"name": talk.asker.first_name}))
+        choice = self.fields["child"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - tells the type checker what stands above
+        choice.choices = [*children, (NEW_CHILD, gettext("een ander kind") if talk.children else gettext("een kind"))]
+        if not card.child_id and not talk.children:
+            self.initial["child"] = NEW_CHILD
+        self.has_other = bool(talk.others)
+        who = self.fields["decides"]
+        assert isinstance(who, forms.MultipleChoiceField)  # noqa: S101
+        who.choices = [(ASKER, talk.asker.first_name)]
+        if self.has_other:
+            del self.fields["parent_first_name"], self.fields["parent_email"]
+        else:
+            who.choices = [*who.choices, (OTHER, gettext("de andere ouder"))]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        self._complete(typed)
+        if typed.get("parent_email") and not typed.get("parent_first_name"):
+            self.add_error("parent_first_name", _("Schrijf ook hoe de andere ouder heet."))
+        if OTHER in typed.get("decides", []) and not typed.get("parent_first_name"):
+            self.add_error("parent_first_name", _("Schrijf hoe de andere ouder heet, of haal het vinkje weg."))
+        return typed
+
+    def _complete(self, typed: dict[str, Any]) -> None:
+        """A child needs both a name and a birth date, unless it is there already."""
+        if "child_born_on" in self.errors:
+            return
+        name, born_on, who = typed.get("child_first_name"), typed.get("child_born_on"), typed.get("child")
+        if who == str(self.asker_id) and not born_on:
+            self.add_error("child_born_on", _("Schrijf de geboortedatum."))
+        if who in {"", None, NEW_CHILD} and name and not born_on:
+            self.add_error("child_born_on", _("Schrijf ook de geboortedatum van het kind."))
+        if who in {"", None, NEW_CHILD} and born_on and not name:
+            self.add_error("child_first_name", _("Schrijf ook hoe het kind heet."))
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        typed = self.cleaned_data
+        parent = typed.get("parent_first_name")
+        return {
+            "note": typed["note"],
+            "result": typed["result"],
+            "family_name": typed["family_name"],
+            "child": self._child(typed),
+            "parent": ParentOfTalk(parent, typed["parent_email"], OTHER in typed["decides"]) if parent else None,
+            "asker_holds_authority": ASKER in typed["decides"],
+        }
+
+    def _child(self, typed: dict[str, Any]) -> ChildOfTalk | None:
+        who, born_on = typed["child"], typed["child_born_on"]
+        if who and who != NEW_CHILD:
+            return ChildOfTalk(member_id=who, born_on=born_on)
+        return ChildOfTalk(first_name=typed["child_first_name"], born_on=born_on) if born_on else None

@@ -1,0 +1,94 @@
+"""Asking for help, and the coach's pages of questions."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hendig.audit.forms import Request
+from hendig.families.queries import opening
+from hendig.helprequests import actions, forms, queries
+from hendig.people.views import open_session
+
+
+def ask(request: Request) -> HttpResponse:
+    form = forms.AskForm.of(request)
+    asked = form.done(lambda: actions.ask(actor=request.actor, at=request.at, **form.cleaned_data))
+    if asked:
+        return redirect("confirm_question", asked.pk)
+    return render(request, "helprequests/ask.html", {"form": form}, status=form.http_status)
+
+
+def confirm_question(request: Request, asked_id: UUID) -> HttpResponse:
+    form = forms.CodeForm.of(request)
+    typed = form["code"].value() or ""
+    question = form.done(
+        lambda: actions.confirm(actor=request.actor, asked_id=asked_id, typed=typed, at=request.at)
+    )
+    if question:
+        open_session(request, question.asked_by.account_id)
+        return redirect("family", question.family_id)
+    waiting = queries.waiting_for_code(request.actor, asked_id, at=request.at)
+    page = {"form": form, "waiting": waiting}
+    response = render(request, "helprequests/confirm.html", page, status=form.http_status)
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def give_phone(request: Request, request_id: UUID) -> HttpResponse:
+    form = forms.PhoneForm.of(request)
+    family_id = queries.family_of(request.actor, request_id, at=request.at)
+    if form.done(
+        lambda: actions.give_phone(actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data)
+    ):
+        messages.success(request, _("Dank u. We bellen u op dit nummer."))
+        return redirect("family", family_id)
+    page = {"form": form, "family_id": family_id}
+    return render(request, "helprequests/phone.html", page, status=form.http_status)
+
+
+def coach_board(request: Request) -> HttpResponse:
+    return render(request, "helprequests/board.html", {"board": queries.board(request.actor, at=request.at)})
+
+
+def coach_list(request: Request) -> HttpResponse:
+    typed, after = request.GET.get("q", "")[:80], request.GET.get("na", "")[:80]
+    found = queries.coach_list(request.actor, at=request.at, typed=typed, after=after)
+    sought = {"q": typed} if typed else {}
+    page = {
+        "page": found,
+        "typed": typed,
+        "newer": f"?{urlencode(sought)}" if after else "",
+        "older": f"?{urlencode({**sought, 'na': found.older})}" if found.older else "",
+    }
+    return render(request, "helprequests/list.html", page)
+
+
+@require_POST
+def take_up(request: Request, request_id: UUID) -> HttpResponse:
+    actions.take_up(actor=request.actor, request_id=request_id, at=request.at)
+    return redirect("first_talk", request_id)
+
+
+def first_talk(request: Request, request_id: UUID) -> HttpResponse:
+    family_id = queries.family_of(request.actor, request_id, at=request.at)
+    with opening(request.actor, "request.seen", family_id, at=request.at) as look:
+        talk = queries.first_talk(look, request_id)
+    form = forms.FirstTalkForm.of(request, talk=talk)
+    if form.done(
+        lambda: actions.first_talk(actor=request.actor, request_id=request_id, at=request.at, **form.facts())
+    ):
+        messages.success(request, _("Opgeschreven. Het gezin ziet het ook."))
+        return redirect("family", family_id)
+    page = {"form": form, "talk": talk, "look_family": family_id}
+    response = render(request, "helprequests/first_talk.html", page, status=form.http_status)
+    # The page shows the record again: that it was opened stays in the log, although nothing was written.
+    response.commits = True  # type: ignore[attr-defined]
+    return response
