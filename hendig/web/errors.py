@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from hendig.kernel.refusal import Words
 
 
-def page(
-    request: HttpRequest, status: int, message: Words | None = None
-) -> HttpResponse:
+def page(request: HttpRequest, status: int, message: Words | None = None) -> HttpResponse:
     """The page for a status, the same bytes for everything that is not there or not yours."""
-    context = {"message": message} if message is not None else {}
-    return HttpResponse(
-        render_to_string(f"{status}.html", context, request=request), status=status
-    )
+    # No forms: their tokens and paths would make the answers differ.
+    context: dict[str, object] = {"formless": True}
+    if message is not None:
+        context["message"] = message
+    return HttpResponse(render_to_string(f"{status}.html", context, request=request), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,11 +27,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(
-        request,
-        403,
-        _("Deze pagina stond te lang open. Ga terug en probeer het nog eens."),
-    )
+    return page(request, 403, _("Deze pagina stond te lang open. Ga terug en probeer het nog eens."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -8,8 +8,15 @@ from uuid import UUID
 
 from hendig.audit.queries import Sheet, sheet
 from hendig.families import queries as families
+from hendig.families.models import Part
+from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.matching import queries as matching
 from hendig.people import queries as people
+from hendig.plans import queries as plans
+from hendig.tents import queries as tents
+from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,72 @@ class Home:
 def home(actor: Actor) -> Home:
     """The public front page. 2 queries."""
     return Home(municipality=people.municipality(actor.municipality_id))
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    """One page for the family and for whoever is involved, each with what their part gives."""
+
+    family_id: UUID
+    part: str
+    name: str
+    requests: tuple[helprequests.RequestCard, ...]
+    persons: tuple[families.Person, ...]
+    involved: tuple[families.Involved, ...]
+    tents: tuple[FamilyTent, ...]
+    talks: tuple[matching.TalkLine, ...]
+    matches: tuple[matching.MatchLine, ...]
+    to_rate: tuple[plans.AppointmentView, ...]
+    next_appointments: tuple[plans.AppointmentView, ...]
+
+    @property
+    def own(self) -> bool:
+        return self.part in {Part.FAMILY, Part.CONFIDANT}
+
+    @property
+    def coaches(self) -> bool:
+        return self.part == Part.COACH
+
+
+def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
+    """A family's page; `NotVisible` for whoever is not involved. 16 queries, the line in the log among them."""
+    with families.opening(actor, "family.page_seen", family_id, at=at) as look:
+        return FamilyPage(
+            family_id=family_id,
+            part=look.part,
+            name=families.family_name(look).name,
+            requests=helprequests.request_cards(look),
+            persons=families.persons(look),
+            involved=families.involved(look),
+            tents=tents.tents_of(look),
+            talks=matching.talks_of(look),
+            matches=matching.matches_of(look),
+            to_rate=plans.appointments_to_rate(look),
+            next_appointments=plans.next_appointments(look),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A professional's day: what is on, who asks, what waits."""
+
+    day: plans.Day
+    seats: tuple[AskedSeat, ...]
+    tents: tuple[MyTent, ...]
+    talks: tuple[matching.TalkLine, ...]
+    room: matching.Room | None
+
+
+def today(actor: Actor, *, at: datetime) -> Today:
+    """The professional's day, a fixed number of queries at any size."""
+    on = local_day(at)
+    return Today(
+        day=plans.day(actor, on, at=at),
+        seats=tents.seats_for(actor, at=at),
+        tents=tents.my_tents(actor, at=at),
+        talks=matching.talks_for(actor, at=at),
+        room=matching.room_of(actor.professional_id, on=on) if actor.professional_id else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from hendig.audit.forms import Request
+from hendig.families.queries import own_families
 from hendig.web import pages
 from hendig.web.forms import LogForm
 from hendig.web.shell import front_door
@@ -24,7 +25,7 @@ def about(request: Request) -> HttpResponse:
 
 
 def my_family(request: Request) -> HttpResponse:
-    families = pages.own_families(request.actor, at=request.at)
+    families = own_families(request.actor, at=request.at)
     if len(families) == 1:
         return redirect("family", families[0].family_id)
     return render(request, "web/my_families.html", {"families": families})

@@ -1,0 +1,63 @@
+"""Two people who look at the same thing: what one changes, the other sees within a second; strangers hear nothing."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from hendig.people import actions
+from hendig.web.queries import may_hear
+from tests.support.live import Live
+from tests.support.world import World, build_world
+
+
+@contextmanager
+def listening(live: Live, path: str, cookie: str) -> Iterator[socket.socket]:
+    """A raw connection to the stream, read until its first bytes have come."""
+    host, port = live.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as line:
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: hendig={cookie}\r\n\r\n".encode())
+        until(line, b"retry:")
+        yield line
+
+
+def until(line: socket.socket, wanted: bytes) -> float:
+    """Seconds until these bytes came."""
+    begun = time.monotonic()
+    seen = b""
+    while wanted not in seen:
+        part = line.recv(4096)
+        assert part, seen
+        seen += part
+    return time.monotonic() - begun
+
+
+def test_a_change_is_heard_within_a_second(live: Live) -> None:
+    world = build_world()
+    ellen = world.actor("ellen")
+    cookie = world.client("ellen").cookies["hendig"].value
+    with listening(live, f"/live/?topic=account:{ellen.account_id}&topic=board", cookie) as line:
+        until(line, b"changed")  # the listener has just begun: whoever was there looks again
+        actions.choose_language(actor=ellen, language="en", at=world.at)
+        assert until(line, b"event: changed") < 1
+
+
+@pytest.mark.parametrize("topic", ["account", "family", "tent", "matchtalk", "partner", "nonsense", "invoices"])
+def test_who_may_not_see_it_cannot_hear_it(world: World, topic: str) -> None:
+    """Somebody else's, not existing, and not a topic at all answer alike."""
+    other = world.account("anouk").pk
+    answer = world.client("ellen").get(f"/live/?topic={topic}:{other}")
+    nowhere = world.client("ellen").get("/live/?topic=family:no-identifier")
+    assert (answer.status_code, answer.content) == (404, nowhere.content)
+
+
+def test_one_hears_what_is_ones_own(world: World) -> None:
+    ellen, henk, jolanda = (world.actor(name) for name in ("ellen", "henk", "jolanda"))
+    assert may_hear(ellen, f"account:{ellen.account_id}", at=world.at)
+    assert may_hear(jolanda, f"partner:{world.partners['vlinder'].pk}", at=world.at)
+    assert not may_hear(jolanda, f"partner:{world.partners['anker'].pk}", at=world.at)
+    assert may_hear(henk, "invoices", at=world.at)
