@@ -14,6 +14,7 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, LegalAuthority, OfFamilyQuerySet
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.people.models import Account, Professional, ServiceCode
 
 
@@ -57,6 +58,16 @@ class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
 class MatchTalk(Recorded):
     """The talk in which a family and a professional choose each other."""
 
+    privacy = Privacy(
+        why="To let family and professional choose each other (Youth Act art. 2.3 and 7.3.4).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "purpose": "what they would do together, in a sentence",
+            "exception": "which exception of the law held, as a code",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="match_talks")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="match_talks")
     child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
@@ -84,6 +95,15 @@ class MatchTalk(Recorded):
 
 class Answer(Recorded):
     """One person's answer to "klikt het?"; a member of the family, the coach or the professional."""
+
+    privacy = Privacy(
+        why="To keep who said yes, because that yes authorises the help (Youth Act art. 7.3.4).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "yes": "whether it clicks for this person",
+        },
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     talk = models.ForeignKey(MatchTalk, models.PROTECT, related_name="answers")
@@ -121,6 +141,15 @@ class MatchQuerySet(OfFamilyQuerySet["Match"]):
 class Match(Recorded):
     """Everyone who must say yes has: from `starts_on` until `ends_on` this authorises help and its hours."""
 
+    privacy = Privacy(
+        why="To authorise help and its hours, with no decision letter (Youth Act art. 2.3 and 7.4.0).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "number": "the number on the invoice, which says nothing about the family",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="matches")
     talk = models.OneToOneField(MatchTalk, models.PROTECT, related_name="match")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="matches")
@@ -152,6 +181,12 @@ class Match(Recorded):
 
 class MatchCounter(Recorded):
     """The last number given to a match in a year; locked while one is taken, so that none is skipped."""
+
+    privacy = Privacy(
+        why="To number matches without gaps. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+    )
 
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)

@@ -1,0 +1,36 @@
+"""Two people look at the same talk: what one says, the other sees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+from hendig.matching.models import MatchTalk
+from tests.support.fixtures import PageFor
+from tests.support.live import Live
+from tests.support.matching import household, open_talk, say
+from tests.support.world import World, build_world
+
+
+def opened(page: Page, world: World, name: str, talk: MatchTalk, live: Live) -> Page:
+    """The talk on this person's own page, listening."""
+    session = world.client(name).cookies["hendig"].value
+    page.context.add_cookies([{"name": "hendig", "value": session, "url": live.url}])
+    with page.expect_response("**/live/**"):
+        page.goto(f"/match/{talk.pk}/")
+    return page
+
+
+def test_a_yes_and_the_match_appear_on_the_others_pages_within_a_second(page_for: PageFor, live: Live) -> None:
+    world = build_world()
+    world.at = datetime.now(UTC)
+    talk = open_talk(world, household(world))
+    say(world, talk, "noor", "sanne", "ellen")
+    mark = opened(page_for(phone=True), world, "mark", talk, live)
+    anouk = opened(page_for(), world, "anouk", talk, live)
+    mark.get_by_role("button", name="Ja, het klikt").click()
+    expect(mark.get_by_text("U zei ja")).to_be_visible()
+    anouk.get_by_role("button", name="Ja, het klikt").click()
+    expect(mark.get_by_role("heading", name="Er is een match")).to_be_visible(timeout=1_000)
+    expect(anouk.get_by_role("heading", name="Er is een match")).to_be_visible()
