@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import models
 
 from hendig.kernel.ids import new_id
+from hendig.kernel.privacy import Privacy
 
 if TYPE_CHECKING:
     from hendig.kernel.actor import Actor
@@ -64,9 +65,7 @@ class RecordedQuerySet(models.QuerySet[M]):
             change.touch(self.model._meta.label, row.pk, "insert")
         return super().bulk_create(rows, *args, **options)
 
-    def bulk_update(
-        self, objs: Iterable[M], fields: Iterable[str], **options: Any
-    ) -> int:
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], **options: Any) -> int:
         rows = list(objs)
         self._touched("update", (row.pk for row in rows))
         return super().bulk_update(rows, fields, **options)
@@ -127,6 +126,22 @@ class Entry(models.Model):
     insert and select, nothing else; a trigger refuses the rest to everyone (latch 4).
     """
 
+    privacy = Privacy(
+        why="To show who did, saw or was refused what, and on what ground (GDPR art. 5.2 and 32, NEN 7513).",
+        kept="20 years, as long as the record that it speaks of",
+        goes="whole batches by their seal, by the privacy officer; the application itself cannot",
+        fields={
+            "code": "the kind of thing that happened, from the table of codes",
+            "roles": "the roles of who acted",
+            "part": "in what part somebody looked",
+            "ground": "on what ground somebody looked",
+            "object_type": "the kind of row that it was about",
+            "facts": "identifiers, numbers and codes; free text is refused",
+            "touched": "which rows were written, by identifier",
+            "leaf": "the hash that shows whether the line was altered",
+        },
+    )
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     municipality_id = models.UUIDField()
     at = models.DateTimeField()
@@ -148,15 +163,9 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(
-                fields=["municipality_id", "family_id", "-id"], name="entry_of_family"
-            ),
-            models.Index(
-                fields=["municipality_id", "account_id", "-id"], name="entry_of_account"
-            ),
-            models.Index(
-                fields=["municipality_id", "-id"], name="entry_of_municipality"
-            ),
+            models.Index(fields=["municipality_id", "family_id", "-id"], name="entry_of_family"),
+            models.Index(fields=["municipality_id", "account_id", "-id"], name="entry_of_account"),
+            models.Index(fields=["municipality_id", "-id"], name="entry_of_municipality"),
         ]
 
     def save(self, **options: Any) -> None:
@@ -171,6 +180,17 @@ class Receipt(models.Model):
 
     Written in the transaction of the change itself, so that neither exists without the other.
     """
+
+    privacy = Privacy(
+        why="To do what a form asks once, however often it arrives (Youth Act task).",
+        kept="one day",
+        goes="deleted every hour by the job `people.clean_up`",
+        fields={
+            "sender": "a hash of who sent the form",
+            "headers": "where the answer led",
+            "body": "the page that was answered, perhaps of a family's record",
+        },
+    )
 
     key = models.UUIDField(primary_key=True)
     sender = models.BinaryField()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import Period, local_day
+from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
 from hendig.matching.models import Match
 from hendig.people.models import Account, Membership, Partner, ServiceCode
 from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentStage
@@ -32,6 +33,12 @@ class Variant(models.TextChoices):
 
 class Agreement(Recorded):
     """What the municipality and a partner agreed, from a day until a day."""
+
+    privacy = Privacy(
+        why="To know what was agreed with a partner (contract). Nothing about a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
     variant = models.CharField(max_length=6, choices=Variant, default=Variant.EFFORT)
@@ -62,6 +69,12 @@ class Tariff(Recorded):
     Without a last day it holds until another takes its place; whether the agreement still stands is a
     question of its own, which the check of an invoice asks.
     """
+
+    privacy = Privacy(
+        why="To pay what was agreed (contract). Nothing about a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="tariffs")
     service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="tariffs")
@@ -138,6 +151,16 @@ class PaymentBatchQuerySet(RecordedQuerySet["PaymentBatch"]):
 class PaymentBatch(Recorded):
     """What finance paid with one button: a SEPA credit transfer file (pain.001.001.09)."""
 
+    privacy = Privacy(
+        why="To pay partners and answer for it (Youth Act art. 7.4.0). Nothing about a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "number": "the number of the file",
+            "xml": "the credit transfers: names, accounts and amounts of partners",
+        },
+    )
+
     number = models.CharField(max_length=20)
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -154,6 +177,15 @@ class PaymentBatch(Recorded):
 
 class Invoice(Recorded):
     """A partner's month: made from kept appointments, sent with one button, checked by itself."""
+
+    privacy = Privacy(
+        why="To be invoiced for help (Youth Act art. 7.4.0, VAT Act art. 35a). Nothing about a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "number": "the number of the invoice",
+        },
+    )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="invoices")
     month = models.DateField()
@@ -189,6 +221,15 @@ class InvoiceLine(Recorded):
     `findings` are the codes of what the check asks about; empty means that all four facts are right.
     """
 
+    privacy = Privacy(
+        why="To check the four facts of formal control, without a person (Regeling Jeugdwet art. 1).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "findings": "codes of what is asked about",
+        },
+    )
+
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
     match = models.ForeignKey(Match, models.PROTECT, related_name="+")
     service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
@@ -208,6 +249,12 @@ class InvoiceLine(Recorded):
 
 class InvoicedAppointment(Recorded):
     """This kept appointment is on that line: it can never be invoiced twice."""
+
+    privacy = Privacy(
+        why="To pay an hour once (Youth Act art. 7.4.0).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
 
     line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="appointments")
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")

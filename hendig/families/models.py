@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor, Role
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.people.models import Account
 
 F = TypeVar("F", bound=models.Model)
@@ -60,6 +61,17 @@ class OfFamilyQuerySet(RecordedQuerySet[F]):
 class Family(Recorded):
     """The unit of one plan: a child or children and those who raise them."""
 
+    privacy = Privacy(
+        why="To hold together the persons of one plan (Youth Act art. 2.3).",
+        kept=RECORD_20_YEARS,
+        goes="deleted when the last record of its children goes",
+        fields={
+            "name": "what the family is called",
+            "neighbourhood": "the part of the town where they live, never an address",
+            "sought": "the same name, made ready for search",
+        },
+    )
+
     name = models.CharField(max_length=80)
     neighbourhood = models.CharField(max_length=60, blank=True)
     since = models.DateTimeField()
@@ -82,6 +94,18 @@ class MemberKind(models.TextChoices):
 
 class FamilyMember(Recorded):
     """A person of a family; signs in with `account` when there is one."""
+
+    privacy = Privacy(
+        why="To know whom the question is about, and who may decide by age (Youth Act art. 2.3 and 7.3.4).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "first_name": "what somebody is called",
+            "last_name": "the family name",
+            "born_on": "the birth date, by which the law says who decides",
+            "sought": "the same names, made ready for search",
+        },
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="members")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="family_members")
@@ -120,6 +144,12 @@ class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
 
 class LegalAuthority(Recorded):
     """An adult decides for a child (gezag): a fact of its own, with its source and dates."""
+
+    privacy = Privacy(
+        why="To ask the yes of those who decide for a child (Youth Act art. 7.3.4, Civil Code 1:245).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="authorities")
     child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="authority_over")
@@ -170,6 +200,12 @@ class Involvement(Recorded):
     This is what opens the record, and what the family reads under "wie is erbij".
     """
 
+    privacy = Privacy(
+        why="To open the record for who needs it, and show the family who that is (GDPR art. 5.1 b, 25).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="involvements")
     account = models.ForeignKey(Account, models.PROTECT, related_name="involvements")
     part = models.CharField(max_length=14, choices=Part)
@@ -201,6 +237,18 @@ class TieQuerySet(OfFamilyQuerySet["Tie"]):
 
 class Tie(Recorded):
     """Somebody in the own circle (ecogram): who, how near, how the contact is, and what they give."""
+
+    privacy = Privacy(
+        why="To see who is around before professionals are asked (Youth Act art. 2.1; the family's consent).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "name": "the first name of somebody in the own circle, who may not know it is here",
+            "relation": "who that is to the family",
+            "distance": "how near they are, from 1 to 3",
+            "gives": "what they give, in the family's words",
+        },
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="ties")
     name = models.CharField(max_length=60)

@@ -12,11 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Recorded
 from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
 from hendig.kernel.actor import Actor
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.people.models import Account
 
 
 class Asked(Recorded):
     """A question that was typed but not yet confirmed with the code from the mail; it lapses after a day."""
+
+    privacy = Privacy(
+        why="To hear a question before anybody has an account (Youth Act art. 2.3; the family asks).",
+        kept="one day, unless it is confirmed",
+        goes="deleted every hour by the job `helprequests.forget_unconfirmed`",
+        fields={
+            "words": "the question in own words",
+            "first_name": "what somebody is called",
+            "email": "where the code goes",
+            "code_hash": "a hash of the code; the code itself is not kept",
+        },
+    )
 
     words = models.TextField(max_length=4000)
     first_name = models.CharField(max_length=60)
@@ -76,6 +89,17 @@ class HelpRequestQuerySet(OfFamilyQuerySet["HelpRequest"]):
 class HelpRequest(Recorded):
     """The question in the family's own words, its stage, on whom it waits, and since when both."""
 
+    privacy = Privacy(
+        why="To help with what a family asks, and to know on whom it waits (Youth Act art. 2.3).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "words": "the question in the family's own words",
+            "note": "one line of the coach after the first talk",
+            "result": "what the family hopes for, in its own words",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="requests")
     asked_by = models.ForeignKey(FamilyMember, models.PROTECT, related_name="requests_asked")
     child = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="requests_about")
@@ -115,6 +139,12 @@ class HelpRequest(Recorded):
 
 class StageMove(Recorded):
     """One step on the way of a question: from when it stood in which stage, and on whom it waited."""
+
+    privacy = Privacy(
+        why="To show the way of a question and learn where it waits (Youth Act art. 2.3 and 7.4.0).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="moves")

@@ -14,6 +14,7 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, Involvement, Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
+from hendig.kernel.privacy import Privacy
 from hendig.people.models import Account
 
 # Who asks a family's question and chooses among the answers: a guest of a tent or a helper may not.
@@ -59,6 +60,18 @@ class Post(Recorded):
     """One card on the board. A question of a family carries no name, no address and no link to the family
     that anybody but the family and its coach could follow.
     """
+
+    privacy = Privacy(
+        why="To ask and offer help among neighbours, without names (a family's question: its consent).",
+        kept="on the board until its date or until it is closed; a family's question as long as its record",
+        goes="an offer with the account of its author, a family's question with the record of the family",
+        fields={
+            "title": "the question or offer in a few words, without names",
+            "text": "the same in more words, without names",
+            "neighbourhood": "the part of the town that it is about",
+            "when": "when it is, in words",
+        },
+    )
 
     kind = models.CharField(max_length=10, choices=PostKind)
     title = models.CharField(max_length=100)
@@ -134,6 +147,15 @@ class ResponseQuerySet(RecordedQuerySet["Response"]):
 
 class Response(Recorded):
     """Somebody answers a post; contact details stay hidden until both sides said yes (`CONNECTED`)."""
+
+    privacy = Privacy(
+        why="To let two people find each other, unseen by others until both said yes (consent).",
+        kept="as long as the post that it answers",
+        goes="deleted with the post or the account of its author",
+        fields={
+            "words": "what somebody offers, in own words",
+        },
+    )
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="responses")
     author = models.ForeignKey(Account, models.PROTECT, related_name="responses")

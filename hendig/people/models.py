@@ -12,10 +12,27 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Role
+from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
 
 
 class Municipality(Recorded):
     """One municipality: its name, its identifiers as a debtor and its own look."""
+
+    privacy = Privacy(
+        why="To say which municipality acts, and who pays. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={
+            "name": "the name of the municipality",
+            "slug": "the same in an address",
+            "cbs_code": "its number with Statistics Netherlands",
+            "kvk": "its number in the trade register",
+            "oin": "its number among government organisations",
+            "iban": "the account that pays",
+            "bic": "the bank of that account",
+            "phone": "the number that families can call",
+        },
+    )
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True)
@@ -38,6 +55,16 @@ class Municipality(Recorded):
 class Principle(Recorded):
     """A guiding rule of the municipality (uitgangspunt), in its own words."""
 
+    privacy = Privacy(
+        why="To show by which rules the municipality works. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={
+            "title": "the rule in a few words",
+            "sentence": "the rule in a sentence",
+        },
+    )
+
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80)
     sentence = models.CharField(max_length=300)
@@ -47,7 +74,21 @@ class Principle(Recorded):
 
 
 class ServiceCode(Recorded):
-    """One of the few codes on which help is paid: the municipality's own name, with what iJw and CBS call it."""
+    """One of the few codes on which help is paid: the municipality's name, with what iJw and CBS call it."""
+
+    privacy = Privacy(
+        why="To pay on few and coarse codes, so that an invoice tells as little as it can (GDPR art. 5.1 c).",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={
+            "code": "the municipality's code",
+            "name": "its name",
+            "sentence": "what falls under it",
+            "ijw_category": "its category in iJw",
+            "cbs_care_form": "its form of care with Statistics Netherlands",
+            "iv3_field": "its field in the municipality's books",
+        },
+    )
 
     code = models.CharField(max_length=5)
     name = models.CharField(max_length=80)
@@ -64,6 +105,17 @@ class ServiceCode(Recorded):
 class Expertise(Recorded):
     """What somebody can do, free of the employer."""
 
+    privacy = Privacy(
+        why="To find people by what they can do. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={
+            "slug": "the expertise in an address",
+            "name": "its name",
+            "sentence": "what it is",
+        },
+    )
+
     slug = models.SlugField()
     name = models.CharField(max_length=60)
     sentence = models.CharField(max_length=200)
@@ -75,6 +127,22 @@ class Expertise(Recorded):
 
 class Partner(Recorded):
     """An organisation or solo practice in the network that gives help and sends invoices."""
+
+    privacy = Privacy(
+        why="To agree with and pay a partner (contract); about a person where it is a solo practice.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "name": "the name of the organisation, of its owner where it is one person",
+            "kvk": "its number in the trade register",
+            "agb": "its number as a care provider",
+            "iban": "the account that is paid",
+            "email": "where its office reads mail",
+            "street": "where it is established, for the invoice",
+            "postcode": "where it is established",
+            "town": "where it is established",
+        },
+    )
 
     name = models.CharField(max_length=120)
     kvk = models.CharField(max_length=8)
@@ -97,6 +165,19 @@ class AccountQuerySet(RecordedQuerySet["Account"]):
 
 class Account(Recorded):
     """Somebody who can sign in, by a code sent to the address; there are no passwords."""
+
+    privacy = Privacy(
+        why="To let the right person in, and say who is who (Youth Act task; contract with who works here).",
+        kept="while somebody works here or belongs to a record, then 2 years",
+        goes="deleted; the log keeps an identifier that leads to nobody",
+        fields={
+            "email": "the address at which somebody gets codes and notices",
+            "first_name": "what somebody is called",
+            "last_name": "the family name",
+            "phone": "the number at which somebody wants to be called",
+            "language": "the language of pages and mail",
+        },
+    )
 
     email = models.EmailField()
     first_name = models.CharField(max_length=60)
@@ -123,6 +204,15 @@ class MembershipQuerySet(RecordedQuerySet["Membership"]):
 
 class Membership(Recorded):
     """Somebody has a role, for a partner or for the municipality itself, from a day until a day."""
+
+    privacy = Privacy(
+        why="To know for whom somebody works, and what belongs to that work (contract).",
+        kept=WHILE_WORKING,
+        goes="deleted with the account",
+        fields={
+            "title": "what the function is called",
+        },
+    )
 
     ROLES = [
         (Role.FAMILY, _("gezin")),
@@ -163,6 +253,18 @@ class ProfessionalQuerySet(RecordedQuerySet["Professional"]):
 class Professional(Recorded):
     """Somebody who gives help: what they can do in their own words, and room for how many families."""
 
+    privacy = Privacy(
+        why="To be found by expertise, and to show that help is good by law (Youth Act art. 4.1.1).",
+        kept=WHILE_WORKING,
+        goes="deleted with the account",
+        fields={
+            "title": "the profession",
+            "can_do": "what they can do, in their own words",
+            "registration": "the number in the register of the profession (SKJ or BIG)",
+            "registration_until": "until when that registration holds",
+        },
+    )
+
     account = models.OneToOneField(Account, models.PROTECT, related_name="professional")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="professionals")
     title = models.CharField(max_length=80)
@@ -178,6 +280,12 @@ class Professional(Recorded):
 
 
 class ProfessionalExpertise(Recorded):
+    privacy = Privacy(
+        why="To be asked for a tent by expertise (contract).",
+        kept=WHILE_WORKING,
+        goes="deleted with the account",
+    )
+
     professional = models.ForeignKey(Professional, models.PROTECT)
     expertise = models.ForeignKey(Expertise, models.PROTECT)
 
@@ -190,6 +298,15 @@ class ProfessionalExpertise(Recorded):
 class SignInCode(Recorded):
     """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept."""
 
+    privacy = Privacy(
+        why="To let somebody in without a password (GDPR art. 32).",
+        kept="it works for 15 minutes; the row stays as long as the account",
+        goes="deleted with the account",
+        fields={
+            "code_hash": "a hash of the code; the code itself is not kept",
+        },
+    )
+
     account = models.ForeignKey(Account, models.PROTECT, related_name="sign_in_codes")
     code_hash = models.BinaryField()
     expires_at = models.DateTimeField()
@@ -199,6 +316,16 @@ class SignInCode(Recorded):
 
 class Notice(Recorded):
     """Something happened that this person hears of: shown at the bell; one per entry and person."""
+
+    privacy = Privacy(
+        why="To tell somebody that something happened (Youth Act task), without saying what.",
+        kept="a year",
+        goes="deleted with the account",
+        fields={
+            "code": "the kind of thing that happened",
+            "url": "the page it leads to, by identifier",
+        },
+    )
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="notices")
     entry_id = models.UUIDField()
@@ -221,6 +348,18 @@ class Letter(Recorded):
 
     `key` says what it is about (an entry and a person, or a one-time code); it never holds content of a case.
     """
+
+    privacy = Privacy(
+        why="To send mail once, and to show that it was sent (Youth Act task). Never content of a case.",
+        kept="30 days after it was sent",
+        goes="deleted with what it is about",
+        fields={
+            "to": "the address it goes to",
+            "key": "what it is about, by identifier",
+            "subject": "words that say nothing about the case",
+            "body": "that something is waiting, and where; or a one-time code",
+        },
+    )
 
     to = models.EmailField()
     key = models.CharField(max_length=120, unique=True)

@@ -15,12 +15,22 @@ from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
 
 class Goal(Recorded):
     """A result in the family's own words, with a score from 1 to 10 over time."""
+
+    privacy = Privacy(
+        why="To work on what the family wants (Youth Act art. 4.1.2 and 4.1.3).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "words": "the goal in the family's own words",
+        },
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="goals")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="goals")
@@ -39,6 +49,15 @@ class Goal(Recorded):
 class Score(Recorded):
     """How near a goal is, as a member of the family sees it: 1 (far away) to 10 (there)."""
 
+    privacy = Privacy(
+        why="To see together whether it gets nearer (Youth Act art. 4.1.3).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "value": "how near a goal is, as somebody of the family sees it",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="scores")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -54,6 +73,17 @@ class Score(Recorded):
 
 class Task(Recorded):
     """Who does what by when; who does it may be of the family, the network or a professional."""
+
+    privacy = Privacy(
+        why="To agree who does what by when (Youth Act art. 4.1.3).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "what": "what somebody will do",
+            "who": "the name of who does it",
+            "by": "the day by which it is done",
+        },
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="tasks")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="tasks")
@@ -129,6 +159,16 @@ def _midnight(day: date) -> datetime:
 class Appointment(Recorded):
     """Help at a moment, under a match. A kept one is the whole hour registration."""
 
+    privacy = Privacy(
+        why="To give help, and to pay for what took place (Youth Act art. 7.3.8 and 7.4.0).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "place": "where they meet, perhaps somebody's home",
+            "felt": "how it was, in one of five faces",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="appointments")
     match = models.ForeignKey(Match, models.PROTECT, related_name="appointments")
     professional_id = models.UUIDField()
@@ -176,6 +216,16 @@ class Ending(Recorded):
     A question that came back can end again, so the last ending counts and the earlier ones stay.
     """
 
+    privacy = Privacy(
+        why="To end well, and know what to do if it returns (Youth Act art. 7.3.8; policy statistics).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "looking_back": "how the family looks back",
+            "if_it_returns": "what to do if it returns",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="endings")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="endings")
     reason = models.CharField(max_length=2, choices=Reason)
@@ -202,6 +252,15 @@ class Onward(models.TextChoices):
 
 class Outcome(Recorded):
     """The two questions at the end, answered by one member of the family, once for each ending."""
+
+    privacy = Privacy(
+        why="To learn what helped (policy statistics of the Youth Act; answered by choice).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "useful": "how much good it did, from 1 to 10",
+        },
+    )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="outcomes")
     ending = models.ForeignKey(Ending, models.PROTECT, related_name="outcomes")
