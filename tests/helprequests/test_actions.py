@@ -1,0 +1,438 @@
+"""A question becomes a case: once, by whoever has the mailbox, with one coach."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from hendig.audit.actions import change
+from hendig.audit.models import Entry
+from hendig.families.models import Family, FamilyMember, Ground, Involvement, LegalAuthority, MemberKind, Part
+from hendig.families.queries import deciders, opening
+from hendig.helprequests import actions
+from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
+from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
+from hendig.kernel.actor import Role
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people.models import Account, Letter, Membership
+from tests.support.families import WORDS, asked, code_of, confirmed, taken_up, talked
+from tests.support.world import World, build_world
+
+
+def confirm(world: World, question: Asked, typed: str) -> HelpRequest:
+    return actions.confirm(actor=world.visitor, asked_id=question.pk, typed=typed, at=world.at)
+
+
+def wrong(question: Asked) -> str:
+    return f"{(int(code_of(question)) + 1) % 1_000_000:06d}"
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as no:
+        act()
+    return no.value.refusal.code
+
+
+# --- asking ---
+
+
+def test_a_question_is_kept_and_a_code_is_on_its_way(world: World) -> None:
+    question = asked(world)
+    assert question.words == WORDS
+    assert not Family.objects.exists()
+    assert not Account.objects.with_email("sanne@gezin.example").exists()
+    letter = Letter.objects.get()
+    assert letter.to == "sanne@gezin.example"
+    assert str(question.pk) in letter.body
+
+
+def test_the_mail_and_the_log_hold_nothing_of_the_question(world: World) -> None:
+    question = asked(world, words="Kanariepiet fluit niet meer")
+    confirm(world, question, code_of(question))
+    letter = Letter.objects.get(key=f"asked:{question.pk}")
+    entries = str(list(Entry.objects.values()))
+    assert "anariepiet" not in letter.subject + letter.body + entries
+    assert "sanne" not in entries.lower()
+
+
+def test_the_code_itself_is_not_kept(world: World) -> None:
+    question = asked(world)
+    assert code_of(question).encode() not in bytes(question.code_hash)
+
+
+def test_the_sixth_question_of_an_address_in_an_hour_is_refused(world: World) -> None:
+    for _again in range(5):
+        asked(world)
+    assert refusal(lambda: asked(world)) == "asked.too_often"
+    assert asked(world, "Piet")
+    world.later(hours=1)
+    assert asked(world)
+
+
+def test_an_address_is_the_same_in_capitals(world: World) -> None:
+    for _again in range(5):
+        asked(world)
+    again = lambda: actions.ask(  # noqa: E731
+        actor=world.visitor, words="x", first_name="S", email="SANNE@gezin.example", at=world.at
+    )
+    assert refusal(again) == "asked.too_often"
+
+
+def test_a_known_address_is_answered_as_an_unknown_one(world: World) -> None:
+    confirmed(world)
+    known, unknown = asked(world), asked(world, "Joris")
+    bodies = [Letter.objects.get(key=f"asked:{one.pk}").body for one in (known, unknown)]
+    plain = [
+        body.replace(code_of(one), "").replace(str(one.pk), "")
+        for body, one in zip(bodies, (known, unknown), strict=True)
+    ]
+    assert plain[0] == plain[1]
+
+
+# --- the code ---
+
+
+def test_the_right_code_makes_a_family_that_sees_its_question(world: World) -> None:
+    request = confirmed(world)
+    account = world.account("sanne")
+    member = FamilyMember.objects.get()
+    assert (request.stage, request.waiting_on, request.coach) == (Stage.NEW, WaitingOn.COACH, None)
+    assert (member.account, member.kind) == (account, MemberKind.PARENT)
+    assert Membership.objects.get(account=account).role == Role.FAMILY
+    involvement = Involvement.objects.get(account=account)
+    assert (involvement.part, involvement.ground, involvement.until_at) == (Part.FAMILY, Ground.OWN, None)
+    assert [move.stage for move in StageMove.objects.filter(request=request)] == [Stage.NEW]
+    assert HelpRequest.objects.visible_to(world.actor("sanne"), at=world.at).get() == request
+
+
+def test_the_log_names_who_asked_as_who_did_it(world: World) -> None:
+    request = confirmed(world)
+    entry = Entry.objects.get(code="request.confirmed")
+    assert (entry.account_id, entry.family_id) == (world.account("sanne").pk, request.family_id)
+
+
+def test_what_was_typed_stays_at_one_place(world: World) -> None:
+    request = confirmed(world)
+    assert request.words == WORDS
+    assert Asked.objects.get().words == ""
+
+
+def test_spaces_in_the_code_do_no_harm(world: World) -> None:
+    question = asked(world)
+    code = code_of(question)
+    assert confirm(world, question, f" {code[:3]} {code[3:]} ")
+
+
+def test_five_wrong_codes_close_the_question_even_for_the_right_one(world: World) -> None:
+    question = asked(world)
+    for _again in range(5):
+        assert refusal(lambda: confirm(world, question, wrong(question))) == "code.wrong"
+    assert refusal(lambda: confirm(world, question, code_of(question))) == "code.too_many_tries"
+    assert not Family.objects.exists()
+
+
+def test_a_code_works_for_a_day(world: World) -> None:
+    question = asked(world)
+    world.later(hours=23, minutes=59)
+    late = replace(world, at=world.at + timedelta(minutes=1))
+    assert refusal(lambda: confirm(late, question, code_of(question))) == "code.expired"
+    assert confirm(world, question, code_of(question))
+
+
+def test_a_code_works_once(world: World) -> None:
+    question = asked(world)
+    confirm(world, question, code_of(question))
+    assert refusal(lambda: confirm(world, question, code_of(question))) == "code.used"
+    assert HelpRequest.objects.count() == 1
+
+
+def test_the_code_of_one_question_does_not_open_another(world: World) -> None:
+    mine, other = asked(world), asked(world, "Joris")
+    if code_of(mine) != code_of(other):
+        assert refusal(lambda: confirm(world, other, code_of(mine))) == "code.wrong"
+
+
+def test_whoever_asks_again_asks_for_the_same_family(world: World) -> None:
+    first, second = confirmed(world), confirmed(world)
+    assert first.family_id == second.family_id
+    assert first.pk != second.pk
+    assert Account.objects.with_email("sanne@gezin.example").count() == 1
+
+
+def test_somebody_who_works_here_may_ask_for_the_own_family(world: World) -> None:
+    question = actions.ask(
+        actor=world.visitor, words="x", first_name="Ellen", email="ellen@peelrand.example", at=world.at
+    )
+    request = confirm(world, question, code_of(question))
+    assert request.asked_by.account == world.account("ellen")
+    take = lambda: actions.take_up(actor=world.actor("ellen"), request_id=request.pk, at=world.at)  # noqa: E731
+    assert refusal(take) == "request.own_family"
+
+
+def test_what_was_never_confirmed_is_forgotten_after_a_day(world: World) -> None:
+    asked(world)
+    kept = confirmed(world, "Joris")
+    assert actions.forget_unconfirmed(municipality_id=world.municipality.pk, at=world.at) == 0
+    world.later(days=1, seconds=1)
+    assert actions.forget_unconfirmed(municipality_id=world.municipality.pk, at=world.at) == 2
+    assert not Asked.objects.exists()
+    assert HelpRequest.objects.get() == kept
+
+
+# --- taking up ---
+
+
+def test_a_coach_takes_up_a_question_and_is_involved_for_at_most_a_year(world: World) -> None:
+    request = taken_up(world)
+    ellen = world.account("ellen")
+    assert (request.coach_id, request.stage, request.waiting_on) == (ellen.pk, Stage.TALK, WaitingOn.COACH)
+    involvement = Involvement.objects.get(account=ellen)
+    assert (involvement.part, involvement.ground) == (Part.COACH, Ground.YOUTH_ACT)
+    assert involvement.until_at == world.at + timedelta(days=365)
+    world.later(days=365)
+    with pytest.raises(NotVisible), opening(world.actor("ellen"), "request.seen", request.family_id, at=world.at):
+        pass
+
+
+def test_who_is_too_late_is_told_so_and_who_was_first_taps_twice_without_harm(world: World) -> None:
+    request = taken_up(world)
+    again = lambda name: actions.take_up(actor=world.actor(name), request_id=request.pk, at=world.at)  # noqa: E731
+    assert refusal(lambda: again("bram")) == "request.taken"
+    assert again("ellen").coach_id == world.account("ellen").pk
+    assert StageMove.objects.filter(request=request).count() == 2
+    assert Involvement.objects.filter(account=world.account("ellen")).count() == 1
+
+
+def test_of_a_colleague_s_question_nothing_is_told_later(world: World) -> None:
+    request = taken_up(world)
+    world.later(hours=2)
+    with pytest.raises(NotVisible):
+        actions.take_up(actor=world.actor("bram"), request_id=request.pk, at=world.at)
+
+
+@pytest.mark.parametrize("who", ["anouk", "jolanda", "henk", "karin", "sanne"])
+def test_only_a_coach_takes_up(world: World, who: str) -> None:
+    request = confirmed(world)
+    with pytest.raises(Forbidden):
+        actions.take_up(actor=world.actor(who), request_id=request.pk, at=world.at)
+
+
+def test_a_coach_of_another_municipality_sees_nothing_of_it(world: World) -> None:
+    request = confirmed(world)
+    elsewhere = replace(world.actor("ellen"), municipality_id=UUID(int=9))
+    with pytest.raises(NotVisible):
+        actions.take_up(actor=elsewhere, request_id=request.pk, at=world.at)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Each act in a thread of its own, begun together; what it gave or what refused it."""
+    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            found[place] = act()
+        except Refused as no:
+            found[place] = no.refusal.code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_coaches_at_once_one_takes_it_up() -> None:
+    world = build_world()
+    request = confirmed(world)
+    actors = [world.actor("ellen"), world.actor("bram")]
+    found = at_once(
+        *(
+            lambda actor=actor: actions.take_up(actor=actor, request_id=request.pk, at=world.at)
+            for actor in actors
+        )
+    )
+    assert found.count("request.taken") == 1
+    assert Involvement.objects.filter(part=Part.COACH).count() == 1
+    assert StageMove.objects.filter(request=request, stage=Stage.TALK).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_codes_of_one_address_at_once_make_one_family() -> None:
+    world = build_world()
+    questions = [asked(world), asked(world)]
+    found = at_once(
+        *(lambda one=one, code=code_of(one): confirm(world, one, code) for one in questions)
+    )
+    assert all(isinstance(one, HelpRequest) for one in found)
+    assert (Family.objects.count(), HelpRequest.objects.count()) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_code_twice_at_once_counts_once() -> None:
+    world = build_world()
+    question = asked(world)
+    code = code_of(question)
+    found = at_once(*[lambda: confirm(world, question, code)] * 4)
+    assert found.count("code.used") == 3
+    assert HelpRequest.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_questions_of_one_address_at_once_stay_within_the_limit() -> None:
+    world = build_world()
+    found = at_once(*[lambda: asked(world)] * 8)
+    assert found.count("asked.too_often") == 3
+    assert Asked.objects.count() == 5
+
+
+# --- the first talk ---
+
+
+def test_everything_of_the_first_talk_is_one_change(world: World) -> None:
+    request = talked(world)
+    noor, sanne, mark = (
+        FamilyMember.objects.get(family_id=request.family_id, first_name=name) for name in ("Noor", "Sanne", "Mark")
+    )
+    assert (request.result, request.child) == ("Weer met plezier naar school.", noor)
+    assert Entry.objects.filter(code="request.first_talk").count() == 1
+    assert deciders(noor.pk, world.at.date()).parents == {sanne.pk, mark.pk}
+    assert Letter.objects.filter(to="mark@gezin.example").count() == 1
+    with opening(world.actor("mark"), "family.page_seen", request.family_id, at=world.at) as look:
+        assert look.part == Part.FAMILY
+
+
+def test_what_is_left_empty_stays_as_it_was(world: World) -> None:
+    request = talked(world)
+    again = actions.first_talk(actor=world.actor("ellen"), request_id=request.pk, note="Nieuw.", at=world.at)
+    assert (again.note, again.result, again.child_id) == ("Nieuw.", request.result, request.child_id)
+
+
+def test_declared_authority_lapses_after_14_days_and_then_nobody_decides(world: World) -> None:
+    request = talked(world)
+    last = (world.at + timedelta(days=13)).date()
+    assert request.child_id
+    assert len(deciders(request.child_id, last).parents) == 2
+    assert not deciders(request.child_id, last + timedelta(days=1)).parents
+
+
+def test_a_parent_without_authority_is_written_down_and_sees_nothing(world: World) -> None:
+    request = taken_up(world)
+    actions.first_talk(
+        actor=world.actor("ellen"),
+        request_id=request.pk,
+        parent=ParentOfTalk("Mark", "mark@gezin.example", holds_authority=False),
+        at=world.at,
+    )
+    assert FamilyMember.objects.get(first_name="Mark").account is None
+    assert not Account.objects.with_email("mark@gezin.example").exists()
+    assert not Letter.objects.filter(to="mark@gezin.example").exists()
+
+
+def test_a_youth_who_asked_alone_turns_out_to_be_the_child(world: World) -> None:
+    request = taken_up(world, "Jamal")
+    asker = request.asked_by
+    child = ChildOfTalk(member_id=asker.pk, born_on=date(2010, 4, 1))
+    actions.first_talk(actor=world.actor("ellen"), request_id=request.pk, child=child, at=world.at)
+    assert deciders(asker.pk, world.at.date()).must_answer(asker.pk) == {asker.pk}
+    assert FamilyMember.objects.get(pk=asker.pk).kind == MemberKind.CHILD
+
+
+def test_a_surname_names_family_and_who_asked(world: World) -> None:
+    request = taken_up(world)
+    actions.first_talk(actor=world.actor("ellen"), request_id=request.pk, family_name="de Vries", at=world.at)
+    assert Family.objects.get().name == "de Vries"
+    assert world.account("sanne").name == "Sanne de Vries"
+
+
+IMPOSSIBLE = {
+    "child.not_yet_born": {"child": ChildOfTalk(first_name="Noor", born_on=date(2026, 11, 3))},
+    "child.grown_up": {"child": ChildOfTalk(first_name="Noor", born_on=date(1999, 1, 1))},
+    "parent.same_email": {"parent": ParentOfTalk("Mark", "SANNE@gezin.example ", holds_authority=True)},
+    "request.no_child": {"asker_holds_authority": True},
+}
+
+
+@pytest.mark.parametrize(("code", "given"), IMPOSSIBLE.items(), ids=IMPOSSIBLE)
+def test_what_cannot_be_is_refused_and_nothing_of_it_stays(world: World, code: str, given: dict[str, object]) -> None:
+    request = taken_up(world)
+    talk = lambda: actions.first_talk(  # noqa: E731
+        actor=world.actor("ellen"), request_id=request.pk, note="Blijft niet.", at=world.at, **given
+    )
+    assert refusal(talk) == code
+    assert HelpRequest.objects.get().note == ""
+    assert FamilyMember.objects.count() == 1
+    assert not LegalAuthority.objects.exists()
+
+
+def test_a_child_of_another_family_cannot_be_chosen(world: World) -> None:
+    other = talked(world, "Joris", child="Daan", other="Eva")
+    mine = taken_up(world)
+    with pytest.raises(NotVisible):
+        actions.first_talk(
+            actor=world.actor("ellen"), request_id=mine.pk, child=ChildOfTalk(member_id=other.child_id), at=world.at
+        )
+
+
+def test_a_colleague_cannot_write_in_it(world: World) -> None:
+    request = taken_up(world)
+    with pytest.raises(NotVisible):
+        actions.first_talk(actor=world.actor("bram"), request_id=request.pk, note="x", at=world.at)
+
+
+# --- moving ---
+
+
+def moved(world: World, request: HelpRequest, to: Stage, waiting_on: WaitingOn) -> HelpRequest:
+    actor = world.actor("ellen")
+    with change(actor, "request.first_talk", at=world.at) as act:
+        row = actions.lock_request(act, actor, request.pk, world.at)
+        actions.move(act, row, to, waiting_on=waiting_on)
+        act.record(row)
+    return row
+
+
+def test_a_step_is_written_on_the_way_and_the_waiting_begins_anew(world: World) -> None:
+    request = talked(world)
+    world.later(days=3)
+    row = moved(world, request, Stage.TENT, WaitingOn.FAMILY)
+    assert (row.stage, row.stage_since, row.waiting_since) == (Stage.TENT, world.at, world.at)
+    assert [move.stage for move in StageMove.objects.filter(request=row)] == [Stage.NEW, Stage.TALK, Stage.TENT]
+
+
+def test_the_same_stage_changes_only_on_whom_it_waits(world: World) -> None:
+    request = talked(world)
+    world.later(days=3)
+    row = moved(world, request, Stage.TALK, WaitingOn.FAMILY)
+    assert row.stage_since < row.waiting_since == world.at
+    world.later(days=1)
+    same = moved(world, request, Stage.TALK, WaitingOn.FAMILY)
+    assert same.waiting_since < world.at
+    assert StageMove.objects.filter(request=row).count() == 2
+
+
+def test_a_step_that_the_table_does_not_know_is_refused(world: World) -> None:
+    request = talked(world)
+    assert refusal(lambda: moved(world, request, Stage.HELP, WaitingOn.FAMILY)) == "request.no_such_step"
+    assert HelpRequest.objects.get().stage == Stage.TALK
+
+
+# --- the number to call ---
+
+
+def test_who_asked_gives_a_number_and_nobody_else_sees_the_question(world: World) -> None:
+    request = confirmed(world)
+    actions.give_phone(actor=world.actor("sanne"), request_id=request.pk, phone="06 12345678", at=world.at)
+    assert world.account("sanne").phone == "06 12345678"
+    with pytest.raises(NotVisible):
+        actions.give_phone(actor=world.actor("piet"), request_id=request.pk, phone="06 12345678", at=world.at)

@@ -1,0 +1,61 @@
+"""Questions and families, made by the real actions."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from hendig.helprequests import actions
+from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
+from hendig.helprequests.models import Asked, HelpRequest
+from hendig.people.models import Letter
+from tests.support.world import World
+
+WORDS = "Ze slaapt slecht.\nEn ze wil niet naar school."
+
+
+def asked(world: World, name: str = "Sanne", words: str = WORDS) -> Asked:
+    """A question that waits for its code."""
+    return actions.ask(
+        actor=world.visitor, words=words, first_name=name, email=f"{name.lower()}@gezin.example", at=world.at
+    )
+
+
+def code_of(question: Asked) -> str:
+    """The code as it stands in the mail."""
+    found = re.search(r"\b\d{6}\b", Letter.objects.get(key=f"asked:{question.pk}").body)
+    assert found
+    return found.group()
+
+
+def confirmed(world: World, name: str = "Sanne", words: str = WORDS) -> HelpRequest:
+    """A question that counts and waits for a coach."""
+    question = asked(world, name, words)
+    return actions.confirm(actor=world.visitor, asked_id=question.pk, typed=code_of(question), at=world.at)
+
+
+def taken_up(world: World, name: str = "Sanne", coach: str = "ellen") -> HelpRequest:
+    """A question that a coach took up."""
+    request = confirmed(world, name)
+    return actions.take_up(actor=world.actor(coach), request_id=request.pk, at=world.at)
+
+
+def talked(
+    world: World,
+    name: str = "Sanne",
+    child: str = "Noor",
+    born_on: date = date(2013, 5, 4),
+    other: str = "Mark",
+) -> HelpRequest:
+    """A question after its first talk: a child, and two parents who both decide."""
+    request = taken_up(world, name)
+    return actions.first_talk(
+        actor=world.actor("ellen"),
+        request_id=request.pk,
+        result="Weer met plezier naar school.",
+        note="Slaapt slecht sinds de verhuizing.",
+        child=ChildOfTalk(first_name=child, born_on=born_on),
+        parent=ParentOfTalk(other, f"{other.lower()}@gezin.example", holds_authority=True),
+        asker_holds_authority=True,
+        at=world.at,
+    )
