@@ -10,7 +10,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import django
+import psycopg
 from django.core.management import call_command
+from django.db import OperationalError
 
 from hendig.operations import migration, running, work
 from hendig.operations.failure import Failure
@@ -42,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if problem.errno != errno.ENOSPC:
             raise
         print("hendig: The disk is full.", file=sys.stderr)
+        return 1
+    except OperationalError as problem:
+        if not isinstance(problem.__cause__, psycopg.errors.DiskFull):
+            raise
+        print("hendig: The disk of the database is full.", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, running.Stopped):
         return 130
@@ -109,7 +116,9 @@ def check(asked: argparse.Namespace) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
     django.setup()
     call_command("check", fail_level="WARNING")
-    importlib.import_module("hendig.operations.reference").write(check_only=not asked.write)
+    differ = importlib.import_module("hendig.operations.reference").write(check_only=not asked.write)
+    if differ and not asked.write:
+        raise Failure(f"{', '.join(differ)} in docs/reference differ from the code; run `make reference`.")
 
 
 def bench(asked: argparse.Namespace) -> None:

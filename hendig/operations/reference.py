@@ -1,4 +1,4 @@
-"""The reference pages under docs/reference: written from the tables in the code, so that they cannot differ."""
+"""The pages under docs/reference: written from the tables in the code, so that they cannot differ."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ from hendig.people.rules import PERMISSIONS
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 HEAD = "<!-- Written by `make reference` from the code. Change the code, not this page. -->\n\n"
+REGISTER_HEAD = """\
+# Privacy register
+
+What each kind of row holds about people, why, how long, and how it goes. Where no job is named, the end of
+the term is a duty of the municipality: nothing is destroyed by itself yet.
+"""
 TABLES_OF_STAGES = (
     ("A help request", "hendig.helprequests.models", "MOVES"),
     ("A response in the Open Tent", "hendig.opentent.models", "MOVES"),
@@ -92,12 +98,10 @@ def audit_codes() -> str:
 
 
 def privacy_register() -> str:
-    parts = [
-        "# Privacy register\n\nWhat each kind of row holds about people, why, how long, and how it goes.\n"
-    ]
+    parts = [REGISTER_HEAD]
     for model in declared_models():
         declaration: Privacy = model.privacy  # type: ignore[attr-defined]
-        parts.append(f"\n## {model._meta.label}\n\n{(model.__doc__ or '').strip().splitlines()[0]}\n\n")
+        parts.append(f"\n## {model._meta.label}\n\n{_first_paragraph(model)}\n\n")
         parts.append(f"- Why: {declaration.why}\n- Kept: {declaration.kept}\n- Goes: {declaration.goes}\n")
         if declaration.fields:
             parts.append(
@@ -111,6 +115,10 @@ def declared_models() -> Iterator[type[models.Model]]:
     for config in apps.get_app_configs():
         if config.name.startswith("hendig."):
             yield from config.get_models()
+
+
+def _first_paragraph(model: type[models.Model]) -> str:
+    return " ".join((model.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def _listed(stages: frozenset[models.TextChoices]) -> str:
