@@ -280,6 +280,8 @@ class Professional(Recorded):
 
 
 class ProfessionalExpertise(Recorded):
+    """A professional can do this."""
+
     privacy = Privacy(
         why="To be asked for a tent by expertise (contract).",
         kept=WHILE_WORKING,

@@ -82,6 +82,16 @@ class OfTentQuerySet(RecordedQuerySet[T]):
 class Tent(Recorded):
     """One meeting of a family with people of different expertise."""
 
+    privacy = Privacy(
+        why="To meet the family with people of the right expertise (task; who comes: the family's consent).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "place": "where the meeting is, perhaps somebody's home",
+            "video_link": "the way into the call",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="tents")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="tents")
     called_by = models.ForeignKey(Account, models.PROTECT, related_name="tents_called")
@@ -93,16 +103,6 @@ class Tent(Recorded):
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
     called_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-
-    privacy = Privacy(
-        why="To meet the family with people of the right expertise (task; who comes: the family's consent).",
-        kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
-        fields={
-            "place": "where the meeting is, perhaps somebody's home",
-            "video_link": "the way into the call",
-        },
-    )
 
     objects = TentQuerySet.as_manager()
 
@@ -150,6 +150,12 @@ class Seat(Recorded):
     Only `WELCOME` makes somebody a guest who may see the family's question with names.
     """
 
+    privacy = Privacy(
+        why="To ask professionals by expertise, and to keep whom the family made welcome or not (consent).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     tent = models.ForeignKey(Tent, models.PROTECT, related_name="seats")
     expertise = models.ForeignKey(Expertise, models.PROTECT, related_name="+")
@@ -157,12 +163,6 @@ class Seat(Recorded):
     stage = models.CharField(max_length=8, choices=SeatStage, default=SeatStage.ASKED)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-
-    privacy = Privacy(
-        why="To ask professionals by expertise, and to keep whom the family made welcome or not (consent).",
-        kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
-    )
 
     objects = SeatQuerySet.as_manager()
 
@@ -218,6 +218,13 @@ class Circle(models.TextChoices):
 class Piece(Recorded):
     """Something that was said at the table and written down for all to see, with whose voice it is."""
 
+    privacy = Privacy(
+        why="To understand together what plays a part, and what could help (Youth Act task).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"text": "what somebody said at the table", "voice": "the first name of who said it"},
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     tent = models.ForeignKey(Tent, models.PROTECT, related_name="pieces")
     kind = models.CharField(max_length=10, choices=PieceKind)
@@ -228,13 +235,6 @@ class Piece(Recorded):
     voice = models.CharField(max_length=60)
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
-
-    privacy = Privacy(
-        why="To understand together what plays a part, and what could help (Youth Act task).",
-        kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
-        fields={"text": "what somebody said at the table", "voice": "the first name of who said it"},
-    )
 
     objects = OfTentQuerySet["Piece"].as_manager()
 
@@ -251,6 +251,19 @@ class PageStage(models.TextChoices):
 class Page(Recorded):
     """The one page that remains: drafted from what was said, amended by the family, agreed, then frozen."""
 
+    privacy = Privacy(
+        why="The one page that the family takes home and that help starts from (Youth Act art. 7.3.8).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "question": "the family's question in its own words",
+            "understanding": "what the table understood",
+            "goes_well": "what goes well in the family",
+            "agreements": "who does what",
+            "people": "the names of who sat at the table",
+        },
+    )
+
     family = models.ForeignKey(Family, models.PROTECT, related_name="pages")
     tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
     question = models.TextField()
@@ -264,19 +277,6 @@ class Page(Recorded):
     drafted_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
-
-    privacy = Privacy(
-        why="The one page that the family takes home and that help starts from (Youth Act art. 7.3.8).",
-        kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
-        fields={
-            "question": "the family's question in its own words",
-            "understanding": "what the table understood",
-            "goes_well": "what goes well in the family",
-            "agreements": "who does what",
-            "people": "the names of who sat at the table",
-        },
-    )
 
     objects = OfTentQuerySet["Page"].as_manager()
 
