@@ -204,9 +204,7 @@ def miss_appointment(*, actor: Actor, appointment_id: UUID, at: datetime) -> App
     return _settle(actor, "appointment.missed", appointment_id, AppointmentStage.MISSED, at)
 
 
-def _settle(
-    actor: Actor, code: str, appointment_id: UUID, to: AppointmentStage, at: datetime
-) -> Appointment:
+def _settle(actor: Actor, code: str, appointment_id: UUID, to: AppointmentStage, at: datetime) -> Appointment:
     require_permission(actor, Permission.CONFIRM_HOURS)
     with change(actor, code, at=at) as act:
         appointment = act.lock(Appointment.objects.visible_to(actor, at=at), appointment_id)
@@ -278,7 +276,13 @@ def say_how_it_was(*, actor: Actor, appointment_id: UUID, felt: int, at: datetim
 
 
 def end_request(
-    *, actor: Actor, request_id: UUID, reason: str, at: datetime, looking_back: str = "", if_it_returns: str = ""
+    *,
+    actor: Actor,
+    request_id: UUID,
+    reason: str,
+    at: datetime,
+    looking_back: str = "",
+    if_it_returns: str = "",
 ) -> Ending:
     """The question is done: its matches end today, what was still planned is called off, the family is asked.
 
@@ -328,10 +332,10 @@ def answer_outcome(*, actor: Actor, request_id: UUID, useful: int, onward: str, 
         request = helprequests.lock_request(act, actor, request_id, at)
         member = _own_member(actor, request.family_id)
         ending = Ending.objects.filter(request=request).last() if request.stage == Stage.DONE else None
-        answered = Outcome.objects.filter(ending=ending, member=member).exists() if ending and member else False
-        require(
-            rules.why_no_outcome(ended=ending is not None, asked=member is not None, answered=answered)
+        answered = (
+            Outcome.objects.filter(ending=ending, member=member).exists() if ending and member else False
         )
+        require(rules.why_no_outcome(ended=ending is not None, asked=member is not None, answered=answered))
         outcome = Outcome.objects.create(
             family_id=request.family_id, ending=ending, member=member, useful=useful, onward=onward, at=at
         )

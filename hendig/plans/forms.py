@@ -101,7 +101,12 @@ class AppointmentForm(Form):
         coerce=int,
         initial=0,
         widget=forms.RadioSelect,
-        choices=[(0, _("Eén keer")), (4, _("4 weken lang")), (8, _("8 weken lang")), (12, _("12 weken lang"))],
+        choices=[
+            (0, _("Eén keer")),
+            (4, _("4 weken lang")),
+            (8, _("8 weken lang")),
+            (12, _("12 weken lang")),
+        ],
     )
     place = forms.CharField(label=_("Waar?"), max_length=80, required=False)
 

@@ -135,7 +135,11 @@ class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
     def during(self, period: Period) -> AppointmentQuerySet:
         """Those that begin on a day of the period, as days are counted in the Netherlands."""
         rows = self.filter(starts_at__gte=_midnight(period.first))
-        return rows if period.last is None else rows.filter(starts_at__lt=_midnight(period.last + timedelta(days=1)))
+        return (
+            rows
+            if period.last is None
+            else rows.filter(starts_at__lt=_midnight(period.last + timedelta(days=1)))
+        )
 
     def kept_in(self, partner_ids: Collection[UUID], month: date) -> AppointmentQuerySet:
         """What the partners' professionals kept in the month in which the day `month` lies."""
@@ -186,7 +190,9 @@ class Appointment(Recorded):
     class Meta:
         ordering = ["starts_at"]
         indexes = [
-            models.Index(fields=["municipality_id", "professional_id", "starts_at"], name="day_of_professional"),
+            models.Index(
+                fields=["municipality_id", "professional_id", "starts_at"], name="day_of_professional"
+            ),
             models.Index(fields=["family", "starts_at"], name="appointments_of_family"),
             models.Index(
                 fields=["municipality_id", "partner_id", "starts_at"],

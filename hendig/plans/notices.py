@@ -36,7 +36,9 @@ def who_took_it_on(entry: Entry) -> Iterable[UUID]:
 
 def who_helps(entry: Entry) -> Iterable[UUID]:
     """The professional whose appointment it is."""
-    return Appointment.objects.filter(pk=entry.object_id).values_list("match__professional__account_id", flat=True)
+    return Appointment.objects.filter(pk=entry.object_id).values_list(
+        "match__professional__account_id", flat=True
+    )
 
 
 def the_family_at_the_end(entry: Entry) -> Iterable[UUID]:
@@ -69,7 +71,9 @@ CODES = {
     "goal.set": Code(
         "A goal was written in the plan.",
         _("schreef een doel in uw plan"),
-        tell=(Tell(to=the_family, words=_("Er staat een nieuw doel in uw plan."), url=plan_page, by_mail=False),),
+        tell=(
+            Tell(to=the_family, words=_("Er staat een nieuw doel in uw plan."), url=plan_page, by_mail=False),
+        ),
     ),
     "goal.scored": Code("Somebody of the family scored a goal.", _("gaf een doel een cijfer")),
     "goal.reached": Code("A goal was called reached, or open again.", _("zei dat een doel bereikt is")),
@@ -107,7 +111,9 @@ CODES = {
             Tell(to=who_helps, words=_("Een afspraak gaat niet door."), url=today_page),
         ),
     ),
-    "appointment.felt": Code("Somebody of the family said how an appointment was.", _("zei hoe de afspraak was")),
+    "appointment.felt": Code(
+        "Somebody of the family said how an appointment was.", _("zei hoe de afspraak was")
+    ),
     "request.ended": Code(
         "A question was rounded off, and the help with it.",
         _("rondde uw vraag af"),
@@ -126,5 +132,7 @@ CODES = {
         _("opende uw vraag weer"),
         tell=(Tell(to=the_coach, words=_("Een vraag is terug. Neemt u contact op?"), url=family_page),),
     ),
-    "outcome.answered": Code("Somebody of the family answered the two questions.", _("beantwoordde de twee vragen")),
+    "outcome.answered": Code(
+        "Somebody of the family answered the two questions.", _("beantwoordde de twee vragen")
+    ),
 }

@@ -192,7 +192,9 @@ def _goals(look: Viewing) -> tuple[GoalView, ...]:
 
 def _mine_today(scores: list[tuple[UUID, str, datetime, int]], look: Viewing) -> int | None:
     today = local_day(look.at)
-    mine = [value for who, _name, at, value in scores if who == look.actor.account_id and local_day(at) == today]
+    mine = [
+        value for who, _name, at, value in scores if who == look.actor.account_id and local_day(at) == today
+    ]
     return mine[-1] if mine else None
 
 
@@ -208,13 +210,16 @@ def lines_of(scores: Iterable[tuple[str, datetime, int]]) -> tuple[Line, ...]:
         x = 20 + round(280 * (at - first).total_seconds() / span)
         lines.setdefault(name, []).append(Point(at=at, value=value, x=x, y=112 - 10 * value))
     return tuple(
-        Line(name=name, points=tuple(sorted(points, key=lambda point: point.at))) for name, points in lines.items()
+        Line(name=name, points=tuple(sorted(points, key=lambda point: point.at)))
+        for name, points in lines.items()
     )
 
 
 def _tasks(look: Viewing) -> tuple[TaskView, ...]:
     today = local_day(look.at)
-    rows = Task.objects.filter(family_id=look.family_id).order_by(F("done_at").asc(nulls_first=True), "by", "id")
+    rows = Task.objects.filter(family_id=look.family_id).order_by(
+        F("done_at").asc(nulls_first=True), "by", "id"
+    )
     return tuple(
         TaskView(
             id=task.pk,
@@ -425,7 +430,9 @@ class Helper:
 
 def helpers(look: Viewing) -> tuple[Helper, ...]:
     """Who may take something on: the family, who works with it, the own circle. 3 queries."""
-    members = FamilyMember.objects.filter(family_id=look.family_id).values_list("pk", "first_name", "account_id")
+    members = FamilyMember.objects.filter(family_id=look.family_id).values_list(
+        "pk", "first_name", "account_id"
+    )
     workers = (
         Involvement.objects.standing(look.at)
         .filter(family_id=look.family_id, part__in=[Part.COACH, Part.PROFESSIONAL])
@@ -468,7 +475,12 @@ def help_to_plan(look: Viewing, match_id: UUID) -> HelpToPlan:
     if row is None:
         raise NotVisible
     professional, child = row
-    last = Appointment.objects.filter(match_id=match_id).order_by("starts_at").values_list("place", flat=True).last()
+    last = (
+        Appointment.objects.filter(match_id=match_id)
+        .order_by("starts_at")
+        .values_list("place", flat=True)
+        .last()
+    )
     return HelpToPlan(match_id, professional, child, rules.next_weekday_at_three(look.at), last or "")
 
 

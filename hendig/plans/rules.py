@@ -75,17 +75,24 @@ def _why_no_slot(match: Period, slot: Slot, busy: list[Slot], at: datetime) -> R
         return Refusal("appointment.no_match", _outside(match, day))
     if slot.starts_at < at - WRITTEN_AFTERWARDS:
         return Refusal(
-            "appointment.too_long_ago", gettext_lazy("Dit is langer dan een maand geleden. Kies een latere dag.")
+            "appointment.too_long_ago",
+            gettext_lazy("Dit is langer dan een maand geleden. Kies een latere dag."),
         )
     if slot.starts_at > at + PLANNED_AHEAD:
-        return Refusal("appointment.too_far", gettext_lazy("Dit is meer dan een jaar vooruit. Kies een eerdere dag."))
+        return Refusal(
+            "appointment.too_far", gettext_lazy("Dit is meer dan een jaar vooruit. Kies een eerdere dag.")
+        )
     clash = next((other for other in busy if slot.overlaps(other)), None)
     if clash is None:
         return None
     return Refusal(
         "appointment.overlap",
         _("Op %(day)s staat al een afspraak van %(first)s tot %(last)s. Kies een andere tijd.")
-        % {"day": in_words(local_day(clash.starts_at)), "first": _clock(clash.starts_at), "last": _clock(clash.ends_at)},
+        % {
+            "day": in_words(local_day(clash.starts_at)),
+            "first": _clock(clash.starts_at),
+            "last": _clock(clash.ends_at),
+        },
     )
 
 
@@ -109,10 +116,13 @@ def why_not_settled(
 ) -> Refusal | None:
     """Why "geweest" or "niet doorgegaan" cannot be tapped."""
     if not own:
-        return Refusal("appointment.not_own", gettext_lazy("Alleen wie er zelf bij was, zegt of het geweest is."))
+        return Refusal(
+            "appointment.not_own", gettext_lazy("Alleen wie er zelf bij was, zegt of het geweest is.")
+        )
     if at < starts_at:
         return Refusal(
-            "appointment.not_begun", gettext_lazy("De afspraak is nog niet begonnen. Daarna kan het met één tik.")
+            "appointment.not_begun",
+            gettext_lazy("De afspraak is nog niet begonnen. Daarna kan het met één tik."),
         )
     return _why_no_step(stage, to)
 
@@ -132,14 +142,18 @@ def why_not_undone(stage: str, *, own: bool, invoiced: bool) -> Refusal | None:
 def why_not_cancelled(stage: str, *, starts_at: datetime, at: datetime) -> Refusal | None:
     """Why an appointment cannot be called off."""
     if starts_at <= at:
-        return Refusal("appointment.begun", gettext_lazy("De afspraak is al begonnen. Kies 'niet doorgegaan'."))
+        return Refusal(
+            "appointment.begun", gettext_lazy("De afspraak is al begonnen. Kies 'niet doorgegaan'.")
+        )
     return _why_no_step(stage, AppointmentStage.CANCELLED)
 
 
 def _why_no_step(stage: str, to: AppointmentStage) -> Refusal | None:
     if to in MOVES[AppointmentStage(stage)]:
         return None
-    return Refusal("appointment.settled", gettext_lazy("Over deze afspraak is al iets gezegd. Ververs de pagina."))
+    return Refusal(
+        "appointment.settled", gettext_lazy("Over deze afspraak is al iets gezegd. Ververs de pagina.")
+    )
 
 
 def why_not_felt(
@@ -149,13 +163,19 @@ def why_not_felt(
     if not of_family:
         return Refusal("felt.not_family", gettext_lazy("Alleen het gezin zelf zegt hoe het was."))
     if at < starts_at or stage not in {AppointmentStage.PLANNED, AppointmentStage.KEPT}:
-        return Refusal("felt.not_been", gettext_lazy("Deze afspraak is niet geweest. Kies een andere afspraak."))
+        return Refusal(
+            "felt.not_been", gettext_lazy("Deze afspraak is niet geweest. Kies een andere afspraak.")
+        )
     if felt_at is not None:
         if local_day(felt_at) == local_day(at):
             return None
-        return Refusal("felt.fixed", gettext_lazy("Dit is al eerder gezegd. Veranderen kan alleen op dezelfde dag."))
+        return Refusal(
+            "felt.fixed", gettext_lazy("Dit is al eerder gezegd. Veranderen kan alleen op dezelfde dag.")
+        )
     if at > starts_at + RATED_AFTERWARDS:
-        return Refusal("felt.too_late", gettext_lazy("Dit is langer dan twee weken geleden. Kies een latere afspraak."))
+        return Refusal(
+            "felt.too_late", gettext_lazy("Dit is langer dan twee weken geleden. Kies een latere afspraak.")
+        )
     return None
 
 
@@ -179,7 +199,9 @@ def why_no_plan(stage: str) -> Refusal | None:
     """Why nothing is added to the plan of a question."""
     if stage != Stage.DONE:
         return None
-    return Refusal("plan.done", gettext_lazy("Deze vraag is afgerond. Komt het terug? Open de vraag dan weer."))
+    return Refusal(
+        "plan.done", gettext_lazy("Deze vraag is afgerond. Komt het terug? Open de vraag dan weer.")
+    )
 
 
 def why_not_ended(stage: str) -> Refusal | None:
@@ -203,7 +225,9 @@ def why_no_outcome(*, ended: bool, asked: bool, answered: bool) -> Refusal | Non
     if not asked:
         return Refusal("outcome.not_asked", gettext_lazy("Deze vragen zijn voor het gezin zelf."))
     if not ended:
-        return Refusal("outcome.not_ended", gettext_lazy("De hulp is nog niet afgerond. Daarna vragen we dit."))
+        return Refusal(
+            "outcome.not_ended", gettext_lazy("De hulp is nog niet afgerond. Daarna vragen we dit.")
+        )
     if answered:
         return Refusal("outcome.answered", gettext_lazy("U heeft deze vragen al beantwoord. Dank u wel."))
     return None

@@ -14,6 +14,7 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions, queries
 from hendig.plans.models import Appointment, Outcome, Score
+from tests.support.billing import agree, at_end_of, send
 from tests.support.plans import RESULT, Help, begin_help
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,10 @@ class TestPlanning:
                 starts_at=TUESDAY + timedelta(hours=hour),
                 at=help.world.at,
             )
-        assert Appointment.objects.filter(match=help.match, professional_id=help.match.professional_id).count() == 3
+        assert (
+            Appointment.objects.filter(match=help.match, professional_id=help.match.professional_id).count()
+            == 3
+        )
 
     def test_a_series_stands_every_week_at_the_same_time_on_the_clock(self, help: Help) -> None:
         help.appointment(TUESDAY, repeat_weeks=24)
@@ -128,7 +132,9 @@ class TestPlanning:
         assert {(moment.hour, moment.weekday()) for moment in local} == {(15, 1)}
         assert len({moment.utcoffset() for moment in local}) == 2, "the series crosses the summer time"
 
-    def test_the_same_hour_of_a_professional_is_planned_once_and_the_words_name_no_family(self, help: Help) -> None:
+    def test_the_same_hour_of_a_professional_is_planned_once_and_the_words_name_no_family(
+        self, help: Help
+    ) -> None:
         other = begin_help(help.world, parent="Mark", child="Daan")
         help.appointment(TUESDAY)
         with pytest.raises(Refused) as no:
@@ -160,7 +166,10 @@ class TestPlanning:
     def test_called_off_before_it_begins_and_not_after(self, help: Help) -> None:
         first, second = help.appointment(TUESDAY), help.appointment(TUESDAY + timedelta(days=1))
         sanne = help.world.actor("sanne")
-        assert actions.cancel_appointment(actor=sanne, appointment_id=first.pk, at=help.world.at).stage == "cancelled"
+        assert (
+            actions.cancel_appointment(actor=sanne, appointment_id=first.pk, at=help.world.at).stage
+            == "cancelled"
+        )
         with pytest.raises(Refused) as no:
             actions.cancel_appointment(actor=sanne, appointment_id=second.pk, at=second.starts_at)
         assert refusal(no) == "appointment.begun"
@@ -181,7 +190,9 @@ class TestGeweest:
                 actor=help.professional, appointment_id=appointment.pk, at=TUESDAY - timedelta(seconds=1)
             )
         assert refusal(no) == "appointment.not_begun"
-        assert actions.keep_appointment(actor=help.professional, appointment_id=appointment.pk, at=TUESDAY).stage
+        assert actions.keep_appointment(
+            actor=help.professional, appointment_id=appointment.pk, at=TUESDAY
+        ).stage
 
     def test_only_by_who_was_there(self, help: Help) -> None:
         appointment = help.appointment(help.world.at)
@@ -201,6 +212,15 @@ class TestGeweest:
             actions.keep_appointment(actor=anouk, appointment_id=kept.pk, at=help.world.at)
         assert refusal(no) == "appointment.settled"
 
+    def test_what_stands_on_an_invoice_is_not_taken_back(self, help: Help) -> None:
+        agree(help.world)
+        kept, anouk = help.kept(), help.professional
+        at_end_of(help.world, local_day(help.world.at))
+        send(help.world, local_day(kept.starts_at).replace(day=1))
+        with pytest.raises(Refused) as no:
+            actions.unkeep_appointment(actor=anouk, appointment_id=kept.pk, at=help.world.at)
+        assert refusal(no) == "appointment.invoiced"
+
     def test_after_the_match_ended_the_last_visit_is_still_tapped(self, help: Help) -> None:
         appointment = help.appointment(help.world.at - timedelta(hours=1))
         actions.end_request(
@@ -216,7 +236,9 @@ class TestHowItWas:
     def test_noor_says_how_it_was_and_changes_it_the_same_day(self, help: Help) -> None:
         kept, noor = help.kept(), help.world.actor("noor")
         for felt in (2, 5):
-            actions.say_how_it_was(actor=noor, appointment_id=kept.pk, felt=felt, at=help.world.later(minutes=5))
+            actions.say_how_it_was(
+                actor=noor, appointment_id=kept.pk, felt=felt, at=help.world.later(minutes=5)
+            )
         kept.refresh_from_db()
         assert kept.felt == 5
         with pytest.raises(Refused) as no:
@@ -266,12 +288,18 @@ class TestTheEnd:
             row.refresh_from_db()
         assert (planned.stage, help.match.ends_on) == ("cancelled", local_day(help.world.at))
         assert help.request.stage == Stage.DONE
-        with pytest.raises(NotVisible), opening(help.professional, "plan.seen", help.family_id, at=help.world.at):
+        with (
+            pytest.raises(NotVisible),
+            opening(help.professional, "plan.seen", help.family_id, at=help.world.at),
+        ):
             pass
 
     def test_family_coach_and_professional_each_hear_of_the_end_once(self, help: Help) -> None:
         self.end(help, "ellen")
-        tell(entry_ids=Entry.objects.filter(code="request.ended").values_list("pk", flat=True), at=help.world.at)
+        tell(
+            entry_ids=Entry.objects.filter(code="request.ended").values_list("pk", flat=True),
+            at=help.world.at,
+        )
         told = Notice.objects.filter(code="request.ended").values_list("account__first_name", flat=True)
         assert sorted(told) == ["Anouk", "Noor", "Sanne"]
 

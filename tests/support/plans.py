@@ -36,7 +36,11 @@ class Help:
     def appointment(self, starts_at: datetime, **more: object) -> Appointment:
         """Planned by Ellen with who helps."""
         return plan_appointment(
-            actor=self.world.actor("ellen"), match_id=self.match.pk, starts_at=starts_at, at=self.world.at, **more
+            actor=self.world.actor("ellen"),
+            match_id=self.match.pk,
+            starts_at=starts_at,
+            at=self.world.at,
+            **more,
         )
 
     def kept(self, **more: object) -> Appointment:
@@ -52,7 +56,9 @@ class Help:
 def asked(world: World, parent: str = "Sanne", email: str = "") -> HelpRequest:
     """The parent asked for help and filled in the code from the mail."""
     email = email or f"{parent.lower()}@thuis.example"
-    kept = ask(actor=world.visitor, words="Mijn kind slaapt slecht.", first_name=parent, email=email, at=world.at)
+    kept = ask(
+        actor=world.visitor, words="Mijn kind slaapt slecht.", first_name=parent, email=email, at=world.at
+    )
     body = Letter.objects.get(key=f"asked:{kept.pk}").body
     code = re.search(r"\b\d{6}\b", body)
     assert code is not None

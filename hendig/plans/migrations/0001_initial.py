@@ -6,141 +6,338 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('families', '0001_initial'),
-        ('helprequests', '0001_initial'),
-        ('matching', '0001_initial'),
-        ('people', '0001_initial'),
+        ("families", "0001_initial"),
+        ("helprequests", "0001_initial"),
+        ("matching", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ending',
+            name="Ending",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('reason', models.CharField(choices=[('01', 'Zoals afgesproken'), ('02', 'Eerder, samen besloten'), ('03', 'Het gezin wilde stoppen'), ('04', 'De hulpverlener stopte'), ('05', 'Door iets anders, zoals een verhuizing')], max_length=2)),
-                ('looking_back', models.TextField(blank=True, max_length=1000)),
-                ('if_it_returns', models.CharField(blank=True, max_length=300)),
-                ('ended_on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='families.family')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='helprequests.helprequest')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("01", "Zoals afgesproken"),
+                            ("02", "Eerder, samen besloten"),
+                            ("03", "Het gezin wilde stoppen"),
+                            ("04", "De hulpverlener stopte"),
+                            ("05", "Door iets anders, zoals een verhuizing"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("looking_back", models.TextField(blank=True, max_length=1000)),
+                ("if_it_returns", models.CharField(blank=True, max_length=300)),
+                ("ended_on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endings",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endings",
+                        to="helprequests.helprequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('words', models.CharField(max_length=300)),
-                ('set_at', models.DateTimeField()),
-                ('reached_at', models.DateTimeField(null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='families.family')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='families.familymember')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='helprequests.helprequest')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("words", models.CharField(max_length=300)),
+                ("set_at", models.DateTimeField()),
+                ("reached_at", models.DateTimeField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="families.familymember",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="helprequests.helprequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('useful', models.PositiveSmallIntegerField()),
-                ('onward', models.CharField(choices=[('01', 'Ik heb eenzelfde of zwaardere hulp nodig'), ('02', 'Met lichtere hulp red ik het'), ('03', 'Nu geen verdere hulp, later misschien'), ('04', 'Geen verdere hulp meer nodig')], max_length=2)),
-                ('at', models.DateTimeField()),
-                ('ending', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='plans.ending')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='families.family')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='families.familymember')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("useful", models.PositiveSmallIntegerField()),
+                (
+                    "onward",
+                    models.CharField(
+                        choices=[
+                            ("01", "Ik heb eenzelfde of zwaardere hulp nodig"),
+                            ("02", "Met lichtere hulp red ik het"),
+                            ("03", "Nu geen verdere hulp, later misschien"),
+                            ("04", "Geen verdere hulp meer nodig"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "ending",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="plans.ending",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="families.familymember",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('value', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.account')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.family')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='plans.goal')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("value", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.account"
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="families.family"
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="plans.goal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('what', models.CharField(max_length=300)),
-                ('who', models.CharField(max_length=80)),
-                ('by', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('set_at', models.DateTimeField()),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='people.account')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='families.family')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='helprequests.helprequest')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("what", models.CharField(max_length=300)),
+                ("who", models.CharField(max_length=80)),
+                ("by", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="people.account",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="helprequests.helprequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['by', 'id'],
+                "ordering": ["by", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('professional_id', models.UUIDField()),
-                ('partner_id', models.UUIDField()),
-                ('starts_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField(default=60)),
-                ('place', models.CharField(blank=True, max_length=80)),
-                ('stage', models.CharField(choices=[('planned', 'afgesproken'), ('kept', 'geweest'), ('missed', 'niet doorgegaan'), ('cancelled', 'afgezegd')], default='planned', max_length=10)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('felt', models.PositiveSmallIntegerField(null=True)),
-                ('felt_at', models.DateTimeField(null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='families.family')),
-                ('match', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='matching.match')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("professional_id", models.UUIDField()),
+                ("partner_id", models.UUIDField()),
+                ("starts_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField(default=60)),
+                ("place", models.CharField(blank=True, max_length=80)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("planned", "afgesproken"),
+                            ("kept", "geweest"),
+                            ("missed", "niet doorgegaan"),
+                            ("cancelled", "afgezegd"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("felt", models.PositiveSmallIntegerField(null=True)),
+                ("felt_at", models.DateTimeField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="matching.match",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at'],
-                'indexes': [models.Index(fields=['municipality_id', 'professional_id', 'starts_at'], name='day_of_professional'), models.Index(fields=['family', 'starts_at'], name='appointments_of_family'), models.Index(condition=models.Q(('stage', 'kept')), fields=['municipality_id', 'partner_id', 'starts_at'], name='kept_of_partner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 720)), name='minutes_5_to_720'), models.CheckConstraint(condition=models.Q(('felt', None), models.Q(('felt__gte', 1), ('felt__lte', 5)), _connector='OR'), name='felt_1_to_5')],
+                "ordering": ["starts_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["municipality_id", "professional_id", "starts_at"], name="day_of_professional"
+                    ),
+                    models.Index(fields=["family", "starts_at"], name="appointments_of_family"),
+                    models.Index(
+                        condition=models.Q(("stage", "kept")),
+                        fields=["municipality_id", "partner_id", "starts_at"],
+                        name="kept_of_partner",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 720)),
+                        name="minutes_5_to_720",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("felt", None), models.Q(("felt__gte", 1), ("felt__lte", 5)), _connector="OR"
+                        ),
+                        name="felt_1_to_5",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='ending',
-            index=models.Index(fields=['request', '-id'], name='endings_of_request'),
+            model_name="ending",
+            index=models.Index(fields=["request", "-id"], name="endings_of_request"),
         ),
         migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(fields=['family', 'id'], name='goals_of_family'),
+            model_name="goal",
+            index=models.Index(fields=["family", "id"], name="goals_of_family"),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(models.F('ending'), models.F('member'), name='outcome_once'),
+            model_name="outcome",
+            constraint=models.UniqueConstraint(models.F("ending"), models.F("member"), name="outcome_once"),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('useful__gte', 1), ('useful__lte', 10)), name='useful_1_to_10'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("useful__gte", 1), ("useful__lte", 10)), name="useful_1_to_10"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 1), ('value__lte', 10)), name='score_1_to_10'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 1), ("value__lte", 10)), name="score_1_to_10"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['family', 'id'], name='tasks_of_family'),
+            model_name="task",
+            index=models.Index(fields=["family", "id"], name="tasks_of_family"),
         ),
     ]
