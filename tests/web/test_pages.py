@@ -1,0 +1,97 @@
+"""The composed pages: what each sees on them, who sees nothing, and how many queries that takes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hendig.audit.models import Entry, Kind
+from tests.support.families import confirmed
+from tests.support.matching import household, open_talk, say
+from tests.support.plans import Help, begin_help
+from tests.support.tents import answer, call_tent, closed_tent, planned_tent
+from tests.support.world import World
+
+
+def text(world: World, who: str | None, path: str) -> str:
+    answer = world.client(who).get(path)
+    assert answer.status_code == 200, answer.status_code
+    return str(answer.content.decode())
+
+
+def test_a_family_reads_its_own_question_and_what_happens_next(world: World) -> None:
+    request = confirmed(world)
+    page = text(world, "sanne", f"/gezin/{request.family_id}/")
+    assert request.words.splitlines()[0] in page
+    assert "neemt contact met u op" in page
+
+
+def test_my_family_leads_to_the_family(world: World) -> None:
+    request = confirmed(world)
+    assert world.client("sanne").get("/gezin/")["Location"] == f"/gezin/{request.family_id}/"
+
+
+@pytest.mark.parametrize("who", ["bram", "anouk", "piet", "henk", "jolanda", "karin"])
+def test_who_is_not_involved_finds_no_family(world: World, who: str) -> None:
+    request = confirmed(world)
+    assert world.client(who).get(f"/gezin/{request.family_id}/").status_code in {403, 404}
+    if who in {"bram", "anouk"}:
+        nothing = world.client(who).get(f"/gezin/{UUID(int=7)}/")
+        assert world.client(who).get(f"/gezin/{request.family_id}/").content == nothing.content
+
+
+def test_every_look_at_the_page_is_a_line_in_the_log(world: World) -> None:
+    request = confirmed(world)
+    for _time in range(2):
+        text(world, "sanne", f"/gezin/{request.family_id}/")
+    looks = Entry.objects.about(request.family_id).filter(kind=Kind.LOOK, code="family.page_seen")
+    assert [line.account_id for line in looks] == [world.account("sanne").pk] * 2
+
+
+def test_the_coach_sees_the_next_steps_and_the_family_does_not(world: World) -> None:
+    help_given: Help = begin_help(world)
+    path = f"/gezin/{help_given.family_id}/"
+    assert "Roep een tent bijeen" in text(world, "ellen", path)
+    assert "Roep een tent bijeen" not in text(world, "sanne", path)
+
+
+def test_a_family_with_everything_shows_it_all(world: World) -> None:
+    house = household(world)
+    planned_tent(world, house)
+    say(world, open_talk(world, house), "ellen")
+    page = text(world, "sanne", f"/gezin/{house.family_id}/")
+    assert "Klikt het?" in page
+    assert "De tent" in page
+
+
+def queries_of(world: World, who: str, path: str) -> int:
+    client = world.client(who)
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(path)
+    return len([one for one in seen.captured_queries if "SAVEPOINT" not in one["sql"]])
+
+
+def test_a_family_page_takes_as_many_queries_with_much_as_with_little(world: World) -> None:
+    house = household(world)
+    closed_tent(world, house)
+    open_talk(world, house)
+    path = f"/gezin/{house.family_id}/"
+    little = queries_of(world, "sanne", path)
+    planned_tent(world, house)
+    open_talk(world, house, "youssef")
+    assert queries_of(world, "sanne", path) == little <= 20
+
+
+def test_a_day_takes_as_many_queries_with_much_as_with_little(world: World) -> None:
+    begin_help(world)
+    counts = []
+    for parent, other, child in (("Fatma", "Ali", "Esra"), ("Ria", "Toon", "Loes")):
+        house = household(world, parent=parent, other=other, child=child)
+        answer(world, call_tent(world, house.request), "anouk")
+        open_talk(world, house)
+        counts.append(queries_of(world, "anouk", "/vandaag/"))
+    assert counts[0] == counts[1] <= 16
