@@ -150,7 +150,7 @@ def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> M
         talk = MatchTalk.objects.seated(on).get(pk=match.talk_id)
         mine = rules.may_end(match, rules.table_of(talk), actor, on)
         require(rules.why_no_end(match, ends_on=ends_on, mine=mine, on=on))
-        _end(act, match, ends_on)
+        _end(act, match, ends_on, as_code="match.ended")
         others = Match.objects.standing(on).filter(request=request).exclude(pk=match.pk)
         if request.stage == Stage.HELP and not others.exists():
             move(act, request, Stage.HELP, waiting_on=WaitingOn.COACH)
@@ -162,7 +162,7 @@ def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[
     rows = Match.objects.select_for_update(of=("self",)).filter(request=request)
     standing = [match for match in rows.order_by("id") if match.ends_on is None or match.ends_on > ends_on]
     for match in standing:
-        _end(act, match, max(ends_on, match.starts_on))
+        _end(act, match, max(ends_on, match.starts_on), as_code="match.rounded_off")
     return standing
 
 
@@ -242,7 +242,7 @@ def _next_number(municipality_id: UUID, on: date) -> str:
     return f"M{on.year}-{counter.last:06d}"
 
 
-def _end(act: Change, match: Match, ends_on: date) -> None:
+def _end(act: Change, match: Match, ends_on: date, *, as_code: str) -> None:
     match.ends_on = ends_on
     match.save()
     account_id = Professional.objects.values_list("account_id", flat=True).get(pk=match.professional_id)
@@ -256,7 +256,7 @@ def _end(act: Change, match: Match, ends_on: date) -> None:
             until=_after(ends_on) if ends_on > local_day(act.at) else None,
         )
     act.topics.add(f"account:{account_id}")  # the own day of who helps
-    act.record(match, talk=match.talk_id, ends_on=ends_on)
+    act.record(match, also=as_code, talk=match.talk_id, ends_on=ends_on)
 
 
 def _after(day: date) -> datetime:

@@ -97,6 +97,10 @@ CODES = {
             ),
         ),
     ),
+    "match.rounded_off": Code(
+        "Help under a match ended because its question is done; who hears of that hears of this.",
+        _("rondde de hulp af"),
+    ),
     "match.ended": Code(
         "Help under a match ends; with it who helped loses the record.",
         _("stopte de hulp"),

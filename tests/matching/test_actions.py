@@ -13,9 +13,11 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
+from hendig.audit.actions import change
 from hendig.audit.models import Entry
 from hendig.families import actions as families
 from hendig.families.models import Family, Involvement, LegalAuthority, Part
+from hendig.helprequests.actions import lock_request
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.consent import Exception12
 from hendig.kernel.periods import local_day
@@ -292,6 +294,15 @@ class TestEnding:
         with pytest.raises(Refused) as no:
             self.end(world, match, "mark")
         assert no.value.refusal.code == "match.ended"
+
+    def test_a_question_that_is_done_ends_all_its_help_quietly(self, world: World, match: Match) -> None:
+        with change(world.actor("ellen"), "match.rounded_off", at=world.at) as act:
+            request = lock_request(act, act.actor, match.request_id, world.at)
+            assert actions.end_matches_of(act, request, ends_on=local_day(world.at)) == [match]
+        assert Match.objects.get().ends_on == local_day(world.at)
+        assert not Family.objects.visible_to(world.actor("anouk"), at=world.at).exists()
+        assert Entry.objects.filter(code="match.rounded_off", object_id=match.pk).exists()
+        assert not Entry.objects.filter(code="match.ended").exists()
 
     def test_who_is_not_involved_cannot_end_it(self, world: World, match: Match) -> None:
         with pytest.raises(NotVisible):

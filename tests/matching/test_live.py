@@ -22,7 +22,9 @@ def opened(page: Page, world: World, name: str, talk: MatchTalk, live: Live) -> 
     return page
 
 
-def test_a_yes_and_the_match_appear_on_the_others_pages_within_a_second(page_for: PageFor, live: Live) -> None:
+def test_a_yes_and_the_match_appear_on_the_others_pages_within_a_second(
+    page_for: PageFor, live: Live
+) -> None:
     world = build_world()
     world.at = datetime.now(UTC)
     talk = open_talk(world, household(world))

@@ -38,9 +38,7 @@ def test_everyone_at_the_table_hears_once_and_never_who_acted(world: World) -> N
     match = say(world, talk, "mark", "sanne", "ellen", "anouk").match
     assert match is not None
     assert told(world, "match.made") == {"Sanne", "Mark", "Noor", "Ellen"}
-    actions.end_match(
-        actor=world.actor("sanne"), match_id=match.pk, ends_on=world.at.date(), at=world.at
-    )
+    actions.end_match(actor=world.actor("sanne"), match_id=match.pk, ends_on=world.at.date(), at=world.at)
     assert told(world, "match.ended") == {"Mark", "Noor", "Ellen", "Anouk"}
 
 
