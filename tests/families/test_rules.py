@@ -1,0 +1,141 @@
+"""Who can be added to a family, and who decides."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hendig.families import rules
+from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source, named
+from hendig.kernel.ages import age_on, birthday
+from hendig.kernel.refusal import Refusal
+
+TODAY = date(2026, 11, 22)
+FAMILY = uuid4()
+
+
+def member(kind: MemberKind = MemberKind.CHILD, born_on: date | None = None, **more: object) -> FamilyMember:
+    return FamilyMember(family_id=FAMILY, kind=kind, first_name="Noor", born_on=born_on, **more)
+
+
+def code(no: Refusal | None) -> str | None:
+    return no.code if no else None
+
+
+@pytest.mark.parametrize(
+    ("born_on", "refusal"),
+    [
+        (TODAY, None),
+        (TODAY + timedelta(days=1), "child.not_yet_born"),
+        (birthday(date(2003, 11, 23), 0), None),
+        (date(2003, 11, 22), "child.grown_up"),
+    ],
+)
+def test_a_birth_date_fits_somebody_for_whom_the_youth_act_is(born_on: date, refusal: str | None) -> None:
+    assert code(rules.why_no_child("Noor", born_on, TODAY, [])) == refusal
+
+
+@pytest.mark.parametrize(
+    ("first_name", "born_on", "refusal"),
+    [
+        ("Noor", date(2013, 5, 4), "child.already_there"),
+        (" noor ", date(2013, 5, 4), "child.already_there"),
+        ("Daan", date(2013, 5, 4), None),
+        ("Noor", date(2015, 5, 4), None),
+    ],
+)
+def test_a_child_is_there_once_and_a_twin_is_another(first_name: str, born_on: date, refusal: str | None) -> None:
+    assert code(rules.why_no_child(first_name, born_on, TODAY, [member(born_on=date(2013, 5, 4))])) == refusal
+
+
+@given(
+    parent=st.dates(min_value=date(1940, 1, 1), max_value=TODAY),
+    child=st.dates(min_value=date(2004, 1, 1), max_value=TODAY),
+)
+def test_a_parent_is_never_younger_than_the_child(parent: date, child: date) -> None:
+    no = rules.why_no_child("Daan", child, TODAY, [member(MemberKind.PARENT, parent)])
+    other = rules.why_no_parent("", parent, TODAY, [member(born_on=child)], [])
+    possible = parent < child and age_on(parent, child) >= rules.YOUNGEST_PARENT
+    assert (no is None) == (other is None) == possible
+
+
+@pytest.mark.parametrize("email", ["sanne@gezin.example", "SANNE@gezin.example", " sanne@gezin.example "])
+def test_each_of_a_family_has_an_own_address(email: str) -> None:
+    taken = ["sanne@gezin.example"]
+    youth = member(born_on=date(2013, 5, 4))
+    assert code(rules.why_no_parent(email, None, TODAY, [], taken)) == "parent.same_email"
+    assert code(rules.why_no_youth_account(youth, email, TODAY, taken)) == "youth.same_email"
+
+
+@given(born_on=st.dates(min_value=date(2004, 1, 1), max_value=TODAY))
+def test_the_own_way_in_opens_at_the_twelfth_birthday(born_on: date) -> None:
+    day = birthday(born_on, 12)
+    assert code(rules.why_no_own_way_in(MemberKind.CHILD, None, born_on, day)) is None
+    before = rules.why_no_own_way_in(MemberKind.CHILD, None, born_on, day - timedelta(days=1))
+    assert code(before) == "youth.too_young"
+
+
+def test_no_second_way_in_and_none_for_a_parent_as_a_youth() -> None:
+    born_on = date(2010, 1, 1)
+    assert code(rules.why_no_own_way_in(MemberKind.CHILD, uuid4(), born_on, TODAY)) == "youth.has_account"
+    assert code(rules.why_no_own_way_in(MemberKind.PARENT, None, born_on, TODAY)) == "youth.not_a_child"
+
+
+@pytest.mark.parametrize(
+    ("kind", "decides", "refusal"),
+    [
+        (MemberKind.PARENT, True, None),
+        (MemberKind.PARENT, False, "parent.decides_not"),
+        (MemberKind.FOSTER_PARENT, False, None),
+        (MemberKind.CHILD, False, "parent.is_a_child"),
+    ],
+)
+def test_a_parent_who_decides_for_nobody_is_not_let_in(
+    kind: MemberKind, decides: bool, refusal: str | None
+) -> None:
+    assert code(rules.why_no_way_in(member(kind), "m@gezin.example", [], decides=decides)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("holder", "born_on", "refusal"),
+    [
+        (MemberKind.PARENT, date(2013, 5, 4), None),
+        (MemberKind.GUARDIAN, date(2013, 5, 4), None),
+        (MemberKind.CHILD, date(2013, 5, 4), "authority.not_an_adult"),
+        (MemberKind.CONFIDANT, date(2013, 5, 4), "authority.not_an_adult"),
+        (MemberKind.PARENT, date(2008, 11, 23), None),
+        (MemberKind.PARENT, date(2008, 11, 22), "authority.child_is_adult"),
+    ],
+)
+def test_authority_is_of_an_adult_over_a_minor(holder: MemberKind, born_on: date, refusal: str | None) -> None:
+    assert code(rules.why_no_authority(member(born_on=born_on), member(holder), TODAY)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("source", "lapses_on", "checked", "refusal"),
+    [
+        (Source.DECLARED, TODAY + timedelta(days=1), None, None),
+        (Source.DECLARED, TODAY, None, "authority.must_be_checked"),
+        (Source.DECLARED, TODAY, TODAY, None),
+        (Source.REGISTER, None, TODAY, None),
+    ],
+)
+def test_what_lapsed_must_be_looked_up_before_it_counts_again(
+    source: Source, lapses_on: date | None, checked: date | None, refusal: str | None
+) -> None:
+    authority = LegalAuthority(source=source, lapses_on=lapses_on, checked_on=checked)
+    assert code(rules.why_not_declared_again(authority, TODAY)) == refusal
+
+
+def test_without_a_birth_date_nobody_can_tell_who_decides() -> None:
+    with pytest.raises(ValueError, match="birth date"):
+        rules.deciders(member(MemberKind.PARENT), [], TODAY)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "&|!", "':*"])
+def test_a_search_without_a_letter_is_no_search(typed: str) -> None:
+    assert named(typed) is None
