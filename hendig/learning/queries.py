@@ -15,7 +15,7 @@ from django.db.models import Count, Min, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.models import InvoiceLine
+from hendig.billing.models import Invoice
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, local_day
@@ -262,10 +262,12 @@ def costs(actor: Actor, *, on: date) -> Costs:
     """What help cost on each code in each month that was invoiced. 1 query."""
     months = _months(on)
     found = (
-        InvoiceLine.objects.filter(municipality_id=actor.municipality_id, invoice__month__gte=months[0])
+        Invoice.objects.filter(
+            municipality_id=actor.municipality_id, month__gte=months[0], lines__isnull=False
+        )
         .order_by()
-        .values_list("invoice__month", "service_code__code", "service_code__name")
-        .annotate(cents=Sum("cents"), families=Count("match__family_id", distinct=True))
+        .values_list("month", "lines__service_code__code", "lines__service_code__name")
+        .annotate(cents=Sum("lines__cents"), families=Count("lines__match__family_id", distinct=True))
     )
     cells: dict[date, dict[str, Cell]] = {}
     names: set[str] = set()

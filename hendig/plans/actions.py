@@ -1,4 +1,4 @@
-"""What changes a plan: goals and scores, who does what, appointments and how they were, the end and a return."""
+"""What changes a plan: goals, scores, who does what, appointments and how they were, the end and a return."""
 
 from __future__ import annotations
 
@@ -52,13 +52,14 @@ def score_goal(*, actor: Actor, goal_id: UUID, value: int, at: datetime) -> Scor
                 of_family=_own_member(actor, goal.family_id) is not None, reached=goal.reached_at is not None
             )
         )
-        last = Score.objects.filter(goal=goal, account_id=actor.account_id).order_by("at").last()
+        account_id = _signed_in(actor)
+        last = Score.objects.filter(goal=goal, account_id=account_id).order_by("at").last()
         if last is not None and local_day(last.at) == local_day(at):
             last.value, last.at = value, at
             last.save()
         else:
             last = Score.objects.create(
-                family_id=goal.family_id, goal=goal, account_id=actor.account_id, value=value, at=at
+                family_id=goal.family_id, goal=goal, account_id=account_id, value=value, at=at
             )
         act.record(last, goal=goal.pk)
     return last
@@ -336,6 +337,8 @@ def answer_outcome(*, actor: Actor, request_id: UUID, useful: int, onward: str, 
             Outcome.objects.filter(ending=ending, member=member).exists() if ending and member else False
         )
         require(rules.why_no_outcome(ended=ending is not None, asked=member is not None, answered=answered))
+        assert ending is not None
+        assert member is not None
         outcome = Outcome.objects.create(
             family_id=request.family_id, ending=ending, member=member, useful=useful, onward=onward, at=at
         )
@@ -349,8 +352,14 @@ def _own(actor: Actor, appointment: Appointment) -> bool:
 
 def _own_member(actor: Actor, family_id: UUID) -> FamilyMember | None:
     """The actor as a member of this family; somebody who is trusted by it is not one."""
-    members = FamilyMember.objects.filter(family_id=family_id, account_id=actor.account_id)
-    return members.exclude(kind=MemberKind.CONFIDANT).first() if actor.account_id else None
+    members = FamilyMember.objects.filter(family_id=family_id, account_id=_signed_in(actor))
+    return members.exclude(kind=MemberKind.CONFIDANT).first()
+
+
+def _signed_in(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id
 
 
 def _involved(family_id: UUID, account_id: UUID, at: datetime) -> bool:

@@ -120,7 +120,7 @@ MOVES: Mapping[AppointmentStage, frozenset[AppointmentStage]] = {
 
 class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> AppointmentQuerySet:
-        """Those of a family in which the actor is involved, and a professional's own: their hours stay theirs."""
+        """Those of a family in which the actor is involved, and a professional's own hours."""
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
@@ -152,7 +152,7 @@ class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
         return self.filter(fresh, stage__in=been, starts_at__lte=at, starts_at__gt=since)
 
     def invoiced(self) -> AppointmentQuerySet:
-        """Those on an invoice: billing hangs its row on ours, so the question is asked by the name of that row."""
+        """Those on an invoice: billing, which stands above us, hangs its row on ours."""
         return self.filter(invoiced__isnull=False)
 
 
@@ -248,7 +248,7 @@ class Ending(Recorded):
 
 
 class Onward(models.TextChoices):
-    """National outcome indicator 3.1, the four answers (NJi, Informatieprotocol Beleidsinformatie Jeugd v7)."""
+    """National outcome indicator 3.1, the four answers (Informatieprotocol Beleidsinformatie Jeugd v7)."""
 
     SAME_OR_MORE = "01", _("Ik heb eenzelfde of zwaardere hulp nodig")
     LIGHTER = "02", _("Met lichtere hulp red ik het")

@@ -24,7 +24,7 @@ def two_questions_page(entry: Entry) -> str:
     return reverse("two_questions", args=[entry.facts["request"]])
 
 
-def today_page(entry: Entry) -> str:
+def today_page(_entry: Entry) -> str:
     return reverse("today")
 
 
@@ -36,7 +36,7 @@ def who_took_it_on(entry: Entry) -> Iterable[UUID]:
 
 def who_helps(entry: Entry) -> Iterable[UUID]:
     """The professional whose appointment it is."""
-    return Appointment.objects.filter(pk=entry.object_id).values_list(
+    return Appointment.objects.filter(pk__in=[entry.object_id]).values_list(
         "match__professional__account_id", flat=True
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -50,8 +51,8 @@ def new_task(request: Request, family_id: UUID) -> HttpResponse:
 
 def plan_appointment(request: Request, family_id: UUID, match_id: UUID) -> HttpResponse:
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
-        help = queries.help_to_plan(look, match_id)
-    proposal = {"day": help.starts_at.date(), "time": help.starts_at.time(), "place": help.place}
+        found = queries.help_to_plan(look, match_id)
+    proposal = {"day": found.starts_at.date(), "time": found.starts_at.time(), "place": found.place}
     form = forms.AppointmentForm.of(request, initial=proposal)
     made = form.done(
         lambda: actions.plan_appointment(
@@ -60,7 +61,7 @@ def plan_appointment(request: Request, family_id: UUID, match_id: UUID) -> HttpR
     )
     if made:
         return redirect("plan", family_id)
-    context = {"form": form, "help": help, "family_id": family_id}
+    context = {"form": form, "help": found, "family_id": family_id}
     return render(request, "plans/appointment.html", context, status=form.http_status)
 
 
@@ -171,7 +172,7 @@ def two_questions(request: Request, request_id: UUID) -> HttpResponse:
     return render(request, "plans/two_questions.html", context, status=form.http_status)
 
 
-def _tapped(form: Form) -> dict[str, object]:
+def _tapped(form: Form) -> dict[str, Any]:
     """What one tap sent; anything that no button sends is no request of ours."""
     if not form.is_valid():
         raise BadRequest

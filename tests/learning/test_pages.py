@@ -20,8 +20,8 @@ from tests.support.world import AT, World
 pytestmark = pytest.mark.django_db
 
 # Invented first names: in tests people are found by them, so each is used once.
-PARENTS = "Aaf Bea Cor Dirk Els Frits Geert Hans Ina Jet Kees Loes".split()
-CHILDREN = "Abel Boaz Cas Dex Evi Fee Gijs Hugo Isa Jop Kik Lot".split()
+PARENTS = ["Aaf", "Bea", "Cor", "Dirk", "Els", "Frits", "Geert", "Hans", "Ina", "Jet", "Kees", "Loes"]
+CHILDREN = ["Abel", "Boaz", "Cas", "Dex", "Evi", "Fee", "Gijs", "Hugo", "Isa", "Jop", "Kik", "Lot"]
 
 
 @pytest.fixture
@@ -30,19 +30,19 @@ def busy(world: World) -> World:
     world.add_professional("ruim", "vlinder", "angst", families_max=40)
     agree(world)
     for at, (parent, child) in enumerate(zip(PARENTS, CHILDREN, strict=True)):
-        help = begin_help(world, parent=parent, child=child, professional="ruim")
+        helped = begin_help(world, parent=parent, child=child, professional="ruim")
         made = actions.plan_appointment(
             actor=world.actor("ellen"),
-            match_id=help.match.pk,
+            match_id=helped.match.pk,
             starts_at=world.at + timedelta(days=5, hours=at),
             at=world.at,
         )
         actions.keep_appointment(actor=world.actor("ruim"), appointment_id=made.pk, at=made.starts_at)
         end = made.starts_at + timedelta(days=2)
-        actions.end_request(actor=world.actor("ellen"), request_id=help.request.pk, reason="01", at=end)
+        actions.end_request(actor=world.actor("ellen"), request_id=helped.request.pk, reason="01", at=end)
         actions.answer_outcome(
             actor=world.actor(parent),
-            request_id=help.request.pk,
+            request_id=helped.request.pk,
             useful=3 if at == 0 else 8,
             onward="04",
             at=end,
@@ -81,13 +81,14 @@ def test_one_answer_that_differs_is_hidden_with_what_would_tell_it(busy: World) 
 
 def test_costs_are_those_of_the_invoices(busy: World) -> None:
     costs = figures(busy).costs
-    assert costs.latest is not None and costs.latest.month == date(2026, 11, 1)
+    assert costs.latest is not None
+    assert costs.latest.month == date(2026, 11, 1)
     assert [(str(bar.label), bar.value) for bar in costs.latest.bars.bars] == [("H2 Begeleiding", 12 * 9000)]
 
 
 def test_too_few_families_show_nothing_at_all(world: World) -> None:
-    help = begin_help(world)
-    help.kept()
+    helped = begin_help(world)
+    helped.kept()
     found = figures(world)
     assert found.waiting.middle is None
     assert found.waiting.spread.total is None
@@ -139,7 +140,8 @@ def test_the_page_shows_all_four_and_no_name(busy: World) -> None:
 def test_a_page_without_anything_says_so(world: World) -> None:
     with time_machine.travel(AT, tick=False):
         text = world.client("petra").get(reverse("learning")).content.decode()
-    assert "Nog geen facturen" in text and "Nog te weinig gezinnen" in text
+    assert "Nog geen facturen" in text
+    assert "Nog te weinig gezinnen" in text
 
 
 def test_the_burden_is_read_from_what_the_browser_tests_measured(tmp_path: Path) -> None:

@@ -5,6 +5,6 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def help(world: World) -> Help:
+def helped(world: World) -> Help:
     """Sanne and Noor are helped by Anouk; Ellen coaches."""
     return begin_help(world)

@@ -16,8 +16,10 @@ AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 MATCH = Period(date(2026, 11, 1), date(2026, 11, 30))
 PLANNED, KEPT, MISSED, CANCELLED = AppointmentStage
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(
-    lambda wall: wall.replace(tzinfo=AMSTERDAM)
+moments = st.builds(
+    lambda day, clock: datetime.combine(day, clock, AMSTERDAM),
+    st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+    st.times(),
 )
 
 

@@ -32,11 +32,11 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         start.wait()
         try:
             act()
-            return "done"
         except Refused as no:
             return no.refusal.code
         finally:
             connections.close_all()
+        return "done"
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return sorted(pool.map(run, acts))
@@ -44,22 +44,22 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
 def test_the_same_hour_of_a_professional_is_given_once_to_two_families() -> None:
     world = build_world()
-    helped = [begin_help(world), begin_help(world, parent="Mark", child="Daan")]
-    results = at_once(*(lambda one=one: one.appointment(TUESDAY) for one in helped * 2))
+    both = [begin_help(world), begin_help(world, parent="Mark", child="Daan")]
+    results = at_once(*(lambda one=one: one.appointment(TUESDAY) for one in both * 2))
     assert results == ["appointment.overlap"] * 3 + ["done"]
     assert Appointment.objects.count() == 1
 
 
 def test_a_question_ends_once_and_nothing_is_planned_after_its_end() -> None:
     world = build_world()
-    help = begin_help(world)
+    helped = begin_help(world)
 
     def end(name: str) -> object:
         return actions.end_request(
-            actor=world.actor(name), request_id=help.request.pk, reason="01", at=world.at
+            actor=world.actor(name), request_id=helped.request.pk, reason="01", at=world.at
         )
 
-    results = at_once(lambda: end("ellen"), lambda: end("sanne"), lambda: help.appointment(TUESDAY))
+    results = at_once(lambda: end("ellen"), lambda: end("sanne"), lambda: helped.appointment(TUESDAY))
     assert results.count("ending.done") == 1
     assert Ending.objects.count() == 1
     assert not Appointment.objects.filter(stage="planned").exists()
@@ -67,13 +67,13 @@ def test_a_question_ends_once_and_nothing_is_planned_after_its_end() -> None:
 
 def test_two_taps_of_the_same_person_are_one_answer() -> None:
     world = build_world()
-    help = begin_help(world)
-    actions.end_request(actor=world.actor("ellen"), request_id=help.request.pk, reason="01", at=world.at)
+    helped = begin_help(world)
+    actions.end_request(actor=world.actor("ellen"), request_id=helped.request.pk, reason="01", at=world.at)
     noor = world.actor("noor")
     results = at_once(
         *(
             lambda: actions.answer_outcome(
-                actor=noor, request_id=help.request.pk, useful=8, onward="04", at=world.at
+                actor=noor, request_id=helped.request.pk, useful=8, onward="04", at=world.at
             )
             for _ in range(3)
         )

@@ -1,0 +1,121 @@
+"""What pages show of appointments, and what a calendar may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from icalendar import Calendar, Event
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import Part
+from hendig.kernel.periods import Period, local_day
+from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.matching.models import Match
+from hendig.plans import rules
+from hendig.plans.models import Appointment, AppointmentStage
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentView:
+    id: UUID
+    family_id: UUID
+    starts_at: datetime
+    minutes: int
+    place: str
+    professional: str
+    child: str
+    felt: int | None
+    why_not_cancelled: Refusal | None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
+    """What is planned from today on, ten at most. 1 query."""
+    rows = Appointment.objects.filter(family_id=look.family_id, stage=AppointmentStage.PLANNED)
+    return _shown(rows.during(Period(local_day(look.at))).order_by("starts_at")[:10], look)
+
+
+def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
+    """What was, and the family has not said yet how it was (or said it today), three at most.
+
+    1 query; none for whoever is not of the family.
+    """
+    if look.part != Part.FAMILY:
+        return ()
+    rows = Appointment.objects.filter(family_id=look.family_id)
+    fresh = rows.to_rate(at=look.at, since=look.at - rules.RATED_AFTERWARDS)
+    return _shown(fresh.order_by("-starts_at")[:3], look)
+
+
+def _shown(rows: QuerySet[Appointment], look: Viewing) -> tuple[AppointmentView, ...]:
+    named = rows.select_related("match__professional__account", "match__child")
+    return tuple(
+        AppointmentView(
+            id=row.pk,
+            family_id=row.family_id,
+            starts_at=row.starts_at,
+            minutes=row.minutes,
+            place=row.place,
+            professional=row.match.professional.account.first_name,
+            child=row.match.child.first_name,
+            felt=row.felt,
+            why_not_cancelled=rules.why_not_cancelled(row.stage, starts_at=row.starts_at, at=look.at),
+        )
+        for row in named
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HelpToPlan:
+    """The match under which an appointment is made, and what the form proposes."""
+
+    match_id: UUID
+    professional: str
+    child: str
+    starts_at: datetime
+    place: str
+
+
+def help_to_plan(look: Viewing, match_id: UUID) -> HelpToPlan:
+    """What a new appointment proposes: the next working day at three, where it was last time. 2 queries."""
+    row = (
+        Match.objects.filter(family_id=look.family_id, pk=match_id)
+        .values_list("professional__account__first_name", "child__first_name")
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    professional, child = row
+    last = (
+        Appointment.objects.filter(match_id=match_id)
+        .order_by("starts_at")
+        .values_list("place", flat=True)
+        .last()
+    )
+    return HelpToPlan(match_id, professional, child, rules.next_weekday_at_three(look.at), last or "")
+
+
+def calendar(look: Viewing, appointment_id: UUID, *, summary: str, url: str) -> bytes:
+    """An iCalendar file: the moment and the way to the plan, nothing of the case. 1 query."""
+    row = Appointment.objects.filter(family_id=look.family_id, pk=appointment_id).first()
+    if row is None:
+        raise NotVisible
+    event = Event()
+    event.add("uid", f"{row.pk}@hendig")
+    event.add("dtstamp", look.at.astimezone(UTC))
+    event.add("dtstart", row.starts_at.astimezone(UTC))
+    event.add("dtend", (row.starts_at + timedelta(minutes=row.minutes)).astimezone(UTC))
+    event.add("summary", summary)
+    event.add("url", url)
+    event.add("status", "CANCELLED" if row.stage == AppointmentStage.CANCELLED else "CONFIRMED")
+    file = Calendar()
+    file.add("prodid", "-//Hendig//NL")
+    file.add("version", "2.0")
+    file.add_component(event)
+    return bytes(file.to_ical())
