@@ -206,7 +206,7 @@ def test_numbers_count_per_partner(november: World) -> None:
     assert send(november, DECEMBER, "joost", "anker").number == "12345671-2027-0001"
 
 
-# --- asked about ----------------------------------------------------------------------------------------------
+# --- asked about ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_an_office_cannot_find_its_own_invoice_right(world: World, asked: Invoic
         actions.check_again(actor=world.actor("jolanda"), invoice_id=asked.pk, at=world.at)
 
 
-# --- agreements and tariffs -----------------------------------------------------------------------------------
+# --- agreements and tariffs ----------------------------------------------------------------------------
 
 
 def test_tariffs_follow_each_other_and_each_hour_costs_what_was_agreed_for_its_day(world: World) -> None:
@@ -314,7 +314,7 @@ def test_an_agreement_or_tariff_that_is_not_there_is_not_visible(world: World) -
         actions.end_tariff(actor=henk, tariff_id=nowhere, until_on=NOVEMBER, at=world.at)
 
 
-# --- paid -----------------------------------------------------------------------------------------------------
+# --- paid ----------------------------------------------------------------------------------------------
 
 
 def test_what_is_right_is_paid_in_one_valid_file_without_any_person(november: World) -> None:
@@ -365,7 +365,7 @@ def test_a_file_that_is_not_valid_rolls_everything_back(
 ) -> None:
     """A name that the schema cannot hold stands for any bug in making the file."""
     invoice = send(november, NOVEMBER)
-    monkeypatch.setattr(actions.rules, "batch_number", lambda year, before: "B" * 36)
+    monkeypatch.setattr(actions.rules, "batch_number", lambda *_: "B" * 36)
     with pytest.raises(sepa.NotValid):
         actions.pay(actor=november.actor("henk"), at=november.at)
     invoice.refresh_from_db()
@@ -381,7 +381,7 @@ def test_only_finance_pays(november: World, who: str) -> None:
         actions.pay(actor=november.actor(who), at=november.at)
 
 
-# --- many at once ---------------------------------------------------------------------------------------------
+# --- many at once --------------------------------------------------------------------------------------
 
 
 def at_once(act: Callable[[], object]) -> list[str]:

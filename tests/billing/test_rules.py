@@ -16,7 +16,7 @@ from hendig.billing import rules
 from hendig.billing.models import MOVES, InvoiceStage
 from hendig.billing.rules import Claim, Draft, Fact, Finding, Kept, Payee, Price
 from hendig.kernel.money import euros
-from hendig.kernel.periods import Period
+from hendig.kernel.periods import Period, month_of
 
 HERE, THERE = uuid4(), uuid4()
 VLINDER, ANKER = uuid4(), uuid4()
@@ -53,7 +53,7 @@ def periods() -> st.SearchStrategy[list[Price]]:
 
     def prices(first: list[int], second: list[int]) -> list[Price]:
         return [
-            Price(code, rules.month_of(date(2026, month, 1)), cents)
+            Price(code, month_of(date(2026, month, 1)), cents)
             for code, all_cents in ((H1, first), (H2, second))
             for month, cents in enumerate(all_cents, start=1)
         ]

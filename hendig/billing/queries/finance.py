@@ -56,7 +56,7 @@ class ToPay:
 
 
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
-    """What is right and will be paid with one button, what is asked, what a colleague pays. 3 queries."""
+    """What is right and will be paid, what is asked about, what a colleague pays. At most 3 queries."""
     open_ones = list(
         Invoice.objects.visible_to(actor, at=at)
         .filter(stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED])

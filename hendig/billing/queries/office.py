@@ -173,10 +173,12 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
     if row is None:
         raise NotVisible
     town = Municipality.objects.get(pk=row.municipality_id)
-    lines = InvoiceLine.objects.filter(invoice=row).select_related("match", "service_code")
-    shown = tuple(
-        line_of(line, row.month) for line in lines.order_by("service_code__code", "match__number", "id")
+    lines = list(
+        InvoiceLine.objects.filter(invoice=row)
+        .select_related("match", "service_code")
+        .order_by("service_code__code", "match__number", "id")
     )
+    shown = tuple(line_of(line, row.month) for line in lines)
     asked = rules.facts_asked(code for line in lines for code in line.findings)
     partner = row.partner
     return InvoicePage(

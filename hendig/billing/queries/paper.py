@@ -47,7 +47,7 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
         "rows": [_row(line) for line in page.lines],
         "total": _money(invoice.cents),
         "vat": str(page.vat_exempt),
-        "payment": _("Wij ontvangen dit bedrag graag op %(iban)s van %(name)s.")
+        "payment": _("Wij ontvangen dit bedrag graag op %(iban)s, ten name van %(name)s.")
         % {"iban": partner.iban, "name": partner.name},
     }
 
@@ -56,11 +56,16 @@ def _row(line: Line) -> list[str]:
     return [
         f"{line.code} {line.code_name}",
         line.match_number,
-        f"{date_format(line.first_on, 'j M')} – {date_format(line.last_on, 'j M')}",
-        number_format(line.minutes / 60, 2),
+        f"{date_format(line.first_on, 'j b')} – {date_format(line.last_on, 'j b')}",
+        _clock(line.minutes),
         _money(line.cents_per_hour),
         _money(line.cents),
     ]
+
+
+def _clock(minutes: int) -> str:
+    """4:25, because a third of an hour times a tariff is only exact in minutes."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _money(cents: int) -> str:
