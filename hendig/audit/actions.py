@@ -135,29 +135,13 @@ def viewing(
     """
     declared(what)
     with transaction.atomic():
-        _write(
-            [
-                _line(
-                    Kind.LOOK,
-                    actor,
-                    what,
-                    at,
-                    family_id=family_id,
-                    part=part,
-                    ground=ground,
-                )
-            ]
-        )
+        _write([_line(Kind.LOOK, actor, what, at, family_id=family_id, part=part, ground=ground)])
         yield Viewing(actor=actor, family_id=family_id, at=at, part=part)
 
 
-def refused(
-    actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None
-) -> None:
+def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:
     """Writes down that something was refused, apart from the transaction that was rolled back."""
-    line = _line(
-        Kind.REFUSAL, actor, what, at, object_id=object_id, facts={"refusal": code}
-    )
+    line = _line(Kind.REFUSAL, actor, what, at, object_id=object_id, facts={"refusal": code})
     with transaction.atomic():
         _write([line])
 
@@ -177,41 +161,26 @@ def _line(kind: Kind, actor: Actor, what: str, at: datetime, **more: Any) -> Ent
 def _write(entries: list[Entry]) -> None:
     for entry in entries:
         entry.leaf = leaf_hash(entry)
-    models.QuerySet(Entry).bulk_create(entries)
+    models.QuerySet[Entry](Entry).bulk_create(entries)
 
 
 def leaf_hash(entry: Entry) -> bytes:
     """SHA-256 over every field of the entry in a fixed order: a changed line no longer fits its leaf."""
-    fields = {
-        f.attname: getattr(entry, f.attname)
-        for f in Entry._meta.concrete_fields
-        if f.name != "leaf"
-    }
+    fields = {f.attname: getattr(entry, f.attname) for f in Entry._meta.concrete_fields if f.name != "leaf"}
     fields["at"] = entry.at.timestamp()
-    return hashlib.sha256(
-        orjson.dumps(fields, default=str, option=orjson.OPT_SORT_KEYS)
-    ).digest()
+    return hashlib.sha256(orjson.dumps(fields, default=str, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def _notify(act: Change) -> None:
     """Tells every process that something changed: which things, never what about them."""
-    topics = {
-        f"family:{entry.family_id}" for entry in act.entries if entry.family_id
-    } | act.topics
-    topics |= {
-        f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}"
-        for entry in act.entries
-    }
+    topics = {f"family:{entry.family_id}" for entry in act.entries if entry.family_id} | act.topics
+    topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(sorted(topics)[:100])]
-        )
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(sorted(topics)[:100])])
 
 
 def _enqueue(entries: list[Entry]) -> None:
-    jobs.configure_task("people.tell").defer(
-        entry_ids=[str(entry.pk) for entry in entries]
-    )
+    jobs.configure_task("people.tell").defer(entry_ids=[str(entry.pk) for entry in entries])
 
 
 def _roles(actor: Actor) -> str:

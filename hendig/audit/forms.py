@@ -49,9 +49,7 @@ class Form(forms.Form):
         try:
             return act()
         except Refused as no:
-            self.add_error(
-                None, ValidationError(str(no.refusal.message), code=no.refusal.code)
-            )
+            self.add_error(None, ValidationError(str(no.refusal.message), code=no.refusal.code))
             return None
 
     @property

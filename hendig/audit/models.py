@@ -65,10 +65,10 @@ class RecordedQuerySet(models.QuerySet[M]):
             change.touch(self.model._meta.label, row.pk, "insert")
         return super().bulk_create(rows, *args, **options)
 
-    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], **options: Any) -> int:
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
         rows = list(objs)
         self._touched("update", (row.pk for row in rows))
-        return super().bulk_update(rows, fields, **options)
+        return super().bulk_update(rows, fields, batch_size)
 
 
 class Recorded(models.Model):
@@ -77,14 +77,14 @@ class Recorded(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     municipality_id = models.UUIDField(editable=False)
 
-    objects: ClassVar[models.Manager[Self]] = RecordedQuerySet.as_manager()
+    objects = RecordedQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
     def fill(self, actor: Actor) -> None:
         """A new row belongs to the municipality in which the actor acts."""
-        if self.municipality_id is None:
+        if not self.municipality_id:  # type: ignore[truthy-bool]  # none yet, whatever the field's type says
             self.municipality_id = actor.municipality_id
 
     def save(self, **options: Any) -> None:
@@ -96,9 +96,9 @@ class Recorded(models.Model):
         change.touch(self._meta.label, self.pk, verb)
         super().save(**options)
 
-    def delete(self, **options: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         current_change().touch(self._meta.label, self.pk, "delete")
-        return super().delete(**options)
+        return super().delete(using, keep_parents)
 
 
 class LogQuerySet(models.QuerySet["Entry"]):
@@ -171,7 +171,7 @@ class Entry(models.Model):
     def save(self, **options: Any) -> None:
         raise WriteOutsideChange("the log is written by change() and viewing() only")
 
-    def delete(self, **options: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         raise WriteOutsideChange("the log cannot be altered")
 
 

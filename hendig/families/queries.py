@@ -46,7 +46,7 @@ def opening(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterat
     Raises `NotVisible` for whoever is not involved. 2 queries: the involvement and the line of the log.
     """
     rows = Involvement.objects.standing(at).filter(
-        municipality_id=actor.municipality_id, account_id=actor.account_id, family_id=family_id
+        municipality_id=actor.municipality_id, account_id=actor.account, family_id=family_id
     )
     held = dict(rows.values_list("part", "ground"))
     part = next((part for part in PARTS if part in held), None)
@@ -416,7 +416,7 @@ def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
     """The families to which the actor belongs: the door to their pages, no look at a record. 1 query."""
     rows = (
         Involvement.objects.standing(at)
-        .filter(account_id=actor.account_id, part__in=[Part.FAMILY, Part.CONFIDANT])
+        .filter(account_id=actor.account, part__in=[Part.FAMILY, Part.CONFIDANT])
         .order_by("-family_id")
         .values_list("family_id", "family__name")
     )

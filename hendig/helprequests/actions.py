@@ -102,7 +102,7 @@ def take_up(*, actor: Actor, request_id: UUID, at: datetime) -> HelpRequest:
     with change(actor, "request.taken_up", at=at) as act:
         request = act.lock(HelpRequest.objects.to_take_up(actor, at=at), request_id)
         mine = request.coach_id == actor.account_id
-        own_family = request.family.members.filter(account_id=actor.account_id).exists()
+        own_family = request.family.members.filter(account_id=actor.account).exists()
         require(rules.why_not_take_up(taken=bool(request.coach_id) and not mine, own_family=own_family))
         request.coach_id = _signed_in(actor)
         families.involve(

@@ -40,6 +40,11 @@ class Actor:
         return role in self.roles
 
     @property
+    def account(self) -> UUID:
+        """The account to filter on: one that nobody has for a visitor and for the system."""
+        return self.account_id or UUID(int=0)
+
+    @property
     def signed_in(self) -> bool:
         return self.account_id is not None
 

@@ -52,7 +52,7 @@ def hash_code(code: str, key: UUID) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), f"{key}:{code.strip()}".encode(), hashlib.sha256)
 
 
-def same_code(typed: str, key: UUID, code_hash: bytes) -> bool:
+def same_code(typed: str, key: UUID, code_hash: bytes | memoryview) -> bool:
     return hmac.compare_digest(hash_code(typed.replace(" ", ""), key), bytes(code_hash))
 
 
@@ -134,7 +134,7 @@ def read_notice(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:
     """The notice is read; reading it again changes nothing."""
     require_permission(actor, Permission.BE_SIGNED_IN)
     with change(actor, "notice.read", at=at) as act:
-        notice = act.lock(Notice.objects.filter(account_id=actor.account_id), notice_id)
+        notice = act.lock(Notice.objects.filter(account_id=actor.account), notice_id)
         if notice.read_at is None:
             notice.read_at = at
             notice.save()
@@ -169,12 +169,12 @@ def tell(*, entry_ids: Sequence[UUID], at: datetime) -> None:
 
 
 def _tell_of(entry: Entry, at: datetime) -> None:
-    told = set(Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True))
-    told.add(entry.account_id)
+    told: set[UUID | None] = {entry.account_id}
+    told |= set(Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True))
     fresh = []
     for position, way in enumerate(declared(entry.code).tell):
         for account_id in way.to(entry):
-            if account_id and account_id not in told:
+            if account_id not in told:
                 told.add(account_id)
                 fresh.append((account_id, position, way))
     if not fresh:
@@ -302,9 +302,7 @@ def give_role(
 ) -> Membership:
     """A step: the account has the role from the day `on`; a role that already stands is left as it is."""
     standing = (
-        Membership.objects.standing(on)
-        .filter(account_id=account_id, role=role, partner_id=partner_id)
-        .first()
+        Membership.objects.standing(on).filter(account_id=account_id, role=role, partner=partner_id).first()
     )
     return standing or Membership.objects.create(
         account_id=account_id, role=role, partner_id=partner_id, title=title, from_on=on

@@ -6,7 +6,6 @@ CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
     "partner.joined": Code("A partner joined the network.", _("voegde een partner toe")),
-    "account.opened": Code("Somebody can sign in from now on.", _("gaf iemand toegang")),
     "role.given": Code("Somebody got a role from a day on.", _("gaf iemand een rol")),
     "role.ended": Code("Somebody's role ended; the open sessions with it.", _("beëindigde een rol")),
     "professional.joined": Code(

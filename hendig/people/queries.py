@@ -47,28 +47,39 @@ def me(account_id: UUID, *, on: date) -> Me | None:
             town=Subquery(Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")),
             unread=Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0),
         )
+        .values(
+            "held",
+            "works_as",
+            "town",
+            "unread",
+            "municipality_id",
+            "first_name",
+            "last_name",
+            "language",
+            "informal",
+        )
         .first()
     )
     if row is None:
         return None
-    held = [entry.split("|", 1) for entry in row.held]
+    held = [entry.split("|", 1) for entry in row["held"]]
     roles = {Role.ANYONE} | {Role(role) for role, _ in held}
     actor = Actor(
-        municipality_id=row.municipality_id,
-        account_id=row.pk,
+        municipality_id=row["municipality_id"],
+        account_id=account_id,
         roles=frozenset(roles),
         partner_ids=frozenset(UUID(partner) for _, partner in held if partner),
-        professional_id=row.works_as if Role.PROFESSIONAL in roles else None,
+        professional_id=row["works_as"] if Role.PROFESSIONAL in roles else None,
     )
     return Me(
         actor=actor,
-        account_id=row.pk,
-        first_name=row.first_name,
-        name=row.name,
-        language=row.language,
-        informal=row.informal,
-        municipality=row.town or "",
-        unread=row.unread,
+        account_id=account_id,
+        first_name=row["first_name"],
+        name=f"{row['first_name']} {row['last_name']}".strip(),
+        language=row["language"],
+        informal=row["informal"],
+        municipality=row["town"] or "",
+        unread=row["unread"],
     )
 
 
@@ -88,7 +99,7 @@ class NoticeLine:
 def notices(actor: Actor, *, most: int = 50) -> tuple[NoticeLine, ...]:
     """The latest notices of the actor, newest first. 1 query."""
     rows = (
-        Notice.objects.filter(account_id=actor.account_id)
+        Notice.objects.filter(account_id=actor.account)
         .order_by("-id")
         .values_list("pk", "code", "position", "at", "read_at")[:most]
     )

@@ -38,9 +38,7 @@ class Once:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = _key(request)
-        response = (
-            self.get_response(request) if key is None else self._once(request, key)
-        )
+        response = self.get_response(request) if key is None else self._once(request, key)
         no = getattr(response, "refusal", None)
         if no is not None:
             refused(**no)
@@ -70,13 +68,9 @@ class Who:
     def __call__(self, request: Request) -> HttpResponseBase:
         request.at = timezone.now()
         account = request.session.get("account")
-        person = (
-            queries.me(UUID(account), on=local_day(request.at)) if account else None
-        )
+        person = queries.me(UUID(account), on=local_day(request.at)) if account else None
         request.me = person
-        request.actor = (
-            person.actor if person else Actor.visitor(queries.only_municipality())
-        )
+        request.actor = person.actor if person else Actor.visitor(queries.only_municipality())
         if person and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
         response = self.get_response(request)
@@ -92,19 +86,13 @@ class No:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: Request, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotVisible):
             return _noted(request, errors.page(request, 404), "not_visible")
         if isinstance(error, Forbidden):
             return _noted(request, errors.page(request, 403), "forbidden")
         if isinstance(error, Refused):
-            return _noted(
-                request,
-                errors.page(request, 422, error.refusal.message),
-                error.refusal.code,
-            )
+            return _noted(request, errors.page(request, 422, error.refusal.message), error.refusal.code)
         return None
 
 
@@ -141,11 +129,11 @@ def _claim(key: UUID, sender: bytes) -> bool:
             "ON CONFLICT DO NOTHING",
             [key, sender],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _keep(key: UUID, response: HttpResponse) -> None:
-    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    headers: dict[str, object] = {name: response[name] for name in KEPT_HEADERS if name in response}
     headers[COOKIES] = [morsel.OutputString() for morsel in response.cookies.values()]
     Receipt.objects.filter(key=key).update(
         status=response.status_code, headers=headers, body=bytes(response.content)

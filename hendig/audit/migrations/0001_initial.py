@@ -47,10 +47,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=hendig.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("municipality_id", models.UUIDField()),
@@ -58,12 +55,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("change", "Change"),
-                            ("look", "Look"),
-                            ("refusal", "Refusal"),
-                        ],
-                        max_length=8,
+                        choices=[("change", "Change"), ("look", "Look"), ("refusal", "Refusal")], max_length=8
                     ),
                 ),
                 ("code", models.CharField(max_length=60)),
@@ -81,17 +73,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "entries",
                 "indexes": [
-                    models.Index(
-                        fields=["municipality_id", "family_id", "-id"],
-                        name="entry_of_family",
-                    ),
-                    models.Index(
-                        fields=["municipality_id", "account_id", "-id"],
-                        name="entry_of_account",
-                    ),
-                    models.Index(
-                        fields=["municipality_id", "-id"], name="entry_of_municipality"
-                    ),
+                    models.Index(fields=["municipality_id", "family_id", "-id"], name="entry_of_family"),
+                    models.Index(fields=["municipality_id", "account_id", "-id"], name="entry_of_account"),
+                    models.Index(fields=["municipality_id", "-id"], name="entry_of_municipality"),
                 ],
             },
         ),
@@ -105,11 +89,7 @@ class Migration(migrations.Migration):
                 ("body", models.BinaryField(default=b"")),
                 ("at", models.DateTimeField()),
             ],
-            options={
-                "indexes": [models.Index(fields=["at"], name="receipt_age")],
-            },
+            options={"indexes": [models.Index(fields=["at"], name="receipt_age")]},
         ),
-        migrations.RunSQL(
-            UNALTERABLE_LOG, "DROP FUNCTION refuse_to_alter_the_log CASCADE"
-        ),
+        migrations.RunSQL(UNALTERABLE_LOG, "DROP FUNCTION refuse_to_alter_the_log CASCADE"),
     ]
