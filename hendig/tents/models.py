@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -60,13 +60,17 @@ class TentQuerySet(OfFamilyQuerySet["Tent"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
         """The tents of families the actor is involved with; a guest sees those with an own welcome."""
         rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.account_id is None:
+            return rows.none()
         involved = Involvement.objects.standing(at).filter(
             account_id=actor.account_id, family=OuterRef("family_id")
         )
+        own = Q(Exists(involved.filter(part__in=OWN_TABLE)))
+        if actor.professional_id is None:
+            return rows.filter(own)
         welcome = Seat.objects.filter(
             tent=OuterRef("pk"), professional_id=actor.professional_id, stage=SeatStage.WELCOME
         )
-        own = Q(Exists(involved.filter(part__in=OWN_TABLE)))
         return rows.filter(own | Q(Exists(involved)) & Q(Exists(welcome)))
 
 
@@ -82,7 +86,7 @@ class OfTentQuerySet(RecordedQuerySet[T]):
 class Tent(Recorded):
     """One meeting of a family with people of different expertise."""
 
-    privacy = Privacy(
+    privacy: ClassVar[Privacy] = Privacy(
         why="To meet the family with people of the right expertise (task; who comes: the family's consent).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
@@ -150,7 +154,7 @@ class Seat(Recorded):
     Only `WELCOME` makes somebody a guest who may see the family's question with names.
     """
 
-    privacy = Privacy(
+    privacy: ClassVar[Privacy] = Privacy(
         why="To ask professionals by expertise, and to keep whom the family made welcome or not (consent).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
@@ -218,7 +222,7 @@ class Circle(models.TextChoices):
 class Piece(Recorded):
     """Something that was said at the table and written down for all to see, with whose voice it is."""
 
-    privacy = Privacy(
+    privacy: ClassVar[Privacy] = Privacy(
         why="To understand together what plays a part, and what could help (Youth Act task).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
@@ -251,7 +255,7 @@ class PageStage(models.TextChoices):
 class Page(Recorded):
     """The one page that remains: drafted from what was said, amended by the family, agreed, then frozen."""
 
-    privacy = Privacy(
+    privacy: ClassVar[Privacy] = Privacy(
         why="The one page that the family takes home and that help starts from (Youth Act art. 7.3.8).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,

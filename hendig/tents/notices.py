@@ -33,12 +33,12 @@ def the_coach(entry: Entry) -> Iterable[UUID]:
 
 def the_asked(entry: Entry) -> Iterable[UUID]:
     """Whoever was asked and did not say no."""
-    seats = Seat.objects.filter(tent_id=entry.object_id, stage__in=HELD)
+    seats = Seat.objects.filter(tent=entry.object_id, stage__in=HELD)
     return seats.values_list("professional__account_id", flat=True)
 
 
 def the_guests(entry: Entry) -> Iterable[UUID]:
-    seats = Seat.objects.filter(tent_id=entry.object_id, stage=SeatStage.WELCOME)
+    seats = Seat.objects.filter(tent=entry.object_id, stage=SeatStage.WELCOME)
     return seats.values_list("professional__account_id", flat=True)
 
 

@@ -387,7 +387,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         return list(threads.map(run, acts))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("live")
 def test_two_who_write_at_once_both_stay() -> None:
     world = build_world()
     tent = meeting(world)
@@ -396,7 +396,7 @@ def test_two_who_write_at_once_both_stay() -> None:
     assert {piece.voice for piece in Piece.objects.all()} == {"Sanne", "Noor", "Anouk"}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("live")
 def test_a_welcome_and_a_no_at_once_end_in_no() -> None:
     world = build_world()
     tent = call_tent(world, household(world).request)
@@ -407,7 +407,7 @@ def test_a_welcome_and_a_no_at_once_end_in_no() -> None:
         screen(world, tent, "anouk")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("live")
 def test_two_calls_at_once_make_one_tent() -> None:
     world = build_world()
     request = household(world).request
@@ -415,7 +415,7 @@ def test_two_calls_at_once_make_one_tent() -> None:
     assert sorted(codes) == ["", "tent.standing"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("live")
 def test_an_agreement_and_an_amendment_at_once_never_freeze_what_was_not_seen() -> None:
     world = build_world()
     tent = closed_tent(world)

@@ -91,10 +91,15 @@ def test_the_chair_moves_the_phases_and_without_a_chair_the_coach(
 
 def test_the_talk_goes_on_to_directions_only_with_something_understood() -> None:
     tent = in_meeting(Phase.GOES_WELL)
-    told = {"part": Part.GUEST, "account": CHAIR}
-    assert code(rules.why_not_phase(tent, Phase.DIRECTIONS, factors=0, **told)) == "tent.understand_first"
-    assert rules.why_not_phase(tent, Phase.DIRECTIONS, factors=1, **told) is None
-    assert rules.why_not_phase(in_meeting(Phase.AGREE), Phase.LISTEN, factors=0, **told) is None
+    assert (
+        code(rules.why_not_phase(tent, Phase.DIRECTIONS, part=Part.GUEST, account=CHAIR, factors=0))
+        == "tent.understand_first"
+    )
+    assert rules.why_not_phase(tent, Phase.DIRECTIONS, part=Part.GUEST, account=CHAIR, factors=1) is None
+    assert (
+        rules.why_not_phase(in_meeting(Phase.AGREE), Phase.LISTEN, part=Part.GUEST, account=CHAIR, factors=0)
+        is None
+    )
 
 
 def test_the_coach_does_not_chair_and_neither_does_the_family() -> None:

@@ -55,7 +55,7 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
     with change(actor, "tent.page_agreed", at=at) as act:
         request, tent, part = lock_case(act, tent_id)
         page = act.lock(Page.objects.visible_to(actor, at=at), _page_id(tent_id))
-        member = FamilyMember.objects.filter(family_id=tent.family_id, account_id=actor.account_id).first()
+        member = FamilyMember.objects.filter(family_id=tent.family_id, account=actor.account_id).first()
         deciders = decider_ids(request.child_id, local_day(at)) if request.child_id else frozenset()
         decides = member is not None and member.pk in rules.who_agrees(request, deciders)
         require(rules.why_not_agree(page, part=part, decides=decides, edition=edition))

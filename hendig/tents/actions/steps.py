@@ -29,7 +29,7 @@ def part_of(act: Change, family_id: UUID) -> str:
     held = set(
         Involvement.objects.standing(act.at)
         .filter(
-            municipality_id=act.actor.municipality_id, account_id=act.actor.account_id, family_id=family_id
+            municipality_id=act.actor.municipality_id, account_id=account_of(act.actor), family_id=family_id
         )
         .values_list("part", flat=True)
     )
@@ -55,9 +55,8 @@ def lock_case(act: Change, tent_id: UUID) -> tuple[HelpRequest, Tent, str]:
 def lock_seat(act: Change, seat_id: UUID) -> tuple[HelpRequest, Tent, Seat, str]:
     """The question, the tent and the seat, locked in that order. A professional sees the own seat only."""
     seen = Seat.objects.visible_to(act.actor, at=act.at).filter(pk=seat_id)
-    tent_id, request_id = seen.values_list("tent_id", "tent__request_id").first() or (None, None)
-    request = _lock_question(act, request_id)
-    tent = Tent.objects.select_for_update().get(pk=tent_id)
+    request = _lock_question(act, seen.values_list("tent__request_id", flat=True).first())
+    tent = request.tents.select_for_update().get(seats=seat_id)
     seat = act.lock(Seat.objects.visible_to(act.actor, at=act.at), seat_id)
     return request, tent, seat, part_of(act, tent.family_id)
 

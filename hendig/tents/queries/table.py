@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, Part
 from hendig.families.queries import decider_ids
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import (
@@ -29,6 +30,14 @@ from hendig.tents.models import (
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.rules import words
 from hendig.tents.rules.drawing import Drawing, draw
+
+UNDERSTOOD: Mapping[PieceKind, Words] = {
+    PieceKind.QUESTION: gettext_lazy("De vraag"),
+    PieceKind.FACTOR: gettext_lazy("Wat speelt er"),
+    PieceKind.TRIED: gettext_lazy("Wat is geprobeerd"),
+    PieceKind.GOES_WELL: gettext_lazy("Wat gaat goed"),
+}
+AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ class TentPage:
     guests: tuple[Guest, ...]
     piles: tuple[Pile, ...]
     directions: tuple[Pile, ...]
+    agreements: tuple[Pile, ...]
     factors: tuple[PieceOnTable, ...]
     drawing: Drawing
     part: str
@@ -206,8 +216,9 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         result=tent.request.result,
         table=_table(tent, members, guests),
         guests=guests,
-        piles=_piles(shown),
+        piles=_piles(shown, UNDERSTOOD),
         directions=_directions(shown),
+        agreements=_piles(shown, AGREED),
         factors=tuple(factors),
         drawing=draw(words.factors_of(pieces)),
         part=part,
@@ -238,7 +249,7 @@ def sheet(look: Viewing, tent_id: UUID) -> Sheet:
 def _why_not_agree(look: Viewing, tent: Tent) -> Refusal | None:
     request, page = tent.request, tent.page
     deciders = decider_ids(request.child_id, local_day(look.at)) if request.child_id else frozenset()
-    member = FamilyMember.objects.filter(family_id=tent.family_id, account_id=look.actor.account_id).first()
+    member = FamilyMember.objects.filter(family_id=tent.family_id, account=look.actor.account_id).first()
     decides = member is not None and member.pk in rules.who_agrees(request, deciders)
     return rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)
 
@@ -321,16 +332,9 @@ def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None)
     ]
 
 
-def _piles(pieces: Sequence[PieceOnTable]) -> tuple[Pile, ...]:
-    titles: dict[PieceKind, str] = {
-        PieceKind.QUESTION: _("De vraag"),
-        PieceKind.FACTOR: _("Wat speelt er"),
-        PieceKind.TRIED: _("Wat is geprobeerd"),
-        PieceKind.GOES_WELL: _("Wat gaat goed"),
-        PieceKind.AGREEMENT: _("Wat spreken we af"),
-    }
+def _piles(pieces: Sequence[PieceOnTable], titles: Mapping[PieceKind, Words]) -> tuple[Pile, ...]:
     piles = (
-        Pile(kind.value, title, tuple(piece for piece in pieces if piece.kind == kind))
+        Pile(kind.value, str(title), tuple(piece for piece in pieces if piece.kind == kind))
         for kind, title in titles.items()
     )
     return tuple(pile for pile in piles if pile.pieces)

@@ -1,0 +1,96 @@
+"""Two people look at the same table: what one writes, the other sees within a second."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hendig.tents import actions
+from hendig.tents.models import Phase, Tent
+from tests.support.fixtures import PageFor
+from tests.support.matching import household
+from tests.support.pages import assert_accessible
+from tests.support.tents import go_to, meeting, planned_tent, talked_through, write
+from tests.support.world import World, build_world
+
+pytestmark = pytest.mark.usefixtures("live")
+SOON = 1_000
+
+
+def open_tent(page: Page, world: World, tent: Tent, who: str, rest: str = "") -> Page:
+    """The screen of the tent, signed in as this person."""
+    sign_in(page, world, who).goto(f"/tenten/{tent.pk}/{rest}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wat we samen afspraken" if rest else "De tent")
+    return page
+
+
+def sign_in(page: Page, world: World, who: str) -> Page:
+    page.context.clear_cookies()
+    page.goto("/healthz")
+    cookie = world.client(who).cookies["hendig"].value
+    page.context.add_cookies([{"name": "hendig", "value": cookie, "url": page.url}])
+    return page
+
+
+def world_of_today() -> World:
+    """Peelrand three days ago, so that a meeting that was called then is on today."""
+    world = build_world()
+    world.at = datetime.now(UTC) - timedelta(days=3, minutes=5)
+    return world
+
+
+def test_what_one_writes_the_other_sees_within_a_second(page_for: PageFor) -> None:
+    world = world_of_today()
+    tent = meeting(world)
+    go_to(world, tent, Phase.UNDERSTAND)
+    sanne = open_tent(page_for(phone=True), world, tent, "sanne")
+    anouk = open_tent(page_for(), world, tent, "anouk")
+    sanne.get_by_label("Wat speelt er?").fill("Noor slaapt slecht")
+    sanne.get_by_role("button", name="Leg op tafel").click()
+    expect(anouk.locator("#on-the-table .voice", has_text="Noor slaapt slecht")).to_be_visible(timeout=SOON)
+    anouk.get_by_role("button", name="Verder naar: Wat gaat goed").click()
+    expect(sanne.locator("#write").get_by_text("Wat gaat er goed?")).to_be_visible(timeout=SOON)
+
+
+def test_who_is_typing_keeps_every_word_while_others_write(page_for: PageFor) -> None:
+    world = world_of_today()
+    tent = meeting(world)
+    go_to(world, tent, Phase.UNDERSTAND)
+    sanne = open_tent(page_for(), world, tent, "sanne")
+    box = sanne.get_by_label("Wat speelt er?")
+    box.press_sequentially("Ik ben nog aan het")
+    write(world, tent, "Er is vaak ruzie thuis.", "mark")
+    expect(sanne.locator("#on-the-table .voice", has_text="ruzie")).to_be_visible(timeout=SOON)
+    box.press_sequentially(" schrijven")
+    assert box.input_value() == "Ik ben nog aan het schrijven"
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_every_screen_of_the_tent_is_accessible(page_for: PageFor, phone: bool) -> None:
+    world = world_of_today()
+    tent = planned_tent(world)
+    page = page_for(phone=phone, dark=phone)
+    assert_accessible(open_tent(page, world, tent, "sanne"))
+    actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+    talked_through(world, tent)
+    assert_accessible(open_tent(page, world, tent, "anouk"))
+    actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+    assert_accessible(open_tent(page, world, tent, "sanne"))
+    assert_accessible(open_tent(page, world, tent, "sanne", "blad/"))
+
+
+def test_calling_a_tent_takes_few_taps(page_for: PageFor) -> None:
+    world = world_of_today()
+    request = household(world).request
+    page = sign_in(page_for(phone=True), world, "ellen")
+    page.goto(f"/tenten/nieuw/{request.pk}/")
+    assert_accessible(page)
+    page.get_by_text("Angst en somberheid").click()
+    page.get_by_text("Scheiding").click()
+    page.get_by_label("Wanneer?").fill(f"{world.at + timedelta(days=9):%Y-%m-%dT%H:%M}")
+    page.get_by_label("Waar?").fill("Dorpshuis De Linde")
+    page.get_by_role("button", name="Vraag deze mensen").click()
+    expect(page.get_by_role("heading", name="Wie is er gevraagd?")).to_be_visible()
+    assert Tent.objects.get().seats.count() == 2

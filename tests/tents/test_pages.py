@@ -1,0 +1,414 @@
+"""The pages of a tent: who sees what, without scripts, at any size."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries
+
+from hendig.audit.models import Entry
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.periods import AMSTERDAM
+from hendig.tents import queries
+from hendig.tents.models import Page, Phase, Piece, Seat, Tent
+from tests.support.matching import Household, household
+from tests.support.tents import (
+    PLACE,
+    agree,
+    answer,
+    call_tent,
+    closed_tent,
+    go_to,
+    look,
+    meeting,
+    planned_tent,
+    refuse,
+    seat,
+    talked_through,
+    welcome,
+    write,
+)
+from tests.support.world import World
+
+XSS = "<script>alert('hoi')</script>"
+
+
+@pytest.fixture
+def house(world: World) -> Household:
+    return household(world)
+
+
+@pytest.fixture(autouse=True)
+def the_clock_of_the_world(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests live in the time of the world, too."""
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+
+def get(client: Client, name: str, *args: object) -> HttpResponse:
+    return client.get(reverse(name, args=args))  # type: ignore[return-value]
+
+
+def post(client: Client, name: str, *args: object, **fields: object) -> HttpResponse:
+    return client.post(reverse(name, args=args), {"_key": str(uuid4()), **fields})  # type: ignore[return-value]
+
+
+def words(answer: HttpResponse) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+class TestCalling:
+    def test_the_coach_calls_with_expertises_a_moment_and_a_place(
+        self, world: World, house: Household
+    ) -> None:
+        ellen = world.client("ellen")
+        page = get(ellen, "call_tent", house.request.pk)
+        assert "Angst en somberheid" in words(page)
+        assert "Heeft de komende weken nog geen tent." in words(page)
+        starts = (world.at + timedelta(days=3)).astimezone(AMSTERDAM)
+        answer_ = post(
+            ellen,
+            "call_tent",
+            house.request.pk,
+            expertises=[str(world.expertise(slug).pk) for slug in ("angst", "scheiding")],
+            starts_at=f"{starts:%Y-%m-%dT%H:%M}",
+            place=PLACE,
+        )
+        tent = Tent.objects.get()
+        assert (answer_.status_code, answer_["Location"]) == (302, reverse("tent", args=[tent.pk]))
+        assert tent.starts_at == world.at + timedelta(days=3)
+        assert tent.seats.count() == 2
+
+    def test_the_place_of_last_time_is_filled_in(self, world: World, house: Household) -> None:
+        call_tent(world, house.request)
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        assert (
+            f'value="{PLACE}"' in get(world.client("ellen"), "call_tent", other.request.pk).content.decode()
+        )
+
+    def test_what_is_missing_is_said_and_what_was_typed_stays(self, world: World, house: Household) -> None:
+        answer_ = post(world.client("ellen"), "call_tent", house.request.pk, place="Bij de bakker")
+        assert answer_.status_code == 422
+        assert "Kies eerst welke expertise u zoekt." in words(answer_)
+        assert 'value="Bij de bakker"' in answer_.content.decode()
+
+    def test_a_standing_tent_greys_out_the_button(self, world: World, house: Household) -> None:
+        call_tent(world, house.request)
+        assert "Er is al een tent voor deze vraag." in words(
+            get(world.client("ellen"), "call_tent", house.request.pk)
+        )
+
+    def test_another_coach_finds_nothing(self, world: World, house: Household) -> None:
+        assert get(world.client("bram"), "call_tent", house.request.pk).status_code == 404
+
+
+class TestChoosing:
+    def test_the_asked_professional_reads_no_name_and_answers_in_one_tap(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request)
+        anouk = world.client("anouk")
+        page = words(get(anouk, "my_tents"))
+        assert "Angst en somberheid" in page
+        assert not [name for name in ("Sanne", "Noor", "Mark", house.request.words, PLACE) if name in page]
+        assert get(anouk, "tent", tent.pk).status_code == 404
+        assert post(anouk, "answer_seat", seat(tent, "anouk").pk, can="1").status_code == 302
+        assert seat(tent, "anouk").stage == "free"
+
+    def test_the_button_leads_back_to_where_it_stood_and_never_elsewhere(
+        self, world: World, house: Household
+    ) -> None:
+        mine = seat(call_tent(world, house.request), "anouk")
+        anouk = world.client("anouk")
+        assert post(anouk, "answer_seat", mine.pk, can="1", next="/vandaag/")["Location"] == "/vandaag/"
+        away = post(anouk, "answer_seat", mine.pk, can="0", next="https://elsewhere.example/")
+        assert away["Location"] == reverse("my_tents")
+
+    def test_the_family_sees_who_they_are_and_chooses_by_name(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk", "youssef")
+        sanne = world.client("sanne")
+        page = words(get(sanne, "tent", tent.pk))
+        assert "Anouk" in page
+        assert "Ik luister en denk mee." in page
+        assert "Iedereen is welkom" in page
+        post(sanne, "refuse_guest", seat(tent, "youssef").pk)
+        post(sanne, "welcome_all", tent.pk)
+        assert set(tent.seats.values_list("stage", flat=True)) == {"welcome", "refused"}
+        assert get(world.client("anouk"), "tent", tent.pk).status_code == 200
+        assert get(world.client("youssef"), "tent", tent.pk).status_code == 404
+
+    def test_a_guest_who_is_refused_later_gets_404_on_the_next_request(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        anouk = world.client("anouk")
+        paths = ("tent", "tent_invitation")
+        assert [get(anouk, name, tent.pk).status_code for name in paths] == [200, 200]
+        refuse(world, tent, "anouk")
+        assert [get(anouk, name, tent.pk).status_code for name in paths] == [404, 404]
+        assert get(anouk, "live").status_code == 404
+        assert anouk.get(f"/live/?topic=tent:{tent.pk}").status_code == 404
+
+    def test_after_two_weeks_a_guest_gets_404(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        anouk = world.client("anouk")
+        assert get(anouk, "tent_page", tent.pk).status_code == 200
+        world.later(days=14)
+        anouk = world.client("anouk")
+        assert get(anouk, "tent_page", tent.pk).status_code == 404
+        assert get(anouk, "tent_page_pdf", tent.pk).status_code == 404
+
+    def test_the_panels_stand_by_themselves(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk")
+        for_family = queries.tents_of(look(world, house.family_id, "sanne"))
+        panel = render_to_string("tents/_family_tents.html", {"tents": for_family})
+        assert reverse("welcome_all", args=[tent.pk]) in panel
+        assert "Anouk" in panel
+        for_coach = queries.tents_of(look(world, house.family_id, "ellen"))
+        assert reverse("welcome_all", args=[tent.pk]) not in render_to_string(
+            "tents/_family_tents.html", {"tents": for_coach}
+        )
+        seats = queries.seats_for(world.actor("youssef"), at=world.at)
+        assert "Ik kan" in render_to_string("tents/_seats.html", {"seats": seats})
+
+
+class TestTable:
+    def test_everyone_sees_the_same_table_and_each_look_is_written_down(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        for who in ("sanne", "noor", "ellen", "anouk", "youssef"):
+            page = get(world.client(who), "tent", tent.pk)
+            text = words(page)
+            assert house.request.words in text
+            assert "Wat wilt u dat wij vandaag goed begrijpen?" in text
+            assert f"/live/?topic=tent:{tent.pk}" in page.content.decode()
+            assert Entry.objects.filter(code="tent.seen", account_id=world.account(who).pk).count() == 1
+            assert ("Verder naar: Begrijpen" in text) is (who == "anouk")
+
+    def test_a_piece_lies_on_the_table_in_the_voice_of_who_wrote_it(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        noor = world.client("noor")
+        done = post(noor, "tent", tent.pk, kind="question", text="Hoe wordt het weer fijn?")
+        assert (done.status_code, done["Location"]) == (302, reverse("tent", args=[tent.pk]))
+        assert Piece.objects.get().voice == "Noor"
+        assert "Hoe wordt het weer fijn?" in words(get(world.client("anouk"), "tent", tent.pk))
+
+    def test_what_was_typed_before_the_phase_moved_keeps_kind(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.UNDERSTAND)
+        go_to(world, tent, Phase.GOES_WELL)
+        post(world.client("sanne"), "tent", tent.pk, kind="factor", text="Noor slaapt slecht")
+        assert Piece.objects.get().kind == "factor"
+
+    def test_a_text_of_200_000_letters_is_refused_in_words_and_kept(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        long = "woord " * 33_334
+        answer_ = post(world.client("sanne"), "tent", tent.pk, kind="question", text=long)
+        assert answer_.status_code == 422
+        assert "Dit is te lang voor één briefje." in words(answer_)
+        assert long.strip() in answer_.content.decode()
+        assert not Piece.objects.exists()
+
+    def test_markup_that_people_type_is_shown_and_never_run(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.UNDERSTAND)
+        write(world, tent, XSS)
+        page = get(world.client("sanne"), "tent", tent.pk).content.decode()
+        assert XSS not in page
+        assert "&lt;script&gt;alert" in page
+        assert not re.search(r"\sstyle=|\son[a-z]+=", page)
+
+    def test_how_it_hangs_together_is_drawn_and_told(self, world: World, house: Household) -> None:
+        tent = talked_through(world, meeting(world, house))
+        page = get(world.client("sanne"), "tent", tent.pk)
+        assert page.content.decode().count('class="hang-line"') == 1
+        assert "Er is vaak ruzie thuis. Daardoor: Noor slaapt slecht" in words(page)
+
+    def test_a_direction_leads_on_to_its_next_step(self, world: World, house: Household) -> None:
+        tent = talked_through(world, meeting(world, house))
+        write(world, tent, "Samen met Anouk verder.", kind=None, circle="")
+        go_to(world, tent, Phase.DIRECTIONS)
+        for circle in ("community", "professional"):
+            write(world, tent, f"Iets met {circle}", circle=circle)
+        page = get(world.client("ellen"), "tent", tent.pk).content.decode()
+        assert reverse("open_talk", args=[house.request.pk]) in page
+        assert reverse("new_question", args=[house.request.pk]) in page
+        assert reverse("new_task", args=[house.family_id]) in page
+        guest = get(world.client("anouk"), "tent", tent.pk).content.decode()
+        assert reverse("open_talk", args=[house.request.pk]) not in guest
+
+    def test_no_solutions_yet_is_said_on_the_page_and_by_the_refusal(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.GOES_WELL)
+        said = "Nog geen oplossingen. Schrijf eerst samen op wat er speelt."
+        anouk = world.client("anouk")
+        assert said in words(get(anouk, "tent", tent.pk))
+        moved = post(anouk, "set_phase", tent.pk, phase="directions")
+        assert moved.status_code == 422
+        assert said in words(moved)
+
+    def test_the_whole_meeting_goes_by_buttons(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        ellen, anouk, sanne = (world.client(who) for who in ("ellen", "anouk", "sanne"))
+        assert post(ellen, "begin_tent", tent.pk).status_code == 302
+        for phase in ("listen", "understand"):
+            assert post(anouk, "set_phase", tent.pk, phase=phase).status_code == 302
+        post(sanne, "tent", tent.pk, kind="factor", text="Noor slaapt slecht")
+        piece = Piece.objects.get()
+        assert post(sanne, "remove_piece", piece.pk).status_code == 302
+        post(sanne, "tent", tent.pk, kind="factor", text="Noor piekert")
+        youssef = str(world.account("youssef").pk)
+        assert post(anouk, "give_chair", tent.pk, account_id=youssef).status_code == 302
+        assert post(world.client("youssef"), "set_phase", tent.pk, phase="agree").status_code == 302
+        assert post(world.client("youssef"), "close_tent", tent.pk).status_code == 302
+        assert Page.objects.get().understanding == "Noor piekert"
+        assert "Lees de bladzijde" in words(get(sanne, "tent", tent.pk))
+
+
+class TestPage:
+    def test_the_family_amends_and_agrees(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        sanne = world.client("sanne")
+        typed = {"question": "Onze vraag", "agreements": XSS, "edition": "1", "until_on": "2027-01-15"}
+        assert post(sanne, "tent_page", tent.pk, **typed).status_code == 302
+        stale = post(sanne, "tent_page", tent.pk, **typed)
+        assert stale.status_code == 422
+        assert "Iemand anders paste de bladzijde net aan." in words(stale)
+        assert "Iets aanpassen" in words(get(sanne, "tent_page", tent.pk))
+        assert post(sanne, "agree_page", tent.pk, edition="2").status_code == 302
+        page = get(sanne, "tent_page", tent.pk)
+        assert "Sanne zei op" in words(page)
+        assert "Iets aanpassen" not in words(page)
+        assert XSS not in page.content.decode()
+
+    def test_a_guest_reads_the_page_and_changes_nothing(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        page = words(get(world.client("anouk"), "tent_page", tent.pk))
+        assert "Mark belt maandag met school." in page
+        assert "Iets aanpassen" not in page
+        assert "Zo klopt het" not in page
+
+    def test_it_goes_along_as_an_accessible_pdf_without_a_name_on_the_file(
+        self, world: World, house: Household
+    ) -> None:
+        tent = closed_tent(world, house)
+        agree(world, tent)
+        taken = get(world.client("sanne"), "tent_page_pdf", tent.pk)
+        assert taken["Content-Type"] == "application/pdf"
+        assert taken["Content-Disposition"] == 'attachment; filename="blad.pdf"'
+        assert taken.content.startswith(b"%PDF-")
+        assert b"pdfuaid" in taken.content
+        assert b"/Lang(nl)" in taken.content
+        assert Entry.objects.filter(code="tent.page_taken").count() == 1
+
+    def test_markup_of_the_typesetter_is_only_text_in_the_pdf(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.UNDERSTAND)
+        write(world, tent, "#panic() $x *vet* = @kop <label> ] } \\")
+        go_to(world, tent, Phase.AGREE)
+        post(world.client("anouk"), "close_tent", tent.pk)
+        assert get(world.client("sanne"), "tent_page_pdf", tent.pk).content.startswith(b"%PDF-")
+
+    def test_before_the_meeting_there_is_no_page(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        for name in ("tent_page", "tent_page_pdf"):
+            assert get(world.client("sanne"), name, tent.pk).status_code == 404
+
+    def test_the_invitation_says_when_and_where_and_nothing_of_the_case(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        taken = get(world.client("anouk"), "tent_invitation", tent.pk)
+        event = Calendar.from_ical(taken.content).walk("VEVENT")[0]
+        assert event.decoded("DTSTART") == tent.starts_at
+        assert (str(event["SUMMARY"]), str(event["LOCATION"])) == ("Gesprek", PLACE)
+        assert not [name for name in ("Sanne", "Noor", "Mark", "Angst") if name in taken.content.decode()]
+
+
+class TestSize:
+    def write_many(self, world: World, tent: Tent, count: int) -> None:
+        for at in range(count):
+            write(world, tent, f"Iets {at}", "sanne")
+
+    def test_the_table_takes_as_many_queries_with_forty_pieces_as_with_one(
+        self, world: World, house: Household, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.UNDERSTAND)
+        for more in (1, 39):
+            self.write_many(world, tent, more)
+            seen = look(world, house.family_id, "sanne")
+            with django_assert_num_queries(4):
+                assert queries.tent_page(seen, tent.pk).factors
+
+    def test_lists_take_as_many_queries_with_many_rows_as_with_one(
+        self, world: World, house: Household, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        def more(request: HelpRequest) -> Tent:
+            tent = call_tent(world, request, "opvoeden", professional_ids=[world.professionals["anouk"].pk])
+            answer(world, tent, "anouk")
+            welcome(world, tent, "anouk")
+            return tent
+
+        more(house.request)
+        for size in (1, 3):
+            if size > 1:
+                for parent, other, child in (("Fatima", "Ali", "Sami"), ("Ewa", "Jan", "Zofia")):
+                    tent = call_tent(
+                        world, household(world, parent=parent, other=other, child=child).request, "angst"
+                    )
+                    answer(world, tent, "anouk")
+                    welcome(world, tent, "anouk", who=parent)
+            anouk = world.actor("anouk")
+            with django_assert_num_queries(1):
+                assert len(queries.seats_for(anouk, at=world.at)) == size
+            with django_assert_num_queries(1):
+                assert len(queries.my_tents(anouk, at=world.at)) == size
+            seen = look(world, house.family_id, "sanne")
+            with django_assert_num_queries(2):
+                assert len(queries.tents_of(seen)) == 1
+        assert Seat.objects.count() == 3
+
+    def test_the_call_page_takes_five_queries(
+        self, world: World, house: Household, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for extra, name in enumerate(("gijs", "lotte")):
+            seen = look(world, house.family_id, "ellen")
+            with django_assert_num_queries(5):
+                page = queries.call_page(seen, house.request.pk)
+            assert sum(len(one.people) for one in page.proposals) == 4 + extra
+            world.add_professional(name, "anker", "opvoeden")
+
+
+@pytest.mark.parametrize("name", ["tent", "tent_page", "tent_page_pdf", "tent_invitation", "call_tent"])
+def test_what_does_not_exist_and_what_is_not_yours_answer_alike(
+    world: World, house: Household, name: str
+) -> None:
+    tent = closed_tent(world, house)
+    theirs = house.request.pk if name == "call_tent" else tent.pk
+    bram = world.client("bram")
+    first, second = get(bram, name, theirs), get(bram, name, UUID(int=7))
+    assert first.status_code == second.status_code == 404
+    assert re.sub(rb'value="[^"]+"', b"", first.content).replace(str(theirs).encode(), b"") == re.sub(
+        rb'value="[^"]+"', b"", second.content
+    ).replace(str(UUID(int=7)).encode(), b"")
