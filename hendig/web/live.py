@@ -29,14 +29,10 @@ class Switchboard:
         self._listener: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def watch(
-        self, topics: list[str], parameters: dict[str, object]
-    ) -> Iterator[asyncio.Event]:
+    def watch(self, topics: list[str], parameters: dict[str, object]) -> Iterator[asyncio.Event]:
         """An event that is set whenever one of the topics changed."""
         if self._listener is None or self._listener.done():
-            self._listener = asyncio.get_running_loop().create_task(
-                self._listen(parameters)
-            )
+            self._listener = asyncio.get_running_loop().create_task(self._listen(parameters))
         event = asyncio.Event()
         for topic in topics:
             self._streams[topic].add(event)
@@ -51,9 +47,7 @@ class Switchboard:
     async def _listen(self, parameters: dict[str, object]) -> None:
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(
-                    autocommit=True, **parameters
-                ) as listener:  # type: ignore[arg-type]
+                async with await psycopg.AsyncConnection.connect(autocommit=True, **parameters) as listener:  # type: ignore[arg-type]
                     await listener.execute(f"LISTEN {CHANNEL}")
                     self._ring_all()
                     async for notice in listener.notifies():
@@ -78,27 +72,22 @@ switchboard = Switchboard()
 def live(request: Request) -> HttpResponseBase:
     """A stream of server-sent events: `changed` whenever one of the topics changed, for who may hear it."""
     topics = request.GET.getlist("topic")[:8]
-    if not topics or not all(
-        may_hear(request.actor, topic, at=request.at) for topic in topics
-    ):
+    if not topics or not all(may_hear(request.actor, topic, at=request.at) for topic in topics):
         raise NotVisible
     wrapper = connection.get_connection_params()
     parameters = {
-        name: wrapper[name]
-        for name in ("dbname", "user", "password", "host", "port")
-        if wrapper.get(name)
+        name: wrapper[name] for name in ("dbname", "user", "password", "host", "port") if wrapper.get(name)
     }
-    response = StreamingHttpResponse(
-        _events(topics, parameters), content_type="text/event-stream"
-    )
+    if not connection.in_atomic_block:
+        # A stream stays open for hours; a page that waits for this connection would not.
+        connection.close()
+    response = StreamingHttpResponse(_events(topics, parameters), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(
-    topics: list[str], parameters: dict[str, object]
-) -> AsyncIterator[bytes]:
+async def _events(topics: list[str], parameters: dict[str, object]) -> AsyncIterator[bytes]:
     with switchboard.watch(topics, parameters) as event:
         yield b"retry: 1000\n\n"
         while True:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from urllib.request import urlopen
 
 import pytest
 
@@ -44,6 +45,21 @@ def test_a_change_is_heard_within_a_second(live: Live) -> None:
         until(line, b"changed")  # the listener has just begun: whoever was there looks again
         actions.choose_language(actor=ellen, language="en", at=world.at)
         assert until(line, b"event: changed") < 1
+
+
+def test_open_streams_take_nothing_from_the_pages(live: Live) -> None:
+    """Many more streams than the pool has connections: a page still comes at once."""
+    world = build_world()
+    ellen = world.actor("ellen")
+    cookie = world.client("ellen").cookies["hendig"].value
+    with ExitStack() as streams:
+        for _stream in range(40):
+            streams.enter_context(listening(live, f"/live/?topic=account:{ellen.account_id}", cookie))
+        begun = time.monotonic()
+        for _page in range(5):
+            with urlopen(f"{live.url}/aanmelden/", timeout=5) as answer:
+                assert answer.status == 200
+        assert time.monotonic() - begun < 3
 
 
 @pytest.mark.parametrize("topic", ["account", "family", "tent", "matchtalk", "partner", "nonsense", "invoices"])
