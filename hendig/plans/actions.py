@@ -106,6 +106,8 @@ def set_task(
             by=by,
             set_at=at,
         )
+        if account_id is not None:
+            act.topics.add(f"account:{account_id}")
         act.record(task, request=request.pk, account=account_id)
     return task
 
@@ -149,7 +151,7 @@ def plan_appointment(
     with change(actor, "appointment.planned", at=at) as act:
         # The case, then the professional: two plans for the same hour are made one after the other.
         request, match = _locked_case(act, actor, match_id, at)
-        act.lock(Professional.objects.visible_to(actor, at=at), match.professional_id)
+        professional = act.lock(Professional.objects.visible_to(actor, at=at), match.professional_id)
 
         require(rules.why_no_plan(request.stage) or rules.why_too_many_weeks(repeat_weeks))
         wanted = [rules.Slot(start, minutes) for start in rules.series(starts_at, repeat_weeks)]
@@ -168,6 +170,7 @@ def plan_appointment(
             )
             for slot in wanted
         ]
+        act.topics.add(f"account:{professional.account_id}")
         act.record(planned[0], match=match.pk, times=len(planned))
     return planned[0]
 
@@ -216,6 +219,7 @@ def _settle(actor: Actor, code: str, appointment_id: UUID, to: AppointmentStage,
         )
         appointment.stage, appointment.settled_at = to, at
         appointment.save()
+        act.topics.add(_day_of(appointment))
         act.record(appointment, minutes=appointment.minutes)
     return appointment
 
@@ -249,6 +253,7 @@ def cancel_appointment(*, actor: Actor, appointment_id: UUID, at: datetime) -> A
         require(rules.why_not_cancelled(appointment.stage, starts_at=appointment.starts_at, at=at))
         appointment.stage, appointment.settled_at = AppointmentStage.CANCELLED, at
         appointment.save()
+        act.topics.add(_day_of(appointment))
         act.record(appointment)
     return appointment
 
@@ -348,6 +353,11 @@ def answer_outcome(*, actor: Actor, request_id: UUID, useful: int, onward: str, 
 
 def _own(actor: Actor, appointment: Appointment) -> bool:
     return actor.professional_id is not None and actor.professional_id == appointment.professional_id
+
+
+def _day_of(appointment: Appointment) -> str:
+    """What the own day of who helps listens to."""
+    return f"account:{appointment.match.professional.account_id}"
 
 
 def _own_member(actor: Actor, family_id: UUID) -> FamilyMember | None:
