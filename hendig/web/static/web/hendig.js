@@ -84,16 +84,23 @@
   // Live regions: <section id data-live="/live/…" [data-live-from="/partial/…"]>. Each message fetches the
   // region again; while someone types in it, it waits until they are done, so that no word is lost.
   const streams = new Map();
-  const refresh = async (id) => {
-    const region = document.getElementById(id);
-    if (!region) return;
-    if (region.contains(document.activeElement) && typing(document.activeElement)) { region.dataset.stale = ""; return; }
-    delete region.dataset.stale;
-    const answer = await fetch(region.dataset.liveFrom || location.href, { headers: { "X-Hendig-Live": id }, credentials: "same-origin" }).catch(() => null);
-    if (!answer || !answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(id);
-    const now = document.getElementById(id);
+  // One fetch for all regions that come from the same page: each look is a line in the family's log.
+  const refresh = async (ids) => {
+    const sources = new Map();
+    ids.map((id) => document.getElementById(id)).filter(Boolean).forEach((region) => {
+      if (region.contains(document.activeElement) && typing(document.activeElement)) { region.dataset.stale = ""; return; }
+      delete region.dataset.stale;
+      const source = region.dataset.liveFrom || location.href;
+      sources.set(source, [...(sources.get(source) || []), region.id]);
+    });
+    await Promise.all([...sources].map(async ([source, places]) => {
+      const answer = await fetch(source, { headers: { "X-Hendig-Live": places.join(" ") }, credentials: "same-origin" }).catch(() => null);
+      if (!answer || !answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      places.forEach((id) => replace(document.getElementById(id), page.getElementById(id)));
+    }));
+  };
+  const replace = (now, fresh) => {
     if (!fresh || !now || fresh.innerHTML === now.innerHTML) return;
     const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
     const open = [...now.querySelectorAll("details[open][id]")].map((el) => el.id);
@@ -115,7 +122,7 @@
       const stream = new EventSource(url);
       let dropped = false;
       let timer = 0;
-      const soon = () => { clearTimeout(timer); timer = setTimeout(() => ids.forEach(refresh), 60); };
+      const soon = () => { clearTimeout(timer); timer = setTimeout(() => refresh(ids), 60); };
       stream.addEventListener("changed", soon);
       stream.addEventListener("error", () => { dropped = true; });
       stream.addEventListener("open", () => { if (dropped) soon(); dropped = false; });
@@ -124,11 +131,11 @@
   };
   document.addEventListener("visibilitychange", () => {
     listen();
-    if (!document.hidden) document.querySelectorAll("[data-live][id]").forEach((el) => refresh(el.id));
+    if (!document.hidden) refresh([...document.querySelectorAll("[data-live][id]")].map((el) => el.id));
   });
   document.addEventListener("focusout", (event) => {
     const region = event.target.closest?.("[data-stale]");
-    if (region) setTimeout(() => refresh(region.id), 200);
+    if (region) setTimeout(() => refresh([region.id]), 200);
   });
   window.addEventListener("pagehide", () => streams.forEach((stream, url) => { stream.close(); streams.delete(url); }));
 
