@@ -1,0 +1,78 @@
+"""The demo municipality Peelrand, built through the same actions that people use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import translation
+
+from hendig.demo import board, families, months, municipality, story
+from hendig.demo.outbox import Outbox, held_back
+from hendig.demo.settle import agree, settle
+from hendig.demo.timeline import Story, Timeline
+from hendig.demo.town import HISTORY, Town, at_clock
+from hendig.kernel.periods import local_day
+from hendig.people import actions as people
+
+# Older notices are left out: nobody would read them, and their mails would bury those of the last days.
+TOLD = timedelta(days=14)
+# Who keeps up reads the bell on the evening before the last day but one.
+READ = -2
+READERS = ("ellen", "anouk", "sanne", "bram", "samira", "joost", "henk")
+
+
+def build(*, seed: int, today: date, progress: Callable[[str], None]) -> None:
+    """Peelrand has half a year of history that ends as `today` begins; all of it or, when interrupted, nothing.
+
+    The same seed and day bring the same content, names and times; only identifiers differ.
+    """
+    with held_back() as outbox, translation.override("nl"), transaction.atomic():
+        progress("who works here")
+        town = begin(seed, today)
+        progress("half a year")
+        play(town, outbox, progress)
+
+
+def begin(seed: int, today: date) -> Town:
+    """The municipality on its first day: everybody works, nobody asked anything yet."""
+    timeline = Timeline(at_clock(today - HISTORY, "08:00"), until=at_clock(today, "00:00"))
+    made = people.open_municipality(
+        name=municipality.NAME, slug=municipality.SLUG, at=timeline.at, **municipality.FACTS
+    )
+    town = Town(made.pk, seed, today, timeline)
+    settle(town)
+    agree(town, months.agreed_until(town))
+    for told in (story.noor, *families.STORIES):
+        town.begin(told(town))
+    for told in (*board.stories(town), *months.stories(town)):
+        town.begin(told)
+    for who in READERS:
+        town.begin(_reads(town, who))
+    return town
+
+
+def play(town: Town, outbox: Outbox, progress: Callable[[str], None]) -> None:
+    """Everything happened until the present, and people heard of the last days."""
+    since = at_clock(town.today, "00:00") - TOLD
+    shown = ""
+
+    def after_each() -> None:
+        nonlocal shown
+        outbox.deliver(tell=town.at >= since, at=town.at)
+        month = _month(town.at)
+        if month != shown:
+            shown = month
+            progress(month)
+
+    town.timeline.play(after_each)
+
+
+def _month(at: datetime) -> str:
+    return f"{local_day(at):%Y-%m}"
+
+
+def _reads(town: Town, who: str) -> Story:
+    yield town.on(READ, "21:30", weekend=True)
+    people.read_all_notices(actor=town.actor(who), at=town.at)

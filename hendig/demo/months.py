@@ -1,0 +1,73 @@
+"""Month after month: offices send their invoice, Henk pays what is right."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from hendig.billing import actions as billing
+from hendig.billing.rules import latest_month
+from hendig.demo.people import PARTNERS
+from hendig.demo.timeline import Story
+from hendig.demo.town import HISTORY, Town, at_clock
+
+# Jolanda still has the button before her; two others pressed it only yesterday, so that Henk has something to pay.
+OPEN = "vlinder"
+LATE = ("steiger", "brug")
+# The agreement with the farm ended a month too early: its invoice is asked about.
+ASKED = "weidepad"
+
+
+def month_before(month: date) -> date:
+    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def months_until(town: Town, last: date) -> list[date]:
+    """The months of the history, the oldest first, up to and with `last`."""
+    first = (town.today - HISTORY).replace(day=1)
+    months = [last]
+    while months[0] > first:
+        months.insert(0, month_before(months[0]))
+    return months
+
+
+def sending_day(month: date) -> datetime:
+    """The first working day from the second of the next month on."""
+    day = (month.replace(day=28) + timedelta(days=4)).replace(day=2)
+    day += timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    return at_clock(day, "09:30")
+
+
+def last_sent(town: Town) -> date:
+    """The youngest month that was sent in the ordinary way before today."""
+    month = month_before(town.today)
+    return month if sending_day(month) < town.timeline.until else month_before(month)
+
+
+def agreed_until(town: Town) -> dict[str, date]:
+    """Agreements that have a last day: the day before the month that was sent last."""
+    return {ASKED: last_sent(town) - timedelta(days=1)}
+
+
+def stories(town: Town) -> list[Story]:
+    """Each office's months, and Henk's days of paying."""
+    return [*(_office(town, partner.key, partner.office[0].lower()) for partner in PARTNERS), _henk(town)]
+
+
+def _office(town: Town, partner: str, office: str) -> Story:
+    yesterday = town.today - timedelta(days=1)
+    newest = {OPEN: latest_month(town.today)}.get(partner, latest_month(yesterday))
+    for month in months_until(town, newest):
+        late = month == newest and partner in (OPEN, *LATE)
+        yield town.on(-1, "16:35") if late else sending_day(month)
+        if month in town.months_worked.get(partner, ()) and not (late and partner == OPEN):
+            billing.send_invoice(
+                actor=town.actor(office), partner_id=town.partners[partner], month=month, at=town.at
+            )
+
+
+def _henk(town: Town) -> Story:
+    for month in months_until(town, month_before(town.today))[1:]:
+        day = sending_day(month).date() + timedelta(days=5)
+        day -= timedelta(days=max(day.weekday() - 4, 0))
+        yield at_clock(day, "10:10")
+        billing.pay(actor=town.actor("henk"), at=town.at)

@@ -1,0 +1,71 @@
+"""Peelrand as a municipality: its guiding rules, its seven codes and the expertises. Invented, as an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NAME, SLUG = "Peelrand", "peelrand"
+# 9999 belongs to no municipality, HNDG to no bank.
+FACTS = {
+    "cbs_code": "9999",
+    "kvk": "12345678",
+    "iban": "NL19HNDG0999999999",
+    "phone": "14 0499",
+    "is_example": True,
+}
+
+PRINCIPLES = (
+    ("De vraag eerst", "We beginnen bij wat het gezin vraagt, niet bij wat er te koop is."),
+    ("Wat iemand kan telt", "We zoeken wie iets kan. Voor wie diegene werkt, komt daarna."),
+    ("Niets zonder het gezin", "Het gezin zit zelf aan tafel. We praten met elkaar, niet over elkaar."),
+    ("Elkaar zien", "We zien elkaar eerst echt. Hulp begint als het klikt, en anders zoeken we verder."),
+    ("Samen kiezen, dan doen", "Wat we samen afspreken, begint meteen. Er hoeft geen brief tussen."),
+    ("Gewoon mag gewoon blijven", "Verdriet en tegenslag horen bij het leven. Niet alles heeft hulp nodig."),
+    ("Eerst de eigen kring", "Familie, vrienden en buren gaan voor. Zij blijven ook als hulp stopt."),
+    ("Vertrouwen in het vak", "Wie helpt, doet dat naar eigen kennis en laat zien wat er gebeurt."),
+    ("Zo weinig mogelijk papier", "We schrijven op wat het gezin verder helpt, en niet meer dan dat."),
+    ("Samen leren", "We kijken samen terug: wat hielp, en wat doen we de volgende keer anders?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One of the seven codes, with what the standards call it and what an hour usually costs."""
+
+    code: str
+    name: str
+    sentence: str
+    ijw_category: str
+    cbs_care_form: str
+    iv3_field: str
+    cents_per_hour: int
+
+
+# Tariffs are multiples of 60 cents an hour, so that every minute costs whole cents.
+CODES = (
+    Code("H1", "Meedenken", "Een paar gesprekken, thuis of op school.", "45", "01", "6.2", 7860),
+    Code("H2", "Begeleiding", "Iemand die een tijd naast het gezin staat.", "45", "04", "6.72a", 8640),
+    Code("H3", "Behandeling", "Hulp bij klachten die niet vanzelf overgaan.", "54", "02", "6.72b", 11040),
+    Code("H4", "Samen begrijpen", "Onderzoek naar wat er speelt, met uitleg.", "54", "02", "6.72b", 11580),
+    Code("H5", "Dag op een andere plek", "Leren en werken buiten school.", "41", "03", "6.72c", 5460),
+    Code("H6", "Even logeren", "Een weekend weg, zodat thuis op adem komt.", "44", "12", "6.73b", 4920),
+    Code("H7", "Steun in een pleeggezin", "Hulp voor kind en pleegouders samen.", "45", "11", "6.73a", 8220),
+)
+
+# slug, name, sentence
+EXPERTISES = (
+    ("angst", "Angst en somberheid", "Als een kind bang, bezorgd of lang verdrietig is."),
+    ("opvoeden", "Opvoeden", "Meedenken over grenzen, rust en plezier thuis."),
+    ("scheiding", "Ouders uit elkaar", "Samen ouder blijven na een scheiding."),
+    ("school", "School en leren", "Als naar school gaan of leren niet lukt."),
+    ("autisme", "Autisme", "Als de wereld te druk of te onduidelijk is."),
+    ("adhd", "Druk en snel afgeleid", "Als stilzitten en opletten veel moeite kost."),
+    ("trauma", "Ingrijpende dingen", "Als iets naars van vroeger nu nog stoort."),
+    ("pleegzorg", "Pleegzorg", "Wonen in een ander gezin, en contact met thuis."),
+    ("jongeren", "Jongeren op eigen benen", "Wonen, werken en geld vanaf 16 jaar."),
+    ("baby", "Baby en peuter", "Slapen, eten en huilen in de eerste jaren."),
+    ("taal", "Taal en cultuur", "Hulp in een andere taal dan het Nederlands."),
+    ("netwerk", "Eigen kring", "Zoeken wie er om het gezin heen staat."),
+    ("natuur", "Buiten en dieren", "Tot rust komen op de boerderij of in het bos."),
+    ("verlies", "Rouw en verlies", "Als iemand dood is gegaan of weg is."),
+)

@@ -1,0 +1,110 @@
+"""Before the first question: the municipality with its settings, its partners, and everybody who works there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+
+from hendig.billing import actions as billing
+from hendig.demo import municipality
+from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData
+from hendig.demo.town import Town
+from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
+from hendig.people import actions
+from hendig.people.models import Expertise, ServiceCode
+
+LONG_AGO = timedelta(days=400)
+
+
+def settle(town: Town) -> None:
+    """Everybody who works in Peelrand is there, with agreements and tariffs."""
+    _settings(town)
+    for partner in PARTNERS:
+        _partner(town, partner)
+    for one in PROFESSIONALS:
+        _worker(town, one.key, one.first_name, one.last_name, Role.PROFESSIONAL, one.partner)
+        town.works_for[one.key] = one.partner
+        town.professionals[one.key] = actions.add_professional(
+            actor=town.system,
+            account_id=town.accounts[one.key],
+            partner_id=town.partners[one.partner],
+            title=one.title,
+            can_do=one.can_do,
+            expertise_slugs=one.expertises.split(),
+            families_max=one.families_max,
+            at=town.at,
+        ).pk
+    for worker in WORKERS:
+        _worker(town, worker.key, worker.first_name, worker.last_name, worker.role, title=worker.title)
+
+
+def _settings(town: Town) -> None:
+    actions.set_settings(
+        actor=town.system,
+        principles=municipality.PRINCIPLES,
+        codes=[_facts(code) for code in municipality.CODES],
+        expertises=municipality.EXPERTISES,
+        at=town.at,
+    )
+    here = {"municipality_id": town.municipality_id}
+    town.codes = dict(ServiceCode.objects.filter(**here).values_list("code", "pk"))
+    town.expertises = dict(Expertise.objects.filter(**here).values_list("slug", "pk"))
+
+
+def _facts(code: municipality.Code) -> dict[str, str]:
+    return {name: str(value) for name, value in asdict(code).items() if name != "cents_per_hour"}
+
+
+def _partner(town: Town, partner: PartnerData) -> None:
+    """The partner takes part, somebody runs its office, and the other tables know both."""
+    town.partners[partner.key] = actions.add_partner(
+        actor=town.system,
+        name=partner.name,
+        kvk=partner.kvk,
+        iban=partner.iban,
+        email=f"kantoor@{partner.key}.example.nl",
+        town=municipality.NAME,
+        at=town.at,
+    ).pk
+    first_name, last_name = partner.office
+    key = first_name.lower()
+    _worker(town, key, first_name, last_name, Role.OFFICE, partner.key)
+
+
+def _worker(
+    town: Town, key: str, first_name: str, last_name: str, role: Role, partner: str = "", title: str = ""
+) -> None:
+    town.accounts[key] = actions.add_worker(
+        actor=town.system,
+        email=f"{key}@{partner or 'peelrand'}.example.nl",
+        first_name=first_name,
+        last_name=last_name,
+        role=role,
+        on=local_day(town.at) - LONG_AGO,
+        partner_id=town.partners[partner] if partner else None,
+        title=title,
+        at=town.at,
+    ).pk
+
+
+def agree(town: Town, until: dict[str, date]) -> None:
+    """Each partner has an agreement and a tariff per code; those in `until` agreed until a day."""
+    from_on = local_day(town.at).replace(month=1, day=1)
+    for place, partner in enumerate(PARTNERS):
+        agreement = billing.make_agreement(
+            actor=town.actor("henk"),
+            partner_id=town.partners[partner.key],
+            from_on=from_on,
+            until_on=until.get(partner.key),
+            at=town.at,
+        )
+        for code in municipality.CODES:
+            billing.set_tariff(
+                actor=town.actor("henk"),
+                agreement_id=agreement.pk,
+                service_code_id=town.codes[code.code],
+                cents_per_hour=code.cents_per_hour + 60 * (place % 4),
+                from_on=from_on,
+                at=town.at,
+            )

@@ -1,0 +1,126 @@
+"""What was said at each tent, in the words of who was there. Invented."""
+
+from __future__ import annotations
+
+from hendig.demo.tents import A, D, F, G, Guest, Note, Q, T, Tent
+
+NOOR = Tent(
+    place="Dorpshuis Peelrand, de kleine zaal",
+    guests=(
+        Guest("maaike", "school"),
+        Guest("anouk", "angst"),
+        Guest("youssef", "scheiding"),
+        Guest("stefan", "netwerk", "busy"),
+        Guest("merel", "verlies", "refused"),
+    ),
+)
+NOOR_NOTES = (
+    Note(Q, "noor", "Ik wil wel naar school, maar ’s morgens lukt het niet."),
+    Note(Q, "sanne", "Hoe helpen we Noor zonder elke ochtend ruzie?"),
+    Note(F, "sanne", "Noor slaapt slecht sinds ze naar de brugklas gaat."),
+    Note(F, "noor", "In de klas is het druk en ik ken bijna niemand.", leads_to=2),
+    Note(F, "mark", "Bij ons thuis zijn de regels anders dan bij Sanne."),
+    Note(F, "youssef", "Noor zit tussen twee huizen en wil niemand teleurstellen.", leads_to=2),
+    Note(T, "sanne", "Later naar school: dat hielp een week."),
+    Note(G, "noor", "Met de hond buiten ben ik rustig."),
+    Note(G, "mark", "We willen allebei hetzelfde voor Noor."),
+    Note(G, "maaike", "Noor vertelt heel goed wat ze nodig heeft."),
+    Note(D, "noor", "Met de hond van Piet lopen vóór school.", "own"),
+    Note(D, "sanne", "Samen eten in het dorpshuis, dan leert Noor anderen kennen.", "community"),
+    Note(D, "anouk", "Een keer per week wandelen en oefenen met spannende dingen.", "professional"),
+    Note(D, "youssef", "Met de ouders afspraken maken die in twee huizen gelden.", "professional"),
+    Note(A, "sanne", "Sanne belt de mentor: Noor mag rustig binnenkomen."),
+    Note(A, "mark", "Mark en Sanne gaan samen met Youssef praten."),
+    Note(A, "noor", "Noor loopt twee keer per week met de hond van Piet."),
+)
+
+FINN = Tent(
+    place="Keuken van opa en oma",
+    guests=(Guest("anouk", "natuur"), Guest("floris", "adhd"), Guest("hanneke", "netwerk")),
+)
+FINN_NOTES = (
+    Note(Q, "lisa", "Hoe blijft het thuis rustig als ik avonddienst heb?"),
+    Note(F, "lisa", "Finn mist zijn vaste plek als ik wissel van dienst."),
+    Note(F, "finn", "Ik word boos als ik niet weet wie er thuis is.", leads_to=1),
+    Note(T, "lisa", "Een weekkaart op de koelkast. Die raakte steeds vol."),
+    Note(G, "finn", "Bij opa in de schuur gaat het altijd goed."),
+    Note(G, "anouk", "Er zijn veel mensen die van Finn houden."),
+    Note(D, "lisa", "Op avonden met dienst slaapt Finn bij opa en oma.", "own"),
+    Note(D, "hanneke", "De voetbalclub zoekt hulp bij de jongste groep.", "community"),
+    Note(D, "anouk", "Samen buiten zijn en oefenen met boos worden.", "professional"),
+    Note(A, "lisa", "Opa en oma: elke dinsdag en donderdag."),
+    Note(A, "anouk", "Anouk loopt elke week een uur met Finn."),
+)
+
+JAYDEN = Tent(
+    place="Huis van de wijk, kamer 2",
+    guests=(Guest("gea", "pleegzorg"), Guest("fleur", "trauma"), Guest("anouk", "school")),
+)
+JAYDEN_NOTES = (
+    Note(Q, "kim", "Ik wil een goede moeder zijn, ook al woont Jayden niet bij mij."),
+    Note(Q, "wil", "Wat helpt Jayden na een bezoek?"),
+    Note(F, "wil", "Na een bezoek slaapt Jayden een paar nachten slecht."),
+    Note(F, "kim", "Afscheid nemen gaat gehaast. Dan moet ik de bus halen.", leads_to=2),
+    Note(G, "toon", "Jayden en Kim bakken samen en lachen dan veel."),
+    Note(D, "toon", "Toon brengt Kim naar huis. Dan is er tijd voor afscheid.", "own"),
+    Note(D, "gea", "Een boekje maken over wie bij Jayden horen.", "professional"),
+    Note(A, "kim", "Bezoek op zaterdag van tien tot drie, met samen koken."),
+    Note(A, "gea", "Gea komt om de week bij Jayden, Wil en Toon."),
+)
+JAYDEN_AGAIN = Tent(
+    place="Huis van de wijk, kamer 2",
+    guests=(Guest("gea", "pleegzorg"), Guest("anouk", "school"), Guest("berend", "opvoeden", "busy")),
+)
+JAYDEN_AGAIN_NOTES = (
+    Note(Q, "jayden", "Mag ik een keer bij mama slapen?"),
+    Note(F, "kim", "Mijn huis is klein, maar er is een bed."),
+    Note(F, "wil", "Jayden vraagt er elke week naar."),
+    Note(G, "gea", "De bezoeken gaan nu al maanden goed."),
+    Note(D, "toon", "Eerst een nacht, met Toon dichtbij aan de telefoon.", "own"),
+    Note(A, "kim", "Op een vrijdag in de vakantie slaapt Jayden bij Kim."),
+)
+
+IRIS = Tent(
+    place="De Steiger, aan de grote tafel",
+    guests=(Guest("roos", "jongeren"), Guest("isabel", "angst"), Guest("kevin", "netwerk")),
+)
+IRIS_NOTES = (
+    Note(Q, "iris", "Straks ben ik achttien. Wie helpt mij dan nog?"),
+    Note(F, "iris", "Ik vind het eng om alles zelf te moeten regelen."),
+    Note(F, "monique", "Ik neem te veel over, omdat ik het sneller kan.", leads_to=1),
+    Note(G, "kevin", "Iris heeft zelf een bijbaan gevonden."),
+    Note(D, "monique", "Haar nicht gaat mee naar de bank.", "own"),
+    Note(D, "roos", "Samen een lijst maken voor de eerste maand als je achttien bent.", "professional"),
+    Note(A, "iris", "Iris kiest zelf met wie ze verder praat."),
+)
+
+LOTTE = Tent(
+    video_link="https://video.example.nl/tent-middag",
+    guests=(Guest("merel", "trauma"), Guest("yvonne", "opvoeden"), Guest("gea", "verlies", "busy")),
+)
+
+INGRID = Tent(
+    video_link="https://video.example.nl/tent-avond",
+    guests=(Guest("hanneke", "netwerk"), Guest("dirk", "scheiding"), Guest("roos", "jongeren", "refused")),
+)
+INGRID_NOTES = (
+    Note(Q, "ingrid", "Hoe worden we samen een gezin, zonder dat iemand moet?"),
+    Note(Q, "tess", "Ik wil ook tijd met alleen mama."),
+    Note(F, "tess", "Mijn kamer is nu ook van iemand anders."),
+    Note(F, "luuk", "Aan tafel praat iedereen door elkaar.", leads_to=2),
+    Note(F, "ingrid", "We gingen snel samen wonen."),
+    Note(G, "luuk", "Op vrijdag pizza bakken is leuk."),
+    Note(G, "dirk", "Jullie zeggen eerlijk wat jullie vinden."),
+    Note(D, "tess", "Elke week een avond met mama, en dan mag de telefoon uit.", "own"),
+)
+
+TWINS = Tent(
+    place="Basisschool De Regenboog",
+    guests=(
+        Guest("nadia", "taal", "free"),
+        Guest("yvonne", "baby", "free"),
+        Guest("rutger", "opvoeden", "busy"),
+        Guest("fleur", "trauma", "refused"),
+        Guest("anouk", "natuur", "asked"),
+    ),
+)

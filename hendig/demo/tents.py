@@ -1,0 +1,165 @@
+"""How a tent goes: people are asked by expertise, the family says who is welcome, they meet, a page remains."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hendig.demo.steps import Case
+from hendig.demo.timeline import Story
+from hendig.demo.town import Town
+from hendig.tents import actions as tents
+from hendig.tents.models import Phase, PieceKind
+
+# In which phase of the talk something of this kind is written down.
+PHASE_OF = {
+    PieceKind.QUESTION: Phase.LISTEN,
+    PieceKind.FACTOR: Phase.UNDERSTAND,
+    PieceKind.TRIED: Phase.UNDERSTAND,
+    PieceKind.GOES_WELL: Phase.GOES_WELL,
+    PieceKind.DIRECTION: Phase.DIRECTIONS,
+    PieceKind.AGREEMENT: Phase.AGREE,
+}
+Q, F, T = PieceKind.QUESTION, PieceKind.FACTOR, PieceKind.TRIED
+G, D, A = PieceKind.GOES_WELL, PieceKind.DIRECTION, PieceKind.AGREEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was said, by whom; a factor may lead to an earlier note, a direction has its circle."""
+
+    kind: PieceKind
+    voice: str
+    text: str
+    circle: str = ""
+    leads_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who is asked for which expertise, and what became of it: welcome, free, busy, refused or only asked."""
+
+    professional: str
+    expertise: str
+    became: str = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Tent:
+    """A tent as it was planned: who was asked, and where it was."""
+
+    guests: Sequence[Guest]
+    place: str = ""
+    video_link: str = ""
+
+    @property
+    def chair(self) -> str:
+        return next(guest.professional for guest in self.guests if guest.became == "welcome")
+
+
+def call(
+    town: Town, case: Case, tent: Tent, days: int, starts_at: datetime
+) -> Generator[datetime, None, UUID]:
+    """The tent is called that many days from today; within days people answer and the family chooses."""
+    yield town.on(days, "10:20")
+    called = tents.call_tent(
+        actor=town.actor(case.coach),
+        request_id=case.request_id,
+        starts_at=starts_at,
+        expertise_ids=list(
+            {guest.expertise: town.expertises[guest.expertise] for guest in tent.guests}.values()
+        ),
+        professional_ids=[town.professionals[guest.professional] for guest in tent.guests],
+        place=tent.place,
+        video_link=tent.video_link,
+        at=town.at,
+    )
+    seats = {
+        str(professional): key for professional, key in called.seats.values_list("professional_id", "pk")
+    }
+    for guest in tent.guests:
+        seat_id = seats[str(town.professionals[guest.professional])]
+        if guest.became != "asked":
+            town.begin(_answer(town, case, guest, seat_id, days))
+    return called.pk
+
+
+def _answer(town: Town, case: Case, guest: Guest, seat_id: UUID, days: int) -> Story:
+    minute = 10 + town.chance(f"{case.asker} {guest.professional}").randrange(45)
+    yield town.on(days + 1, f"08:{minute}")
+    tents.answer_seat(
+        actor=town.actor(guest.professional), seat_id=seat_id, can=guest.became != "busy", at=town.at
+    )
+    if guest.became in {"free", "busy"}:
+        return
+    yield town.on(days + 2, f"19:{minute}", weekend=True)
+    choose = tents.welcome_guest if guest.became == "welcome" else tents.refuse_guest
+    choose(actor=town.actor(case.asker), seat_id=seat_id, at=town.at)
+
+
+def meet(
+    town: Town, case: Case, tent_id: UUID, tent: Tent, starts_at: datetime, notes: Sequence[Note]
+) -> Generator[datetime, None, None]:
+    """The talk, from arriving until what was written last."""
+    yield starts_at
+    tents.begin(
+        actor=town.actor(case.coach),
+        tent_id=tent_id,
+        chair_account_id=town.accounts[tent.chair],
+        at=town.at,
+    )
+    chair = town.actor(tent.chair)
+    phase, written = Phase.ARRIVE, []
+    for note in notes:
+        yield town.at + timedelta(minutes=5)
+        if PHASE_OF[note.kind] != phase:
+            phase = PHASE_OF[note.kind]
+            tents.set_phase(actor=chair, tent_id=tent_id, phase=phase, at=town.at)
+        piece = tents.write_piece(
+            actor=town.actor(case.coach),
+            tent_id=tent_id,
+            kind=note.kind,
+            text=note.text,
+            circle=note.circle,
+            leads_to_id=None if note.leads_to is None else written[note.leads_to],
+            voice_of=case.members.get(note.voice) or town.accounts[note.voice],
+            at=town.at,
+        )
+        written.append(piece.pk)
+
+
+def round_off(town: Town, tent_id: UUID, tent: Tent) -> Generator[datetime, None, None]:
+    """The chair lets everyone look back and rounds off; the page is drafted."""
+    yield town.at + timedelta(minutes=6)
+    chair = town.actor(tent.chair)
+    tents.set_phase(actor=chair, tent_id=tent_id, phase=Phase.LOOK_BACK, at=town.at)
+    yield town.at + timedelta(minutes=8)
+    tents.close(actor=chair, tent_id=tent_id, at=town.at)
+
+
+def held(
+    town: Town,
+    case: Case,
+    tent: Tent,
+    days: int,
+    clock: str,
+    notes: Sequence[Note],
+    *,
+    agrees: str | None,
+) -> Generator[datetime, None, None]:
+    """A whole tent on that day, called nine days before; two days later `agrees` agreed to its page, if anyone."""
+    starts_at = town.on(days, clock)
+    tent_id = yield from call(town, case, tent, days - 9, starts_at)
+    yield from meet(town, case, tent_id, tent, starts_at, notes)
+    yield from round_off(town, tent_id, tent)
+    if agrees is not None:
+        yield town.on(days + 2, "19:25", weekend=True)
+        tents.agree_page(actor=town.actor(agrees), tent_id=tent_id, edition=1, at=town.at)
+
+
+def cancel(town: Town, tent_id: UUID, who: str, days: int) -> Generator[datetime, None, None]:
+    """Somebody of the family or the coach calls it off."""
+    yield town.on(days, "08:05")
+    tents.cancel_tent(actor=town.actor(who), tent_id=tent_id, at=town.at)
