@@ -53,6 +53,15 @@ class FamilyPage:
     def coaches(self) -> bool:
         return self.part == Part.COACH
 
+    @property
+    def help(self) -> tuple[plans.HelpView, ...]:
+        """The help under which an appointment can be made today."""
+        return tuple(
+            plans.HelpView(match.id, match.helper.first_name, match.helper.title, match.child)
+            for match in self.matches
+            if match.stands
+        )
+
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
     """A family's page; `NotVisible` for whoever is not involved. 16 queries, the line in the log among them."""
