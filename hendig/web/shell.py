@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.actor import Actor, Role
@@ -27,13 +27,6 @@ ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
 )
 
 
-def _built(name: str) -> bool:
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False
-
-
 @dataclass(frozen=True, slots=True)
 class Room:
     url: str
@@ -44,7 +37,7 @@ class Room:
 
 def rooms(actor: Actor, path: str) -> list[Room]:
     """The rooms that the actor's roles open."""
-    found = [(reverse(name), label, icon) for role, name, label, icon in ROOMS if actor.has(role) and _built(name)]
+    found = [(reverse(name), label, icon) for role, name, label, icon in ROOMS if actor.has(role)]
     return [Room(url, label, icon, path.startswith(url)) for url, label, icon in found]
 
 
