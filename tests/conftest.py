@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
 
-# Playwright's synchronous interface runs a loop in our thread, and Django would take that for asynchronous code.
+# Playwright's synchronous interface runs a loop in our thread: to Django that looks like asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SECRET_KEY = "only for tests, and the same in the server they start"
 CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
@@ -61,7 +61,7 @@ def test_database(request: pytest.FixtureRequest) -> Iterator[TestDatabase]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(test_database: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Django comes in by the application's door, never as the owner: what the role may not do fails here too."""
+    """Django comes in by the application's door: what its role may not do fails here too."""
     cleaner = Cleaner(test_database.owner)
 
     def clean(case: TransactionTestCase) -> None:

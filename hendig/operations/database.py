@@ -33,7 +33,7 @@ NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST
 
 
 def split(url: str) -> dict[str, str]:
-    """The connection parameters in `url`, by their PostgreSQL names; a host in the query wins, as in libpq."""
+    """The connection parameters in `url` by their PostgreSQL names; the query wins, as in libpq."""
     try:
         seen = urlsplit(url)
         port = seen.port

@@ -26,6 +26,11 @@ class Installation:
     owner_url: str
 
     @property
+    def embedded(self) -> bool:
+        """Whether the database is the one that we keep up ourselves."""
+        return not os.environ.get("DATABASE_URL")
+
+    @property
     def demo(self) -> bool:
         """Whether a visitor may be anyone. By default only where nobody else's machine can reach us."""
         return os.environ.get("HENDIG_DEMO", "1" if self.bind in LOOPBACK else "0") != "0"

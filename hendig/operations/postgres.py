@@ -15,8 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -37,8 +37,8 @@ LONGEST_SOCKET = 107
 LEAST_FREE = 64 * 1024 * 1024
 SYSTEM_PLACES = Path("/var/lib/hendig")
 
-# Those that we started. They may outlive our use of the server, when others use it too.
-guardians: list[subprocess.Popen[str]] = []
+# Those that we started, by their home. They outlive our use of the server when others use it too.
+guardians: dict[Path, subprocess.Popen[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,13 @@ class Place:
     @property
     def root(self) -> Path:
         """Data and socket: in HENDIG_HOME, or for root where `nobody` cannot come there, elsewhere."""
+        # Decided once: a folder above us that is closed or opened later must not look like an empty database.
+        return Path(written_once(self.desk / "place", self.choose_root))
+
+    def choose_root(self) -> str:
         if self.uid is None or may_reach(self.desk, self.uid):
-            return self.desk
-        return SYSTEM_PLACES / self.mark
+            return str(self.desk)
+        return str(SYSTEM_PLACES / f"{self.mark}-{secrets.token_hex(4)}")
 
     @property
     def mark(self) -> str:
@@ -86,7 +90,7 @@ class Place:
 
     @property
     def socket(self) -> Path:
-        """The folder of the socket; a short one elsewhere when the path would be longer than a socket's may be."""
+        """The folder of the socket; a short one elsewhere when the path would be too long."""
         near = self.root / "socket"
         if len(str(near / SOCKET).encode()) <= LONGEST_SOCKET:
             return near
@@ -129,18 +133,20 @@ class Place:
 
 
 def secret_file(path: Path) -> str:
-    """The secret in the file; made at the first call, in one step, readable only by us."""
+    """The secret in the file; made at the first call, readable only by us."""
+    return written_once(path, lambda: secrets.token_urlsafe(48))
+
+
+def written_once(path: Path, make: Callable[[], str]) -> str:
+    """What the file says; written whole at the first call, readable only by us."""
     if not path.exists():
         handle, unfinished = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w") as made:
-            made.write(secrets.token_urlsafe(48))
-        try:
-            # A link refuses to replace: of two who come at once, both get the secret of the first.
+            made.write(make())
+        # A link refuses to replace: of two who come at once, both get what the first wrote.
+        with suppress(FileExistsError):
             os.link(unfinished, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(unfinished).unlink()
+        Path(unfinished).unlink()
     return path.read_text()
 
 
@@ -168,13 +174,21 @@ def embedded(home: Path, database: str = OWNER) -> Iterator[str]:
     users = place.desk / "users.lock"
     with locked(users, fcntl.LOCK_SH) as using:
         try:
-            with locked(place.desk / "start.lock", fcntl.LOCK_EX):
-                if free(place.desk / "guardian.lock", fcntl.LOCK_EX):
-                    guardians.append(start_guardian(place))
-                prepare(place, database)
+            keep_up(place, database)
             yield place.url(OWNER, database)
         finally:
             leave(place, using)
+
+
+def keep_up(place: Place, database: str = OWNER) -> None:
+    """The server runs and has this database; for users only, whose lock keeps the guardian from leaving."""
+    with locked(place.desk / "start.lock", fcntl.LOCK_EX):
+        if free(place.desk / "guardian.lock", fcntl.LOCK_EX):
+            guardians[place.home] = start_guardian(place)
+            prepare(place, database)
+        elif place.home not in guardians:
+            # Somebody else's: it runs, but perhaps not with our database.
+            prepare(place, database)
 
 
 def start_guardian(place: Place) -> subprocess.Popen[str]:
@@ -218,7 +232,8 @@ def leave(place: Place, using: IO[bytes]) -> None:
     asked = time.monotonic()
     while time.monotonic() - asked < 30:
         if free(place.desk / "guardian.lock", fcntl.LOCK_EX):
-            guardians[:] = [guardian for guardian in guardians if guardian.poll() is None]
+            if place.home in guardians:
+                guardians.pop(place.home).wait()
             return
         # The guardian looks ten times a second: after this long only another user can keep it.
         if time.monotonic() - asked > 0.5 and free(place.desk / "users.lock", fcntl.LOCK_SH):

@@ -13,7 +13,7 @@ from types import FrameType
 
 import psycopg
 
-from hendig.operations import processes
+from hendig.operations import postgres, processes
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
@@ -103,6 +103,8 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         )
         while True:
             keep_up(children)
+            if place.embedded:
+                postgres.keep_up(postgres.Place.of(place.home))
             time.sleep(0.2)
     except Stopped:
         print("Stopping", flush=True)

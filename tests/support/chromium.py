@@ -94,7 +94,7 @@ def installed() -> Path | None:
 
 
 def fetched() -> Path:
-    """The one that our lock pins, by the npm of a wheel: fetched once into HENDIG_HOME, every part by its hash."""
+    """The one that our lock pins, fetched once by the npm of a wheel, every part by its hash."""
     folder = home() / "browser"
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "lock", fcntl.LOCK_EX):

@@ -1,6 +1,6 @@
-"""A database for one pytest process: a copy of what the real migrations made, gone afterwards.
+"""A database for one pytest process: copied from a migrated template, gone afterwards.
 
-The template is named by everything that decides how it looks, so a changed migration makes a new one by itself.
+The template is named by all that decides how it looks, so a changed migration makes a new one by itself.
 """
 
 import hashlib
@@ -77,7 +77,7 @@ def made_home_secret() -> str:
 
 
 def app_url(owner_url: str, secret: str) -> str:
-    """The application's door. One login serves all test databases of one HENDIG_HOME: roles belong to the server."""
+    """The application's door. One login serves all test databases: roles belong to the server."""
     name = f"{PREFIX}{hashlib.sha256(secret.encode()).hexdigest()[:8]}_web"
     return changed(owner_url, user=name, password=roles.derived(secret, name))
 
@@ -154,7 +154,7 @@ def drop_left_over(keeper: Connection, *, keep: str) -> None:
 
 
 class Cleaner:
-    """Brings the database back to how the migrations left it, as the owner: the application may not truncate."""
+    """Brings the database back to how the migrations left it; as the owner, for only that one may."""
 
     def __init__(self, owner: Connection) -> None:
         self.owner = owner
@@ -165,7 +165,7 @@ class Cleaner:
             return b"".join(bytes(row) for row in rows)
 
     def filled(self) -> list[str]:
-        """Tables that hold something or did: their size tells, also where row-level security hides the rows."""
+        """Tables that hold something or did: their size tells, even where policies hide the rows."""
         rows = self.owner.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
             " AND pg_relation_size(oid) > 0"

@@ -20,7 +20,11 @@ from tests.support.database import TestDatabase
 from tests.support.home import home
 
 STARTING_TAKES = 60
-BUSY = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND coalesce(scheduled_at, now()) <= now()"
+SERVE = "hendig.operations.serve"
+BUSY = """
+    SELECT count(*) FROM procrastinate_jobs
+    WHERE status IN ('todo', 'doing') AND coalesce(scheduled_at, now()) <= now()
+"""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,15 @@ class Live:
 
 
 @contextmanager
-def running(database: TestDatabase, secret_key: str, log: Path) -> Iterator[Live]:
-    """Inside the block web and worker run; afterwards they do not."""
+def running(
+    database: TestDatabase, secret_key: str, log: Path, *, serve: str = SERVE, **more: str
+) -> Iterator[Live]:
+    """Inside the block web and worker run; afterwards they do not. `more` is for their environment."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as opened, log.open("ab") as said:
         port = opened.getsockname()[1]
-        env = environment(database, secret_key, port)
+        env = environment(database, secret_key, port) | more
         handle = opened.fileno()
-        web = [sys.executable, "-m", "hendig.operations.serve", str(handle)]
+        web = [sys.executable, "-m", serve, str(handle)]
         work = [sys.executable, "-m", "hendig.operations.work"]
         pair = [
             processes.start(web, death=signal.SIGTERM, env=env, output=said, keep=[handle]),

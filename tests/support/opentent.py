@@ -80,5 +80,3 @@ def accept(world: World, response: Response, who: str = "sanne") -> Response:
 def connect(world: World, response: Response, *, keeper: str = "sanne", responder: str = "piet") -> Response:
     accept(world, response, keeper)
     return actions.confirm_response(actor=world.actor(responder), response_id=response.pk, at=world.at)
-
-

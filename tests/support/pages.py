@@ -10,7 +10,7 @@ AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (rules) => {
   const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
-  return found.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html + "\\n      " + n.failureSummary)]);
+  return found.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html + "\\n" + n.failureSummary)]);
 }"""
 
 PHONE = {"width": 390, "height": 844}

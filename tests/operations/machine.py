@@ -1,0 +1,98 @@
+"""Start `hendig` as a person would, and see what is left of it."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.home import ROOT
+
+HENDIG = ROOT / ".venv/bin/hendig"
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    ours = {"DATABASE_URL", "HENDIG_DATABASE", "HENDIG_SECRET_KEY", "HENDIG_ORIGIN", "DJANGO_SETTINGS_MODULE"}
+    inherited = {key: value for key, value in os.environ.items() if key not in ours}
+    return {**inherited, "HENDIG_HOME": str(home), "HENDIG_DEMO": "0", **more}
+
+
+def hendig(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """What a command says and how it ends."""
+    command = [HENDIG, *arguments]
+    return subprocess.run(
+        command, env=environment(home, **more), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        return int(opened.getsockname()[1])
+
+
+@contextmanager
+def running(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Inside the block `hendig run` is ready; whatever the test did to it, nothing is left afterwards."""
+    log = home.parent / f"{home.name}-{port}.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [HENDIG, "run"], env=environment(home, PORT=str(port)), stdout=said, stderr=said
+        )
+    try:
+        eventually(lambda: ready(port) or process.poll() is not None, 60)
+        assert process.poll() is None, log.read_text()
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(40)
+        eventually(lambda: not left_of(home), 20)
+
+
+def ready(port: int) -> bool:
+    """Whether all checks of /readyz are fine."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        asked.request("GET", "/readyz", headers={"Host": "localhost"})
+        return bool(json.loads(asked.getresponse().read())["status"] == "ok")
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
+    finally:
+        asked.close()
+
+
+def eventually(holds: Callable[[], bool], seconds: float) -> float:
+    """How long it took until it held; fails when it does not within the time."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, f"still not so after {seconds} seconds"
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def left_of(home: Path, word: str = "") -> dict[int, str]:
+    """The processes that belong to this home, by what they were told or where they stand."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+            told = (folder / "environ").read_bytes().split(b"\0")
+            stands = str((folder / "cwd").readlink())
+        except OSError:
+            continue
+        ours = f"HENDIG_HOME={home}".encode() in told or str(home) in line or stands.startswith(f"{home}/")
+        if ours and word in line and line:
+            found[int(folder.name)] = line
+    return found
+
+
+def kill(home: Path, word: str) -> None:
+    """The processes of this home with that word in their command are dead, without a goodbye."""
+    victims = left_of(home, word)
+    assert victims, f"no {word} runs"
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)

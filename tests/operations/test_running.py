@@ -1,0 +1,206 @@
+"""`hendig run` as a person meets it: it starts, stops, survives, and says clearly why not."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hendig.operations.database import conninfo
+from hendig.operations.postgres import SYSTEM_PLACES, embedded
+from tests.operations.machine import (
+    HENDIG,
+    environment,
+    eventually,
+    free_port,
+    hendig,
+    kill,
+    left_of,
+    ready,
+    running,
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def homes() -> Iterator[Path]:
+    """A folder for homes, with short paths and where the user that PostgreSQL runs as may come."""
+    folder = Path(tempfile.mkdtemp(prefix="hendig-homes-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def migrated_home(homes: Path) -> Path:
+    """A home as `hendig migrate` leaves it. Copied for each test, so that none meets another's."""
+    done = hendig(homes / "migrated", "migrate")
+    assert done.returncode == 0, done.stderr
+    return homes / "migrated"
+
+
+@pytest.fixture
+def home(migrated_home: Path) -> Iterator[Path]:
+    folder = migrated_home.parent / f"home-{secrets.token_hex(4)}"
+    subprocess.run(["cp", "-a", migrated_home, folder], check=True)
+    # The copy has its data in itself.
+    (folder / "postgres/place").write_text(str(folder / "postgres"))
+    yield folder
+    remaining = left_of(folder)
+    shutil.rmtree(folder)
+    assert not remaining
+
+
+def test_it_starts_says_where_and_leaves_nothing_when_stopped(home: Path) -> None:
+    port = free_port()
+    with running(home, port) as process:
+        assert ready(port)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert left_of(home) == {}
+    said = (home.parent / f"{home.name}-{port}.log").read_text()
+    assert f"http://localhost:{port}/" in said
+    assert "Traceback" not in said
+
+
+def test_nothing_outlives_it_when_it_is_killed_and_it_starts_again(home: Path) -> None:
+    port = free_port()
+    with running(home, port) as process:
+        process.kill()
+        eventually(lambda: left_of(home) == {}, 20)
+    with running(home, free_port()):
+        pass
+
+
+@pytest.mark.parametrize("victim", ["operations.serve", "operations.work", "postgres -D", "guardian"])
+def test_what_is_killed_comes_back(home: Path, victim: str) -> None:
+    port = free_port()
+    with running(home, port):
+        before = set(left_of(home, victim))
+        kill(home, victim)
+        eventually(lambda: bool(set(left_of(home, victim)) - before), 20)
+        eventually(lambda: ready(port), 30)
+
+
+def test_a_port_in_use_is_one_sentence(home: Path) -> None:
+    port = free_port()
+    with running(home, port):
+        second = hendig(home, "run", PORT=str(port))
+    assert second.returncode == 1
+    assert (
+        second.stderr == f"hendig: Port {port} is in use; stop what uses it, or choose another with PORT.\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["web", "0", "70000"])
+def test_a_port_that_is_none_is_one_sentence(home: Path, port: str) -> None:
+    done = hendig(home, "run", PORT=port)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "PORT is" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "does not begin with postgresql://"),
+        ("postgresql://somebody@localhost", "names no database"),
+        ("postgresql://somebody:secret@localhost:1/hendig", "no PostgreSQL answers"),
+        ("postgresql://somebody:secret@localhost:x/hendig", "cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_wrong_database_url_is_one_sentence(home: Path, url: str, words: str, command: str) -> None:
+    done = hendig(home, command, DATABASE_URL=url, PORT=str(free_port()))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("hendig: DATABASE_URL is wrong: ")
+    assert words in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_a_wrong_password_and_a_missing_database_are_one_sentence(home: Path) -> None:
+    with embedded(home) as url:
+        password = url.split(":", 2)[2].split("@")[0]
+        wrong = hendig(home, "migrate", DATABASE_URL=url.replace(password, "secret"))
+        missing = hendig(home, "migrate", DATABASE_URL=url.replace("/hendig?", "/elsewhere?"))
+    assert (wrong.returncode, missing.returncode) == (1, 1)
+    assert "the user or the password for database “hendig”" in wrong.stderr
+    assert "there is no database “elsewhere”" in missing.stderr
+    assert "secret" not in wrong.stderr
+    assert password not in missing.stderr
+
+
+def test_a_database_newer_than_the_code_is_left_alone(home: Path) -> None:
+    with embedded(home) as url:
+        with psycopg.connect(conninfo(url)) as owner:
+            owner.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('audit', '9999_later', now())"
+            )
+        done = hendig(home, "run", PORT=str(free_port()))
+    assert done.returncode == 1
+    assert done.stderr.startswith("hendig: The database is newer than this code: ")
+    assert "audit.9999_later" in done.stderr
+
+
+def test_two_who_start_at_once_share_one_server(home: Path) -> None:
+    command, env = [HENDIG, "migrate"], environment(home)
+    both = [subprocess.Popen(command, env=env, stderr=subprocess.PIPE) for _ in range(3)]
+    assert [process.communicate()[1] for process in both] == [b"", b"", b""]
+    assert left_of(home) == {}
+
+
+def test_secrets_are_for_us_only(home: Path) -> None:
+    secrets = [home / "secret.key", *home.glob("postgres/*.password")]
+    assert len(secrets) == 3
+    assert {secret.stat().st_mode & 0o777 for secret in secrets} == {0o600}
+    assert (home / "postgres/data").stat().st_mode & 0o077 == 0
+    assert (home / "postgres/socket").stat().st_mode & 0o077 == 0
+
+
+def test_a_home_with_a_long_path_still_has_a_socket(homes: Path) -> None:
+    deep = homes / ("long" * 20) / ("way" * 20)
+    with embedded(deep) as url, psycopg.connect(conninfo(url)) as owner:
+        assert owner.execute("SHOW fsync").fetchone() == ("on",)
+    assert left_of(deep) == {}
+
+
+def test_a_closed_folder_keeps_root_from_nothing(homes: Path) -> None:
+    """PostgreSQL of root runs as a user who cannot come into closed folders: its data lie elsewhere."""
+    closed = homes / "closed"
+    closed.mkdir(mode=0o700)
+    for _twice in range(2):
+        with embedded(closed / "home") as url, psycopg.connect(conninfo(url)) as owner:
+            owner.execute("CREATE TABLE IF NOT EXISTS kept (id int)")
+            count = owner.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'kept'").fetchone()
+            assert count == (1,)
+        # Opened later, it still is the same database.
+        closed.chmod(0o711)
+    place = Path((closed / "home/postgres/place").read_text())
+    if place.parent == SYSTEM_PLACES:
+        shutil.rmtree(place)
+
+
+def test_a_full_disk_is_one_sentence(homes: Path) -> None:
+    spaces = (
+        ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    )
+    disk = homes / "disk"
+    disk.mkdir()
+    script = f"mount -t tmpfs -o size=20m,mode=755 none {disk} && exec {HENDIG} migrate"
+    done = subprocess.run(
+        [*spaces, "sh", "-c", script],
+        env=environment(disk / "home"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("hendig: The disk is full")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,49 @@
+"""The web process of the journeys: the real one, but its clock stands where a file says.
+
+Only what the pages call "now" moves. Sessions keep to the real clock, so nobody is signed out by travelling.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from hendig.operations import serve
+
+CLOCK = "HENDIG_TEST_CLOCK"
+# Who reads the clock on the web side: the one that tells the actions, and the words "today" and "tomorrow".
+READERS = ("hendig.web.middleware", "hendig.web.tags.basics")
+
+
+class Later:
+    """As much of django.utils.timezone as the readers use, some seconds later (or earlier)."""
+
+    localtime = staticmethod(timezone.localtime)
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def now(self) -> datetime:
+        return timezone.now() + timedelta(seconds=float(self.file.read_text()))
+
+    def localdate(self) -> date:
+        return timezone.localdate(self.now())
+
+
+def main() -> None:
+    importlib.import_module("hendig.web.asgi")
+    later = Later(Path(os.environ[CLOCK]))
+    for name in READERS:
+        reader = importlib.import_module(name)
+        if not hasattr(reader, "timezone"):
+            raise AssertionError(f"{name} does not read the clock any more: find out who does")
+        reader.timezone = later  # type: ignore[attr-defined]
+    serve.main()
+
+
+if __name__ == "__main__":
+    main()
