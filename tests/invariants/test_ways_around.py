@@ -1,0 +1,79 @@
+"""The known ways around the latches stay where they are known: see docs/adr/0004-four-latches.md."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.invariants.source import HENDIG, modules, nothing, tree, where
+
+# Where SQL is spoken directly, and what for.
+SPEAKS_SQL = {
+    "audit/actions.py": "NOTIFY at commit",
+    "helprequests/actions.py": "questions from one address wait for each other",
+    "web/health.py": "whether the database answers",
+    "web/middleware.py": "the receipt of a form, inserted once",
+}
+PASSES_THE_LATCH = {
+    "_base_manager",
+    "save_base",
+    "_raw_delete",
+    "_insert",
+    "_update",
+    "raw",
+    "extra",
+    "RawSQL",
+}
+# These do not come in by Django at all: they start, migrate and measure.
+OUTSIDE = "operations"
+
+
+def inside() -> Iterator[tuple[str, Path]]:
+    for path in modules():
+        if path.relative_to(HENDIG).parts[0] != OUTSIDE:
+            yield path.relative_to(HENDIG).as_posix(), path
+
+
+def names(code: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """What is asked of an object: the name after the dot."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Attribute):
+            yield node, node.attr
+
+
+def test_sql_is_spoken_where_it_is_known() -> None:
+    speaks = {name for name, path in inside() for _node, used in names(tree(path)) if used == "cursor"}
+    assert speaks == set(SPEAKS_SQL)
+
+
+def test_nothing_steps_past_the_queryset_that_has_the_latch() -> None:
+    nothing(
+        f"{where(path, node)} {used}"
+        for _name, path in inside()
+        for node, used in names(tree(path))
+        if used in PASSES_THE_LATCH
+    )
+
+
+def test_a_plain_queryset_is_made_by_the_log_alone() -> None:
+    """`models.QuerySet(Model)` has no latch; the log writes its own lines with one."""
+    makes = {
+        name
+        for name, path in inside()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("models.QuerySet", "QuerySet"))
+    }
+    assert makes == {"audit/actions.py"}
+
+
+def test_there_are_no_fixtures_to_load() -> None:
+    assert [path for path in HENDIG.rglob("fixtures") if path.is_dir()] == []
+    assert [path for path in HENDIG.rglob("management") if path.is_dir()] == []
+
+
+@pytest.mark.parametrize("line", ["Match._base_manager.all()", "row.save_base()", "Match.objects.raw('x')"])
+def test_a_step_past_the_latch_is_noticed(line: str) -> None:
+    assert [used for _node, used in names(ast.parse(line)) if used in PASSES_THE_LATCH]
