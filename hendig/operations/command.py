@@ -118,7 +118,7 @@ def check(asked: argparse.Namespace) -> None:
     call_command("check", fail_level="WARNING")
     differ = importlib.import_module("hendig.operations.reference").write(check_only=not asked.write)
     if differ and not asked.write:
-        raise Failure(f"{', '.join(differ)} in docs/reference differ from the code; run `make reference`.")
+        raise Failure(f"{', '.join(differ)} (docs/reference) is not what the code says; run `make reference`.")
 
 
 def bench(asked: argparse.Namespace) -> None:
