@@ -32,8 +32,12 @@ class Installation:
 
     @property
     def demo(self) -> bool:
-        """Whether a visitor may be anyone. By default only where nobody else's machine can reach us."""
-        return os.environ.get("HENDIG_DEMO", "1" if self.bind in LOOPBACK else "0") != "0"
+        """Whether a visitor may be anyone. By default only where nobody else's machine can reach us.
+
+        An address of its own means visitors: a proxy on this machine may bring them to the loopback.
+        """
+        alone = self.bind in LOOPBACK and not os.environ.get("HENDIG_ORIGIN")
+        return os.environ.get("HENDIG_DEMO", "1" if alone else "0") != "0"
 
     @property
     def origin(self) -> str:
