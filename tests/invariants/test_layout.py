@@ -32,6 +32,7 @@ DOMAIN = ("models", "rules", "actions", "queries", "notices")
 CLOCKS = {"now", "today", "utcnow", "localdate", "Now"}
 LONGEST_FUNCTION = 60
 LONGEST_MODULE = 500
+LONGEST_VIEW = 25
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -93,3 +94,34 @@ def test_what_faces_the_browser_knows_no_rows(path: Path) -> None:
         if inspect.isclass(value) and issubclass(value, models.Model)
     ]
     assert known == []
+
+
+def test_a_view_only_translates() -> None:
+    nothing(
+        f"{where(path, view)} {view.name}"
+        for path in modules("views")
+        for view in functions(path)
+        if (view.end_lineno or 0) - view.lineno >= LONGEST_VIEW
+    )
+
+
+def test_what_a_screen_shows_cannot_be_changed_on_the_way() -> None:
+    """Queries hand out frozen dataclasses with slots: a misspelt field is an error, and no view edits one."""
+    nothing(
+        f"{where(path, node)} {node.name}"
+        for path in modules("queries")
+        for node in tree(path).body
+        if isinstance(node, ast.ClassDef) and not frozen(node)
+    )
+
+
+def frozen(code: ast.ClassDef) -> bool:
+    return any({"frozen=True", "slots=True"} <= set(options(decorator)) for decorator in code.decorator_list)
+
+
+def options(decorator: ast.expr) -> list[str]:
+    return (
+        [f"{word.arg}={ast.unparse(word.value)}" for word in decorator.keywords]
+        if isinstance(decorator, ast.Call)
+        else []
+    )
