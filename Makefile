@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots reference format lock
+.PHONY: help setup run test bench screenshots reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ reference: setup ## Write the generated reference pages again
 
 format: setup ## Put the code in its one form
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+messages: setup ## Find the texts of the pages, and compile their English
+	@$(BIN)/python tools/messages.py
 
 lock: setup ## Compile both locks again after a change in pyproject.toml
 	@sh tools/lock

@@ -35,7 +35,8 @@ def hours_in_words(minutes: int) -> str:
         hours, rest = divmod(minutes, 60)
         return gettext("%(hours)d uur en %(rest)d min") % {"hours": hours, "rest": rest}
     amount = _in_language(f"{minutes / 60:,.2f}".rstrip("0").rstrip("."))
-    return gettext("%(amount)s uur") % {"amount": amount}
+    exactly_one = 1 if minutes == 60 else 2
+    return ngettext("%(amount)s uur", "%(amount)s uur", exactly_one) % {"amount": amount}
 
 
 def day_in_words(day: date, today: date) -> str:
