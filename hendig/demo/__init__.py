@@ -16,15 +16,15 @@ from hendig.demo.town import HISTORY, Town, at_clock
 from hendig.kernel.periods import local_day
 from hendig.people import actions as people
 
-# Older notices are left out: nobody would read them, and their mails would bury those of the last days.
-TOLD = timedelta(days=14)
+# Older notices are left out: nobody would read them. An office hears of its last payment within this time.
+TOLD = timedelta(weeks=8)
 # Who keeps up reads the bell on the evening before the last day but one.
 READ = -2
 READERS = ("ellen", "anouk", "sanne", "bram", "samira", "joost", "henk")
 
 
 def build(*, seed: int, today: date, progress: Callable[[str], None]) -> None:
-    """Peelrand has half a year of history that ends as `today` begins; all of it or, when interrupted, nothing.
+    """Peelrand has half a year of history that ends as `today` begins; when interrupted, nothing at all.
 
     The same seed and day bring the same content, names and times; only identifiers differ.
     """
@@ -39,13 +39,18 @@ def begin(seed: int, today: date) -> Town:
     """The municipality on its first day: everybody works, nobody asked anything yet."""
     timeline = Timeline(at_clock(today - HISTORY, "08:00"), until=at_clock(today, "00:00"))
     made = people.open_municipality(
-        name=municipality.NAME, slug=municipality.SLUG, at=timeline.at, **municipality.FACTS
+        name=municipality.NAME,
+        slug=municipality.SLUG,
+        cbs_code=municipality.CBS_CODE,
+        at=timeline.at,
+        is_example=True,
+        **municipality.FACTS,
     )
     town = Town(made.pk, seed, today, timeline)
     settle(town)
     agree(town, months.agreed_until(town))
-    for told in (story.noor, *families.STORIES):
-        town.begin(told(town))
+    for family in (story.noor, *families.STORIES):
+        town.begin(family(town))
     for told in (*board.stories(town), *months.stories(town)):
         town.begin(told)
     for who in READERS:

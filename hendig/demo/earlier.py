@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from hendig.demo import help, steps
-from hendig.demo.help import Click, End, Rhythm
+from hendig.demo import helping, steps
+from hendig.demo.helping import Click, End, Rhythm
 from hendig.demo.steps import Case, ChildData
 from hendig.demo.town import Town
 from hendig.demo.words import BEFORE, NOW, Said
@@ -61,14 +61,14 @@ def first_question(town: Town, family: Family, place: int) -> Generator[datetime
     rhythm = Rhythm(
         town.on(begins + 15, TIMES[place]), 3, "Spreekuur bij de huisarts", family.says_yes[0], 45
     )
-    yield from help.helped(town, case, click, begins + 7, rhythm)
+    yield from helping.helped(town, case, click, begins + 7, rhythm)
     how = End(
         "01",
         "Het gesprek hielp om er anders naar te kijken.",
         "Bel gerust het spreekuur bij de huisarts.",
         tuple((who, 8, "03") for who in family.says_yes[:1]),
     )
-    yield from help.end(town, case, how, begins + 36)
+    yield from helping.end(town, case, how, begins + 36)
     return case
 
 
@@ -116,5 +116,5 @@ def _who_is_who(town: Town, family: Family, case: Case, said: Said) -> None:
         steps.own_way_in(town, case, family.own_way_in)
 
 
-def _born(town: Town, family: Family) -> object:
+def _born(town: Town, family: Family) -> date:
     return town.born(family.age, family.born_days_ago)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from datetime import datetime
-
-from hendig.demo import help, steps, tables, tents
+from hendig.demo import helping, steps, tables, tents
 from hendig.demo.earlier import Adult, Family, first_question, next_question
-from hendig.demo.help import Click, End, Rhythm
+from hendig.demo.helping import Click, End, Rhythm
 from hendig.demo.steps import Case, ChildData
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
 from hendig.demo.words import NEW, ON_BOARD
 from hendig.families.models import MemberKind, Source
 from hendig.matching import actions as matching
+from hendig.matching.models import Match
 from hendig.opentent import actions as opentent
 from hendig.people import actions as people
 from hendig.plans import actions as plans
 
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(5)
 FOSTER = MemberKind.FOSTER_PARENT
 KOWALSKA = Family(
     "agnieszka",
@@ -95,15 +94,15 @@ def kowalska(town: Town) -> Story:
     )
     town.begin(_on_board(town, case, "riet", "Ik ben taalmaatje en neem prentenboeken mee.", -95))
     click = Click("wiktoria", "H2", "Mee naar school, en thuis in het Pools.", KOWALSKA.says_yes)
-    yield from help.helped(
-        town, case, click, -100, Rhythm(town.on(-91, "14:30"), 17, "Op school", "agnieszka")
+    yield from helping.helped(
+        town, case, click, -100, Rhythm(town.every(TUESDAY, -91, "14:30"), 17, "Op school", "agnieszka")
     )
     goal = steps.set_goal(town, case, "Kuba ma przyjaciela. (Kuba heeft een vriend.)", of="kuba")
-    town.begin(help.scores(town, goal, "agnieszka", -90, (2, 3, 5, 4, 6, 7)))
-    town.begin(help.scores(town, goal, "tomasz", -85, (3, 3, 4, 5, 6, 7)))
+    town.begin(helping.scores(town, goal, "agnieszka", -90, (2, 3, 5, 4, 6, 7)))
+    town.begin(helping.scores(town, goal, "tomasz", -85, (3, 3, 4, 5, 6, 7)))
     click = Click("maaike", "H4", "Samen kijken hoe Kuba leert.", KOWALSKA.says_yes)
-    yield from help.helped(
-        town, case, click, -60, Rhythm(town.on(-51, "11:00"), 10, "Op school", "tomasz", 90)
+    yield from helping.helped(
+        town, case, click, -60, Rhythm(town.every(THURSDAY, -51, "11:00"), 10, "Op school", "tomasz", 90)
     )
     steps.set_task(town, case, "Foto’s van school laten vertalen", "Marek en Ola", days=6)
     steps.set_task(town, case, "Een vriendje uitnodigen", "Agnieszka", account="agnieszka", days=2)
@@ -122,21 +121,21 @@ def de_wit(town: Town) -> Story:
     )
     yield from tents.held(town, case, tables.JAYDEN, -108, "13:30", tables.JAYDEN_NOTES, agrees="kim")
     click = Click("gea", "H7", "Naast Jayden, zijn moeder en zijn pleegouders.", ("kim",))
-    yield from help.helped(
-        town, case, click, -103, Rhythm(town.on(-93, "16:00"), 17, "Bij Wil en Toon", "wil")
+    yield from helping.helped(
+        town, case, click, -103, Rhythm(town.every(WEDNESDAY, -93, "16:00"), 17, "Bij Wil en Toon", "wil")
     )
     goal = steps.set_goal(town, case, "Na een bezoek slaap ik goed.", of="jayden")
-    town.begin(help.scores(town, goal, "wil", -92, (3, 4, 4, 6, 5, 7)))
-    town.begin(help.scores(town, goal, "kim", -90, (2, 4, 5, 5, 6, 7)))
+    town.begin(helping.scores(town, goal, "wil", -92, (3, 4, 4, 6, 5, 7)))
+    town.begin(helping.scores(town, goal, "kim", -90, (2, 4, 5, 5, 6, 7)))
     click = Click("anouk", "H2", "Buiten praten over twee thuizen.", ("kim",))
-    made = yield from help.helped(
-        town, case, click, -75, Rhythm(town.on(-66, "13:30"), 13, "Achter de school", "wil")
+    made = yield from helping.helped(
+        town, case, click, -75, Rhythm(town.every(MONDAY, -66, "13:30"), 13, "Achter de school", "wil")
     )
     town.begin(_today(town, made, "14:45", "Achter de school"))
     task = steps.set_task(
         town, case, "Boekje maken over wie bij mij horen", "Jayden en Gea", account="gea", days=8
     )
-    town.begin(help.finish(town, task, "gea", -10))
+    town.begin(helping.finish(town, task, "gea", -10))
     yield from tents.held(
         town, case, tables.JAYDEN_AGAIN, -4, "14:00", tables.JAYDEN_AGAIN_NOTES, agrees=None
     )
@@ -159,14 +158,18 @@ def peeters(town: Town) -> Story:
         _on_board(town, case, "theo", "Kom maar kijken in de fietsenwerkplaats. We hebben werk genoeg.", -78)
     )
     click = Click("kevin", "H2", "Werk en een eigen plek.", ("daan",))
-    yield from help.helped(town, case, click, -72, Rhythm(town.on(-62, "13:00"), 12, "De Steiger", "daan"))
+    yield from helping.helped(
+        town, case, click, -72, Rhythm(town.every(FRIDAY, -62, "13:00"), 12, "De Steiger", "daan")
+    )
     goal = steps.set_goal(town, case, "Ik heb een eigen kamer.", of="daan")
     work = steps.set_goal(town, case, "Ik werk drie dagen per week.", of="daan")
-    town.begin(help.scores(town, goal, "daan", -60, (1, 2, 2, 4, 5)))
-    town.begin(help.scores(town, work, "daan", -58, (2, 5, 7, 8)))
-    town.begin(help.reach(town, work, "daan", -6))
+    town.begin(helping.scores(town, goal, "daan", -60, (1, 2, 2, 4, 5)))
+    town.begin(helping.scores(town, work, "daan", -58, (2, 5, 7, 8)))
+    town.begin(helping.reach(town, work, "daan", -6))
     click = Click("anouk", "H2", "Elke week even naar buiten en vooruit kijken.", ("daan",))
-    made = yield from help.helped(town, case, click, -46, Rhythm(town.on(-37, "15:30"), 9, "Bospad", "daan"))
+    made = yield from helping.helped(
+        town, case, click, -46, Rhythm(town.every(THURSDAY, -37, "11:15"), 9, "Bospad", "daan")
+    )
     town.begin(_today(town, made, "16:45", "Bospad"))
     steps.set_task(town, case, "Inschrijven voor een kamer", "Daan", account="daan", days=4)
     steps.set_task(town, case, "Mee naar het gesprek over een kamer", "Kevin", account="kevin", days=9)
@@ -199,17 +202,19 @@ def van_dongen(town: Town) -> Story:
         ("Ploegmaat Rick", "collega", 2, "Ruilt van dienst als het nodig is"),
     )
     click = Click("rutger", "H2", "Samen woorden vinden voor gemis.", ("bart",))
-    yield from help.helped(town, case, click, -118, Rhythm(town.on(-109, "15:30"), 13, "Thuis", "bart"))
+    yield from helping.helped(
+        town, case, click, -118, Rhythm(town.every(MONDAY, -109, "15:30"), 13, "Thuis", "bart")
+    )
     goal = steps.set_goal(town, case, "Sem vertelt wat hij voelt.", of="sem")
-    town.begin(help.scores(town, goal, "bart", -107, (3, 4, 6, 5, 7, 8)))
-    town.begin(help.reach(town, goal, "bart", -20))
+    town.begin(helping.scores(town, goal, "bart", -107, (3, 4, 6, 5, 7, 8)))
+    town.begin(helping.reach(town, goal, "bart", -20))
     how = End(
         "01",
         "We praten nu elke zondag bij het wandelen. Sem begint er zelf over.",
         "Eerst samen een wandeling, dan Rutger een bericht.",
         (("bart", 8, "04"),),
     )
-    yield from help.end(town, case, how, -16)
+    yield from helping.end(town, case, how, -16)
 
 
 def el_idrissi(town: Town) -> Story:
@@ -249,17 +254,17 @@ def hermans(town: Town) -> Story:
     yield from tents.cancel(town, tent_id, "lisa", -126)
     yield from tents.held(town, case, tables.FINN, -112, "15:00", tables.FINN_NOTES, agrees="lisa")
     click = Click("anouk", "H2", "Buiten zijn en oefenen met boos worden.", ("lisa",))
-    made = yield from help.helped(
-        town, case, click, -108, Rhythm(town.on(-98, "09:00"), 18, "Bij het bos", "lisa")
+    made = yield from helping.helped(
+        town, case, click, -108, Rhythm(town.every(TUESDAY, -98, "09:00"), 18, "Bij het bos", "lisa")
     )
     town.begin(_today(town, made, "10:15", "Bij opa in de schuur"))
     click = Click("huub", "H5", "Een middag per week op de boerderij.", ("lisa",))
-    rhythm = Rhythm(town.on(-80, "13:00"), 15, "Het Weidepad", "lisa", 180)
-    yield from help.helped(town, case, click, -90, rhythm)
+    rhythm = Rhythm(town.every(WEDNESDAY, -80, "13:00"), 15, "Het Weidepad", "lisa", 180)
+    yield from helping.helped(town, case, click, -90, rhythm)
     goal = steps.set_goal(town, case, "Ik word boos zonder te slaan.", of="finn")
-    town.begin(help.scores(town, goal, "lisa", -84, (3, 5, 4, 6, 6, 7)))
+    town.begin(helping.scores(town, goal, "lisa", -84, (3, 5, 4, 6, 6, 7)))
     task = steps.set_task(town, case, "Weekkaart maken met plaatjes", "Finn en opa Wim", days=-60)
-    town.begin(help.finish(town, task, "lisa", -62))
+    town.begin(helping.finish(town, task, "lisa", -62))
     steps.set_task(town, case, "Rooster van volgende maand delen", "Lisa", account="lisa", days=4)
     steps.set_task(town, case, "Bellen met de voetbalclub", "Anouk", account="anouk", days=0)
     town.begin(_piet_may_help(town, case))
@@ -277,7 +282,7 @@ def gerards(town: Town) -> Story:
     )
     yield from tents.held(town, case, tables.IRIS, -17, "16:00", tables.IRIS_NOTES, agrees="iris")
     goal = steps.set_goal(town, case, "Ik regel mijn eigen geld.", of="iris")
-    town.begin(help.scores(town, goal, "iris", -13, (3, 4), 7))
+    town.begin(helping.scores(town, goal, "iris", -13, (3, 4), 7))
     yield town.on(-11, "11:40")
     talk_id = steps.open_talk(
         town, case, professional="roos", code="H1", purpose="Klaar voor de eerste maand als achttienjarige."
@@ -307,7 +312,7 @@ def schreurs(town: Town) -> Story:
         ("Oma Mien", "oma van Jeroen", 2, "Vindt iedereen lief"),
     )
     goal = steps.set_goal(town, case, "Iedereen heeft een eigen plek in huis.")
-    town.begin(help.scores(town, goal, "tess", -20, (2, 3), 10))
+    town.begin(helping.scores(town, goal, "tess", -20, (2, 3), 10))
     starts_at = town.on(-1, "19:30", weekend=True)
     tent_id = yield from tents.call(town, case, tables.INGRID, -12, starts_at)
     yield from tents.meet(town, case, tent_id, tables.INGRID, starts_at, tables.INGRID_NOTES)
@@ -345,7 +350,7 @@ def _piet_may_help(town: Town, case: Case) -> Story:
     opentent.accept_response(actor=town.actor(case.asker), response_id=answer, at=town.at)
 
 
-def _today(town: Town, made: object, clock: str, place: str) -> Generator[datetime, None, None]:
+def _today(town: Town, made: Match, clock: str, place: str) -> Story:
     """One more appointment on the last day, whatever day of the week it is."""
     yield town.on(-5, "12:05")
     plans.plan_appointment(

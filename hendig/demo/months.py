@@ -10,7 +10,7 @@ from hendig.demo.people import PARTNERS
 from hendig.demo.timeline import Story
 from hendig.demo.town import HISTORY, Town, at_clock
 
-# Jolanda still has the button before her; two others pressed it only yesterday, so that Henk has something to pay.
+# Jolanda still has the button before her; two others pressed it yesterday: that is what Henk finds.
 OPEN = "vlinder"
 LATE = ("steiger", "brug")
 # The agreement with the farm ended a month too early: its invoice is asked about.

@@ -1,4 +1,4 @@
-"""Peelrand as a municipality: its guiding rules, its seven codes and the expertises. Invented, as an example."""
+"""Peelrand as a municipality: guiding rules, seven codes, expertises. Invented, as an example."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 NAME, SLUG = "Peelrand", "peelrand"
 # 9999 belongs to no municipality, HNDG to no bank.
+CBS_CODE = "9999"
 FACTS = {
-    "cbs_code": "9999",
     "kvk": "12345678",
     "iban": "NL19HNDG0999999999",
     "phone": "14 0499",
-    "is_example": True,
 }
 
 PRINCIPLES = (

@@ -31,9 +31,10 @@ class Outbox:
 
 @contextmanager
 def held_back() -> Iterator[Outbox]:
-    """Inside the block no job reaches the worker: half a year of notices would drown it, and mail real people.
+    """Inside the block no job reaches the worker: half a year of notices would drown it.
 
-    Procrastinate's own seam for that: the app gets another connector for a while.
+    Procrastinate's own seam: the app gets another connector for a while. Nobody is mailed either.
     """
-    with jobs.replace_connector(InMemoryConnector()) as held:
-        yield Outbox(held.connector)
+    held = InMemoryConnector()
+    with jobs.replace_connector(held):
+        yield Outbox(held)

@@ -246,7 +246,7 @@ WORKERS = (
     W("Mieke", "Verstappen", Role.HELPER, "eettafel in het dorpshuis"),
     W("Ali", "Yilmaz", Role.HELPER, "trainer van de voetbalclub"),
     W("Hannie", "Litjens", Role.HELPER, "oppas-oma"),
-    # The school is not a partner that sends invoices: its internal coach takes part as somebody from the village.
+    # The school sends no invoices, so it is no partner: its internal coach takes part as a neighbour does.
     W("Lianne", "Beurskens", Role.HELPER, "intern begeleider van basisschool De Regenboog"),
     W("Henk", "Cuppen", Role.FINANCE),
     W("Petra", "Manders", Role.POLICY),

@@ -1,4 +1,4 @@
-"""Before the first question: the municipality with its settings, its partners, and everybody who works there."""
+"""Before the first question: the settings of the municipality, its partners, and who works there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do in a story, one step each: the real actions, with names of our own instead of identifiers."""
+"""What people do in a story, one step each: the real actions, by names of our own for identifiers."""
 
 from __future__ import annotations
 

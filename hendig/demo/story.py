@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from hendig.demo import help, steps, tables, tents
-from hendig.demo.help import Click, Rhythm
+from uuid import UUID
+
+from hendig.demo import helping, steps, tables, tents
+from hendig.demo.helping import Click, Rhythm
 from hendig.demo.steps import Case, ChildData
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
@@ -12,18 +14,18 @@ from hendig.plans import actions as plans
 
 WORDS = (
     "Mijn dochter van 13 gaat al weken niet elke dag naar school. ’s Morgens heeft ze buikpijn en huilt ze. "
-    "Haar vader en ik wonen niet meer samen. Wij maken ons allebei zorgen en weten niet goed wat we moeten doen."
+    "Haar vader en ik wonen niet meer samen. Wij maken ons allebei zorgen en weten niet wat we moeten doen."
 )
 RESULT = "Noor gaat weer elke dag naar school en slaapt goed."
-ON_BOARD = (
-    "Wie loopt er ’s morgens mee met de hond?",
+ON_BOARD = "Wie loopt er ’s morgens mee met de hond?"
+ON_BOARD_TEXT = (
     "Een meisje van 13 vindt de ochtend moeilijk. Buiten met een hond is ze rustig. "
-    "Wie heeft er een hond en wil een paar keer per week samen lopen voordat school begint?",
+    "Wie heeft er een hond en wil een paar keer per week samen lopen voordat school begint?"
 )
-ON_BOARD_LATER = (
-    "Samen koekjes bakken op woensdag",
+ON_BOARD_LATER = "Samen koekjes bakken op woensdag"
+ON_BOARD_LATER_TEXT = (
     "Een meisje van 13 bakt graag. Wie vindt het leuk om op woensdagmiddag samen te bakken? "
-    "Een kleine groep mag ook.",
+    "Een kleine groep mag ook."
 )
 
 
@@ -50,14 +52,14 @@ def noor(town: Town) -> Story:
     yield from tents.held(town, case, tables.NOOR, -27, "15:30", tables.NOOR_NOTES, agrees="sanne")
     yield town.on(-24, "10:00")
     _plan(town, case)
-    made = yield from help.match(
+    made = yield from helping.match(
         town,
         case,
         Click("youssef", "H2", "Afspraken die in twee huizen gelden.", ("noor", "sanne", "mark")),
         -22,
     )
-    rhythm = Rhythm(town.on(-15, "19:00"), 6, "Bij Het Anker", "sanne")
-    help.see_each_other(town, case, made, "youssef", rhythm)
+    rhythm = Rhythm(town.every(3, -17, "19:00"), 6, "Bij Het Anker", "sanne")
+    helping.see_each_other(town, case, made, "youssef", rhythm)
     yield from _does_it_click(town, case)
 
 
@@ -77,8 +79,7 @@ def _first_talk(town: Town, case: Case) -> None:
 
 def _on_board(town: Town, case: Case) -> Story:
     """Piet and the family said yes to each other; others were thanked, one took the answer back."""
-    title, text = ON_BOARD
-    post = steps.post_question(town, case, title=title, text=text, neighbourhood="Peelrand-Oost")
+    post = steps.post_question(town, case, title=ON_BOARD, text=ON_BOARD_TEXT, neighbourhood="Peelrand-Oost")
     yield town.on(-40, "07:50")
     piet = steps.respond(
         town, "piet", post, "Mijn hond Bobbie wil elke ochtend naar het bos. Gezellig als er iemand meeloopt."
@@ -94,8 +95,9 @@ def _on_board(town: Town, case: Case) -> Story:
     opentent.confirm_response(actor=town.actor("piet"), response_id=piet, at=town.at)
     opentent.withdraw(actor=town.actor("hannie"), response_id=hannie, at=town.at)
     yield town.on(-8, "16:00")
-    title, text = ON_BOARD_LATER
-    later = steps.post_question(town, case, title=title, text=text, neighbourhood="Peelrand-Oost")
+    later = steps.post_question(
+        town, case, title=ON_BOARD_LATER, text=ON_BOARD_LATER_TEXT, neighbourhood="Peelrand-Oost"
+    )
     yield town.on(-3, "19:20")
     steps.respond(
         town, "mieke", later, "Woensdag koken we in het dorpshuis. Bakken kan dan ook, met z’n vieren."
@@ -106,9 +108,9 @@ def _on_board(town: Town, case: Case) -> Story:
 def _plan(town: Town, case: Case) -> None:
     goal = steps.set_goal(town, case, "Ik ga elke dag naar school, ook al is het spannend.", of="noor")
     home = steps.set_goal(town, case, "Sanne en Mark spreken samen af wat er geldt.")
-    town.begin(help.scores(town, goal, "noor", -23, (3, 4, 4, 6), 6))
-    town.begin(help.scores(town, goal, "sanne", -22, (2, 4, 5, 5), 6))
-    town.begin(help.scores(town, home, "mark", -21, (5, 4, 6), 7))
+    town.begin(helping.scores(town, goal, "noor", -23, (3, 4, 4, 6), 6))
+    town.begin(helping.scores(town, goal, "sanne", -22, (2, 4, 5, 5), 6))
+    town.begin(helping.scores(town, home, "mark", -21, (5, 4, 6), 7))
     dog = steps.set_task(
         town, case, "Twee keer per week met de hond lopen", "Noor en Piet", account="noor", days=5
     )
@@ -117,11 +119,11 @@ def _plan(town: Town, case: Case) -> None:
     steps.set_task(
         town, case, "Vragen of Noor op woensdag later mag beginnen", "Ellen", account="ellen", days=1
     )
-    town.begin(help.finish(town, call, "sanne", -20))
+    town.begin(helping.finish(town, call, "sanne", -20))
     town.begin(_again(town, dog))
 
 
-def _again(town: Town, task_id: object) -> Story:
+def _again(town: Town, task_id: UUID) -> Story:
     """Noor said it was done, and opened it again because it goes on."""
     yield town.on(-12, "17:00")
     plans.finish_task(actor=town.actor("noor"), task_id=task_id, at=town.at)

@@ -96,7 +96,12 @@ IRIS_NOTES = (
 
 LOTTE = Tent(
     video_link="https://video.example.nl/tent-middag",
-    guests=(Guest("merel", "trauma"), Guest("yvonne", "opvoeden"), Guest("gea", "verlies", "busy")),
+    guests=(
+        Guest("merel", "trauma"),
+        Guest("anouk", "angst"),
+        Guest("yvonne", "opvoeden"),
+        Guest("gea", "verlies", "busy"),
+    ),
 )
 
 INGRID = Tent(

@@ -1,4 +1,4 @@
-"""How a tent goes: people are asked by expertise, the family says who is welcome, they meet, a page remains."""
+"""How a tent goes: people are asked, the family says who is welcome, they meet, a page remains."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ def meet(
         at=town.at,
     )
     chair = town.actor(tent.chair)
-    phase, written = Phase.ARRIVE, []
+    phase = Phase.ARRIVE
+    written: list[UUID] = []
     for note in notes:
         yield town.at + timedelta(minutes=5)
         if PHASE_OF[note.kind] != phase:
@@ -149,7 +150,7 @@ def held(
     *,
     agrees: str | None,
 ) -> Generator[datetime, None, None]:
-    """A whole tent on that day, called nine days before; two days later `agrees` agreed to its page, if anyone."""
+    """A whole tent on that day, called nine days before; two days later `agrees` agreed, if anyone."""
     starts_at = town.on(days, clock)
     tent_id = yield from call(town, case, tent, days - 9, starts_at)
     yield from meet(town, case, tent_id, tent, starts_at, notes)

@@ -58,11 +58,16 @@ class Town:
         self.timeline.begin(story)
 
     def on(self, days: int, clock: str, *, weekend: bool = False) -> datetime:
-        """That many days from today (before it: negative) at that time; a weekend's work is done on Friday."""
+        """So many days from today (negative: before it) at that time; work of a weekend is done on Friday."""
         day = self.today + timedelta(days=days)
         if not weekend:
             day -= timedelta(days=max(day.weekday() - 4, 0))
         return at_clock(day, clock)
+
+    def every(self, weekday: int, days: int, clock: str) -> datetime:
+        """The first such weekday (Monday is 0) from that many days from today on, at that time."""
+        day = self.today + timedelta(days=days)
+        return at_clock(day + timedelta(days=(weekday - day.weekday()) % 7), clock)
 
     def born(self, age: int, days_ago: int = 100) -> date:
         """The birth date of somebody who became `age` that many days ago (still to come: negative)."""

@@ -16,7 +16,7 @@ class Said:
 
 BEFORE = {
     "agnieszka": Said(
-        "Mój syn nie śpi w nocy. Jesteśmy bardzo zmęczeni. (Mijn zoon slaapt ’s nachts niet. Wij zijn erg moe.)",
+        "Mój syn nie śpi w nocy. Jesteśmy bardzo zmęczeni. (Mijn zoon slaapt slecht. Wij zijn erg moe.)",
         "Belt graag met Wiktoria erbij, die spreekt Pools.",
         "Kuba slaapt in zijn eigen bed.",
     ),
@@ -99,7 +99,7 @@ NOW = {
         "Amin en Yara horen erbij in de klas.",
     ),
     "lisa": Said(
-        "Ik werk in wisseldienst. Als ik avonddienst heb, gaat het mis. Mijn ouders helpen, maar worden ouder.",
+        "Ik werk in wisseldienst. Als ik avonddienst heb, gaat het mis. Mijn ouders helpen, maar worden oud.",
         "Finn praat makkelijker als je iets samen doet.",
         "Ook op avonden met dienst is het rustig.",
     ),

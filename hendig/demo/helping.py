@@ -17,6 +17,8 @@ from hendig.plans import actions as plans
 from hendig.plans.models import Appointment
 
 DAY = timedelta(days=1)
+# Of all appointments: called off, or (up to here) missed; of those kept: how often it is felt.
+CANCELLED, MISSED, FELT = 0.05, 0.09, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +78,32 @@ def see_each_other(town: Town, case: Case, made: Match, professional: str, rhyth
 
 
 def _keep(town: Town, case: Case, made: Match, professional: str, felt_by: str) -> Story:
-    """Most appointments take place and are felt to be good, more so as weeks go by; one in twelve does not."""
+    """Most appointments take place and are felt to be good, more so as weeks go by."""
     chance = town.chance(f"{case.asker} {professional} {felt_by}")
     planned = list(made.appointments.filter(stage="planned").order_by("starts_at"))
     for place, appointment in enumerate(planned):
         lot = chance.random()
-        if lot < 0.05:
+        if lot < CANCELLED:
             yield appointment.starts_at - DAY
             plans.cancel_appointment(actor=town.actor(felt_by), appointment_id=appointment.pk, at=town.at)
             continue
         yield appointment.starts_at + timedelta(minutes=appointment.minutes + chance.randrange(3, 20))
         if _ended_before(made, appointment):
             return
-        if lot < 0.09:
+        if lot < MISSED:
             plans.miss_appointment(actor=town.actor(professional), appointment_id=appointment.pk, at=town.at)
             continue
         keep(town, appointment, professional)
-        if chance.random() < 0.75:
-            yield at_clock(local_day(appointment.starts_at), "20:15")
+        if place % 4 == 1:
+            steps.look(town, case, professional)
+        if chance.random() < FELT:
+            yield at_clock(
+                local_day(appointment.starts_at), f"{chance.randrange(20, 22)}:{chance.randrange(60)}"
+            )
             felt = min(5, max(2, round(2.6 + 1.8 * place / len(planned) + chance.uniform(-0.8, 0.9))))
             plans.say_how_it_was(
                 actor=town.actor(felt_by), appointment_id=appointment.pk, felt=felt, at=town.at
             )
-        if place % 4 == 1:
-            steps.look(town, case, professional)
 
 
 def _ended_before(made: Match, appointment: Appointment) -> bool:

@@ -1,0 +1,47 @@
+"""Peelrand, built once for the tests of a module, in a transaction that never ends well."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from hendig import demo
+from hendig.kernel.periods import AMSTERDAM
+from hendig.people.models import Account
+from tests.demo.dump import SEED, TODAY
+
+
+@dataclass(frozen=True)
+class Peelrand:
+    """The demo at half past ten on its day, and how long it took to build."""
+
+    seconds: float
+
+    def client(self, first_name: str) -> Client:
+        """A browser of the person with this first name."""
+        client = Client()
+        session = client.session
+        session["account"] = str(Account.objects.get(first_name=first_name).pk)
+        session.save()
+        client.cookies["hendig"] = session.session_key
+        return client
+
+
+@pytest.fixture(scope="module")
+def peelrand(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Peelrand]:
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 10, 30, tzinfo=AMSTERDAM)
+    with django_db_blocker.unblock(), transaction.atomic():
+        began = time.monotonic()
+        demo.build(seed=SEED, today=TODAY, progress=lambda _words: None)
+        built = Peelrand(time.monotonic() - began)
+        with time_machine.travel(now):
+            yield built
+        transaction.set_rollback(True)
