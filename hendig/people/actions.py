@@ -164,7 +164,7 @@ def write_letter(act: Change, *, to: str, key: str, subject: str, body: str) -> 
 
 def tell(*, entry_ids: Sequence[UUID], at: datetime) -> None:
     """Everyone who should hear of these entries has a notice and, where the table says so, a mail: once."""
-    for entry in Entry.objects.filter(pk__in=entry_ids):
+    for entry in Entry.objects.filter(pk__in=entry_ids).order_by("id"):
         _tell_of(entry, at)
 
 
