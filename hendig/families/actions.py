@@ -286,14 +286,19 @@ def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAut
     return authority
 
 
+def let_youth_in(act: Change, youth: FamilyMember, email: str) -> Account:
+    """A step: the youth from 12 signs in with this address. Refused below 12 and for an address in use."""
+    members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
+    require(rules.why_no_youth_account(youth, email, local_day(act.at), _addresses(members)))
+    return invite(act, youth, email)
+
+
 def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
     """The youth from 12 signs in with this address and sees the own record; a letter says so."""
     require_permission(actor, Permission.INVITE_YOUTH)
     with change(actor, "family.youth_invited", at=at) as act:
         youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
-        members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
-        require(rules.why_no_youth_account(youth, email, local_day(at), _addresses(members)))
-        account = invite(act, youth, email)
+        account = let_youth_in(act, youth, email)
         act.record(youth, account=account.pk)
     return youth
 

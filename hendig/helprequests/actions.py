@@ -59,7 +59,7 @@ def ask(*, actor: Actor, words: str, first_name: str, email: str, at: datetime) 
     return asked
 
 
-def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime) -> HelpRequest:
+def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime, phone: str = "") -> HelpRequest:
     """The question counts: it has a family that sees it and waits for a coach, and every coach hears of it.
 
     Whoever asked before asks again for the same family. A wrong code costs a try, and stays so.
@@ -71,6 +71,9 @@ def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime) -> HelpRe
         require(_why_code_fails(asked, at, right=True))
         _one_at_a_time(asked.email)
         account = open_account(act, email=asked.email, first_name=asked.first_name)
+        if phone:
+            account.phone = phone
+            account.save()
         # Whoever has the code has the mailbox: from here on it is this person who acts, also in the log.
         act.actor = replace(actor, account_id=account.pk, roles=actor.roles | {Role.FAMILY})
         request = _begin(act, _asker(act, account), asked.words)
@@ -126,6 +129,7 @@ class ChildOfTalk:
     member_id: UUID | None = None
     first_name: str = ""
     born_on: date | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,8 @@ def first_talk(
             families.call_family(act, family, request.asked_by, family_name)
         if child is not None:
             request.child = _child_of_talk(act, family, request, child)
+            if child.email:
+                families.let_youth_in(act, request.child, child.email)
         other = _parent_of_talk(act, family, parent) if parent is not None else None
         holders = [request.asked_by] if asker_holds_authority else []
         if other is not None and parent is not None and parent.holds_authority:

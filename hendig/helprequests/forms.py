@@ -14,7 +14,7 @@ from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
 
 NEW_CHILD = "new"
-ASKER, OTHER = "asker", "other"
+ASKER, OTHER, BOTH = "asker", "other", "both"
 
 
 class AskForm(Form):
@@ -38,24 +38,26 @@ class AskForm(Form):
     )
 
 
+PHONE = RegexValidator(
+    r"^\+?(?:[\s()-]*\d){8,15}[\s()-]*$", _("Dit nummer klopt niet. Het lijkt op: 06 12345678.")
+)
+
+
 class CodeForm(Form):
+    """The code, and on the same page the number to call: one tap for both."""
+
     code = forms.CharField(
         label=_("De code uit de mail"),
         max_length=12,
         error_messages={"required": _("Vul de zes cijfers uit de mail in.")},
     )
+    phone = forms.CharField(
+        label=_("Op welk nummer mogen we bellen?"), max_length=20, required=False, validators=[PHONE]
+    )
 
 
 class PhoneForm(Form):
-    phone = forms.CharField(
-        label=_("Uw telefoonnummer"),
-        max_length=20,
-        validators=[
-            RegexValidator(
-                r"^\+?(?:[\s()-]*\d){8,15}[\s()-]*$", _("Dit nummer klopt niet. Het lijkt op: 06 12345678.")
-            )
-        ],
-    )
+    phone = forms.CharField(label=_("Uw telefoonnummer"), max_length=20, validators=[PHONE])
 
 
 class FirstTalkForm(Form):
@@ -73,11 +75,10 @@ class FirstTalkForm(Form):
     child_born_on = forms.DateField(
         label=_("Geboortedatum"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    child_email = forms.EmailField(label=_("E-mailadres van het kind, vanaf 12 jaar"), required=False)
     parent_first_name = forms.CharField(label=_("Voornaam van de andere ouder"), max_length=60, required=False)
     parent_email = forms.EmailField(label=_("E-mailadres van de andere ouder"), required=False)
-    decides = forms.MultipleChoiceField(
-        label=_("Wie heeft gezag?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    decides = forms.ChoiceField(label=_("Wie heeft gezag?"), required=False, widget=forms.RadioSelect)
     family_name = forms.CharField(label=_("Achternaam van het gezin"), max_length=80, required=False)
 
     def __init__(self, *args: Any, talk: FirstTalk, **options: Any) -> None:
@@ -100,20 +101,22 @@ class FirstTalkForm(Form):
             self.initial["child"] = NEW_CHILD
         self.has_other = bool(talk.others)
         who = self.fields["decides"]
-        assert isinstance(who, forms.MultipleChoiceField)  # noqa: S101
-        who.choices = [(ASKER, talk.asker.first_name)]
+        assert isinstance(who, forms.ChoiceField)  # noqa: S101
+        asker = talk.asker.first_name
+        who.choices = [(ASKER, asker)]
         if self.has_other:
             del self.fields["parent_first_name"], self.fields["parent_email"]
         else:
-            who.choices = [*who.choices, (OTHER, gettext("de andere ouder"))]
+            together = gettext("%(name)s en de andere ouder samen") % {"name": asker}
+            who.choices = [*who.choices, (BOTH, together), (OTHER, gettext("alleen de andere ouder"))]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         self._complete(typed)
         if typed.get("parent_email") and not typed.get("parent_first_name"):
             self.add_error("parent_first_name", _("Schrijf ook hoe de andere ouder heet."))
-        if OTHER in typed.get("decides", []) and not typed.get("parent_first_name"):
-            self.add_error("parent_first_name", _("Schrijf hoe de andere ouder heet, of haal het vinkje weg."))
+        if typed.get("decides") in {BOTH, OTHER} and not typed.get("parent_first_name"):
+            self.add_error("parent_first_name", _("Schrijf hoe de andere ouder heet, of kies een ander antwoord."))
         return typed
 
     def _complete(self, typed: dict[str, Any]) -> None:
@@ -125,24 +128,28 @@ class FirstTalkForm(Form):
             self.add_error("child_born_on", _("Schrijf de geboortedatum."))
         if who in {"", None, NEW_CHILD} and name and not born_on:
             self.add_error("child_born_on", _("Schrijf ook de geboortedatum van het kind."))
+        if who in {"", None, NEW_CHILD} and typed.get("child_email") and not born_on:
+            self.add_error("child_born_on", _("Schrijf ook de geboortedatum van het kind."))
         if who in {"", None, NEW_CHILD} and born_on and not name:
             self.add_error("child_first_name", _("Schrijf ook hoe het kind heet."))
 
     def facts(self) -> dict[str, Any]:
         """What was filled in, as the action takes it."""
         typed = self.cleaned_data
-        parent = typed.get("parent_first_name")
+        parent, decides = typed.get("parent_first_name"), typed["decides"]
         return {
             "note": typed["note"],
             "result": typed["result"],
             "family_name": typed["family_name"],
             "child": self._child(typed),
-            "parent": ParentOfTalk(parent, typed["parent_email"], OTHER in typed["decides"]) if parent else None,
-            "asker_holds_authority": ASKER in typed["decides"],
+            "parent": ParentOfTalk(parent, typed["parent_email"], decides in {BOTH, OTHER}) if parent else None,
+            "asker_holds_authority": decides in {BOTH, ASKER},
         }
 
     def _child(self, typed: dict[str, Any]) -> ChildOfTalk | None:
-        who, born_on = typed["child"], typed["child_born_on"]
+        who, born_on, email = typed["child"], typed["child_born_on"], typed["child_email"]
         if who and who != NEW_CHILD:
-            return ChildOfTalk(member_id=who, born_on=born_on)
-        return ChildOfTalk(first_name=typed["child_first_name"], born_on=born_on) if born_on else None
+            return ChildOfTalk(member_id=who, born_on=born_on, email=email)
+        if not born_on:
+            return None
+        return ChildOfTalk(first_name=typed["child_first_name"], born_on=born_on, email=email)

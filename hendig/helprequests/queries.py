@@ -199,7 +199,7 @@ def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") 
     With a name typed: those of families in which a name begins so, done ones too. 1 query.
     """
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
-    sought = families_named(typed)
+    sought = families_named(actor, typed, at=at)
     mine = mine.exclude(stage=Stage.DONE) if sought is None else mine.filter(family_id__in=sought)
     fields = ("id", "family_id", "stage", "waiting_since", "waiting_on", "result", "child__first_name", *_WHO)
     found = list(_from(mine, after).order_by("waiting_since", "id").values_list(*fields)[: ROWS + 1])
@@ -318,7 +318,7 @@ def _way(row: HelpRequest, moves: list[tuple[str, datetime]], today: date) -> tu
 
 
 def _short(at: datetime) -> str:
-    return formats.date_format(local_day(at), "j M").lower()
+    return formats.date_format(local_day(at), _("j b"))
 
 
 def _next(row: HelpRequest) -> Words:

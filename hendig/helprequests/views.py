@@ -29,7 +29,13 @@ def confirm_question(request: Request, asked_id: UUID) -> HttpResponse:
     form = forms.CodeForm.of(request)
     typed = form["code"].value() or ""
     question = form.done(
-        lambda: actions.confirm(actor=request.actor, asked_id=asked_id, typed=typed, at=request.at)
+        lambda: actions.confirm(
+            actor=request.actor,
+            asked_id=asked_id,
+            typed=typed,
+            phone=form.cleaned_data["phone"],
+            at=request.at,
+        )
     )
     if question:
         open_session(request, question.asked_by.account_id)
