@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
+from hendig.kernel.actor import Role
 from hendig.opentent import actions, forms, queries
 from hendig.people.rules import Permission, may
 
@@ -58,6 +59,8 @@ def new_question(request: Request, request_id: UUID) -> HttpResponse:
         )
     ):
         messages.success(request, _("De vraag staat op het bord, zonder namen."))
+        if request.actor.has(Role.COACH):
+            return redirect("family", start.family_id)
         return redirect("question_answers", request_id)
     context = {"form": form, "start": start, "request_id": request_id}
     return render(request, "opentent/new_question.html", context, status=form.http_status)
