@@ -19,6 +19,10 @@ def tent_page(entry: Entry) -> str:
     return reverse("tent", args=[entry.object_id])
 
 
+def sheet_page(entry: Entry) -> str:
+    return reverse("tent_page", args=[entry.object_id])
+
+
 def my_tents(_entry: Entry) -> str:
     return reverse("my_tents")
 
@@ -137,7 +141,7 @@ CODES = {
         _("rondde het gesprek af"),
         tell=(
             Tell(
-                to=the_family, words=_("De bladzijde van uw tent staat klaar. Klopt het zo?"), url=tent_page
+                to=the_family, words=_("De bladzijde van uw tent staat klaar. Klopt het zo?"), url=sheet_page
             ),
         ),
     ),

@@ -12,7 +12,7 @@ from hendig.families.queries import opening
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Permission, may
 from hendig.people.views import safe_path
-from hendig.tents import actions, forms, queries
+from hendig.tents import actions, forms, queries, rules
 
 
 def my_tents(request: Request) -> HttpResponse:
@@ -27,7 +27,7 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
     family_id = queries.family_of_request(request.actor, request_id, at=request.at)
     with opening(request.actor, "tent.call_seen", family_id, at=request.at) as look:
         page = queries.call_page(look, request_id)
-    form = forms.CallForm.of(request, page=page)
+    form = forms.CallForm.of(request, page=page, initial={"starts_at": rules.proposed_start(request.at)})
     tent = form.done(
         lambda: actions.call_tent(actor=request.actor, request_id=request_id, at=request.at, **form.asked())
     )
@@ -41,9 +41,7 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
         page = queries.tent_page(look, tent_id)
     form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id)
-    if form.done(
-        lambda: actions.write_piece(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
-    ):
+    if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)
     context = {
         "page": page,
@@ -53,6 +51,16 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
         "may_post": may(request.actor, Permission.POST_QUESTION),
     }
     return render(request, "tents/tent.html", context, status=form.http_status)
+
+
+def _write(request: Request, tent_id: UUID, form: forms.PieceForm) -> object:
+    """Puts it on the table and, with the other button of who leads, goes on to the next phase."""
+    piece = actions.write_piece(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
+    onward = forms.PhaseForm.of(request)
+    if onward.is_valid():
+        phase = onward.cleaned_data["phase"]
+        actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
+    return piece
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Part
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn, may_move
+from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Refusal, Words
 from hendig.tents.models import (
     AHEAD,
@@ -45,6 +46,14 @@ KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
 SOLUTIONS = frozenset({PieceKind.DIRECTION, PieceKind.AGREEMENT})
 
 # --- calling ---
+
+
+def proposed_start(at: datetime) -> datetime:
+    """What a new tent proposes: half past three, a week ahead, on a working day; free to change."""
+    day = local_day(at) + timedelta(days=7)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return datetime(day.year, day.month, day.day, 15, 30, tzinfo=AMSTERDAM)
 
 
 def why_no_tent(
