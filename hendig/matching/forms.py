@@ -30,11 +30,9 @@ class TalkForm(Form):
 
     def __init__(self, data: Any = None, *, page: Preparation) -> None:
         super().__init__(data, initial={"purpose": page.purpose})
-        free = [one for one in page.candidates if one.why_not is None]
-        self.fields["professional_id"] = Pick(
-            [(one.helper.id, render_to_string("matching/_candidate.html", {"one": one})) for one in free],
-            label=_("Wie past bij dit gezin?"),
-            error_messages={"required": _("Kies wie er past.")},
+        # Sent by the button beside each person: choosing and asking is one tap.
+        self.fields["professional_id"] = forms.UUIDField(
+            label=_("Wie past bij dit gezin?"), error_messages={"required": _("Kies wie er past.")}
         )
         self.fields["child_id"] = Pick(
             [(child.id, child.name) for child in page.children],

@@ -23,6 +23,10 @@ def talk_page(entry: Entry) -> str:
     return reverse("match_talk", args=[talk_id(entry)])
 
 
+def first_appointment(entry: Entry) -> str:
+    return reverse("plan_appointment", args=[entry.family_id, entry.object_id])
+
+
 def day_page(_entry: Entry) -> str:
     return reverse("today")
 
@@ -75,7 +79,11 @@ CODES = {
         _("maakte met het laatste ja de match"),
         tell=(
             Tell(to=the_family, words=_("Er is een match. De hulp kan beginnen."), url=talk_page),
-            Tell(to=the_professional, words=_("Er is een match. Maak een eerste afspraak."), url=talk_page),
+            Tell(
+                to=the_professional,
+                words=_("Er is een match. Maak een eerste afspraak."),
+                url=first_appointment,
+            ),
             Tell(to=the_coach, words=_("Er is een match."), url=talk_page, by_mail=False),
         ),
     ),

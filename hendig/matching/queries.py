@@ -153,6 +153,18 @@ class Preparation:
     candidates: tuple[Candidate, ...]
     why_not_yet: Refusal | None
 
+    @property
+    def free(self) -> tuple[Candidate, ...]:
+        return tuple(one for one in self.candidates if one.why_not is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """A child that somebody helps today, and whose plan it is."""
+
+    family_id: UUID
+    child: str
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -219,6 +231,16 @@ def room_of(professional_id: UUID, *, on: date) -> Room:
     families_max = Professional.objects.values_list("families_max", flat=True).get(pk=professional_id)
     families = Match.objects.families_of(professional_id, on)
     return Room(families, families_max, rules.room_left(families_max, families))
+
+
+def helped_by(professional_id: UUID, *, on: date) -> tuple[Helped, ...]:
+    """Whom the professional helps on that day. 1 query."""
+    rows = (
+        Match.objects.standing(on)
+        .filter(professional_id=professional_id)
+        .order_by("child__first_name", "family_id")
+    )
+    return tuple(Helped(*row) for row in rows.values_list("family_id", "child__first_name").distinct())
 
 
 def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None, at: datetime) -> Preparation:
