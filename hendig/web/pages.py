@@ -89,6 +89,7 @@ class Today:
     seats: tuple[AskedSeat, ...]
     tents: tuple[MyTent, ...]
     talks: tuple[matching.TalkLine, ...]
+    helped: tuple[matching.Helped, ...]
     room: matching.Room | None
 
 
@@ -100,6 +101,7 @@ def today(actor: Actor, *, at: datetime) -> Today:
         seats=tents.seats_for(actor, at=at),
         tents=tents.my_tents(actor, at=at),
         talks=matching.talks_for(actor, at=at),
+        helped=matching.helped_by(actor.professional_id, on=on) if actor.professional_id else (),
         room=matching.room_of(actor.professional_id, on=on) if actor.professional_id else None,
     )
 
