@@ -56,7 +56,7 @@ def _row(line: Line) -> list[str]:
     return [
         f"{line.code} {line.code_name}",
         line.match_number,
-        f"{date_format(line.first_on, 'j b')} – {date_format(line.last_on, 'j b')}",
+        f"{date_format(line.first_on, _('j b'))} – {date_format(line.last_on, _('j b'))}",
         _clock(line.minutes),
         _money(line.cents_per_hour),
         _money(line.cents),
