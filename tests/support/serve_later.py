@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.utils import timezone
@@ -28,7 +28,7 @@ class Later:
         self.file = file
 
     def now(self) -> datetime:
-        return timezone.now() + timedelta(seconds=float(self.file.read_text()))
+        return datetime.now(UTC) + timedelta(seconds=float(self.file.read_text()))
 
     def localdate(self) -> date:
         return timezone.localdate(self.now())
