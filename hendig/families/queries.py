@@ -377,16 +377,17 @@ def _work(account: OuterRef, at: datetime) -> dict[str, Subquery]:
     }
 
 
-def families_named(typed: str) -> QuerySet[Family] | None:
-    """Families of which the name or a person's name has words that begin so; None when nothing was typed.
+def families_named(actor: Actor, typed: str, *, at: datetime) -> QuerySet[Family] | None:
+    """Visible families of which the name, or a person's name, has words that begin as was typed.
 
-    No query by itself: a subquery for lists that were filtered by `visible_to` already.
+    None when no letter was typed. No query by itself: a subquery for a list. Both halves are narrowed to what
+    is visible, so that a common name costs as much as the actor's own families and not as the municipality.
     """
     sought = named(typed)
     if sought is None:
         return None
-    by_person = FamilyMember.objects.filter(sought=sought).order_by().values("family_id")
-    return Family.objects.filter(sought=sought).values("pk").union(by_person)
+    by_person = FamilyMember.objects.visible_to(actor, at=at).filter(sought=sought).order_by().values("family_id")
+    return Family.objects.visible_to(actor, at=at).filter(sought=sought).values("pk").union(by_person)
 
 
 def account_ids(family_id: UUID | None, part: Part, *, at: datetime) -> tuple[UUID, ...]:
