@@ -29,6 +29,8 @@ CARDS = 8
 NEW_AT_MOST = 20
 DONE_SHOWN = timedelta(days=30)
 LINE = 120
+# Help that goes on and a question that is done wait for nobody.
+WAITS = frozenset({Stage.NEW, Stage.TALK, Stage.TENT, Stage.MATCH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Card:
     """One question on the board, in the shape that the flow board draws."""
 
     label: str
-    days: int
+    days: int | None
     on: str
     url: str
 
@@ -172,8 +174,8 @@ def board(actor: Actor, *, at: datetime) -> Board:
     today = local_day(at)
     for stage, since, on, family_id, pk, result, first_name, last_name in longest[0].union(*longest[1:], all=True):
         who = f"{first_name} {last_name}".strip()
-        days = (today - local_day(since)).days
-        cards[stage].append(Card(who, days, _on(on), _where(stage, result, family_id, pk)))
+        days = (today - local_day(since)).days if stage in WAITS else None
+        cards[stage].append(Card(who, days, _on(on) if stage in WAITS else "", _where(stage, result, family_id, pk)))
     new = unclaimed(actor, at=at)
     counts[Stage.NEW] = len(new)
     for one in new[:CARDS]:
