@@ -44,6 +44,31 @@ GRADES: tuple[tuple[range, Words], ...] = (
     (range(9, 11), _("9 of 10")),
 )
 
+# The steps of the story as the file of the burden meter names them.
+STEPS: dict[str, Words] = {
+    "Vraag": _("Vraag"),
+    "Eerste gesprek": _("Eerste gesprek"),
+    "Open Tent": _("Open Tent"),
+    "Tent bij elkaar": _("Tent bij elkaar"),
+    "Tent": _("Tent"),
+    "Match": _("Match"),
+    "Hulp": _("Hulp"),
+    "Factuur en betaling": _("Factuur en betaling"),
+}
+
+# Who they are in the story: the file names parts, the page never a person.
+PARTS: dict[str, Words] = {
+    "parent": _("ouder die vraagt"),
+    "other parent": _("andere ouder"),
+    "youth": _("jongere"),
+    "coach": _("gezinscoach"),
+    "neighbour": _("buurtgenoot"),
+    "professional": _("beroepskracht"),
+    "other professional": _("tweede beroepskracht"),
+    "office": _("kantoor van de partner"),
+    "finance": _("financiën"),
+}
+
 M = TypeVar("M", bound=Model)
 
 
@@ -295,6 +320,16 @@ class BurdenOfStep:
     fields: int
     screens: int
     seconds: int
+
+    @property
+    def words(self) -> Words:
+        """The step in the reader's language."""
+        return STEPS.get(self.step, self.step)
+
+    @property
+    def who(self) -> Words:
+        """Whom it asks this of, in the reader's language."""
+        return PARTS.get(self.person, self.person)
 
 
 @dataclass(frozen=True, slots=True)

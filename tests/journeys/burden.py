@@ -12,6 +12,17 @@ from tests.support.home import ROOT
 
 PAGE = ROOT / "docs/reference/burden.md"
 ASKED = "HENDIG_WRITE"
+PARTS = {
+    "Sanne": "parent",
+    "Mark": "other parent",
+    "Noor": "youth",
+    "Ellen": "coach",
+    "Piet": "neighbour",
+    "Anouk": "professional",
+    "Youssef": "other professional",
+    "Jolanda": "office",
+    "Henk": "finance",
+}
 HEAD = (
     "| step | who | interactions | typed fields | screens | visits | seconds |\n|---|---|--:|--:|--:|--:|--:|"
 )
@@ -88,7 +99,7 @@ def data(ledger: Ledger) -> str:
     lines = [
         {
             "step": step,
-            "person": person,
+            "person": PARTS[person],
             "interactions": count.interactions,
             "fields": count.fields,
             "screens": count.screens,

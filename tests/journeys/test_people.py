@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from hendig.billing.models import Invoice, PaymentBatch
 from hendig.families.models import FamilyMember
@@ -26,7 +26,7 @@ from tests.support.pages import assert_accessible
 from tests.support.world import World
 
 SOON = 2_000
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -69,8 +69,7 @@ def _help(world: World, house: matching.Household) -> Match:
     billing.keep(world, made, (world.at + timedelta(days=1)).date())
     billing.plan(world, made, world.at + timedelta(hours=1))
     ellen = world.actor("ellen")
-    goal = {"request_id": house.request.pk, "words": "Weer slapen.", "member_id": None}
-    plans.set_goal(actor=ellen, at=world.at, **goal)
+    plans.set_goal(actor=ellen, request_id=house.request.pk, words="Weer slapen.", at=world.at)
     world.later(hours=3)
     return made
 
