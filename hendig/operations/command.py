@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import django
 import psycopg
-from django.core.management import call_command
 from django.db import OperationalError
 
-from hendig.operations import migration, running, work
+from hendig.operations import running
 from hendig.operations.failure import Failure
 from hendig.operations.installation import address, installation
 from hendig.operations.progress import Progress
@@ -93,7 +93,7 @@ def run(asked: argparse.Namespace) -> None:
 def migrate(asked: argparse.Namespace) -> None:
     with installation() as place:
         begin(place.as_owner())
-        migration.migrate(place)
+        part("migration").migrate(place)
 
 
 def demo(asked: argparse.Namespace) -> None:
@@ -109,23 +109,30 @@ def demo(asked: argparse.Namespace) -> None:
 def worker(asked: argparse.Namespace) -> None:
     with installation() as place:
         os.environ.update(place.as_app())
-        work.main()
+        part("work").main()
 
 
 def check(asked: argparse.Namespace) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
     django.setup()
-    call_command("check", fail_level="WARNING")
-    differ = importlib.import_module("hendig.operations.reference").write(check_only=not asked.write)
+    importlib.import_module("django.core.management").call_command("check", fail_level="WARNING")
+    differ = part("reference").write(check_only=not asked.write)
     if differ and not asked.write:
-        raise Failure(f"{', '.join(differ)} (docs/reference) is not what the code says; run `make reference`.")
+        raise Failure(
+            f"{', '.join(differ)} (docs/reference) is not what the code says; run `make reference`."
+        )
 
 
 def bench(asked: argparse.Namespace) -> None:
     with installation() as place:
         running.step(place, "migrate")
         begin(place.as_app())
-        importlib.import_module("hendig.operations.bench").main(place, laps=asked.laps)
+        part("bench").main(place, laps=asked.laps)
+
+
+def part(name: str) -> ModuleType:
+    """A module beside us, loaded only by the command that needs it: a quick start loads little."""
+    return importlib.import_module(f"hendig.operations.{name}")
 
 
 def begin(environment: dict[str, str]) -> None:

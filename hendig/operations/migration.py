@@ -15,13 +15,14 @@ def migrate(place: Installation) -> None:
         # Two who start at once migrate one after the other; the lock goes with the connection.
         owner.execute("SELECT pg_advisory_lock(hashtext('hendig migrate'))")
         roles.ensure_roles(owner, place.app_url)
-        refuse_newer()
-        call_command("migrate", interactive=False, verbosity=0)
+        loader = MigrationLoader(connection)
+        refuse_newer(loader)
+        if set(loader.disk_migrations) - set(loader.applied_migrations):
+            call_command("migrate", interactive=False, verbosity=0)
 
 
-def refuse_newer() -> None:
+def refuse_newer(loader: MigrationLoader) -> None:
     """The database holds no migration that this code does not know, or a Failure."""
-    loader = MigrationLoader(connection)
     unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
     if unknown:
         app, name = unknown[0]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -39,22 +40,36 @@ def start(
     uid: int | None = None,
     output: IO[bytes] | int | None = None,
     keep: Sequence[int] = (),
+    waits: bool = False,
 ) -> subprocess.Popen[bytes]:
     """The command runs in the background, as user `uid` when given, and dies with us."""
-    account = {} if uid is None else {"user": uid, "group": pwd.getpwuid(uid).pw_gid, "extra_groups": []}
     return subprocess.Popen(
         [str(part) for part in command],
         env=dict(env),
         cwd="/" if uid is not None else None,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
         stdout=output,
         stderr=output,
         # After the change of user: a change of user forgets the signal.
         preexec_fn=dies_with_us(death),  # noqa: PLW1509 - it only calls the kernel
         process_group=0,
         pass_fds=tuple(keep),
-        **account,  # type: ignore[arg-type]
+        user=uid,
+        group=None if uid is None else pwd.getpwuid(uid).pw_gid,
+        extra_groups=None if uid is None else [],
     )
+
+
+def go(process: subprocess.Popen[bytes]) -> None:
+    """The process that was started waiting (`waits`) goes on, if it still lives."""
+    if process.stdin and not process.stdin.closed:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+
+
+def wait_for_go() -> None:
+    """Returns when the one who started us says so: we could load while the database was made ready."""
+    sys.stdin.read()
 
 
 def unprivileged() -> int | None:

@@ -1,5 +1,6 @@
 """`hendig run`: web and worker as our children, kept up, and stopped with us."""
 
+import contextlib
 import errno
 import http.client
 import os
@@ -38,23 +39,34 @@ class Child:
     ) -> None:
         self.name, self.command, self.env, self.keep = name, command, env, keep
         self.falls = 0
+        self.was_up = False
         self.start()
 
     def start(self) -> None:
+        """The process loads, and waits for `go`."""
         self.began = time.monotonic()
-        self.process = processes.start(self.command, death=signal.SIGTERM, env=self.env, keep=self.keep)
+        self.process = processes.start(
+            self.command, death=signal.SIGTERM, env=self.env, keep=self.keep, waits=True
+        )
+
+    def go(self) -> None:
+        processes.go(self.process)
 
     def keep_up(self) -> None:
-        """The process runs, started again if it fell; a Failure when it keeps falling."""
+        """The process runs, started again if it fell; a Failure when it never was up and keeps falling.
+
+        What was up once comes up again: the database may be away for a while, and returns.
+        """
         if self.process.poll() is None:
             return
         self.falls = self.falls + 1 if time.monotonic() - self.began < SHORTLY else 1
-        if self.falls >= FALLS:
+        if self.falls >= FALLS and not self.was_up:
             raise Failure(
                 f"The {self.name} process stops again and again (status {self.process.returncode})."
             )
-        time.sleep(0.2 * self.falls)
+        time.sleep(min(0.2 * self.falls, 2))
         self.start()
+        self.go()
 
 
 def listen(bind: str, port: int) -> list[socket.socket]:
@@ -89,14 +101,19 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         signal.signal(number, stop_asked)
     children: list[Child] = []
     try:
-        step(place, "migrate")
-        if place.demo and not has_municipality(place):
-            step(place, "demo")
         handles = [opened.fileno() for opened in sockets]
         web = [sys.executable, "-m", "hendig.operations.serve", *map(str, handles)]
         children.append(Child("web", web, place.as_web(), handles))
         children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_app()))
+        # They load meanwhile: with the database ready already, half of the start is loading.
+        step(place, "migrate")
+        if place.demo and not has_municipality(place):
+            step(place, "demo")
+        for child in children:
+            child.go()
         wait_until_up(place, children)
+        for child in children:
+            child.was_up = True
         print(
             f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n",
             flush=True,
@@ -104,7 +121,9 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         while True:
             keep_up(children)
             if place.embedded:
-                postgres.keep_up(postgres.Place.of(place.home))
+                # While it comes back it answers nobody; the next round looks again.
+                with contextlib.suppress(psycopg.OperationalError):
+                    postgres.keep_up(postgres.Place.of(place.home))
             time.sleep(0.2)
     except Stopped:
         print("Stopping", flush=True)

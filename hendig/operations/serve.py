@@ -6,13 +6,19 @@ import socket
 import sys
 
 import uvicorn
+from django.urls import get_resolver
+
+from hendig.operations.processes import wait_for_go
 
 
 def main() -> None:
     """Serves until it is told to stop; open live streams do not hold it up."""
     sockets = [socket.socket(fileno=int(number)) for number in sys.argv[1:]]
     application = importlib.import_module("hendig.web.asgi").application
+    # Loads the pages too, or the first visitor would wait for them.
+    _ = get_resolver().url_patterns
     settle_memory()
+    wait_for_go()
     server = uvicorn.Server(
         uvicorn.Config(
             application,

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 Owner = psycopg.Connection[tuple[object, ...]]
 
 
-def one(statement: str, values: list[object] | None = None) -> object:
+def one(statement: str, values: list[str] | None = None) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone()[0]
@@ -33,7 +33,7 @@ def test_the_application_is_a_member_of_the_group_and_not_the_owner(owner_connec
     row = owner_connection.execute("SELECT current_user").fetchone()
     assert row is not None
     assert one("SELECT pg_has_role(current_user, 'hendig_app', 'USAGE')") is True
-    assert one("SELECT pg_has_role(current_user, %s, 'MEMBER')", [row[0]]) is False
+    assert one("SELECT pg_has_role(current_user, %s, 'MEMBER')", [str(row[0])]) is False
 
 
 @pytest.mark.parametrize("statement", ["CREATE TABLE mine (id int)", "DROP TABLE django_session"])

@@ -57,13 +57,12 @@ def running(
         handle = opened.fileno()
         web = [sys.executable, "-m", serve, str(handle)]
         work = [sys.executable, "-m", "hendig.operations.work"]
-        pair = [
-            processes.start(web, death=signal.SIGTERM, env=env, output=said, keep=[handle]),
-            processes.start(work, death=signal.SIGTERM, env=env, output=said),
-        ]
+        serving = processes.start(web, death=signal.SIGTERM, env=env, output=said, keep=[handle])
+        working = processes.start(work, death=signal.SIGTERM, env=env, output=said)
+        pair = [serving, working]
         try:
             wait_until_up(port, pair, log)
-            yield Live(f"http://localhost:{port}", log, *pair, database.owner)
+            yield Live(f"http://localhost:{port}", log, serving, working, database.owner)
         finally:
             stop(pair)
 

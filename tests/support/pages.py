@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Page, Response
+from playwright.sync_api import ConsoleMessage, Error, Page, Response, ViewportSize
 
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -13,8 +13,8 @@ RUN_AXE = """async (rules) => {
   return found.violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html + "\\n" + n.failureSummary)]);
 }"""
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
+PHONE = ViewportSize(width=390, height=844)
+DESKTOP = ViewportSize(width=1280, height=800)
 # A refusal is an answer, and the browser writes each into its console: responses are judged below.
 ANSWERS = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
 
