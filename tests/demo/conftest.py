@@ -31,7 +31,7 @@ class Peelrand:
         session = client.session
         session["account"] = str(Account.objects.get(first_name=first_name).pk)
         session.save()
-        client.cookies["hendig"] = session.session_key
+        client.cookies["hendig"] = str(session.session_key)
         return client
 
 

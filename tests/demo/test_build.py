@@ -16,7 +16,7 @@ from django.db import connection, models
 from schwifty import IBAN
 
 from hendig import demo
-from hendig.billing.models import InvoiceStage, Tariff
+from hendig.billing.models import Invoice, InvoiceStage, Tariff
 from hendig.demo.people import PROFESSIONALS
 from hendig.families.models import FamilyMember, MemberKind, Part
 from hendig.helprequests.models import HelpRequest, WaitingOn
@@ -190,6 +190,20 @@ def test_an_interrupted_build_leaves_nothing(db: None) -> None:
     with pytest.raises(KeyboardInterrupt):
         demo.build(seed=2, today=date(2026, 11, 22), progress=stop)
     assert not Municipality.objects.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "today",
+    [
+        pytest.param(date(2026, 11, 1), id="a Sunday on which the month before ended in a weekend"),
+        pytest.param(date(2027, 5, 17), id="a half year with a month in which nobody was helped"),
+    ],
+)
+def test_it_can_be_built_on_awkward_days(db: None, today: date) -> None:
+    demo.build(seed=3, today=today, progress=lambda _words: None)
+    stages = set(Invoice.objects.values_list("stage", flat=True))
+    assert stages == {InvoiceStage.PAID, InvoiceStage.RIGHT, InvoiceStage.ASKED}
 
 
 FILES = sorted(PACKAGE.glob("*.py"))
