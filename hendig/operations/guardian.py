@@ -76,6 +76,9 @@ def guard(place: Place) -> None:
                 server = launch(place, folder)
             time.sleep(0.1)
         stop(server)
+    if place.socket.parent != place.root:
+        # A folder in a shared place is not left lying about.
+        shutil.rmtree(place.socket)
 
 
 def say_ready() -> None:
