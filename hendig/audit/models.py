@@ -77,8 +77,6 @@ class Recorded(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     municipality_id = models.UUIDField(editable=False)
 
-    objects = RecordedQuerySet.as_manager()
-
     class Meta:
         abstract = True
 

@@ -45,6 +45,8 @@ class Agreement(Recorded):
     from_on = models.DateField()
     until_on = models.DateField(null=True)
 
+    objects = RecordedQuerySet["Agreement"].as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -240,6 +242,8 @@ class InvoiceLine(Recorded):
     last_on = models.DateField()
     findings = ArrayField(models.CharField(max_length=30), default=list)
 
+    objects = RecordedQuerySet["InvoiceLine"].as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -258,3 +262,5 @@ class InvoicedAppointment(Recorded):
 
     line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="appointments")
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")
+
+    objects = RecordedQuerySet["InvoicedAppointment"].as_manager()

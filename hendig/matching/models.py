@@ -191,5 +191,7 @@ class MatchCounter(Recorded):
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
+    objects = RecordedQuerySet["MatchCounter"].as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint("municipality_id", "year", name="match_counter_once")]

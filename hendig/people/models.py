@@ -44,6 +44,8 @@ class Municipality(Recorded):
     phone = models.CharField(max_length=20, blank=True)
     is_example = models.BooleanField(default=False)
 
+    objects = RecordedQuerySet["Municipality"].as_manager()
+
     class Meta:
         verbose_name_plural = "municipalities"
 
@@ -68,6 +70,8 @@ class Principle(Recorded):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80)
     sentence = models.CharField(max_length=300)
+
+    objects = RecordedQuerySet["Principle"].as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -97,6 +101,8 @@ class ServiceCode(Recorded):
     cbs_care_form = models.CharField(max_length=2, blank=True)
     iv3_field = models.CharField(max_length=6, blank=True)
 
+    objects = RecordedQuerySet["ServiceCode"].as_manager()
+
     class Meta:
         ordering = ["code"]
         constraints = [models.UniqueConstraint("municipality_id", "code", name="service_code_once")]
@@ -119,6 +125,8 @@ class Expertise(Recorded):
     slug = models.SlugField()
     name = models.CharField(max_length=60)
     sentence = models.CharField(max_length=200)
+
+    objects = RecordedQuerySet["Expertise"].as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -152,6 +160,8 @@ class Partner(Recorded):
     street = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=7, blank=True)
     town = models.CharField(max_length=80, blank=True)
+
+    objects = RecordedQuerySet["Partner"].as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -291,6 +301,8 @@ class ProfessionalExpertise(Recorded):
     professional = models.ForeignKey(Professional, models.PROTECT)
     expertise = models.ForeignKey(Expertise, models.PROTECT)
 
+    objects = RecordedQuerySet["ProfessionalExpertise"].as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint("professional", "expertise", name="professional_expertise_once")
@@ -315,6 +327,8 @@ class SignInCode(Recorded):
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True)
 
+    objects = RecordedQuerySet["SignInCode"].as_manager()
+
 
 class Notice(Recorded):
     """Something happened that this person hears of: shown at the bell; one per entry and person."""
@@ -336,6 +350,8 @@ class Notice(Recorded):
     url = models.CharField(max_length=200)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+
+    objects = RecordedQuerySet["Notice"].as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("account", "entry_id", name="notice_once")]
@@ -370,6 +386,8 @@ class Letter(Recorded):
     at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+
+    objects = RecordedQuerySet["Letter"].as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="letter_latest")]

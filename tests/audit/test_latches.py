@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from hendig.audit.actions import (
-    NestedChange,
-    NothingRecorded,
-    PersonalFact,
-    change,
-    leaf_hash,
-    viewing,
-)
-from hendig.audit.models import Entry, Kind, WriteOutsideChange
+from hendig.audit.actions import NestedChange, NothingRecorded, PersonalFact, change, leaf_hash, viewing
+from hendig.audit.models import Entry, Kind, Recorded, RecordedQuerySet, WriteOutsideChange
 from hendig.people.models import Account, Principle
 from tests.support.world import World
 
@@ -23,12 +17,8 @@ WRITES = {
     "save": lambda row: row.save(),
     "delete": lambda row: row.delete(),
     "create": lambda row: Principle.objects.create(position=9, title="x", sentence="y"),
-    "get_or_create": lambda row: Principle.objects.get_or_create(
-        position=9, title="x", sentence="y"
-    ),
-    "update_or_create": lambda row: Principle.objects.update_or_create(
-        position=9, defaults={"title": "x"}
-    ),
+    "get_or_create": lambda row: Principle.objects.get_or_create(position=9, title="x", sentence="y"),
+    "update_or_create": lambda row: Principle.objects.update_or_create(position=9, defaults={"title": "x"}),
     "update": lambda row: Principle.objects.update(title="x"),
     "queryset delete": lambda row: Principle.objects.all().delete(),
     "bulk_create": lambda row: Principle.objects.bulk_create(
@@ -50,26 +40,18 @@ def test_inside_a_change_the_same_write_is_done_and_listed(world: World, write) 
     with change(world.system, "settings.changed", at=world.at) as act:
         write(row)
         act.record(world.municipality)
-    assert any(
-        line[0] == "people.Principle" for line in Entry.objects.latest("id").touched
-    )
+    assert any(line[0] == "people.Principle" for line in Entry.objects.latest("id").touched)
 
 
 def test_a_change_that_records_nothing_is_undone(world: World) -> None:
-    with (
-        pytest.raises(NothingRecorded),
-        change(world.system, "settings.changed", at=world.at),
-    ):
+    with pytest.raises(NothingRecorded), change(world.system, "settings.changed", at=world.at):
         Principle.objects.create(position=9, title="x", sentence="y")
     assert not Principle.objects.filter(position=9).exists()
 
 
 def test_a_change_that_fails_leaves_no_line(world: World) -> None:
     before = Entry.objects.count()
-    with (
-        pytest.raises(ZeroDivisionError),
-        change(world.system, "settings.changed", at=world.at) as act,
-    ):
+    with pytest.raises(ZeroDivisionError), change(world.system, "settings.changed", at=world.at) as act:
         act.record(world.municipality)
         raise ZeroDivisionError
     assert Entry.objects.count() == before
@@ -91,29 +73,17 @@ def test_a_code_that_no_table_declares_cannot_be_used(world: World) -> None:
 
 @pytest.mark.parametrize("fact", ["Sanne Peeters", "a" * 65, "two\nlines"])
 def test_free_text_cannot_get_into_the_log(world: World, fact: str) -> None:
-    with (
-        pytest.raises(PersonalFact),
-        change(world.system, "settings.changed", at=world.at) as act,
-    ):
+    with pytest.raises(PersonalFact), change(world.system, "settings.changed", at=world.at) as act:
         act.record(world.municipality, note=fact)
 
 
 def test_a_look_is_written_down_before_anything_is_shown(world: World) -> None:
     family_id = world.municipality.pk
     with viewing(
-        world.actor("ellen"),
-        "notice.read",
-        family_id,
-        part="coach",
-        ground="youth_act",
-        at=world.at,
+        world.actor("ellen"), "notice.read", family_id, part="coach", ground="youth_act", at=world.at
     ):
         line = Entry.objects.get(kind=Kind.LOOK)
-    assert (line.family_id, line.account_id, line.part) == (
-        family_id,
-        world.account("ellen").pk,
-        "coach",
-    )
+    assert (line.family_id, line.account_id, line.part) == (family_id, world.account("ellen").pk, "coach")
 
 
 def test_the_leaf_fits_its_line_and_no_other(world: World) -> None:
@@ -124,12 +94,7 @@ def test_the_leaf_fits_its_line_and_no_other(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_entry SET code = ''",
-        "DELETE FROM audit_entry",
-        "TRUNCATE audit_entry",
-    ],
+    "statement", ["UPDATE audit_entry SET code = ''", "DELETE FROM audit_entry", "TRUNCATE audit_entry"]
 )
 def test_the_application_cannot_alter_the_log(world: World, statement: str) -> None:
     with (
@@ -141,16 +106,9 @@ def test_the_application_cannot_alter_the_log(world: World, statement: str) -> N
 
 
 @pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_entry SET code = ''",
-        "DELETE FROM audit_entry",
-        "TRUNCATE audit_entry",
-    ],
+    "statement", ["UPDATE audit_entry SET code = ''", "DELETE FROM audit_entry", "TRUNCATE audit_entry"]
 )
-def test_even_the_owner_is_refused(
-    owner_connection: psycopg.Connection, statement: str
-) -> None:
+def test_even_the_owner_is_refused(owner_connection: psycopg.Connection, statement: str) -> None:
     owner_connection.execute(
         "INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground, object_type, facts, touched, leaf)"
         " VALUES (gen_random_uuid(), gen_random_uuid(), now(), 'change', 'x', '', '', '', '', '{}', '[]', '')"
@@ -161,29 +119,27 @@ def test_even_the_owner_is_refused(
 
 def test_the_model_of_the_log_cannot_be_written_either(world: World) -> None:
     line = Entry.objects.latest("id")
-    for write in (
-        line.save,
-        line.delete,
-        Entry.objects.all().delete,
-        lambda: Entry.objects.update(code=""),
-    ):
+    for write in (line.save, line.delete, Entry.objects.all().delete, lambda: Entry.objects.update(code="")):
         with pytest.raises(WriteOutsideChange):
             write()
 
 
 def test_the_applications_role_owns_nothing(world: World) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
-        )
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
         assert cursor.fetchone() == (0,)
-        cursor.execute(
-            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, False)
 
 
 def test_every_row_of_a_municipality_says_so(world: World) -> None:
-    assert set(Account.objects.values_list("municipality_id", flat=True)) == {
-        world.municipality.pk
-    }
+    assert set(Account.objects.values_list("municipality_id", flat=True)) == {world.municipality.pk}
+
+
+@pytest.mark.parametrize(
+    "model",
+    [model for model in apps.get_models() if issubclass(model, Recorded)],
+    ids=lambda model: model.__name__,
+)
+def test_every_way_to_the_rows_of_a_model_is_latched(model: type[Recorded]) -> None:
+    assert isinstance(model._default_manager.all(), RecordedQuerySet)
