@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
@@ -70,7 +71,9 @@ def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime, phone: st
         asked = act.lock(Asked.objects.filter(municipality_id=actor.municipality_id), asked_id)
         require(_why_code_fails(asked, at, right=True))
         _one_at_a_time(asked.email)
-        account = open_account(act, email=asked.email, first_name=asked.first_name)
+        # Who asked in English goes on in English, by mail too.
+        language = (get_language() or settings.LANGUAGE_CODE)[:2]
+        account = open_account(act, email=asked.email, first_name=asked.first_name, language=language)
         if phone:
             account.phone = phone
             account.save()

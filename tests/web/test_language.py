@@ -389,3 +389,16 @@ def test_near_days_and_waiting_are_said_in_both_languages() -> None:
         "en": ["yesterday", "today", "tomorrow", "Tue 24 Nov",
                "with Ellen since today", "waiting 1 day for Ellen", "waiting 3 days for Ellen"],
     }  # fmt: skip
+
+
+def test_who_asks_in_english_goes_on_in_english(world: World) -> None:
+    client = client_in("en", world, None)
+    asking = {"words": "She cries a lot.", "first_name": "Olga", "email": "olga@gezin.example"}
+    to_confirm = client.post("/hulp/", asking)["Location"]
+    letter = Letter.objects.get()
+    code = re.search(r"\b\d{6}\b", letter.body)
+    assert code
+    client.post(to_confirm, {"code": code[0]})
+    assert letter.subject == "Your code for Hendig"
+    assert world.account("olga").language == "en"
+    assert "Our family" in world.client("olga").get("/gezin/", follow=True).content.decode()
