@@ -48,7 +48,8 @@ SELDOM = {
 MUST_HAVE_ALL = {"stage", "waiting_on", "kind", "part"}
 
 
-def test_it_is_built_within_a_minute(peelrand: Peelrand) -> None:
+def test_it_is_built_well_within_a_minute(peelrand: Peelrand) -> None:
+    """Counted in time of the processor, because other tests on the machine make the clock run on."""
     assert peelrand.seconds < 60
 
 
