@@ -229,7 +229,7 @@ def why_no_outcome(*, ended: bool, asked: bool, answered: bool) -> Refusal | Non
             "outcome.not_ended", gettext_lazy("De hulp is nog niet afgerond. Daarna vragen we dit.")
         )
     if answered:
-        return Refusal("outcome.answered", gettext_lazy("U heeft deze vragen al beantwoord. Dank u wel."))
+        return Refusal("outcome.answered", gettext_lazy("U hebt deze vragen al beantwoord. Dank u wel."))
     return None
 
 

@@ -372,7 +372,7 @@ def who_agrees(request: HelpRequest, deciders: frozenset[UUID]) -> frozenset[UUI
 def _why_frozen(page: Page) -> Refusal | None:
     if page.stage == PageStage.AGREED:
         return Refusal(
-            "page.agreed", _("Het gezin is akkoord met deze bladzijde. Zij blijft nu zoals zij is.")
+            "page.agreed", _("Het gezin is akkoord met deze bladzijde. Die blijft nu zoals die is.")
         )
     return None
 
@@ -380,7 +380,7 @@ def _why_frozen(page: Page) -> Refusal | None:
 def _why_stale(page: Page, edition: int) -> Refusal | None:
     if page.edition != edition:
         return Refusal(
-            "page.changed", _("Iemand anders paste de bladzijde net aan. Kijk eerst hoe zij nu is.")
+            "page.changed", _("Iemand anders paste de bladzijde net aan. Kijk eerst hoe die nu is.")
         )
     return None
 
