@@ -31,12 +31,17 @@ from hendig.people.actions import give_role, open_account, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 
-
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def involve(
-    act: Change, *, family_id: UUID, account_id: UUID, part: Part, ground: Ground, until: datetime | None = None
+    act: Change,
+    *,
+    family_id: UUID,
+    account_id: UUID,
+    part: Part,
+    ground: Ground,
+    until: datetime | None = None,
 ) -> Involvement:
     """A step: the account is involved with the family in this part, at least until the moment `until`.
 
@@ -51,7 +56,12 @@ def involve(
     )
     if standing is None:
         return Involvement.objects.create(
-            family_id=family_id, account_id=account_id, part=part, ground=ground, from_at=act.at, until_at=until
+            family_id=family_id,
+            account_id=account_id,
+            part=part,
+            ground=ground,
+            from_at=act.at,
+            until_at=until,
         )
     if standing.until_at is not None and (until is None or until > standing.until_at):
         standing.until_at = until
@@ -62,7 +72,7 @@ def involve(
 def end_involvement(
     act: Change, *, family_id: UUID, account_id: UUID, part: Part, until: datetime | None = None
 ) -> None:
-    """A step: the account is no longer involved in this part from this moment, or from `until`; other parts stay."""
+    """A step: the account is not involved in this part from now, or from `until`; other parts stay."""
     rows = Involvement.objects.standing(act.at).select_for_update(of=("self",))
     for row in rows.filter(family_id=family_id, account_id=account_id, part=part):
         row.until_at = min(until or act.at, row.until_at or LAST)
@@ -97,7 +107,9 @@ def let_in(act: Change, member: FamilyMember, account: Account) -> None:
     involve(act, family_id=member.family_id, account_id=account.pk, part=Part.FAMILY, ground=Ground.OWN)
 
 
-def join_child(act: Change, family: Family, *, first_name: str, born_on: date, last_name: str = "") -> FamilyMember:
+def join_child(
+    act: Change, family: Family, *, first_name: str, born_on: date, last_name: str = ""
+) -> FamilyMember:
     """A step: the child belongs to the (locked) family. Refused for an impossible date or a double."""
     require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.all()))
     return FamilyMember.objects.create(
@@ -132,7 +144,7 @@ def join_parent(
 
 
 def invite(act: Change, member: FamilyMember, email: str) -> Account:
-    """A step: the member can sign in with this address and is told so; the letter holds nothing of the case."""
+    """A step: the member can sign in with this address and is told so, without a word of the case."""
     account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
     let_in(act, member, account)
     with translation.override(account.language):
@@ -150,7 +162,7 @@ def invite(act: Change, member: FamilyMember, email: str) -> Account:
     return account
 
 
-def call_family(act: Change, family: Family, member: FamilyMember, surname: str) -> None:
+def call_family(family: Family, member: FamilyMember, surname: str) -> None:
     """A step: the (locked) family and the member who asked go by this surname from now on."""
     family.name = member.last_name = surname
     family.save()
@@ -212,7 +224,7 @@ def add_parent(
     born_on: date | None = None,
     last_name: str = "",
 ) -> FamilyMember:
-    """An adult who raises belongs to the family; who decides for the children, or fosters them, sees the record.
+    """An adult who raises belongs to the family; who decides for a child, or fosters, sees the record.
 
     Authority counts as declared for every child of the family until it is checked or lapses.
     """
@@ -270,7 +282,7 @@ def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: dat
 
 
 def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAuthority:
-    """From today the adult no longer decides for the child, and without any child left sees the record no more."""
+    """From today the adult no longer decides for the child; with no child left, the record closes too."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.authority_ended", at=at) as act:
         rows = LegalAuthority.objects.visible_to(actor, at=at).filter(until_on=None)

@@ -18,7 +18,10 @@ class TieForm(Form):
         label=_("Hoe dichtbij voelt dat?"), choices=NEAR, coerce=int, initial="2", widget=forms.RadioSelect
     )
     bond = forms.ChoiceField(
-        label=_("Hoe is het contact?"), choices=Bond.choices, initial=Bond.WARM.value, widget=forms.RadioSelect
+        label=_("Hoe is het contact?"),
+        choices=Bond.choices,
+        initial=Bond.WARM.value,
+        widget=forms.RadioSelect,
     )
     gives = forms.CharField(label=_("Wat geeft deze persoon u?"), max_length=120, required=False)
 

@@ -19,7 +19,9 @@ from hendig.people.models import Account
 F = TypeVar("F", bound=models.Model)
 
 # Names are found without their accents; done by the database, so that no way of writing a row can forget it.
-_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ"
+_ACCENTED = (
+    "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ"
+)
 _PLAIN = "aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI"
 _FOLDED = str.maketrans(_ACCENTED, _PLAIN)
 
@@ -121,7 +123,9 @@ class FamilyMember(Recorded):
         ordering = ["id"]
         indexes = [GinIndex(fields=["sought"], name="member_by_name")]
         constraints = [
-            models.UniqueConstraint("family", "account", name="member_once", condition=Q(account__isnull=False)),
+            models.UniqueConstraint(
+                "family", "account", name="member_once", condition=Q(account__isnull=False)
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=MemberKind.CHILD) | Q(born_on__isnull=False), name="child_has_birth_date"
             ),

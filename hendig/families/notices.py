@@ -31,7 +31,9 @@ def the_coach(entry: Entry) -> Iterable[UUID]:
 CODES = {
     "family.page_seen": Code("Somebody opened the family's page.", _("bekeek uw pagina")),
     "family.circle_seen": Code("Somebody opened the drawing of the own circle.", _("bekeek uw kring")),
-    "family.persons_seen": Code("Somebody opened the page of a person of the family.", _("bekeek wie er bij uw gezin hoort")),
+    "family.persons_seen": Code(
+        "Somebody opened the page of a person of the family.", _("bekeek wie er bij uw gezin hoort")
+    ),
     "family.log_seen": Code("Somebody of the family read who looked.", _("las wie er keek")),
     "family.child_added": Code("A child was added to the family.", _("schreef een kind bij uw gezin")),
     "family.parent_added": Code(
@@ -60,5 +62,7 @@ CODES = {
     ),
     "family.tie_added": Code("Somebody was drawn in the own circle.", _("tekende iemand in uw kring")),
     "family.tie_removed": Code("Somebody was taken out of the own circle.", _("haalde iemand uit uw kring")),
-    "family.tie_restored": Code("Somebody was put back in the own circle.", _("zette iemand terug in uw kring")),
+    "family.tie_restored": Code(
+        "Somebody was put back in the own circle.", _("zette iemand terug in uw kring")
+    ),
 }

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -162,16 +165,21 @@ def family_name(look: Viewing) -> FamilyName:
     return FamilyName(look.family_id, name, tuple(members))
 
 
-def persons(look: Viewing) -> tuple[Person, ...]:
-    """Who belongs to the family, adults first, with for whom they decide today. 2 queries."""
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What a family is called, and its persons: adults first."""
+
+    name: str
+    persons: tuple[Person, ...]
+
+
+def household(look: Viewing) -> Household:
+    """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
-    members = list(
-        FamilyMember.objects.filter(family_id=look.family_id).values_list(
-            "id", "account_id", "first_name", "last_name", "kind", "born_on"
-        )
-    )
-    names = {row[0]: row[2] for row in members}
-    decides = _decides(look, today, names)
+    rows = FamilyMember.objects.filter(family_id=look.family_id).annotate(authority=_authority(today))
+    fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority", "family__name")
+    members = list(rows.values_list(*fields))
+    names = {str(row[0]): row[2] for row in members}
     found = [
         Person(
             member_id=pk,
@@ -182,16 +190,22 @@ def persons(look: Viewing) -> tuple[Person, ...]:
             kind_words=MemberKind(kind).label,
             age=age_on(born_on, today) if born_on else None,
             me=account_id is not None and account_id == look.actor.account_id,
-            decides=decides.get(pk, ()),
+            decides=tuple(_decides(one, names) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
         )
-        for pk, account_id, first_name, last_name, kind, born_on in members
+        for pk, account_id, first_name, last_name, kind, born_on, authority, _name in members
     ]
-    return tuple(sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0)))
+    ordered = sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0))
+    return Household(members[0][-1] if members else "", tuple(ordered))
+
+
+def persons(look: Viewing) -> tuple[Person, ...]:
+    """Who belongs to the family, adults first, with for whom they decide today. 1 query."""
+    return household(look).persons
 
 
 def person(look: Viewing, member_id: UUID) -> Person:
-    """One person of the family; `NotVisible` for somebody of another family. 2 queries."""
+    """One person of the family; `NotVisible` for somebody of another family. 1 query."""
     found = next((one for one in persons(look) if one.member_id == member_id), None)
     if found is None:
         raise NotVisible
@@ -207,18 +221,22 @@ def family_of(actor: Actor, member_id: UUID, *, at: datetime) -> UUID:
     return family_id
 
 
-def _decides(look: Viewing, today: date, names: dict[UUID, str]) -> dict[UUID, tuple[Decides, ...]]:
-    rows = (
-        LegalAuthority.objects.standing(today)
-        .filter(family_id=look.family_id)
-        .order_by("id")
-        .values_list("holder_id", "id", "child_id", "source", "checked_on", "lapses_on")
+def _authority(today: date) -> ArraySubquery:
+    """The authority that each member of a family holds on that day."""
+    standing = LegalAuthority.objects.standing(today).filter(holder=OuterRef("pk")).order_by("id")
+    fields = ("id", "child_id", "source", "checked_on", "lapses_on")
+    return ArraySubquery(standing.values(fact=JSONObject(**{field: field for field in fields})))
+
+
+def _decides(one: dict[str, str | None], names: dict[str, str]) -> Decides:
+    lapses_on = one["lapses_on"]
+    return Decides(
+        authority_id=UUID(one["id"]),
+        child=names[str(one["child_id"])],
+        source=Source(one["source"]).label,
+        checked=one["checked_on"] is not None,
+        lapses_on=date.fromisoformat(lapses_on) if lapses_on else None,
     )
-    found: dict[UUID, tuple[Decides, ...]] = {}
-    for holder, pk, child, source, checked_on, lapses_on in rows:
-        one = Decides(pk, names[child], Source(source).label, checked_on is not None, lapses_on)
-        found[holder] = (*found.get(holder, ()), one)
-    return found
 
 
 def circle(look: Viewing) -> Circle:
@@ -227,7 +245,8 @@ def circle(look: Viewing) -> Circle:
     around = ties.values_list("id", "name", "relation", "distance", "gives", "bond")
     middle = FamilyMember.objects.filter(family_id=look.family_id).exclude(kind=MemberKind.CONFIDANT)
     return Circle(
-        centre=tuple(middle.values_list("first_name", flat=True)), around=tuple(Around(*row) for row in around)
+        centre=tuple(middle.values_list("first_name", flat=True)),
+        around=tuple(Around(*row) for row in around),
     )
 
 
@@ -242,11 +261,14 @@ def taken_out(look: Viewing, tie_id: UUID | None) -> Around | None:
 
 def involved(look: Viewing) -> tuple[Involved, ...]:
     """Who is involved from outside the family at this moment. 1 query."""
+    work = _work(OuterRef("account_id"), look.at)
     rows = (
         Involvement.objects.standing(look.at)
         .filter(family_id=look.family_id)
         .exclude(part=Part.FAMILY)
-        .annotate(**_work(OuterRef("account_id"), look.at))
+        .annotate(
+            works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
+        )
         .order_by("from_at", "id")
         .values_list(
             "account_id",
@@ -280,7 +302,9 @@ def _involved(
     function = title or PART_WORDS[Part(part)]
     sentence = format_lazy(
         "{who} {why}",
-        who=format_lazy(_("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]),
+        who=format_lazy(
+            _("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]
+        ),
         why=GROUND_WORDS[Ground(ground)],
     )
     return Involved(
@@ -337,7 +361,7 @@ def _looked(row: tuple[UUID, datetime, str, str, UUID | None, str], people: dict
         entry_id=pk,
         at=at,
         first_name=who.first_name if who else _("Hendig zelf"),
-        function=(who.function or known) if who else _("zonder mens erbij"),
+        function=who.function or known if who else _("zonder mens erbij"),
         organisation=who.organisation if who else "",
         words=declared(code).seen_as,
         look=kind == Kind.LOOK,
@@ -347,37 +371,36 @@ def _looked(row: tuple[UUID, datetime, str, str, UUID | None, str], people: dict
 @dataclass(frozen=True, slots=True)
 class _Worker:
     first_name: str
-    function: Words
+    function: Words | None
     organisation: str
 
 
 def _people(account_ids: Iterable[UUID | None], at: datetime) -> dict[UUID, _Worker]:
     """Names, functions and organisations of these accounts. 1 query."""
+    work = _work(OuterRef("pk"), at)
     rows = (
         Account.objects.filter(pk__in={pk for pk in account_ids if pk})
-        .annotate(**_work(OuterRef("pk"), at))
+        .annotate(
+            works_as=Subquery(work.values("title")[:1]),
+            works_in=Subquery(work.values("role")[:1]),
+            works_for=Subquery(work.values("partner__name")[:1]),
+        )
         .values_list("pk", "first_name", "works_as", "works_in", "works_for")
     )
     roles: dict[str, Words] = dict(Membership.ROLES)
     return {
-        pk: _Worker(first_name, title or roles.get(role, ""), partner or "")
+        pk: _Worker(first_name, title or roles.get(role), partner or "")
         for pk, first_name, title, role, partner in rows
     }
 
 
-def _work(account: OuterRef, at: datetime) -> dict[str, Subquery]:
-    """As what, in which role and for whom somebody works at this moment; nothing for who only is of a family."""
-    work: QuerySet[Membership] = (
-        Membership.objects.standing(local_day(at)).filter(account=account).exclude(role=Role.FAMILY).order_by("id")
-    )
-    return {
-        "works_as": Subquery(work.values("title")[:1]),
-        "works_in": Subquery(work.values("role")[:1]),
-        "works_for": Subquery(work.values("partner__name")[:1]),
-    }
+def _work(account: OuterRef, at: datetime) -> QuerySet[Membership]:
+    """As what and for whom somebody works at this moment; nothing for who only is of a family."""
+    rows = Membership.objects.standing(local_day(at)).filter(account=account)
+    return rows.exclude(role=Role.FAMILY).order_by("id")
 
 
-def families_named(actor: Actor, typed: str, *, at: datetime) -> QuerySet[Family] | None:
+def families_named(actor: Actor, typed: str, *, at: datetime) -> QuerySet[Family, Any] | None:
     """Visible families of which the name, or a person's name, has words that begin as was typed.
 
     None when no letter was typed. No query by itself: a subquery for a list. Both halves are narrowed to what
@@ -386,12 +409,16 @@ def families_named(actor: Actor, typed: str, *, at: datetime) -> QuerySet[Family
     sought = named(typed)
     if sought is None:
         return None
-    by_person = FamilyMember.objects.visible_to(actor, at=at).filter(sought=sought).order_by().values("family_id")
+    by_person = (
+        FamilyMember.objects.visible_to(actor, at=at).filter(sought=sought).order_by().values("family_id")
+    )
     return Family.objects.visible_to(actor, at=at).filter(sought=sought).values("pk").union(by_person)
 
 
 def account_ids(family_id: UUID | None, part: Part, *, at: datetime) -> tuple[UUID, ...]:
-    """The accounts involved with the family in this part at this moment. 1 query."""
+    """The accounts involved with the family in this part at this moment; of no family nobody. 1 query."""
+    if family_id is None:
+        return ()
     rows = Involvement.objects.standing(at).filter(family_id=family_id, part=part)
     return tuple(rows.order_by("id").values_list("account_id", flat=True))
 
@@ -404,7 +431,9 @@ def deciders(child_id: UUID, on: date) -> consent.Deciders:
     child = FamilyMember.objects.filter(pk=child_id).only("born_on").first()
     if child is None:
         raise NotVisible
-    holders = LegalAuthority.objects.standing(on).filter(child_id=child_id).values_list("holder_id", flat=True)
+    holders = (
+        LegalAuthority.objects.standing(on).filter(child_id=child_id).values_list("holder_id", flat=True)
+    )
     return rules.deciders(child, holders, on)
 
 

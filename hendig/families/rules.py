@@ -25,13 +25,13 @@ def why_not_born_then(born_on: date, on: date) -> Refusal | None:
     if born_on > on:
         return Refusal("child.not_yet_born", _("Deze geboortedatum ligt in de toekomst."))
     if age_on(born_on, on) >= YOUTH_UNTIL:
-        return Refusal("child.grown_up", _("Deze geboortedatum is van een volwassene. Kijk het jaar nog eens na."))
+        return Refusal(
+            "child.grown_up", _("Deze geboortedatum is van een volwassene. Kijk het jaar nog eens na.")
+        )
     return None
 
 
-def why_no_child(
-    first_name: str, born_on: date, on: date, members: Iterable[FamilyMember]
-) -> Refusal | None:
+def why_no_child(first_name: str, born_on: date, on: date, members: Iterable[FamilyMember]) -> Refusal | None:
     """Why this child cannot be added to these members of the family."""
     members = list(members)
     if any(
@@ -41,7 +41,9 @@ def why_no_child(
         return Refusal("child.already_there", _("Dit kind staat er al. Kies het in de lijst."))
     parents = [one.born_on for one in members if one.kind == MemberKind.PARENT and one.born_on]
     if any(why_not_parent_of(parent, born_on) for parent in parents):
-        return Refusal("child.older_than_parent", _("Met deze geboortedatum kan dit geen kind van deze ouder zijn."))
+        return Refusal(
+            "child.older_than_parent", _("Met deze geboortedatum kan dit geen kind van deze ouder zijn.")
+        )
     return why_not_born_then(born_on, on)
 
 
@@ -115,9 +117,14 @@ def why_no_authority(child: FamilyMember, holder: FamilyMember, on: date) -> Ref
 
 def why_not_declared_again(authority: LegalAuthority, on: date) -> Refusal | None:
     """Why telling it once more is not enough: what was declared and lapsed must be looked up first."""
-    if authority.source == Source.DECLARED and authority.checked_on is None and (authority.lapses_on or on) <= on:
+    if (
+        authority.source == Source.DECLARED
+        and authority.checked_on is None
+        and (authority.lapses_on or on) <= on
+    ):
         return Refusal(
-            "authority.must_be_checked", _("Dit gezag is niet op tijd nagekeken. Kijk het na in het gezagsregister.")
+            "authority.must_be_checked",
+            _("Dit gezag is niet op tijd nagekeken. Kijk het na in het gezagsregister."),
         )
     return None
 

@@ -16,7 +16,14 @@ urlpatterns = [
         name="who_looked",
         needs=Permission.SEE_WHO_LOOKED,
     ),
-    route("gezin/persoon/<uuid:member_id>/ingang/", views.way_in, name="way_in", needs=Permission.INVITE_YOUTH),
-    route("gezin/gezag/<uuid:authority_id>/nagekeken/", views.check_authority, name="check_authority", needs=COACH),
+    route(
+        "gezin/persoon/<uuid:member_id>/ingang/", views.way_in, name="way_in", needs=Permission.INVITE_YOUTH
+    ),
+    route(
+        "gezin/gezag/<uuid:authority_id>/nagekeken/",
+        views.check_authority,
+        name="check_authority",
+        needs=COACH,
+    ),
     route("gezin/gezag/<uuid:authority_id>/eindigt/", views.end_authority, name="end_authority", needs=COACH),
 ]

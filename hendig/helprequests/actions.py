@@ -31,12 +31,14 @@ COACH_LOOKS_ALONG = timedelta(days=365)
 def ask(*, actor: Actor, words: str, first_name: str, email: str, at: datetime) -> Asked:
     """The question is kept and a code is on its way; it counts once the code is filled in, within a day.
 
-    Refused when this address asked too often in the last hour. Whether the address is known makes no difference.
+    Refused when this address asked too often in the last hour, known here or not.
     """
     require_permission(actor, Permission.ASK_FOR_HELP)
     with change(actor, "request.asked", at=at) as act:
         _one_at_a_time(email)
-        mine = Asked.objects.filter(municipality_id=actor.municipality_id, email__iexact=email, confirmed_at=None)
+        mine = Asked.objects.filter(
+            municipality_id=actor.municipality_id, email__iexact=email, confirmed_at=None
+        )
         require(rules.why_not_ask_again(mine.filter(asked_at__gt=at - timedelta(hours=1)).count()))
         key, code = new_id(), new_code()
         asked = Asked.objects.create(
@@ -167,7 +169,7 @@ def first_talk(
         family = families.lock_family(act, actor, request.family_id, at)
         request.note, request.result = note or request.note, result or request.result
         if family_name:
-            families.call_family(act, family, request.asked_by, family_name)
+            families.call_family(family, request.asked_by, family_name)
         if child is not None:
             request.child = _child_of_talk(act, family, request, child)
             if child.email:
@@ -177,8 +179,9 @@ def first_talk(
         if other is not None and parent is not None and parent.holds_authority:
             holders.append(other)
         require(rules.why_nobody_decides(holders=len(holders), child_known=request.child is not None))
-        for holder in holders:
-            families.declare_authority(act, child=request.child, holder=holder)
+        if request.child is not None:
+            for holder in holders:
+                families.declare_authority(act, child=request.child, holder=holder)
         move(act, request, Stage(request.stage), waiting_on=WaitingOn(request.waiting_on))
         act.record(request, child=request.child_id, parent=other.pk if other else None, holders=len(holders))
     return request
@@ -254,7 +257,9 @@ def _asker(act: Change, account: Account) -> FamilyMember:
     """The member who asks: of the family that this account asked for before, else the first of a new one."""
     known = account.family_members.filter(municipality_id=act.actor.municipality_id)
     visible = Family.objects.visible_to(act.actor, at=act.at)
-    return known.filter(family__in=visible).order_by("id").first() or families.begin_family(act, account=account)
+    return known.filter(family__in=visible).order_by("id").first() or families.begin_family(
+        act, account=account
+    )
 
 
 def _begin(act: Change, asker: FamilyMember, words: str) -> HelpRequest:
@@ -279,7 +284,7 @@ def _stage_move(act: Change, request: HelpRequest, waiting_on: WaitingOn) -> Non
 def _child_of_talk(act: Change, family: Family, request: HelpRequest, child: ChildOfTalk) -> FamilyMember:
     if child.member_id is None and child.born_on is not None:
         return families.join_child(act, family, first_name=child.first_name, born_on=child.born_on)
-    member = family.members.filter(pk=child.member_id).first()
+    member = family.members.filter(pk=child.member_id).first() if child.member_id else None
     if member is None:
         raise NotVisible
     if member.kind != MemberKind.CHILD and child.born_on is not None and member.pk == request.asked_by_id:

@@ -76,7 +76,9 @@ class FirstTalkForm(Form):
         label=_("Geboortedatum"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     child_email = forms.EmailField(label=_("E-mailadres van het kind, vanaf 12 jaar"), required=False)
-    parent_first_name = forms.CharField(label=_("Voornaam van de andere ouder"), max_length=60, required=False)
+    parent_first_name = forms.CharField(
+        label=_("Voornaam van de andere ouder"), max_length=60, required=False
+    )
     parent_email = forms.EmailField(label=_("E-mailadres van de andere ouder"), required=False)
     decides = forms.ChoiceField(label=_("Wie heeft gezag?"), required=False, widget=forms.RadioSelect)
     family_name = forms.CharField(label=_("Achternaam van het gezin"), max_length=80, required=False)
@@ -95,13 +97,16 @@ class FirstTalkForm(Form):
         if not talk.asker.is_child:
             children.append((str(self.asker_id), gettext("%(name)s zelf") % {"name": talk.asker.first_name}))
         choice = self.fields["child"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - tells the type checker what stands above
-        choice.choices = [*children, (NEW_CHILD, gettext("een ander kind") if talk.children else gettext("een kind"))]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [
+            *children,
+            (NEW_CHILD, gettext("een ander kind") if talk.children else gettext("een kind")),
+        ]
         if not card.child_id and not talk.children:
             self.initial["child"] = NEW_CHILD
         self.has_other = bool(talk.others)
         who = self.fields["decides"]
-        assert isinstance(who, forms.ChoiceField)  # noqa: S101
+        assert isinstance(who, forms.ChoiceField)
         asker = talk.asker.first_name
         who.choices = [(ASKER, asker)]
         if self.has_other:
@@ -116,7 +121,9 @@ class FirstTalkForm(Form):
         if typed.get("parent_email") and not typed.get("parent_first_name"):
             self.add_error("parent_first_name", _("Schrijf ook hoe de andere ouder heet."))
         if typed.get("decides") in {BOTH, OTHER} and not typed.get("parent_first_name"):
-            self.add_error("parent_first_name", _("Schrijf hoe de andere ouder heet, of kies een ander antwoord."))
+            self.add_error(
+                "parent_first_name", _("Schrijf hoe de andere ouder heet, of kies een ander antwoord.")
+            )
         return typed
 
     def _complete(self, typed: dict[str, Any]) -> None:
@@ -142,7 +149,9 @@ class FirstTalkForm(Form):
             "result": typed["result"],
             "family_name": typed["family_name"],
             "child": self._child(typed),
-            "parent": ParentOfTalk(parent, typed["parent_email"], decides in {BOTH, OTHER}) if parent else None,
+            "parent": ParentOfTalk(parent, typed["parent_email"], decides in {BOTH, OTHER})
+            if parent
+            else None,
             "asker_holds_authority": decides in {BOTH, ASKER},
         }
 

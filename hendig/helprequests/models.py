@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded
+from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -39,6 +40,19 @@ class Asked(Recorded):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+
+    objects = RecordedQuerySet["Asked"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "municipality_id",
+                Upper("email"),
+                "asked_at",
+                name="asked_lately",
+                condition=Q(confirmed_at=None),
+            )
+        ]
 
 
 class Stage(models.TextChoices):
@@ -162,5 +176,3 @@ class StageMove(Recorded):
 def may_move(from_stage: str, to: Stage) -> bool:
     """Whether the table of stages knows this step."""
     return to in MOVES[Stage(from_stage)]
-
-

@@ -18,7 +18,7 @@ def every_coach(entry: Entry) -> Iterable[UUID]:
     return coaches(entry.municipality_id, at=entry.at)
 
 
-def coach_board(entry: Entry) -> str:
+def coach_board(_entry: Entry) -> str:
     return reverse("coach_board")
 
 
@@ -47,6 +47,8 @@ CODES = {
     "request.first_talk": Code(
         "What the first talk brought was written down.",
         _("schreef op wat u samen besprak"),
-        tell=(Tell(to=the_family, words=_("Uw gezinscoach schreef op wat u samen besprak."), url=family_page),),
+        tell=(
+            Tell(to=the_family, words=_("Uw gezinscoach schreef op wat u samen besprak."), url=family_page),
+        ),
     ),
 }

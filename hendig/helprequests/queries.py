@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.text import format_lazy
@@ -157,7 +158,7 @@ class FirstTalk:
 
 
 def board(actor: Actor, *, at: datetime) -> Board:
-    """The way of the coach's questions, longest waiting first, with the new ones that nobody took up. 3 queries.
+    """The way of the coach's questions, longest waiting first, with the new ones to take up. 3 queries.
 
     Done questions stay for a month.
     """
@@ -172,11 +173,15 @@ def board(actor: Actor, *, at: datetime) -> Board:
     ]
     cards: dict[str, list[Card]] = {stage: [] for stage in Stage}
     today = local_day(at)
-    for stage, since, on, family_id, pk, result, first_name, last_name in longest[0].union(*longest[1:], all=True):
+    for stage, since, on, family_id, pk, result, first_name, last_name in longest[0].union(
+        *longest[1:], all=True
+    ):
         who = f"{first_name} {last_name}".strip()
         days = (today - local_day(since)).days if stage in WAITS else None
-        cards[stage].append(Card(who, days, _on(on) if stage in WAITS else "", _where(stage, result, family_id, pk)))
-    new = unclaimed(actor, at=at)
+        cards[stage].append(
+            Card(who, days, _on(on) if stage in WAITS else "", _where(stage, result, family_id, pk))
+        )
+    new = unclaimed(actor)
     counts[Stage.NEW] = len(new)
     for one in new[:CARDS]:
         waited = (today - local_day(one.asked_at)).days
@@ -185,7 +190,7 @@ def board(actor: Actor, *, at: datetime) -> Board:
     return Board(columns, new)
 
 
-def unclaimed(actor: Actor, *, at: datetime) -> tuple[Unclaimed, ...]:
+def unclaimed(actor: Actor) -> tuple[Unclaimed, ...]:
     """Questions of the municipality that wait for a coach, longest first; no record is opened. 1 query."""
     rows = HelpRequest.objects.unclaimed(actor).order_by("asked_at", "id")
     found = rows.values_list("id", "asked_by__first_name", "words", "asked_at")[:NEW_AT_MOST]
@@ -262,17 +267,19 @@ def _first_line(words: str) -> str:
 
 
 def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
-    """The family's questions with their way, newest first. 2 queries."""
+    """The family's questions with their way, newest first. 1 query."""
     return _cards(look, HelpRequest.objects.filter(family_id=look.family_id))
 
 
 def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
-    found = list(rows.select_related("asked_by__account", "child", "coach").order_by("-id"))
-    moves = StageMove.objects.filter(family_id=look.family_id, request__in=[row.pk for row in found])
-    when: dict[UUID, list[tuple[str, datetime]]] = {row.pk: [] for row in found}
-    for request_id, stage, at in moves.order_by("at", "id").values_list("request_id", "stage", "at"):
-        when[request_id].append((stage, at))
-    return tuple(_card(look, row, when[row.pk]) for row in found)
+    moves = StageMove.objects.filter(request=OuterRef("pk")).order_by("at", "id")
+    found = rows.select_related("asked_by__account", "child", "coach").annotate(
+        passed=ArraySubquery(moves.values("stage")), passed_at=ArraySubquery(moves.values("at"))
+    )
+    # One after the other on the same rows: the two arrays have the same order.
+    return tuple(
+        _card(look, row, list(zip(row.passed, row.passed_at, strict=True))) for row in found.order_by("-id")
+    )
 
 
 def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) -> RequestCard:
@@ -293,13 +300,16 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         coach=row.coach.first_name if row.coach else "",
         coach_phone=row.coach.phone if row.coach else "",
         next=_next(row),
-        ask_phone=asker is not None and asker.pk == look.actor.account_id and not asker.phone and row.stage != Stage.DONE,
+        ask_phone=asker is not None
+        and asker.pk == look.actor.account_id
+        and not asker.phone
+        and row.stage != Stage.DONE,
         way=_way(row, moves, local_day(look.at)),
     )
 
 
 def _way(row: HelpRequest, moves: list[tuple[str, datetime]], today: date) -> tuple[Step, ...]:
-    """The stages it went through, where it stands, and what can still come; a stage it passed by is left out."""
+    """The stages it went through, where it stands, what can still come; a stage passed by is left out."""
     first: dict[str, datetime] = {}
     for stage, at in moves:
         first.setdefault(stage, at)
@@ -311,7 +321,9 @@ def _way(row: HelpRequest, moves: list[tuple[str, datetime]], today: date) -> tu
         if position == here:
             days = (today - local_day(row.waiting_since)).days
             on = "" if row.waiting_on == WaitingOn.NOBODY else str(WaitingOn(row.waiting_on).label)
-            steps.append(Step(label, "now", _short(row.stage_since), on, None if stage is Stage.DONE else days))
+            steps.append(
+                Step(label, "now", _short(row.stage_since), on, None if stage is Stage.DONE else days)
+            )
         elif stage in first:
             steps.append(Step(label, "done", _short(first[stage])))
         elif position > here:
@@ -335,7 +347,7 @@ def _next(row: HelpRequest) -> Words:
 
 NEXT_FIRST_CALL = gettext_lazy("Een gezinscoach neemt contact met u op, uiterlijk {day}.")
 NEXT_CALL = gettext_lazy("{coach} heeft uw vraag gelezen en neemt contact met u op, uiterlijk {day}.")
-NEXT: dict[Stage, Words] = {
+NEXT = {
     Stage.TALK: gettext_lazy("{coach} zoekt met u naar wat kan helpen: eerst om u heen, dan verder."),
     Stage.TENT: gettext_lazy("U gaat samen aan tafel. U bepaalt wie erbij komt."),
     Stage.MATCH: gettext_lazy("U maakt kennis met iemand die kan helpen. Klikt het? Dat zegt u zelf."),
@@ -354,7 +366,7 @@ def family_of(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
 
 
 def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
-    """One question with the persons of the family, for the first talk. 4 queries."""
+    """One question with the persons of the family, for the first talk. 3 queries."""
     rows = HelpRequest.objects.filter(family_id=look.family_id, pk=request_id)
     card = next(iter(_cards(look, rows)), None)
     row = rows.select_related("asked_by__account", "family").first()

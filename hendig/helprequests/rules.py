@@ -18,7 +18,9 @@ def why_not_ask_again(open_questions: int) -> Refusal | None:
     if open_questions >= ASKED_PER_HOUR:
         return Refusal(
             "asked.too_often",
-            _("U heeft al een paar keer een code gevraagd. Kijk in uw mail, of probeer het over een uur nog eens."),
+            _(
+                "U vroeg al een paar keer om een code. Kijk in uw mail, of probeer het over een uur weer."
+            ),
         )
     return None
 
@@ -35,7 +37,9 @@ def why_not_take_up(*, taken: bool, own_family: bool) -> Refusal | None:
 def why_nobody_decides(*, holders: int, child_known: bool) -> Refusal | None:
     """Why it cannot be written down who decides."""
     if holders and not child_known:
-        return Refusal("request.no_child", _("Kies eerst over welk kind het gaat. Daarna kan er staan wie beslist."))
+        return Refusal(
+            "request.no_child", _("Kies eerst over welk kind het gaat. Daarna kan er staan wie beslist.")
+        )
     return None
 
 

@@ -37,7 +37,7 @@ def confirm_question(request: Request, asked_id: UUID) -> HttpResponse:
             at=request.at,
         )
     )
-    if question:
+    if question and question.asked_by.account_id:
         open_session(request, question.asked_by.account_id)
         return redirect("family", question.family_id)
     waiting = queries.waiting_for_code(request.actor, asked_id, at=request.at)
@@ -52,7 +52,9 @@ def give_phone(request: Request, request_id: UUID) -> HttpResponse:
     form = forms.PhoneForm.of(request)
     family_id = queries.family_of(request.actor, request_id, at=request.at)
     if form.done(
-        lambda: actions.give_phone(actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data)
+        lambda: actions.give_phone(
+            actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
+        )
     ):
         messages.success(request, _("Dank u. We bellen u op dit nummer."))
         return redirect("family", family_id)

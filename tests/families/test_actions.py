@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,10 @@ def involve(world: World, request: HelpRequest, name: str, until: datetime | Non
 @pytest.mark.parametrize("name", ["anouk", "bram", "jolanda", "henk", "karin", "piet"])
 def test_no_role_opens_a_record(world: World, request_: HelpRequest, name: str) -> None:
     before = Entry.objects.count()
-    with pytest.raises(NotVisible), opening(world.actor(name), "family.page_seen", request_.family_id, at=world.at):
+    with (
+        pytest.raises(NotVisible),
+        opening(world.actor(name), "family.page_seen", request_.family_id, at=world.at),
+    ):
         pass
     assert Entry.objects.count() == before
 
@@ -95,7 +99,9 @@ def test_an_involvement_ends_at_its_moment_without_a_job(world: World, request_:
         pass
 
 
-def test_an_involvement_is_lengthened_and_never_cut_short_or_doubled(world: World, request_: HelpRequest) -> None:
+def test_an_involvement_is_lengthened_and_never_cut_short_or_doubled(
+    world: World, request_: HelpRequest
+) -> None:
     early, late = world.at + timedelta(days=3), world.at + timedelta(days=9)
     assert involve(world, request_, "anouk", late).until_at == late
     assert involve(world, request_, "anouk", early).until_at == late
@@ -151,7 +157,9 @@ def test_a_second_child_and_a_parent_who_decides_for_both(world: World) -> None:
     request = taken_up(world)
     ellen = world.actor("ellen")
     children = [
-        actions.add_child(actor=ellen, family_id=request.family_id, first_name=name, born_on=born_on, at=world.at)
+        actions.add_child(
+            actor=ellen, family_id=request.family_id, first_name=name, born_on=born_on, at=world.at
+        )
         for name, born_on in (("Noor", date(2013, 5, 4)), ("Daan", date(2018, 1, 1)))
     ]
     mark = actions.add_parent(
@@ -165,7 +173,9 @@ def test_a_second_child_and_a_parent_who_decides_for_both(world: World) -> None:
     assert all(deciders(child.pk, world.at.date()).parents == {mark.pk} for child in children)
 
 
-@pytest.mark.parametrize(("name", "error"), [("bram", NotVisible), ("anouk", Forbidden), ("sanne", Forbidden)])
+@pytest.mark.parametrize(
+    ("name", "error"), [("bram", NotVisible), ("anouk", Forbidden), ("sanne", Forbidden)]
+)
 def test_only_the_coach_of_the_family_adds_to_it(
     world: World, request_: HelpRequest, name: str, error: type[Exception]
 ) -> None:
@@ -223,7 +233,12 @@ def test_telling_it_again_after_it_lapsed_is_not_enough_but_looking_it_up_is(
 ) -> None:
     world.later(days=14)
     noor, mark = member(request_, "Noor"), member(request_, "Mark")
-    given = {"actor": world.actor("ellen"), "child_id": noor.pk, "holder_id": mark.pk, "at": world.at}
+    given: dict[str, Any] = {
+        "actor": world.actor("ellen"),
+        "child_id": noor.pk,
+        "holder_id": mark.pk,
+        "at": world.at,
+    }
     with pytest.raises(Refused) as no:
         actions.set_authority(**given)
     assert no.value.refusal.code == "authority.must_be_checked"
@@ -242,10 +257,14 @@ def test_a_check_names_where_it_was_looked_up(world: World, request_: HelpReques
     assert no.value.refusal.code == "authority.no_source"
 
 
-def test_a_court_ends_his_authority_and_his_next_request_is_nothing(world: World, request_: HelpRequest) -> None:
+def test_a_court_ends_his_authority_and_his_next_request_is_nothing(
+    world: World, request_: HelpRequest
+) -> None:
     mark, noor = world.actor("mark"), member(request_, "Noor")
     world.later(hours=1)
-    actions.end_authority(actor=world.actor("ellen"), authority_id=authority(request_, "Mark").pk, at=world.at)
+    actions.end_authority(
+        actor=world.actor("ellen"), authority_id=authority(request_, "Mark").pk, at=world.at
+    )
     with pytest.raises(NotVisible), opening(mark, "family.page_seen", request_.family_id, at=world.at):
         pass
     assert deciders(noor.pk, world.at.date()).parents == {member(request_, "Sanne").pk}
@@ -301,7 +320,11 @@ def test_a_stranger_draws_and_wipes_nothing(world: World, request_: HelpRequest)
 def test_a_family_is_found_by_how_a_name_begins(world: World, typed: str) -> None:
     request = talked(world)
     actions.add_child(
-        actor=world.actor("ellen"), family_id=request.family_id, first_name="Zoë", born_on=date(2019, 1, 1), at=world.at
+        actor=world.actor("ellen"),
+        family_id=request.family_id,
+        first_name="Zoë",
+        born_on=date(2019, 1, 1),
+        at=world.at,
     )
     found = queries.families_named(world.actor("ellen"), typed, at=world.at)
     assert found is not None
@@ -315,7 +338,9 @@ def test_nothing_else_is_found(world: World, request_: HelpRequest, typed: str) 
     assert not Family.objects.filter(pk__in=found).exists()
 
 
-def test_nothing_is_found_of_a_family_that_one_is_not_involved_with(world: World, request_: HelpRequest) -> None:
+def test_nothing_is_found_of_a_family_that_one_is_not_involved_with(
+    world: World, request_: HelpRequest
+) -> None:
     found = queries.families_named(world.actor("bram"), "noor", at=world.at)
     assert found is not None
     assert not Family.objects.filter(pk__in=found).exists()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -31,11 +32,12 @@ def request_(world: World) -> HelpRequest:
     return talked(world)
 
 
-def words_of(answer: HttpResponse) -> str:
+def words_of(answer: HttpResponseBase) -> str:
+    assert isinstance(answer, HttpResponse)
     return answer.content.decode()
 
 
-def post(client: Client, url: str, **fields: str) -> HttpResponse:
+def post(client: Client, url: str, **fields: str) -> Any:
     return client.post(url, {"_key": str(uuid4()), **fields})
 
 
@@ -132,7 +134,9 @@ def test_who_is_involved_is_said_in_one_sentence(world: World, request_: HelpReq
 # --- an own way in, and who decides ---
 
 
-def test_the_way_in_is_offered_for_a_youth_of_12_and_gone_once_given(world: World, request_: HelpRequest) -> None:
+def test_the_way_in_is_offered_for_a_youth_of_12_and_gone_once_given(
+    world: World, request_: HelpRequest
+) -> None:
     noor = FamilyMember.objects.get(first_name="Noor")
     client, family, url = (
         world.client("sanne"),
@@ -194,8 +198,10 @@ def test_a_panel_takes_as_many_queries_as_it_says_at_any_size(
                 born_on=date(2018, 1, 1 + n),
                 at=world.at,
             )
-        with opening(world.actor("sanne"), "family.page_seen", request_.family_id, at=world.at) as look:
-            with CaptureQueriesContext(connection) as caught:
-                panel(look)
+        with (
+            opening(world.actor("sanne"), "family.page_seen", request_.family_id, at=world.at) as look,
+            CaptureQueriesContext(connection) as caught,
+        ):
+            panel(look)
         counts.append(len(caught))
     assert counts == [said, said]

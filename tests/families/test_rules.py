@@ -48,7 +48,9 @@ def test_a_birth_date_fits_somebody_for_whom_the_youth_act_is(born_on: date, ref
         ("Noor", date(2015, 5, 4), None),
     ],
 )
-def test_a_child_is_there_once_and_a_twin_is_another(first_name: str, born_on: date, refusal: str | None) -> None:
+def test_a_child_is_there_once_and_a_twin_is_another(
+    first_name: str, born_on: date, refusal: str | None
+) -> None:
     assert code(rules.why_no_child(first_name, born_on, TODAY, [member(born_on=date(2013, 5, 4))])) == refusal
 
 
@@ -111,7 +113,9 @@ def test_a_parent_who_decides_for_nobody_is_not_let_in(
         (MemberKind.PARENT, date(2008, 11, 22), "authority.child_is_adult"),
     ],
 )
-def test_authority_is_of_an_adult_over_a_minor(holder: MemberKind, born_on: date, refusal: str | None) -> None:
+def test_authority_is_of_an_adult_over_a_minor(
+    holder: MemberKind, born_on: date, refusal: str | None
+) -> None:
     assert code(rules.why_no_authority(member(born_on=born_on), member(holder), TODAY)) == refusal
 
 

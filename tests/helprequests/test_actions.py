@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -196,7 +198,10 @@ def test_a_coach_takes_up_a_question_and_is_involved_for_at_most_a_year(world: W
     assert (involvement.part, involvement.ground) == (Part.COACH, Ground.YOUTH_ACT)
     assert involvement.until_at == world.at + timedelta(days=365)
     world.later(days=365)
-    with pytest.raises(NotVisible), opening(world.actor("ellen"), "request.seen", request.family_id, at=world.at):
+    with (
+        pytest.raises(NotVisible),
+        opening(world.actor("ellen"), "request.seen", request.family_id, at=world.at),
+    ):
         pass
 
 
@@ -232,7 +237,8 @@ def test_a_coach_of_another_municipality_sees_nothing_of_it(world: World) -> Non
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
     """Each act in a thread of its own, begun together; what it gave or what refused it."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    found: list[object] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:
         barrier.wait()
@@ -257,10 +263,7 @@ def test_of_two_coaches_at_once_one_takes_it_up() -> None:
     request = confirmed(world)
     actors = [world.actor("ellen"), world.actor("bram")]
     found = at_once(
-        *(
-            lambda actor=actor: actions.take_up(actor=actor, request_id=request.pk, at=world.at)
-            for actor in actors
-        )
+        *(partial(actions.take_up, actor=actor, request_id=request.pk, at=world.at) for actor in actors)
     )
     assert found.count("request.taken") == 1
     assert Involvement.objects.filter(part=Part.COACH).count() == 1
@@ -271,9 +274,7 @@ def test_of_two_coaches_at_once_one_takes_it_up() -> None:
 def test_two_codes_of_one_address_at_once_make_one_family() -> None:
     world = build_world()
     questions = [asked(world), asked(world)]
-    found = at_once(
-        *(lambda one=one, code=code_of(one): confirm(world, one, code) for one in questions)
-    )
+    found = at_once(*(partial(confirm, world, one, code_of(one)) for one in questions))
     assert all(isinstance(one, HelpRequest) for one in found)
     assert (Family.objects.count(), HelpRequest.objects.count()) == (1, 2)
 
@@ -302,7 +303,8 @@ def test_questions_of_one_address_at_once_stay_within_the_limit() -> None:
 def test_everything_of_the_first_talk_is_one_change(world: World) -> None:
     request = talked(world)
     noor, sanne, mark = (
-        FamilyMember.objects.get(family_id=request.family_id, first_name=name) for name in ("Noor", "Sanne", "Mark")
+        FamilyMember.objects.get(family_id=request.family_id, first_name=name)
+        for name in ("Noor", "Sanne", "Mark")
     )
     assert (request.result, request.child) == ("Weer met plezier naar school.", noor)
     assert Entry.objects.filter(code="request.first_talk").count() == 1
@@ -364,7 +366,9 @@ IMPOSSIBLE = {
 
 
 @pytest.mark.parametrize(("code", "given"), IMPOSSIBLE.items(), ids=IMPOSSIBLE)
-def test_what_cannot_be_is_refused_and_nothing_of_it_stays(world: World, code: str, given: dict[str, object]) -> None:
+def test_what_cannot_be_is_refused_and_nothing_of_it_stays(
+    world: World, code: str, given: dict[str, Any]
+) -> None:
     request = taken_up(world)
     talk = lambda: actions.first_talk(  # noqa: E731
         actor=world.actor("ellen"), request_id=request.pk, note="Blijft niet.", at=world.at, **given
@@ -380,7 +384,10 @@ def test_a_child_of_another_family_cannot_be_chosen(world: World) -> None:
     mine = taken_up(world)
     with pytest.raises(NotVisible):
         actions.first_talk(
-            actor=world.actor("ellen"), request_id=mine.pk, child=ChildOfTalk(member_id=other.child_id), at=world.at
+            actor=world.actor("ellen"),
+            request_id=mine.pk,
+            child=ChildOfTalk(member_id=other.child_id),
+            at=world.at,
         )
 
 
@@ -407,7 +414,11 @@ def test_a_step_is_written_on_the_way_and_the_waiting_begins_anew(world: World) 
     world.later(days=3)
     row = moved(world, request, Stage.TENT, WaitingOn.FAMILY)
     assert (row.stage, row.stage_since, row.waiting_since) == (Stage.TENT, world.at, world.at)
-    assert [move.stage for move in StageMove.objects.filter(request=row)] == [Stage.NEW, Stage.TALK, Stage.TENT]
+    assert [move.stage for move in StageMove.objects.filter(request=row)] == [
+        Stage.NEW,
+        Stage.TALK,
+        Stage.TENT,
+    ]
 
 
 def test_the_same_stage_changes_only_on_whom_it_waits(world: World) -> None:

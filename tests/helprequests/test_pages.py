@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -30,11 +31,12 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-def words_of(answer: HttpResponse) -> str:
+def words_of(answer: HttpResponseBase) -> str:
+    assert isinstance(answer, HttpResponse)
     return answer.content.decode()
 
 
-def post(client: Client, url: str, key: UUID | None = None, **fields: str) -> HttpResponse:
+def post(client: Client, url: str, key: UUID | None = None, **fields: str) -> Any:
     return client.post(url, {"_key": str(key or uuid4()), **fields})
 
 
@@ -270,7 +272,9 @@ def test_a_youth_is_invited_in_the_same_submit_and_a_young_child_is_not(
 
 def test_nothing_filled_in_changes_nothing(world: World) -> None:
     request = taken_up(world)
-    assert post(world.client("ellen"), reverse("first_talk", args=[request.pk]), child="new").status_code == 302
+    assert (
+        post(world.client("ellen"), reverse("first_talk", args=[request.pk]), child="new").status_code == 302
+    )
     row = HelpRequest.objects.get()
     assert (row.note, row.result, row.child) == ("", "", None)
 
@@ -282,7 +286,10 @@ def test_nothing_filled_in_changes_nothing(world: World) -> None:
         ({"child": "new", "child_born_on": "2013-05-04"}, "Schrijf ook hoe het kind heet."),
         ({"child": "new", "child_first_name": "Noor", "child_born_on": "2031-01-01"}, "ligt in de toekomst"),
         ({"parent_email": "m@gezin.example"}, "Schrijf ook hoe de andere ouder heet."),
-        ({"parent_first_name": "Mark", "parent_email": "sanne@gezin.example"}, "al van iemand anders in dit gezin"),
+        (
+            {"parent_first_name": "Mark", "parent_email": "sanne@gezin.example"},
+            "al van iemand anders in dit gezin",
+        ),
         ({"decides": "asker"}, "Kies eerst over welk kind het gaat."),
         ({"decides": "other"}, "Schrijf hoe de andere ouder heet"),
     ],
@@ -291,7 +298,9 @@ def test_what_does_not_add_up_is_said_and_stays_on_the_page(
     world: World, fields: dict[str, str], words: str
 ) -> None:
     request = taken_up(world)
-    answer = post(world.client("ellen"), reverse("first_talk", args=[request.pk]), note="Blijft staan.", **fields)
+    answer = post(
+        world.client("ellen"), reverse("first_talk", args=[request.pk]), note="Blijft staan.", **fields
+    )
     assert answer.status_code == 422
     assert words in words_of(answer)
     assert "Blijft staan." in words_of(answer)
@@ -357,7 +366,9 @@ def test_the_first_talk_takes_as_many_statements_with_more_children_and_question
         actions.first_talk(
             actor=world.actor("ellen"),
             request_id=request.pk,
-            child=actions.ChildOfTalk(first_name=f"Kind{n}", born_on=world.at.date() - timedelta(days=3000 + n)),
+            child=actions.ChildOfTalk(
+                first_name=f"Kind{n}", born_on=world.at.date() - timedelta(days=3000 + n)
+            ),
             at=world.at,
         )
     assert statements(client, url) == before

@@ -12,7 +12,9 @@ from hendig.helprequests import rules
 from hendig.helprequests.models import MOVES, Stage
 
 
-@pytest.mark.parametrize(("open_questions", "code"), [(0, None), (4, None), (5, "asked.too_often"), (9, "asked.too_often")])
+@pytest.mark.parametrize(
+    ("open_questions", "code"), [(0, None), (4, None), (5, "asked.too_often"), (9, "asked.too_often")]
+)
 def test_an_address_gets_five_codes_an_hour(open_questions: int, code: str | None) -> None:
     no = rules.why_not_ask_again(open_questions)
     assert (no.code if no else None) == code
@@ -20,9 +22,16 @@ def test_an_address_gets_five_codes_an_hour(open_questions: int, code: str | Non
 
 @pytest.mark.parametrize(
     ("taken", "own", "code"),
-    [(False, False, None), (True, False, "request.taken"), (False, True, "request.own_family"), (True, True, "request.taken")],
+    [
+        (False, False, None),
+        (True, False, "request.taken"),
+        (False, True, "request.own_family"),
+        (True, True, "request.taken"),
+    ],
 )
-def test_a_question_is_taken_up_once_and_never_by_the_own_family(taken: bool, own: bool, code: str | None) -> None:
+def test_a_question_is_taken_up_once_and_never_by_the_own_family(
+    taken: bool, own: bool, code: str | None
+) -> None:
     no = rules.why_not_take_up(taken=taken, own_family=own)
     assert (no.code if no else None) == code
 
@@ -60,7 +69,9 @@ def test_the_day_of_the_call_is_a_working_day_within_four_days(asked: date) -> N
     assert timedelta(days=2) <= day - asked <= timedelta(days=4)
 
 
-@pytest.mark.parametrize(("holders", "known", "code"), [(0, False, None), (1, True, None), (1, False, "request.no_child")])
+@pytest.mark.parametrize(
+    ("holders", "known", "code"), [(0, False, None), (1, True, None), (1, False, "request.no_child")]
+)
 def test_who_decides_needs_a_child(holders: int, known: bool, code: str | None) -> None:
     no = rules.why_nobody_decides(holders=holders, child_known=known)
     assert (no.code if no else None) == code

@@ -22,15 +22,20 @@ ONE = timedelta(days=1)
         (18, Band.FROM_16, Band.ADULT),
     ],
 )
-@pytest.mark.parametrize("born_on", [date(2014, 11, 22), date(2012, 2, 29), date(2013, 1, 1), date(2013, 12, 31)])
-def test_say_over_help_changes_on_the_birthday_itself(born_on: date, years: int, before: Band, after: Band) -> None:
+@pytest.mark.parametrize(
+    "born_on", [date(2014, 11, 22), date(2012, 2, 29), date(2013, 1, 1), date(2013, 12, 31)]
+)
+def test_say_over_help_changes_on_the_birthday_itself(
+    born_on: date, years: int, before: Band, after: Band
+) -> None:
     day = birthday(born_on, years)
     assert (age_on(born_on, day - ONE), age_on(born_on, day)) == (years - 1, years)
     assert (band_on(born_on, day - ONE), band_on(born_on, day)) == (before, after)
 
 
 @pytest.mark.parametrize(
-    ("age", "day"), [(1, date(2013, 3, 1)), (4, date(2016, 2, 29)), (12, date(2024, 2, 29)), (18, date(2030, 3, 1))]
+    ("age", "day"),
+    [(1, date(2013, 3, 1)), (4, date(2016, 2, 29)), (12, date(2024, 2, 29)), (18, date(2030, 3, 1))],
 )
 def test_whoever_was_born_on_29_february_has_it_on_1_march_in_other_years(age: int, day: date) -> None:
     assert birthday(date(2012, 2, 29), age) == day

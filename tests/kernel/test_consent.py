@@ -1,4 +1,4 @@
-"""Who must say yes, and what the answers add up to: against a second reading of the law, and by its properties."""
+"""Who must say yes, and what the answers add up to: by a second reading of the law, and by properties."""
 
 from __future__ import annotations
 

@@ -3,125 +3,327 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import hendig.kernel.ids
 from django.db import migrations, models
+
+import hendig.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('name', models.CharField(max_length=80)),
-                ('neighbourhood', models.CharField(blank=True, max_length=60)),
-                ('since', models.DateTimeField()),
-                ('sought', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(models.Func('name', models.Value('àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ'), models.Value('aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI'), function='translate'), config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("name", models.CharField(max_length=80)),
+                ("neighbourhood", models.CharField(blank=True, max_length=60)),
+                ("since", models.DateTimeField()),
+                (
+                    "sought",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            models.Func(
+                                "name",
+                                models.Value(
+                                    "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ"
+                                ),
+                                models.Value(
+                                    "aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI"
+                                ),
+                                function="translate",
+                            ),
+                            config="simple",
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'families',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['sought'], name='family_by_name')],
+                "verbose_name_plural": "families",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["sought"], name="family_by_name")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FamilyMember',
+            name="FamilyMember",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('kind', models.CharField(choices=[('child', 'kind'), ('parent', 'ouder'), ('foster_parent', 'pleegouder'), ('guardian', 'voogd'), ('confidant', 'vertrouwde volwassene')], max_length=14)),
-                ('first_name', models.CharField(max_length=60)),
-                ('last_name', models.CharField(blank=True, max_length=80)),
-                ('born_on', models.DateField(null=True)),
-                ('sought', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(models.Func('first_name', models.Value('àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ'), models.Value('aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI'), function='translate'), models.Func('last_name', models.Value('àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ'), models.Value('aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI'), function='translate'), config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='family_members', to='people.account')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='families.family')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("child", "kind"),
+                            ("parent", "ouder"),
+                            ("foster_parent", "pleegouder"),
+                            ("guardian", "voogd"),
+                            ("confidant", "vertrouwde volwassene"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("first_name", models.CharField(max_length=60)),
+                ("last_name", models.CharField(blank=True, max_length=80)),
+                ("born_on", models.DateField(null=True)),
+                (
+                    "sought",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            models.Func(
+                                "first_name",
+                                models.Value(
+                                    "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ"
+                                ),
+                                models.Value(
+                                    "aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI"
+                                ),
+                                function="translate",
+                            ),
+                            models.Func(
+                                "last_name",
+                                models.Value(
+                                    "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ"
+                                ),
+                                models.Value(
+                                    "aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI"
+                                ),
+                                function="translate",
+                            ),
+                            config="simple",
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="family_members",
+                        to="people.account",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="families.family",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Involvement',
+            name="Involvement",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('part', models.CharField(choices=[('family', 'gezin'), ('confidant', 'vertrouwde volwassene'), ('coach', 'gezinscoach'), ('guest', 'gast van de tent'), ('professional', 'beroepskracht door een match'), ('referrer', 'verwijzer')], max_length=14)),
-                ('ground', models.CharField(choices=[('own', 'het gaat over u zelf'), ('youth_act', 'taak van de gemeente (Jeugdwet)'), ('consent', 'u gaf toestemming'), ('match', 'u koos samen voor deze hulp')], max_length=10)),
-                ('from_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='people.account')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='families.family')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("family", "gezin"),
+                            ("confidant", "vertrouwde volwassene"),
+                            ("coach", "gezinscoach"),
+                            ("guest", "gast van de tent"),
+                            ("professional", "beroepskracht door een match"),
+                            ("referrer", "verwijzer"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("own", "het gaat over u zelf"),
+                            ("youth_act", "taak van de gemeente (Jeugdwet)"),
+                            ("consent", "u gaf toestemming"),
+                            ("match", "u koos samen voor deze hulp"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="people.account",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="families.family",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LegalAuthority',
+            name="LegalAuthority",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('source', models.CharField(choices=[('declared', 'zelf verteld'), ('register', 'gezagsregister'), ('court', 'uitspraak van de rechter')], max_length=10)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('lapses_on', models.DateField(null=True)),
-                ('checked_on', models.DateField(null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authority_over', to='families.familymember')),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorities', to='families.family')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authority_of', to='families.familymember')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("declared", "zelf verteld"),
+                            ("register", "gezagsregister"),
+                            ("court", "uitspraak van de rechter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                ("lapses_on", models.DateField(null=True)),
+                ("checked_on", models.DateField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authority_over",
+                        to="families.familymember",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorities",
+                        to="families.family",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authority_of",
+                        to="families.familymember",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'legal authorities',
+                "verbose_name_plural": "legal authorities",
             },
         ),
         migrations.CreateModel(
-            name='Tie',
+            name="Tie",
             fields=[
-                ('id', models.UUIDField(default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('municipality_id', models.UUIDField(editable=False)),
-                ('name', models.CharField(max_length=60)),
-                ('relation', models.CharField(max_length=60)),
-                ('distance', models.PositiveSmallIntegerField(default=2)),
-                ('bond', models.CharField(choices=[('warm', 'goed'), ('thin', 'weinig contact'), ('strained', 'lastig')], default='warm', max_length=8)),
-                ('gives', models.CharField(blank=True, max_length=120)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='families.family')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=hendig.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("municipality_id", models.UUIDField(editable=False)),
+                ("name", models.CharField(max_length=60)),
+                ("relation", models.CharField(max_length=60)),
+                ("distance", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "bond",
+                    models.CharField(
+                        choices=[("warm", "goed"), ("thin", "weinig contact"), ("strained", "lastig")],
+                        default="warm",
+                        max_length=8,
+                    ),
+                ),
+                ("gives", models.CharField(blank=True, max_length=120)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ties", to="families.family"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['distance', 'id'],
+                "ordering": ["distance", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='familymember',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['sought'], name='member_by_name'),
+            model_name="familymember",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["sought"], name="member_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='familymember',
-            constraint=models.UniqueConstraint(models.F('family'), models.F('account'), condition=models.Q(('account__isnull', False)), name='member_once'),
+            model_name="familymember",
+            constraint=models.UniqueConstraint(
+                models.F("family"),
+                models.F("account"),
+                condition=models.Q(("account__isnull", False)),
+                name="member_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familymember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'child'), _negated=True), ('born_on__isnull', False), _connector='OR'), name='child_has_birth_date'),
+            model_name="familymember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "child"), _negated=True), ("born_on__isnull", False), _connector="OR"
+                ),
+                name="child_has_birth_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(fields=['municipality_id', 'account', 'family'], name='involvement_of_account'),
+            model_name="involvement",
+            index=models.Index(
+                fields=["municipality_id", "account", "family"], name="involvement_of_account"
+            ),
         ),
         migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(fields=['municipality_id', 'family'], name='involvement_of_family'),
+            model_name="involvement",
+            index=models.Index(fields=["municipality_id", "family"], name="involvement_of_family"),
         ),
         migrations.AddConstraint(
-            model_name='legalauthority',
-            constraint=models.UniqueConstraint(models.F('child'), models.F('holder'), condition=models.Q(('until_on__isnull', True)), name='authority_once'),
+            model_name="legalauthority",
+            constraint=models.UniqueConstraint(
+                models.F("child"),
+                models.F("holder"),
+                condition=models.Q(("until_on__isnull", True)),
+                name="authority_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('distance__gte', 1), ('distance__lte', 3)), name='tie_distance_1_to_3'),
+            model_name="tie",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("distance__gte", 1), ("distance__lte", 3)), name="tie_distance_1_to_3"
+            ),
         ),
     ]
