@@ -19,7 +19,8 @@ def why_not_ask_again(open_questions: int) -> Refusal | None:
         return Refusal(
             "asked.too_often",
             _(
-                "U vroeg al een paar keer om een code. Kijk in uw mail, of probeer het over een uur weer."
+                "U heeft al een paar keer een code gevraagd. "
+                "Kijk in uw mail, of probeer het over een uur weer."
             ),
         )
     return None
