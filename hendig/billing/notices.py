@@ -28,6 +28,9 @@ def invoice_page(entry: Entry) -> str:
 
 
 CODES = {
+    "billing.own_help_seen": Code(
+        "Somebody opened what a family's own help cost.", _("bekeek wat uw hulp kost")
+    ),
     "agreement.made": Code(
         "The municipality and a partner agreed.", _("maakte een afspraak met een partner")
     ),

@@ -20,9 +20,7 @@ from hendig.web.shell import front_door
 
 
 def door(request: Request) -> HttpResponse:
-    people = queries.people_by_role(
-        request.actor.municipality_id, on=local_day(request.at)
-    )
+    people = queries.people_by_role(request.actor.municipality_id, on=local_day(request.at))
     return render(request, "web/demo.html", {"groups": people})
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.queries import Sheet, sheet
+from hendig.billing import queries as billing
 from hendig.families import queries as families
 from hendig.families.models import Part
 from hendig.helprequests import queries as helprequests
@@ -64,21 +65,29 @@ class FamilyPage:
 
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
-    """A family's page; `NotVisible` for whoever is not involved. 16 queries, the line in the log among them."""
+    """A family's page; `NotVisible` for whoever is not involved. 10 queries, the line in the log among them."""
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
+        household = families.household(look)
+        talks, matches = matching.help_of(look)
         return FamilyPage(
             family_id=family_id,
             part=look.part,
-            name=families.family_name(look).name,
+            name=household.name,
             requests=helprequests.request_cards(look),
-            persons=families.persons(look),
+            persons=household.persons,
             involved=families.involved(look),
             tents=tents.tents_of(look),
-            talks=matching.talks_of(look),
-            matches=matching.matches_of(look),
+            talks=talks,
+            matches=matches,
             to_rate=plans.appointments_to_rate(look),
             next_appointments=plans.next_appointments(look),
         )
+
+
+def own_help(actor: Actor, family_id: UUID, *, at: datetime) -> billing.OwnHelp:
+    """Hours and cost of a family's own help; `NotVisible` for whoever is not involved. 5 queries."""
+    with families.opening(actor, "billing.own_help_seen", family_id, at=at) as look:
+        return billing.own_help(look)
 
 
 @dataclass(frozen=True, slots=True)

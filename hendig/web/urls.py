@@ -23,15 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("", views.home, name="home", needs=PUBLIC),
     route("over-hendig/", views.about, name="about", needs=PUBLIC),
     route("gezin/", views.my_family, name="my_family", needs=Permission.OPEN_FAMILY),
-    route(
-        "gezin/<uuid:family_id>/",
-        views.family,
-        name="family",
-        needs=Permission.OPEN_FAMILY,
-    ),
-    route(
-        "vandaag/", views.today, name="today", needs=Permission.SEE_PROFESSIONALS_DAY
-    ),
+    route("gezin/<uuid:family_id>/", views.family, name="family", needs=Permission.OPEN_FAMILY),
+    route("gezin/<uuid:family_id>/kosten/", views.own_help, name="own_help", needs=Permission.OPEN_FAMILY),
+    route("vandaag/", views.today, name="today", needs=Permission.SEE_PROFESSIONALS_DAY),
     route("verantwoorden/", views.log, name="log", needs=Permission.SEE_LOG),
     route("live/", live.live, name="live", needs=PUBLIC),
     path("healthz", health.healthz, name="healthz"),
@@ -39,11 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 for _config in apps.get_app_configs():
-    if (
-        _config.name.startswith("hendig.")
-        and _config.label != "web"
-        and find_spec(f"{_config.name}.urls")
-    ):
+    if _config.name.startswith("hendig.") and _config.label != "web" and find_spec(f"{_config.name}.urls"):
         urlpatterns.append(path("", include(import_module(f"{_config.name}.urls"))))
 
 if settings.DEMO:

@@ -36,6 +36,11 @@ def family(request: Request, family_id: UUID) -> HttpResponse:
     return render(request, "web/family.html", {"page": page})
 
 
+def own_help(request: Request, family_id: UUID) -> HttpResponse:
+    found = pages.own_help(request.actor, family_id, at=request.at)
+    return render(request, "web/own_help.html", {"own_help": found, "family_id": family_id})
+
+
 def today(request: Request) -> HttpResponse:
     return render(request, "web/today.html", {"page": pages.today(request.actor, at=request.at)})
 
