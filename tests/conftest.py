@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
@@ -81,6 +82,13 @@ def owner_connection(test_database: TestDatabase) -> Iterator[psycopg.Connection
     """The owner of the schema, to look behind the walls. In a transaction that is rolled back."""
     with test_database.owner.transaction(force_rollback=True):
         yield test_database.owner
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_house() -> Iterator[None]:
+    """A request in English leaves English behind in its thread, and tests share one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -28,7 +28,8 @@ from hendig.plans import actions as plans
 from hendig.plans.models import Reason
 from hendig.tents.actions import begin
 from hendig.tents.models import Phase, Tent
-from hendig.web import words
+from hendig.web import demo, words
+from hendig.web import urls as site
 from tests.support import billing
 from tests.support.families import asked, confirmed, taken_up
 from tests.support.matching import Household, household, open_talk, say
@@ -61,6 +62,8 @@ AT_SCHOOL = date(2016, 2, 3)
 # Names, and words of no language.
 NAMES = {"Hendig", "Nederlands", "English", "IBAN", "KvK", "AGB", "OIN"}
 A_YEAR = [date(2026, 1, 1) + timedelta(days=day) for day in range(365)]
+# The site as it is in demo mode.
+urlpatterns = [*site.urlpatterns, *demo.urlpatterns]
 WRITTEN = (models.CharField, models.TextField)
 
 
@@ -308,6 +311,16 @@ def test_no_page_and_no_answer_shows_dutch_to_who_chose_english(busy: World) -> 
     lines = [f"{who} {path}: {said}" for who, path, said in sorted(wrong, key=str)]
     assert not lines, "\n  " + "\n  ".join(lines)
     assert kinds.keys() >= MUST_BE_SEEN
+
+
+@pytest.mark.urls("tests.web.test_language")
+@pytest.mark.parametrize("path", ["/demo/", "/demo/post/", "/componenten/"])
+def test_no_page_of_the_demo_shows_dutch_to_who_chose_english(world: World, path: str) -> None:
+    with translation.override("en"):
+        confirmed(world, "Ria", "Our son fights at school.")
+    page = read(client_in("en", world, None).get(path))
+    assert page.texts
+    assert not list(dutch_on(page, in_database()))
 
 
 # --- choosing ---

@@ -288,7 +288,7 @@ def timeline(items: Iterable[object]) -> SafeString:
             '<p class="event-title">{}</p>{}<p class="event-when">{}{}</p></div></li>',
             portrait_markup(by, "s")
             if by
-            else format_html('<span class="event-dot" aria-hidden="true"></span>'),
+            else SafeString('<span class="event-dot" aria-hidden="true"></span>'),
             part(item, "title"),
             format_html("<p>{}</p>", text) if text else NOTHING,
             format_html("{} · ", first_name_of(by)) if by else NOTHING,
