@@ -59,6 +59,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hendig.web.middleware.No",
 ]
+if BENCH:
+    # The floors of `hendig bench` answer before anything of ours does.
+    MIDDLEWARE.insert(0, "hendig.operations.bench.floors.Bench")
 
 ROOT_URLCONF = "hendig.web.urls"
 ASGI_APPLICATION = "hendig.web.asgi.application"

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
@@ -77,6 +78,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
+    made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
+    made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
+    made.add_argument("--json", type=Path, help="write the figures to this file as well")
     return top
 
 
@@ -125,9 +129,10 @@ def check(asked: argparse.Namespace) -> None:
 
 def bench(asked: argparse.Namespace) -> None:
     with installation() as place:
-        running.step(place, "migrate")
         begin(place.as_app())
-        part("bench").main(place, laps=asked.laps)
+        bench = part("bench")
+        sizes = asked.sizes or bench.SIZES
+        bench.main(place, laps=asked.laps, sizes=sizes, json=asked.json, seconds=asked.seconds)
 
 
 def part(name: str) -> ModuleType:

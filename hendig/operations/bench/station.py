@@ -1,0 +1,193 @@
+"""A municipality that is served: web and worker as in production, and people who are signed in."""
+
+import secrets
+import signal
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from django.contrib.sessions.backends.db import SessionStore
+
+from hendig.operations import processes, running, statics
+from hendig.operations.bench.towns import Town
+from hendig.operations.database import conninfo
+from hendig.operations.failure import Failure
+from hendig.operations.installation import Installation
+
+PEOPLE = 12
+RARE, COMMON = "Quispel", "Vries"
+
+COACHES = """
+    SELECT a.id, array(SELECT r.family_id FROM helprequests_helprequest r
+        WHERE r.coach_id = a.id AND r.stage <> 'done' ORDER BY r.id LIMIT 10)
+    FROM people_account a JOIN people_membership m ON m.account_id = a.id AND m.role = 'coach'
+    WHERE EXISTS (SELECT FROM helprequests_helprequest r WHERE r.coach_id = a.id AND r.stage <> 'done')
+    ORDER BY a.id LIMIT %s
+"""
+FINDERS = """
+    SELECT DISTINCT r.coach_id FROM helprequests_helprequest r JOIN families_family f ON f.id = r.family_id
+    WHERE r.stage <> 'done' AND f.name = %s ORDER BY r.coach_id LIMIT %s
+"""
+PROFESSIONALS = "SELECT account_id, id FROM people_professional ORDER BY id LIMIT %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is signed in, and what stands in that person's pages."""
+
+    account: str
+    session: str
+    families: tuple[str, ...] = ()
+    works: str = ""
+
+
+@dataclass
+class Station:
+    """A served municipality."""
+
+    town: Town
+    port: int
+    web: subprocess.Popen[bytes]
+    owner: psycopg.Connection[tuple[object, ...]]
+    municipality: str
+    coaches: list[Person]
+    finders: list[Person]
+    professionals: list[Person]
+    worker: subprocess.Popen[bytes] | None = None
+
+    def start_worker(self, mail: int) -> None:
+        env = {**environment(self.town.place, mail), **self.town.place.as_app(), **mail_at(mail)}
+        command = [sys.executable, "-m", "hendig.operations.work"]
+        self.worker = processes.start(command, death=signal.SIGTERM, env=env)
+
+    def memory(self) -> dict[str, float]:
+        """Megabytes of web and worker: each with all it shares, and together with what they share once."""
+        return {
+            "web": measured(self.web, "Rss"),
+            "worker": measured(self.worker, "Rss"),
+            "web, its share": measured(self.web, "Pss"),
+            "worker, its share": measured(self.worker, "Pss"),
+        }
+
+
+def measured(process: subprocess.Popen[bytes] | None, what: str) -> float:
+    """Megabytes as the kernel counts them; not a number where it does not say."""
+    rolled = Path(f"/proc/{process.pid}/smaps_rollup") if process else None
+    if rolled is None or not rolled.exists():
+        return float("nan")
+    return (
+        sum(int(line.split()[1]) for line in rolled.read_text().splitlines() if line.startswith(f"{what}:"))
+        / 1024
+    )
+
+
+@contextmanager
+def serving(town: Town, mail: int) -> Iterator[Station]:
+    """Inside the block the municipality is served; its worker is started by who wants it."""
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=2048) as opened,
+        psycopg.connect(conninfo(town.place.owner_url), autocommit=True) as owner,
+    ):
+        port = opened.getsockname()[1]
+        place = replace(town.place, port=port, bind="localhost")
+        command = [sys.executable, "-m", "hendig.operations.serve", str(opened.fileno())]
+        env = {**environment(place, mail), "HENDIG_BENCH": "1"}
+        env["HENDIG_STATIC"] = str(statics.ready(place.home, env))
+        web = processes.start(command, death=signal.SIGTERM, env=env, keep=[opened.fileno()])
+        station = None
+        try:
+            wait_until_up(place, web)
+            station = Station(
+                town, port, web, owner, only(owner, "SELECT id FROM people_municipality"), *people(owner)
+            )
+            yield station
+        finally:
+            worker = station.worker if station is not None else None
+            running.stop([process for process in (web, worker) if process])
+
+
+def environment(place: Installation, mail: int) -> dict[str, str]:
+    """As in production: no demo, mail that leaves."""
+    return {**place.as_web(), "HENDIG_DEMO": "0", **mail_at(mail)}
+
+
+def mail_at(port: int) -> dict[str, str]:
+    return {"HENDIG_SMTP_HOST": "127.0.0.1", "HENDIG_SMTP_PORT": str(port)}
+
+
+def wait_until_up(place: Installation, web: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + running.STARTING_TAKES
+    while not running.healthy(place):
+        if web.poll() is not None or time.monotonic() > until:
+            raise Failure("The web process to measure did not start.")
+        time.sleep(0.05)
+
+
+def people(
+    owner: psycopg.Connection[tuple[object, ...]],
+) -> tuple[list[Person], list[Person], list[Person]]:
+    """Coaches, coaches who know somebody with a rare name, and professionals: all signed in."""
+    coaches = [
+        Person(str(account), signed_in(owner, account), tuple(map(str, families)))
+        for account, families in owner.execute(COACHES, [PEOPLE])
+        if isinstance(families, list)
+    ]
+    finders = [
+        Person(str(account), signed_in(owner, account))
+        for (account,) in owner.execute(FINDERS, [RARE, PEOPLE])
+    ]
+    professionals = [
+        Person(str(account), signed_in(owner, account), works=str(works))
+        for account, works in owner.execute(PROFESSIONALS, [PEOPLE])
+    ]
+    return coaches, finders or coaches[:1], professionals
+
+
+def signed_in(owner: psycopg.Connection[tuple[object, ...]], account: object) -> str:
+    """The key of a session as signing in makes it."""
+    key = secrets.token_hex(16)
+    data = SessionStore().encode({"account": str(account)})
+    until = datetime.now(UTC) + timedelta(hours=12)
+    owner.execute(
+        "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)",
+        [key, data, until],
+    )
+    return key
+
+
+def only(owner: psycopg.Connection[tuple[object, ...]], words: str) -> str:
+    row = owner.execute(words.encode()).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+class Swallow(socketserver.StreamRequestHandler):
+    """Takes every mail and forgets it."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 ready\r\n")
+        while words := self.rfile.readline():
+            if words.upper().startswith(b"DATA"):
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() not in {b".\r\n", b""}:
+                    pass
+            self.wfile.write(b"221 bye\r\n" if words.upper().startswith(b"QUIT") else b"250 yes\r\n")
+
+
+@contextmanager
+def mailbox() -> Iterator[int]:
+    """Inside the block a port on this machine takes mail."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Swallow) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()

@@ -1,0 +1,101 @@
+"""Municipalities to measure in: each a database of its own, kept as long as code and week are the same."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg import sql
+
+from hendig.operations import roles, running
+from hendig.operations.bench import rows
+from hendig.operations.database import changed, conninfo, split
+from hendig.operations.installation import Installation
+from hendig.operations.progress import Progress
+
+PREFIX = "hendig_bench_"
+PACKAGE = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality that stands ready: where, and how many live there."""
+
+    families: int
+    place: Installation
+
+
+def town(place: Installation, families: int, *, seed: int = 1) -> Town:
+    """The municipality of that size, built if this code has not built it this week."""
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    # The same all week, so that a second run needs no building; then the days in it are too old.
+    monday = today.fromordinal(today.toordinal() - today.weekday())
+    name = f"{PREFIX}{split(place.owner_url)['dbname'][:12]}_{families}_{fingerprint(f'{seed} {monday}')}"
+    ready = replace(place, owner_url=changed(place.owner_url, dbname=name))
+    with roles.connect_owner(place.owner_url) as owner:
+        # Two who measure at once build one after the other.
+        owner.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            drop_older(owner, name.rpartition("_")[0])
+            with Progress(f"Building a municipality of {families:,} families") as progress:
+                build(owner, ready, {"families": families, "seed": seed, "today": today}, progress)
+    return Town(families, ready)
+
+
+def fingerprint(words: str) -> str:
+    """A hash over the migrations, the rows made here and these words."""
+    seen = hashlib.sha256(words.encode())
+    for file in sorted((*PACKAGE.glob("*/migrations/*.py"), Path(str(rows.__file__)))):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()[:10]
+
+
+def drop_older(owner: psycopg.Connection[tuple[object, ...]], prefix: str) -> None:
+    """Municipalities of that size that older code or another week built are gone."""
+    found = owner.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{prefix}_"])
+    for (name,) in found.fetchall():
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(str(name))))
+
+
+def build(
+    owner: psycopg.Connection[tuple[object, ...]],
+    ready: Installation,
+    asked: dict[str, object],
+    progress: Progress,
+) -> None:
+    """The database exists under its name only when every row is there."""
+    name = split(ready.owner_url)["dbname"]
+    unfinished = f"{name}_unfinished"
+    making = replace(ready, owner_url=changed(ready.owner_url, dbname=unfinished))
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(unfinished)))
+    owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
+    progress("tables")
+    running.step(making, "migrate")
+    with psycopg.connect(conninfo(making.owner_url), autocommit=True) as inside:
+        fill(inside, asked, progress)
+    owner.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+    )
+    # The application's login is named after the database.
+    running.step(ready, "migrate")
+
+
+def fill(
+    inside: psycopg.Connection[tuple[object, ...]], asked: dict[str, object], progress: Progress
+) -> None:
+    """All rows, step by step; then what PostgreSQL does by itself in a quiet hour."""
+    cursor = psycopg.ClientCursor(inside)
+    cursor.execute("SET synchronous_commit = off")
+    cursor.execute("SET work_mem = '64MB'")
+    cursor.execute("SET jit = off")
+    cursor.execute(rows.TOWN, asked)
+    cursor.execute(rows.FUNCTIONS, asked)
+    cursor.execute(rows.NAMES)
+    for what, words in rows.STEPS:
+        progress(what)
+        # Every % stands double in them, as in all that goes with parameters.
+        cursor.execute(words, {"": None})
+    progress("statistics")
+    cursor.execute("VACUUM ANALYZE")

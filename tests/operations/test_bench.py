@@ -1,0 +1,63 @@
+"""`hendig bench` measures what it says, in a municipality of a few families; and it leaves no door."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
+from django.test import Client
+
+from hendig.operations.bench.floors import Bench
+from hendig.operations.bench.targets import TARGETS
+from tests.support.database import server
+from tests.support.home import ROOT, home
+
+FAMILIES = 40
+
+
+@pytest.mark.slow
+def test_every_page_is_measured_beside_its_floor(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    with server() as url:
+        command = [sys.executable, "-m", "hendig.operations.command", "bench", "--laps", "2"]
+        done = subprocess.run(
+            [*command, "--sizes", str(FAMILIES), "--seconds", "0.2", "--json", str(figures)],
+            env={**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    found = orjson.loads(figures.read_bytes())
+    assert [(one["families"], one["page"]) for one in found["pages"]] == [
+        (FAMILIES, target.name) for target in TARGETS
+    ]
+    assert all(one["statements"] > 0 and one["floor_ms"] > 0 for one in found["pages"])
+    for target in TARGETS:
+        assert f"{target.name}: times its floor" in done.stdout
+        assert f"{target.name}: with 200 live streams" in done.stdout
+    assert "create: WAL syncs" in done.stdout
+    assert "MB together" in done.stdout
+
+
+def test_the_record_and_the_list_ask_no_more_than_they_may() -> None:
+    most = {target.name: target.statements for target in TARGETS if target.statements}
+    assert most == {"list": 8, "record": 12}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["list", "record", "create", "day", "search", "ping"])
+def test_there_are_no_floors_outside_bench_mode(name: str) -> None:
+    assert not any("bench" in place for place in settings.MIDDLEWARE)
+    assert Client().get(f"/bench/{name}").status_code == 404
+
+
+def test_the_floors_refuse_to_stand_outside_bench_mode() -> None:
+    with pytest.raises(ImproperlyConfigured):
+        Bench(lambda _request: HttpResponse())
