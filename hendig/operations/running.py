@@ -14,7 +14,7 @@ from types import FrameType
 
 import psycopg
 
-from hendig.operations import postgres, processes
+from hendig.operations import postgres, processes, statics
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
@@ -103,7 +103,8 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
     try:
         handles = [opened.fileno() for opened in sockets]
         web = [sys.executable, "-m", "hendig.operations.serve", *map(str, handles)]
-        children.append(Child("web", web, place.as_web(), handles))
+        pages = {**place.as_web(), "HENDIG_STATIC": str(statics.ready(place.home, place.as_web()))}
+        children.append(Child("web", web, pages, handles))
         children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_app()))
         # They load meanwhile: with the database ready already, half of the start is loading.
         step(place, "migrate")
