@@ -228,11 +228,12 @@ def _authority(today: date) -> ArraySubquery:
     return ArraySubquery(standing.values(fact=JSONObject(**{field: field for field in fields})))
 
 
-def _decides(one: dict[str, str | None], names: dict[str, str]) -> Decides:
+def _decides(one: dict[str, Any], names: dict[str, str]) -> Decides:
+    """One fact as PostgreSQL tells it in JSON."""
     lapses_on = one["lapses_on"]
     return Decides(
         authority_id=UUID(one["id"]),
-        child=names[str(one["child_id"])],
+        child=names[one["child_id"]],
         source=Source(one["source"]).label,
         checked=one["checked_on"] is not None,
         lapses_on=date.fromisoformat(lapses_on) if lapses_on else None,

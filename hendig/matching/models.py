@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, LegalAuthority, OfFamilyQuerySet
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -41,17 +43,23 @@ class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
         return rows.filter(involved | Q(professional_id=actor.professional_id, stage=TalkStage.OPEN))
 
     def seated(self, on: date) -> MatchTalkQuerySet:
-        """With everyone who has a say on the day `on` and what they said: 2 more queries in all."""
+        """With everyone who has a say on the day `on` and what they said: 1 more query in all."""
         authority = LegalAuthority.objects.standing(on).select_related("holder").order_by("holder_id")
-        return self.select_related(
-            "family",
-            "child",
-            "request__coach",
-            "professional__account",
-            "professional__partner",
-            "service_code",
-        ).prefetch_related(
-            "answers", Prefetch("child__authority_over", authority, to_attr="authority_standing")
+        answers = Answer.objects.filter(talk=OuterRef("pk")).order_by("id")
+        return (
+            self.select_related(
+                "family",
+                "child",
+                "request__coach",
+                "professional__account",
+                "professional__partner",
+                "service_code",
+            )
+            .annotate(
+                said_by=ArraySubquery(answers.values_list(Coalesce("member_id", "account_id"))),
+                said=ArraySubquery(answers.values("yes")),
+            )
+            .prefetch_related(Prefetch("child__authority_over", authority, to_attr="authority_standing"))
         )
 
 
@@ -191,7 +199,7 @@ class MatchCounter(Recorded):
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
-    objects = RecordedQuerySet["MatchCounter"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint("municipality_id", "year", name="match_counter_once")]

@@ -176,7 +176,7 @@ class Room:
 
 
 def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
-    """One talk as the actor may see it; the look stands in the log. 8 queries, 7 for who is only invited.
+    """One talk as the actor may see it; the look stands in the log. 7 queries, 6 for who is only invited.
 
     A professional who is not involved with the family sees the first name and age of the child, what is
     hoped for and the neighbourhood: not who else is asked, nor what they said.
@@ -186,15 +186,31 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
         return _talk_page(look, MatchTalk.objects.seated(on).get(pk=talk_id), on, involved=involved)
 
 
-def talks_of(look: Viewing) -> tuple[TalkLine, ...]:
-    """The family's talks, the newest first. 3 queries."""
+def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
+    """The family's talks, newest first, and its help, what stands first and then the newest. 2 queries."""
     on = local_day(look.at)
-    rows = MatchTalk.objects.seated(on).filter(family_id=look.family_id).order_by("-id")
-    return tuple(_talk_line(row, look.actor, on, involved=True) for row in rows)
+    rows = MatchTalk.objects.seated(on).select_related("match").filter(family_id=look.family_id)
+    talks = list(rows.order_by("-id"))
+    matched = (row for row in talks if row.stage == TalkStage.MATCHED)
+    matches = [_match_line(row.match, row, look.actor, on) for row in matched]
+    return (
+        tuple(_talk_line(row, look.actor, on, involved=True) for row in talks),
+        tuple(sorted(matches, key=lambda line: not line.stands)),
+    )
+
+
+def talks_of(look: Viewing) -> tuple[TalkLine, ...]:
+    """The family's talks, the newest first. 2 queries."""
+    return help_of(look)[0]
+
+
+def matches_of(look: Viewing) -> tuple[MatchLine, ...]:
+    """The family's help, what stands first and then the newest. 2 queries."""
+    return help_of(look)[1]
 
 
 def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
-    """The open talks in which the actor has a say, the longest open first. 4 queries."""
+    """The open talks in which the actor has a say, the longest open first. 3 queries."""
     on = local_day(at)
     rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
     families = set(Family.objects.visible_to(actor, at=at).values_list("pk", flat=True))
@@ -206,17 +222,8 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     )
 
 
-def matches_of(look: Viewing) -> tuple[MatchLine, ...]:
-    """The family's help, what stands first and then the newest. 3 queries."""
-    on = local_day(look.at)
-    talks = MatchTalk.objects.seated(on).select_related("match")
-    rows = talks.filter(family_id=look.family_id, stage=TalkStage.MATCHED).order_by("-id")
-    lines = [_match_line(row.match, row, look.actor, on) for row in rows]
-    return tuple(sorted(lines, key=lambda line: not line.stands))
-
-
 def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
-    """One match for who may see it; the look stands in the log. 6 queries."""
+    """One match for who may see it; the look stands in the log. 5 queries."""
     row = Match.objects.visible_to(actor, at=at).filter(pk=match_id).values("family_id", "talk_id").first()
     if row is None:
         raise NotVisible

@@ -69,14 +69,14 @@ def table_of(talk: MatchTalk) -> Table:
     if talk.child.born_on is None or talk.request.coach is None:
         raise ValueError("a talk has a child with a birth date and a coach")
     authority = talk.child.authority_standing  # type: ignore[attr-defined]
-    said = {row.member_id or row.account_id: row.yes for row in talk.answers.all()}
+    answers = zip(talk.said_by, talk.said, strict=True)  # type: ignore[attr-defined]
     return Table(
         child=_member(talk.child),
         born_on=talk.child.born_on,
         holders=tuple({row.holder_id: _member(row.holder) for row in authority}.values()),
         coach=_worker(talk.request.coach),
         professional=_worker(talk.professional.account),
-        answers={who: yes for who, yes in said.items() if who is not None},
+        answers=dict(answers),
         exception=Exception12(talk.exception) if talk.exception else None,
     )
 

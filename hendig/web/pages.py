@@ -65,7 +65,7 @@ class FamilyPage:
 
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
-    """A family's page; `NotVisible` for whoever is not involved. 10 queries, the line in the log among them."""
+    """A family's page; `NotVisible` for whoever is not involved. 10 queries, with the line in the log."""
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)

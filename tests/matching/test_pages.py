@@ -237,12 +237,12 @@ def test_a_stranger_sees_no_match(world: World, talk: MatchTalk) -> None:
 
 # What each query of this app takes, whatever the number of talks, people and families.
 STATEMENTS = {
-    "talk_page": 8,
-    "talk_page of who is only invited": 7,
-    "talks_of": 3,
-    "talks_for": 4,
-    "matches_of": 3,
-    "match_page": 6,
+    "talk_page": 7,
+    "talk_page of who is only invited": 6,
+    "talks_of": 2,
+    "talks_for": 3,
+    "matches_of": 2,
+    "match_page": 5,
     "room_of": 2,
     "prepare": 11,
 }

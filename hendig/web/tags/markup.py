@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Protocol
 from uuid import uuid4
 
@@ -47,9 +48,18 @@ def icon_markup(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a label."""
     if not name:
         return NOTHING
+    return _icon(name) if not label else _drawn(name, attributes(role="img", aria_label=label))
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    """Most icons are decoration and always the same: a page shows forty of them."""
+    return _drawn(name, attributes(aria_hidden="true"))
+
+
+def _drawn(name: str, spoken: SafeString) -> SafeString:
     if name not in ICONS:
         raise ValueError(f"no icon {name!r}: add it to hendig/web/icons.py and rebuild the sprite")
-    spoken = attributes(role="img", aria_label=label) if label else attributes(aria_hidden="true")
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24"{}><use href="{}#{}"></use></svg>',
         spoken,
