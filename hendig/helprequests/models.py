@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.audit.models import Recorded, RecordedManager
 from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -41,7 +41,7 @@ class Asked(Recorded):
     expires_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 
-    objects = RecordedQuerySet["Asked"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         indexes = [
