@@ -39,7 +39,7 @@ CODES = {
     "family.parent_added": Code(
         "A parent or another who raises was added to the family.",
         _("schreef een ouder of verzorger bij uw gezin"),
-        tell=(Tell(to=the_family, words=_("Er is iemand bij uw gezin geschreven."), url=family_page),),
+        tell=(Tell(to=the_family, words=_("Er staat iemand nieuw bij uw gezin."), url=family_page),),
     ),
     "family.authority_set": Code(
         "It was written down that an adult decides for a child, with the source.",
@@ -60,7 +60,7 @@ CODES = {
         _("gaf uw kind een eigen ingang"),
         tell=(Tell(to=the_family, words=_("U kunt nu zelf op de pagina van uw gezin."), url=family_page),),
     ),
-    "family.tie_added": Code("Somebody was drawn in the own circle.", _("tekende iemand in uw kring")),
+    "family.tie_added": Code("Somebody was drawn in the own circle.", _("zette iemand in uw kring")),
     "family.tie_removed": Code("Somebody was taken out of the own circle.", _("haalde iemand uit uw kring")),
     "family.tie_restored": Code(
         "Somebody was put back in the own circle.", _("zette iemand terug in uw kring")

@@ -99,11 +99,11 @@ CODES = {
     ),
     "tent.guest_refused": Code(
         "The family would rather not have somebody at the tent; no reason is asked.",
-        _("koos wie liever niet in de tent komt"),
+        _("koos wie er niet bij hoeft te zijn"),
         tell=(
             Tell(
                 to=whose_seat,
-                words=_("Voor één tent hoeft u niet meer te komen. Dank dat u mee wilde denken."),
+                words=_("U hoeft niet meer naar een van de tenten te komen. Dank dat u mee wilde denken."),
                 url=my_tents,
             ),
             Tell(
