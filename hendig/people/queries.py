@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db import connection
 
 from hendig.audit.notices import code as declared
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import Words
-from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle, Professional
+from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,55 +29,48 @@ class Me:
     unread: int
 
 
+# Every request of somebody who is signed in begins with this. Written out: composing it anew each time
+# took a quarter of the time of a list.
+ME = """
+    SELECT a.municipality_id, a.first_name, a.last_name, a.language, a.informal, coalesce(t.name, ''), p.id,
+        ARRAY(
+            SELECT m.role || '|' || coalesce(m.partner_id::text, '') FROM people_membership m
+            WHERE m.account_id = a.id AND m.from_on <= %(on)s AND (m.until_on IS NULL OR m.until_on >= %(on)s)
+        ),
+        (SELECT count(*) FROM people_notice n WHERE n.account_id = a.id AND n.read_at IS NULL)
+    FROM people_account a
+        LEFT JOIN people_municipality t ON t.id = a.municipality_id
+        LEFT JOIN people_professional p ON p.account_id = a.id
+    WHERE a.id = %(account)s AND a.is_active
+"""
+
+
 def me(account_id: UUID, *, on: date) -> Me | None:
     """Who signed in, with the roles that stand on the day `on`; None when the account is closed. 1 query."""
-    memberships = (
-        Membership.objects.standing(on)
-        .filter(account=OuterRef("pk"))
-        .values_list(Concat(F("role"), Value("|"), Coalesce(Cast("partner_id", CharField()), Value(""))))
-    )
-    unread = Notice.objects.filter(account=OuterRef("pk"), read_at=None).order_by().values("account")
-    row = (
-        Account.objects.filter(pk=account_id, is_active=True)
-        .annotate(
-            held=ArraySubquery(memberships),
-            works_as=Subquery(Professional.objects.filter(account=OuterRef("pk")).values("pk")),
-            town=Subquery(Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")),
-            unread=Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0),
-        )
-        .values(
-            "held",
-            "works_as",
-            "town",
-            "unread",
-            "municipality_id",
-            "first_name",
-            "last_name",
-            "language",
-            "informal",
-        )
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(ME, {"account": account_id, "on": on})
+        row = cursor.fetchone()
     if row is None:
         return None
-    held = [entry.split("|", 1) for entry in row["held"]]
-    roles = {Role.ANYONE} | {Role(role) for role, _ in held}
+    municipality_id, first_name, last_name, language, informal, town, works_as, held, unread = row
+    memberships = [entry.split("|", 1) for entry in held]
+    roles = {Role.ANYONE} | {Role(role) for role, _ in memberships}
     actor = Actor(
-        municipality_id=row["municipality_id"],
+        municipality_id=municipality_id,
         account_id=account_id,
         roles=frozenset(roles),
-        partner_ids=frozenset(UUID(partner) for _, partner in held if partner),
-        professional_id=row["works_as"] if Role.PROFESSIONAL in roles else None,
+        partner_ids=frozenset(UUID(partner) for _, partner in memberships if partner),
+        professional_id=works_as if Role.PROFESSIONAL in roles else None,
     )
     return Me(
         actor=actor,
         account_id=account_id,
-        first_name=row["first_name"],
-        name=f"{row['first_name']} {row['last_name']}".strip(),
-        language=row["language"],
-        informal=row["informal"],
-        municipality=row["town"] or "",
-        unread=row["unread"],
+        first_name=first_name,
+        name=f"{first_name} {last_name}".strip(),
+        language=language,
+        informal=informal,
+        municipality=town,
+        unread=unread,
     )
 
 
