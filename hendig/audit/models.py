@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -71,6 +71,10 @@ class RecordedQuerySet(models.QuerySet[M]):
         return super().bulk_update(rows, fields, batch_size)
 
 
+# What a model without row filters of its own takes for `objects`: made once, so that its rows are typed.
+RecordedManager = models.Manager.from_queryset(RecordedQuerySet)
+
+
 class Recorded(models.Model):
     """A row of a municipality that cannot be written outside `change()` (latch 1)."""
 
@@ -79,11 +83,6 @@ class Recorded(models.Model):
 
     class Meta:
         abstract = True
-
-    def fill(self, actor: Actor) -> None:
-        """A new row belongs to the municipality in which the actor acts."""
-        if not self.municipality_id:  # type: ignore[truthy-bool]  # none yet, whatever the field's type says
-            self.municipality_id = actor.municipality_id
 
     def save(self, **options: Any) -> None:
         change = current_change()
@@ -97,6 +96,11 @@ class Recorded(models.Model):
     def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         current_change().touch(self._meta.label, self.pk, "delete")
         return super().delete(using, keep_parents)
+
+    def fill(self, actor: Actor) -> None:
+        """A new row belongs to the municipality in which the actor acts."""
+        if not self.municipality_id:  # type: ignore[truthy-bool]  # none yet, whatever the field's type says
+            self.municipality_id = actor.municipality_id
 
 
 class LogQuerySet(models.QuerySet["Entry"]):
@@ -166,10 +170,13 @@ class Entry(models.Model):
             models.Index(fields=["municipality_id", "-id"], name="entry_of_municipality"),
         ]
 
-    def save(self, **options: Any) -> None:
+    def __str__(self) -> str:
+        return self.code
+
+    def save(self, *_: Any, **__: Any) -> None:
         raise WriteOutsideChange("the log is written by change() and viewing() only")
 
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+    def delete(self, *_: Any, **__: Any) -> tuple[int, dict[str, int]]:
         raise WriteOutsideChange("the log cannot be altered")
 
 
@@ -199,3 +206,6 @@ class Receipt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="receipt_age")]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -45,7 +45,7 @@ class Agreement(Recorded):
     from_on = models.DateField()
     until_on = models.DateField(null=True)
 
-    objects = RecordedQuerySet["Agreement"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         constraints = [
@@ -119,7 +119,7 @@ MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
 
 def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
     """The partners whose office the actor runs on that day; working for one is not running it."""
-    rows = RecordedQuerySet(Partner).filter(municipality_id=actor.municipality_id)
+    rows = Partner.objects.filter(municipality_id=actor.municipality_id)
     if actor.has(Role.SYSTEM):
         return rows
     held = Membership.objects.standing(on).filter(account=actor.account_id, role=Role.OFFICE)
@@ -242,7 +242,7 @@ class InvoiceLine(Recorded):
     last_on = models.DateField()
     findings = ArrayField(models.CharField(max_length=30), default=list)
 
-    objects = RecordedQuerySet["InvoiceLine"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         ordering = ["id"]
@@ -263,4 +263,4 @@ class InvoicedAppointment(Recorded):
     line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="appointments")
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")
 
-    objects = RecordedQuerySet["InvoicedAppointment"].as_manager()
+    objects = RecordedManager()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Role
 from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
 
@@ -44,12 +44,12 @@ class Municipality(Recorded):
     phone = models.CharField(max_length=20, blank=True)
     is_example = models.BooleanField(default=False)
 
-    objects = RecordedQuerySet["Municipality"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         verbose_name_plural = "municipalities"
 
-    def fill(self, actor: Any) -> None:
+    def fill(self, _actor: Any) -> None:
         """A municipality belongs to itself."""
         self.municipality_id = self.pk
 
@@ -71,7 +71,7 @@ class Principle(Recorded):
     title = models.CharField(max_length=80)
     sentence = models.CharField(max_length=300)
 
-    objects = RecordedQuerySet["Principle"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         ordering = ["position"]
@@ -101,7 +101,7 @@ class ServiceCode(Recorded):
     cbs_care_form = models.CharField(max_length=2, blank=True)
     iv3_field = models.CharField(max_length=6, blank=True)
 
-    objects = RecordedQuerySet["ServiceCode"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         ordering = ["code"]
@@ -126,7 +126,7 @@ class Expertise(Recorded):
     name = models.CharField(max_length=60)
     sentence = models.CharField(max_length=200)
 
-    objects = RecordedQuerySet["Expertise"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         ordering = ["name"]
@@ -161,7 +161,7 @@ class Partner(Recorded):
     postcode = models.CharField(max_length=7, blank=True)
     town = models.CharField(max_length=80, blank=True)
 
-    objects = RecordedQuerySet["Partner"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         ordering = ["name"]
@@ -254,7 +254,12 @@ class Membership(Recorded):
 
 
 class ProfessionalQuerySet(RecordedQuerySet["Professional"]):
-    def visible_to(self, actor: Any, *, at: datetime) -> ProfessionalQuerySet:
+    def visible_to(
+        self,
+        actor: Any,
+        *,
+        at: datetime,  # noqa: ARG002 - every `visible_to` is asked for a moment
+    ) -> ProfessionalQuerySet:
         """The directory of professionals is open to everyone who is signed in."""
         rows = self.filter(municipality_id=actor.municipality_id)
         return rows if actor.signed_in or actor.roles else rows.none()
@@ -301,7 +306,7 @@ class ProfessionalExpertise(Recorded):
     professional = models.ForeignKey(Professional, models.PROTECT)
     expertise = models.ForeignKey(Expertise, models.PROTECT)
 
-    objects = RecordedQuerySet["ProfessionalExpertise"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         constraints = [
@@ -327,7 +332,7 @@ class SignInCode(Recorded):
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True)
 
-    objects = RecordedQuerySet["SignInCode"].as_manager()
+    objects = RecordedManager()
 
 
 class Notice(Recorded):
@@ -351,7 +356,7 @@ class Notice(Recorded):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
-    objects = RecordedQuerySet["Notice"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint("account", "entry_id", name="notice_once")]
@@ -387,7 +392,7 @@ class Letter(Recorded):
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
-    objects = RecordedQuerySet["Letter"].as_manager()
+    objects = RecordedManager()
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="letter_latest")]
