@@ -92,7 +92,8 @@ def change(actor: Actor, code: str, *, at: datetime) -> Iterator[Change]:
     """One transaction that writes rows and the lines of the log that say so, or neither.
 
     Within it rows may be written. At its end the entries are inserted, those who watch are notified
-    (`NOTIFY`, delivered at commit; `act.topics` adds to what the entries say) and the job that tells people is enqueued: all in the same transaction.
+    (`NOTIFY`, delivered at commit; `act.topics` adds to what the entries say) and the job that tells people
+    is enqueued: all in the same transaction.
     Raises `NothingRecorded` when nothing was recorded, `NestedChange` inside another change and `KeyError`
     for a code that no `notices.py` declares.
     """

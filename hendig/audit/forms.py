@@ -43,7 +43,7 @@ class Form(forms.Form):
         return cls(request.POST if request.method == "POST" else None, **options)
 
     def done(self, act: Callable[[], T]) -> T | None:
-        """The result of `act`; None when the input has errors or a rule refused, and the page then says why."""
+        """The result of `act`; None when the input has errors or a rule refused; the page then says why."""
         if not self.is_valid():
             return None
         try:

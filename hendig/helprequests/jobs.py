@@ -10,7 +10,7 @@ from hendig.helprequests import actions, queries
 
 @app.periodic(cron="41 * * * *")
 @app.task(name="helprequests.forget_unconfirmed")
-def forget_unconfirmed(timestamp: int) -> None:
-    now = timezone.now()
+def forget_unconfirmed(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id in queries.municipalities_to_clean(at=now):
         actions.forget_unconfirmed(municipality_id=municipality_id, at=now)

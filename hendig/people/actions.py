@@ -298,7 +298,7 @@ def open_account(
 
 
 def give_role(
-    act: Change, *, account_id: UUID, role: Role, on: date, partner_id: UUID | None = None, title: str = ""
+    _act: Change, *, account_id: UUID, role: Role, on: date, partner_id: UUID | None = None, title: str = ""
 ) -> Membership:
     """A step: the account has the role from the day `on`; a role that already stands is left as it is."""
     standing = (

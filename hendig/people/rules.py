@@ -72,7 +72,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.OPEN_FAMILY: {
             FAMILY: "Opens the own family's page.",
             COACH: "Opens the page of a family that the coach is involved with.",
-            PROFESSIONAL: "Opens the page of a family through a match or a tent, for as long as that lasts.",
+            PROFESSIONAL: (
+                "Opens the page of a family through a match or a tent, for as long as that lasts."
+            ),
         },
         Permission.SEE_WHO_LOOKED: {FAMILY: "Reads who looked at the own record, when and why."},
         Permission.COACH_FAMILIES: {

@@ -66,15 +66,14 @@ class Who:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        request.at = timezone.now()
+        request.at = timezone.now()  # noqa: TID251 - the edge, where the time of a request is read once
         account = request.session.get("account")
         person = queries.me(UUID(account), on=local_day(request.at)) if account else None
         request.me = person
         request.actor = person.actor if person else Actor.visitor(queries.only_municipality())
         if person and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
-        response = self.get_response(request)
-        return response
+        return self.get_response(request)
 
 
 class No:

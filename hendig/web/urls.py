@@ -32,9 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
-for _config in apps.get_app_configs():
-    if _config.name.startswith("hendig.") and _config.label != "web" and find_spec(f"{_config.name}.urls"):
-        urlpatterns.append(path("", include(import_module(f"{_config.name}.urls"))))
+urlpatterns += [
+    path("", include(import_module(f"{config.name}.urls")))
+    for config in apps.get_app_configs()
+    if config.name.startswith("hendig.") and config.label != "web" and find_spec(f"{config.name}.urls")
+]
 
 if settings.DEMO:
     urlpatterns += demo.urlpatterns
