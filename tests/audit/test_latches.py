@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import psycopg
 import pytest
 from django.apps import apps
@@ -13,15 +15,15 @@ from hendig.audit.models import Entry, Kind, Recorded, RecordedQuerySet, WriteOu
 from hendig.people.models import Account, Principle
 from tests.support.world import World
 
-WRITES = {
+WRITES: dict[str, Callable[[Principle], object]] = {
     "save": lambda row: row.save(),
     "delete": lambda row: row.delete(),
-    "create": lambda row: Principle.objects.create(position=9, title="x", sentence="y"),
-    "get_or_create": lambda row: Principle.objects.get_or_create(position=9, title="x", sentence="y"),
-    "update_or_create": lambda row: Principle.objects.update_or_create(position=9, defaults={"title": "x"}),
-    "update": lambda row: Principle.objects.update(title="x"),
-    "queryset delete": lambda row: Principle.objects.all().delete(),
-    "bulk_create": lambda row: Principle.objects.bulk_create(
+    "create": lambda _row: Principle.objects.create(position=9, title="x", sentence="y"),
+    "get_or_create": lambda _row: Principle.objects.get_or_create(position=9, title="x", sentence="y"),
+    "update_or_create": lambda _row: Principle.objects.update_or_create(position=9, defaults={"title": "x"}),
+    "update": lambda _row: Principle.objects.update(title="x"),
+    "queryset delete": lambda _row: Principle.objects.all().delete(),
+    "bulk_create": lambda _row: Principle.objects.bulk_create(
         [Principle(position=9, title="x", sentence="y")]
     ),
     "bulk_update": lambda row: Principle.objects.bulk_update([row], ["title"]),
@@ -29,13 +31,15 @@ WRITES = {
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_nothing_is_written_outside_a_change(world: World, write) -> None:
+def test_nothing_is_written_outside_a_change(world: World, write: Callable[[Principle], object]) -> None:
     with pytest.raises(WriteOutsideChange):
         write(Principle.objects.get())
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_inside_a_change_the_same_write_is_done_and_listed(world: World, write) -> None:
+def test_inside_a_change_the_same_write_is_done_and_listed(
+    world: World, write: Callable[[Principle], object]
+) -> None:
     row = Principle.objects.get()
     with change(world.system, "settings.changed", at=world.at) as act:
         write(row)
@@ -50,10 +54,14 @@ def test_a_change_that_records_nothing_is_undone(world: World) -> None:
 
 
 def test_a_change_that_fails_leaves_no_line(world: World) -> None:
+    def fail() -> None:
+        with change(world.system, "settings.changed", at=world.at) as act:
+            act.record(world.municipality)
+            raise ZeroDivisionError
+
     before = Entry.objects.count()
-    with pytest.raises(ZeroDivisionError), change(world.system, "settings.changed", at=world.at) as act:
-        act.record(world.municipality)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert Entry.objects.count() == before
 
 
@@ -110,7 +118,8 @@ def test_the_application_cannot_alter_the_log(world: World, statement: str) -> N
 )
 def test_even_the_owner_is_refused(owner_connection: psycopg.Connection, statement: str) -> None:
     owner_connection.execute(
-        "INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground, object_type, facts, touched, leaf)"
+        "INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground,"
+        " object_type, facts, touched, leaf)"
         " VALUES (gen_random_uuid(), gen_random_uuid(), now(), 'change', 'x', '', '', '', '', '{}', '[]', '')"
     )
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="cannot be altered"):

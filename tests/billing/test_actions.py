@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from functools import partial
 from threading import Barrier
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from django.db.models import Sum
 from lxml import etree
 
 from hendig.audit.models import Entry
-from hendig.billing import actions
+from hendig.billing import actions, rules
 from hendig.billing.adapters import sepa
 from hendig.billing.models import Invoice, InvoicedAppointment, InvoiceStage, PaymentBatch, Tariff
 from hendig.kernel.actor import Role
@@ -252,16 +253,18 @@ def test_an_office_cannot_find_its_own_invoice_right(world: World, asked: Invoic
 def test_tariffs_follow_each_other_and_each_hour_costs_what_was_agreed_for_its_day(world: World) -> None:
     first = agree(world)
     henk = world.actor("henk")
-    new = {
-        "actor": henk,
-        "agreement_id": first.agreement_id,
-        "service_code_id": first.service_code_id,
-        "cents_per_hour": 9300,
-        "from_on": date(2026, 11, 9),
-    }
-    assert refusal(lambda: actions.set_tariff(**new, at=world.at)) == "tariff.overlaps"
+    new = partial(
+        actions.set_tariff,
+        actor=henk,
+        agreement_id=first.agreement_id,
+        service_code_id=first.service_code_id,
+        cents_per_hour=9300,
+        from_on=date(2026, 11, 9),
+        at=world.at,
+    )
+    assert refusal(new) == "tariff.overlaps"
     actions.end_tariff(actor=henk, tariff_id=first.pk, until_on=date(2026, 11, 8), at=world.at)
-    actions.set_tariff(**new, at=world.at)
+    new()
     match = make_match(world)
     keep(world, match, date(2026, 11, 8))
     keep(world, match, date(2026, 11, 9))
@@ -365,7 +368,7 @@ def test_a_file_that_is_not_valid_rolls_everything_back(
 ) -> None:
     """A name that the schema cannot hold stands for any bug in making the file."""
     invoice = send(november, NOVEMBER)
-    monkeypatch.setattr(actions.rules, "batch_number", lambda *_: "B" * 36)
+    monkeypatch.setattr(rules, "batch_number", lambda *_: "B" * 36)
     with pytest.raises(sepa.NotValid):
         actions.pay(actor=november.actor("henk"), at=november.at)
     invoice.refresh_from_db()

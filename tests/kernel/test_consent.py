@@ -27,7 +27,7 @@ def reading(
     age: int, authority: frozenset[UUID], answers: Mapping[UUID, bool], exception: Exception12 | None
 ) -> Standing:
     """The same page of the law, read by somebody else: by age, in plain steps."""
-    needed = set()
+    needed: set[UUID] = set()
     if age < 16:
         needed |= authority
     if age >= 12:

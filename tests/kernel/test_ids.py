@@ -1,6 +1,7 @@
 """Identifiers keep the order in which they were made."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from uuid import RFC_4122
 
 from hendig.kernel.ids import new_id
@@ -24,6 +25,6 @@ def test_threads_never_get_the_same_id() -> None:
 
 def test_the_next_id_of_a_moment_cannot_be_guessed() -> None:
     made = [new_id().int for _ in range(2_000)]
-    steps = {after - before for before, after in zip(made, made[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(made)}
     assert len(steps) == len(made) - 1
     assert min(steps) > 1

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from pytest_django.fixtures import Settings
 from django.utils.translation import gettext_lazy as _
+from pytest_django.fixtures import Settings
 
 from hendig.audit.actions import change
 from hendig.audit.models import Entry
@@ -24,7 +24,7 @@ register(
         "test.happened": Code(
             "Something happened in a test.",
             _("deed iets"),
-            (Tell(to=lambda entry: heard_by, words=_("Er is iets gebeurd."), url=lambda entry: "/gezin/"),),
+            (Tell(to=lambda _entry: heard_by, words=_("Er is iets gebeurd."), url=lambda _entry: "/gezin/"),),
         )
     }
 )

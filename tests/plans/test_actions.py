@@ -13,7 +13,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions, queries
-from hendig.plans.models import Appointment, Outcome, Score
+from hendig.plans.models import Appointment, Ending, Goal, Outcome, Score, Task
 from tests.support.billing import agree, at_end_of, send
 from tests.support.plans import RESULT, Help, begin_help
 
@@ -27,7 +27,7 @@ def refusal(error: pytest.ExceptionInfo[Refused]) -> str:
 
 
 class TestGoals:
-    def goal(self, helped: Help) -> actions.Goal:
+    def goal(self, helped: Help) -> Goal:
         return actions.set_goal(
             actor=helped.world.actor("sanne"), request_id=helped.request.pk, words=RESULT, at=helped.world.at
         )
@@ -85,7 +85,7 @@ class TestGoals:
 
 
 class TestTasks:
-    def task(self, helped: Help, name: str | None = "anouk") -> actions.Task:
+    def task(self, helped: Help, name: str | None = "anouk") -> Task:
         return actions.set_task(
             actor=helped.world.actor("ellen"),
             request_id=helped.request.pk,
@@ -98,7 +98,8 @@ class TestTasks:
 
     def test_who_took_it_on_is_told_and_sees_it_among_the_promises(self, helped: Help) -> None:
         self.task(helped)
-        tell(entry_ids=Entry.objects.filter(code="task.set").values_list("pk", flat=True), at=helped.world.at)
+        set_now = list(Entry.objects.filter(code="task.set").values_list("pk", flat=True))
+        tell(entry_ids=set_now, at=helped.world.at)
         anouk = helped.world.actor("anouk")
         assert Notice.objects.filter(code="task.set").get().account_id == anouk.account_id
         assert [one.what for one in queries.promises(anouk, at=helped.world.at)] == ["Belt met school"]
@@ -152,7 +153,7 @@ class TestPlanning:
         assert "15:00" in words
         assert "16:00" in words
         assert not {"Sanne", "Noor"} & set(words.split())
-        assert other.appointment(TUESDAY + timedelta(minutes=60)).pk
+        assert other.appointment(TUESDAY + timedelta(minutes=60)).starts_at == TUESDAY + timedelta(minutes=60)
 
     def test_one_taken_week_refuses_the_whole_series(self, helped: Help) -> None:
         helped.appointment(TUESDAY + timedelta(weeks=2))
@@ -182,7 +183,7 @@ class TestPlanning:
         with pytest.raises(Refused) as no:
             actions.cancel_appointment(actor=sanne, appointment_id=second.pk, at=second.starts_at)
         assert refusal(no) == "appointment.begun"
-        assert helped.appointment(TUESDAY).pk, "the hour is free again"
+        assert helped.appointment(TUESDAY).starts_at == TUESDAY, "the hour is free again"
 
 
 class TestGeweest:
@@ -272,7 +273,7 @@ class TestHowItWas:
 
 
 class TestTheEnd:
-    def end(self, helped: Help, name: str = "sanne") -> actions.Ending:
+    def end(self, helped: Help, name: str = "sanne") -> Ending:
         return actions.end_request(
             actor=helped.world.actor(name),
             request_id=helped.request.pk,
@@ -310,7 +311,7 @@ class TestTheEnd:
     def test_family_coach_and_professional_each_hear_of_the_end_once(self, helped: Help) -> None:
         self.end(helped, "ellen")
         tell(
-            entry_ids=Entry.objects.filter(code="request.ended").values_list("pk", flat=True),
+            entry_ids=list(Entry.objects.filter(code="request.ended").values_list("pk", flat=True)),
             at=helped.world.at,
         )
         told = Notice.objects.filter(code="request.ended").values_list("account__first_name", flat=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from hendig.families.actions import give_youth_account
@@ -21,6 +22,14 @@ from tests.support.world import World
 RESULT = "Noor gaat weer elke dag naar school"
 
 
+class Plan(TypedDict, total=False):
+    """What a test may say of an appointment besides its moment."""
+
+    minutes: int
+    place: str
+    repeat_weeks: int
+
+
 @dataclass(frozen=True, slots=True)
 class Help:
     """A family whose question became help: everything a plan hangs on."""
@@ -33,7 +42,7 @@ class Help:
     def family_id(self) -> UUID:
         return self.match.family_id
 
-    def appointment(self, starts_at: datetime, **more: object) -> Appointment:
+    def appointment(self, starts_at: datetime, **more: Unpack[Plan]) -> Appointment:
         """Planned by Ellen with who helps."""
         return plan_appointment(
             actor=self.world.actor("ellen"),
@@ -43,7 +52,7 @@ class Help:
             **more,
         )
 
-    def kept(self, **more: object) -> Appointment:
+    def kept(self, **more: Unpack[Plan]) -> Appointment:
         """An appointment of an hour ago that who helps tapped "geweest" on."""
         made = self.appointment(self.world.at - timedelta(hours=1), **more)
         return keep_appointment(actor=self.professional, appointment_id=made.pk, at=self.world.at)
@@ -87,6 +96,7 @@ def begin_help(
         at=world.at,
     )
     request.refresh_from_db()
+    assert request.child_id is not None
     give_youth_account(
         actor=ellen, member_id=request.child_id, email=f"{child.lower()}@jong.example", at=world.at
     )
@@ -99,7 +109,9 @@ def begin_help(
         purpose="weer durven slapen",
         at=world.at,
     )
-    for name in (parent, child, "ellen", professional):
-        outcome = answer(actor=world.actor(name), talk_id=talk.pk, yes=True, at=world.at)
-    assert outcome.match is not None
-    return Help(world, request, outcome.match)
+    *_, last = [
+        answer(actor=world.actor(name), talk_id=talk.pk, yes=True, at=world.at)
+        for name in (parent, child, "ellen", professional)
+    ]
+    assert last.match is not None
+    return Help(world, request, last.match)

@@ -59,6 +59,7 @@ class World:
             session = client.session
             session["account"] = str(self.account(name).pk)
             session.save()
+            assert session.session_key is not None
             client.cookies["hendig"] = session.session_key
         return client
 
