@@ -210,15 +210,23 @@ def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") 
     mine = mine.exclude(stage=Stage.DONE) if sought is None else mine.filter(family_id__in=sought)
     fields = ("id", "family_id", "stage", "waiting_since", "waiting_on", "result", "child__first_name", *_WHO)
     found = list(_from(mine, after).order_by("waiting_since", "id").values_list(*fields)[: ROWS + 1])
+    # Each word is looked up in the reader's language once, not once for every row.
+    stages = {str(stage): str(stage.label) for stage in Stage}
+    waits = {str(on): _on(on) for on in WaitingOn}
     today = local_day(at)
-    rows = tuple(_row(row, today) for row in found[:ROWS])
+    rows = tuple(_row(row, today, stages, waits) for row in found[:ROWS])
     return Rows(rows, older=_place(found[ROWS - 1][3], found[ROWS - 1][0]) if len(found) > ROWS else "")
 
 
 _WHO = ("asked_by__first_name", "asked_by__last_name")
 
 
-def _row(row: tuple[UUID, UUID, str, datetime, str, str, str | None, str, str], today: date) -> Row:
+def _row(
+    row: tuple[UUID, UUID, str, datetime, str, str, str | None, str, str],
+    today: date,
+    stages: dict[str, str],
+    waits: dict[str, str],
+) -> Row:
     pk, family_id, stage, since, on, result, child, first_name, last_name = row
     return Row(
         request_id=pk,
@@ -226,9 +234,9 @@ def _row(row: tuple[UUID, UUID, str, datetime, str, str, str | None, str, str], 
         who=f"{first_name} {last_name}".strip(),
         child=child or "",
         stage=stage,
-        stage_words=Stage(stage).label,
+        stage_words=stages[stage],
         days=(today - local_day(since)).days,
-        on=_on(on),
+        on=waits[on],
         result=result,
     )
 
