@@ -72,13 +72,11 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.OPEN_FAMILY: {
             FAMILY: "Opens the own family's page.",
             COACH: "Opens the page of a family that the coach is involved with.",
-            PROFESSIONAL: (
-                "Opens the page of a family through a match or a tent, for as long as that lasts."
-            ),
+            PROFESSIONAL: "Opens the page of a family through a match or a tent, for as long as that lasts.",
         },
         Permission.SEE_WHO_LOOKED: {FAMILY: "Reads who looked at the own record, when and why."},
         Permission.COACH_FAMILIES: {
-            COACH: "Takes up questions, writes down the hoped-for result and follows the way of each question."
+            COACH: "Takes up questions, writes down the hoped-for result, follows the way of each question."
         },
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",
