@@ -31,7 +31,7 @@ def texts() -> re.Pattern[str]:
     """Everything that Hendig can say in Dutch."""
     with TEXTS.open("rb") as opened:
         messages = [message.id for message in read_po(opened) if message.id]
-    forms = {form for one in messages for form in (one if isinstance(one, tuple) else (one,))}
+    forms: set[str] = {form for one in messages for form in ([one] if isinstance(one, str) else one)}
     # A text that is hardly more than a name would match any label.
     telling = [form for form in forms if len(HOLE.sub("", form)) > 3]
     return re.compile("|".join(".+".join(map(re.escape, HOLE.split(form))) for form in telling))
