@@ -44,17 +44,12 @@ class Deciders:
 def deciders(born_on: date, on: date, authority: Collection[UUID]) -> Deciders:
     """Who must say yes on the day `on`, given the persons who hold legal authority that day."""
     band = band_on(born_on, on)
-    parents = (
-        frozenset(authority) if band in {Band.UNDER_12, Band.FROM_12} else frozenset()
-    )
+    parents = frozenset(authority) if band in {Band.UNDER_12, Band.FROM_12} else frozenset()
     return Deciders(band=band, youth=band is not Band.UNDER_12, parents=parents)
 
 
 def standing(
-    who: Deciders,
-    child: UUID,
-    answers: Mapping[UUID, bool],
-    exception: Exception12 | None = None,
+    who: Deciders, child: UUID, answers: Mapping[UUID, bool], exception: Exception12 | None = None
 ) -> Standing:
     """What the answers (person → yes) add up to.
 
@@ -62,18 +57,10 @@ def standing(
     whom an exception of the law was recorded. Under 16 without any known authority nobody can agree, so
     the answer is never AGREED: it fails closed.
     """
-    excused = (
-        who.band is Band.FROM_12
-        and exception is not None
-        and answers.get(child) is True
-    )
+    excused = who.band is Band.FROM_12 and exception is not None and answers.get(child) is True
     needed = frozenset({child}) if excused else who.must_answer(child)
     if any(answers.get(person) is False for person in needed):
         return Standing.REFUSED
     if not excused and not who.parents and who.band in {Band.UNDER_12, Band.FROM_12}:
         return Standing.WAITING
-    return (
-        Standing.AGREED
-        if all(answers.get(person) for person in needed)
-        else Standing.WAITING
-    )
+    return Standing.AGREED if all(answers.get(person) for person in needed) else Standing.WAITING

@@ -22,7 +22,9 @@ class Privacy:
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-RECORD_20_YEARS = "20 years after the last change, or until the youth asks for destruction (Jeugdwet 7.3.8, 7.3.9)"
+RECORD_20_YEARS = (
+    "20 years after the last change, or until the youth asks for destruction (Jeugdwet 7.3.8, 7.3.9)"
+)
 WHILE_WORKING = "while the person works here, then 2 years"
 BOOKS_7_YEARS = "7 years after the book year (fiscal retention)"
 WITH_THE_FAMILY = "deleted with the record of the family"

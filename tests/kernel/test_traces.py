@@ -112,12 +112,16 @@ def test_ordinary_numbers_are_no_address(text: str) -> None:
     assert not has_address(text)
 
 
-@pytest.mark.parametrize("text", ["06-12345678", "06 12 34 56 78", "+31 6 1234 5678", "(077) 366 12 34", "0478123456"])
+@pytest.mark.parametrize(
+    "text", ["06-12345678", "06 12 34 56 78", "+31 6 1234 5678", "(077) 366 12 34", "0478123456"]
+)
 def test_a_phone_number_is_found(text: str) -> None:
     assert has_phone(f"bel {text}.")
 
 
-@pytest.mark.parametrize("text", ["op 01-12-2026 om 14 uur", "groep 8, 2026", "van 09.00 tot 12.00", "13 jaar"])
+@pytest.mark.parametrize(
+    "text", ["op 01-12-2026 om 14 uur", "groep 8, 2026", "van 09.00 tot 12.00", "13 jaar"]
+)
 def test_dates_and_times_are_no_phone_number(text: str) -> None:
     assert not has_phone(text)
 
