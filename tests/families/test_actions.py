@@ -204,9 +204,12 @@ def test_a_youth_of_12_gets_an_own_way_in(world: World, request_: HelpRequest, w
 def test_a_child_of_11_gets_none(world: World) -> None:
     request = talked(world, child="Daan", born_on=date(2014, 11, 3))
     daan = member(request, "Daan")
-    invite = lambda: actions.give_youth_account(  # noqa: E731
-        actor=world.actor("ellen"), member_id=daan.pk, email="daan@gezin.example", at=world.at
-    )
+
+    def invite() -> FamilyMember:
+        return actions.give_youth_account(
+            actor=world.actor("ellen"), member_id=daan.pk, email="daan@gezin.example", at=world.at
+        )
+
     with pytest.raises(Refused) as no:
         invite()
     assert no.value.refusal.code == "youth.too_young"

@@ -24,7 +24,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def hendig(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """What a command says and how it ends."""
-    command = [HENDIG, *arguments]
+    command = [str(HENDIG), *arguments]
     return subprocess.run(
         command, env=environment(home, **more), capture_output=True, text=True, timeout=120, check=False
     )
@@ -36,18 +36,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(home: Path, port: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """Inside the block `hendig run` is ready; whatever the test did to it, nothing is left afterwards."""
     log = home.parent / f"{home.name}-{port}.log"
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [HENDIG, "run"], env=environment(home, PORT=str(port)), stdout=said, stderr=said
+            [HENDIG, "run"], env=environment(home, PORT=str(port), **more), stdout=said, stderr=said
         )
     try:
         eventually(lambda: ready(port) or process.poll() is not None, 60)
         assert process.poll() is None, log.read_text()
         yield process
     finally:
+        if process.poll() is not None:
+            print(log.read_text()[-4000:])
         process.send_signal(signal.SIGTERM)
         process.wait(40)
         eventually(lambda: not left_of(home), 20)

@@ -1,12 +1,9 @@
 """`hendig run` as a person meets it: it starts, stops, survives, and says clearly why not."""
 
 import os
-import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -27,35 +24,6 @@ from tests.operations.machine import (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="session")
-def homes() -> Iterator[Path]:
-    """A folder for homes, with short paths and where the user that PostgreSQL runs as may come."""
-    folder = Path(tempfile.mkdtemp(prefix="hendig-homes-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def migrated_home(homes: Path) -> Path:
-    """A home as `hendig migrate` leaves it. Copied for each test, so that none meets another's."""
-    done = hendig(homes / "migrated", "migrate")
-    assert done.returncode == 0, done.stderr
-    return homes / "migrated"
-
-
-@pytest.fixture
-def home(migrated_home: Path) -> Iterator[Path]:
-    folder = migrated_home.parent / f"home-{secrets.token_hex(4)}"
-    subprocess.run(["cp", "-a", migrated_home, folder], check=True)
-    # The copy has its data in itself.
-    (folder / "postgres/place").write_text(str(folder / "postgres"))
-    yield folder
-    remaining = left_of(folder)
-    shutil.rmtree(folder)
-    assert not remaining
 
 
 def test_it_starts_says_where_and_leaves_nothing_when_stopped(home: Path) -> None:
@@ -149,7 +117,7 @@ def test_a_database_newer_than_the_code_is_left_alone(home: Path) -> None:
 
 
 def test_two_who_start_at_once_share_one_server(home: Path) -> None:
-    command, env = [HENDIG, "migrate"], environment(home)
+    command, env = [str(HENDIG), "migrate"], environment(home)
     both = [subprocess.Popen(command, env=env, stderr=subprocess.PIPE) for _ in range(3)]
     assert [process.communicate()[1] for process in both] == [b"", b"", b""]
     assert left_of(home) == {}

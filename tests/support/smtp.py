@@ -17,6 +17,9 @@ class Sink(socketserver.ThreadingTCPServer):
         self.mails: list[str] = []
         self.refuses = False
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A sender that dies in the middle is its own affair."""
+
     @property
     def port(self) -> int:
         return int(self.server_address[1])
