@@ -68,7 +68,7 @@ WITH every AS (
 )
 SELECT k, pg_temp.key('request', k) AS id, n, id AS family, parent, account, last_name, first_name, open,
     children,
-    pg_temp.key('coach', 1 + n %% coaches) AS coach, 1 + (n / coaches) %% professionals AS professional,
+    pg_temp.key('coach', 1 + n %% coaches) AS coach, 1 + n %% professionals AS professional,
     CASE WHEN NOT open THEN 'done' WHEN c < 25 THEN 'talk' WHEN c < 40 THEN 'tent' WHEN c < 50 THEN 'match'
         ELSE 'help' END AS stage,
     c, now - make_interval(secs => (CASE WHEN open THEN 86400 * (3 + pg_temp.chance(k, 9, 200))
