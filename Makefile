@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots burden reference format messages lock
+.PHONY: help setup run test bench screenshots kills burden reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: setup ## Measure the pages against their floors
 
 screenshots: setup ## Make the screenshots of the user guide again
 	@exec $(BIN)/pytest -q -n 0 -m screenshots tests
+
+kills: setup ## Kill web, worker and database fifty times in the story (minutes)
+	@exec $(BIN)/pytest -q -n 0 -m kills tests/operations
 
 burden: setup ## Count again what the story asks of people, and write it down
 	@HENDIG_WRITE=1 $(BIN)/pytest -q -n 0 -k what_it_asks_of_people tests/journeys

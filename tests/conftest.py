@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -22,12 +23,20 @@ CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
 pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
 
 
+# How fast inputs are made says how busy the machine is, nothing about the rule.
+hypothesis.settings.register_profile(
+    "hendig", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("hendig")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     settings.SECRET_KEY = SECRET_KEY
     config.addinivalue_line(
         "markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names"
     )
     config.addinivalue_line("markers", "screenshots: makes the pictures of the user guide (make screenshots)")
+    config.addinivalue_line("markers", "kills: kills web, worker and database fifty times (make kills)")
     config.addinivalue_line("markers", "slow: more than ten seconds")
 
 
@@ -40,6 +49,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def wanted(config: pytest.Config, item: pytest.Item) -> bool:
     """Conformance only with its data, screenshots only when asked for."""
+    if item.get_closest_marker("kills") and config.option.markexpr != "kills":
+        return False
     if item.get_closest_marker("screenshots") and config.option.markexpr != "screenshots":
         return False
     return bool(os.environ.get(CONFORMANCE)) or not item.get_closest_marker("conformance")

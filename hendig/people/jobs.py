@@ -37,9 +37,9 @@ def clean_up(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
     Session.objects.filter(expire_date__lt=now).delete()
 
 
-@app.periodic(cron="*/2 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="people.retry_stalled")
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
     """A job whose worker died is done by another."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
         await app.job_manager.retry_job(job)

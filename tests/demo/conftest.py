@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,8 +36,19 @@ class Peelrand:
         return client
 
 
+@pytest.fixture(scope="module", autouse=True)
+def outside_any_loop() -> Iterator[None]:
+    """A browser that ran before in this process left its loop standing; the build must not be in it."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
+
+
 @pytest.fixture(scope="module")
-def peelrand(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Peelrand]:
+def peelrand(
+    outside_any_loop: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Peelrand]:
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 10, 30, tzinfo=AMSTERDAM)
     with django_db_blocker.unblock(), transaction.atomic():
         began = time.process_time()

@@ -99,10 +99,9 @@ def test_a_wrong_code_costs_a_try_although_the_page_says_no(world: World) -> Non
     url, client = reverse("confirm_question", args=[question.pk]), world.client()
     wrong = f"{(int(code_of(question)) + 1) % 1_000_000:06d}"
     for left in (4, 3, 2, 1, 0):
-        answer = post(client, url, code=wrong)
-        assert answer.status_code == 422
+        assert post(client, url, code=wrong).status_code == 422
         assert Asked.objects.get().tries_left == left
-        assert (reverse("ask") in words_of(answer)) == (left == 0)
+    assert reverse("ask") in words_of(client.get(url))
     assert post(client, url, code=code_of(question)).status_code == 422
     assert not HelpRequest.objects.exists()
 

@@ -122,7 +122,8 @@ def test_every_code_that_is_written_is_declared() -> None:
 
 def test_every_declared_code_is_written_somewhere() -> None:
     written = set().union(*(strings(tree(path)) for path in modules() if path.stem != "notices"))
-    nothing(set(all_codes()) - written)
+    # Tests declare codes of their own, and may share this process.
+    nothing({code for code in all_codes() if not code.startswith("test.")} - written)
 
 
 def test_every_code_has_a_sentence_and_words_for_the_family() -> None:

@@ -24,7 +24,7 @@ from tests.operations.visitor import Visitor
 from tests.support.home import ROOT
 from tests.support.smtp import Sink, smtp_sink
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.kills
 
 KILLS = 50
 # The database needs the longest to come back, so it falls ten times and the others twenty each.
@@ -154,7 +154,7 @@ def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, si
         for step in story(town, stories):
             town.struck(step)
     eventually(lambda: ready(town.port), 60)
-    eventually(lambda: town.one(BUSY) == 0, 150)
+    eventually(lambda: town.one(BUSY) == 0, 240)
     assert town.killed_in_a_post > KILLS / 3
 
     counted = {

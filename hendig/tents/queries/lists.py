@@ -247,7 +247,7 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
 def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
     """The tents at which the actor sits: those ahead, and those of the last two weeks. 1 query."""
     # Whoever sits at a tent is involved with its family: from there PostgreSQL comes by index, at any size.
-    involved = Involvement.objects.standing(at).filter(account_id=actor.account_id).values("family")
+    involved = Involvement.objects.standing(at).filter(account_id=actor.account).values("family")
     rows = (
         Tent.objects.visible_to(actor, at=at).filter(family__in=involved).exclude(stage=TentStage.CANCELLED)
     )
