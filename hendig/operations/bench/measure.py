@@ -89,7 +89,7 @@ def laps(
     clients = {at.town.families: Client(at.port) for at in stations}
     order = random.Random(1)  # noqa: S311 - an order, not a secret
     steps = [(at, one, is_floor) for at in stations for one in TARGETS for is_floor in (False, True)]
-    for lap in range(-WARM, number):
+    for lap in range(-min(WARM, number), number):
         order.shuffle(steps)
         for at, one, is_floor in steps:
             words = (one.floor if is_floor else one.page)(at, lap)
@@ -102,16 +102,16 @@ def laps(
             tell(f"lap {lap} of {number}")
     for at in stations:
         for one in TARGETS:
-            count(at, clients[at.town.families], one, found[at.town.families, one.name])
+            count(at, clients[at.town.families], one, found[at.town.families, one.name], min(COUNTED, number))
     for client in clients.values():
         client.close()
     return found
 
 
-def count(at: Station, client: Client, target: Target, series: Series) -> None:
+def count(at: Station, client: Client, target: Target, series: Series, number: int) -> None:
     """Statements (the most that were seen) and their time, in laps of their own: counting costs something."""
     seen = []
-    for lap in range(COUNTED):
+    for lap in range(number):
         words = target.page(at, lap).replace(b"\r\nCookie", f"\r\n{COUNT}: 1\r\nCookie".encode(), 1)
         answer = asked(client, target, words, target.status)
         seen.append((int(answer.headers["x-bench-statements"]), float(answer.headers["x-bench-seconds"])))
