@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, suppress, suppress
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -142,7 +142,14 @@ def copy(keeper: Connection, template: str, name: str) -> None:
 
 
 def drop(keeper: Connection, name: str, how: LiteralString = "") -> None:
-    keeper.execute(sql.SQL("DROP DATABASE IF EXISTS {} " + how).format(sql.Identifier(name)))
+    """Gone, when PostgreSQL's own housekeeping, which only a superuser may stop, is done with it."""
+    words = sql.SQL("DROP DATABASE IF EXISTS {} " + how).format(sql.Identifier(name))
+    for _attempt in range(PATIENCE):
+        with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            keeper.execute(words)
+            return
+        time.sleep(0.2)
+    keeper.execute(words)
 
 
 def drop_left_over(keeper: Connection, *, keep: str) -> None:
