@@ -42,6 +42,8 @@ class Municipality(Recorded):
     iban = models.CharField(max_length=34, blank=True)
     bic = models.CharField(max_length=11, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    # From 12 a parent sees along once the child agrees; a municipality may choose: until it objects.
+    parents_see_from_12 = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
 
     objects = RecordedManager()
