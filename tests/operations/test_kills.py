@@ -114,8 +114,9 @@ def town(home: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[To
             DJANGO_SETTINGS_MODULE="hendig.settings",
         )
         subprocess.run([sys.executable, "-m", "tests.operations.make_world"], env=env, cwd=ROOT, check=True)
-        with running(home, port, HENDIG_DEMO="1"):
-            yield Town(home, port, url)
+    # From here the server is theirs alone: nothing of it may be left when they were stopped.
+    with running(home, port, HENDIG_DEMO="1"):
+        yield Town(home, port, url)
 
 
 def story(town: Town, number: int) -> Iterator[Callable[[], str]]:
