@@ -118,7 +118,7 @@ class Place:
         if free < LEAST_FREE:
             raise Failure(
                 f"The disk is full: {self.home} has {free // 1024**2} MB left and PostgreSQL needs "
-                f"{LEAST_FREE // 1024**2} MB to start."
+                f"{LEAST_FREE // 1024**2} MB."
             )
 
     def secret(self, name: str) -> str:
