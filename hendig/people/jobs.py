@@ -13,7 +13,9 @@ from procrastinate.contrib.django import app
 from hendig.audit.models import Receipt
 from hendig.people import actions, queries
 
-AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+# After 2, 4, 8 seconds and so on, for a day and a half: a database or a mail server that was away for a
+# moment keeps nobody waiting, and one that is away for a night loses nothing.
+AGAIN = RetryStrategy(max_attempts=16, exponential_wait=2)
 
 
 @app.task(name="people.tell", retry=AGAIN)
