@@ -166,7 +166,9 @@ def disk(homes: Path) -> Iterator[Path]:
 
 def on_a_disk(disk: Path, megabytes: int, script: str, **more: str) -> subprocess.Popen[str]:
     """The script runs in a world of its own, in which `disk` is a small disk that goes with it."""
-    spaces = ["unshare", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "--mount"]
+    # Whoever is not root may mount in a world of users of its own, and stays who they are.
+    ours = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
+    spaces = ["unshare", *ours, "--mount"]
     mount = f"mount -t tmpfs -o size={megabytes}m,mode=755 none {disk}"
     return subprocess.Popen(
         [*spaces, "sh", "-c", f"{mount} && {script}"],
