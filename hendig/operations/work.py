@@ -6,14 +6,16 @@ from typing import Any
 
 import django
 from django.db import close_old_connections
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as jobs
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django import connector_params
 
 from hendig.operations.processes import wait_for_go
 
 CONCURRENCY = 4
 FINISHING_TAKES = 10
+# The database may have gone with the one who started us: then there is nobody to say goodbye to.
+DATABASE_TAKES = 5
 
 
 def main(before: Callable[[], None] | None = None) -> None:
@@ -30,8 +32,7 @@ async def work(**how: Any) -> None:
     What an action enqueues stays with Django's connection: it is a part of the change, as on the web. The
     worker command of procrastinate takes that away, and enqueued what was rolled back afterwards.
     """
-    assert isinstance(jobs.connector, DjangoConnector)
-    ours = App(connector=jobs.connector.get_worker_connector())
+    ours = App(connector=PsycopgConnector(kwargs=connector_params(), timeout=DATABASE_TAKES))
     ours.tasks, ours.periodic_registry = jobs.tasks, jobs.periodic_registry
     async with ours.open_async():
         await ours.run_worker_async(task_middleware=[with_a_fresh_connection], **how)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +12,7 @@ from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell, register
 from hendig.operations.work import work
 from hendig.people.models import Account, Letter, Notice
+from tests.support.apart import run_apart
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,7 +59,7 @@ def world(settings: Settings) -> World:
 
 def work_off() -> None:
     """A worker does what waits, and ends."""
-    asyncio.run(work(wait=False, listen_notify=False, install_signal_handlers=False))
+    run_apart(work(wait=False, listen_notify=False, install_signal_handlers=False))
 
 
 def jobs() -> list[tuple[object, ...]]:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from hendig.audit.notices import Code, Tell, register
 from hendig.kernel.ids import new_id
 from hendig.people import actions, jobs
 from hendig.people.models import Letter, Notice, SignInCode
+from tests.support.apart import run_apart
 from tests.support.world import World
 
 HEARS: list[UUID] = []
@@ -137,7 +137,7 @@ def test_a_job_goes_a_week_after_it_was_done_and_a_failed_one_after_a_month() ->
                 " VALUES (%s, 'started', now() - make_interval(days => %s))",
                 [key, days],
             )
-    async_to_sync(jobs.clear_jobs.func)(timestamp=0)
+    run_apart(jobs.clear_jobs.func(timestamp=0))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM procrastinate_jobs ORDER BY id")
         assert [key for (key,) in cursor.fetchall()] == [1, 3, 5]
