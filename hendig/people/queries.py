@@ -24,7 +24,6 @@ class Me:
     first_name: str
     name: str
     language: str
-    informal: bool
     municipality: str
     unread: int
 
@@ -32,7 +31,7 @@ class Me:
 # Every request of somebody who is signed in begins with this. Written out: composing it anew each time
 # took a quarter of the time of a list.
 ME = """
-    SELECT a.municipality_id, a.first_name, a.last_name, a.language, a.informal, coalesce(t.name, ''), p.id,
+    SELECT a.municipality_id, a.first_name, a.last_name, a.language, coalesce(t.name, ''), p.id,
         ARRAY(
             SELECT m.role || '|' || coalesce(m.partner_id::text, '') FROM people_membership m
             WHERE m.account_id = a.id AND m.from_on <= %(on)s AND (m.until_on IS NULL OR m.until_on >= %(on)s)
@@ -52,7 +51,7 @@ def me(account_id: UUID, *, on: date) -> Me | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    municipality_id, first_name, last_name, language, informal, town, works_as, held, unread = row
+    municipality_id, first_name, last_name, language, town, works_as, held, unread = row
     memberships = [entry.split("|", 1) for entry in held]
     roles = {Role.ANYONE} | {Role(role) for role, _ in memberships}
     actor = Actor(
@@ -68,7 +67,6 @@ def me(account_id: UUID, *, on: date) -> Me | None:
         first_name=first_name,
         name=f"{first_name} {last_name}".strip(),
         language=language,
-        informal=informal,
         municipality=town,
         unread=unread,
     )
