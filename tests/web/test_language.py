@@ -353,14 +353,13 @@ def test_an_account_keeps_its_language_on_every_device(world: World) -> None:
 
 
 def test_who_chose_je_is_called_je_on_pages_and_in_mail(world: World) -> None:
-    noor = world.client("noor")
-    assert "Je hoort hier nog niet bij een gezin." not in noor.get("/gezin/").content.decode()
-    noor.post("/taal/", {"language": "nl-je", "next": "/"})
-    page = world.client("noor").get("/gezin/").content.decode()
+    assert "Uw antwoorden en uw aanbod" in world.client("piet").get("/open-tent/mijn/").content.decode()
+    world.client("piet").post("/taal/", {"language": "nl-je", "next": "/"})
+    page = world.client("piet").get("/open-tent/mijn/").content.decode()
     assert '<html lang="nl"' in page
-    assert "Je hoort hier nog niet bij een gezin." in page
-    world.client().post("/aanmelden/", {"email": "noor@peelrand.example"})
-    assert Letter.objects.latest("at").subject == "Je code voor Hendig"
+    assert "Je antwoorden en je aanbod" in page
+    world.client().post("/aanmelden/", {"email": "piet@peelrand.example"})
+    assert Letter.objects.get(to="piet@peelrand.example").subject == "Je code voor Hendig"
 
 
 def test_mail_comes_in_the_language_of_who_reads_it(world: World) -> None:
