@@ -186,6 +186,10 @@ class Part(models.TextChoices):
     REFERRER = "referrer", _("verwijzer")
 
 
+# Who looks in one of these reads of the own family.
+OWN_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
+
+
 class Ground(models.TextChoices):
     OWN = "own", _("het gaat over u zelf")
     YOUTH_ACT = "youth_act", _("taak van de gemeente (Jeugdwet)")

@@ -45,8 +45,8 @@ def open_talk(
 ) -> MatchTalk:
     """Family and professional are asked whether it clicks; the question is at match and waits on the family.
 
-    Refused when the professional has no place, is of this family or is already in a talk over this question,
-    when it is not about a child whose age is known, and when the question is not that far.
+    Refused when the professional has no place, is of this family, helps this child or is in a talk over this
+    question already, when it is not about a child whose age is known, and when the question is not that far.
     """
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with change(actor, "match.opened", at=at) as act:
@@ -64,6 +64,9 @@ def open_talk(
                 born_on=child.born_on,
                 room=_room(professional, request.family_id, local_day(at)),
                 already_open=_is_open(request, professional),
+                already_helps=Match.objects.standing(local_day(at))
+                .filter(child=child, professional=professional)
+                .exists(),
                 own_family=_is_of_family(professional, request.family_id),
                 request_stage=request.stage,
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
@@ -287,13 +288,17 @@ def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None,
             code_id=rules.sensible([code.id for code in codes], next((row[0] for row in last[:1]), None)),
             expertises=tuple(Choice(one.pk, one.name, one.sentence) for one in expertises),
             expertise_id=expertise_id,
-            candidates=_candidates(request, members, expertise_id, on),
+            candidates=_candidates(request, members, about, expertise_id, on),
             why_not_yet=rules.why_not_that_far(request.stage),
         )
 
 
 def _candidates(
-    request: HelpRequest, members: list[FamilyMember], expertise_id: UUID | None, on: date
+    request: HelpRequest,
+    members: list[FamilyMember],
+    about: UUID | None,
+    expertise_id: UUID | None,
+    on: date,
 ) -> tuple[Candidate, ...]:
     seats = list(
         TentSeat.objects.filter(family_id=request.family_id).values_list("professional", "expertise", "stage")
@@ -311,10 +316,12 @@ def _candidates(
     count = (
         standing.order_by().values("professional").annotate(n=Count("family_id", distinct=True)).values("n")
     )
+    helping = Match.objects.standing(on).filter(professional=OuterRef("pk"), family_id=request.family_id)
     rows = (
         Professional.objects.filter(municipality_id=request.municipality_id, account__is_active=True)
         .annotate(
             families=Coalesce(Subquery(count), 0),
+            helps=ArraySubquery(helping.order_by("id").values("child_id")),
             nearness=Case(When(pk__in=in_tent, then=0), When(Exists(can_do), then=1), default=2),
             is_full=Case(When(families__gte=F("families_max"), then=1), default=0),
         )
@@ -331,6 +338,7 @@ def _candidates(
             why_not=rules.why_not_chosen(
                 room=_left(row),
                 already_open=row.pk in busy,
+                already_helps=about in row.helps,
                 own_family=row.account_id in own,
             ),
         )

@@ -197,6 +197,7 @@ def why_no_talk(
     born_on: date | None,
     room: int,
     already_open: bool,
+    already_helps: bool,
     own_family: bool,
     request_stage: str,
 ) -> Refusal | None:
@@ -208,7 +209,7 @@ def why_no_talk(
             "talk.no_birth_date", _("Vul eerst de geboortedatum van het kind in. Die bepaalt wie beslist.")
         )
     return why_not_that_far(request_stage) or why_not_chosen(
-        room=room, already_open=already_open, own_family=own_family
+        room=room, already_open=already_open, already_helps=already_helps, own_family=own_family
     )
 
 
@@ -221,12 +222,14 @@ def why_not_that_far(request_stage: str) -> Refusal | None:
     )
 
 
-def why_not_chosen(*, room: int, already_open: bool, own_family: bool) -> Refusal | None:
+def why_not_chosen(*, room: int, already_open: bool, already_helps: bool, own_family: bool) -> Refusal | None:
     """Why this professional cannot be chosen for this family now."""
     if own_family:
         return Refusal("talk.own_family", _("Hoort bij dit gezin. Kies iemand anders."))
     if already_open:
         return Refusal("talk.already_open", _("Met deze beroepskracht loopt al een matchgesprek."))
+    if already_helps:
+        return Refusal("talk.already_helps", _("Helpt dit kind al. Kies iemand anders, of een ander kind."))
     if room <= 0:
         return Refusal("talk.full", _("Heeft nu geen plek voor een nieuw gezin. Kies iemand anders."))
     return None

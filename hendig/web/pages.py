@@ -9,15 +9,17 @@ from uuid import UUID
 from hendig.audit.queries import Sheet, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
-from hendig.families.models import Part
+from hendig.families.models import OWN_PARTS, Part
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refusal
 from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.plans import queries as plans
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
+from hendig.tents.rules import why_no_tent_at_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Home:
 def home(actor: Actor) -> Home:
     """The public front page. 2 queries."""
     return Home(municipality=people.municipality(actor.municipality_id))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that goes on, and why no tent can be called for it now."""
+
+    card: helprequests.RequestCard
+    why_no_tent: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +54,46 @@ class FamilyPage:
     talks: tuple[matching.TalkLine, ...]
     matches: tuple[matching.MatchLine, ...]
     to_rate: tuple[plans.AppointmentView, ...]
-    next_appointments: tuple[plans.AppointmentView, ...]
+    soon: tuple[plans.AppointmentView, ...]
+    later: tuple[plans.AppointmentView, ...]
 
     @property
     def own(self) -> bool:
-        return self.part in {Part.FAMILY, Part.CONFIDANT}
+        return self.part in OWN_PARTS
 
     @property
     def coaches(self) -> bool:
         return self.part == Part.COACH
+
+    @property
+    def questions(self) -> tuple[OpenQuestion, ...]:
+        standing = {tent.request_id for tent in self.tents if tent.is_ahead}
+        return tuple(
+            OpenQuestion(
+                card,
+                why_no_tent_at_all(card.stage, part=self.part, standing=card.request_id in standing),
+            )
+            for card in self.requests
+            if not card.done
+        )
+
+    @property
+    def done(self) -> tuple[helprequests.RequestCard, ...]:
+        return tuple(card for card in self.requests if card.done)
+
+    @property
+    def my_talks(self) -> tuple[matching.TalkLine, ...]:
+        """The talks in which the reader has not said yet whether it clicks."""
+        return tuple(talk for talk in self.talks if talk.my_turn)
+
+    @property
+    def my_tents(self) -> tuple[FamilyTent, ...]:
+        """The tents in which the reader can do something now."""
+        return tuple(tent for tent in self.tents if tent.waits_for_me)
+
+    @property
+    def other_tents(self) -> tuple[FamilyTent, ...]:
+        return tuple(tent for tent in self.tents if not tent.waits_for_me)
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:
@@ -69,6 +110,7 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
+        soon, later = plans.soon_and_later(plans.next_appointments(look))
         return FamilyPage(
             family_id=family_id,
             part=look.part,
@@ -80,7 +122,8 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             talks=talks,
             matches=matches,
             to_rate=plans.appointments_to_rate(look),
-            next_appointments=plans.next_appointments(look),
+            soon=soon,
+            later=later,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from icalendar import Calendar, Event
 
 from hendig.audit.actions import Viewing
@@ -16,6 +16,8 @@ from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.matching.models import Match
 from hendig.plans import rules
 from hendig.plans.models import Appointment, AppointmentStage
+
+SOON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class AppointmentView:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
+def soon_and_later(
+    ahead: tuple[AppointmentView, ...],
+) -> tuple[tuple[AppointmentView, ...], tuple[AppointmentView, ...]]:
+    """The first few, which a page shows, and the rest, which it folds."""
+    return ahead[:SOON], ahead[SOON:]
+
+
 def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
     """What is planned from today on, ten at most. 1 query."""
     rows = Appointment.objects.filter(family_id=look.family_id, stage=AppointmentStage.PLANNED)
@@ -42,7 +51,7 @@ def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
 
 
 def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
-    """What was, and the family has not said yet how it was (or said it today), three at most.
+    """What was, and the family has not said yet how it was (or said it today: those last), three at most.
 
     1 query; none for whoever is not of the family.
     """
@@ -50,7 +59,7 @@ def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
         return ()
     rows = Appointment.objects.filter(family_id=look.family_id)
     fresh = rows.to_rate(at=look.at, since=look.at - rules.RATED_AFTERWARDS)
-    return _shown(fresh.order_by("-starts_at")[:3], look)
+    return _shown(fresh.order_by(F("felt").asc(nulls_first=True), "-starts_at")[:3], look)
 
 
 def _shown(rows: QuerySet[Appointment], look: Viewing) -> tuple[AppointmentView, ...]:

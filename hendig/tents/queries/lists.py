@@ -60,6 +60,7 @@ class FamilyTent:
     """A tent on the family's page."""
 
     id: UUID
+    request_id: UUID
     starts_at: datetime
     place: str
     video_link: str
@@ -67,6 +68,7 @@ class FamilyTent:
     stage_words: str
     guests: tuple[Guest, ...]
     page_stage: str
+    own: bool
     chooses: bool
 
     @property
@@ -88,6 +90,11 @@ class FamilyTent:
     @property
     def waits_for_agreement(self) -> bool:
         return self.page_stage == "draft"
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether it is up to the reader, of the family: who may come, the talk itself, the page."""
+        return self.own and (bool(self.chooses and self.free) or self.is_meeting or self.waits_for_agreement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,7 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
     return tuple(
         FamilyTent(
             id=tent.pk,
+            request_id=tent.request_id,
             starts_at=tent.starts_at,
             place=tent.place,
             video_link=tent.video_link,
@@ -180,6 +188,7 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
             stage_words=tent.get_stage_display(),
             guests=tuple(guests[tent.pk]),
             page_stage=tent.page.stage if hasattr(tent, "page") else "",
+            own=look.part == Part.FAMILY,
             chooses=look.part == Part.FAMILY and tent.stage in AHEAD,
         )
         for tent in tents
@@ -302,7 +311,7 @@ def call_page(look: Viewing, request_id: UUID) -> CallPage:
         proposals=_proposals(look),
         usual_place=last.values_list("place", flat=True).first() or "",
         not_call=rules.why_no_tent_at_all(
-            request, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
+            request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
         ),
     )
 

@@ -67,7 +67,7 @@ def why_no_tent(
     at: datetime,
 ) -> Refusal | None:
     """Why this tent cannot be called now."""
-    if refusal := why_no_tent_at_all(request, part=part, standing=standing):
+    if refusal := why_no_tent_at_all(request.stage, part=part, standing=standing):
         return refusal
     if not expertises:
         return Refusal("tent.no_expertise", _("Kies eerst welke expertise u zoekt."))
@@ -78,7 +78,7 @@ def why_no_tent(
     return None
 
 
-def why_no_tent_at_all(request: HelpRequest, *, part: str, standing: bool) -> Refusal | None:
+def why_no_tent_at_all(stage: str, *, part: str, standing: bool) -> Refusal | None:
     """Why no tent can be called for this question, whatever is filled in."""
     if part != Part.COACH:
         return Refusal(
@@ -88,7 +88,7 @@ def why_no_tent_at_all(request: HelpRequest, *, part: str, standing: bool) -> Re
         return Refusal(
             "tent.standing", _("Er is al een tent voor deze vraag. Rond die eerst af, of zeg hem af.")
         )
-    if request.stage != Stage.TENT and not may_move(request.stage, Stage.TENT):
+    if stage != Stage.TENT and not may_move(stage, Stage.TENT):
         return Refusal(
             "tent.too_early",
             _("Voer eerst het gesprek met het gezin. Daarna kunt u een tent bij elkaar roepen."),
