@@ -1,6 +1,6 @@
 """A sign for who has no photograph: the initial on calm colours; the same seed always gives the same sign.
 
-It says nothing of somebody's sex, age or looks: a drawn face would guess, and guess wrong of a child or a man.
+It says nothing of somebody's sex, age or looks: a drawn face would guess, and sometimes guess wrong.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def initial(name: str) -> str:
 
 @lru_cache(maxsize=2048)
 def sign(name: str, seed: str) -> SafeString:
-    """The shapes within a 48 by 48 view box: no ids, no styles; the letter is all that comes from a person."""
+    """The shapes within a 48 by 48 view box: no ids, no styles, one letter of a person."""
     chance = hashlib.sha256(seed.encode()).digest()
     ground, shade, ink = _COLOURS[chance[0] % len(_COLOURS)]
     return format_html(

@@ -84,7 +84,7 @@ def seed_of(person: object) -> str:
 
 
 def portrait_markup(person: object, size: str = "m", *, spoken: bool = False, seed: str = "") -> SafeString:
-    """A round sign with the initial; decoration unless it is spoken, because the name normally stands beside it."""
+    """A round sign with the initial; decoration unless spoken, because the name normally stands beside it."""
     if size not in SIZES:
         raise ValueError(f"no portrait size {size!r}, there are {', '.join(SIZES)}")
     name = first_name_of(person)
