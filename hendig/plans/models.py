@@ -118,6 +118,10 @@ MOVES: Mapping[AppointmentStage, frozenset[AppointmentStage]] = {
 }
 
 
+# How long an appointment takes, as PostgreSQL counts it.
+DURATION = F("minutes") * timedelta(minutes=1)
+
+
 class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> AppointmentQuerySet:
         """Those of a family in which the actor is involved, and a professional's own hours."""
@@ -148,7 +152,7 @@ class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
     def to_rate(self, *, at: datetime, since: datetime) -> AppointmentQuerySet:
         """What began after `since`, was kept or is over, and is not rated or still changeable on that day."""
         fresh = Q(felt=None) | Q(felt_at__gte=_midnight(local_day(at)))
-        over = Q(starts_at__lte=at - F("minutes") * timedelta(minutes=1))
+        over = Q(starts_at__lte=at - DURATION)
         been = Q(stage=AppointmentStage.KEPT) | Q(over, stage=AppointmentStage.PLANNED)
         return self.filter(fresh, been, starts_at__lte=at, starts_at__gt=since)
 

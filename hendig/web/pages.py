@@ -93,7 +93,11 @@ class FamilyPage:
 
     @property
     def other_tents(self) -> tuple[FamilyTent, ...]:
-        return tuple(tent for tent in self.tents if not tent.waits_for_me)
+        return tuple(tent for tent in self.tents if not tent.waits_for_me and not tent.is_over)
+
+    @property
+    def past_tents(self) -> tuple[FamilyTent, ...]:
+        return tuple(tent for tent in self.tents if tent.is_over)
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:

@@ -15,7 +15,7 @@ from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.matching.models import Match
 from hendig.plans import rules
-from hendig.plans.models import Appointment, AppointmentStage
+from hendig.plans.models import DURATION, Appointment, AppointmentStage
 
 SOON = 3
 
@@ -45,9 +45,10 @@ def soon_and_later(
 
 
 def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
-    """What is planned from today on, ten at most. 1 query."""
+    """What is planned and not over yet, ten at most. 1 query."""
     rows = Appointment.objects.filter(family_id=look.family_id, stage=AppointmentStage.PLANNED)
-    return _shown(rows.during(Period(local_day(look.at))).order_by("starts_at")[:10], look)
+    ahead = rows.during(Period(local_day(look.at))).filter(starts_at__gt=look.at - DURATION)
+    return _shown(ahead.order_by("starts_at")[:10], look)
 
 
 def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:

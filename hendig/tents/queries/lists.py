@@ -25,6 +25,7 @@ STAYS_ON_THE_LIST = timedelta(days=14)
 ASKS_UNTIL = timedelta(days=1)
 # Enough to choose from; the system shows who has time first, it does not rank people.
 CANDIDATES = 4
+FIRST = (SeatStage.FREE, SeatStage.WELCOME, SeatStage.ASKED, SeatStage.BUSY, SeatStage.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class FamilyTent:
     @property
     def is_meeting(self) -> bool:
         return self.stage == TentStage.MEETING
+
+    @property
+    def is_over(self) -> bool:
+        return not self.is_ahead and not self.waits_for_agreement
 
     @property
     def waits_for_agreement(self) -> bool:
@@ -204,7 +209,8 @@ def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, 
     known = {tent.pk: tent for tent in tents}
     for seat in seats.select_related("professional__account", "expertise"):
         by_tent[seat.tent_id].append(_guest(known[seat.tent_id], seat, part))
-    return by_tent
+    # Whoever waits for the family's word stands first, who does not come last.
+    return {key: sorted(guests, key=lambda one: FIRST.index(one.stage)) for key, guests in by_tent.items()}
 
 
 def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
