@@ -236,7 +236,7 @@ def _row(
         stage=stage,
         stage_words=stages[stage],
         days=(today - local_day(since)).days,
-        on=waits[on],
+        on=waits[on] if stage in WAITS else "",
         result=result,
     )
 

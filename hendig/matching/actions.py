@@ -138,6 +138,40 @@ def look_further(*, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
     return talk
 
 
+def remind(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> MatchTalk:
+    """Whoever is silent hears of the talk once more. Refused when it is too early or was done."""
+    actor = Actor.system(municipality_id)
+    with change(actor, "match.reminded", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        require(
+            rules.why_no_reminder(
+                stage=talk.stage, opened_at=talk.opened_at, reminded_at=talk.reminded_at, at=at
+            )
+        )
+        talk.reminded_at = at
+        talk.save()
+        act.record(talk, silent=len(rules.silent(rules.table_of(talk), local_day(at))))
+    return talk
+
+
+def mark_stalled(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> MatchTalk:
+    """The reminder changed nothing: the question waits on the coach; a match can still come of it."""
+    actor = Actor.system(municipality_id)
+    with change(actor, "match.stalled", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        require(
+            rules.why_not_stalled(
+                stage=talk.stage, reminded_at=talk.reminded_at, stalled_at=talk.stalled_at, at=at
+            )
+        )
+        talk.stalled_at = at
+        talk.save()
+        if talk.request.stage == Stage.MATCH:
+            move(act, talk.request, Stage.MATCH, waiting_on=WaitingOn.COACH)
+        act.record(talk)
+    return talk
+
+
 def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> Match:
     """The help ends with the day `ends_on`, and with it the professional's way into the family's record.
 

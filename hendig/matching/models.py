@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, LegalAuthority, OfFamilyQuerySet
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.actor import Actor
+from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.people.models import Account, Professional, ServiceCode
 
@@ -37,6 +37,8 @@ class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
         """Those involved with the family; and, while it is open, the professional with whom the talk is."""
         rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.SYSTEM):
+            return rows
         involved = Q(family__in=Family.objects.visible_to(actor, at=at))
         if actor.professional_id is None:
             return rows.filter(involved)
@@ -86,6 +88,9 @@ class MatchTalk(Recorded):
     stage = models.CharField(max_length=8, choices=TalkStage, default=TalkStage.OPEN)
     exception = models.CharField(max_length=14, blank=True)
     opened_at = models.DateTimeField()
+    # Who had not answered was reminded, once; later the talk stands with the coach as one that lies still.
+    reminded_at = models.DateTimeField(null=True)
+    stalled_at = models.DateTimeField(null=True)
 
     objects = MatchTalkQuerySet.as_manager()
 

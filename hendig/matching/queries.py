@@ -78,6 +78,7 @@ class TalkPage:
     why_no_answer: Refusal | None
     why_no_match: Refusal | None
     refused: bool
+    stalled_at: datetime | None
     all_yes: bool
     authority_unknown: bool
     excepted: str
@@ -225,6 +226,22 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
+
+
+def talks_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """Open talks whose silent ones hear of it once more: municipality and talk. 1 query."""
+    rows = MatchTalk.objects.filter(
+        stage=TalkStage.OPEN, reminded_at=None, opened_at__lte=at - rules.REMIND_AFTER
+    )
+    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
+
+
+def talks_that_lie_still(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """Open talks in which the reminder changed nothing: municipality and talk. 1 query."""
+    rows = MatchTalk.objects.filter(
+        stage=TalkStage.OPEN, stalled_at=None, reminded_at__lte=at - rules.STALLED_AFTER
+    )
+    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
 
 
 def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
@@ -413,6 +430,7 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
             on=on,
         ),
         refused=rules.stands(table, on) is Standing.REFUSED,
+        stalled_at=talk.stalled_at if talk.stage == TalkStage.OPEN else None,
         all_yes=rules.stands(table, on) is Standing.AGREED,
         authority_unknown=rules.authority_unknown(table, on),
         excepted=talk.exception,

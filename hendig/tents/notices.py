@@ -84,6 +84,13 @@ CODES = {
             Tell(to=the_coach_if_busy, words=_("Iemand kan niet naar een tent komen."), url=tent_page),
         ),
     ),
+    "tent.reminded": Code(
+        "Who was asked for a tent and did not answer was reminded, once.",
+        _("herinnerde iemand die gevraagd is"),
+        tell=(
+            Tell(to=whose_seat, words=_("Een gezin wacht op uw antwoord: kunt u meedenken?"), url=my_tents),
+        ),
+    ),
     "tent.guest_welcomed": Code(
         "The family made somebody welcome; until two weeks after the meeting that person sees the question.",
         _("heette iemand welkom in de tent"),

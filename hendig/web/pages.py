@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hendig.audit.queries import Sheet, sheet
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.queries import Line, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
-from hendig.families.models import OWN_PARTS, Part
+from hendig.families.models import OWN_PARTS, Ground, Part
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import Refusal
+from hendig.kernel.refusal import Refusal, Words
 from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.plans import queries as plans
@@ -163,14 +165,43 @@ def today(actor: Actor, *, at: datetime) -> Today:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line with who acted and in which part, in words."""
+
+    line: Line
+    who: Words
+    part: Words
+    ground: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
-    sheet: Sheet
+    rows: tuple[LogRow, ...]
+    older: UUID | None
     kind: str
-    names: dict[UUID, str]
 
 
 def log(actor: Actor, *, kind: str, before: UUID | None) -> Log:
     """A page of the log with the names of those who acted. 2 queries."""
     found = sheet(actor, kind=kind, before=before)
-    accounts = {line.account_id for line in found.lines if line.account_id}
-    return Log(found, kind, people.names(accounts))
+    names = people.names({line.account_id for line in found.lines if line.account_id})
+    return Log(tuple(_log_row(line, names) for line in found.lines), found.older, kind)
+
+
+def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
+    nobody = _("Hendig zelf") if "system" in line.roles else _("bezoeker")
+    return LogRow(
+        line=line,
+        who=names.get(line.account_id, "") if line.account_id else nobody,
+        part=families.PART_WORDS[Part(line.part)] if line.part else "",
+        ground=GROUNDS[Ground(line.ground)] if line.ground else "",
+    )
+
+
+# As an auditor reads it: nobody is spoken to.
+GROUNDS: dict[Ground, Words] = {
+    Ground.OWN: _("het eigen gezin"),
+    Ground.YOUTH_ACT: _("taak (Jeugdwet)"),
+    Ground.CONSENT: _("toestemming"),
+    Ground.MATCH: _("match"),
+}

@@ -259,6 +259,18 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
     )
 
 
+def seats_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """Who was asked for a tent to come and did not answer: municipality and seat. 1 query."""
+    rows = Seat.objects.filter(
+        stage=SeatStage.ASKED,
+        reminded_at=None,
+        asked_at__lte=at - rules.REMIND_AFTER,
+        tent__stage__in=[TentStage.CALLING, TentStage.PLANNED],
+        tent__starts_at__gt=at,
+    )
+    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
+
+
 def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
     """The tents at which the actor sits: those ahead, and those of the last two weeks. 1 query."""
     # Whoever sits at a tent is involved with its family: from there PostgreSQL comes by index, at any size.

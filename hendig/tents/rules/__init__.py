@@ -32,6 +32,8 @@ GUEST_STAYS = timedelta(days=14)
 # The page names a day to look back; six weeks, unless the family says otherwise.
 LOOK_BACK_AFTER = timedelta(weeks=6)
 MOST_LETTERS = 500
+# A tent is proposed a week ahead: after three days there is still time to ask somebody else.
+REMIND_AFTER = timedelta(days=3)
 FAMILY_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
 PHASES = tuple(Phase)
 KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
@@ -169,6 +171,17 @@ def why_not_answer(tent: Tent, seat: Seat, *, to: SeatStage, own: bool) -> Refus
             "seat.too_late", _("Deze tent is al begonnen of gaat niet door. U hoeft niets meer te doen.")
         )
     return _why_no_move(seat, to)
+
+
+def why_no_reminder(tent: Tent, seat: Seat, *, at: datetime) -> Refusal | None:
+    """Why who was asked is not reminded now: once, after a few days, while the tent is still to come."""
+    if tent.stage not in {TentStage.CALLING, TentStage.PLANNED} or tent.starts_at <= at:
+        return Refusal(
+            "seat.too_late", _("Deze tent is al begonnen of gaat niet door. U hoeft niets meer te doen.")
+        )
+    if seat.stage != SeatStage.ASKED or seat.reminded_at or at < seat.asked_at + REMIND_AFTER:
+        return Refusal("seat.no_reminder", _("Een herinnering gaat één keer uit, na drie dagen."))
+    return None
 
 
 def why_not_welcome(tent: Tent, seat: Seat, *, part: str, again: bool = False) -> Refusal | None:
