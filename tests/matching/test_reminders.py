@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hendig.audit.models import Entry
+from hendig.families import actions as families
+from hendig.families.models import LegalAuthority, Source
 from hendig.helprequests.models import WaitingOn
 from hendig.kernel.refusal import Refused
 from hendig.matching import actions, jobs, rules
@@ -45,7 +47,13 @@ def test_who_is_silent_hears_of_it_once_and_who_answered_does_not(world: World) 
 
 
 def test_what_lies_still_waits_on_the_coach_and_can_still_become_a_match(world: World) -> None:
-    talk = open_talk(world, household(world))
+    house = household(world)
+    for one in LegalAuthority.objects.filter(family_id=house.family_id):
+        # What was only declared lapses after two weeks, and nobody would be left to decide.
+        families.check_authority(
+            actor=world.actor("ellen"), authority_id=one.pk, source=Source.REGISTER, at=world.at
+        )
+    talk = open_talk(world, house)
     say(world, talk, "noor", "sanne", "anouk", "ellen")
     a_morning_later(world, rules.REMIND_AFTER)
     a_morning_later(world, rules.STALLED_AFTER - timedelta(minutes=1))
