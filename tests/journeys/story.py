@@ -170,7 +170,7 @@ def meet(story: Story) -> None:
 def click(story: Story) -> None:
     """Everyone who must says yes, each alone: that is the match."""
     ellen = story.by_mail("Ellen")
-    ellen.tap("Kies wie kan helpen")
+    ellen.sees("Wie past bij dit gezin?")
     ellen.tap("Vraag Anouk of het klikt")
     ellen.tap("Ja, het klikt")
     for name in ("Anouk", "Noor", "Sanne", "Mark"):
