@@ -355,7 +355,7 @@ def _candidates(
             why_not=rules.why_not_chosen(
                 room=_left(row),
                 already_open=row.pk in busy,
-                already_helps=about in row.helps,
+                already_helps=about in row.helps,  # type: ignore[attr-defined]  # annotated above
                 own_family=row.account_id in own,
             ),
         )
