@@ -25,8 +25,8 @@ def sheet_page(entry: Entry) -> str:
 
 def who_can_help(entry: Entry) -> str:
     """Where the coach goes on after a tent: the next step of its question, not the tent that is over."""
-    tents = Tent.objects.filter(pk=entry.object_id)
-    return reverse("open_talk", args=[tents.values_list("request_id", flat=True).get()])
+    tents = Tent.objects.values_list("request_id", flat=True)
+    return reverse("open_talk", args=[tents.get(pk=str(entry.object_id))])
 
 
 def my_tents(_entry: Entry) -> str:
