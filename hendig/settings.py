@@ -116,7 +116,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "nl"
 # Each is named in itself. nl-je is Dutch that says je: a catalogue over the texts that say u.
-LANGUAGES = [("nl", "Nederlands"), ("nl-je", "Nederlands, met je"), ("en", "English")]
+LANGUAGES = [("nl", "Nederlands"), ("nl-je", "Nederlands (je)"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "hendig_language"
 TIME_ZONE = "Europe/Amsterdam"

@@ -49,11 +49,11 @@ class RecordedQuerySet(models.QuerySet[M]):
             change.touch(self.model._meta.label, key, verb)
 
     def update(self, **fields: Any) -> int:
-        self._touched("update", self.values_list("pk", flat=True).order_by())
+        self._touched("update", self.values_list("pk", flat=True).order_by("pk"))
         return super().update(**fields)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._touched("delete", self.values_list("pk", flat=True).order_by())
+        self._touched("delete", self.values_list("pk", flat=True).order_by("pk"))
         return super().delete()
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
