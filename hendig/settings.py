@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from hendig.operations.database import django_database
 
@@ -116,7 +115,8 @@ CSRF_FAILURE_VIEW = "hendig.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Nederlands")), ("en", _("English"))]
+# Each is named in itself. nl-je is Dutch that says je: a catalogue over the texts that say u.
+LANGUAGES = [("nl", "Nederlands"), ("nl-je", "Nederlands (je)"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "hendig_language"
 TIME_ZONE = "Europe/Amsterdam"

@@ -1,4 +1,6 @@
-"""Finds every text of Hendig, keeps hendig/locale/en up to date with it and compiles it; needs no gettext.
+"""Finds every text of Hendig, keeps the catalogues in hendig/locale up to date and compiles them.
+
+Needs no gettext. English says every text again; the Dutch with je says again what speaks to somebody as u.
 
 python tools/messages.py           write django.po and django.mo; the exit status tells whether texts wait
 python tools/messages.py --check   write nothing; say what differs
@@ -6,8 +8,10 @@ python tools/messages.py --check   write nothing; say what differs
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -19,9 +23,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "hendig"
-FOLDER = SOURCE / "locale" / "en" / "LC_MESSAGES"
-PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
-HEAD = "# The English of Hendig, the Dutch source texts beside it. `make messages` adds, drops and sorts."
+POLITE = re.compile(r"\b(u|uw|uwe|uzelf)\b", re.IGNORECASE)
 
 WITH_CONTEXT = ((1, "c"), 2)
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -44,7 +46,7 @@ class Plain(Catalog):
 
     def _get_mime_headers(self) -> list[tuple[str, str]]:
         return [
-            ("Language", "en"),
+            ("Language", str(self.locale)),
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
@@ -54,8 +56,44 @@ class Plain(Catalog):
     mime_headers = property(_get_mime_headers)
 
 
-def new() -> Plain:
-    return Plain(locale="en", header_comment=HEAD, fuzzy=False)
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A catalogue beside the Dutch source texts: which locale, and which of the texts it says again."""
+
+    name: str
+    locale: str
+    folder: str
+    head: str
+    says: re.Pattern[str]
+
+    @property
+    def po(self) -> Path:
+        return SOURCE / "locale" / self.folder / "LC_MESSAGES" / "django.po"
+
+    @property
+    def mo(self) -> Path:
+        return self.po.with_suffix(".mo")
+
+    def new(self) -> Plain:
+        return Plain(locale=self.locale, header_comment=self.head, fuzzy=False)
+
+
+ENGLISH = Tongue(
+    name="English",
+    locale="en",
+    folder="en",
+    head="# The English of Hendig, the Dutch source texts beside it. `make messages` adds, drops and sorts.",
+    says=re.compile(""),
+)
+# A variant of the language nl for Django: whatever says no u is read from the source texts.
+FAMILIAR = Tongue(
+    name="Dutch with je",
+    locale="nl",
+    folder="nl_JE",
+    head="# Hendig for who is called je, the texts with u beside it. `make messages` adds, drops and sorts.",
+    says=POLITE,
+)
+TONGUES = (ENGLISH, FAMILIAR)
 
 
 def sources() -> Iterator[Path]:
@@ -72,24 +110,31 @@ def python_of(path: Path) -> bytes:
     return text.encode()
 
 
-def found() -> Plain:
-    """Every text in the code and the templates, not yet translated."""
-    texts = new()
+def forms_of(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def found(tongue: Tongue) -> Plain:
+    """Every text in the code and the templates that this catalogue says again, not yet translated."""
+    every, texts = tongue.new(), tongue.new()
     for path in sources():
         source = BytesIO(python_of(path))
         for _line, text, _notes, context in extract(
             "python", source, KEYWORDS, options={"encoding": "utf-8"}
         ):
-            texts.add(text, context=context)
+            every.add(text, context=context)
+    for message in by_key(every).values():
+        if any(tongue.says.search(form) for form in forms_of(message)):
+            texts.add(message.id, context=message.context)
     return texts
 
 
-def kept() -> Plain:
+def kept(tongue: Tongue) -> Plain:
     """What django.po holds now."""
-    texts = new()
-    if PO.exists():
-        with PO.open("rb") as file:
-            for message in read_po(file, locale="en"):
+    texts = tongue.new()
+    if tongue.po.exists():
+        with tongue.po.open("rb") as file:
+            for message in read_po(file, locale=tongue.locale):
                 if message.id:
                     texts[message.id] = message
     return texts
@@ -103,9 +148,9 @@ def by_key(catalogue: Catalog) -> dict[Key, Message]:
     return {key_of(message): message for message in catalogue if message.id}
 
 
-def merged() -> Plain:
+def merged(tongue: Tongue) -> Plain:
     """What is found, with the translation that the file has for exactly the same text."""
-    texts, known = found(), by_key(kept())
+    texts, known = found(tongue), by_key(kept(tongue))
     for key, message in by_key(texts).items():
         old = known.get(key)
         if old and old.pluralizable == message.pluralizable:
@@ -135,34 +180,40 @@ def mo_of(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
-def compiled() -> Catalog:
+def compiled(tongue: Tongue) -> Catalog:
     """What Django reads."""
-    with MO.open("rb") as file:
+    with tongue.mo.open("rb") as file:
         return read_mo(file)
 
 
-def differences() -> list[str]:
+def differences(tongue: Tongue) -> list[str]:
     """What `make messages` would still change, and what nobody translated."""
-    texts = merged()
-    wrong = [f"not translated: {text}" for text in missing(texts)]
-    for path, right in ((PO, po_of(texts)), (MO, mo_of(texts))):
+    texts = merged(tongue)
+    wrong = [f"{tongue.name}: not translated: {text}" for text in missing(texts)]
+    for path, right in ((tongue.po, po_of(texts)), (tongue.mo, mo_of(texts))):
         if not path.exists() or path.read_bytes() != right:
             wrong.append(f"{path.relative_to(ROOT)} is not what `make messages` makes of the texts")
     return wrong
 
 
+def write(tongue: Tongue) -> list[str]:
+    """Writes both files of a catalogue, and answers with the texts that still wait."""
+    texts = merged(tongue)
+    tongue.po.parent.mkdir(parents=True, exist_ok=True)
+    tongue.po.write_bytes(po_of(texts))
+    tongue.mo.write_bytes(mo_of(texts))
+    waiting = missing(texts)
+    print(f"{tongue.name}: {len(texts)} texts, {len(waiting)} wait.")
+    print("\n".join(f"  {text}" for text in waiting))
+    return waiting
+
+
 def main() -> int:
     if sys.argv[1:] == ["--check"]:
-        wrong = differences()
-        print("\n".join(wrong) or "English is complete.")
+        wrong = [line for tongue in TONGUES for line in differences(tongue)]
+        print("\n".join(wrong) or "Every catalogue is complete.")
         return int(bool(wrong))
-    texts = merged()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    PO.write_bytes(po_of(texts))
-    MO.write_bytes(mo_of(texts))
-    waiting = missing(texts)
-    print(f"{len(texts)} texts, {len(waiting)} without English.")
-    print("\n".join(f"  {text}" for text in waiting))
+    waiting = [text for tongue in TONGUES for text in write(tongue)]
     return int(bool(waiting))
 
 

@@ -145,7 +145,7 @@ def peeters(town: Town) -> Story:
     """Sixteen and alone: he asked himself, decides himself, and is called je."""
     story = first_question(town, PEETERS, 2)
     before = yield from story
-    people.choose_address(actor=town.actor("daan"), informal=True, at=town.at)
+    people.choose_language(actor=town.actor("daan"), language="nl-je", at=town.at)
     case = yield from next_question(town, PEETERS, before, -84)
     steps.draw_circle(
         town,

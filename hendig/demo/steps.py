@@ -200,7 +200,7 @@ def own_way_in(town: Town, case: Case, who: str) -> None:
         actor=town.actor(case.coach), member_id=case.members[who], email=f"{who}@example.nl", at=town.at
     )
     know(town, who, youth)
-    people.choose_address(actor=town.actor(who), informal=True, at=town.at)
+    people.choose_language(actor=town.actor(who), language="nl-je", at=town.at)
 
 
 def draw_circle(town: Town, case: Case, *ties: tuple[str, str, int, str]) -> None:

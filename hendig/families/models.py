@@ -349,6 +349,10 @@ class Part(models.TextChoices):
     EMERGENCY = "emergency", _("noodtoegang")
 
 
+# Who looks in one of these reads of the own family.
+OWN_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
+
+
 class Ground(models.TextChoices):
     OWN = "own", _("het gaat over u zelf")
     AUTHORITY = "authority", _("deze ouder heeft gezag")

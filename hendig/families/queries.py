@@ -21,6 +21,7 @@ from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import code as declared
 from hendig.families import rules
 from hendig.families.models import (
+    OWN_PARTS,
     CompartmentKind,
     Family,
     FamilyMember,
@@ -101,6 +102,7 @@ class FamilyName:
     family_id: UUID
     name: str
     first_names: tuple[str, ...]
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +196,11 @@ class LookedPage:
 
 
 def family_name(look: Viewing) -> FamilyName:
-    """What the family is called and who belongs to it. 2 queries."""
+    """What the family is called, who belongs to it, and whether it is the reader's own. 2 queries."""
     name = Family.objects.values_list("name", flat=True).get(pk=look.family_id)
     members = FamilyMember.objects.within(look).values_list("first_name", flat=True)
-    return FamilyName(look.family_id, name, tuple(members))
+    own = look.part in OWN_PARTS
+    return FamilyName(look.family_id, name, tuple(members), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +322,8 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
             "until_at",
         )
     )
-    return tuple(_involved(*row) for row in rows)
+    own = look.part in OWN_PARTS
+    return tuple(_involved(*row, own=own) for row in rows)
 
 
 def _involved(
@@ -333,6 +337,8 @@ def _involved(
     ground: str,
     from_at: datetime,
     until_at: datetime | None,
+    *,
+    own: bool,
 ) -> Involved:
     """One row in words: 'Ellen kijkt mee als gezinscoach. Dat mag, want …'."""
     function = title or PART_WORDS[Part(part)]
@@ -341,7 +347,7 @@ def _involved(
         who=format_lazy(
             _("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]
         ),
-        why=GROUND_WORDS[Ground(ground)],
+        why=(GROUND_WORDS if own else GROUND_WORDS_AT_WORK)[Ground(ground)],
     )
     return Involved(
         account_id=account_id,
@@ -379,6 +385,11 @@ GROUND_WORDS: dict[Ground, Words] = {
     Ground.COURT: _("De rechter heeft dat besloten."),
     Ground.DUTY: _("Dat moet van de wet."),
     Ground.VITAL: _("Er was direct gevaar."),
+}
+GROUND_WORDS_AT_WORK: dict[Ground, Words] = {
+    **GROUND_WORDS,
+    Ground.CONSENT: _("Het gezin gaf daar toestemming voor."),
+    Ground.MATCH: _("Het gezin koos mee voor deze hulp."),
 }
 
 

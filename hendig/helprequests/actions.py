@@ -73,7 +73,7 @@ def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime, phone: st
         require(_why_code_fails(asked, at, right=True))
         _one_at_a_time(asked.email)
         # Who asked in English goes on in English, by mail too.
-        language = (get_language() or settings.LANGUAGE_CODE)[:2]
+        language = get_language() or settings.LANGUAGE_CODE
         account = open_account(act, email=asked.email, first_name=asked.first_name, language=language)
         if phone:
             account.phone = phone

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import MemberKind, Part
+from hendig.families.models import OWN_PARTS, MemberKind, Part
 from hendig.families.queries import Person, families_named, persons
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
@@ -236,7 +236,7 @@ def _row(
         stage=stage,
         stage_words=stages[stage],
         days=(today - local_day(since)).days,
-        on=waits[on],
+        on=waits[on] if stage in WAITS else "",
         result=result,
     )
 
@@ -307,7 +307,7 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         waiting_on=WaitingOn(row.waiting_on).label,
         coach=row.coach.first_name if row.coach else "",
         coach_phone=row.coach.phone if row.coach else "",
-        next=_next(row),
+        next=_next(row, own=look.part in OWN_PARTS),
         ask_phone=asker is not None
         and asker.pk == look.actor.account_id
         and not asker.phone
@@ -327,11 +327,10 @@ def _way(row: HelpRequest, moves: list[tuple[str, datetime]], today: date) -> tu
     for position, stage in enumerate(order):
         label = str(stage.label)
         if position == here:
-            days = (today - local_day(row.waiting_since)).days
-            on = "" if row.waiting_on == WaitingOn.NOBODY else str(WaitingOn(row.waiting_on).label)
-            steps.append(
-                Step(label, "now", _short(row.stage_since), on, None if stage is Stage.DONE else days)
-            )
+            waits = stage in WAITS and row.waiting_on != WaitingOn.NOBODY
+            days = (today - local_day(row.waiting_since)).days if waits else None
+            on = str(WaitingOn(row.waiting_on).label) if waits else ""
+            steps.append(Step(label, "now", _short(row.stage_since), on, days))
         elif stage in first:
             steps.append(Step(label, "done", _short(first[stage])))
         elif position > here:
@@ -343,14 +342,14 @@ def _short(at: datetime) -> str:
     return formats.date_format(local_day(at), _("j b"))
 
 
-def _next(row: HelpRequest) -> Words:
-    """What happens next and when, in one sentence for the family."""
+def _next(row: HelpRequest, *, own: bool) -> Words:
+    """What happens next and when, in one sentence for the family, or for who works with it."""
     coach = row.coach.first_name if row.coach else ""
     if row.stage == Stage.NEW or (row.stage == Stage.TALK and not row.result):
-        words = NEXT_CALL if coach else NEXT_FIRST_CALL
+        words = (NEXT_CALL if coach else NEXT_FIRST_CALL) if own else CALL_FIRST
         day = formats.date_format(rules.call_by(local_day(row.asked_at)), "l j F")
         return format_lazy(words, coach=coach, day=day)
-    return format_lazy(NEXT[Stage(row.stage)], coach=coach)
+    return format_lazy((NEXT if own else NEXT_AT_WORK)[Stage(row.stage)], coach=coach)
 
 
 NEXT_FIRST_CALL = gettext_lazy("Een gezinscoach neemt contact met u op, uiterlijk {day}.")
@@ -361,6 +360,15 @@ NEXT = {
     Stage.MATCH: gettext_lazy("U maakt kennis met iemand die kan helpen. Klikt het? Dat zegt u zelf."),
     Stage.HELP: gettext_lazy("De hulp is bezig. Past er iets niet? Zeg het {coach}."),
     Stage.DONE: gettext_lazy("Deze vraag is klaar. Komt het terug? Vraag het gerust opnieuw."),
+}
+
+CALL_FIRST = gettext_lazy("Eerst een gesprek met het gezin, uiterlijk {day}.")
+NEXT_AT_WORK = {
+    Stage.TALK: gettext_lazy("Zoek met het gezin wat kan helpen: eerst dichtbij, dan verder."),
+    Stage.TENT: gettext_lazy("Het gezin gaat aan tafel en kiest zelf wie erbij komt."),
+    Stage.MATCH: gettext_lazy("Het gezin maakt kennis. Ieder zegt zelf of het klikt."),
+    Stage.HELP: gettext_lazy("De hulp is bezig."),
+    Stage.DONE: gettext_lazy("Deze vraag is klaar. Komt het terug? Dan gaat hij weer open."),
 }
 
 

@@ -67,14 +67,15 @@ def coach_board(request: Request) -> HttpResponse:
 
 
 def coach_list(request: Request) -> HttpResponse:
-    typed, after = request.GET.get("q", "")[:80], request.GET.get("na", "")[:80]
+    # A name is posted, so that it stands in no address, no history and no log; a place names nobody.
+    typed = request.POST.get("q", "")[:80]
+    after = (request.POST.get("na") or request.GET.get("na", ""))[:80]
     found = queries.coach_list(request.actor, at=request.at, typed=typed, after=after)
-    sought = {"q": typed} if typed else {}
     page = {
         "page": found,
         "typed": typed,
-        "newer": f"?{urlencode(sought)}" if after else "",
-        "older": f"?{urlencode({**sought, 'na': found.older})}" if found.older else "",
+        "newer": "." if after and not typed else "",
+        "older": f"?{urlencode({'na': found.older})}" if found.older and not typed else "",
     }
     return render(request, "helprequests/list.html", page)
 

@@ -94,6 +94,24 @@ class Bars:
     def any_hidden(self) -> bool:
         return any(bar.value is None for bar in self.bars)
 
+    @property
+    def open(self) -> tuple[Bar, ...]:
+        """The figures that may be read one by one; none of them when all that counts is hidden."""
+        shown = tuple(bar for bar in self.bars if bar.value is not None)
+        return shown if not self.any_hidden or any(bar.value for bar in shown) else ()
+
+    @property
+    def rest(self) -> int | None:
+        """What is hidden, taken together: no more than the total and the open figures tell already."""
+        if self.total is None or not self.any_hidden:
+            return None
+        return self.total - sum(bar.value or 0 for bar in self.bars)
+
+    @property
+    def most(self) -> int:
+        """The largest figure in the picture, with the rest as one figure."""
+        return max([*(bar.value or 0 for bar in self.bars), self.rest or 0, 1])
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -174,12 +192,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
+    """Where questions are now, and what came and went: by month, and in the half year together."""
+
     now: Bars
     months: tuple[Column, ...]
+    came: int | None
+    went: int | None
+
+    @property
+    def by_month(self) -> bool:
+        """Whether any month may be read by itself."""
+        return any(one.came or one.went for one in self.months)
 
 
 def flow(actor: Actor, *, on: date) -> Flow:
-    """How many questions stand in each stage now, and how many came and went in each month. 3 queries."""
+    """How many questions stand in each stage now, and how many came and went in each month. 5 queries."""
     rows = HelpRequest.objects.filter(municipality_id=actor.municipality_id).order_by()
     counted = {
         stage: Cell(number, families)
@@ -189,9 +216,16 @@ def flow(actor: Actor, *, on: date) -> Flow:
     }
     now = bars([(stage.label, counted.get(stage, NONE)) for stage in Stage if stage is not Stage.DONE])
     months = _months(on)
-    came = _by_month(rows.filter(asked_at__gte=_since(months[0])), "asked_at", "family_id")
+    asked = rows.filter(asked_at__gte=_since(months[0]))
     done = Ending.objects.filter(municipality_id=actor.municipality_id, at__gte=_since(months[0])).order_by()
-    return Flow(now, _columns(months, came, _by_month(done, "at", "family_id")))
+    columns = _columns(months, _by_month(asked, "asked_at", "family_id"), _by_month(done, "at", "family_id"))
+    return Flow(now, columns, _together(asked), _together(done))
+
+
+def _together(rows: QuerySet[M]) -> int | None:
+    """How many in all, when that is about enough families."""
+    cell = rows.aggregate(number=Count("pk"), families=Count("family_id", distinct=True))
+    return cell["number"] if rules.enough(cell["families"]) else None
 
 
 def _by_month(rows: QuerySet[M], moment: str, family: str) -> dict[date, Cell]:
@@ -375,7 +409,7 @@ class Figures:
 
 
 def figures(actor: Actor, *, at: datetime) -> Figures:
-    """Everything of the page at once, of the actor's municipality. 8 queries at any size.
+    """Everything of the page at once, of the actor's municipality. 10 queries at any size.
 
     The walls are told that it is to learn: over all families, and of no family a word.
     """

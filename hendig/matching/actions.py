@@ -45,8 +45,8 @@ def open_talk(
 ) -> MatchTalk:
     """Family and professional are asked whether it clicks; the question is at match and waits on the family.
 
-    Refused when the professional has no place, is of this family or is already in a talk over this question,
-    when it is not about a child whose age is known, and when the question is not that far.
+    Refused when the professional has no place, is of this family, helps this child or is in a talk over this
+    question already, when it is not about a child whose age is known, and when the question is not that far.
     """
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with change(actor, "match.opened", at=at) as act:
@@ -64,6 +64,9 @@ def open_talk(
                 born_on=child.born_on,
                 room=_room(professional, request.family_id, local_day(at)),
                 already_open=_is_open(request, professional),
+                already_helps=Match.objects.standing(local_day(at))
+                .filter(child=child, professional=professional)
+                .exists(),
                 own_family=_is_of_family(professional, request.family_id),
                 request_stage=request.stage,
             )
@@ -132,6 +135,40 @@ def look_further(*, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
             move(act, talk.request, Stage.MATCH, waiting_on=WaitingOn.COACH)
         act.topics.add(_own_day(talk.professional))
         act.record(talk, professional=talk.professional_id)
+    return talk
+
+
+def remind(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> MatchTalk:
+    """Whoever is silent hears of the talk once more. Refused when it is too early or was done."""
+    actor = Actor.system(municipality_id)
+    with change(actor, "match.reminded", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        require(
+            rules.why_no_reminder(
+                stage=talk.stage, opened_at=talk.opened_at, reminded_at=talk.reminded_at, at=at
+            )
+        )
+        talk.reminded_at = at
+        talk.save()
+        act.record(talk, silent=len(rules.silent(rules.table_of(talk), local_day(at))))
+    return talk
+
+
+def mark_stalled(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> MatchTalk:
+    """The reminder changed nothing: the question waits on the coach; a match can still come of it."""
+    actor = Actor.system(municipality_id)
+    with change(actor, "match.stalled", at=at) as act:
+        talk = _lock_talk(act, actor, talk_id, at)
+        require(
+            rules.why_not_stalled(
+                stage=talk.stage, reminded_at=talk.reminded_at, stalled_at=talk.stalled_at, at=at
+            )
+        )
+        talk.stalled_at = at
+        talk.save()
+        if talk.request.stage == Stage.MATCH:
+            move(act, talk.request, Stage.MATCH, waiting_on=WaitingOn.COACH)
+        act.record(talk)
     return talk
 
 

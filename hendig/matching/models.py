@@ -103,6 +103,9 @@ class MatchTalk(OfRecord):
     stage = models.CharField(max_length=8, choices=TalkStage, default=TalkStage.OPEN)
     exception = models.CharField(max_length=14, blank=True)
     opened_at = models.DateTimeField()
+    # Who had not answered was reminded, once; later the talk stands with the coach as one that lies still.
+    reminded_at = models.DateTimeField(null=True)
+    stalled_at = models.DateTimeField(null=True)
 
     wall = WAY
 

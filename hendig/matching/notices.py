@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.notices import family_page, the_family
+from hendig.kernel.periods import local_day
+from hendig.matching import rules
 from hendig.matching.models import MatchTalk, MatchTalkQuerySet
 
 
@@ -43,6 +45,13 @@ def the_professional(entry: Entry) -> Iterable[UUID]:
 def the_coach(entry: Entry) -> Iterable[UUID]:
     """The coach of the question that the talk is about."""
     return _talks(entry).values_list("request__coach_id", flat=True)
+
+
+def the_silent(entry: Entry) -> Iterable[UUID]:
+    """Whose answer is still waited for; asked anew, so that who answered since hears nothing."""
+    on = local_day(entry.at)
+    for talk in _talks(entry).seated(on):
+        yield from (one.account_id for one in rules.silent(rules.table_of(talk), on) if one.account_id)
 
 
 def the_coach_of_a_no(entry: Entry) -> Iterable[UUID]:
@@ -91,6 +100,22 @@ CODES = {
         "Help for a youth of 12–15 may start without the yes of a parent (Jeugdwet art. 7.3.4).",
         _("schreef op dat de hulp mag beginnen zonder het ja van een ouder"),
         tell=(Tell(to=the_family, words=_("Er is iets opgeschreven bij het matchgesprek."), url=talk_page),),
+    ),
+    "match.reminded": Code(
+        "Who has not said whether it clicks was reminded, once.",
+        _("herinnerde aan het matchgesprek"),
+        tell=(Tell(to=the_silent, words=_("Er wacht een matchgesprek op uw antwoord."), url=talk_page),),
+    ),
+    "match.stalled": Code(
+        "A match talk lies still; the question waits on the coach.",
+        _("zag dat het matchgesprek stilligt"),
+        tell=(
+            Tell(
+                to=the_coach,
+                words=_("Een matchgesprek ligt stil. Vraag wat er nodig is."),
+                url=talk_page,
+            ),
+        ),
     ),
     "match.no_click": Code(
         "It did not click; somebody else is looked for.",

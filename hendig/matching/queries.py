@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, When
 from django.db.models.lookups import In
 from django.utils.translation import gettext
@@ -77,6 +78,7 @@ class TalkPage:
     why_no_answer: Refusal | None
     why_no_match: Refusal | None
     refused: bool
+    stalled_at: datetime | None
     all_yes: bool
     authority_unknown: bool
     excepted: str
@@ -222,6 +224,22 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     )
 
 
+def talks_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """Open talks whose silent ones hear of it once more: municipality and talk. 1 query."""
+    rows = MatchTalk.objects.filter(
+        stage=TalkStage.OPEN, reminded_at=None, opened_at__lte=at - rules.REMIND_AFTER
+    )
+    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
+
+
+def talks_that_lie_still(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """Open talks in which the reminder changed nothing: municipality and talk. 1 query."""
+    rows = MatchTalk.objects.filter(
+        stage=TalkStage.OPEN, stalled_at=None, reminded_at__lte=at - rules.STALLED_AFTER
+    )
+    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
+
+
 def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
     """One match for who may see it; the look stands in the log. 5 queries."""
     row = Match.objects.visible_to(actor, at=at).filter(pk=match_id).values("family_id", "talk_id").first()
@@ -283,13 +301,17 @@ def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None,
             code_id=rules.sensible([code.id for code in codes], next((row[0] for row in last[:1]), None)),
             expertises=tuple(Choice(one.pk, one.name, one.sentence) for one in expertises),
             expertise_id=expertise_id,
-            candidates=_candidates(request, members, expertise_id, on),
+            candidates=_candidates(request, members, about, expertise_id, on),
             why_not_yet=rules.why_not_that_far(request.stage),
         )
 
 
 def _candidates(
-    request: HelpRequest, members: list[FamilyMember], expertise_id: UUID | None, on: date
+    request: HelpRequest,
+    members: list[FamilyMember],
+    about: UUID | None,
+    expertise_id: UUID | None,
+    on: date,
 ) -> tuple[Candidate, ...]:
     seats = list(
         TentSeat.objects.filter(family_id=request.family_id).values_list("professional", "expertise", "stage")
@@ -302,10 +324,12 @@ def _candidates(
     own = {one.account_id for one in members if one.account_id}
     can_do = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"), expertise__in=asked)
     count = Func(F("pk"), on, request.family_id, function="hendig_families_of", output_field=IntegerField())
+    helping = Match.objects.standing(on).filter(professional=OuterRef("pk"), family_id=request.family_id)
     rows = (
         Professional.objects.filter(municipality_id=request.municipality_id, account__is_active=True)
         .annotate(
             families=count,
+            helps=ArraySubquery(helping.order_by("id").values("child_id")),
             nearness=Case(When(pk__in=in_tent, then=0), When(Exists(can_do), then=1), default=2),
             is_full=Case(When(families__gte=F("families_max"), then=1), default=0),
         )
@@ -322,6 +346,7 @@ def _candidates(
             why_not=rules.why_not_chosen(
                 room=_left(row),
                 already_open=row.pk in busy,
+                already_helps=about in row.helps,  # type: ignore[attr-defined]  # annotated above
                 own_family=row.account_id in own,
             ),
         )
@@ -405,6 +430,7 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
             on=on,
         ),
         refused=rules.stands(table, on) is Standing.REFUSED,
+        stalled_at=talk.stalled_at if talk.stage == TalkStage.OPEN else None,
         all_yes=rules.stands(table, on) is Standing.AGREED,
         authority_unknown=rules.authority_unknown(table, on),
         excepted=talk.exception,

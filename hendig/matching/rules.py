@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +19,11 @@ from hendig.kernel.consent import Deciders, Exception12, Standing, deciders, sta
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching.models import MOVES, Match, MatchTalk, TalkStage
 from hendig.people.models import Account
+
+# A weekend fits in, and nobody is asked twice in one week.
+REMIND_AFTER = timedelta(days=5)
+# Two weeks after the talk was opened: longer than that no family should wait without the coach looking.
+STALLED_AFTER = timedelta(days=9)
 
 
 class Seat(StrEnum):
@@ -197,6 +202,7 @@ def why_no_talk(
     born_on: date | None,
     room: int,
     already_open: bool,
+    already_helps: bool,
     own_family: bool,
     request_stage: str,
 ) -> Refusal | None:
@@ -208,7 +214,7 @@ def why_no_talk(
             "talk.no_birth_date", _("Vul eerst de geboortedatum van het kind in. Die bepaalt wie beslist.")
         )
     return why_not_that_far(request_stage) or why_not_chosen(
-        room=room, already_open=already_open, own_family=own_family
+        room=room, already_open=already_open, already_helps=already_helps, own_family=own_family
     )
 
 
@@ -221,12 +227,14 @@ def why_not_that_far(request_stage: str) -> Refusal | None:
     )
 
 
-def why_not_chosen(*, room: int, already_open: bool, own_family: bool) -> Refusal | None:
+def why_not_chosen(*, room: int, already_open: bool, already_helps: bool, own_family: bool) -> Refusal | None:
     """Why this professional cannot be chosen for this family now."""
     if own_family:
         return Refusal("talk.own_family", _("Hoort bij dit gezin. Kies iemand anders."))
     if already_open:
         return Refusal("talk.already_open", _("Met deze beroepskracht loopt al een matchgesprek."))
+    if already_helps:
+        return Refusal("talk.already_helps", _("Helpt dit kind al. Kies iemand anders, of een ander kind."))
     if room <= 0:
         return Refusal("talk.full", _("Heeft nu geen plek voor een nieuw gezin. Kies iemand anders."))
     return None
@@ -253,6 +261,33 @@ def why_no_search(*, stage: str) -> Refusal | None:
     """Why a talk cannot be left to look for somebody else."""
     if TalkStage.NO_CLICK not in MOVES[TalkStage(stage)]:
         return Refusal("talk.closed", _("Dit gesprek is al voorbij."))
+    return None
+
+
+def silent(table: Table, on: date) -> tuple[Person, ...]:
+    """Whose yes is needed on the day `on` and who said neither yes nor no."""
+    return tuple(one.person for one in who_must_say_yes(table, on) if one.person.id not in table.answers)
+
+
+def why_no_reminder(
+    *, stage: str, opened_at: datetime, reminded_at: datetime | None, at: datetime
+) -> Refusal | None:
+    """Why who is silent is not reminded now: a talk is brought back to mind once, and not at once."""
+    if stage != TalkStage.OPEN:
+        return Refusal("talk.closed", _("Dit gesprek is al voorbij."))
+    if reminded_at is not None or at < opened_at + REMIND_AFTER:
+        return Refusal("talk.no_reminder", _("Een herinnering gaat één keer uit, na vijf dagen."))
+    return None
+
+
+def why_not_stalled(
+    *, stage: str, reminded_at: datetime | None, stalled_at: datetime | None, at: datetime
+) -> Refusal | None:
+    """Why a talk does not count as lying still."""
+    if stage != TalkStage.OPEN:
+        return Refusal("talk.closed", _("Dit gesprek is al voorbij."))
+    if stalled_at is not None or reminded_at is None or at < reminded_at + STALLED_AFTER:
+        return Refusal("talk.not_stalled", _("Dit gesprek ligt niet stil."))
     return None
 
 

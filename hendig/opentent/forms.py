@@ -18,9 +18,9 @@ KINDS_IN_PLURAL = [
 
 
 class QuestionForm(Form):
-    title = forms.CharField(label=_("Uw vraag in één zin"), max_length=100)
+    title = forms.CharField(label=_("De vraag in één zin"), max_length=100)
     text = forms.CharField(label=_("Vertel er iets over"), max_length=1000, widget=forms.Textarea)
-    neighbourhood = forms.CharField(label=_("Uw dorp of wijk"), max_length=60, required=False)
+    neighbourhood = forms.CharField(label=_("Dorp of wijk"), max_length=60, required=False)
 
 
 class OfferForm(Form):

@@ -121,23 +121,13 @@ def try_code(*, actor: Actor, code_id: UUID, typed: str, at: datetime) -> Accoun
 
 
 def choose_language(*, actor: Actor, language: str, at: datetime) -> None:
-    """Pages and mails come in this language from now on."""
+    """Pages and mails come in this language from now on; nl says u, nl-je says je."""
     require_permission(actor, Permission.BE_SIGNED_IN)
     with change(actor, "language.chosen", at=at) as act:
         account = act.lock(Account.objects.all(), _account(actor))
         account.language = language
         account.save()
         act.record(account, language=language)
-
-
-def choose_address(*, actor: Actor, informal: bool, at: datetime) -> None:
-    """Pages say je to this person from now on, or u."""
-    require_permission(actor, Permission.BE_SIGNED_IN)
-    with change(actor, "address.chosen", at=at) as act:
-        account = act.lock(Account.objects.all(), _account(actor))
-        account.informal = informal
-        account.save()
-        act.record(account, informal=informal)
 
 
 def read_notice(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:

@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
@@ -17,5 +18,5 @@ class CodeForm(Form):
 
 
 class LanguageForm(Form):
-    language = forms.ChoiceField(choices=[("nl", "Nederlands"), ("en", "English")])
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
     next = forms.CharField(required=False, max_length=300)

@@ -187,7 +187,7 @@ class Account(Recorded):
             "first_name": "what somebody is called",
             "last_name": "the family name",
             "phone": "the number at which somebody wants to be called",
-            "language": "the language of pages and mail",
+            "language": "the language of pages and mail, and whether they say je or u",
         },
     )
 
@@ -195,8 +195,8 @@ class Account(Recorded):
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    # nl says u, nl-je says je.
     language = models.CharField(max_length=5, default="nl")
-    informal = models.BooleanField(default=False, help_text="addressed as je instead of u")
     is_active = models.BooleanField(default=True)
 
     objects = AccountQuerySet.as_manager()

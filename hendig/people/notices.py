@@ -13,9 +13,8 @@ CODES = {
     ),
     "sign_in.asked": Code("A one-time code was sent.", _("vroeg een code om aan te melden")),
     "sign_in.tried": Code("A one-time code was tried, right or wrong.", _("meldde zich aan")),
-    "language.chosen": Code("Somebody chose a language.", _("koos een taal")),
-    "address.chosen": Code("Somebody chose to be called je or u.", _("koos hoe wij u aanspreken")),
-    "notice.told": Code("People were told of something.", _("kreeg bericht")),
+    "language.chosen": Code("Somebody chose a language, or to be called je or u.", _("koos een taal")),
+    "notice.told": Code("People were told of something.", _("stuurde een bericht")),
     "notice.read": Code("Somebody opened a notice.", _("las een bericht")),
     "letter.claimed": Code("The worker is about to send a mail.", _("verstuurt een mail")),
     "letter.released": Code(

@@ -24,7 +24,6 @@ class Me:
     first_name: str
     name: str
     language: str
-    informal: bool
     municipality: str
     unread: int
 
@@ -37,7 +36,7 @@ ME = """
         WHERE m.account_id = %(account)s AND m.from_on <= %(on)s
             AND (m.until_on IS NULL OR m.until_on >= %(on)s)
     )
-    SELECT a.municipality_id, a.first_name, a.last_name, a.language, a.informal, coalesce(t.name, ''), p.id,
+    SELECT a.municipality_id, a.first_name, a.last_name, a.language, coalesce(t.name, ''), p.id,
         ARRAY(SELECT role || '|' || coalesce(partner_id::text, '') FROM held),
         (SELECT count(*) FROM people_notice n WHERE n.account_id = a.id AND n.read_at IS NULL),
         CASE WHEN %(at)s::text IS NOT NULL THEN set_config('hendig.context', concat_ws('|', a.id, %(at)s,
@@ -62,7 +61,7 @@ def me(account_id: UUID, *, on: date, telling: datetime | None = None) -> Me | N
         row = cursor.fetchone()
     if row is None:
         return None
-    municipality_id, first_name, last_name, language, informal, town, works_as, held, unread, _told = row
+    municipality_id, first_name, last_name, language, town, works_as, held, unread, _told = row
     memberships = [entry.split("|", 1) for entry in held]
     roles = {Role.ANYONE} | {Role(role) for role, _ in memberships}
     actor = Actor(
@@ -78,7 +77,6 @@ def me(account_id: UUID, *, on: date, telling: datetime | None = None) -> Me | N
         first_name=first_name,
         name=f"{first_name} {last_name}".strip(),
         language=language,
-        informal=informal,
         municipality=town,
         unread=unread,
     )

@@ -270,7 +270,7 @@ def say_how_it_was(*, actor: Actor, appointment_id: UUID, felt: int, at: datetim
             rules.why_not_felt(
                 appointment.stage,
                 of_family=_own_member(actor, appointment.family_id) is not None,
-                starts_at=appointment.starts_at,
+                slot=rules.Slot(appointment.starts_at, appointment.minutes),
                 felt_at=appointment.felt_at,
                 at=at,
             )

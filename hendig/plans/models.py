@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet, opened
@@ -120,6 +120,10 @@ MOVES: Mapping[AppointmentStage, frozenset[AppointmentStage]] = {
 }
 
 
+# How long an appointment takes, as PostgreSQL counts it.
+DURATION = F("minutes") * timedelta(minutes=1)
+
+
 class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> AppointmentQuerySet:
         """Those of a family in which the actor is involved, and a professional's own hours."""
@@ -148,10 +152,11 @@ class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
         return self.filter(stage=AppointmentStage.KEPT, partner_id__in=partner_ids).during(month_of(month))
 
     def to_rate(self, *, at: datetime, since: datetime) -> AppointmentQuerySet:
-        """What began after `since` and was not rated, or rated on the day of `at` and so still changeable."""
+        """What began after `since`, was kept or is over, and is not rated or still changeable on that day."""
         fresh = Q(felt=None) | Q(felt_at__gte=_midnight(local_day(at)))
-        been = [AppointmentStage.PLANNED, AppointmentStage.KEPT]
-        return self.filter(fresh, stage__in=been, starts_at__lte=at, starts_at__gt=since)
+        over = Q(starts_at__lte=at - DURATION)
+        been = Q(stage=AppointmentStage.KEPT) | Q(over, stage=AppointmentStage.PLANNED)
+        return self.filter(fresh, been, starts_at__lte=at, starts_at__gt=since)
 
     def invoiced(self) -> AppointmentQuerySet:
         """Those on an invoice: billing, which stands above us, hangs its row on ours."""

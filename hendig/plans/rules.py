@@ -157,24 +157,36 @@ def _why_no_step(stage: str, to: AppointmentStage) -> Refusal | None:
 
 
 def why_not_felt(
-    stage: str, *, of_family: bool, starts_at: datetime, felt_at: datetime | None, at: datetime
+    stage: str, *, of_family: bool, slot: Slot, felt_at: datetime | None, at: datetime
 ) -> Refusal | None:
-    """Why nobody can say (again) how an appointment was."""
+    """Why nobody can say (again) how an appointment was: it was kept, or its time is over."""
     if not of_family:
         return Refusal("felt.not_family", gettext_lazy("Alleen het gezin zelf zegt hoe het was."))
-    if at < starts_at or stage not in {AppointmentStage.PLANNED, AppointmentStage.KEPT}:
-        return Refusal(
-            "felt.not_been", gettext_lazy("Deze afspraak is niet geweest. Kies een andere afspraak.")
-        )
+    if refusal := _why_not_been(stage, slot, at):
+        return refusal
     if felt_at is not None:
         if local_day(felt_at) == local_day(at):
             return None
         return Refusal(
             "felt.fixed", gettext_lazy("Dit is al eerder gezegd. Veranderen kan alleen op dezelfde dag.")
         )
-    if at > starts_at + RATED_AFTERWARDS:
+    if at > slot.starts_at + RATED_AFTERWARDS:
         return Refusal(
             "felt.too_late", gettext_lazy("Dit is langer dan twee weken geleden. Kies een latere afspraak.")
+        )
+    return None
+
+
+def _why_not_been(stage: str, slot: Slot, at: datetime) -> Refusal | None:
+    if stage == AppointmentStage.KEPT:
+        return None
+    if stage != AppointmentStage.PLANNED:
+        return Refusal(
+            "felt.not_been", gettext_lazy("Deze afspraak is niet geweest. Kies een andere afspraak.")
+        )
+    if at < slot.ends_at:
+        return Refusal(
+            "felt.not_over", gettext_lazy("De afspraak is nog niet voorbij. Daarna vragen we het graag.")
         )
     return None
 

@@ -23,9 +23,9 @@ def plan(request: Request, family_id: UUID) -> HttpResponse:
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
         context = {
             "plan": queries.plan(look),
-            "next_appointments": queries.next_appointments(look),
             "to_rate": queries.appointments_to_rate(look),
         }
+        context["soon"], context["later"] = queries.soon_and_later(queries.next_appointments(look))
     return render(request, "plans/plan.html", context)
 
 

@@ -167,6 +167,7 @@ class Seat(OfRecord):
     stage = models.CharField(max_length=8, choices=SeatStage, default=SeatStage.ASKED)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     under = "tent"
     wall = WAY

@@ -12,7 +12,7 @@ from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.queries import account_ids
-from hendig.tents.models import HELD, Seat, SeatStage
+from hendig.tents.models import HELD, Seat, SeatStage, Tent
 
 
 def tent_page(entry: Entry) -> str:
@@ -21,6 +21,12 @@ def tent_page(entry: Entry) -> str:
 
 def sheet_page(entry: Entry) -> str:
     return reverse("tent_page", args=[entry.object_id])
+
+
+def who_can_help(entry: Entry) -> str:
+    """Where the coach goes on after a tent: the next step of its question, not the tent that is over."""
+    tents = Tent.objects.values_list("request_id", flat=True)
+    return reverse("open_talk", args=[tents.get(pk=str(entry.object_id))])
 
 
 def my_tents(_entry: Entry) -> str:
@@ -82,6 +88,13 @@ CODES = {
         tell=(
             Tell(to=the_family_if_free, words=_("Iemand kan meedenken. Wie is er welkom?"), url=tent_page),
             Tell(to=the_coach_if_busy, words=_("Iemand kan niet naar een tent komen."), url=tent_page),
+        ),
+    ),
+    "tent.reminded": Code(
+        "Who was asked for a tent and did not answer was reminded, once.",
+        _("herinnerde iemand die gevraagd is"),
+        tell=(
+            Tell(to=whose_seat, words=_("Een gezin wacht op uw antwoord: kunt u meedenken?"), url=my_tents),
         ),
     ),
     "tent.guest_welcomed": Code(
@@ -150,7 +163,11 @@ CODES = {
         "The family agreed to the page; it never changes again.",
         _("zei dat de bladzijde klopt"),
         tell=(
-            Tell(to=the_coach, words=_("Een gezin is akkoord met de bladzijde van de tent."), url=tent_page),
+            Tell(
+                to=the_coach,
+                words=_("Een gezin is akkoord met de bladzijde van de tent. Kies samen wie kan helpen."),
+                url=who_can_help,
+            ),
             Tell(
                 to=the_guests,
                 words=_("Een gezin is akkoord met de bladzijde van de tent."),

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hendig.audit.queries import Sheet, sheet
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.queries import Line, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
-from hendig.families.models import Part
+from hendig.families.models import OWN_PARTS, Ground, Part
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refusal, Words
 from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.plans import queries as plans
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
+from hendig.tents.rules import why_no_tent_at_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class Home:
 def home(actor: Actor) -> Home:
     """The public front page. 2 queries."""
     return Home(municipality=people.municipality(actor.municipality_id))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that goes on, and why no tent can be called for it now."""
+
+    card: helprequests.RequestCard
+    why_no_tent: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +56,50 @@ class FamilyPage:
     talks: tuple[matching.TalkLine, ...]
     matches: tuple[matching.MatchLine, ...]
     to_rate: tuple[plans.AppointmentView, ...]
-    next_appointments: tuple[plans.AppointmentView, ...]
+    soon: tuple[plans.AppointmentView, ...]
+    later: tuple[plans.AppointmentView, ...]
 
     @property
     def own(self) -> bool:
-        return self.part in {Part.FAMILY, Part.CONFIDANT}
+        return self.part in OWN_PARTS
 
     @property
     def coaches(self) -> bool:
         return self.part == Part.COACH
+
+    @property
+    def questions(self) -> tuple[OpenQuestion, ...]:
+        standing = {tent.request_id for tent in self.tents if tent.is_ahead}
+        return tuple(
+            OpenQuestion(
+                card,
+                why_no_tent_at_all(card.stage, part=self.part, standing=card.request_id in standing),
+            )
+            for card in self.requests
+            if not card.done
+        )
+
+    @property
+    def done(self) -> tuple[helprequests.RequestCard, ...]:
+        return tuple(card for card in self.requests if card.done)
+
+    @property
+    def my_talks(self) -> tuple[matching.TalkLine, ...]:
+        """The talks in which the reader has not said yet whether it clicks."""
+        return tuple(talk for talk in self.talks if talk.my_turn)
+
+    @property
+    def my_tents(self) -> tuple[FamilyTent, ...]:
+        """The tents in which the reader can do something now."""
+        return tuple(tent for tent in self.tents if tent.waits_for_me)
+
+    @property
+    def other_tents(self) -> tuple[FamilyTent, ...]:
+        return tuple(tent for tent in self.tents if not tent.waits_for_me and not tent.is_over)
+
+    @property
+    def past_tents(self) -> tuple[FamilyTent, ...]:
+        return tuple(tent for tent in self.tents if tent.is_over)
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:
@@ -69,6 +116,7 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
+        soon, later = plans.soon_and_later(plans.next_appointments(look))
         return FamilyPage(
             family_id=family_id,
             part=look.part,
@@ -80,7 +128,8 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             talks=talks,
             matches=matches,
             to_rate=plans.appointments_to_rate(look),
-            next_appointments=plans.next_appointments(look),
+            soon=soon,
+            later=later,
         )
 
 
@@ -116,14 +165,43 @@ def today(actor: Actor, *, at: datetime) -> Today:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line with who acted and in which part, in words."""
+
+    line: Line
+    who: Words
+    part: Words
+    ground: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
-    sheet: Sheet
+    rows: tuple[LogRow, ...]
+    older: UUID | None
     kind: str
-    names: dict[UUID, str]
 
 
 def log(actor: Actor, *, kind: str, before: UUID | None) -> Log:
     """A page of the log with the names of those who acted. 2 queries."""
     found = sheet(actor, kind=kind, before=before)
-    accounts = {line.account_id for line in found.lines if line.account_id}
-    return Log(found, kind, people.names(accounts))
+    names = people.names({line.account_id for line in found.lines if line.account_id})
+    return Log(tuple(_log_row(line, names) for line in found.lines), found.older, kind)
+
+
+def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
+    nobody = _("Hendig zelf") if "system" in line.roles else _("bezoeker")
+    return LogRow(
+        line=line,
+        who=names.get(line.account_id, "") if line.account_id else nobody,
+        part=families.PART_WORDS[Part(line.part)] if line.part else "",
+        ground=GROUNDS[Ground(line.ground)] if line.ground else "",
+    )
+
+
+# As an auditor reads it: nobody is spoken to.
+GROUNDS: dict[Ground, Words] = {
+    Ground.OWN: _("het eigen gezin"),
+    Ground.YOUTH_ACT: _("taak (Jeugdwet)"),
+    Ground.CONSENT: _("toestemming"),
+    Ground.MATCH: _("match"),
+}

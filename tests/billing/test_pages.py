@@ -242,12 +242,12 @@ def test_a_family_sees_its_hours_and_cost_the_same_before_and_after_the_invoice(
     keep(november, other, date(2026, 12, 2), 600)
     before = own_help(november)
     invoice_of(november)
-    assert before == own_help(november) == queries.OwnHelp(minutes=150, cents=22500, unpriced=0)
+    assert before == own_help(november) == queries.OwnHelp(minutes=150, cents=22500, unpriced=0, own=True)
 
 
 def test_help_without_a_tariff_costs_what_nobody_knows_yet(world: World) -> None:
     keep(world, make_match(world), date(2026, 11, 3))
-    assert own_help(world) == queries.OwnHelp(minutes=60, cents=0, unpriced=60)
+    assert own_help(world) == queries.OwnHelp(minutes=60, cents=0, unpriced=60, own=True)
 
 
 # --- at any size ---------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def open_tent(story: Story) -> None:
     """The question stands on the board without names; a neighbour answers; both say yes."""
     ellen = story.people["Ellen"]
     ellen.tap("Vraag het de buurt")
-    ellen.type("Uw vraag in één zin", QUESTION)
+    ellen.type("De vraag in één zin", QUESTION)
     ellen.type("Vertel er iets over", "Een meisje van 13 vindt de ochtend moeilijk. Buiten is ze rustig.")
     ellen.tap("Zet op het bord")
     piet = story.visit("Piet", "/open-tent/")
@@ -170,7 +170,7 @@ def meet(story: Story) -> None:
 def click(story: Story) -> None:
     """Everyone who must says yes, each alone: that is the match."""
     ellen = story.by_mail("Ellen")
-    ellen.tap("Kies wie kan helpen")
+    ellen.sees("Wie past bij dit gezin?")
     ellen.tap("Vraag Anouk of het klikt")
     ellen.tap("Ja, het klikt")
     for name in ("Anouk", "Noor", "Sanne", "Mark"):

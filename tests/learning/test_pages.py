@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -102,7 +103,7 @@ def test_the_number_of_queries_is_the_same_for_none_and_for_twelve(world: World,
     for town in (Actor(uuid4(), roles=frozenset({Role.POLICY})), world.actor("petra")):
         with CaptureQueriesContext(connection) as seen:
             queries.figures(town, at=busy.at)
-        assert len(seen) == 8 + 2
+        assert len(seen) == 10 + 2
 
 
 def test_another_municipality_is_not_counted(busy: World) -> None:
@@ -136,7 +137,30 @@ def test_the_page_shows_all_four_and_no_name(busy: World) -> None:
     assert "1.080,00" in text
     main = text[text.index("<main") : text.index("</main>")]
     assert not [name for name in (*PARENTS, *CHILDREN, "Ruim", "Ellen") if name in main]
-    assert main.count("verborgen") >= 2
+    # One and eleven families are told together, and as no more than that.
+    assert re.search(r"Alles samen.{0,200}12", main, re.DOTALL)
+
+
+def test_what_is_hidden_is_shown_together_when_that_tells_nobody(busy: World) -> None:
+    useful = figures(busy).outcomes.useful
+    assert (useful.open, useful.rest, useful.most) == ((), 12, 12)
+    assert (figures(busy).flow.came, figures(busy).flow.went) == (12, 12)
+
+
+def test_too_few_families_have_no_rest_and_no_half_year(world: World) -> None:
+    begin_help(world).kept()
+    flow = figures(world).flow
+    assert (flow.now.open, flow.now.rest, flow.came, flow.went, flow.by_month) == (
+        (),
+        None,
+        None,
+        None,
+        False,
+    )
+    with time_machine.travel(AT, tick=False):
+        text = world.client("petra").get(reverse("learning")).content.decode()
+    assert "Dit gaat nog over te weinig gezinnen om het per groep te tonen." in text
+    assert "verborgen" not in text[text.index("<main") : text.index("Wat het van mensen vraagt")]
 
 
 def test_a_page_without_anything_says_so(world: World) -> None:

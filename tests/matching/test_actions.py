@@ -22,7 +22,7 @@ from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.consent import Exception12
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
-from hendig.matching import actions
+from hendig.matching import actions, queries
 from hendig.matching.models import Match, MatchCounter, MatchTalk, TalkStage
 from hendig.people.models import Professional
 from tests.support.matching import Household, household, open_talk, say
@@ -73,6 +73,17 @@ class TestOpening:
             open_talk(world, house)
         assert no.value.refusal.code == "talk.already_open"
         assert open_talk(world, house, "youssef").stage == TalkStage.OPEN
+
+    def test_who_helps_this_child_already_is_not_asked_again(self, world: World, house: Household) -> None:
+        say(world, open_talk(world, house), "noor", "sanne", "mark", "anouk", "ellen")
+        prepared = queries.prepare(world.actor("ellen"), house.request.pk, at=world.at)
+        why = {one.helper.first_name: one.why_not for one in prepared.candidates}
+        assert why["Anouk"] is not None
+        assert why["Anouk"].code == "talk.already_helps"
+        assert why["Youssef"] is None
+        with pytest.raises(Refused) as no:
+            open_talk(world, house)
+        assert no.value.refusal.code == "talk.already_helps"
 
     def test_a_talk_is_about_a_child_of_this_family(self, world: World, house: Household) -> None:
         with pytest.raises(Refused) as no:

@@ -180,6 +180,7 @@ def test_why_no_match_beyond_the_answers(code: str | None, given_: dict[str, obj
         (None, {"request_stage": Stage.MATCH}),
         ("talk.own_family", {"own_family": True}),
         ("talk.already_open", {"already_open": True}),
+        ("talk.already_helps", {"already_helps": True}),
         ("talk.full", {"room": 0}),
     ],
 )
@@ -189,6 +190,7 @@ def test_why_no_talk(code: str | None, changed: dict[str, object]) -> None:
         "born_on": date(2013, 1, 1),
         "room": 1,
         "already_open": False,
+        "already_helps": False,
         "own_family": False,
         "request_stage": Stage.TENT,
     }

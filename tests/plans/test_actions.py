@@ -269,7 +269,33 @@ class TestHowItWas:
                 felt=3,
                 at=helped.world.at,
             )
-        assert refusal(no) == "felt.not_been"
+        assert refusal(no) == "felt.not_over"
+
+    def test_it_is_asked_when_the_time_is_over_and_not_while_it_goes_on(self, helped: Help) -> None:
+        sanne, soon = helped.world.actor("sanne"), helped.world.later(minutes=10)
+        appointment = helped.appointment(soon)
+        during, after = soon + timedelta(minutes=59), soon + timedelta(minutes=60)
+
+        def asked(at: datetime) -> bool:
+            with opening(sanne, "family.page_seen", helped.family_id, at=at) as look:
+                return appointment.pk in {one.id for one in queries.appointments_to_rate(look)}
+
+        assert not asked(during)
+        with pytest.raises(Refused) as no:
+            actions.say_how_it_was(actor=sanne, appointment_id=appointment.pk, felt=3, at=during)
+        assert refusal(no) == "felt.not_over"
+        assert asked(after)
+        actions.say_how_it_was(actor=sanne, appointment_id=appointment.pk, felt=3, at=after)
+
+    def test_geweest_ends_it_earlier_than_the_clock(self, helped: Help) -> None:
+        appointment = helped.appointment(helped.world.later(minutes=10))
+        at = helped.world.later(minutes=20)
+        actions.keep_appointment(actor=helped.professional, appointment_id=appointment.pk, at=at)
+        actions.say_how_it_was(
+            actor=helped.world.actor("sanne"), appointment_id=appointment.pk, felt=4, at=at
+        )
+        appointment.refresh_from_db()
+        assert appointment.felt == 4
 
 
 class TestTheEnd:

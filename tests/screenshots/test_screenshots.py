@@ -56,7 +56,7 @@ SHOTS = (
     Shot("gezin-wie-welkom", "Fatima", since="De tent", height=760),
     Shot("gezin-blad", "Sanne", ("De bladzijde van het gesprek",), height=820),
     Shot("gezin-klikt-het", "Mark", ("Klikt het?",), height=900),
-    Shot("gezin-hoe-was-het", "Lisa", since="Hoe was het op", height=290),
+    Shot("gezin-hoe-was-het", "Lisa", since="Hoe was het?", height=330),
     Shot("gezin-plan", "Sanne", ("Ons plan",), height=820),
     Shot("gezin-kring", "Sanne", ("Wie er om ons heen staat",), height=800),
     Shot("gezin-wie-keek", "Sanne", ("Wie keek er mee",), height=760),

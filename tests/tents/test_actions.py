@@ -18,7 +18,7 @@ from hendig.helprequests.models import Stage, WaitingOn
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Notice
-from hendig.tents import actions, queries
+from hendig.tents import actions, jobs, queries
 from hendig.tents.models import Page, PageStage, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
 from tests.support.matching import Household, household
 from tests.support.tents import (
@@ -438,3 +438,28 @@ def test_an_agreement_and_an_amendment_at_once_never_freeze_what_was_not_seen() 
         assert (codes, page.edition) == (["", "page.agreed"], 1)
     else:
         assert (codes, page.question) == (["page.changed", ""], "Anders")
+
+
+def test_who_was_asked_and_does_not_answer_is_reminded_once(
+    world: World, house: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hendig.tents.jobs.timezone.now", lambda: world.at)
+    tent = call_tent(world, house.request, starts_at=world.at + timedelta(days=7))
+    answer(world, tent, "youssef")
+    world.at += timedelta(days=2)
+    jobs.remind_asked(timestamp=0)
+    assert not Entry.objects.filter(code="tent.reminded").exists()
+    for _ in range(2):
+        world.at += timedelta(days=1)
+        jobs.remind_asked(timestamp=0)
+    assert Entry.objects.filter(code="tent.reminded").count() == 1
+    assert told(world, "tent.reminded") == {"Anouk"}
+
+
+def test_nobody_is_reminded_of_a_tent_that_has_begun_or_is_called_off(world: World, house: Household) -> None:
+    tent = call_tent(world, house.request, starts_at=world.at + timedelta(days=4))
+    asked = seat(tent, "anouk").pk
+    late = world.at + timedelta(days=4)
+    assert not queries.seats_to_remind(at=late)
+    with pytest.raises(Refused):
+        actions.remind_asked(municipality_id=world.municipality.pk, seat_id=asked, at=late)

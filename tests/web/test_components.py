@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from hendig.kernel.refusal import Refusal
-from hendig.web import gallery, words
+from hendig.web import gallery, portraits, words
 from hendig.web.icons import ICONS
 from hendig.web.tags.markup import portrait_markup
 
@@ -186,6 +186,24 @@ def test_a_switch_sends_what_it_should_become() -> None:
 def test_the_same_first_name_has_the_same_face_everywhere() -> None:
     assert portrait_markup("Sanne") == portrait_markup(Named("Sanne"))
     assert portrait_markup("Sanne") != portrait_markup("Ellen")
+
+
+def test_a_portrait_is_an_initial_that_can_be_read_and_guesses_nothing() -> None:
+    assert ">É</text>" in portrait_markup("  élise")
+    assert ">L</text>" in portrait_markup("<Lisa>")
+    for ground, shade, ink in portraits._COLOURS:
+        assert min(contrast(ink, ground), contrast(ink, shade)) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def test_a_face_is_decoration_unless_it_speaks() -> None:

@@ -77,18 +77,26 @@ def texts_of(message: Message) -> tuple[list[str], list[str]]:
     return source, english
 
 
-def test_every_text_of_the_code_has_its_english() -> None:
-    assert not messages.differences()
+@pytest.mark.parametrize("tongue", messages.TONGUES, ids=lambda tongue: tongue.name)
+def test_every_text_of_the_code_has_its_translation(tongue: messages.Tongue) -> None:
+    assert not messages.differences(tongue)
+
+
+def test_who_is_called_je_never_reads_u() -> None:
+    said = [said for message in messages.by_key(messages.kept(messages.FAMILIAR)).values()
+            for said in texts_of(message)[1]]  # fmt: skip
+    assert len(said) > 200
+    assert not [text for text in said if messages.POLITE.search(text)]
 
 
 def test_no_translation_is_a_guess() -> None:
-    assert not [message.id for message in messages.kept() if message.fuzzy and message.id]
-    assert not messages.kept().obsolete
+    assert not [message.id for message in messages.kept(messages.ENGLISH) if message.fuzzy and message.id]
+    assert not messages.kept(messages.ENGLISH).obsolete
 
 
 def test_a_translation_fills_in_what_its_source_fills_in() -> None:
     wrong = []
-    for message in messages.by_key(messages.kept()).values():
+    for message in messages.by_key(messages.kept(messages.ENGLISH)).values():
         source, english = texts_of(message)
         # One may be said without its number ("a day"); more than one never.
         for dutch, said in zip(source[-1:], english[-1:], strict=True):
@@ -100,7 +108,7 @@ def test_a_translation_fills_in_what_its_source_fills_in() -> None:
 def test_a_list_of_columns_keeps_its_columns() -> None:
     """A table's columns are one text: what is right-aligned stays so, and no column is lost."""
     wrong = []
-    for message in messages.by_key(messages.kept()).values():
+    for message in messages.by_key(messages.kept(messages.ENGLISH)).values():
         source, english = texts_of(message)
         for dutch, said in zip(source, english, strict=True):
             shape = [[column.endswith(">") for column in text.split("|")] for text in (dutch, said)]
@@ -118,7 +126,7 @@ def dutch_texts() -> tuple[frozenset[str], tuple[str, ...]]:
     whole: set[str] = set()
     pieces: set[str] = set()
     english: set[str] = set()
-    for message in messages.by_key(messages.kept()).values():
+    for message in messages.by_key(messages.kept(messages.ENGLISH)).values():
         for dutch, said in zip(*texts_of(message), strict=True):
             english |= columns(said)
             if dutch != said:
@@ -283,7 +291,7 @@ def unmarked_on(dutch: Reader, english: Reader, content: re.Pattern[str]) -> Ite
 @cache
 def same_in_both() -> frozenset[str]:
     """The words of English, names, and the days and months of which a name is the same."""
-    said = [text for message in messages.kept() for text in texts_of(message)[1]]
+    said = [text for message in messages.kept(messages.ENGLISH) for text in texts_of(message)[1]]
     days = [format(day, name) for day in A_YEAR for name in ("%A", "%a", "%B", "%b")]
     return frozenset({word for text in said for word in WORD.findall(text)} | NAMES | set(days))
 
@@ -342,6 +350,16 @@ def test_an_account_keeps_its_language_on_every_device(world: World) -> None:
     world.client("ellen").post("/taal/", {"language": "en", "next": "/"})
     assert "My families" in world.client("ellen").get("/", follow=True).content.decode()
     assert "Mijn gezinnen" in world.client("bram").get("/", follow=True).content.decode()
+
+
+def test_who_chose_je_is_called_je_on_pages_and_in_mail(world: World) -> None:
+    assert "Uw antwoorden en uw aanbod" in world.client("piet").get("/open-tent/mijn/").content.decode()
+    world.client("piet").post("/taal/", {"language": "nl-je", "next": "/"})
+    page = world.client("piet").get("/open-tent/mijn/").content.decode()
+    assert '<html lang="nl"' in page
+    assert "Je antwoorden en je aanbod" in page
+    world.client().post("/aanmelden/", {"email": "piet@peelrand.example"})
+    assert Letter.objects.get(to="piet@peelrand.example").subject == "Je code voor Hendig"
 
 
 def test_mail_comes_in_the_language_of_who_reads_it(world: World) -> None:

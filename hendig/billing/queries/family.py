@@ -11,6 +11,7 @@ from django.db.models import Sum
 from hendig.audit.actions import Viewing
 from hendig.billing import rules
 from hendig.billing.models import InvoiceLine, Tariff
+from hendig.families.models import OWN_PARTS
 from hendig.plans.models import Appointment, AppointmentStage
 
 
@@ -21,6 +22,7 @@ class OwnHelp:
     minutes: int
     cents: int
     unpriced: int
+    own: bool
 
 
 def own_help(look: Viewing) -> OwnHelp:
@@ -47,4 +49,5 @@ def own_help(look: Viewing) -> OwnHelp:
         minutes=sum(one.minutes for one in kept),
         cents=cents + sum(draft.cents for draft in drafts),
         unpriced=open_minutes - sum(draft.minutes for draft in drafts),
+        own=look.part in OWN_PARTS,
     )

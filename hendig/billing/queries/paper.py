@@ -15,7 +15,7 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
     """The invoice in words, as the paper shows it. No queries."""
     invoice, partner, town = page.invoice, page.partner, page.municipality
     return {
-        "lang": get_language() or "nl",
+        "lang": (get_language() or "nl")[:2],
         "title": _("Factuur %(number)s") % {"number": invoice.number},
         "heading": _("Factuur"),
         "number": invoice.number,

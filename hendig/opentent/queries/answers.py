@@ -13,7 +13,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import Tie
+from hendig.families.models import OWN_PARTS, Tie
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor, Role
@@ -97,6 +97,7 @@ class Asked:
 
     family_id: UUID
     request_id: UUID
+    own: bool
     why_no_question: Refusal | None
     circle: tuple[Known, ...]
     posts: tuple[KeptPost, ...]
@@ -137,6 +138,7 @@ def of_request(look: Viewing, request_id: UUID | None = None) -> Asked | None:
     return Asked(
         family_id=look.family_id,
         request_id=request["pk"],
+        own=look.part in OWN_PARTS,
         why_no_question=rules.why_no_question(done=request["done"], on_board=on_board),
         circle=_circle(look),
         posts=tuple(_kept(card, answers) for card in cards),
@@ -148,6 +150,7 @@ class QuestionStart:
     """What the system already knows when a family's question is written."""
 
     family_id: UUID
+    own: bool
     neighbourhood: str
     text: str
     why_no_question: Refusal | None
@@ -164,6 +167,7 @@ def question_start(look: Viewing, request_id: UUID) -> QuestionStart:
     safe = rules.why_names_are_in(row["result"], names_of_family(look.family_id)) is None
     return QuestionStart(
         family_id=look.family_id,
+        own=look.part in OWN_PARTS,
         neighbourhood=row["place"],
         text=row["result"] if safe else "",
         why_no_question=rules.why_no_question(done=row["stage"] == Stage.DONE, on_board=row["on_board"]),

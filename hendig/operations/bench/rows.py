@@ -101,9 +101,9 @@ SELECT pg_temp.key('partner', p), id, 'Praktijk ' || p, (40000000 + p)::text, ''
 
 WORKERS: LiteralString = """
 INSERT INTO people_account
-    (id, municipality_id, email, first_name, last_name, phone, language, informal, is_active)
+    (id, municipality_id, email, first_name, last_name, phone, language, is_active)
 SELECT pg_temp.key(kind, n), id, kind || n || '@meetstad.example', names.first[1 + pg_temp.chance(n, 20, 60)],
-    names.last[1 + pg_temp.chance(n, 21, 60)], '06 1234 5678', 'nl', false, true
+    names.last[1 + pg_temp.chance(n, 21, 60)], '06 1234 5678', 'nl', true
 FROM town, names, LATERAL (
     SELECT 'coach' AS kind, n FROM generate_series(1, coaches) AS n
     UNION ALL SELECT 'professional', n FROM generate_series(1, professionals) AS n
@@ -131,8 +131,8 @@ PERSONS: LiteralString = """
 INSERT INTO families_family (id, municipality_id, name, neighbourhood, since)
 SELECT f.id, town.id, last_name, 'Wijk ' || f.n %% 20, since FROM f, town;
 INSERT INTO people_account
-    (id, municipality_id, email, first_name, last_name, phone, language, informal, is_active)
-SELECT account, town.id, 'ouder' || n || '@gezin.example', first_name, last_name, '', 'nl', false, true
+    (id, municipality_id, email, first_name, last_name, phone, language, is_active)
+SELECT account, town.id, 'ouder' || n || '@gezin.example', first_name, last_name, '', 'nl', true
     FROM f, town;
 INSERT INTO people_membership (id, municipality_id, account_id, role, partner_id, title, from_on, until_on)
 SELECT pg_temp.key('memberfamily', n), town.id, account, 'family', NULL, '', since::date, NULL FROM f, town;

@@ -42,7 +42,7 @@ def search(
 ) -> Target:
     return Target(
         name,
-        lambda at, lap: message(f"/gezinnen/lijst/?q={word}", session=turn(whose(at), lap).session),
+        lambda at, lap: message("/gezinnen/lijst/", session=turn(whose(at), lap).session, fields={"q": word}),
         lambda at, lap: floor("search", town=at.municipality, coach=turn(whose(at), lap).account, q=word),
         aim=aim,
     )

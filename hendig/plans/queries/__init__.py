@@ -9,6 +9,7 @@ from hendig.plans.queries.appointments import (
     calendar,
     help_to_plan,
     next_appointments,
+    soon_and_later,
 )
 from hendig.plans.queries.day import Day, DayRow, KeptHours, Promise, day, kept_in_month, promises
 from hendig.plans.queries.plan import (
@@ -58,4 +59,5 @@ __all__ = [
     "plan",
     "promises",
     "question",
+    "soon_and_later",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from icalendar import Calendar, Event
 
 from hendig.audit.actions import Viewing
@@ -15,7 +15,9 @@ from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.matching.models import Match
 from hendig.plans import rules
-from hendig.plans.models import Appointment, AppointmentStage
+from hendig.plans.models import DURATION, Appointment, AppointmentStage
+
+SOON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,22 @@ class AppointmentView:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
+def soon_and_later(
+    ahead: tuple[AppointmentView, ...],
+) -> tuple[tuple[AppointmentView, ...], tuple[AppointmentView, ...]]:
+    """The first few, which a page shows, and the rest, which it folds."""
+    return ahead[:SOON], ahead[SOON:]
+
+
 def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
-    """What is planned from today on, ten at most. 1 query."""
+    """What is planned and not over yet, ten at most. 1 query."""
     rows = Appointment.objects.within(look).filter(stage=AppointmentStage.PLANNED)
-    return _shown(rows.during(Period(local_day(look.at))).order_by("starts_at")[:10], look)
+    ahead = rows.during(Period(local_day(look.at))).filter(starts_at__gt=look.at - DURATION)
+    return _shown(ahead.order_by("starts_at")[:10], look)
 
 
 def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
-    """What was, and the family has not said yet how it was (or said it today), three at most.
+    """What was, and the family has not said yet how it was (or said it today: those last), three at most.
 
     1 query; none for whoever is not of the family.
     """
@@ -50,7 +60,7 @@ def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
         return ()
     rows = Appointment.objects.within(look)
     fresh = rows.to_rate(at=look.at, since=look.at - rules.RATED_AFTERWARDS)
-    return _shown(fresh.order_by("-starts_at")[:3], look)
+    return _shown(fresh.order_by(F("felt").asc(nulls_first=True), "-starts_at")[:3], look)
 
 
 def _shown(rows: QuerySet[Appointment], look: Viewing) -> tuple[AppointmentView, ...]:

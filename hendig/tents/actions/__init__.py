@@ -5,6 +5,7 @@ from hendig.tents.actions.calling import (
     call_tent,
     cancel_tent,
     refuse_guest,
+    remind_asked,
     welcome_all,
     welcome_guest,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "close",
     "give_chair",
     "refuse_guest",
+    "remind_asked",
     "remove_piece",
     "set_phase",
     "welcome_all",

@@ -95,6 +95,17 @@ def answer_seat(*, actor: Actor, seat_id: UUID, can: bool, at: datetime) -> Seat
     return seat
 
 
+def remind_asked(*, seat_id: UUID, municipality_id: UUID, at: datetime) -> Seat:
+    """Who was asked and did not answer hears of it once more. Refused when it is too early or was done."""
+    with change(Actor.system(municipality_id), "tent.reminded", at=at) as act:
+        seat = act.lock(Seat.objects.filter(municipality_id=municipality_id), seat_id)
+        require(rules.why_no_reminder(seat.tent, seat, at=at))
+        seat.reminded_at = at
+        seat.save()
+        act.record(seat.tent, seat=seat.pk)
+    return seat
+
+
 def welcome_guest(*, actor: Actor, seat_id: UUID, at: datetime, again: bool = False) -> Seat:
     """The family made this person welcome: from now until two weeks after the meeting they see the question.
 

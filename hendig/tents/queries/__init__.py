@@ -6,6 +6,7 @@ from hendig.tents.queries.lists import (
     family_of_tent,
     my_tents,
     seats_for,
+    seats_to_remind,
     tents_of,
 )
 from hendig.tents.queries.paper import invitation, page_pdf
@@ -19,6 +20,7 @@ __all__ = [
     "my_tents",
     "page_pdf",
     "seats_for",
+    "seats_to_remind",
     "sheet",
     "tent_page",
     "tents_of",

@@ -25,6 +25,7 @@ STAYS_ON_THE_LIST = timedelta(days=14)
 ASKS_UNTIL = timedelta(days=1)
 # Enough to choose from; the system shows who has time first, it does not rank people.
 CANDIDATES = 4
+FIRST = (SeatStage.FREE, SeatStage.WELCOME, SeatStage.ASKED, SeatStage.BUSY, SeatStage.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class FamilyTent:
     """A tent on the family's page."""
 
     id: UUID
+    request_id: UUID
     starts_at: datetime
     place: str
     video_link: str
@@ -67,6 +69,7 @@ class FamilyTent:
     stage_words: str
     guests: tuple[Guest, ...]
     page_stage: str
+    own: bool
     chooses: bool
 
     @property
@@ -86,8 +89,17 @@ class FamilyTent:
         return self.stage == TentStage.MEETING
 
     @property
+    def is_over(self) -> bool:
+        return not self.is_ahead and not self.waits_for_agreement
+
+    @property
     def waits_for_agreement(self) -> bool:
         return self.page_stage == "draft"
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether it is up to the reader, of the family: who may come, the talk itself, the page."""
+        return self.own and (bool(self.chooses and self.free) or self.is_meeting or self.waits_for_agreement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,7 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
     return tuple(
         FamilyTent(
             id=tent.pk,
+            request_id=tent.request_id,
             starts_at=tent.starts_at,
             place=tent.place,
             video_link=tent.video_link,
@@ -180,6 +193,7 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
             stage_words=tent.get_stage_display(),
             guests=tuple(guests[tent.pk]),
             page_stage=tent.page.stage if hasattr(tent, "page") else "",
+            own=look.part == Part.FAMILY,
             chooses=look.part == Part.FAMILY and tent.stage in AHEAD,
         )
         for tent in tents
@@ -195,7 +209,8 @@ def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, 
     known = {tent.pk: tent for tent in tents}
     for seat in seats.select_related("professional__account", "expertise"):
         by_tent[seat.tent_id].append(_guest(known[seat.tent_id], seat, part))
-    return by_tent
+    # Whoever waits for the family's word stands first, who does not come last.
+    return {key: sorted(guests, key=lambda one: FIRST.index(one.stage)) for key, guests in by_tent.items()}
 
 
 def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
@@ -242,6 +257,18 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
         )
         for seat in rows.order_by("tent__starts_at", "id")[:50]
     )
+
+
+def seats_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
+    """Who was asked for a tent to come and did not answer: municipality and seat. 1 query."""
+    rows = Seat.objects.filter(
+        stage=SeatStage.ASKED,
+        reminded_at=None,
+        asked_at__lte=at - rules.REMIND_AFTER,
+        tent__stage__in=[TentStage.CALLING, TentStage.PLANNED],
+        tent__starts_at__gt=at,
+    )
+    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
 
 
 def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
@@ -302,7 +329,7 @@ def call_page(look: Viewing, request_id: UUID) -> CallPage:
         proposals=_proposals(look),
         usual_place=last.values_list("place", flat=True).first() or "",
         not_call=rules.why_no_tent_at_all(
-            request, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
+            request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
         ),
     )
 

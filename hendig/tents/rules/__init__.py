@@ -32,6 +32,8 @@ GUEST_STAYS = timedelta(days=14)
 # The page names a day to look back; six weeks, unless the family says otherwise.
 LOOK_BACK_AFTER = timedelta(weeks=6)
 MOST_LETTERS = 500
+# A tent is proposed a week ahead: after three days there is still time to ask somebody else.
+REMIND_AFTER = timedelta(days=3)
 FAMILY_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
 PHASES = tuple(Phase)
 KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
@@ -67,7 +69,7 @@ def why_no_tent(
     at: datetime,
 ) -> Refusal | None:
     """Why this tent cannot be called now."""
-    if refusal := why_no_tent_at_all(request, part=part, standing=standing):
+    if refusal := why_no_tent_at_all(request.stage, part=part, standing=standing):
         return refusal
     if not expertises:
         return Refusal("tent.no_expertise", _("Kies eerst welke expertise u zoekt."))
@@ -78,7 +80,7 @@ def why_no_tent(
     return None
 
 
-def why_no_tent_at_all(request: HelpRequest, *, part: str, standing: bool) -> Refusal | None:
+def why_no_tent_at_all(stage: str, *, part: str, standing: bool) -> Refusal | None:
     """Why no tent can be called for this question, whatever is filled in."""
     if part != Part.COACH:
         return Refusal(
@@ -88,7 +90,7 @@ def why_no_tent_at_all(request: HelpRequest, *, part: str, standing: bool) -> Re
         return Refusal(
             "tent.standing", _("Er is al een tent voor deze vraag. Rond die eerst af, of zeg hem af.")
         )
-    if request.stage != Stage.TENT and not may_move(request.stage, Stage.TENT):
+    if stage != Stage.TENT and not may_move(stage, Stage.TENT):
         return Refusal(
             "tent.too_early",
             _("Voer eerst het gesprek met het gezin. Daarna kunt u een tent bij elkaar roepen."),
@@ -169,6 +171,17 @@ def why_not_answer(tent: Tent, seat: Seat, *, to: SeatStage, own: bool) -> Refus
             "seat.too_late", _("Deze tent is al begonnen of gaat niet door. U hoeft niets meer te doen.")
         )
     return _why_no_move(seat, to)
+
+
+def why_no_reminder(tent: Tent, seat: Seat, *, at: datetime) -> Refusal | None:
+    """Why who was asked is not reminded now: once, after a few days, while the tent is still to come."""
+    if tent.stage not in {TentStage.CALLING, TentStage.PLANNED} or tent.starts_at <= at:
+        return Refusal(
+            "seat.too_late", _("Deze tent is al begonnen of gaat niet door. U hoeft niets meer te doen.")
+        )
+    if seat.stage != SeatStage.ASKED or seat.reminded_at or at < seat.asked_at + REMIND_AFTER:
+        return Refusal("seat.no_reminder", _("Een herinnering gaat één keer uit, na drie dagen."))
+    return None
 
 
 def why_not_welcome(tent: Tent, seat: Seat, *, part: str, again: bool = False) -> Refusal | None:

@@ -415,15 +415,19 @@ def switch(
     )
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def search_box(
-    url: str, label: object, value: object = "", name: str = "q", *, target: str = ""
+    context: Context, url: str, label: object, value: object = "", name: str = "q", *, target: str = ""
 ) -> SafeString:
-    """A search form; the key / puts the cursor in it, with a target results follow the typing."""
+    """A search form; the key / puts the cursor in it, with a target results follow the typing.
+
+    It is posted, because what is typed may be a name and names stand in no address. Nothing changes by it, so
+    it has no key: it may be sent as often as one likes.
+    """
     box = short_id("search")
     live = (
         attributes(
-            hx_get=url,
+            hx_post=url,
             hx_trigger="input changed delay:250ms",
             hx_target=target,
             hx_select=target,
@@ -433,12 +437,13 @@ def search_box(
         else NOTHING
     )
     return format_html(
-        '<form class="search" role="search" method="get" action="{}">'
+        '<form class="search" role="search" method="post" action="{}">{}'
         '<label class="visually-hidden" for="{}">{}</label>'
         '{}<input class="utrecht-textbox" type="search" id="{}" name="{}"'
         ' value="{}" placeholder="{}" autocomplete="off" data-shortcut="/"{}>'
         '<button class="utrecht-button utrecht-button--secondary-action" type="submit">{}</button></form>',
         url,
+        csrf_input(context),
         box,
         label,
         icon_markup("search"),

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from hendig.web.icons import ICONS
-from hendig.web.portraits import face
+from hendig.web.portraits import sign
 
 SIZES = ("s", "m", "l", "xl")
 NOTHING = SafeString("")
@@ -79,12 +79,12 @@ def first_name_of(person: object) -> str:
 
 
 def seed_of(person: object) -> str:
-    """What a face is drawn from: the first name, so that pages agree, or a seed of its own."""
+    """What the colours follow: the first name, so that pages agree, or a seed of its own."""
     return str(getattr(person, "seed", "") or first_name_of(person))
 
 
 def portrait_markup(person: object, size: str = "m", *, spoken: bool = False, seed: str = "") -> SafeString:
-    """A round face; decoration unless it is spoken, because the name normally stands beside it."""
+    """A round sign with the initial; decoration unless spoken, because the name normally stands beside it."""
     if size not in SIZES:
         raise ValueError(f"no portrait size {size!r}, there are {', '.join(SIZES)}")
     name = first_name_of(person)
@@ -93,7 +93,7 @@ def portrait_markup(person: object, size: str = "m", *, spoken: bool = False, se
         '<svg class="portrait portrait-{}" viewBox="0 0 48 48"{}>{}</svg>',
         size,
         label,
-        mark_safe(face(seed or seed_of(person))),  # noqa: S308 - shapes and colours of our own only
+        sign(name, seed or seed_of(person)),
     )
 
 
