@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from procrastinate.contrib.django import app as jobs
 
-from hendig.audit.models import Anchor, Entry, Kind, Seal, _open
+from hendig.audit.models import Entry, Kind, Seal, _open
 from hendig.audit.notices import code as declared
 from hendig.audit.queries import newest_seal
-from hendig.audit.rules import chain, merkle, words
+from hendig.audit.rules import chain, merkle
 from hendig.audit.rules.leaf import leaf_hash
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
@@ -234,18 +234,6 @@ def _new_seal(last: chain.Sealed | None, ids: list[UUID], leaves: list[bytes], a
         key_id=chain.key_id(chain.public_text(key)),
     )
     return chain.signed(seal, key)
-
-
-def anchor(act: Change, *, letters: int) -> Anchor | None:
-    """A step: the newest seal is handed to so many others; None when it was before, or when there is none."""
-    seal = newest_seal()
-    if (
-        seal is None
-        or Anchor.objects.filter(municipality_id=act.actor.municipality_id, number=seal.number).exists()
-    ):
-        return None
-    code = words.code(seal.number, seal.hash())
-    return Anchor.objects.create(number=seal.number, hash=seal.hash(), code=code, at=act.at, letters=letters)
 
 
 def _notify(act: Change) -> None:

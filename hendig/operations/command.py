@@ -87,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="CODE_OR_FILE",
         help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
     )
+    log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
@@ -141,7 +142,7 @@ def check(asked: argparse.Namespace) -> None:
 def prove(asked: argparse.Namespace) -> None:
     with installation() as place:
         begin(place.as_app())
-        part(f"prove.{asked.proof}").main(place, asked.anchor)
+        part(f"prove.{asked.proof}").command(place, asked)
 
 
 def bench(asked: argparse.Namespace) -> None:

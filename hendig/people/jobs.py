@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hendig.audit.models import Receipt
-from hendig.people import actions
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import Refused
+from hendig.people import actions, queries
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
@@ -35,6 +38,17 @@ def clean_up(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     Receipt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+@app.periodic(cron="12 4 * * *")
+@app.task(name="people.anchor_log")
+def anchor_log(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Each day the newest seal of the log goes to those who keep it."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in queries.municipalities():
+        # A day without a line has no new seal.
+        with suppress(Refused):
+            actions.anchor_log(actor=Actor.system(municipality_id), at=now)
 
 
 @app.periodic(cron="* * * * *")

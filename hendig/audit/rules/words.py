@@ -59,14 +59,17 @@ def read(typed: str) -> tuple[int, str] | None:
 
     Capitals, accents, commas, dashes and the word "zegel" before it do not matter.
     """
-    parts = re.findall(r"[a-z]+|[0-9]+", fold(typed).removeprefix("zegel"))
-    if len(parts) != HOW_MANY + 1 or not parts[0].isdecimal() or len(parts[0]) > 15:
+    number, *given = _parts(typed) or [""]
+    if not number.isdecimal() or len(number) > 15 or len(given) != HOW_MANY:
         return None
-    number = int(parts[0])
-    return number, f"{number} {' '.join(parts[1:])}"
+    return int(number), f"{int(number)} {' '.join(given)}"
 
 
 def unknown(typed: str) -> list[str]:
     """The words in what somebody typed that are in no code: slips of the pen."""
     known = set(WORDS)
-    return [word for word in re.findall(r"[a-z]+", fold(typed).removeprefix("zegel")) if word not in known]
+    return [part for part in _parts(typed) if not part.isdecimal() and part not in known]
+
+
+def _parts(typed: str) -> list[str]:
+    return re.findall(r"[a-z]+|[0-9]+", fold(typed).strip().removeprefix("zegel"))

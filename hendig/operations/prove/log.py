@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from uuid import UUID
 
 import orjson
 import psycopg
 
-from hendig.audit.rules import chain, leaf, words
+from hendig.audit.rules import leaf, words
 from hendig.audit.rules.chain import Sealed
+from hendig.operations.bench.lines import made_log
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
 from hendig.operations.prove.stretch import (
-    BYTES,
     Broken,
     Outcome,
     Stretch,
-    leaf_of,
     verify,
     verify_apart,
+    verify_rest,
+    verify_rest_apart,
 )
 
 Rows = psycopg.Connection[tuple[object, ...]]
 
-# The sealer comes every minute; a line that waited longer than this is one that the sealer never saw.
-WAITS_AT_MOST = timedelta(minutes=10)
 LINES_AT_ONCE = 50_000
 SHOWN = 20
 LINE = ", ".join(f'e."{column}"' for column in leaf.columns())
 SEALED_LINES = f"""
     COPY (
         SELECT s.number, s.entry_id, e.leaf, {LINE}
-        FROM audit_sealedentry s LEFT JOIN audit_entry e ON e.id = s.entry_id
+        FROM audit_sealedentry s LEFT JOIN audit_entry e ON e.id = s.entry_id AND e.id BETWEEN %s AND %s
         WHERE s.number BETWEEN %s AND %s ORDER BY s.number, s.entry_id
     ) TO STDOUT
 """  # noqa: S608 - the names of our own columns
@@ -57,6 +56,8 @@ OTHER_LINES = f"""
 """  # noqa: S608 - the names of our own columns
 SEALS = f"SELECT {', '.join(field.name for field in fields(Sealed))} FROM audit_seal ORDER BY number"  # noqa: S608
 ANCHORS = "SELECT number, hash FROM audit_anchor ORDER BY number"
+# A stretch is sorted in memory, and the cores are ours already.
+QUICK = "SET work_mem TO '64MB'; SET max_parallel_workers_per_gather TO 0; SET jit TO off"
 HASH = re.compile(r"\b(\d{1,15}):([0-9a-f]{64})\b")
 
 
@@ -72,6 +73,14 @@ class Anchored:
         return self.held == found.hex() or self.held == words.code(seal.number, found)
 
 
+def command(place: Installation, asked: argparse.Namespace) -> None:
+    if asked.lines:
+        with made_log(place, asked.lines) as made:
+            main(made, asked.anchor)
+    else:
+        main(place, asked.anchor)
+
+
 def main(place: Installation, named: Sequence[str]) -> None:
     """Tells what is broken, and ends with a line of JSON; a Failure when anything is."""
     began = time.monotonic()
@@ -81,16 +90,17 @@ def main(place: Installation, named: Sequence[str]) -> None:
     with (
         Progress("Verifying the log") as progress,
         pictured(url) as (connection, snapshot),
-        workers() as each,
+        workers() as pool,
     ):
         outcome = Outcome()
         whole = look(connection, place.seal_public)
         total = sum(seal.count for seal in whole.seals)
         apart = replace(whole, url=url, snapshot=snapshot)
-        for found in each(verify_apart, stretches(apart, LINES_AT_ONCE)):
+        rest = pool.submit(verify_rest_apart, ends(apart), at)
+        for found in pool.map(verify_apart, stretches(apart, LINES_AT_ONCE)):
             outcome.add(found)
             progress(f"{outcome.entries:,} of {total:,} lines")
-        outcome.add(verify_rest(connection, whole, at))
+        outcome.add(rest.result())
         outcome.broken += broken_anchors(whole.seals, [*anchors, *known_anchors(connection)])
     tell(outcome, whole.seals, anchors)
     seconds = round(time.monotonic() - began, 2)
@@ -123,7 +133,7 @@ def verify_all(connection: Rows, keys: Sequence[str], anchors: Iterable[Anchored
     whole = look(connection, keys)
     for stretch in stretches(whole, LINES_AT_ONCE):
         outcome.add(verify(stretch, connection))
-    outcome.add(verify_rest(connection, whole, at))
+    outcome.add(verify_rest(ends(whole), at, connection))
     outcome.broken += broken_anchors(whole.seals, [*anchors, *known_anchors(connection)])
     return outcome
 
@@ -132,7 +142,12 @@ def look(connection: Rows, keys: Sequence[str]) -> Stretch:
     """The whole chain, and how its lines are read."""
     connection.execute(leaf.SESSION)
     seals = [Sealed(*row) for row in connection.execute(SEALS).fetchall()]  # type: ignore[arg-type]
-    return Stretch(None, seals, SEALED_LINES, keys, session=leaf.SESSION)
+    return Stretch(None, seals, keys, (SEALED_LINES, OTHER_LINES), session=f"{leaf.SESSION}; {QUICK}")
+
+
+def ends(whole: Stretch) -> Stretch:
+    """The chain by its first and last seal: enough to know what stands outside it."""
+    return replace(whole, seals=[*whole.seals[:1], *whole.seals[-1:]])
 
 
 def stretches(whole: Stretch, size: int) -> Iterator[Stretch]:
@@ -144,24 +159,6 @@ def stretches(whole: Stretch, size: int) -> Iterator[Stretch]:
             before = whole.seals[begin - 1] if begin else None
             yield replace(whole, before=before, seals=whole.seals[begin:place])
             begin, lines = place, 0
-
-
-def verify_rest(connection: Rows, whole: Stretch, at: datetime) -> Outcome:
-    """Lines under no seal that exists: each to its leaf, and none older than the sealer's round."""
-    outcome = Outcome()
-    first, last = (whole.seals[0].number, whole.seals[-1].number) if whole.seals else (0, 0)
-    with connection.cursor() as cursor, cursor.copy(OTHER_LINES, [first, last]) as lines:
-        for line in lines:
-            held, rest = bytes(line).split(b"\t", 1)
-            entry_id = rest.split(b"\t", 1)[0].decode()
-            outcome.entries += 1
-            if leaf_of(rest).hex().encode() != held[BYTES:]:
-                outcome.broken.append(Broken(f"line {entry_id}", "it does not fit its leaf"))
-            elif chain.made_at(UUID(entry_id)) < at - WAITS_AT_MOST:
-                outcome.broken.append(Broken(f"line {entry_id}", "it stands under no seal"))
-            else:
-                outcome.waiting += 1
-    return outcome
 
 
 def broken_anchors(seals: Sequence[Sealed], anchors: Iterable[Anchored]) -> list[Broken]:
@@ -204,11 +201,6 @@ def pictured(url: str) -> Iterator[tuple[Rows, str]]:
         yield connection, str(row[0]) if row else ""
 
 
-Each = Callable[[Callable[[Stretch], Outcome], Iterable[Stretch]], Iterable[Outcome]]
-
-
-@contextmanager
-def workers() -> Iterator[Each]:
+def workers() -> ProcessPoolExecutor:
     """Every core verifies."""
-    with ProcessPoolExecutor(max(2, min(8, os.cpu_count() or 2)), get_context("spawn")) as pool:
-        yield pool.map
+    return ProcessPoolExecutor(max(2, min(8, os.cpu_count() or 2)), get_context("spawn"))

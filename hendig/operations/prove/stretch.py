@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
+from uuid import UUID
 
 import psycopg
 
@@ -17,6 +20,9 @@ from hendig.audit.rules.chain import Keys, Sealed
 # What `COPY` writes for nothing, for nothing at the end of a line, and in front of bytes.
 NULL = b"\\N"
 NO_MORE = b"\t\\N"
+# The sealer comes every minute; a line that waited longer than this is one that the sealer never saw.
+WAITS_AT_MOST = timedelta(minutes=10)
+Rows = psycopg.Connection[tuple[object, ...]]
 Buffer = bytes | bytearray | memoryview
 BYTES = len(rb"\\x")
 
@@ -45,32 +51,64 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Seals that follow each other, the one before them, and how to read the lines of their batches."""
+    """Seals that follow each other, the one before them, and how to read the lines under them and others."""
 
     before: Sealed | None
     seals: Sequence[Sealed]
-    words: str
     keys: Sequence[str]
+    words: tuple[str, str]
     url: str = ""
     session: str = ""
     snapshot: str = ""
 
 
 def verify_apart(stretch: Stretch) -> Outcome:
-    """Over a connection of its own, on the same picture of the database as all others."""
+    with apart(stretch) as connection:
+        return verify(stretch, connection)
+
+
+def verify_rest_apart(chain_ends: Stretch, at: datetime) -> Outcome:
+    with apart(chain_ends) as connection:
+        return verify_rest(chain_ends, at, connection)
+
+
+@contextmanager
+def apart(stretch: Stretch) -> Iterator[Rows]:
+    """A connection of our own, on the same picture of the database as all others."""
     with psycopg.connect(stretch.url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         connection.execute(f"SET TRANSACTION SNAPSHOT '{stretch.snapshot}'")
         connection.execute(stretch.session)
-        return verify(stretch, connection)
+        yield connection
 
 
-def verify(stretch: Stretch, connection: psycopg.Connection[tuple[object, ...]]) -> Outcome:
+def verify(stretch: Stretch, connection: Rows) -> Outcome:
     """Every line to its leaf, every leaf to its root, every seal to the one before it."""
     # From the seal before on: one that was cut out in between leaves its lines.
     first, last = (stretch.before.number if stretch.before else 0) + 1, stretch.seals[-1].number
-    with connection.cursor() as cursor, cursor.copy(stretch.words, [first, last]) as lines:
+    # Only among these ids: a line elsewhere is not the one that was sealed.
+    low, high = min(seal.first_id for seal in stretch.seals), max(seal.last_id for seal in stretch.seals)
+    with connection.cursor() as cursor, cursor.copy(stretch.words[0], [low, high, first, last]) as lines:
         return verify_lines(stretch.before, stretch.seals, lines, chain.public_keys(stretch.keys))
+
+
+def verify_rest(chain_ends: Stretch, at: datetime, connection: Rows) -> Outcome:
+    """Lines under no seal of the chain: each to its leaf, and none older than the sealer's round."""
+    outcome = Outcome()
+    seals = chain_ends.seals
+    first, last = (seals[0].number, seals[-1].number) if seals else (0, 0)
+    with connection.cursor() as cursor, cursor.copy(chain_ends.words[1], [first, last]) as lines:
+        for line in lines:
+            held, rest = bytes(line).split(b"\t", 1)
+            entry_id = rest.split(b"\t", 1)[0].decode()
+            outcome.entries += 1
+            if leaf_of(rest) != unhexlify(held[BYTES:]):
+                outcome.broken.append(Broken(f"line {entry_id}", "it does not fit its leaf"))
+            elif chain.made_at(UUID(entry_id)) < at - WAITS_AT_MOST:
+                outcome.broken.append(Broken(f"line {entry_id}", "it stands under no seal"))
+            else:
+                outcome.waiting += 1
+    return outcome
 
 
 @dataclass(slots=True)
