@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hendig.audit import queries as audit
 from hendig.audit.queries import Sheet, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
@@ -13,8 +14,10 @@ from hendig.families.models import Part
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refusal
 from hendig.matching import queries as matching
 from hendig.people import queries as people
+from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
@@ -127,3 +130,21 @@ def log(actor: Actor, *, kind: str, before: UUID | None) -> Log:
     found = sheet(actor, kind=kind, before=before)
     accounts = {line.account_id for line in found.lines if line.account_id}
     return Log(found, kind, people.names(accounts))
+
+
+@dataclass(frozen=True, slots=True)
+class SealPage:
+    """How the log is sealed, and with whom its seals lie."""
+
+    newest: audit.SealLine | None
+    anchors: tuple[audit.AnchorLine, ...]
+    keys: tuple[audit.PublicKey, ...]
+    why_no_anchor: Refusal | None
+
+
+def seal(actor: Actor) -> SealPage:
+    """The newest seal and the last anchors. 2 queries."""
+    newest, anchors = audit.newest_seal_line(), audit.anchors(actor)
+    anchored = bool(newest and anchors and anchors[0].number == newest.number)
+    why_not = why_no_anchor(sealed=newest is not None, anchored=anchored)
+    return SealPage(newest, anchors, audit.seal_keys(), why_not)
