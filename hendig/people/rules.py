@@ -178,7 +178,9 @@ def why_no_anchor(*, sealed: bool, anchored: bool) -> Refusal | None:
     if not sealed:
         return Refusal("anchor.no_seal", _("Er is nog geen zegel. Binnen een minuut is het er."))
     if anchored:
-        return Refusal("anchor.done", _("Dit zegel is al doorgegeven. Binnen een minuut is er een nieuw."))
+        return Refusal(
+            "anchor.done", _("Dit zegel is al doorgegeven. Binnen een minuut is er een nieuw zegel.")
+        )
     return None
 
 

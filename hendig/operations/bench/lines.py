@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import timedelta
-from itertools import islice
 from typing import LiteralString
 from uuid import UUID
 
@@ -66,8 +65,9 @@ def seal(connection: Connection, key_text: str) -> None:
     key = chain.private_key(key_text)
     mine = chain.key_id(chain.public_text(key))
     last: Sealed | None = None
-    found = iter(connection.execute("SELECT id, leaf FROM audit_entry ORDER BY id").fetchall())
-    while rows := list(islice(found, PER_SEAL)):
+    found = connection.cursor("lines")
+    found.execute("SELECT id, leaf FROM audit_entry ORDER BY id")
+    while rows := found.fetchmany(PER_SEAL):
         ids = [UUID(str(row[0])) for row in rows]
         made = Sealed(
             number=last.number + 1 if last else 1,
