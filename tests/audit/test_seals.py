@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from hendig.audit.queries import newest_seal
 from hendig.audit.rules import chain, merkle, words
 from hendig.kernel.ids import new_id
 from hendig.operations.prove import log
+from tests.audit.tampering import Thief
 from tests.support.database import TestDatabase
 from tests.support.world import World, build_world
 
@@ -295,6 +297,23 @@ def test_what_was_committed_hours_late_is_sealed_in_the_night(
     assert old not in sealed_ids()
     jobs.seal_everything(timestamp=0)
     assert old in sealed_ids()
+
+
+def test_a_line_that_was_put_in_afterwards_is_not_made_good_by_the_night(
+    apart: World, test_database: TestDatabase
+) -> None:
+    now = datetime.now(UTC)
+    seal_log(at=now)
+    forged = UUID(int=chain.earliest_id(now - timedelta(days=5)).int | 7 << 76 | 2 << 62)
+    with psycopg.connect(test_database.owner_url) as owner:
+        insert_line(owner, forged)
+        owner.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        Thief(owner, random.Random(1)).fit_leaf(forged)
+        owner.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
+    assert seal_log(at=now, everything=True) == 1
+    with psycopg_of() as raw:
+        found = log.verify_all(raw, settings.SEAL_PUBLIC, [], now)
+    assert [one.why for one in found.broken] == ["a line under it is so old that it was put in afterwards"]
 
 
 def test_two_sealers_at_once_seal_each_line_once(apart: World) -> None:
