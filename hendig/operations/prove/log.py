@@ -77,8 +77,12 @@ def command(place: Installation, asked: argparse.Namespace) -> None:
     if asked.lines:
         with made_log(place, asked.lines) as made:
             main(made, asked.anchor)
-    else:
+        return
+    try:
         main(place, asked.anchor)
+    except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as missing:
+        # No login of ours, or no tables: nobody migrated here.
+        raise Failure("There is no log here yet; `hendig migrate` makes the database.") from missing
 
 
 def main(place: Installation, named: Sequence[str]) -> None:
