@@ -16,6 +16,9 @@ DEMO = os.environ.get("HENDIG_DEMO", "") == "1"
 BENCH = os.environ.get("HENDIG_BENCH", "") == "1"
 ORIGIN = os.environ.get("HENDIG_ORIGIN", "http://localhost:8000")
 SECRET_KEY = os.environ.get("HENDIG_SECRET_KEY", "")
+# The worker alone has the key that seals the log; everybody has what checks a seal, the key in use first.
+SEAL_KEY = os.environ.get("HENDIG_SEAL_KEY", "")
+SEAL_PUBLIC = os.environ.get("HENDIG_SEAL_PUBLIC", "").split()
 DEBUG = False
 SECURE = ORIGIN.startswith("https://")
 ALLOWED_HOSTS = [ORIGIN.split("://", 1)[1].split(":", 1)[0], "localhost", "127.0.0.1"]

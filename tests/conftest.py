@@ -15,11 +15,14 @@ from django.test.client import ClientHandler
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from hendig.audit.rules import chain
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
 
 # Playwright's synchronous interface runs a loop in our thread: to Django that looks like asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SECRET_KEY = "only for tests, and the same in the server they start"
+# Made once with `hendig.audit.rules.chain.new_key`, for tests alone.
+SEAL_KEY = "9B8QNmJLeI4wzbB_Aohe5L-Eyl4oGxLaamKlg4sXw3w="
 CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
@@ -34,6 +37,8 @@ hypothesis.settings.load_profile("hendig")
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.SECRET_KEY = SECRET_KEY
+    settings.SEAL_KEY = SEAL_KEY
+    settings.SEAL_PUBLIC = [chain.public_text(chain.private_key(SEAL_KEY))]
     config.addinivalue_line(
         "markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names"
     )

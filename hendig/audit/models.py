@@ -219,3 +219,115 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class SealedLogQuerySet(models.QuerySet[M]):
+    """What seals the log is added to, and never altered."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise WriteOutsideChange("a seal cannot be altered")
+
+    update = delete = bulk_update = _refuse
+
+
+class SealedLog(models.Model):
+    """Rows that the sealer alone adds."""
+
+    objects = SealedLogQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *_: Any, **__: Any) -> None:
+        raise WriteOutsideChange("the log is sealed by seal_log() only")
+
+    def delete(self, *_: Any, **__: Any) -> tuple[int, dict[str, int]]:
+        raise WriteOutsideChange("a seal cannot be altered")
+
+
+class Seal(SealedLog):
+    """A batch of the log under one signature: the root over its lines, and a hold on the seal before it.
+
+    Whoever alters, adds or takes away a line breaks the root; whoever makes a new root lacks the key; whoever
+    cuts the tail meets an anchor. Written by the sealer alone; nobody may change one (latch 4).
+    """
+
+    privacy = Privacy(
+        why="To show that nobody altered the log (GDPR art. 5.1 f and 32). Nothing about a person.",
+        kept="as long as the lines that it seals",
+        goes="with its whole batch, by the privacy officer; the application itself cannot",
+        fields={
+            "previous": "the hash of the seal before it",
+            "root": "one hash over the lines of the batch",
+            "key_id": "which key signed",
+            "signature": "the signature",
+        },
+    )
+
+    number = models.BigIntegerField(primary_key=True)
+    previous = models.BinaryField()
+    first_id = models.UUIDField()
+    last_id = models.UUIDField()
+    count = models.PositiveIntegerField()
+    root = models.BinaryField()
+    sealed_at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    signature = models.BinaryField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(count__gt=0), name="seal_of_something")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class SealedEntry(SealedLog):
+    """This line stands in that batch, and in no other; in a batch lines stand in the order of their id.
+
+    A table beside the log: a line that is committed late has a place too, and no writer waits for a number.
+    """
+
+    privacy = Privacy(
+        why="To know which seal a line of the log stands under. Nothing about a person.",
+        kept="as long as the line",
+        goes="with its seal",
+    )
+
+    # No foreign keys: they would write a lock into every line of the log, and a missing line must be seen.
+    entry_id = models.UUIDField(primary_key=True)
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "sealed entries"
+        indexes = [models.Index(fields=["number", "entry_id"], name="entries_of_seal")]
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Anchor(Recorded):
+    """A seal that was handed to others by mail: everything up to it is held outside this database as well."""
+
+    privacy = Privacy(
+        why="To show a tail that was cut off the log (GDPR art. 32). Nothing about a person.",
+        kept="as long as the log",
+        goes="with the log",
+        fields={
+            "hash": "the hash of the seal",
+            "code": "the same as a number and five words",
+        },
+    )
+
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+    code = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    letters = models.PositiveIntegerField(help_text="how many it was handed to")
+
+    objects = RecordedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("municipality_id", "number", name="seal_anchored_once")]
+
+    def __str__(self) -> str:
+        return self.code

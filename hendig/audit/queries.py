@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from hendig.audit.models import Entry
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Anchor, Entry, Seal
 from hendig.audit.notices import all_codes
+from hendig.audit.rules import chain, words
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Words
 
@@ -49,3 +55,110 @@ def sheet(actor: Actor, *, kind: str = "", before: UUID | None = None, size: int
         for pk, at, what, code, *rest in found[:size]
     )
     return Sheet(lines, lines[-1].entry_id if len(found) > size else None)
+
+
+def newest_seal() -> chain.Sealed | None:
+    """The last seal of the chain; None before the first. 1 query."""
+    row = _seals().order_by("-number").first()
+    return _sealed(row) if row else None
+
+
+def _seals() -> Any:
+    return Seal.objects.values_list(*(field.name for field in fields(chain.Sealed)))
+
+
+def _sealed(row: tuple[Any, ...]) -> chain.Sealed:
+    plain: list[Any] = [bytes(value) if isinstance(value, memoryview) else value for value in row]
+    return chain.Sealed(*plain)
+
+
+@dataclass(frozen=True, slots=True)
+class SealLine:
+    """A seal as a person sees it."""
+
+    number: int
+    code: str
+    at: datetime
+    count: int
+    hash: str
+
+
+def newest_seal_line() -> SealLine | None:
+    """The newest seal with its words, for whoever wants to note it down. 1 query."""
+    seal = newest_seal()
+    return _line(seal) if seal else None
+
+
+def _line(seal: chain.Sealed) -> SealLine:
+    code = _code(seal.number, seal.hash())
+    return SealLine(seal.number, code, seal.sealed_at, seal.count, seal.hash().hex())
+
+
+# The words are dear to make, on purpose, and the newest seal is the same for a minute.
+_code = lru_cache(maxsize=64)(words.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the chain says of a code that somebody noted."""
+
+    right: bool
+    words: Words
+    seal: SealLine | None = None
+
+
+def check_code(typed: str) -> Checked:
+    """Whether the seal of this code exists and still holds. At most 1 query."""
+    read = words.read(typed)
+    slips = words.unknown(typed)
+    if slips:
+        known = _("Dit woord staat in geen enkel zegel: %(word)s. Kijk nog eens of het goed is overgenomen.")
+        return Checked(False, known % {"word": slips[0][:20]})
+    if read is None:
+        return Checked(False, _("Een zegel is een nummer en vijf woorden. Dit is iets anders."))
+    number, code = read
+    rows = {row[0]: _sealed(row) for row in _seals().filter(number__in=[number - 1, number])}
+    seal = rows.get(number)
+    if seal is None:
+        return Checked(
+            False,
+            _("Dit zegel bestaat niet. Is het wel zo opgeschreven, dan is er iets uit het logboek weg."),
+        )
+    if words.code(number, seal.hash()) != code:
+        return Checked(
+            False,
+            _("Zegel %(number)s bestaat, maar heeft andere woorden. Het logboek is niet wat het was.")
+            % {"number": number},
+        )
+    if chain.why_broken(seal, rows.get(number - 1), chain.public_keys(settings.SEAL_PUBLIC)):
+        return Checked(
+            False,
+            _("Dit zegel bestaat, maar het is verbroken. Het logboek is niet wat het was."),
+            _line(seal),
+        )
+    return Checked(True, _("Dit zegel bestaat en klopt."), _line(seal))
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorLine:
+    number: int
+    code: str
+    at: datetime
+    letters: int
+
+
+def anchors(actor: Actor, *, most: int = 20) -> tuple[AnchorLine, ...]:
+    """The seals that were handed to others, newest first. 1 query."""
+    rows = Anchor.objects.filter(municipality_id=actor.municipality_id).order_by("-number")
+    return tuple(AnchorLine(*row) for row in rows.values_list("number", "code", "at", "letters")[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    key_id: str
+    text: str
+
+
+def seal_keys() -> tuple[PublicKey, ...]:
+    """The public keys by which seals are checked: the one in use first. No query."""
+    return tuple(PublicKey(chain.key_id(text), text) for text in settings.SEAL_PUBLIC)

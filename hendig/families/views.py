@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
+from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
 
 
@@ -51,6 +52,7 @@ def who_looked(request: Request, family_id: UUID) -> HttpResponse:
             "family": queries.family_name(look),
             "involved": queries.involved(look),
             "page": queries.who_looked(look, before=before),
+            "seal": newest_seal_line(),
         }
     return render(request, "families/who_looked.html", {**page, "later": before is not None})
 

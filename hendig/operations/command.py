@@ -76,6 +76,18 @@ def parser() -> argparse.ArgumentParser:
     add(worker, "do the jobs that wait: mail, notices, what must happen each night")
     made = add(check, "compare the generated reference pages with the code, and check the settings")
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
+    made = add(prove, "check what Hendig promises; each proof ends with a line of JSON")
+    proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
+    words = "nobody altered the log: lines, leaves, roots, seals and anchors"
+    log = proofs.add_parser("log", help=words, description=words)
+    log.add_argument(
+        "--anchor",
+        action="append",
+        default=[],
+        metavar="CODE_OR_FILE",
+        help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
+    )
+    log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
@@ -112,7 +124,7 @@ def demo(asked: argparse.Namespace) -> None:
 
 def worker(asked: argparse.Namespace) -> None:
     with installation() as place:
-        os.environ.update(place.as_app())
+        os.environ.update(place.as_worker())
         part("work").main()
 
 
@@ -125,6 +137,12 @@ def check(asked: argparse.Namespace) -> None:
         raise Failure(
             f"{', '.join(differ)} (docs/reference) is not what the code says; run `make reference`."
         )
+
+
+def prove(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        begin(place.as_app())
+        part(f"prove.{asked.proof}").command(place, asked)
 
 
 def bench(asked: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ from hendig.operations import roles
 from hendig.operations.database import UnreadableUrl, changed, split
 from hendig.operations.failure import Failure
 from hendig.operations.postgres import embedded, secret_file
+from hendig.operations.sealing import seal_key, trusted
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 WEB_POOL = "16"
@@ -24,6 +25,8 @@ class Installation:
     bind: str
     secret: str
     owner_url: str
+    seal: str = ""
+    seal_public: tuple[str, ...] = ()
 
     @property
     def embedded(self) -> bool:
@@ -45,13 +48,15 @@ class Installation:
 
     def environment(self, url: str) -> dict[str, str]:
         """What a process of ours is told: the database by the door it may use, and no other."""
-        inherited = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        ours = {"DATABASE_URL", "HENDIG_SEAL_KEY"}
+        inherited = {key: value for key, value in os.environ.items() if key not in ours}
         return {
             **inherited,
             "DJANGO_SETTINGS_MODULE": "hendig.settings",
             "HENDIG_DATABASE": url,
             "HENDIG_HOME": str(self.home),
             "HENDIG_SECRET_KEY": self.secret,
+            "HENDIG_SEAL_PUBLIC": " ".join(self.seal_public),
             "HENDIG_DEMO": "1" if self.demo else "0",
             "HENDIG_ORIGIN": self.origin,
             "PYTHONUNBUFFERED": "1",
@@ -67,6 +72,10 @@ class Installation:
     def as_app(self) -> dict[str, str]:
         return self.environment(self.app_url)
 
+    def as_worker(self) -> dict[str, str]:
+        """The worker alone can seal: who takes over a page cannot."""
+        return {**self.as_app(), "HENDIG_SEAL_KEY": self.seal}
+
     def as_web(self) -> dict[str, str]:
         return self.environment(changed(self.app_url, pool=WEB_POOL))
 
@@ -78,7 +87,8 @@ def installation() -> Iterator[Installation]:
     bind, port = address()
     with owner_url(home) as url:
         roles.connect_owner(url).close()
-        yield Installation(home, port, bind, secret_key(home), url)
+        key = seal_key(home)
+        yield Installation(home, port, bind, secret_key(home), url, key, tuple(trusted(home, key)))
 
 
 def address() -> tuple[str, int]:

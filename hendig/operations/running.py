@@ -105,7 +105,7 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         web = [sys.executable, "-m", "hendig.operations.serve", *map(str, handles)]
         pages = {**place.as_web(), "HENDIG_STATIC": str(statics.ready(place.home, place.as_web()))}
         children.append(Child("web", web, pages, handles))
-        children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_app()))
+        children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_worker()))
         # They load meanwhile: with the database ready already, half of the start is loading.
         step(place, "migrate")
         if place.demo and not has_municipality(place):
@@ -140,7 +140,7 @@ def stop_asked(_number: int, _frame: FrameType | None) -> None:
 
 def step(place: Installation, name: str) -> None:
     """A command of ours ran to its end in a process of its own; its memory goes with it."""
-    env = {**place.as_owner(), "DATABASE_URL": place.owner_url}
+    env = {**place.as_owner(), "DATABASE_URL": place.owner_url, "HENDIG_SEAL_KEY": place.seal}
     process = processes.start([*COMMAND, name], death=signal.SIGTERM, env=env)
     try:
         status = process.wait()

@@ -15,13 +15,16 @@ from django.core.mail import EmailMessage
 from django.db.models import Manager
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as jobs
 
 from hendig.audit.actions import Change, change
-from hendig.audit.models import Entry
+from hendig.audit.models import Anchor, Entry
 from hendig.audit.notices import code as declared
+from hendig.audit.queries import newest_seal_line
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people import rules
 from hendig.people.models import (
@@ -50,6 +53,13 @@ TERMS: tuple[tuple[Manager[Any], str, timedelta], ...] = (
 )
 # So many at once: a change that waits for a year's rows would hold up everybody.
 AT_ONCE = 500
+KEEP_THIS = gettext_lazy(
+    "Bewaar deze mail. U hoeft verder niets te doen.\n\n"
+    "Zegel %(code)s\n%(number)s:%(hash)s\n\n"
+    "Hendig schrijft op wie iets bekijkt of verandert. Dit zegel legt vast wat er nu in dat logboek staat. "
+    "Zolang u het bewaart, kan niemand daar iets uit weghalen zonder dat het opvalt. "
+    "Vraagt de privacyfunctionaris ernaar, stuur dan deze mail door.\n\nHendig"
+)
 
 
 def new_code() -> str:
@@ -259,6 +269,44 @@ def clear_lapsed(*, municipality_id: UUID, at: datetime) -> int:
                 act.record(Municipality(pk=municipality_id), kind=kind.model._meta.label, rows=len(keys))
             gone += len(keys)
     return gone
+
+
+def anchor_log(*, actor: Actor, at: datetime) -> Anchor:
+    """The newest seal of the log lies with others: the privacy officers and the offices of partners.
+
+    Refused while there is none, and when it was handed over before: a seal is mailed once.
+    """
+    require_permission(actor, Permission.ANCHOR_LOG)
+    with change(actor, "log.anchored", at=at) as act:
+        act.lock(Municipality.objects.all(), actor.municipality_id)
+        seal = newest_seal_line()
+        anchors = Anchor.objects.filter(municipality_id=actor.municipality_id)
+        done = seal is not None and anchors.filter(number=seal.number).exists()
+        require(rules.why_no_anchor(sealed=seal is not None, anchored=done))
+        assert seal is not None
+        keepers = _keepers(actor.municipality_id, local_day(at))
+        anchor = Anchor.objects.create(
+            number=seal.number, hash=bytes.fromhex(seal.hash), code=seal.code, at=at, letters=len(keepers)
+        )
+        for key, (address, language) in keepers.items():
+            with translation.override(language):
+                subject = _("Zegel %(number)s van het logboek") % {"number": seal.number}
+                body = KEEP_THIS % {"code": seal.code, "number": seal.number, "hash": seal.hash}
+                write_letter(act, to=address, key=f"anchor:{anchor.pk}:{key}", subject=subject, body=body)
+        act.record(anchor, number=seal.number, letters=len(keepers))
+    return anchor
+
+
+def _keepers(municipality_id: UUID, on: date) -> dict[UUID, tuple[str, str]]:
+    """Where a seal is kept: mail address and language of privacy officers and of partners' offices."""
+    officers = Membership.objects.standing(on).filter(
+        municipality_id=municipality_id, role=Role.PRIVACY, account__is_active=True
+    )
+    partners = Partner.objects.filter(municipality_id=municipality_id).values_list("pk", "email")
+    people = officers.values_list("account_id", "account__email", "account__language")
+    return {pk: (email, language) for pk, email, language in people} | {
+        pk: (email, settings.LANGUAGE_CODE) for pk, email in partners
+    }
 
 
 def open_municipality(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hendig.audit.models import Receipt
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import Refused
 from hendig.people import actions, queries
 
 # After 2, 4, 8 seconds and so on, for a day and a half: a database or a mail server that was away for a
@@ -57,6 +60,17 @@ async def clear_jobs(timestamp: int) -> None:  # noqa: ARG001 - it is given by t
     await manager.delete_old_jobs(
         nb_hours=30 * 24, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="12 4 * * *")
+@app.task(name="people.anchor_log")
+def anchor_log(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Each day the newest seal of the log goes to those who keep it."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in queries.municipalities():
+        # A day without a line has no new seal.
+        with suppress(Refused):
+            actions.anchor_log(actor=Actor.system(municipality_id), at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -16,6 +16,9 @@ CODES = {
     "language.chosen": Code("Somebody chose a language, or to be called je or u.", _("koos een taal")),
     "notice.told": Code("People were told of something.", _("stuurde een bericht")),
     "notice.read": Code("Somebody opened a notice.", _("las een bericht")),
+    "log.anchored": Code(
+        "The newest seal of the log was handed to others.", _("gaf het zegel van het logboek door")
+    ),
     "letter.claimed": Code("The worker is about to send a mail.", _("verstuurt een mail")),
     "letter.released": Code(
         "The mail server did not take a mail; it is tried again.", _("probeert een mail later")

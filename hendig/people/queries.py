@@ -137,6 +137,11 @@ def letters(*, most: int = 60) -> tuple[LetterLine, ...]:
     return tuple(LetterLine(*row) for row in rows)
 
 
+def municipalities() -> tuple[UUID, ...]:
+    """Every municipality of this installation. 1 query."""
+    return tuple(Municipality.objects.order_by("id").values_list("pk", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class MunicipalityCard:
     name: str

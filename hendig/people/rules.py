@@ -54,6 +54,7 @@ class Permission(StrEnum):
     PAY = "pay"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
+    ANCHOR_LOG = "anchor_log"
 
 
 def _same(sentence: str, *roles: Role) -> Mapping[Role, str]:
@@ -158,6 +159,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PRIVACY,
         ),
         Permission.SEE_LOG: {PRIVACY: "Reads the log: who did or saw what kind of thing, never its content."},
+        Permission.ANCHOR_LOG: {PRIVACY: "Hands the newest seal of the log to others, who keep it."},
     }
 )
 
@@ -171,6 +173,17 @@ def require_permission(actor: Actor, permission: Permission) -> None:
     """Raises `Forbidden` (403) when none of the actor's roles carries the permission."""
     if not may(actor, permission):
         raise Forbidden(permission)
+
+
+def why_no_anchor(*, sealed: bool, anchored: bool) -> Refusal | None:
+    """Why there is no seal to hand to others."""
+    if not sealed:
+        return Refusal("anchor.no_seal", _("Er is nog geen zegel. Binnen een minuut is het er."))
+    if anchored:
+        return Refusal(
+            "anchor.done", _("Dit zegel is al doorgegeven. Binnen een minuut is er een nieuw zegel.")
+        )
+    return None
 
 
 def why_code_fails(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from hendig.audit import queries as audit
 from hendig.audit.queries import Line, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
@@ -18,6 +19,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching import queries as matching
 from hendig.people import queries as people
+from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
@@ -205,3 +207,21 @@ GROUNDS: dict[Ground, Words] = {
     Ground.CONSENT: _("toestemming"),
     Ground.MATCH: _("match"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SealPage:
+    """How the log is sealed, and with whom its seals lie."""
+
+    newest: audit.SealLine | None
+    anchors: tuple[audit.AnchorLine, ...]
+    keys: tuple[audit.PublicKey, ...]
+    why_no_anchor: Refusal | None
+
+
+def seal(actor: Actor) -> SealPage:
+    """The newest seal and the last anchors. 2 queries."""
+    newest, anchors = audit.newest_seal_line(), audit.anchors(actor)
+    anchored = bool(newest and anchors and anchors[0].number == newest.number)
+    why_not = why_no_anchor(sealed=newest is not None, anchored=anchored)
+    return SealPage(newest, anchors, audit.seal_keys(), why_not)

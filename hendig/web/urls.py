@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("gezin/<uuid:family_id>/kosten/", views.own_help, name="own_help", needs=Permission.OPEN_FAMILY),
     route("vandaag/", views.today, name="today", needs=Permission.SEE_PROFESSIONALS_DAY),
     route("verantwoorden/", views.log, name="log", needs=Permission.SEE_LOG),
+    route("verantwoorden/zegel/", views.seal, name="seal", needs=Permission.SEE_LOG),
+    route("verantwoorden/zegel/doorgeven/", views.anchor_log, name="anchor_log", needs=Permission.ANCHOR_LOG),
     route("live/", live.live, name="live", needs=PUBLIC),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
+from hendig.audit.queries import check_code
 from hendig.families.queries import own_families
+from hendig.people import actions
 from hendig.web import pages
-from hendig.web.forms import LogForm
+from hendig.web.forms import LogForm, SealForm
 from hendig.web.shell import front_door
 
 
@@ -49,3 +54,22 @@ def log(request: Request) -> HttpResponse:
     form = LogForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"kind": "", "before": None}
     return render(request, "web/log.html", {"page": pages.log(request.actor, **asked)})
+
+
+def seal(request: Request) -> HttpResponse:
+    form = SealForm.of(request)
+    checked = form.done(lambda: check_code(form.cleaned_data["code"]))
+    page = {"form": form, "checked": checked, "page": pages.seal(request.actor)}
+    return render(request, "web/seal.html", page, status=form.http_status)
+
+
+@require_POST
+def anchor_log(request: Request) -> HttpResponse:
+    anchor = actions.anchor_log(actor=request.actor, at=request.at)
+    words = ngettext(
+        "Het zegel ligt nu bij %(letters)s bewaarder.",
+        "Het zegel ligt nu bij %(letters)s bewaarders.",
+        anchor.letters,
+    )
+    messages.success(request, words % {"letters": anchor.letters})
+    return redirect("seal")

@@ -11,16 +11,9 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from hendig.audit.actions import (
-    NestedChange,
-    NothingRecorded,
-    PersonalFact,
-    Place,
-    change,
-    leaf_hash,
-    viewing,
-)
+from hendig.audit.actions import NestedChange, NothingRecorded, PersonalFact, Place, change, viewing
 from hendig.audit.models import Entry, Kind, Recorded, RecordedQuerySet, WriteOutsideChange
+from hendig.audit.rules.leaf import leaf_hash
 from hendig.people.models import Account, Expertise, Principle
 from tests.support.world import World
 

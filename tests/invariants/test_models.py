@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
-from hendig.audit.models import Entry, Receipt, Recorded
+from hendig.audit.models import Entry, Receipt, Recorded, Seal, SealedEntry
 from hendig.operations.reference import declared_models
 
 MODELS = list(declared_models())
-# The log is written by the mechanism itself; a receipt is the mechanism that makes a form count once.
-MECHANISM = {Entry, Receipt}
+# The log and its seals are written by the mechanism itself; so is a receipt, which makes a form count once.
+MECHANISM = {Entry, Receipt, Seal, SealedEntry}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

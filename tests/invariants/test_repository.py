@@ -19,7 +19,15 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 EXAMPLE = re.compile(r"```python\n# (hendig/\S+\.py)\n(.*?)```", re.DOTALL)
 VARIABLE = re.compile(r"\b(?:HENDIG_[A-Z_]+|DATABASE_URL|PORT)\b")
 # Set by our own processes for each other, or by tests: nobody who installs Hendig needs them.
-INTERNAL = {"HENDIG_DATABASE", "HENDIG_STATIC", "HENDIG_BENCH", "HENDIG_BROWSER", "HENDIG_CONFORMANCE_DATA"}
+INTERNAL = {
+    "HENDIG_DATABASE",
+    "HENDIG_STATIC",
+    "HENDIG_BENCH",
+    "HENDIG_BROWSER",
+    "HENDIG_CONFORMANCE_DATA",
+} | {
+    "HENDIG_SEAL_PUBLIC",
+}
 # What publiccode.yml must say, by its standard (version 0.5).
 REQUIRED = {
     "publiccodeYmlVersion",

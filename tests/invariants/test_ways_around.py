@@ -12,7 +12,7 @@ from tests.invariants.source import HENDIG, modules, nothing, tree, where
 
 # Where SQL is spoken directly, and what for.
 SPEAKS_SQL = {
-    "audit/actions.py": "NOTIFY at commit",
+    "audit/actions.py": "NOTIFY at commit; one sealer at a time, and the lines it takes",
     "helprequests/actions.py": "questions from one address wait for each other",
     "people/queries.py": "who asks, in one read for every page",
     "web/health.py": "whether the database answers",

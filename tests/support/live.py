@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 
 from hendig.operations import processes
 from hendig.operations.database import changed
@@ -77,6 +78,8 @@ def environment(database: TestDatabase, secret_key: str, port: int) -> dict[str,
         "HENDIG_DATABASE": changed(database.app_url, pool="4"),
         "HENDIG_HOME": str(home().absolute()),
         "HENDIG_SECRET_KEY": secret_key,
+        "HENDIG_SEAL_KEY": settings.SEAL_KEY,
+        "HENDIG_SEAL_PUBLIC": " ".join(settings.SEAL_PUBLIC),
         "HENDIG_DEMO": "1",
         "HENDIG_ORIGIN": f"http://localhost:{port}",
     }

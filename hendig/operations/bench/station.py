@@ -65,7 +65,7 @@ class Station:
     worker: subprocess.Popen[bytes] | None = None
 
     def start_worker(self, mail: int) -> None:
-        env = {**environment(self.town.place, mail), **self.town.place.as_app(), **mail_at(mail)}
+        env = {**environment(self.town.place, mail), **self.town.place.as_worker(), **mail_at(mail)}
         command = [sys.executable, "-m", "hendig.operations.work"]
         self.worker = processes.start(command, death=signal.SIGTERM, env=env)
 

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 from hendig.operations import roles, running
-from hendig.operations.bench import rows
+from hendig.operations.bench import lines, rows
 from hendig.operations.database import changed, conninfo, split
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
@@ -47,7 +47,9 @@ def town(place: Installation, families: int, *, seed: int = 1) -> Town:
 def fingerprint(words: str) -> str:
     """A hash over the migrations, the rows made here and these words."""
     seen = hashlib.sha256(words.encode())
-    for file in sorted((*PACKAGE.glob("*/migrations/*.py"), Path(str(rows.__file__)))):
+    for file in sorted(
+        (*PACKAGE.glob("*/migrations/*.py"), *map(Path, (str(rows.__file__), str(lines.__file__))))
+    ):
         seen.update(file.read_bytes())
     return seen.hexdigest()[:10]
 
@@ -75,6 +77,12 @@ def build(
     running.step(making, "migrate")
     with psycopg.connect(conninfo(making.owner_url), autocommit=True) as inside:
         fill(inside, asked, progress)
+        progress("seals")
+        with inside.transaction():
+            lines.enter(inside)
+            lines.seal(inside, making.seal)
+        progress("statistics")
+        inside.execute("VACUUM ANALYZE")
     owner.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
     )
@@ -85,7 +93,7 @@ def build(
 def fill(
     inside: psycopg.Connection[tuple[object, ...]], asked: dict[str, object], progress: Progress
 ) -> None:
-    """All rows, step by step; then what PostgreSQL does by itself in a quiet hour."""
+    """All rows, step by step; what PostgreSQL does by itself in a quiet hour comes after."""
     cursor = psycopg.ClientCursor(inside)
     cursor.execute("SET synchronous_commit = off")
     cursor.execute("SET work_mem = '64MB'")
@@ -97,5 +105,3 @@ def fill(
         progress(what)
         # Every % stands double in them, as in all that goes with parameters.
         cursor.execute(words, {"": None})
-    progress("statistics")
-    cursor.execute("VACUUM ANALYZE")
