@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor, Role
+from hendig.kernel.names import LONGEST, found_by, halves
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.sounds import sound
 from hendig.people.models import Account
 
 F = TypeVar("F", bound=models.Model)
 
-# Names are found without their accents; done by the database, so that no way of writing a row can forget it.
-_ACCENTED = (
-    "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčćđğłńřśšťůžąęőűżźışŞțȚÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝČĆĐĞŁŃŘŚŠŤŮŽĄĘŐŰŻŹİ"
-)
-_PLAIN = "aaaaaaceeeeiiiinoooooouuuuyyccdglnrsstuzaeouzzisStTAAAAAACEEEEIIIINOOOOOOUUUUYCCDGLNRSSTUZAEOUZZI"
-_FOLDED = str.maketrans(_ACCENTED, _PLAIN)
-
-
-def _names(*fields: str) -> models.GeneratedField:
-    """The words of these fields, indexed for search by how a word begins."""
-    plain = (Func(field, Value(_ACCENTED), Value(_PLAIN), function="translate") for field in fields)
-    return models.GeneratedField(
-        expression=SearchVector(*plain, config="simple"), output_field=SearchVectorField(), db_persist=True
-    )
-
-
-def named(typed: str) -> SearchQuery | None:
-    """What was typed as a search for words that begin so; None when it holds no letter."""
-    letters = "".join(c if c.isalnum() else " " for c in typed.translate(_FOLDED)).split()
-    words = " & ".join(f"{word}:*" for word in letters[:5])
-    return SearchQuery(words, search_type="raw", config="simple") if words else None
-
 
 class FamilyQuerySet(RecordedQuerySet["Family"]):
+    def update(self, **fields: Any) -> int:
+        families = list(self.values_list("pk", flat=True))
+        done = super().update(**fields)
+        NamePart.objects.follow(FamilyMember.objects.filter(family_id__in=families))
+        return done
+
     def visible_to(self, actor: Actor, *, at: datetime) -> FamilyQuerySet:
         """The families in which the actor is involved at the moment `at`; no role opens a family."""
         return self.filter(_involved(actor, at, family=OuterRef("pk")), municipality_id=actor.municipality_id)
@@ -70,20 +55,24 @@ class Family(Recorded):
         fields={
             "name": "what the family is called",
             "neighbourhood": "the part of the town where they live, never an address",
-            "sought": "the same name, made ready for search",
         },
     )
 
     name = models.CharField(max_length=80)
     neighbourhood = models.CharField(max_length=60, blank=True)
     since = models.DateTimeField()
-    sought = _names("name")
 
     objects = FamilyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "families"
-        indexes = [GinIndex(fields=["sought"], name="family_by_name")]
+
+    def save(self, **options: Any) -> None:
+        """Whoever is found by the name of the family is found by the new one at once."""
+        begun = self._state.adding
+        super().save(**options)
+        if not begun:
+            NamePart.objects.follow(self.members.all())
 
 
 class MemberKind(models.TextChoices):
@@ -92,6 +81,27 @@ class MemberKind(models.TextChoices):
     FOSTER_PARENT = "foster_parent", _("pleegouder")
     GUARDIAN = "guardian", _("voogd")
     CONFIDANT = "confidant", _("vertrouwde volwassene")
+
+
+class MemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
+    """However a member is written, it is found by its name."""
+
+    def bulk_create(self, objs: Iterable[FamilyMember], *args: Any, **options: Any) -> list[FamilyMember]:
+        members = super().bulk_create(objs, *args, **options)
+        NamePart.objects.follow(members)
+        return members
+
+    def update(self, **fields: Any) -> int:
+        members = list(self)
+        done = super().update(**fields)
+        NamePart.objects.follow(members)
+        return done
+
+    def bulk_update(self, objs: Iterable[FamilyMember], *args: Any, **options: Any) -> int:
+        members = list(objs)
+        done = super().bulk_update(members, *args, **options)
+        NamePart.objects.follow(members)
+        return done
 
 
 class FamilyMember(Recorded):
@@ -105,7 +115,6 @@ class FamilyMember(Recorded):
             "first_name": "what somebody is called",
             "last_name": "the family name",
             "born_on": "the birth date, by which the law says who decides",
-            "sought": "the same names, made ready for search",
         },
     )
 
@@ -115,13 +124,12 @@ class FamilyMember(Recorded):
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=80, blank=True)
     born_on = models.DateField(null=True)
-    sought = _names("first_name", "last_name")
 
-    objects = OfFamilyQuerySet["FamilyMember"].as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-        indexes = [GinIndex(fields=["sought"], name="member_by_name")]
+        indexes = [models.Index(fields=["municipality_id", "born_on"], name="member_by_birth")]
         constraints = [
             models.UniqueConstraint(
                 "family", "account", name="member_once", condition=Q(account__isnull=False)
@@ -129,6 +137,83 @@ class FamilyMember(Recorded):
             models.CheckConstraint(
                 condition=~Q(kind=MemberKind.CHILD) | Q(born_on__isnull=False), name="child_has_birth_date"
             ),
+        ]
+
+    def save(self, **options: Any) -> None:
+        super().save(**options)
+        NamePart.objects.follow([self])
+
+
+class NamePartQuerySet(OfFamilyQuerySet["NamePart"]):
+    def follow(self, members: Iterable[FamilyMember]) -> None:
+        """The words by which these members are found are those of their names, and of their family's."""
+        keys = [member.pk for member in members]
+        people = FamilyMember.objects.filter(pk__in=keys).values_list(
+            "pk", "municipality_id", "family_id", "first_name", "last_name", "family__name"
+        )
+        stands = self.filter(member_id__in=keys).values_list("member_id", "word", "own", "pk")
+        has = {(member_id, word, own): pk for member_id, word, own, pk in stands}
+        new = []
+        for pk, municipality_id, family_id, first_name, last_name, of_family in people:
+            own = set(found_by(first_name, last_name))
+            for word in sorted(own | set(found_by("", of_family))):
+                if has.pop((pk, word, word in own), None) is None:
+                    head, tail = halves(word)
+                    new.append(
+                        NamePart(
+                            municipality_id=municipality_id,
+                            family_id=family_id,
+                            member_id=pk,
+                            own=word in own,
+                            word=word,
+                            sound=sound(word),
+                            head=head,
+                            tail=tail,
+                        )
+                    )
+        if has:
+            self.filter(pk__in=has.values()).delete()
+        if new:
+            self.bulk_create(new)
+
+
+class NamePart(Recorded):
+    """A word by which a member is found: as it is spelled, how it sounds, and its halves for a slip.
+
+    Written by whatever writes a member or the name of a family, and never by hand.
+    """
+
+    privacy = Privacy(
+        why="To find somebody whose name was only heard, or typed with a slip (Youth Act art. 2.3).",
+        kept=RECORD_20_YEARS,
+        goes="deleted with the member",
+        fields={
+            "own": "whether it is of somebody's own name or of the family's",
+            "word": "a word of the name, without accents",
+            "sound": "how that word sounds",
+            "head": "the first half of the word",
+            "tail": "the last half of the word",
+        },
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey(FamilyMember, models.PROTECT, related_name="name_parts")
+    own = models.BooleanField()
+    # In the order of bytes, so that one index finds a word and how it begins.
+    word = models.CharField(max_length=LONGEST, db_collation="C")
+    sound = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
+    head = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
+    tail = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
+
+    objects = NamePartQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["municipality_id", "word"], name="part_by_word"),
+            models.Index(fields=["municipality_id", "sound"], name="part_by_sound"),
+            models.Index(fields=["municipality_id", "head"], name="part_by_head", condition=~Q(head="")),
+            models.Index(fields=["municipality_id", "tail"], name="part_by_tail", condition=~Q(tail="")),
+            models.Index(fields=["family"], name="part_of_family"),
         ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hendig.families import rules
-from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source, named
+from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.kernel.ages import age_on, birthday
 from hendig.kernel.refusal import Refusal
 
@@ -138,8 +138,3 @@ def test_what_lapsed_must_be_looked_up_before_it_counts_again(
 def test_without_a_birth_date_nobody_can_tell_who_decides() -> None:
     with pytest.raises(ValueError, match="birth date"):
         rules.deciders(member(MemberKind.PARENT), [], TODAY)
-
-
-@pytest.mark.parametrize("typed", ["", "   ", "&|!", "':*"])
-def test_a_search_without_a_letter_is_no_search(typed: str) -> None:
-    assert named(typed) is None
