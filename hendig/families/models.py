@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
@@ -17,7 +18,7 @@ from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.sounds import sound
 from hendig.people.models import Account
 
-F = TypeVar("F", bound=models.Model)
+Row = TypeVar("Row", bound=models.Model)
 
 
 class FamilyQuerySet(RecordedQuerySet["Family"]):
@@ -32,16 +33,16 @@ class FamilyQuerySet(RecordedQuerySet["Family"]):
         return self.filter(_involved(actor, at, family=OuterRef("pk")), municipality_id=actor.municipality_id)
 
 
-class OfFamilyQuerySet(RecordedQuerySet[F]):
+class OfFamilyQuerySet(RecordedQuerySet[Row]):
     """Rows that belong to a family: seen by whoever is involved with that family."""
 
-    def visible_to(self, actor: Actor, *, at: datetime) -> OfFamilyQuerySet[F]:
+    def visible_to(self, actor: Actor, *, at: datetime) -> OfFamilyQuerySet[Row]:
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
         return rows.filter(_involved(actor, at, family=OuterRef("family_id")))
 
-    def of(self, family: Family) -> OfFamilyQuerySet[F]:
+    def of(self, family: Family) -> OfFamilyQuerySet[Row]:
         return self.filter(family=family)
 
 
@@ -214,6 +215,49 @@ class NamePart(Recorded):
             models.Index(fields=["municipality_id", "head"], name="part_by_head", condition=~Q(head="")),
             models.Index(fields=["municipality_id", "tail"], name="part_by_tail", condition=~Q(tail="")),
             models.Index(fields=["family"], name="part_of_family"),
+        ]
+
+
+class SamePersonQuerySet(RecordedQuerySet["SamePerson"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> SamePersonQuerySet:
+        """Links of which the actor may see both ends; one end tells nothing of the other."""
+        seen = FamilyMember.objects.visible_to(actor, at=at).order_by().values("pk")
+        return self.filter(municipality_id=actor.municipality_id, one__in=seen, other__in=seen)
+
+    def standing(self) -> SamePersonQuerySet:
+        return self.filter(ended_at=None)
+
+    def between(self, one: UUID, other: UUID) -> SamePersonQuerySet:
+        return self.filter(one_id=min(one, other), other_id=max(one, other))
+
+
+class SamePerson(Recorded):
+    """Two members are one and the same person, somebody who sees both found; until it proves not to be so.
+
+    It is a link and nothing more: no row moves, so that it opens nothing to anybody, and after its end each
+    record is what it was.
+    """
+
+    privacy = Privacy(
+        why="To see that help in two families is about one person (Youth Act art. 2.3; GDPR art. 5.1 d).",
+        kept=RECORD_20_YEARS,
+        goes="deleted with the first of the two",
+        fields={"reason": "why it is the same person, in a few words of the coach"},
+    )
+
+    one = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
+    other = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    linked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SamePersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "same persons"
+        constraints = [
+            models.UniqueConstraint("one", "other", name="same_once", condition=Q(ended_at=None)),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="same_in_one_order"),
         ]
 
 

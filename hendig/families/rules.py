@@ -115,6 +115,50 @@ def why_no_authority(child: FamilyMember, holder: FamilyMember, on: date) -> Ref
     return None
 
 
+def why_authority_contradicts(
+    holder: FamilyMember, source: str, standing: Iterable[LegalAuthority]
+) -> Refusal | None:
+    """Why this adult cannot decide beside those whose authority over the child stands.
+
+    What a court said is not undone by what somebody tells; and a child has a guardian or parents who decide,
+    never both (Civil Code 1:245).
+    """
+    others = [one for one in standing if one.holder_id != holder.pk]
+    if source == Source.DECLARED and any(one.source == Source.COURT for one in others):
+        return Refusal(
+            "authority.court_decided",
+            _(
+                "De rechter besliste over het gezag van dit kind, en noemt iemand anders. "
+                "Kijk de uitspraak of het gezagsregister na, en kies dat als bron."
+            ),
+        )
+    guards = holder.kind == MemberKind.GUARDIAN
+    if any((one.holder.kind == MemberKind.GUARDIAN) != guards for one in others):
+        return Refusal(
+            "authority.guardian_or_parents",
+            _(
+                "Een kind heeft ouders met gezag of een voogd, niet allebei. "
+                "Schrijf eerst op dat het andere gezag stopt, of kijk na wat er klopt."
+            ),
+        )
+    return None
+
+
+def why_not_same_person(one: FamilyMember, other: FamilyMember, *, linked: bool) -> Refusal | None:
+    """Why these two cannot be one person."""
+    if one.pk == other.pk:
+        return Refusal("same.one_row", _("Kies iemand anders: dit is dezelfde regel."))
+    if linked:
+        return Refusal("same.already", _("Er staat al dat dit dezelfde persoon is."))
+    if (one.kind == MemberKind.CHILD) != (other.kind == MemberKind.CHILD):
+        return Refusal("same.child_and_adult", _("Een kind en een volwassene zijn niet dezelfde persoon."))
+    if one.account_id and other.account_id and one.account_id != other.account_id:
+        return Refusal(
+            "same.two_accounts", _("Zij melden zich elk met een eigen adres aan. Vraag eerst hoe het zit.")
+        )
+    return None
+
+
 def why_not_declared_again(authority: LegalAuthority, on: date) -> Refusal | None:
     """Why telling it once more is not enough: what was declared and lapsed must be looked up first."""
     if (

@@ -92,9 +92,10 @@ def first_talk(request: Request, request_id: UUID) -> HttpResponse:
     form = forms.FirstTalkForm.of(request, talk=talk)
     new = form.newcomers() if form.is_bound else ()
     seen = queries.doubles(request.actor, new, family_id=family_id, at=request.at)
-    if not seen and form.done(
-        lambda: actions.first_talk(actor=request.actor, request_id=request_id, at=request.at, **form.facts())
-    ):
+    write = lambda: actions.first_talk(  # noqa: E731
+        actor=request.actor, request_id=request_id, at=request.at, **form.facts()
+    )
+    if not seen and form.done(write) is not None:
         messages.success(request, _("Opgeschreven. Het gezin ziet het ook."))
         return redirect("family", family_id)
     page = {"form": form, "talk": talk, "look_family": family_id, "doubles": seen}

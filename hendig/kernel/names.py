@@ -170,6 +170,8 @@ def read(typed: str) -> Typed | None:
     rest, born = take_dates(typed)
     every = words(rest)
     own = [word for word in every if word not in PARTICLES] or list(every)
+    # One letter beside a whole word is a word that somebody is still typing.
+    own = [word for word in own if len(word) > 1] or own
     own = list(dict.fromkeys(own))[:TYPED_AT_MOST]
     if not own and not born:
         return None

@@ -138,3 +138,49 @@ def test_what_lapsed_must_be_looked_up_before_it_counts_again(
 def test_without_a_birth_date_nobody_can_tell_who_decides() -> None:
     with pytest.raises(ValueError, match="birth date"):
         rules.deciders(member(MemberKind.PARENT), [], TODAY)
+
+
+def standing(kind: MemberKind, source: Source) -> LegalAuthority:
+    return LegalAuthority(holder=member(kind), source=source)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "others", "refusal"),
+    [
+        (MemberKind.PARENT, Source.DECLARED, [], None),
+        (MemberKind.PARENT, Source.DECLARED, [(MemberKind.PARENT, Source.DECLARED)], None),
+        (MemberKind.PARENT, Source.DECLARED, [(MemberKind.PARENT, Source.REGISTER)], None),
+        (
+            MemberKind.PARENT,
+            Source.DECLARED,
+            [(MemberKind.PARENT, Source.COURT)],
+            "authority.court_decided",
+        ),
+        (MemberKind.PARENT, Source.REGISTER, [(MemberKind.PARENT, Source.COURT)], None),
+        (MemberKind.PARENT, Source.COURT, [(MemberKind.PARENT, Source.COURT)], None),
+        (
+            MemberKind.PARENT,
+            Source.REGISTER,
+            [(MemberKind.GUARDIAN, Source.COURT)],
+            "authority.guardian_or_parents",
+        ),
+        (
+            MemberKind.GUARDIAN,
+            Source.COURT,
+            [(MemberKind.PARENT, Source.REGISTER)],
+            "authority.guardian_or_parents",
+        ),
+        (MemberKind.GUARDIAN, Source.COURT, [(MemberKind.GUARDIAN, Source.COURT)], None),
+    ],
+)
+def test_two_authorities_that_contradict_are_refused_in_words(
+    kind: MemberKind, source: Source, others: list[tuple[MemberKind, Source]], refusal: str | None
+) -> None:
+    rows = [standing(*other) for other in others]
+    assert code(rules.why_authority_contradicts(member(kind), source, rows)) == refusal
+
+
+def test_somebody_does_not_contradict_themself() -> None:
+    mother = member(MemberKind.PARENT)
+    row = LegalAuthority(holder=mother, source=Source.COURT)
+    assert rules.why_authority_contradicts(mother, Source.DECLARED, [row]) is None

@@ -77,7 +77,9 @@ def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     rows = NamePart.objects.visible_to(actor, at=at).filter(reduce(or_, (one.any for one in matches)))
     if sought.born:
         rows = rows.filter(_born_about(sought.born, "member__"))
-    ranks = {f"rank_{place}": Min(one.rank) for place, one in enumerate(matches)}
+    # A word of one's own name comes before the same word of the family's.
+    of_family = Case(When(own=True, then=Value(0)), default=Value(1))
+    ranks = {f"rank_{place}": Min(one.rank + of_family) for place, one in enumerate(matches)}
     if sought.born:
         ranks["rank_born"] = Min(_born_rank(sought.born, "member__"))
     ranked = rows.order_by().values("member_id").annotate(**ranks)
@@ -98,13 +100,13 @@ def _hits(actor: Actor, ranks: dict[UUID, int], at: datetime) -> tuple[Hit, ...]
     fields = ("pk", "family_id", "first_name", "last_name", "family__name", "born_on")
     rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk__in=ranks).order_by()
     found = {
-        pk: Hit(pk, family_id, _full_name(first, last, of_family), born_on, Why(ranks[pk] // 2))
+        pk: Hit(pk, family_id, full_name(first, last, of_family), born_on, Why(ranks[pk] // 2))
         for pk, family_id, first, last, of_family, born_on in rows.values_list(*fields)
     }
     return tuple(found[pk] for pk in ranks if pk in found)
 
 
-def _full_name(first: str, last: str, of_family: str) -> str:
+def full_name(first: str, last: str, of_family: str) -> str:
     """As somebody is spoken of; a child without a surname of its own by that of the family."""
     surname = last or ("" if first in of_family.split() else of_family)
     return f"{first} {surname}".strip()
@@ -124,22 +126,16 @@ class _Match:
     @classmethod
     def of(cls, typed: TypedWord) -> _Match:
         word = typed.word
-        ways = [
-            (Why.EXACT, Q(word__in=[word, *typed.joined])),
-            (Why.BEGINS, Q(word__gte=word, word__lt=word + _LAST)),
-        ]
+        ways = [(Why.EXACT, Q(word__in=[word, *typed.joined]))]
+        if len(word) > 1:
+            ways.append((Why.BEGINS, Q(word__gte=word, word__lt=word + _LAST)))
         if heard := sound(word):
             ways.append((Why.SOUNDS, Q(sound=heard)))
         if slipped := slip(word):
             pattern = f"^({'|'.join(slipped.patterns).replace('_', '.')})$"
             halves = Q(head__in=slipped.heads) | Q(tail__in=slipped.tails)
             ways.append((Why.SLIP, halves & Q(word__regex=pattern)))
-        # A word of one's own name comes before the same word of the family's.
-        whens = [
-            When(fits & Q(own=own), then=Value(2 * why + (not own)))
-            for why, fits in ways
-            for own in (True, False)
-        ]
+        whens = (When(fits, then=Value(2 * why)) for why, fits in ways)
         return cls(reduce(or_, (fits for _why, fits in ways)), Case(*whens, output_field=IntegerField()))
 
 
@@ -191,7 +187,12 @@ DOUBLES_AT_MOST = 3
 
 
 def likely_doubles(
-    actor: Actor, one: Newcomer, *, at: datetime, family_id: UUID | None = None
+    actor: Actor,
+    one: Newcomer,
+    *,
+    at: datetime,
+    family_id: UUID | None = None,
+    besides: frozenset[UUID] = frozenset(),
 ) -> tuple[Double, ...]:
     """At most 3 people whom the actor may see and who may be this one. Never a reason to refuse. 1 query.
 
@@ -204,7 +205,7 @@ def likely_doubles(
     if same is None:
         return ()
     fields = ("pk", "family_id", "first_name", "last_name", "family__name", "born_on", "account__email")
-    rows = FamilyMember.objects.visible_to(actor, at=at).filter(same).order_by("id")
+    rows = FamilyMember.objects.visible_to(actor, at=at).filter(same).exclude(pk__in=besides).order_by("id")
     found = (_double(one, *row) for row in rows.values_list(*fields)[:FOUND_AT_MOST])
     return tuple(one for one in found if one is not None and not (one.family_id == family_id and one.surely))[
         :DOUBLES_AT_MOST
@@ -216,10 +217,10 @@ def _same(one: Newcomer) -> Q | None:
     ways = [Q(account__email__iexact=one.email)] if one.email else []
     called = NamePart.objects.filter(member=OuterRef("pk"), sound__in=sorted(heard))
     if heard and one.born_on:
-        ways.append(Q(born_on__in=[one.born_on, *sorted(near(one.born_on))]) & Exists(called))
+        ways.append(Q(Exists(called), born_on__in=[one.born_on, *sorted(near(one.born_on))]))
     if heard and one.last_name and not one.born_on:
         surname = NamePart.objects.filter(member=OuterRef("pk"), sound__in=sorted(_heard(one.last_name)))
-        ways.append(Exists(called) & Exists(surname))
+        ways.append(Q(Exists(called), Exists(surname)))
     return reduce(or_, ways) if ways else None
 
 
@@ -250,4 +251,4 @@ def _double(
         return None
     same_name = words(first) == words(one.first_name)
     surely = alike == SAME_ADDRESS or (alike == SAME_DAY and same_name)
-    return Double(pk, family_id, _full_name(first, last, of_family), of_family, born_on, alike, surely)
+    return Double(pk, family_id, full_name(first, last, of_family), of_family, born_on, alike, surely)

@@ -30,7 +30,7 @@ TYPED = (
     ("exact", "Noor Jansen"),
     ("a rare name", "Quispel"),
     ("a common name", "de Vries"),
-    ("how it begins", "van den b"),
+    ("how it begins", "van den br"),
     ("one letter", "m"),
     ("by sound", "Joesoef Jilmas"),
     ("one slip", "Timermans Fekme"),
