@@ -97,19 +97,17 @@ def _born(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
 
 def _hits(actor: Actor, ranks: dict[UUID, int], at: datetime) -> tuple[Hit, ...]:
     """How they are called, asked of the members themselves: what opens a member opens its name."""
-    fields = ("pk", "family_id", "first_name", "last_name", "family__name", "born_on")
+    fields = ("pk", "family_id", "first_name", "last_name", "born_on")
     rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk__in=ranks).order_by()
     found = {
-        pk: Hit(pk, family_id, full_name(first, last, of_family), born_on, Why(ranks[pk] // 2))
-        for pk, family_id, first, last, of_family, born_on in rows.values_list(*fields)
+        pk: Hit(pk, family_id, full_name(first, last), born_on, Why(ranks[pk] // 2))
+        for pk, family_id, first, last, born_on in rows.values_list(*fields)
     }
     return tuple(found[pk] for pk in ranks if pk in found)
 
 
-def full_name(first: str, last: str, of_family: str) -> str:
-    """As somebody is spoken of; a child without a surname of its own by that of the family."""
-    surname = last or ("" if first in of_family.split() else of_family)
-    return f"{first} {surname}".strip()
+def full_name(first: str, last: str) -> str:
+    return f"{first} {last}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +249,4 @@ def _double(
         return None
     same_name = words(first) == words(one.first_name)
     surely = alike == SAME_ADDRESS or (alike == SAME_DAY and same_name)
-    return Double(pk, family_id, full_name(first, last, of_family), of_family, born_on, alike, surely)
+    return Double(pk, family_id, full_name(first, last), of_family, born_on, alike, surely)

@@ -48,9 +48,7 @@ def same_person(look: Viewing, member_id: UUID) -> Same:
     newcomer = Newcomer(first, last or of_family, born_on, email or "")
     known = {member_id, *(key for key, _link in linked)}
     likely = likely_doubles(look.actor, newcomer, at=look.at, besides=frozenset(known))
-    return Same(
-        member_id, full_name(first, last, of_family), born_on, tuple(one for _key, one in linked), likely
-    )
+    return Same(member_id, full_name(first, last), born_on, tuple(one for _key, one in linked), likely)
 
 
 def _linked(look: Viewing, member_id: UUID) -> list[tuple[UUID, Linked]]:
@@ -61,7 +59,7 @@ def _linked(look: Viewing, member_id: UUID) -> list[tuple[UUID, Linked]]:
     found = []
     for row in rows.order_by("id"):
         them = row.other if row.one_id == member_id else row.one
-        name = full_name(them.first_name, them.last_name, them.family.name)
+        name = full_name(them.first_name, them.last_name)
         link = Linked(row.pk, them.family_id, name, them.family.name, row.linked_at, row.reason)
         found.append((them.pk, link))
     return found
