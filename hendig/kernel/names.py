@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import pairwise
 
 from hendig.kernel.dates import Span, take_dates
@@ -80,6 +81,15 @@ _WORD = re.compile(r"[^\W_]+")
 SLIPS_FROM = 5
 LONGEST = 40
 TYPED_AT_MOST = 5
+
+
+class Why(IntEnum):
+    """Why somebody is found, best first."""
+
+    EXACT = 0
+    BEGINS = 1
+    SOUNDS = 2
+    SLIP = 3
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -22,12 +22,11 @@ from hendig.families.queries.found import (
     SAME_NAME,
     Hit,
     Newcomer,
-    Why,
     likely_doubles,
     people_found,
 )
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.names import found_by
+from hendig.kernel.names import Why, found_by
 from tests.support.families import confirmed, taken_up, talked
 from tests.support.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from hendig.helprequests.models import HelpRequest
-from tests.support.families import talked, taken_up
+from tests.support.families import taken_up, talked
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.world import build_world

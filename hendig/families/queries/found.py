@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -18,22 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from hendig.families.models import FamilyMember, NamePart
 from hendig.kernel.actor import Actor
 from hendig.kernel.dates import Span, near
-from hendig.kernel.names import Typed, TypedWord, found_by, read, slip, words
+from hendig.kernel.names import Typed, TypedWord, Why, found_by, read, slip, words
 from hendig.kernel.refusal import Words
 from hendig.kernel.sounds import sound
 
 FOUND_AT_MOST = 50
 # Greater than every letter: what begins with a word stands between the word and the word with this.
 _LAST = chr(0x10FFFF)
-
-
-class Why(IntEnum):
-    """Why somebody is found, best first."""
-
-    EXACT = 0
-    BEGINS = 1
-    SOUNDS = 2
-    SLIP = 3
 
 
 WHY_WORDS: dict[Why, Words] = {
