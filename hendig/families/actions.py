@@ -175,7 +175,8 @@ def call_family(family: Family, member: FamilyMember, surname: str) -> None:
 
 def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
     """A step: who asked for help turned out to be the child. Refused for an impossible birth date."""
-    require(rules.why_not_born_then(born_on, local_day(act.at)))
+    others = FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk)
+    require(rules.why_not_this_child(born_on, local_day(act.at), others))
     member.kind, member.born_on = MemberKind.CHILD, born_on
     member.save()
 
@@ -261,7 +262,7 @@ def set_authority(
         if source == Source.DECLARED:
             authority = declare_authority(act, child=child, holder=holder)
         else:
-            require(rules.why_no_authority(child, holder, local_day(at)))
+            require(rules.why_no_authority(child, holder, local_day(at), source))
             require(_why_contradicts(child, holder, source, local_day(at)))
             known = child.authority_over.select_for_update().filter(holder=holder, until_on=None).first()
             authority = known or LegalAuthority(

@@ -18,6 +18,8 @@ YOUTH_FROM = 12
 # Help that began before 18 may go on until 23 (Jeugdwet art. 1.1).
 YOUTH_UNTIL = 23
 YOUNGEST_PARENT = 12
+# Nobody in the Netherlands ever grew older; a year that was typed wrong did.
+OLDEST = 115
 
 
 def why_not_born_then(born_on: date, on: date) -> Refusal | None:
@@ -67,6 +69,8 @@ def why_no_parent(
         return None
     if born_on > on:
         return Refusal("parent.not_yet_born", _("Deze geboortedatum ligt in de toekomst."))
+    if age_on(born_on, on) > OLDEST:
+        return Refusal("parent.too_old", _("Zo oud wordt niemand. Kijk het jaar nog eens na."))
     children = (one.born_on for one in members if one.kind == MemberKind.CHILD and one.born_on)
     return next((no for child in children if (no := why_not_parent_of(born_on, child))), None)
 
@@ -104,14 +108,31 @@ def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str], *, deci
     return why_no_parent(email, None, date.max, (), taken)
 
 
-def why_no_authority(child: FamilyMember, holder: FamilyMember, on: date) -> Refusal | None:
-    """Why this person cannot decide for this child."""
+def why_not_this_child(born_on: date, on: date, members: Iterable[FamilyMember]) -> Refusal | None:
+    """Why one of these members, who asked for help, cannot be the child that was born then."""
+    parents = [one.born_on for one in members if one.kind == MemberKind.PARENT and one.born_on]
+    no = (why_not_parent_of(parent, born_on) for parent in parents)
+    return why_not_born_then(born_on, on) or next((one for one in no if one), None)
+
+
+def why_no_authority(
+    child: FamilyMember, holder: FamilyMember, on: date, source: str = Source.DECLARED
+) -> Refusal | None:
+    """Why this person cannot decide for this child, or not by this source (Civil Code 1:246, 1:253ha)."""
     if child.family_id != holder.family_id or child.kind != MemberKind.CHILD or child.born_on is None:
         return Refusal("authority.not_a_child", _("Gezag gaat over een kind van dit gezin."))
     if holder.kind in {MemberKind.CHILD, MemberKind.CONFIDANT}:
         return Refusal("authority.not_an_adult", _("Alleen een ouder, pleegouder of voogd kan gezag hebben."))
     if age_on(child.born_on, on) >= 18:
         return Refusal("authority.child_is_adult", _("Vanaf 18 jaar beslist iemand zelf."))
+    if holder.born_on and age_on(holder.born_on, on) < 18 and source != Source.COURT:
+        return Refusal(
+            "authority.holder_is_minor",
+            _(
+                "Wie nog geen 18 is heeft geen gezag, behalve door een uitspraak van de rechter. "
+                "Kies dan de uitspraak als bron."
+            ),
+        )
     return None
 
 

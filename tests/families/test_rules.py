@@ -184,3 +184,46 @@ def test_somebody_does_not_contradict_themself() -> None:
     mother = member(MemberKind.PARENT)
     row = LegalAuthority(holder=mother, source=Source.COURT)
     assert rules.why_authority_contradicts(mother, Source.DECLARED, [row]) is None
+
+
+@pytest.mark.parametrize(
+    ("born_on", "source", "refusal"),
+    [
+        (date(2009, 1, 1), Source.DECLARED, "authority.holder_is_minor"),
+        (date(2009, 1, 1), Source.REGISTER, "authority.holder_is_minor"),
+        (date(2009, 1, 1), Source.COURT, None),
+        (date(2000, 1, 1), Source.DECLARED, None),
+        (None, Source.DECLARED, None),
+    ],
+)
+def test_a_minor_has_authority_by_a_ruling_only(
+    born_on: date | None, source: Source, refusal: str | None
+) -> None:
+    child, holder = member(born_on=date(2025, 1, 1)), member(MemberKind.PARENT, born_on)
+    assert code(rules.why_no_authority(child, holder, TODAY, source)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("born_on", "refusal"),
+    [
+        (date(1850, 1, 1), "parent.too_old"),
+        (date(1930, 1, 1), None),
+        (TODAY + timedelta(days=1), "parent.not_yet_born"),
+    ],
+)
+def test_an_adult_is_born_when_people_who_live_are(born_on: date, refusal: str | None) -> None:
+    assert code(rules.why_no_parent("", born_on, TODAY, [], [])) == refusal
+
+
+@pytest.mark.parametrize(
+    ("born_on", "refusal"),
+    [
+        (date(2012, 1, 1), None),
+        (date(1995, 1, 1), "child.grown_up"),
+        (TODAY + timedelta(days=1), "child.not_yet_born"),
+        (date(2006, 1, 1), "parent.too_young"),
+    ],
+)
+def test_who_asked_and_is_the_child_is_younger_than_the_parents(born_on: date, refusal: str | None) -> None:
+    parents = [member(MemberKind.PARENT, date(1996, 1, 1))]
+    assert code(rules.why_not_this_child(born_on, TODAY, parents)) == refusal
