@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import or_
+from operator import add, or_
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Q, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -69,13 +68,12 @@ def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
         rows = rows.filter(_born_about(sought.born, "member__"))
     # A word of one's own name comes before the same word of the family's.
     of_family = Case(When(own=True, then=Value(0)), default=Value(1))
-    ranks = {f"rank_{place}": Min(one.rank + of_family) for place, one in enumerate(matches)}
+    ranks = [Min(one.rank + of_family) for one in matches]
     if sought.born:
-        ranks["rank_born"] = Min(_born_rank(sought.born, "member__"))
-    ranked = rows.order_by().values("member_id").annotate(**ranks)
-    ranked = ranked.filter(**{f"{name}__isnull": False for name in ranks})
-    worst = Greatest(*ranks) if len(ranks) > 1 else F("rank_0")
-    best = ranked.annotate(rank=worst).order_by("rank", "member_id").values_list("member_id", "rank")
+        ranks.append(Min(_born_rank(sought.born, "member__")))
+    # A sum is nothing when one of its parts is: then a word that was typed fits no word of the name.
+    ranked = rows.order_by().values("member_id").annotate(rank=reduce(add, ranks)).exclude(rank=None)
+    best = ranked.order_by("rank", "member_id").values_list("member_id", "rank")
     return _hits(actor, dict(best[:FOUND_AT_MOST]), at)
 
 
@@ -90,10 +88,19 @@ def _hits(actor: Actor, ranks: dict[UUID, int], at: datetime) -> tuple[Hit, ...]
     fields = ("pk", "family_id", "first_name", "last_name", "born_on")
     rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk__in=ranks).order_by()
     found = {
-        pk: Hit(pk, family_id, full_name(first, last), born_on, Why(ranks[pk] // 2))
+        pk: Hit(pk, family_id, full_name(first, last), born_on, _worst(ranks[pk]))
         for pk, family_id, first, last, born_on in rows.values_list(*fields)
     }
     return tuple(found[pk] for pk in ranks if pk in found)
+
+
+def _weight(why: Why) -> int:
+    """So far apart that a word that fits worse outweighs all others, and the sum tells the worst of them."""
+    return 16**why if why else 0
+
+
+def _worst(rank: int) -> Why:
+    return max(why for why in Why if rank >= _weight(why))
 
 
 def full_name(first: str, last: str) -> str:
@@ -123,7 +130,7 @@ class _Match:
             pattern = f"^({'|'.join(slipped.patterns).replace('_', '.')})$"
             halves = Q(head__in=slipped.heads) | Q(tail__in=slipped.tails)
             ways.append((Why.SLIP, halves & Q(word__regex=pattern)))
-        whens = (When(fits, then=Value(2 * why)) for why, fits in ways)
+        whens = (When(fits, then=Value(_weight(why))) for why, fits in ways)
         return cls(reduce(or_, (fits for _why, fits in ways)), Case(*whens, output_field=IntegerField()))
 
 
@@ -140,8 +147,8 @@ def _born_about(spans: tuple[Span, ...], of: str) -> Q:
 
 
 def _born_rank(spans: tuple[Span, ...], of: str) -> Case:
-    right = When(_born_in(spans, of), then=Value(2 * Why.EXACT))
-    return Case(right, default=Value(2 * Why.SLIP), output_field=IntegerField())
+    right = When(_born_in(spans, of), then=Value(_weight(Why.EXACT)))
+    return Case(right, default=Value(_weight(Why.SLIP)), output_field=IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
