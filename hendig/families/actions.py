@@ -26,13 +26,14 @@ from hendig.families.models import (
     Part,
     Purpose,
     Record,
+    SamePerson,
     Source,
     Tie,
     opened,
 )
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible, require
+from hendig.kernel.refusal import NotVisible, Refusal, require
 from hendig.people.actions import give_role, open_account, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
@@ -335,7 +336,8 @@ def call_family(family: Family, member: FamilyMember, surname: str) -> None:
 
 def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
     """A step: who asked for help turned out to be the child. Refused for an impossible birth date."""
-    require(rules.why_not_born_then(born_on, local_day(act.at)))
+    others = FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk)
+    require(rules.why_not_this_child(born_on, local_day(act.at), others))
     member.kind, member.born_on = MemberKind.CHILD, born_on
     member.save()
 
@@ -351,6 +353,7 @@ def declare_authority(act: Change, *, child: FamilyMember, holder: FamilyMember)
     if known is not None:
         require(rules.why_not_declared_again(known, today))
         return known
+    require(_why_contradicts(child, holder, Source.DECLARED, today))
     return LegalAuthority.objects.create(
         family_id=child.family_id,
         child=child,
@@ -421,7 +424,8 @@ def set_authority(
         if source == Source.DECLARED:
             authority = declare_authority(act, child=child, holder=holder)
         else:
-            require(rules.why_no_authority(child, holder, local_day(at)))
+            require(rules.why_no_authority(child, holder, local_day(at), source))
+            require(_why_contradicts(child, holder, source, local_day(at)))
             known = child.authority_over.select_for_update().filter(holder=holder, until_on=None).first()
             authority = known or LegalAuthority(
                 family_id=child.family_id, child=child, holder=holder, from_on=local_day(at)
@@ -454,6 +458,37 @@ def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAut
         authority.save()
         act.record(authority, child=authority.child_id)
     return authority
+
+
+def join_persons(*, actor: Actor, member_id: UUID, other_id: UUID, reason: str, at: datetime) -> SamePerson:
+    """Two members whom the actor may both see are one person: a link, so that nobody sees more than before.
+
+    Each family reads that it was found, and nothing of the other.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.person_joined", at=at) as act:
+        rows = FamilyMember.objects.visible_to(actor, at=at)
+        # In one order, so that two who do this at once wait for each other instead of both.
+        pair = {key: act.lock(rows, key) for key in sorted({member_id, other_id})}
+        links = SamePerson.objects.standing().between(member_id, other_id)
+        require(rules.why_not_same_person(pair[member_id], pair[other_id], linked=links.exists()))
+        one, other = pair.values()
+        link = SamePerson.objects.create(one=one, other=other, reason=reason, linked_at=at)
+        act.record(one)
+        act.record(other)
+    return link
+
+
+def part_persons(*, actor: Actor, link_id: UUID, at: datetime) -> SamePerson:
+    """They are two people after all: the link ends, and each record is what it was."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.person_parted", at=at) as act:
+        link = act.lock(SamePerson.objects.visible_to(actor, at=at), link_id)
+        link.ended_at = link.ended_at or at
+        link.save()
+        act.record(link.one)
+        act.record(link.other)
+    return link
 
 
 def let_youth_in(act: Change, youth: FamilyMember, email: str) -> Account:
@@ -600,6 +635,13 @@ def _signed_in(actor: Actor) -> UUID:
     if actor.account_id is None:
         raise NotVisible
     return actor.account_id
+
+
+def _why_contradicts(
+    child: FamilyMember, holder: FamilyMember, source: Source, today: date
+) -> Refusal | None:
+    standing = LegalAuthority.objects.standing(today).filter(child=child).select_related("holder")
+    return rules.why_authority_contradicts(holder, source, standing)
 
 
 def _checked(authority: LegalAuthority, source: Source, at: datetime) -> None:

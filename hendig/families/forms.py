@@ -33,5 +33,14 @@ class WayInForm(Form):
     )
 
 
+class SamePersonForm(Form):
+    other_id = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Waaraan ziet u dat?"),
+        max_length=200,
+        error_messages={"required": _("Schrijf in een paar woorden waaraan u dat ziet.")},
+    )
+
+
 class CheckForm(Form):
     source = forms.ChoiceField(choices=[(one.value, one.label) for one in Source if one != Source.DECLARED])

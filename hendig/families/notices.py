@@ -72,6 +72,28 @@ CODES = {
         _("gaf uw kind een eigen ingang"),
         tell=(Tell(to=the_family, words=_("U kunt nu zelf op de pagina van uw gezin."), url=family_page),),
     ),
+    "family.person_joined": Code(
+        "A coach found that two persons on record are the same; each family hears so, without the other.",
+        _("schreef op dat iemand van uw gezin ook ergens anders in Hendig staat"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand van uw gezin staat dubbel in Hendig. Wie mag meekijken verandert niet."),
+                url=family_page,
+            ),
+        ),
+    ),
+    "family.person_parted": Code(
+        "Two persons on record turned out not to be the same.",
+        _("schreef op dat iemand van uw gezin toch niet dubbel in Hendig staat"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand van uw gezin staat toch niet dubbel in Hendig."),
+                url=family_page,
+            ),
+        ),
+    ),
     "family.tie_added": Code("Somebody was drawn in the own circle.", _("zette iemand in uw kring")),
     "family.tie_removed": Code("Somebody was taken out of the own circle.", _("haalde iemand uit uw kring")),
     "family.tie_restored": Code(

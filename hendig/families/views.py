@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
+from hendig.families.queries import same
 
 
 def circle(request: Request, family_id: UUID) -> HttpResponse:
@@ -70,6 +71,29 @@ def way_in(request: Request, member_id: UUID) -> HttpResponse:
     response = render(request, "families/way_in.html", page, status=form.http_status)
     response.commits = True  # type: ignore[attr-defined]
     return response
+
+
+def same_person(request: Request, member_id: UUID) -> HttpResponse:
+    family_id = queries.family_of(request.actor, member_id, at=request.at)
+    form = forms.SamePersonForm.of(request)
+    write = lambda: actions.join_persons(  # noqa: E731
+        actor=request.actor, member_id=member_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(write) is not None:
+        messages.success(request, _("Opgeschreven. Wie mag meekijken is niet veranderd."))
+        return redirect("same_person", member_id)
+    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+        page = {"same": same.same_person(look, member_id), "form": form, "family_id": family_id}
+    response = render(request, "families/same_person.html", page, status=form.http_status)
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def part_persons(request: Request, link_id: UUID) -> HttpResponse:
+    link = actions.part_persons(actor=request.actor, link_id=link_id, at=request.at)
+    messages.success(request, _("Opgeschreven. Beide gezinnen staan er zoals daarvoor."))
+    return redirect("same_person", link.one_id)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.queries.found import Newcomer
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
 
@@ -60,6 +61,32 @@ class PhoneForm(Form):
     phone = forms.CharField(label=_("Uw telefoonnummer"), max_length=20, validators=[PHONE])
 
 
+class NewcomersForm(forms.Form):
+    """Who is being typed in the first talk, while it is typed: what is not finished yet is no fault."""
+
+    child_first_name = forms.CharField(max_length=60, required=False)
+    child_born_on = forms.DateField(required=False)
+    parent_first_name = forms.CharField(max_length=60, required=False)
+    parent_email = forms.EmailField(required=False)
+    family_name = forms.CharField(max_length=80, required=False)
+
+    def newcomers(self) -> tuple[Newcomer, ...]:
+        self.is_valid()
+        return newcomers(self.cleaned_data)
+
+
+def newcomers(typed: dict[str, Any]) -> tuple[Newcomer, ...]:
+    """The child and the parent that would be written down new, as far as was typed."""
+    child = Newcomer(typed.get("child_first_name") or "", "", typed.get("child_born_on"))
+    parent = Newcomer(
+        typed.get("parent_first_name") or "",
+        typed.get("family_name") or "",
+        None,
+        typed.get("parent_email") or "",
+    )
+    return tuple(one for one in (child, parent) if one.first_name)
+
+
 class FirstTalkForm(Form):
     """One page for one talk: every field may stay empty; only what is filled in is done."""
 
@@ -85,6 +112,7 @@ class FirstTalkForm(Form):
     parent_email = forms.EmailField(label=_("E-mailadres van de andere ouder"), required=False)
     decides = forms.ChoiceField(label=_("Wie heeft gezag?"), required=False, widget=forms.RadioSelect)
     family_name = forms.CharField(label=_("Achternaam van het gezin"), max_length=80, required=False)
+    somebody_else = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, talk: FirstTalk, **options: Any) -> None:
         card = talk.card
@@ -142,6 +170,17 @@ class FirstTalkForm(Form):
             self.add_error("child_born_on", _("Schrijf ook de geboortedatum van het kind."))
         if who in {"", None, NEW_CHILD} and born_on and not name:
             self.add_error("child_first_name", _("Schrijf ook hoe het kind heet."))
+
+    def newcomers(self) -> tuple[Newcomer, ...]:
+        """Who would be written down new; nobody once the coach said that it is somebody else."""
+        if not self.is_valid() or self.cleaned_data["somebody_else"]:
+            return ()
+        return newcomers(
+            self.cleaned_data if self._new_child() else self.cleaned_data | {"child_first_name": ""}
+        )
+
+    def _new_child(self) -> bool:
+        return self.cleaned_data["child"] in {"", NEW_CHILD}
 
     def facts(self) -> dict[str, Any]:
         """What was filled in, as the action takes it."""

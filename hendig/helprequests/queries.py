@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import OWN_PARTS, MemberKind, Part
-from hendig.families.queries import Person, families_named, persons
+from hendig.families.queries import Person, persons
+from hendig.families.queries.found import (
+    FOUND_AT_MOST,
+    Double,
+    Hit,
+    Newcomer,
+    likely_doubles,
+    people_found,
+)
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.kernel.actor import Actor, Role
@@ -94,12 +102,16 @@ class Row:
     days: int
     on: str
     result: str
+    found: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
+    """Rows of the list; `more` says that what was typed fits more people than are shown."""
+
     rows: tuple[Row, ...]
     older: str
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,33 +212,49 @@ def unclaimed(actor: Actor) -> tuple[Unclaimed, ...]:
     )
 
 
-def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") -> Rows:
-    """At most 50 open questions of the coach, longest waiting first, from after the place `after`.
+_LISTED = ("id", "family_id", "stage", "waiting_since", "waiting_on", "result", "child__first_name")
 
-    With a name typed: those of families in which a name begins so, done ones too. 1 query.
+
+def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") -> Rows:
+    """At most 50 open questions of the coach, longest waiting first, from after the place `after`. 1 query.
+
+    With a name or a birth date typed: those of the families in which somebody is found by it, done ones too,
+    best found first and all on one page. 3 queries.
     """
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
-    sought = families_named(actor, typed, at=at)
-    mine = mine.exclude(stage=Stage.DONE) if sought is None else mine.filter(family_id__in=sought)
-    fields = ("id", "family_id", "stage", "waiting_since", "waiting_on", "result", "child__first_name", *_WHO)
-    found = list(_from(mine, after).order_by("waiting_since", "id").values_list(*fields)[: ROWS + 1])
+    hits = people_found(actor, typed, at=at)
+    if hits is not None:
+        return _found(mine, hits, local_day(at))
+    rows = _from(mine.exclude(stage=Stage.DONE), after).order_by("waiting_since", "id")
+    found = list(rows.values_list(*_LISTED, *_WHO)[: ROWS + 1])
+    older = _place(found[ROWS - 1][3], found[ROWS - 1][0]) if len(found) > ROWS else ""
+    return Rows(_rows(found[:ROWS], {}, local_day(at)), older)
+
+
+def _found(mine: QuerySet[HelpRequest], hits: tuple[Hit, ...], today: date) -> Rows:
+    """The questions of families in which somebody was found, best first."""
+    best: dict[UUID, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.family_id, hit)
+    place = {family_id: at for at, family_id in enumerate(best)}
+    rows = mine.filter(family_id__in=best).order_by("waiting_since", "id")
+    found = sorted(rows.values_list(*_LISTED, *_WHO), key=lambda row: place[row[1]])
+    more = len(found) > ROWS or len(hits) >= FOUND_AT_MOST
+    return Rows(_rows(found[:ROWS], best, today), older="", more=more)
+
+
+def _rows(found: Iterable[_Listed], hits: Mapping[UUID, Hit], today: date) -> tuple[Row, ...]:
     # Each word is looked up in the reader's language once, not once for every row.
     stages = {str(stage): str(stage.label) for stage in Stage}
     waits = {str(on): _on(on) for on in WaitingOn}
-    today = local_day(at)
-    rows = tuple(_row(row, today, stages, waits) for row in found[:ROWS])
-    return Rows(rows, older=_place(found[ROWS - 1][3], found[ROWS - 1][0]) if len(found) > ROWS else "")
+    return tuple(_row(row, today, stages, waits, hits.get(row[1])) for row in found)
 
 
 _WHO = ("asked_by__first_name", "asked_by__last_name")
+_Listed = tuple[UUID, UUID, str, datetime, str, str, str | None, str, str]
 
 
-def _row(
-    row: tuple[UUID, UUID, str, datetime, str, str, str | None, str, str],
-    today: date,
-    stages: dict[str, str],
-    waits: dict[str, str],
-) -> Row:
+def _row(row: _Listed, today: date, stages: dict[str, str], waits: dict[str, str], hit: Hit | None) -> Row:
     pk, family_id, stage, since, on, result, child, first_name, last_name = row
     return Row(
         request_id=pk,
@@ -238,6 +266,7 @@ def _row(
         days=(today - local_day(since)).days,
         on=waits[on] if stage in WAITS else "",
         result=result,
+        found=hit,
     )
 
 
@@ -398,6 +427,14 @@ def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
         children=tuple(one for one in everyone if one.is_child),
         others=tuple(one for one in everyone if one.kind != MemberKind.CHILD and one is not asker),
     )
+
+
+def doubles(
+    actor: Actor, newcomers: Iterable[Newcomer], *, family_id: UUID, at: datetime
+) -> tuple[Double, ...]:
+    """Who of those typed may be there already, among whom the coach may see. 1 query for each of them."""
+    found = (likely_doubles(actor, one, family_id=family_id, at=at) for one in newcomers)
+    return tuple({one.member_id: one for alike in found for one in alike}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,5 +18,6 @@ urlpatterns = [
     route("gezinnen/", views.coach_board, name="coach_board", needs=COACH),
     route("gezinnen/lijst/", views.coach_list, name="coach_list", needs=COACH),
     route("gezinnen/vraag/<uuid:request_id>/", views.first_talk, name="first_talk", needs=COACH),
+    route("gezinnen/vraag/<uuid:request_id>/staat-er-al/", views.doubles, name="talk_doubles", needs=COACH),
     route("gezinnen/vraag/<uuid:request_id>/oppakken/", views.take_up, name="take_up", needs=COACH),
 ]

@@ -91,13 +91,26 @@ def first_talk(request: Request, request_id: UUID) -> HttpResponse:
     with opening(request.actor, "request.seen", family_id, at=request.at) as look:
         talk = queries.first_talk(look, request_id)
     form = forms.FirstTalkForm.of(request, talk=talk)
-    if form.done(
-        lambda: actions.first_talk(actor=request.actor, request_id=request_id, at=request.at, **form.facts())
-    ):
+    new = form.newcomers() if form.is_bound else ()
+    seen = queries.doubles(request.actor, new, family_id=family_id, at=request.at)
+    write = lambda: actions.first_talk(  # noqa: E731
+        actor=request.actor, request_id=request_id, at=request.at, **form.facts()
+    )
+    if not seen and form.done(write) is not None:
         messages.success(request, _("Opgeschreven. Het gezin ziet het ook."))
         return redirect("family", family_id)
-    page = {"form": form, "talk": talk, "look_family": family_id}
-    response = render(request, "helprequests/first_talk.html", page, status=form.http_status)
+    page = {"form": form, "talk": talk, "look_family": family_id, "doubles": seen}
+    status = 422 if seen else form.http_status
+    response = render(request, "helprequests/first_talk.html", page, status=status)
     # The page shows the record again: that it was opened stays in the log, although nothing was written.
     response.commits = True  # type: ignore[attr-defined]
     return response
+
+
+@require_POST
+def doubles(request: Request, request_id: UUID) -> HttpResponse:
+    """While typing: who may be there already. By POST, so that no name stands in an address."""
+    family_id = queries.family_of(request.actor, request_id, at=request.at)
+    typed = forms.NewcomersForm(request.POST)
+    seen = queries.doubles(request.actor, typed.newcomers(), family_id=family_id, at=request.at)
+    return render(request, "helprequests/_doubles.html", {"doubles": seen, "typing": True})

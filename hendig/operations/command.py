@@ -92,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
     made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
+    made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
     made.add_argument("--json", type=Path, help="write the figures to this file as well")
     return top
 
@@ -147,6 +148,13 @@ def prove(asked: argparse.Namespace) -> None:
 
 def bench(asked: argparse.Namespace) -> None:
     with installation() as place:
+        if asked.finding:
+            finding = part("bench.finding")
+            families = (asked.sizes or [finding.FAMILIES])[0]
+            town = part("bench.towns").town(place, families)
+            begin(town.place.as_app())
+            finding.main(town, laps=asked.laps)
+            return
         begin(place.as_app())
         bench = part("bench")
         sizes = asked.sizes or bench.SIZES

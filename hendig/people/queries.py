@@ -97,11 +97,6 @@ def only_municipality(*, telling: str) -> UUID:
     return (row and row[1]) or UUID(int=0)
 
 
-def municipalities() -> list[UUID]:
-    """Every municipality of this installation: what a worker does, it does for each. 1 query."""
-    return list(Municipality.objects.order_by("id").values_list("pk", flat=True))
-
-
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
     notice_id: UUID

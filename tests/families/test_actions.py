@@ -11,7 +11,6 @@ from hendig.audit.actions import change
 from hendig.audit.models import Entry, Kind
 from hendig.families import actions, queries
 from hendig.families.models import (
-    Family,
     FamilyMember,
     Ground,
     Involvement,
@@ -340,36 +339,3 @@ def test_a_stranger_draws_and_wipes_nothing(world: World, request_: HelpRequest)
         grandmother(world, request_, "joris")
     with pytest.raises(NotVisible):
         actions.remove_tie(actor=world.actor("joris"), tie_id=tie.pk, at=world.at)
-
-
-# --- search ---
-
-
-@pytest.mark.parametrize("typed", ["Sanne", "sann", "noo", "NOOR", "mark", "noor  ", "zoe", "Zoë"])
-def test_a_family_is_found_by_how_a_name_begins(world: World, typed: str) -> None:
-    request = talked(world)
-    actions.add_child(
-        actor=world.actor("ellen"),
-        family_id=request.family_id,
-        first_name="Zoë",
-        born_on=date(2019, 1, 1),
-        at=world.at,
-    )
-    found = queries.families_named(world.actor("ellen"), typed, at=world.at)
-    assert found is not None
-    assert Family.objects.filter(pk__in=found).values_list("pk", flat=True).get() == request.family_id
-
-
-@pytest.mark.parametrize("typed", ["anne", "x", "sanne & x", "riet"])
-def test_nothing_else_is_found(world: World, request_: HelpRequest, typed: str) -> None:
-    found = queries.families_named(world.actor("ellen"), typed, at=world.at)
-    assert found is not None
-    assert not Family.objects.filter(pk__in=found).exists()
-
-
-def test_nothing_is_found_of_a_family_that_one_is_not_involved_with(
-    world: World, request_: HelpRequest
-) -> None:
-    found = queries.families_named(world.actor("bram"), "noor", at=world.at)
-    assert found is not None
-    assert not Family.objects.filter(pk__in=found).exists()

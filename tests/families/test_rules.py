@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hendig.families import rules
-from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source, named
+from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.kernel.ages import age_on, birthday
 from hendig.kernel.refusal import Refusal
 
@@ -140,6 +140,90 @@ def test_without_a_birth_date_nobody_can_tell_who_decides() -> None:
         rules.deciders(member(MemberKind.PARENT), [], TODAY)
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "&|!", "':*"])
-def test_a_search_without_a_letter_is_no_search(typed: str) -> None:
-    assert named(typed) is None
+def standing(kind: MemberKind, source: Source) -> LegalAuthority:
+    return LegalAuthority(holder=member(kind), source=source)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "others", "refusal"),
+    [
+        (MemberKind.PARENT, Source.DECLARED, [], None),
+        (MemberKind.PARENT, Source.DECLARED, [(MemberKind.PARENT, Source.DECLARED)], None),
+        (MemberKind.PARENT, Source.DECLARED, [(MemberKind.PARENT, Source.REGISTER)], None),
+        (
+            MemberKind.PARENT,
+            Source.DECLARED,
+            [(MemberKind.PARENT, Source.COURT)],
+            "authority.court_decided",
+        ),
+        (MemberKind.PARENT, Source.REGISTER, [(MemberKind.PARENT, Source.COURT)], None),
+        (MemberKind.PARENT, Source.COURT, [(MemberKind.PARENT, Source.COURT)], None),
+        (
+            MemberKind.PARENT,
+            Source.REGISTER,
+            [(MemberKind.GUARDIAN, Source.COURT)],
+            "authority.guardian_or_parents",
+        ),
+        (
+            MemberKind.GUARDIAN,
+            Source.COURT,
+            [(MemberKind.PARENT, Source.REGISTER)],
+            "authority.guardian_or_parents",
+        ),
+        (MemberKind.GUARDIAN, Source.COURT, [(MemberKind.GUARDIAN, Source.COURT)], None),
+    ],
+)
+def test_two_authorities_that_contradict_are_refused_in_words(
+    kind: MemberKind, source: Source, others: list[tuple[MemberKind, Source]], refusal: str | None
+) -> None:
+    rows = [standing(*other) for other in others]
+    assert code(rules.why_authority_contradicts(member(kind), source, rows)) == refusal
+
+
+def test_somebody_does_not_contradict_themself() -> None:
+    mother = member(MemberKind.PARENT)
+    row = LegalAuthority(holder=mother, source=Source.COURT)
+    assert rules.why_authority_contradicts(mother, Source.DECLARED, [row]) is None
+
+
+@pytest.mark.parametrize(
+    ("born_on", "source", "refusal"),
+    [
+        (date(2009, 1, 1), Source.DECLARED, "authority.holder_is_minor"),
+        (date(2009, 1, 1), Source.REGISTER, "authority.holder_is_minor"),
+        (date(2009, 1, 1), Source.COURT, None),
+        (date(2000, 1, 1), Source.DECLARED, None),
+        (None, Source.DECLARED, None),
+    ],
+)
+def test_a_minor_has_authority_by_a_ruling_only(
+    born_on: date | None, source: Source, refusal: str | None
+) -> None:
+    child, holder = member(born_on=date(2025, 1, 1)), member(MemberKind.PARENT, born_on)
+    assert code(rules.why_no_authority(child, holder, TODAY, source)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("born_on", "refusal"),
+    [
+        (date(1850, 1, 1), "parent.too_old"),
+        (date(1930, 1, 1), None),
+        (TODAY + timedelta(days=1), "parent.not_yet_born"),
+    ],
+)
+def test_an_adult_is_born_when_people_who_live_are(born_on: date, refusal: str | None) -> None:
+    assert code(rules.why_no_parent("", born_on, TODAY, [], [])) == refusal
+
+
+@pytest.mark.parametrize(
+    ("born_on", "refusal"),
+    [
+        (date(2012, 1, 1), None),
+        (date(1995, 1, 1), "child.grown_up"),
+        (TODAY + timedelta(days=1), "child.not_yet_born"),
+        (date(2006, 1, 1), "parent.too_young"),
+    ],
+)
+def test_who_asked_and_is_the_child_is_younger_than_the_parents(born_on: date, refusal: str | None) -> None:
+    parents = [member(MemberKind.PARENT, date(1996, 1, 1))]
+    assert code(rules.why_not_this_child(born_on, TODAY, parents)) == refusal

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client
 
+from hendig.operations.bench.finding import TYPED
 from hendig.operations.bench.floors import Bench
 from hendig.operations.bench.targets import TARGETS
 from tests.support.database import server
@@ -49,6 +50,25 @@ def test_every_page_is_measured_beside_its_floor(tmp_path: Path) -> None:
 def test_the_record_and_the_list_ask_no_more_than_they_may() -> None:
     most = {target.name: target.statements for target in TARGETS if target.statements}
     assert most == {"list": 8, "record": 12}
+
+
+@pytest.mark.slow
+def test_finding_people_is_measured_for_a_coach_and_for_who_sees_all() -> None:
+    with server() as url:
+        command = [sys.executable, "-m", "hendig.operations.command", "bench", "--finding"]
+        done = subprocess.run(
+            [*command, "--laps", "2", "--sizes", str(FAMILIES)],
+            env={**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("coach ", "sees all "))]
+    assert len(lines) == 2 * len(TYPED)
+    common = next(line for line in lines if line.startswith("sees all") and "a common name" in line)
+    assert int(common.split()[-1]) > 0
 
 
 @pytest.mark.django_db

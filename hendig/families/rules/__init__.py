@@ -28,6 +28,8 @@ YOUTH_FROM = 12
 # Help that began before 18 may go on until 23 (Jeugdwet art. 1.1).
 YOUTH_UNTIL = 23
 YOUNGEST_PARENT = 12
+# Nobody in the Netherlands ever grew older; a year that was typed wrong did.
+OLDEST = 115
 
 
 def why_not_born_then(born_on: date, on: date) -> Refusal | None:
@@ -77,6 +79,8 @@ def why_no_parent(
         return None
     if born_on > on:
         return Refusal("parent.not_yet_born", _("Deze geboortedatum ligt in de toekomst."))
+    if age_on(born_on, on) > OLDEST:
+        return Refusal("parent.too_old", _("Zo oud wordt niemand. Kijk het jaar nog eens na."))
     children = (one.born_on for one in members if one.kind == MemberKind.CHILD and one.born_on)
     return next((no for child in children if (no := why_not_parent_of(born_on, child))), None)
 
@@ -114,14 +118,75 @@ def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str], *, deci
     return why_no_parent(email, None, date.max, (), taken)
 
 
-def why_no_authority(child: FamilyMember, holder: FamilyMember, on: date) -> Refusal | None:
-    """Why this person cannot decide for this child."""
+def why_not_this_child(born_on: date, on: date, members: Iterable[FamilyMember]) -> Refusal | None:
+    """Why one of these members, who asked for help, cannot be the child that was born then."""
+    parents = [one.born_on for one in members if one.kind == MemberKind.PARENT and one.born_on]
+    no = (why_not_parent_of(parent, born_on) for parent in parents)
+    return why_not_born_then(born_on, on) or next((one for one in no if one), None)
+
+
+def why_no_authority(
+    child: FamilyMember, holder: FamilyMember, on: date, source: str = Source.DECLARED
+) -> Refusal | None:
+    """Why this person cannot decide for this child, or not by this source (Civil Code 1:246, 1:253ha)."""
     if child.family_id != holder.family_id or child.kind != MemberKind.CHILD or child.born_on is None:
         return Refusal("authority.not_a_child", _("Gezag gaat over een kind van dit gezin."))
     if holder.kind in {MemberKind.CHILD, MemberKind.CONFIDANT}:
         return Refusal("authority.not_an_adult", _("Alleen een ouder, pleegouder of voogd kan gezag hebben."))
     if age_on(child.born_on, on) >= 18:
         return Refusal("authority.child_is_adult", _("Vanaf 18 jaar beslist iemand zelf."))
+    if holder.born_on and age_on(holder.born_on, on) < 18 and source != Source.COURT:
+        return Refusal(
+            "authority.holder_is_minor",
+            _(
+                "Wie nog geen 18 is heeft geen gezag, behalve door een uitspraak van de rechter. "
+                "Kies dan de uitspraak als bron."
+            ),
+        )
+    return None
+
+
+def why_authority_contradicts(
+    holder: FamilyMember, source: str, standing: Iterable[LegalAuthority]
+) -> Refusal | None:
+    """Why this adult cannot decide beside those whose authority over the child stands.
+
+    What a court said is not undone by what somebody tells; and a child has a guardian or parents who decide,
+    never both (Civil Code 1:245).
+    """
+    others = [one for one in standing if one.holder_id != holder.pk]
+    if source == Source.DECLARED and any(one.source == Source.COURT for one in others):
+        return Refusal(
+            "authority.court_decided",
+            _(
+                "De rechter besliste over het gezag van dit kind, en noemt iemand anders. "
+                "Kijk de uitspraak of het gezagsregister na, en kies dat als bron."
+            ),
+        )
+    guards = holder.kind == MemberKind.GUARDIAN
+    if any((one.holder.kind == MemberKind.GUARDIAN) != guards for one in others):
+        return Refusal(
+            "authority.guardian_or_parents",
+            _(
+                "Een kind heeft ouders met gezag of een voogd, niet allebei. "
+                "Schrijf eerst op dat het andere gezag stopt, of kijk na wat er klopt."
+            ),
+        )
+    return None
+
+
+def why_not_same_person(one: FamilyMember, other: FamilyMember, *, linked: bool) -> Refusal | None:
+    """Why these two cannot be one person."""
+    if one.pk == other.pk:
+        return Refusal("same.one_row", _("Kies iemand anders: dit is dezelfde regel."))
+    if linked:
+        return Refusal("same.already", _("Er staat al dat dit dezelfde persoon is."))
+    if (one.kind == MemberKind.CHILD) != (other.kind == MemberKind.CHILD):
+        return Refusal("same.child_and_adult", _("Een kind en een volwassene zijn niet dezelfde persoon."))
+    if one.account_id and other.account_id and one.account_id != other.account_id:
+        return Refusal(
+            "same.two_accounts", _("Zij melden zich elk met een eigen adres aan. Vraag eerst hoe het zit.")
+        )
     return None
 
 

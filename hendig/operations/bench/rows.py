@@ -6,7 +6,11 @@ nobody reads these rows but the clock. So they are written by the owner, past th
 amounts that a municipality has after some years. The same seed and day give the same rows.
 """
 
+from collections.abc import Iterable
 from typing import LiteralString
+
+from hendig.kernel.names import found_by, halves
+from hendig.kernel.sounds import sound
 
 # One expression each, so that PostgreSQL writes them out where they are used instead of calling them.
 FUNCTIONS: LiteralString = """
@@ -45,6 +49,24 @@ CREATE TEMPORARY TABLE names AS SELECT
         'Kuiper,Veenstra,Kramer,van den Brink,Scholten,van Wijk,Yilmaz,El Amrani,Kaya,Nguyen,Ali,Postma,'
         'Timmermans', ',') AS last
 """
+
+# The names above as they are found, from the one place that knows how: (name, word, sound, head, tail).
+SPELLED: LiteralString = """
+CREATE TEMPORARY TABLE spelled AS SELECT * FROM jsonb_to_recordset(%(spelled)s)
+    AS one(name text, word text, sound text, head text, tail text)
+"""
+EVERY_NAME: LiteralString = "SELECT DISTINCT unnest(first || last || ARRAY['Quispel']) FROM names"
+
+
+def spelled(names: Iterable[str]) -> list[dict[str, str]]:
+    """The rows of `spelled` for these names."""
+    found = []
+    for name in names:
+        for word in found_by("", name):
+            head, tail = halves(word)
+            found.append({"name": name, "word": word, "sound": sound(word), "head": head, "tail": tail})
+    return found
+
 
 # Open questions: sixty for each coach, with the first families, coach by coach in turn.
 FAMILIES: LiteralString = """
@@ -147,6 +169,13 @@ SELECT pg_temp.key('child' || c, n), town.id, f.id, NULL, 'child', names.first[1
     31, 60)],
     last_name, today - (800 + pg_temp.chance(n * 4 + c, 32, 5500))::int
 FROM f, town, names, generate_series(1, children) AS c;
+INSERT INTO families_namepart (id, municipality_id, family_id, member_id, own, word, sound, head, tail)
+SELECT pg_temp.key('part', row_number() OVER (ORDER BY member, word)), town.id, family, member, true, word,
+    sound, head, tail
+FROM town, (
+    SELECT DISTINCT m.family_id AS family, m.id AS member, s.word COLLATE "C" AS word, s.sound, s.head, s.tail
+    FROM families_familymember m JOIN spelled s ON s.name IN (m.first_name, m.last_name)
+) AS every;
 INSERT INTO families_legalauthority
     (id, municipality_id, family_id, child_id, holder_id, source, from_on, until_on, lapses_on, checked_on)
 SELECT pg_temp.key('authority' || c, n * 2 + h), town.id, f.id, pg_temp.key('child' || c, n),

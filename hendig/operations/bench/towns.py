@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from hendig.operations import roles, running
 from hendig.operations.bench import lines, rows
@@ -101,6 +102,9 @@ def fill(
     cursor.execute(rows.TOWN, asked)
     cursor.execute(rows.FUNCTIONS, asked)
     cursor.execute(rows.NAMES)
+    cursor.execute(rows.EVERY_NAME)
+    names = [str(name) for (name,) in cursor.fetchall()]
+    cursor.execute(rows.SPELLED, {"spelled": Jsonb(rows.spelled(names))})
     for what, words in rows.STEPS:
         progress(what)
         # Every % stands double in them, as in all that goes with parameters.

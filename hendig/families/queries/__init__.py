@@ -32,7 +32,6 @@ from hendig.families.models import (
     Part,
     Source,
     Tie,
-    named,
 )
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
@@ -455,21 +454,6 @@ def _work(account: OuterRef, at: datetime) -> QuerySet[Membership]:
     """As what and for whom somebody works at this moment; nothing for who only is of a family."""
     rows = Membership.objects.standing(local_day(at)).filter(account=account)
     return rows.exclude(role=Role.FAMILY).order_by("id")
-
-
-def families_named(actor: Actor, typed: str, *, at: datetime) -> QuerySet[Family, Any] | None:
-    """Visible families of which the name, or a person's name, has words that begin as was typed.
-
-    None when no letter was typed. No query by itself: a subquery for a list. Both halves are narrowed to what
-    is visible, so that a common name costs as much as the actor's own families and not as the municipality.
-    """
-    sought = named(typed)
-    if sought is None:
-        return None
-    by_person = (
-        FamilyMember.objects.visible_to(actor, at=at).filter(sought=sought).order_by().values("family_id")
-    )
-    return Family.objects.visible_to(actor, at=at).filter(sought=sought).values("pk").union(by_person)
 
 
 # Whom the gate keeps out is not told either, although the involvement stands.

@@ -1,0 +1,249 @@
+"""Finding people despite spelling, among those whom one may see; and who may be there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import add, or_
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value, When
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import FamilyMember, NamePart
+from hendig.kernel.actor import Actor
+from hendig.kernel.dates import Span, near
+from hendig.kernel.names import Typed, TypedWord, Why, found_by, read, slip, words
+from hendig.kernel.refusal import Words
+from hendig.kernel.sounds import sound
+
+FOUND_AT_MOST = 50
+# Greater than every letter: what begins with a word stands between the word and the word with this.
+_LAST = chr(0x10FFFF)
+
+
+WHY_WORDS: dict[Why, Words] = {
+    Why.EXACT: _("heet zo"),
+    Why.BEGINS: _("begint zo"),
+    Why.SOUNDS: _("klinkt als"),
+    Why.SLIP: _("lijkt op"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Somebody who was found, and why."""
+
+    member_id: UUID
+    family_id: UUID
+    name: str
+    born_on: date | None
+    why: Why
+
+    @property
+    def reason(self) -> Words:
+        """'klinkt als Youssef': in small letters beside what was found."""
+        return format_lazy("{why}: {name}", why=WHY_WORDS[self.why], name=self.name)
+
+
+def people_found(actor: Actor, typed: str, *, at: datetime) -> tuple[Hit, ...] | None:
+    """At most 50 people whom the actor may see and whose name or birth date is what was typed, best first.
+
+    Every word that was typed is a word of the name, or begins it, or sounds like it, or is one letter off.
+    None when nothing was typed to search by. At most 2 queries: who it is, and how they are called.
+    """
+    sought = read(typed)
+    if sought is None:
+        return None
+    return _named(actor, sought, at) if sought.words else _born(actor, sought, at)
+
+
+def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
+    matches = [_Match.of(word) for word in sought.words]
+    rows = NamePart.objects.visible_to(actor, at=at).filter(reduce(or_, (one.any for one in matches)))
+    if sought.born:
+        rows = rows.filter(_born_about(sought.born, "member__"))
+    # A word of one's own name comes before the same word of the family's.
+    of_family = Case(When(own=True, then=Value(0)), default=Value(1))
+    ranks = [Min(one.rank + of_family) for one in matches]
+    if sought.born:
+        ranks.append(Min(_born_rank(sought.born, "member__")))
+    # A sum is nothing when one of its parts is: then a word that was typed fits no word of the name.
+    ranked = rows.order_by().values("member_id").annotate(rank=reduce(add, ranks)).exclude(rank=None)
+    best = ranked.order_by("rank", "member_id").values_list("member_id", "rank")
+    return _hits(actor, dict(best[:FOUND_AT_MOST]), at)
+
+
+def _born(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
+    members = FamilyMember.objects.visible_to(actor, at=at).filter(_born_in(sought.born, ""))
+    found = members.order_by("born_on", "id").values_list("pk", flat=True)[:FOUND_AT_MOST]
+    return _hits(actor, dict.fromkeys(found, 0), at)
+
+
+def _hits(actor: Actor, ranks: dict[UUID, int], at: datetime) -> tuple[Hit, ...]:
+    """How they are called, asked of the members themselves: what opens a member opens its name."""
+    fields = ("pk", "family_id", "first_name", "last_name", "born_on")
+    rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk__in=ranks).order_by()
+    found = {
+        pk: Hit(pk, family_id, full_name(first, last), born_on, _worst(ranks[pk]))
+        for pk, family_id, first, last, born_on in rows.values_list(*fields)
+    }
+    return tuple(found[pk] for pk in ranks if pk in found)
+
+
+def _weight(why: Why) -> int:
+    """So far apart that a word that fits worse outweighs all others, and the sum tells the worst of them."""
+    return 16**why if why else 0
+
+
+def _worst(rank: int) -> Why:
+    return max(why for why in Why if rank >= _weight(why))
+
+
+def full_name(first: str, last: str) -> str:
+    return f"{first} {last}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """One typed word against the words of names: whether any fits, and how well.
+
+    Conditions that find are equalities and ranges: those an index can answer also under row-level security,
+    where PostgreSQL lets no other condition come before the question who may see the row.
+    """
+
+    any: Q
+    rank: Case
+
+    @classmethod
+    def of(cls, typed: TypedWord) -> _Match:
+        word = typed.word
+        ways = [(Why.EXACT, Q(word__in=[word, *typed.joined]))]
+        if len(word) > 1:
+            ways.append((Why.BEGINS, Q(word__gte=word, word__lt=word + _LAST)))
+        if heard := sound(word):
+            ways.append((Why.SOUNDS, Q(sound=heard)))
+        if slipped := slip(word):
+            pattern = f"^({'|'.join(slipped.patterns).replace('_', '.')})$"
+            halves = Q(head__in=slipped.heads) | Q(tail__in=slipped.tails)
+            ways.append((Why.SLIP, halves & Q(word__regex=pattern)))
+        whens = (When(fits, then=Value(_weight(why))) for why, fits in ways)
+        return cls(reduce(or_, (fits for _why, fits in ways)), Case(*whens, output_field=IntegerField()))
+
+
+def _born_in(spans: Iterable[Span], of: str) -> Q:
+    return reduce(
+        or_, (Q(**{f"{of}born_on__gte": one.first, f"{of}born_on__lte": one.last}) for one in spans)
+    )
+
+
+def _born_about(spans: tuple[Span, ...], of: str) -> Q:
+    """Born then, or on a day that is one slip of the hand away."""
+    slips = sorted({day for one in spans if one.one_day for day in near(one.first)})
+    return _born_in(spans, of) | Q(**{f"{of}born_on__in": slips}) if slips else _born_in(spans, of)
+
+
+def _born_rank(spans: tuple[Span, ...], of: str) -> Case:
+    right = When(_born_in(spans, of), then=Value(_weight(Why.EXACT)))
+    return Case(right, default=Value(_weight(Why.SLIP)), output_field=IntegerField())
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is about to be written down, as far as was typed."""
+
+    first_name: str = ""
+    last_name: str = ""
+    born_on: date | None = None
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Somebody who may be the same person: who that is, in which family, and what is alike."""
+
+    member_id: UUID
+    family_id: UUID
+    name: str
+    family: str
+    born_on: date | None
+    alike: Words
+    surely: bool = False
+
+
+SAME_ADDRESS = _("Hetzelfde e-mailadres.")
+SAME_DAY = _("Klinkt hetzelfde, op dezelfde dag geboren.")
+NEAR_DAY = _("Klinkt hetzelfde, met een geboortedatum die er erg op lijkt.")
+SAME_NAME = _("Voornaam en achternaam klinken hetzelfde.")
+DOUBLES_AT_MOST = 3
+
+
+def likely_doubles(
+    actor: Actor,
+    one: Newcomer,
+    *,
+    at: datetime,
+    family_id: UUID | None = None,
+    besides: frozenset[UUID] = frozenset(),
+) -> tuple[Double, ...]:
+    """At most 3 people whom the actor may see and who may be this one. Never a reason to refuse. 1 query.
+
+    Who comes into the family `family_id` and is there already in so many words is refused by a rule instead.
+
+    Alike is: the same e-mail address; a first name that sounds the same with the same birth date, or one that
+    is a slip away (day and month swapped, one digit off); without a date, a whole name that sounds the same.
+    """
+    same = _same(one)
+    if same is None:
+        return ()
+    fields = ("pk", "family_id", "first_name", "last_name", "family__name", "born_on", "account__email")
+    rows = FamilyMember.objects.visible_to(actor, at=at).filter(same).exclude(pk__in=besides).order_by("id")
+    found = (_double(one, *row) for row in rows.values_list(*fields)[:FOUND_AT_MOST])
+    return tuple(one for one in found if one is not None and not (one.family_id == family_id and one.surely))[
+        :DOUBLES_AT_MOST
+    ]
+
+
+def _same(one: Newcomer) -> Q | None:
+    heard = _heard(one.first_name)
+    ways = [Q(account__email__iexact=one.email)] if one.email else []
+    called = NamePart.objects.filter(member=OuterRef("pk"), sound__in=sorted(heard))
+    if heard and one.born_on:
+        ways.append(Q(Exists(called), born_on__in=[one.born_on, *sorted(near(one.born_on))]))
+    if heard and one.last_name and not one.born_on:
+        surname = NamePart.objects.filter(member=OuterRef("pk"), sound__in=sorted(_heard(one.last_name)))
+        ways.append(Q(Exists(called), Exists(surname)))
+    return reduce(or_, ways) if ways else None
+
+
+def _heard(name: str) -> frozenset[str]:
+    return frozenset(sound(word) for word in found_by(name)) - {""}
+
+
+def _double(
+    one: Newcomer,
+    pk: UUID,
+    family_id: UUID,
+    first: str,
+    last: str,
+    of_family: str,
+    born_on: date | None,
+    email: str | None,
+) -> Double | None:
+    """What is alike; None when it was only the family's name that sounded like somebody's first name."""
+    if one.email and email and email.casefold() == one.email.casefold():
+        alike = SAME_ADDRESS
+    elif not _heard(first) & _heard(one.first_name):
+        return None
+    elif one.born_on and born_on:
+        alike = SAME_DAY if born_on == one.born_on else NEAR_DAY
+    elif one.last_name and _heard(last or of_family) & _heard(one.last_name):
+        alike = SAME_NAME
+    else:
+        return None
+    same_name = words(first) == words(one.first_name)
+    surely = alike == SAME_ADDRESS or (alike == SAME_DAY and same_name)
+    return Double(pk, family_id, full_name(first, last), of_family, born_on, alike, surely)
