@@ -52,6 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": rooms(actor, request.path) if actor else [],
         "bell": me.unread if me else 0,
         "now": getattr(request, "at", None),
+        "idle": settings.IDLE_MINUTES * 60,
     }
 
 
