@@ -134,6 +134,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 MFA_ADAPTER = "hendig.people.adapters.factors.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # who types the code of a moment ago is not refused
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_ADAPTER = "hendig.people.adapters.broker.Adapter"

@@ -48,7 +48,7 @@ ME = """
     WHERE a.id = %(account)s AND a.is_active
 """
 # The same for a browser: only while its session stands, and with how long nobody did anything there. A
-# sign of life is written at most once a minute, in passing; by the clock of the database, which no test moves.
+# sign of life is written at most once a minute, in passing, by the clock of the database.
 HERE = f"""
     WITH here AS (
         SELECT s.id, clock_timestamp() - s.last_seen_at AS still FROM usersessions_usersession s

@@ -59,7 +59,7 @@ def second_factor(request: Request) -> HttpResponse:
 
 
 def come_back(request: Request) -> HttpResponse:
-    """After having been still: once more who is there, and then on to where one was. A get locks what is open."""
+    """After having been still: once more who is there, then on to where one was. A get locks what is open."""
     if request.GET.get("next"):
         request.session["next"] = safe_path(request.GET["next"])
     if request.me and request.method == "GET":

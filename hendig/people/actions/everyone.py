@@ -150,7 +150,7 @@ def send_letter(*, letter_id: UUID, at: datetime) -> None:
             letter.save()
         act.record(letter, mine=mine)
     if not mine:
-        return None
+        return
     try:
         _hand_over(letter)
     except smtplib.SMTPRecipientsRefused as no:

@@ -30,8 +30,10 @@ def add_passkey(*, actor: Actor, account_id: UUID, name: str, answer: object, at
 def add_app(*, actor: Actor, account_id: UUID, typed: str, secret: str, at: datetime) -> bool:
     """The app makes codes from now on, once its first code was right; whether it is the first factor."""
     require_permission(actor, Permission.SEE_PUBLIC_PAGES)
-    require(rules.why_factor_fails(right=factors.app_answers(typed)))
-    return _add(actor, account_id, Type.TOTP, {"secret": factors.Adapter().encrypt(secret)}, at)
+    number = factors.app_answers(typed)
+    require(rules.why_factor_fails(right=number is not None))
+    data: dict[str, object] = {"secret": factors.Adapter().encrypt(secret), "number": number}
+    return _add(actor, account_id, Type.TOTP, data, at)
 
 
 def _add(actor: Actor, account_id: UUID, kind: str, data: dict[str, object], at: datetime) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
@@ -101,16 +102,32 @@ def offer_app(user_id: UUID, *, again: bool) -> AppOffer:
     return AppOffer(secret, "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode())
 
 
-def app_answers(typed: str) -> bool:
-    """Whether the app that was just given the secret makes this code."""
-    return bool(totp.validate_totp_code(totp.get_totp_secret(), typed.replace(" ", "")))
+def app_answers(typed: str) -> int | None:
+    """The number of this code in the row that the app makes, when it was given the secret; else None."""
+    return _number_of(typed.replace(" ", ""), totp.get_totp_secret(), after=0)
+
+
+def _number_of(code: str, secret: str, *, after: int) -> int | None:
+    """Which code in the row this is; None when it is not one of now, or not later than the last used."""
+
+    def same(number: int) -> bool:
+        made: str = totp.format_hotp_value(totp.hotp_value(secret, number))
+        return compare_digest(code.encode(), made.encode())
+
+    numbers = totp.yield_hotp_counters_from_time()
+    return next((number for number in numbers if number > after and same(number)), None)
 
 
 def typed_factor(user_id: UUID, typed: str) -> Authenticator | None:
-    """The app or the recovery code of this person that the typed code belongs to; it works once."""
+    """The app or the recovery codes of this person that the typed code belongs to; it works once."""
     code = typed.replace(" ", "")
-    rows = Authenticator.objects.filter(user_id=user_id, type__in=(Type.TOTP, Type.RECOVERY_CODES))
-    return next((row for row in rows.order_by("-type") if row.wrap().validate_code(code)), None)
+    rows = {row.type: row for row in Authenticator.objects.filter(user_id=user_id)}
+    app, recovery = rows.get(Type.TOTP), rows.get(Type.RECOVERY_CODES)
+    if app and (number := _number_of(code, Adapter().decrypt(app.data["secret"]), after=app.data["number"])):
+        app.data["number"] = number
+        app.save(update_fields=["data"])
+        return app
+    return recovery if recovery and recovery.wrap().validate_code(code) else None
 
 
 def make_recovery_codes(user_id: UUID) -> None:
