@@ -236,6 +236,32 @@ class User(AbstractBaseUser):
         return self.account.is_active
 
 
+# What allauth keeps for us, by its own models.
+BORROWED = {
+    "mfa.Authenticator": Privacy(
+        why="To let the right person in (GDPR art. 32).",
+        kept="until the person removes it",
+        goes="deleted with the account",
+        fields={
+            "type": "a passkey, an app or recovery codes",
+            "data": "the public key of a passkey and the name of its device; the secret of an app, locked",
+        },
+    ),
+    "socialaccount.SocialAccount": Privacy(
+        why="To know again who signed in by a provider (GDPR art. 32).",
+        kept="as long as the account",
+        goes="deleted with the account",
+        fields={"uid": "what the provider calls somebody; nothing else that it says is kept"},
+    ),
+    "usersessions.UserSession": Privacy(
+        why="To show somebody where they are signed in, and to end it there (GDPR art. 32).",
+        kept="while the session lasts, at most 12 hours",
+        goes="deleted at signing out, and every hour by the job `people.clean_up`",
+        fields={"user_agent": "browser and system in two words", "ip": "always 0.0.0.0: where is not kept"},
+    ),
+}
+
+
 class MembershipQuerySet(RecordedQuerySet["Membership"]):
     def standing(self, on: date) -> MembershipQuerySet:
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on, ended_at=None)
