@@ -14,8 +14,8 @@ from hendig.operations.reference import declared_models
 from hendig.people.models import User
 
 MODELS = list(declared_models())
-# The log is written by the mechanism itself; a receipt is the mechanism that makes a form count once; a user has
-# nothing in it, and is what allauth's own rows hang on (docs/adr/0015).
+# The log is written by the mechanism itself; a receipt is the mechanism that makes a form count once; a user
+# has nothing in it, and is what allauth's own rows hang on (docs/adr/0015).
 MECHANISM = {Entry, Receipt, User}
 
 

@@ -14,6 +14,8 @@ from django.test import Client
 from hendig.audit.models import Entry
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
+from hendig.operations import leaving
+from hendig.operations.failure import Failure
 from hendig.people import actions
 from hendig.people.models import Letter, Membership, SignInCode
 from tests.support.door import by_mail, code_in
@@ -122,3 +124,13 @@ def test_open_streams_end_within_a_second(live: Live) -> None:
             still = b"open"
         assert still
         assert not still.endswith(b"0\r\n\r\n")
+
+
+def test_the_operator_ends_it_by_address(world: World) -> None:
+    client = world.client("ellen")
+    with pytest.raises(Failure):
+        leaving.leave("nobody@elders.example")
+    assert client.get("/meldingen/").status_code == 200
+    leaving.leave("Ellen@Peelrand.example")
+    assert client.get("/meldingen/").status_code == 302
+    assert world.actor("ellen").roles == {Role.ANYONE}
