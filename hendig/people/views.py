@@ -191,11 +191,12 @@ def recovery_codes(request: Request) -> HttpResponse:
 
 
 def access(request: Request) -> HttpResponse:
+    held = queries.factors(request.actor.account)
     page = {
-        "factors": queries.factors(request.actor.account),
+        "factors": held,
         "devices": queries.devices(request.actor, session_key=request.session.session_key),
         "provider": settings.OIDC_ISSUER and settings.OIDC_NAME,
-        "works_here": rules.works_here(request.actor.roles),
+        "why_no_removal": rules.why_no_removal(roles=request.actor.roles, left=len(held) - 1),
     }
     return render(request, "people/access.html", page)
 
