@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.db.models.functions import Now
 from django.test import Client
 
 from hendig.kernel.actor import Actor, Role
@@ -119,7 +120,8 @@ def signed_in(account_id: UUID, means: Means = Means.PASSKEY) -> str:
     session.create()
     assert session.session_key is not None
     user, _made = User.objects.get_or_create(account_id=account_id)
-    UserSession.objects.create(user=user, session_key=session.session_key, ip=NOWHERE)
+    # By the clock of the database, which no test moves.
+    UserSession.objects.create(user=user, session_key=session.session_key, ip=NOWHERE, last_seen_at=Now())
     return session.session_key
 
 
