@@ -214,3 +214,12 @@ def test_a_page_that_nobody_touches_makes_way(peelrand: World, live: Live, page_
     expect(page.get_by_role("heading", name="Bent u er nog?")).to_be_visible()
     page.goto("/meldingen/")
     expect(page.get_by_role("heading", name="Bent u er nog?")).to_be_visible()
+
+
+def test_the_demo_stays_one_click_for_who_works_here(peelrand: World, live: Live, page_for: PageFor) -> None:
+    page = page_for()
+    page.goto("/demo/")
+    page.get_by_role("button", name="Word deze persoon Ellen").click()
+    expect(page).to_have_url(f"{live.url}/gezinnen/")
+    page.goto("/toegang/")
+    expect(page.get_by_role("heading", name="Uw toegang")).to_be_visible()
