@@ -36,7 +36,14 @@ INSTALLED_APPS = [
     "hendig.families",
     "hendig.people",
     "hendig.audit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -52,6 +59,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "hendig.web.middleware.Once",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "hendig.web.middleware.Who",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,6 +124,51 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "hendig.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# Signing in: allauth keeps passkeys, codes of an app, providers and sessions; who somebody is, is ours.
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+MFA_ADAPTER = "hendig.people.adapters.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # who types the code of a moment ago is not refused
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_ADAPTER = "hendig.people.adapters.broker.Adapter"
+# How long somebody may do nothing before the means of signing in is asked again, in minutes; 0: never.
+IDLE_MINUTES = int(os.environ.get("HENDIG_IDLE_MINUTES", "15"))
+# Whether a code by mail is enough for families and neighbours; who works here always needs more.
+FAMILIES_BY_CODE = os.environ.get("HENDIG_FAMILIES_BY_CODE", "1") == "1"
+# A broker for DigiD, eHerkenning or Dezi, or the municipality's own provider, by OpenID Connect.
+OIDC_ISSUER = os.environ.get("HENDIG_OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("HENDIG_OIDC_NAME", "DigiD")
+OIDC_LEVEL_CLAIM = os.environ.get("HENDIG_OIDC_LEVEL_CLAIM", "acr")
+HIGH = "high,http://eidas.europa.eu/LoA/high"
+OIDC_LEVELS = os.environ.get("HENDIG_OIDC_LEVELS", HIGH).split(",")
+OIDC_FAMILY_LEVELS = os.environ.get(
+    "HENDIG_OIDC_FAMILY_LEVELS", f"substantial,http://eidas.europa.eu/LoA/substantial,{HIGH}"
+).split(",")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "broker",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("HENDIG_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("HENDIG_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "nl"
 # Each is named in itself. nl-je is Dutch that says je: a catalogue over the texts that say u.

@@ -23,6 +23,8 @@ class Request(HttpRequest):
     actor: Actor
     at: datetime
     me: Any
+    known: Any  # who signed in but must show more first; None otherwise
+    asks: Any
 
 
 class Form(forms.Form):

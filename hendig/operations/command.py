@@ -74,6 +74,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1, help="another number, another half year (1)")
     made.add_argument("--today", type=date.fromisoformat, help="the day on which the history ends (today)")
     add(worker, "do the jobs that wait: mail, notices, what must happen each night")
+    made = add(leave, "somebody no longer works here: every session of theirs ends within a second")
+    made.add_argument("email", help="the address of who leaves")
     made = add(check, "compare the generated reference pages with the code, and check the settings")
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
     made = add(prove, "check what Hendig promises; each proof ends with a line of JSON")
@@ -127,6 +129,12 @@ def worker(asked: argparse.Namespace) -> None:
     with installation() as place:
         os.environ.update(place.as_worker())
         part("work").main()
+
+
+def leave(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        begin(place.as_app())
+        part("leaving").leave(asked.email)
 
 
 def check(asked: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from hendig.audit.notices import all_codes
 from hendig.kernel.privacy import Privacy
+from hendig.people.models import BORROWED
 from hendig.people.rules import PERMISSIONS
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -102,12 +103,17 @@ def privacy_register() -> str:
     for model in declared_models():
         declaration: Privacy = model.privacy  # type: ignore[attr-defined]
         parts.append(f"\n## {model._meta.label}\n\n{_first_paragraph(model)}\n\n")
-        parts.append(f"- Why: {declaration.why}\n- Kept: {declaration.kept}\n- Goes: {declaration.goes}\n")
-        if declaration.fields:
-            parts.append(
-                "\n" + _table(("field", "what it is"), [(f"`{n}`", w) for n, w in declaration.fields.items()])
-            )
+        parts.append(_declared(declaration))
+    for name, declaration in BORROWED.items():
+        parts.append(f"\n## {name}\n\nA row of allauth, written within our changes.\n\n")
+        parts.append(_declared(declaration))
     return "".join(parts)
+
+
+def _declared(declaration: Privacy) -> str:
+    said = f"- Why: {declaration.why}\n- Kept: {declaration.kept}\n- Goes: {declaration.goes}\n"
+    rows = [(f"`{n}`", w) for n, w in declaration.fields.items()]
+    return f"{said}\n{_table(('field', 'what it is'), rows)}" if rows else said
 
 
 def declared_models() -> Iterator[type[models.Model]]:

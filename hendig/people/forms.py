@@ -17,6 +17,18 @@ class CodeForm(Form):
     )
 
 
+class FactorForm(Form):
+    code = forms.CharField(
+        label=_("De code uit uw app"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class PasskeyForm(Form):
+    answer = forms.JSONField(label=_("Passkey"), widget=forms.HiddenInput)
+
+
 class LanguageForm(Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
     next = forms.CharField(required=False, max_length=300)

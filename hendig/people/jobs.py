@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -36,10 +37,12 @@ def send_letter(letter_id: str) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="people.clean_up")
 def clean_up(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
-    """Receipts are kept for a day, sessions until they expire."""
+    """Receipts and codes are kept for a day, sessions until they expire."""
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     Receipt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    actions.forget_codes(at=now)
 
 
 @app.periodic(cron="7 2 * * *")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -209,9 +210,63 @@ class Account(Recorded):
         return f"{self.first_name} {self.last_name}".strip()
 
 
+class User(AbstractBaseUser):
+    """What allauth hangs passkeys, codes of an app, providers and sessions on: the same key as the account.
+
+    It has no password and no permissions, and it stands outside the latch, because allauth's own rows do;
+    each of them is written within a change of ours (docs/adr/0015).
+    """
+
+    privacy = Privacy(
+        why="To tie what somebody signs in with to the account (GDPR art. 32). Nothing else is in it.",
+        kept="as long as the account",
+        goes="deleted with the account",
+    )
+
+    password = None  # type: ignore[assignment]
+    last_login = None
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="user")
+
+    USERNAME_FIELD = "account"
+    objects: models.Manager[User] = models.Manager()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.account.is_active
+
+
+# What allauth keeps for us, by its own models.
+BORROWED = {
+    "mfa.Authenticator": Privacy(
+        why="To let the right person in (GDPR art. 32).",
+        kept="until the person removes it",
+        goes="deleted with the account",
+        fields={
+            "type": "a passkey, an app or recovery codes",
+            "data": "the public key of a passkey and the name of its device; the secret of an app, locked",
+        },
+    ),
+    "socialaccount.SocialAccount": Privacy(
+        why="To know again who signed in by a provider (GDPR art. 32).",
+        kept="as long as the account",
+        goes="deleted with the account",
+        fields={"uid": "what the provider calls somebody; nothing else that it says is kept"},
+    ),
+    "usersessions.UserSession": Privacy(
+        why="To show somebody where they are signed in, and to end it there (GDPR art. 32).",
+        kept="while the session lasts, at most 12 hours",
+        goes="deleted at signing out, and every hour by the job `people.clean_up`",
+        fields={"user_agent": "browser and system in two words", "ip": "always 0.0.0.0: where is not kept"},
+    ),
+}
+
+
 class MembershipQuerySet(RecordedQuerySet["Membership"]):
     def standing(self, on: date) -> MembershipQuerySet:
-        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on, ended_at=None)
 
 
 class Membership(Recorded):
@@ -243,6 +298,7 @@ class Membership(Recorded):
     title = models.CharField(max_length=80, blank=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="ended at once, in the middle of a day")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -317,18 +373,22 @@ class ProfessionalExpertise(Recorded):
 
 
 class SignInCode(Recorded):
-    """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept."""
+    """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept.
+
+    One without an account was asked for an address that nobody has: it fails like a wrong code, so that
+    nobody can tell which addresses are known.
+    """
 
     privacy = Privacy(
         why="To let somebody in without a password (GDPR art. 32).",
-        kept="it works for 15 minutes; the row stays a day, so that nobody asks for many",
-        goes="deleted every night by the job `people.clear_lapsed`",
+        kept="it works for 15 minutes; the row stays for a day",
+        goes="deleted every hour by the job `people.clean_up`",
         fields={
             "code_hash": "a hash of the code; the code itself is not kept",
         },
     )
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="sign_in_codes")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="sign_in_codes")
     code_hash = models.BinaryField()
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
@@ -393,6 +453,8 @@ class Letter(Recorded):
     at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True, help_text="the mail server knows no such address")
+    asked_by_id = models.UUIDField(null=True, help_text="who is told when it does not arrive")
 
     objects = RecordedManager()
 

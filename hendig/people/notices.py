@@ -1,6 +1,27 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.notices import Code
+from hendig.audit.notices import Code, Tell
+
+if TYPE_CHECKING:
+    from hendig.audit.models import Entry
+
+
+def _who_asked(entry: Entry) -> list[UUID]:
+    asked_by = entry.facts.get("asked_by")
+    return [UUID(asked_by)] if asked_by else []
+
+
+BOUNCED = Tell(
+    to=_who_asked,
+    words=_("Een mail die u liet sturen kwam niet aan: het adres bestaat niet. Kijk het adres na."),
+    url=lambda _entry: "/meldingen/",
+    by_mail=False,
+)
 
 CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
@@ -13,6 +34,22 @@ CODES = {
     ),
     "sign_in.asked": Code("A one-time code was sent.", _("vroeg een code om aan te melden")),
     "sign_in.tried": Code("A one-time code was tried, right or wrong.", _("meldde zich aan")),
+    "sign_in.done": Code("Somebody is signed in in a browser, by the means it says.", _("is aangemeld")),
+    "sign_in.provider": Code(
+        "A provider vouched for somebody.", _("meldde zich aan met DigiD of een account")
+    ),
+    "sign_in.forgotten": Code("Codes that lapsed a day ago were deleted.", _("ruimde oude codes op")),
+    "session.ended": Code("A browser was signed out.", _("meldde zich af")),
+    "employment.ended": Code(
+        "Somebody no longer works here, from that moment; every session ended.",
+        _("beëindigde een dienstverband"),
+    ),
+    "factor.added": Code(
+        "A passkey or an app was added to sign in with.", _("voegde een passkey of app toe")
+    ),
+    "factor.removed": Code("A passkey or an app no longer signs in.", _("verwijderde een passkey of app")),
+    "factor.tried": Code("A passkey or a code was tried, right or wrong.", _("meldde zich aan")),
+    "factor.recovery_made": Code("Somebody got new recovery codes.", _("maakte nieuwe herstelcodes")),
     "language.chosen": Code("Somebody chose a language, or to be called je or u.", _("koos een taal")),
     "notice.told": Code("People were told of something.", _("stuurde een bericht")),
     "notice.read": Code("Somebody opened a notice.", _("las een bericht")),
@@ -25,6 +62,11 @@ CODES = {
     ),
     "term.over": Code(
         "Mails, notices or codes went, because their term was over.", _("ruimde oude berichten op")
+    ),
+    "letter.bounced": Code(
+        "The mail server knows no such address; who asked for the mail is told.",
+        _("kreeg een mail terug"),
+        (BOUNCED,),
     ),
     "letter.sent": Code("The mail server took a mail.", _("verstuurde een mail")),
 }

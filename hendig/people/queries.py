@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import connection
 
 from hendig.audit.notices import code as declared
 from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Words
 from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle
 
@@ -34,7 +38,7 @@ ME = """
     WITH held AS (
         SELECT m.role, m.partner_id FROM people_membership m
         WHERE m.account_id = %(account)s AND m.from_on <= %(on)s
-            AND (m.until_on IS NULL OR m.until_on >= %(on)s)
+            AND (m.until_on IS NULL OR m.until_on >= %(on)s) AND m.ended_at IS NULL
     )
     SELECT a.municipality_id, a.first_name, a.last_name, a.language, coalesce(t.name, ''), p.id,
         ARRAY(SELECT role || '|' || coalesce(partner_id::text, '') FROM held),
@@ -48,20 +52,66 @@ ME = """
         LEFT JOIN people_professional p ON p.account_id = a.id
     WHERE a.id = %(account)s AND a.is_active
 """
+# The same for a browser: only while its session stands, and with how long nobody did anything there. A
+# sign of life is written at most once a minute, in passing, by the clock of the database.
+HERE = f"""
+    WITH here AS (
+        SELECT s.id, clock_timestamp() - s.last_seen_at AS still FROM usersessions_usersession s
+        WHERE s.session_key = %(session)s AND s.user_id = %(account)s
+    ), seen AS (
+        UPDATE usersessions_usersession SET last_seen_at = clock_timestamp() WHERE id IN (
+            SELECT s.id FROM usersessions_usersession s JOIN here USING (id)
+            WHERE %(alive)s AND here.still > interval '1 minute'
+                AND (%(idle)s = interval '0' OR here.still <= %(idle)s)
+            FOR UPDATE OF s SKIP LOCKED
+        )
+    )
+    SELECT me.*, here.still FROM ({ME}) me CROSS JOIN here
+"""  # noqa: S608 - of our own words
 
 
-def me(account_id: UUID, *, on: date, telling: datetime | None = None) -> Me | None:
-    """Who signed in, with the roles that stand on the day `on`; None when the account is closed. 1 query.
-
-    With a moment to tell, the same statement tells the open transaction who asks (`audit.actions.speaking`).
-    """
-    asked = {"account": account_id, "on": on, "at": telling.isoformat() if telling else None}
+def me(account_id: UUID, *, on: date) -> Me | None:
+    """Who this is, with the roles that stand on the day `on`; None when the account is closed. 1 query."""
     with connection.cursor() as cursor:
-        cursor.execute(ME, asked)
+        cursor.execute(ME, {"account": account_id, "on": on, "at": None})
         row = cursor.fetchone()
-    if row is None:
-        return None
-    municipality_id, first_name, last_name, language, town, works_as, held, unread, _told = row
+    return None if row is None else _me(account_id, *row)
+
+
+def who_is_here(
+    account_id: UUID, session_key: str | None, *, at: datetime, alive: bool, idle: timedelta
+) -> tuple[Me, timedelta] | None:
+    """Who signed in in this browser, and how long nobody did anything there; None when the session ended.
+
+    With `alive` this request is itself something that a person did. The same statement tells the open
+    transaction who asks (`audit.actions.speaking`). 1 query.
+    """
+    facts: dict[str, Any] = {
+        "account": account_id,
+        "session": session_key,
+        "on": local_day(at),
+        "at": at.isoformat(),
+        "alive": alive,
+        "idle": idle,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HERE, facts)
+        row = cursor.fetchone()
+    return None if row is None else (_me(account_id, *row[:-1]), row[-1])
+
+
+def _me(
+    account_id: UUID,
+    municipality_id: UUID,
+    first_name: str,
+    last_name: str,
+    language: str,
+    town: str,
+    works_as: UUID | None,
+    held: list[str],
+    unread: int,
+    _told: str | None,
+) -> Me:
     memberships = [entry.split("|", 1) for entry in held]
     roles = {Role.ANYONE} | {Role(role) for role, _ in memberships}
     actor = Actor(
@@ -178,7 +228,57 @@ def people_by_role(municipality_id: UUID, *, on: date) -> dict[str, list[DemoPer
     return {str(words[Role(role)]): people for role, people in groups.items() if people}
 
 
+def address(account_id: UUID) -> str:
+    """Where this account gets its mail. 1 query."""
+    return Account.objects.values_list("email", flat=True).get(pk=account_id)
+
+
+def session_stands(session_key: str) -> bool:
+    """Whether somebody is still signed in there. 1 query, by a connection that is not kept."""
+    try:
+        return bool(UserSession.objects.filter(session_key=session_key).exists())
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
 def names(account_ids: Collection[UUID]) -> dict[UUID, str]:
     """First and last name of these accounts. 1 query."""
     rows = Account.objects.filter(pk__in=account_ids).values_list("pk", "first_name", "last_name")
     return {pk: f"{first} {last}".strip() for pk, first, last in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FactorLine:
+    number: int
+    kind: str
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+def factors(account_id: UUID) -> tuple[FactorLine, ...]:
+    """The passkeys and the app of somebody, oldest first. 1 query."""
+    rows = Authenticator.objects.filter(user_id=account_id).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return tuple(
+        FactorLine(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at)
+        for row in rows.order_by("pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    number: int
+    device: str
+    since: datetime
+    seen_at: datetime
+    here: bool
+
+
+def devices(actor: Actor, *, session_key: str | None) -> tuple[DeviceLine, ...]:
+    """Where the actor is signed in, the latest first; never where in the world. 1 query."""
+    rows = UserSession.objects.filter(user_id=actor.account).order_by("-last_seen_at")
+    return tuple(
+        DeviceLine(row.pk, row.user_agent, row.created_at, row.last_seen_at, row.session_key == session_key)
+        for row in rows
+    )

@@ -6,8 +6,8 @@ record may be opened is never decided here but by involvement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -184,6 +184,114 @@ def why_no_anchor(*, sealed: bool, anchored: bool) -> Refusal | None:
             "anchor.done", _("Dit zegel is al doorgegeven. Binnen een minuut is er een nieuw zegel.")
         )
     return None
+
+
+class Means(StrEnum):
+    """With what somebody signs in. A passkey, or a provider at a level that is high enough, needs no more."""
+
+    CODE = "code"
+    PASSKEY = "passkey"
+    APP = "app"
+    BROKER = "broker"
+    DEMO = "demo"
+
+    @property
+    def strong(self) -> bool:
+        return self is not Means.CODE
+
+
+class Asks(StrEnum):
+    """What still stands between somebody who signed in and the pages."""
+
+    NOTHING = "nothing"
+    FACTOR = "factor"
+    SELF = "self"
+
+
+# Everyone for whom this is work. A neighbour or a volunteer signs in as a family does.
+WORKS_HERE = frozenset({COACH, PROFESSIONAL, OFFICE, FINANCE, POLICY, PRIVACY})
+
+
+def works_here(roles: Collection[Role]) -> bool:
+    return not WORKS_HERE.isdisjoint(roles)
+
+
+def what_is_asked(
+    *, roles: Collection[Role], strong: bool, still: timedelta, idle: timedelta, by_code: bool
+) -> Asks:
+    """What is asked before anything opens: a second factor, or oneself again after having been `still`.
+
+    `by_code` is whether the municipality lets who does not work here in by a mailed code alone.
+    """
+    if not strong and (works_here(roles) or not by_code):
+        return Asks.FACTOR
+    return Asks.SELF if idle and still > idle else Asks.NOTHING
+
+
+def why_provider_fails(*, known: bool, level: str, enough: Collection[str]) -> Refusal | None:
+    """Why somebody whom the provider knows does not come in here. The level is told only to who is known."""
+    if not known:
+        return Refusal(
+            "provider.unknown",
+            _("Wij kennen u nog niet. Log in met een code per mail, of vraag wie u uitnodigde."),
+        )
+    if level not in enough:
+        return Refusal(
+            "provider.level",
+            _("U logde in op een te laag niveau. Log opnieuw in op een hoger niveau, zoals met de ID-check."),
+        )
+    return None
+
+
+def why_factor_fails(*, right: bool) -> Refusal | None:
+    if right:
+        return None
+    return Refusal("factor.wrong", _("Dat lukte niet. Probeer het nog eens, of gebruik iets anders."))
+
+
+def why_no_removal(*, roles: Collection[Role], left: int) -> Refusal | None:
+    """Who works here keeps at least one second factor."""
+    if works_here(roles) and left == 0:
+        return Refusal("factor.last", _("Dit is uw enige. Voeg eerst een andere toe."))
+    return None
+
+
+PROVIDER_FAILED = Refusal(
+    "provider.failed",
+    _("Het inloggen is onderweg misgegaan. Begin opnieuw, of log in met een code per mail."),
+)
+
+
+def why_too_often(*, allowed: bool) -> Refusal | None:
+    if allowed:
+        return None
+    return Refusal(
+        "door.too_often", _("Dit is te vaak geprobeerd. Wacht een paar minuten en probeer het opnieuw.")
+    )
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+def device(agent: str) -> str:
+    """What somebody recognises a device by, and no more than that: "Chrome · Android"."""
+    known = (next((name for mark, name in table if mark in agent), "") for table in (BROWSERS, SYSTEMS))
+    return " · ".join(word for word in known if word)
 
 
 def why_code_fails(

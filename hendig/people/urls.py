@@ -25,6 +25,9 @@ def route(where: str, view: View, *, name: str, needs: Permission) -> URLPattern
     @wraps(view)
     def guarded(request: Request, *args: object, **named: object) -> HttpResponseBase:
         if not request.actor.signed_in and not may(request.actor, needs):
+            first = views.ask_first(request)
+            if first is not None:
+                return first
             return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.path})}")
         require_permission(request.actor, needs)
         return view(request, *args, **named)
@@ -33,15 +36,27 @@ def route(where: str, view: View, *, name: str, needs: Permission) -> URLPattern
     return path(where, guarded, name=name)
 
 
+PUBLIC, SELF = Permission.SEE_PUBLIC_PAGES, Permission.BE_SIGNED_IN
 urlpatterns = [
-    route("aanmelden/", views.sign_in, name="sign_in", needs=Permission.SEE_PUBLIC_PAGES),
-    route(
-        "aanmelden/<uuid:code_id>/", views.enter_code, name="enter_code", needs=Permission.SEE_PUBLIC_PAGES
-    ),
-    route("afmelden/", views.sign_out, name="sign_out", needs=Permission.SEE_PUBLIC_PAGES),
-    route("taal/", views.choose_language, name="choose_language", needs=Permission.SEE_PUBLIC_PAGES),
-    route("meldingen/", views.notices, name="notices", needs=Permission.BE_SIGNED_IN),
-    route(
-        "meldingen/<uuid:notice_id>/", views.open_notice, name="open_notice", needs=Permission.BE_SIGNED_IN
-    ),
+    route("aanmelden/", views.sign_in, name="sign_in", needs=PUBLIC),
+    route("aanmelden/<uuid:code_id>/", views.enter_code, name="enter_code", needs=PUBLIC),
+    route("aanmelden/tweede/", views.second_factor, name="second_factor", needs=PUBLIC),
+    route("aanmelden/terug/", views.come_back, name="come_back", needs=PUBLIC),
+    route("aanmelden/terug/code/", views.code_again, name="code_again", needs=PUBLIC),
+    route("aanmelden/verder/", views.resume, name="resume", needs=SELF),
+    route("aanmelden/passkey/", views.use_passkey, name="use_passkey", needs=PUBLIC),
+    route("aanmelden/passkey/vraag/", views.ask_passkey, name="ask_passkey", needs=PUBLIC),
+    route("aanmelden/passkey/nieuw/", views.new_passkey, name="new_passkey", needs=PUBLIC),
+    route("aanmelden/app/", views.new_app, name="new_app", needs=PUBLIC),
+    route("aanmelden/dienst/", views.to_provider, name="broker", needs=PUBLIC),
+    route("aanmelden/dienst/terug/", views.from_provider, name="broker_back", needs=PUBLIC),
+    route("afmelden/", views.sign_out, name="sign_out", needs=PUBLIC),
+    route("toegang/", views.access, name="access", needs=SELF),
+    route("toegang/hier/", views.still_here, name="still_here", needs=SELF),
+    route("toegang/herstelcodes/", views.recovery_codes, name="recovery_codes", needs=SELF),
+    route("toegang/middel/<int:number>/", views.remove_factor, name="remove_factor", needs=SELF),
+    route("toegang/apparaat/<int:number>/", views.end_device, name="end_device", needs=SELF),
+    route("taal/", views.choose_language, name="choose_language", needs=PUBLIC),
+    route("meldingen/", views.notices, name="notices", needs=SELF),
+    route("meldingen/<uuid:notice_id>/", views.open_notice, name="open_notice", needs=SELF),
 ]

@@ -12,7 +12,7 @@ from hendig.audit.forms import Request
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 from hendig.people import queries
-from hendig.people.rules import Permission
+from hendig.people.rules import Means, Permission
 from hendig.people.urls import route
 from hendig.people.views import open_session
 from hendig.web import gallery
@@ -29,7 +29,7 @@ def become(request: Request, account_id: UUID) -> HttpResponse:
     person = queries.me(account_id, on=local_day(request.at))
     if person is None:
         raise NotVisible
-    open_session(request, account_id)
+    open_session(request, account_id, Means.DEMO)
     return redirect(front_door(person.actor))
 
 

@@ -9,38 +9,54 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
 
 from hendig.audit.actions import CHANNEL
 from hendig.audit.forms import Request
 from hendig.kernel.refusal import NotVisible
+from hendig.people.actions import gone
+from hendig.people.queries import session_stands
 from hendig.web.queries import may_hear
 
 KEEP_ALIVE = 20.0
 log = logging.getLogger("hendig.live")
 
 
+class Ear(asyncio.Event):
+    """What one stream hears. `ends` is how it hears that its session ended."""
+
+    def __init__(self, ends: str) -> None:
+        super().__init__()
+        self.ends = ends
+        self.unsure = False
+
+    def hear(self, topic: str) -> None:
+        self.unsure = self.unsure or topic == self.ends
+        self.set()
+
+
 class Switchboard:
     """Passes what PostgreSQL notifies to the streams that are open in this process."""
 
     def __init__(self) -> None:
-        self._streams: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._streams: dict[str, set[Ear]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def watch(self, topics: list[str], parameters: dict[str, object]) -> Iterator[asyncio.Event]:
-        """An event that is set whenever one of the topics changed."""
+    def watch(self, topics: list[str], ends: str, parameters: dict[str, object]) -> Iterator[Ear]:
+        """An event that is set whenever one of the topics changed, or the session that `ends` names ended."""
         if self._listener is None or self._listener.done():
             self._listener = asyncio.get_running_loop().create_task(self._listen(parameters))
-        event = asyncio.Event()
-        for topic in topics:
-            self._streams[topic].add(event)
+        ear = Ear(ends)
+        for topic in (*topics, ends):
+            self._streams[topic].add(ear)
         try:
-            yield event
+            yield ear
         finally:
-            for topic in topics:
-                self._streams[topic].discard(event)
+            for topic in (*topics, ends):
+                self._streams[topic].discard(ear)
                 if not self._streams[topic]:
                     del self._streams[topic]
 
@@ -58,8 +74,8 @@ class Switchboard:
 
     def _ring(self, topics: list[str]) -> None:
         for topic in topics:
-            for event in self._streams.get(topic, ()):
-                event.set()
+            for ear in self._streams.get(topic, ()):
+                ear.hear(topic)
 
     def _ring_all(self) -> None:
         """After a gap nobody knows what was missed, so everyone looks again."""
@@ -78,19 +94,25 @@ def live(request: Request) -> HttpResponseBase:
     parameters = {
         name: wrapper[name] for name in ("dbname", "user", "password", "host", "port") if wrapper.get(name)
     }
-    response = StreamingHttpResponse(_events(topics, parameters), content_type="text/event-stream")
+    session = request.session.session_key if request.actor.signed_in else None
+    response = StreamingHttpResponse(_events(topics, session, parameters), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(topics: list[str], parameters: dict[str, object]) -> AsyncIterator[bytes]:
-    with switchboard.watch(topics, parameters) as event:
+async def _events(
+    topics: list[str], session: str | None, parameters: dict[str, object]
+) -> AsyncIterator[bytes]:
+    with switchboard.watch(topics, gone(session or ""), parameters) as ear:
         yield b"retry: 1000\n\n"
         while True:
             try:
-                await asyncio.wait_for(event.wait(), KEEP_ALIVE)
-                event.clear()
+                await asyncio.wait_for(ear.wait(), KEEP_ALIVE)
+                ear.clear()
+                if ear.unsure and session and not await sync_to_async(session_stands)(session):
+                    break
+                ear.unsure = False
                 yield b"event: changed\ndata: \n\n"
             except TimeoutError:
                 yield b": still here\n\n"

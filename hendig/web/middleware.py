@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -16,14 +17,16 @@ from hendig.audit.actions import forget, heard, refused, told
 from hendig.audit.forms import Request
 from hendig.audit.models import Receipt
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
+from hendig.people.queries import Me
+from hendig.people.rules import Asks, Means, what_is_asked
 from hendig.web import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger")
 COOKIES = "Set-Cookie"
+LIVE = "/live/"  # a stream comes by itself: nobody did anything
 
 
 class Once:
@@ -84,8 +87,7 @@ class Who:
     @contextmanager
     def _told(self, request: Request) -> Iterator[None]:
         """Inside the block the walls judge for who asks: for a visitor when the session names nobody."""
-        account = request.session.get("account")
-        person = queries.me(UUID(account), on=local_day(request.at), telling=request.at) if account else None
+        person = _person(request)
         if person is None:
             nobody = told(Actor.visitor(UUID(int=0)), request.at)
             request.actor = Actor.visitor(queries.only_municipality(telling=nobody))
@@ -118,6 +120,36 @@ class No:
         if isinstance(error, Refused):
             return _noted(request, errors.page(request, 422, error.refusal.message), error.refusal.code)
         return None
+
+
+def _person(request: Request) -> Me | None:
+    """Who is signed in and may go on. Who must show more first is `request.known`, a visitor till then."""
+    request.known, request.asks = None, Asks.NOTHING
+    account = request.session.get("account")
+    if not account:
+        return None
+    idle = timedelta(minutes=settings.IDLE_MINUTES)
+    found = queries.who_is_here(
+        UUID(account),
+        request.session.session_key,
+        at=request.at,
+        alive="X-Hendig-Live" not in request.headers and request.path != LIVE,
+        idle=idle,
+    )
+    if found is None:
+        return None
+    person, still = found
+    request.asks = what_is_asked(
+        roles=person.actor.roles,
+        strong=Means(request.session.get("means", Means.CODE)).strong,
+        still=timedelta.max if request.session.get("locked") else still,
+        idle=idle,
+        by_code=settings.FAMILIES_BY_CODE,
+    )
+    if request.asks is Asks.NOTHING:
+        return person
+    request.known = person
+    return None
 
 
 def _noted(request: Request, response: HttpResponse, code: str) -> HttpResponse:

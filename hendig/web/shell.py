@@ -53,6 +53,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "bell": me.unread if me else 0,
         "now": getattr(request, "at", None),
         "languages": settings.LANGUAGES,
+        "idle": settings.IDLE_MINUTES * 60,
     }
 
 

@@ -18,6 +18,7 @@ from hendig import demo
 from hendig.kernel.periods import AMSTERDAM
 from hendig.people.models import Account
 from tests.demo.dump import SEED, TODAY
+from tests.support.world import signed_in
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,7 @@ class Peelrand:
     def client(self, first_name: str) -> Client:
         """A browser of the person with this first name."""
         client = Client()
-        session = client.session
-        session["account"] = str(Account.objects.get(first_name=first_name).pk)
-        session.save()
-        client.cookies["hendig"] = str(session.session_key)
+        client.cookies["hendig"] = signed_in(Account.objects.get(first_name=first_name).pk)
         return client
 
 

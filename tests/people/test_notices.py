@@ -113,3 +113,25 @@ def test_a_letter_whose_worker_died_while_sending_is_not_sent_again(world: World
         act.record(letter)
     actions.send_letter(letter_id=letter.pk, at=world.at)
     assert sink.mails == []
+
+
+def test_who_asked_for_a_mail_to_no_address_is_told_and_it_is_not_tried_again(
+    world: World, sink: Sink
+) -> None:
+    """An invitation to a wrong address: whoever invited can put it right."""
+    sink.unknown = True
+    with change(world.actor("ellen"), "test.happened", at=world.at) as act:
+        letter = actions.write_letter(act, to="wrong@thuis.example", key="invited:x", subject="x", body="x")
+        act.record(world.municipality)
+    actions.send_letter(letter_id=letter.pk, at=world.at)
+    letter.refresh_from_db()
+    assert (letter.bounced_at, letter.sent_at, sink.mails) == (world.at, None, [])
+    entry = Entry.objects.get(code="letter.bounced")
+    actions.tell(entry_ids=[entry.pk], at=world.at)
+    page = world.client("ellen").get("/meldingen/").content.decode()
+    assert "Een mail die u liet sturen kwam niet aan" in page
+    assert "wrong@thuis" not in page
+    # Claimed for good: another worker leaves it alone.
+    sink.unknown = False
+    actions.send_letter(letter_id=letter.pk, at=world.at)
+    assert sink.mails == []

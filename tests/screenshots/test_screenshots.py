@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from django.test import Client
 from playwright.sync_api import Page
 
 from hendig import demo
@@ -25,6 +24,7 @@ from tests.support.clock import Clock
 from tests.support.fixtures import PageFor
 from tests.support.home import ROOT
 from tests.support.live import Live
+from tests.support.world import signed_in
 
 PICTURES = ROOT / "docs/handleiding/beelden"
 SEED, DAY = 1, date(2026, 11, 25)
@@ -109,10 +109,8 @@ def open_as(peelrand: None, live: Live, page_for: PageFor) -> Callable[..., Page
     def open_page(name: str, *, wide: bool) -> Page:
         page = page_for(phone=not wide)
         if name:
-            session = Client().session
-            session["account"] = str(Account.objects.get(first_name=name).pk)
-            session.save()
-            page.context.add_cookies([{"name": "hendig", "value": str(session.session_key), "url": live.url}])
+            cookie = signed_in(Account.objects.get(first_name=name).pk)
+            page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
         page.goto("/")
         return page
 

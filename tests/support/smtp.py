@@ -16,6 +16,7 @@ class Sink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Session)
         self.mails: list[str] = []
         self.refuses = False
+        self.unknown = False
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A sender that dies in the middle is its own affair."""
@@ -41,6 +42,8 @@ class Session(socketserver.StreamRequestHandler):
                 return self.say("221 bye")
             elif verb == b"RCPT" and self.server.refuses:
                 self.say("451 not now")
+            elif verb == b"RCPT" and self.server.unknown:
+                self.say("550 no such address")
             else:
                 self.say("250 ok")
         return None

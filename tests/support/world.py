@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models.functions import Now
 from django.test import Client
 
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.people import actions, queries
-from hendig.people.models import Account, Expertise, Municipality, Partner, Professional, ServiceCode
+from hendig.people.actions.door import NOWHERE
+from hendig.people.models import Account, Expertise, Municipality, Partner, Professional, ServiceCode, User
+from hendig.people.rules import Means
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 IBANS = ("NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789")
@@ -56,11 +61,7 @@ class World:
         """A browser without scripts, signed in as the person with this name or as nobody."""
         client = Client()
         if name:
-            session = client.session
-            session["account"] = str(self.account(name).pk)
-            session.save()
-            assert session.session_key is not None
-            client.cookies["hendig"] = session.session_key
+            client.cookies["hendig"] = signed_in(self.account(name).pk)
         return client
 
     def expertise(self, slug: str) -> Expertise:
@@ -110,6 +111,18 @@ class World:
             at=self.at,
         )
         return self.partners[name]
+
+
+def signed_in(account_id: UUID, means: Means = Means.PASSKEY) -> str:
+    """The cookie of a browser in which this account signed in, without going past the door."""
+    session = SessionStore()
+    session.update({"account": str(account_id), "means": means.value})
+    session.create()
+    assert session.session_key is not None
+    user, _made = User.objects.get_or_create(account_id=account_id)
+    # By the clock of the database, which no test moves.
+    UserSession.objects.create(user=user, session_key=session.session_key, ip=NOWHERE, last_seen_at=Now())
+    return session.session_key
 
 
 @pytest.fixture

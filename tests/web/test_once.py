@@ -71,7 +71,7 @@ def test_a_wrong_code_costs_a_try_although_it_is_refused(open_world: World) -> N
 
 
 def test_the_right_code_signs_in_and_a_repeated_post_signs_in_too(open_world: World) -> None:
-    _status, where = ask(open_world, str(uuid4()))
+    _status, where = ask(open_world, str(uuid4()), "piet@peelrand.example")
     code = Letter.objects.get().body.split("code is ")[1][:6]
     key = str(uuid4())
     for _ in range(2):

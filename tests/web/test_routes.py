@@ -12,6 +12,7 @@ from hendig.kernel.actor import Role
 from hendig.people.rules import PERMISSIONS, Permission
 from tests.support.world import World
 
+SIGNS_OUT = {"sign_out", "come_back"}
 OPEN_TO_MACHINES = {"healthz", "readyz"}
 WHO = {
     Role.ANYONE: None,
@@ -63,7 +64,7 @@ def path_of(route: URLPattern) -> str:
     parts = []
     for part in str(route.pattern).split("/"):
         kind = part.strip("<>").split(":")[0] if part.startswith("<") else None
-        parts.append({None: part, "uuid": str(UUID(int=7))}.get(kind, "2026-10"))
+        parts.append({None: part, "uuid": str(UUID(int=7)), "int": "7"}.get(kind, "2026-10"))
     return "/" + "/".join(parts)
 
 

@@ -160,7 +160,7 @@ DENY: tuple[Rule, ...] = (
         _("Wie hier niet meer werkt, ziet niets meer."),
         f"i.part IN ({_WORK}) AND NOT EXISTS ("
         "SELECT FROM people_membership w WHERE w.account_id = who AND w.role NOT IN ('family', 'helper')"
-        " AND w.from_on <= d.today AND (w.until_on IS NULL OR w.until_on >= d.today))",
+        " AND w.from_on <= d.today AND (w.until_on IS NULL OR w.until_on >= d.today) AND w.ended_at IS NULL)",
     ),
     Rule(
         "N4",

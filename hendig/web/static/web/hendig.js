@@ -171,6 +171,29 @@
     if (copy.dataset.copied) say(copy.dataset.copied);
   });
 
+  // Nobody there: after a while without a key or a touch the page makes way for the one that asks who is there.
+  // All pages of this browser count together, and who types without sending gives a sign of life now and then.
+  const IDLE = Number(words.idle || 0) * 1000;
+  const SIGN = 4 * 60 * 1000;
+  let told = Date.now();
+  const active = () => {
+    const now = Date.now();
+    try { localStorage.setItem("hendig-active", String(now)); } catch { /* then each page counts for itself */ }
+    if (now - told < SIGN) return;
+    told = now;
+    fetch(words.sign, { credentials: "same-origin" }).catch(() => null);
+  };
+  const lastActive = () => { try { return Math.max(told, Number(localStorage.getItem("hendig-active") || 0)); } catch { return told; } };
+  if (IDLE) {
+    active();
+    ["keydown", "pointerdown", "input"].forEach((kind) => document.addEventListener(kind, active, { passive: true }));
+    setInterval(() => {
+      if (Date.now() - lastActive() <= IDLE) return;
+      document.querySelectorAll("form[data-draft]").forEach(keep);
+      location.replace(`${words.away}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    }, Math.min(IDLE, 5000));
+  }
+
   const prepare = (root) => {
     root.querySelectorAll("form[data-draft]").forEach(restore);
     root.querySelector("[data-focus]")?.focus();

@@ -1,10 +1,8 @@
-"""Signing in by a one-time code, telling people, and setting up who works here."""
+"""Telling people, and setting up who works here."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+import smtplib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,17 +37,13 @@ from hendig.people.models import (
     Professional,
     ProfessionalExpertise,
     ServiceCode,
-    SignInCode,
 )
 from hendig.people.rules import Permission, require_permission
 
-CODE_LASTS = timedelta(minutes=15)
-CODES_PER_HOUR = 5
 # How long what is declared in `privacy` stays, by the moment that says how old it is.
 TERMS: tuple[tuple[Manager[Any], str, timedelta], ...] = (
     (Letter.objects, "at", timedelta(days=30)),
     (Notice.objects, "at", timedelta(days=365)),
-    (SignInCode.objects, "expires_at", timedelta(days=1)),
 )
 # So many at once: a change that waits for a year's rows would hold up everybody.
 AT_ONCE = 500
@@ -60,74 +54,6 @@ KEEP_THIS = gettext_lazy(
     "Zolang u het bewaart, kan niemand daar iets uit weghalen zonder dat het opvalt. "
     "Vraagt de privacyfunctionaris ernaar, stuur dan deze mail door.\n\nHendig"
 )
-
-
-def new_code() -> str:
-    """Six digits of chance."""
-    return f"{secrets.randbelow(1_000_000):06d}"
-
-
-def hash_code(code: str, key: UUID) -> bytes:
-    """What is kept of a code: useless without the secret of the installation."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"{key}:{code.strip()}".encode(), hashlib.sha256)
-
-
-def same_code(typed: str, key: UUID, code_hash: bytes | memoryview) -> bool:
-    return hmac.compare_digest(hash_code(typed.replace(" ", ""), key), bytes(code_hash))
-
-
-def ask_code(*, actor: Actor, email: str, at: datetime) -> UUID:
-    """A code is on its way if somebody with this address may sign in; the answer never tells whether."""
-    require_permission(actor, Permission.SEE_PUBLIC_PAGES)
-    account = (
-        Account.objects.with_email(email)
-        .filter(municipality_id=actor.municipality_id, is_active=True)
-        .first()
-    )
-    if account is None:
-        return new_id()
-    recent = SignInCode.objects.filter(account=account, expires_at__gt=at + CODE_LASTS - timedelta(hours=1))
-    if recent.count() >= CODES_PER_HOUR:
-        return new_id()
-    with change(actor, "sign_in.asked", at=at) as act:
-        code = new_code()
-        key = new_id()
-        row = SignInCode.objects.create(
-            id=key, account=account, code_hash=hash_code(code, key), expires_at=at + CODE_LASTS
-        )
-        with translation.override(account.language):
-            write_letter(
-                act,
-                to=account.email,
-                key=f"code:{key}",
-                subject=_("Uw code voor Hendig"),
-                body=_("Uw code is %(code)s. De code werkt een kwartier.") % {"code": code},
-            )
-        act.record(row, account=account.pk)
-    return key
-
-
-def try_code(*, actor: Actor, code_id: UUID, typed: str, at: datetime) -> Account:
-    """The account that the code belongs to; the code is used up. A wrong code costs a try, and stays so."""
-    require_permission(actor, Permission.SEE_PUBLIC_PAGES)
-    with change(actor, "sign_in.tried", at=at) as act:
-        rows = SignInCode.objects.select_related("account").filter(account__is_active=True)
-        row = act.lock(rows, code_id)
-        no = rules.why_code_fails(
-            right=same_code(typed, row.pk, row.code_hash),
-            tries_left=row.tries_left,
-            expires_at=row.expires_at,
-            used=row.used_at is not None,
-            at=at,
-        )
-        if no is None:
-            row.used_at = at
-        elif row.tries_left:
-            row.tries_left -= 1
-        row.save()
-        act.record(row, account=row.account_id, right=no is None)
-    require(no)
-    return row.account
 
 
 def choose_language(*, actor: Actor, language: str, at: datetime) -> None:
@@ -166,7 +92,9 @@ def write_letter(act: Change, *, to: str, key: str, subject: str, body: str) -> 
 
     In demo mode it stays in the inbox page.
     """
-    letter = Letter.objects.create(to=to, key=key, subject=subject, body=body, at=act.at)
+    letter = Letter.objects.create(
+        to=to, key=key, subject=subject, body=body, at=act.at, asked_by_id=act.actor.account_id
+    )
     if settings.EMAIL_HOST:
         jobs.configure_task("people.send_letter").defer(letter_id=str(letter.pk))
     return letter
@@ -236,16 +164,39 @@ def send_letter(*, letter_id: UUID, at: datetime) -> None:
         return
     try:
         _hand_over(letter)
+    except smtplib.SMTPRecipientsRefused as no:
+        if _for_good(no):
+            _bounced(letter, at)
+            return
+        _release(letter, at)
+        raise
     except OSError:  # every error of smtplib is one: the server did not take it, so it may be tried again
-        with change(system, "letter.released", at=at) as act:
-            letter.claimed_at = None
-            letter.save()
-            act.record(letter)
+        _release(letter, at)
         raise
     with change(system, "letter.sent", at=at) as act:
         letter.sent_at = at
         letter.save()
         act.record(letter)
+
+
+def _release(letter: Letter, at: datetime) -> None:
+    with change(Actor.system(letter.municipality_id), "letter.released", at=at) as act:
+        letter.claimed_at = None
+        letter.save()
+        act.record(letter)
+
+
+def _for_good(no: smtplib.SMTPRecipientsRefused) -> bool:
+    """Whether there is no such address, so that trying again helps nobody."""
+    return all(status >= 500 for status, _said in no.recipients.values())
+
+
+def _bounced(letter: Letter, at: datetime) -> None:
+    """The address does not exist: who asked for the mail is told, so that it can be put right."""
+    with change(Actor.system(letter.municipality_id), "letter.bounced", at=at) as act:
+        letter.bounced_at = at
+        letter.save()
+        act.record(letter, asked_by=letter.asked_by_id)
 
 
 def _hand_over(letter: Letter) -> None:
