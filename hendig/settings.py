@@ -17,6 +17,8 @@ DEMO = os.environ.get("HENDIG_DEMO", "") == "1"
 BENCH = os.environ.get("HENDIG_BENCH", "") == "1"
 ORIGIN = os.environ.get("HENDIG_ORIGIN", "http://localhost:8000")
 SECRET_KEY = os.environ.get("HENDIG_SECRET_KEY", "")
+# In no database and no backup: what unlocks the keys of the compartments.
+ROOT_KEYS = Path(os.environ.get("HENDIG_ROOT_KEYS") or HOME / "root.keys")
 DEBUG = False
 SECURE = ORIGIN.startswith("https://")
 ALLOWED_HOSTS = [ORIGIN.split("://", 1)[1].split(":", 1)[0], "localhost", "127.0.0.1"]
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "hendig.opentent",
     "hendig.helprequests",
     "hendig.families",
+    "hendig.keys",
     "hendig.people",
     "hendig.audit",
     "procrastinate.contrib.django",

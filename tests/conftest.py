@@ -13,7 +13,9 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from hendig.operations.installation import first_root_key
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
+from tests.support.home import home
 
 # Playwright's synchronous interface runs a loop in our thread: to Django that looks like asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -32,6 +34,8 @@ hypothesis.settings.load_profile("hendig")
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.SECRET_KEY = SECRET_KEY
+    home().mkdir(mode=0o711, parents=True, exist_ok=True)
+    first_root_key(settings.ROOT_KEYS)
     config.addinivalue_line(
         "markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names"
     )

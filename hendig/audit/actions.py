@@ -18,6 +18,7 @@ from hendig.audit.models import Entry, Kind, _open
 from hendig.audit.notices import code as declared
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
+from hendig.kernel.sealing import DataKey
 
 CHANNEL = "hendig"
 
@@ -48,6 +49,7 @@ class Change:
     entries: list[Entry] = field(default_factory=list)
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
+    keys: dict[UUID, DataKey] = field(default_factory=dict)
     told: bool = False
 
     def touch(self, model: str, key: object, verb: str) -> None:
