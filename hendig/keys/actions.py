@@ -21,6 +21,10 @@ from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 
 
+class StillNeeded(RuntimeError):
+    """A key is still wrapped by an older root key."""
+
+
 def new_key(act: Change, compartment_id: UUID) -> None:
     """A step: the compartment has a key of its own, so that something can be written in it."""
     new_keys(act, [compartment_id])
@@ -93,14 +97,14 @@ def rewrap(*, actor: Actor, size: int, at: datetime) -> int:
 def retire_roots(*, actor: Actor, at: datetime) -> int:
     """All root keys but the newest are thrown away; how many. Keys in older backups are then nobody's.
 
-    Raises `RuntimeError` when something is still wrapped by an older one.
+    Raises `StillNeeded` when something is wrapped by an older one.
     """
     require_permission(actor, Permission.ROTATE_KEYS)
     with change(actor, "key.roots_retired", at=at) as act:
         hold_roots()
         roots = ring()
         if CompartmentKey.objects.standing().exclude(root_id=roots.newest.id).exists():
-            raise RuntimeError("an older root key is still needed")
+            raise StillNeeded
         replace_ring(roots.keep([roots.newest.id]))
         act.record(_municipality(actor), roots=len(roots.roots) - 1)
     return len(roots.roots) - 1
@@ -123,12 +127,13 @@ def seal_again(*, actor: Actor, compartment_ids: Collection[UUID], at: datetime)
     require_permission(actor, Permission.ROTATE_KEYS)
     with change(actor, "key.sealed_again", at=at) as act:
         give_way()
-        old = list(CompartmentKey.objects.superseded(compartment_ids).select_for_update().order_by("id"))
+        left = CompartmentKey.objects.left_over(actor).filter(compartment_id__in=compartment_ids)
+        old = list(left.select_for_update().order_by("id"))
         rows, stuck = 0, set[UUID]()
         for model in sealed_models():
             manager = model._meta.default_manager
             assert manager is not None
-            for row in manager.filter(compartment_id__in=compartment_ids).select_for_update():
+            for row in manager.filter(compartment_id__in=compartment_ids).select_for_update(of=("self",)):
                 rows += 1
                 stuck |= _seal_row(row)
         for key in old:
@@ -153,7 +158,7 @@ def _seal_row(row: models.Model) -> set[UUID]:
             # A plain text is one that somebody wrote just now: it gets the newest key.
             setattr(row, name, str(text))
     row.save(update_fields=names)
-    return {row.compartment_id} if stuck else set()
+    return {compartment_of(row)} if stuck else set()
 
 
 def compartment_of(row: models.Model) -> UUID:

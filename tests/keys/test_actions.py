@@ -57,7 +57,7 @@ def test_after_a_new_root_all_is_read_and_the_old_root_is_not_needed(garden: Gar
 def test_a_root_that_something_still_needs_is_not_thrown_away(garden: Garden, own_roots: Path) -> None:
     garden.leaf(garden.compartment())
     actions.new_root(actor=garden.world.system, at=garden.world.at)
-    with pytest.raises(RuntimeError, match="still needed"):
+    with pytest.raises(actions.StillNeeded):
         actions.retire_roots(actor=garden.world.system, at=garden.world.at)
     assert words() == [WORDS]
 
@@ -228,7 +228,7 @@ def retire(world: World) -> None:
     for _attempt in range(50):
         try:
             actions.retire_roots(actor=world.system, at=world.at)
-        except RuntimeError:
+        except actions.StillNeeded:
             while actions.rewrap(actor=world.system, size=50, at=world.at):
                 pass
         else:

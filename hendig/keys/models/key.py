@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection, models
@@ -27,12 +26,14 @@ class CompartmentKeyQuerySet(RecordedQuerySet["CompartmentKey"]):
         """Those of the actor's municipality that the newest root has yet to wrap."""
         return self.standing().filter(municipality_id=actor.municipality_id).exclude(root_id=newest)
 
-    def superseded(self, compartment_ids: Collection[UUID]) -> CompartmentKeyQuerySet:
-        """Those in whose compartment a newer key seals."""
-        newer = CompartmentKey.objects.standing().filter(
-            compartment_id=OuterRef("compartment_id"), pk__gt=OuterRef("pk")
-        )
-        return self.standing().filter(Exists(newer), compartment_id__in=compartment_ids)
+    def to_renew(self, actor: Actor, root: UUID) -> CompartmentKeyQuerySet:
+        """Those that seal and are older than this root: identifiers are in the order of time."""
+        rows = self.standing().filter(municipality_id=actor.municipality_id, pk__lt=root)
+        return rows.exclude(_newer())
+
+    def left_over(self, actor: Actor) -> CompartmentKeyQuerySet:
+        """Those in whose compartment a newer key seals: what they sealed has yet to be sealed again."""
+        return self.standing().filter(_newer(), municipality_id=actor.municipality_id)
 
 
 class CompartmentKey(Recorded):
@@ -72,6 +73,15 @@ class CompartmentKey(Recorded):
     def opened(self) -> DataKey:
         """The key itself. `Unopened` when its root is not on the ring or the row was tampered with."""
         return opened(bytes(self.wrapped or b""), key_id=self.pk, compartment=self.compartment_id)
+
+
+def _newer() -> Exists:
+    """Whether the same compartment has a newer key."""
+    return Exists(
+        CompartmentKey.objects.standing().filter(
+            compartment_id=OuterRef("compartment_id"), pk__gt=OuterRef("pk")
+        )
+    )
 
 
 # The weakest lock that keeps a row from being deleted: those who seal do not wait for each other, nor for a
