@@ -11,7 +11,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from hendig.audit.actions import change
-from hendig.audit.models import Recorded, RecordedManager
+from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.ids import new_id
 from hendig.keys import actions
 from hendig.keys.models import SealedText
@@ -35,7 +35,7 @@ with isolate_apps("hendig.keys"):
         note = SealedText(max_length=40, blank=True, default="")
         under = models.ForeignKey("self", models.PROTECT, null=True, related_name="leaves")
 
-        objects = RecordedManager()
+        objects = RecordedQuerySet["Leaf"].as_manager()
 
         class Meta:
             app_label = "keys"
@@ -56,7 +56,7 @@ class Garden:
 
     def leaf(self, compartment_id: UUID, words: str = "Ze slaapt slecht.", **more: Any) -> Leaf:
         with change(self.world.system, CODE, at=self.world.at) as act:
-            made = Leaf.objects.create(compartment_id=compartment_id, words=words, **more)
+            made: Leaf = Leaf.objects.create(compartment_id=compartment_id, words=words, **more)
             act.record(self.world.municipality)
         return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import FieldError
@@ -15,6 +15,11 @@ from hendig.kernel.refusal import NotVisible
 from hendig.kernel.sealing import TEXT, WRAPPED_BYTES, DataKey, Unopened, key_of, open_sealed, seal
 from hendig.keys.models.key import held_key
 from hendig.keys.models.roots import opened
+
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
 
 # What a read adds before the sealed text: the row's own identifier, and the wrapped key where it may be read.
 _WITH_ROW, _WITH_KEY = b"\x03", b"\x04"
@@ -63,7 +68,7 @@ class Unreadable(Opened):
         return False
 
 
-class SealedText(models.TextField):  # type: ignore[type-arg]
+class SealedText(_Text):
     """Text sealed with the key of the row's compartment (`compartment_id`), shown to who may read that key.
 
     An empty text is stored as such. Nothing can be compared, ordered or searched: only `=""` and `isnull`.
