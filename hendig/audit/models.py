@@ -44,8 +44,8 @@ def current_change() -> OpenChange:
     return change
 
 
-# Names of columns whose values say nothing about order, such as sealed texts.
-UNORDERED: set[str] = set()
+# Names of columns that are sealed for their row and its compartment (`keys.models.SealedText`).
+SEALED: set[str] = set()
 
 
 class RecordedQuerySet(models.QuerySet[M]):
@@ -59,13 +59,17 @@ class RecordedQuerySet(models.QuerySet[M]):
     def order_by(self, *names: Any) -> Self:
         for name in names:
             path = name.removeprefix("-").split("__") if isinstance(name, str) else [""]
-            if path[-1] in UNORDERED and path[-1] not in self.query.annotations:
+            if path[-1] in SEALED and path[-1] not in self.query.annotations:
                 field = self.query.names_to_path(path, self.model._meta)[1]
-                if not getattr(field, "ordered", True):
+                if getattr(field, "sealed", False):
                     raise FieldError(f"{name} is sealed: nothing can be ordered by it")
         return super().order_by(*names)
 
     def update(self, **fields: Any) -> int:
+        moves = not fields.keys().isdisjoint({"compartment", "compartment_id"})
+        if moves and any(getattr(field, "sealed", False) for field in self.model._meta.concrete_fields):
+            # The texts would stay behind, sealed with a key that is not the row's any more.
+            raise FieldError("a row with sealed text is moved by save()")
         self._touched("update", self.values_list("pk", flat=True).order_by())
         return super().update(**fields)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -25,21 +25,17 @@ class StillNeeded(RuntimeError):
     """A key is still wrapped by an older root key."""
 
 
-def new_key(act: Change, compartment_id: UUID) -> None:
-    """A step: the compartment has a key of its own, so that something can be written in it."""
-    new_keys(act, [compartment_id])
-
-
-def new_keys(act: Change, compartment_ids: Iterable[UUID]) -> None:
-    """A step: each of these compartments has a new key, which seals from now on."""
+def new_keys(act: Change, families: Mapping[UUID, UUID]) -> None:
+    """A step: each of these compartments, given with its family, has a new key, which seals from now on."""
     share_roots()
     roots, rows = ring(), []
-    for compartment_id in compartment_ids:
+    for compartment_id, family_id in families.items():
         key = DataKey(new_id(), new_secret())
         rows.append(
             CompartmentKey(
                 id=key.id,
                 compartment_id=compartment_id,
+                family_id=family_id,
                 wrapped=wrap(key, roots, compartment=compartment_id),
                 root_id=roots.newest.id,
                 made_at=act.at,
@@ -114,7 +110,8 @@ def renew_keys(*, actor: Actor, compartment_ids: Collection[UUID], at: datetime)
     """Each of these compartments seals with a new key from now on; the older one opens what it sealed."""
     require_permission(actor, Permission.ROTATE_KEYS)
     with change(actor, "key.renewed", at=at) as act:
-        new_keys(act, compartment_ids)
+        known = CompartmentKey.objects.standing().filter(compartment_id__in=compartment_ids)
+        new_keys(act, dict(known.order_by("id").values_list("compartment_id", "family_id")))
         act.record(_municipality(actor), keys=len(compartment_ids))
 
 

@@ -50,7 +50,7 @@ class Garden:
     def compartment(self) -> UUID:
         compartment_id = new_id()
         with change(self.world.system, CODE, at=self.world.at) as act:
-            actions.new_key(act, compartment_id)
+            actions.new_keys(act, {compartment_id: new_id()})
             act.record(self.world.municipality)
         return compartment_id
 

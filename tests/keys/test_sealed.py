@@ -239,3 +239,22 @@ def test_a_key_that_was_hung_under_another_compartment_opens_nothing(garden: Gar
             "UPDATE keys_compartmentkey SET compartment_id = %s WHERE compartment_id = %s", [other, place]
         )
     assert read(leaf) == ""
+
+
+def test_a_row_that_moves_takes_its_text_along(garden: Garden) -> None:
+    here, there = garden.compartment(), garden.compartment()
+    leaf = Leaf.objects.get(pk=garden.leaf(here, WORDS).pk)
+    leaf.compartment_id = there
+    garden.save(leaf)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM keys_compartmentkey WHERE compartment_id = %s", [here])
+    assert read(leaf) == WORDS
+
+
+def test_a_row_is_not_moved_without_its_text(garden: Garden) -> None:
+    place = garden.compartment()
+    with (
+        pytest.raises(FieldError, match="moved by save"),
+        change(garden.world.system, CODE, at=garden.world.at),
+    ):
+        Leaf.objects.update(compartment_id=place)

@@ -50,6 +50,7 @@ class CompartmentKey(Recorded):
     )
 
     compartment_id = models.UUIDField()
+    family_id = models.UUIDField()
     wrapped = models.BinaryField(null=True)
     root_id = models.UUIDField(null=True)
     made_at = models.DateTimeField()

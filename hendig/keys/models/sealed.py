@@ -10,9 +10,9 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models import F
 
-from hendig.audit.models import UNORDERED, current_change
+from hendig.audit.models import SEALED, current_change
 from hendig.kernel.refusal import NotVisible
-from hendig.kernel.sealing import TEXT, WRAPPED_BYTES, DataKey, Unopened, key_of, open_sealed, seal
+from hendig.kernel.sealing import WRAPPED_BYTES, DataKey, Unopened, key_of, open_sealed, seal
 from hendig.keys.models.key import held_key
 from hendig.keys.models.roots import opened
 
@@ -47,11 +47,12 @@ class Unsealed(TypeError):
 
 
 class Opened(str):
-    """A text that came out of the database, and remembers as which column of which row."""
+    """A text that came out of the database: it remembers as which column of which row, and by whose key."""
 
-    __slots__ = ("column", "row")
+    __slots__ = ("column", "compartment", "row")
     column: str
     row: UUID
+    compartment: UUID | None
 
     @property
     def readable(self) -> bool:
@@ -74,7 +75,8 @@ class SealedText(_Text):
     An empty text is stored as such. Nothing can be compared, ordered or searched: only `=""` and `isnull`.
     """
 
-    ordered = False
+    # Nothing can be ordered by it, and its row is only moved to another compartment by `save()`.
+    sealed = True
 
     @property
     def about(self) -> str:
@@ -82,7 +84,7 @@ class SealedText(_Text):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
-        UNORDERED.add(name)
+        SEALED.add(name)
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -111,7 +113,8 @@ class SealedText(_Text):
         """What goes to the database: sealed for this row, or what is there already when nobody touched it."""
         text = getattr(model_instance, self.attname)
         own = isinstance(text, Opened) and text.column == self.about and text.row == model_instance.pk
-        if own and not add:
+        moved = isinstance(text, Opened) and text.compartment != model_instance.compartment_id
+        if own and not add and (not moved or isinstance(text, Unreadable)):
             return F(self.attname)
         if isinstance(text, Unreadable):
             raise KeyMissing
@@ -135,39 +138,35 @@ class SealedText(_Text):
         """The text as it was written; `Unreadable` when its key cannot be had or anything was exchanged."""
         if value is None:
             return None
-        row, key, sealed = _taken_apart(bytes(value))
+        row, compartment, wrapped, sealed = _taken_apart(bytes(value))
         if not sealed:
             return ""
-        text = _text(sealed, key, self.about, row)
-        text.column, text.row = self.about, row
+        text = _text(sealed, wrapped, self.about, row, compartment)
+        text.column, text.row, text.compartment = self.about, row, compartment
         return text
 
 
-def _text(sealed: bytes, key: DataKey | None, column: str, row: UUID) -> Opened:
-    if key is None:
+def _text(sealed: bytes, wrapped: bytes, column: str, row: UUID, compartment: UUID | None) -> Opened:
+    """The text, or `Unreadable` when its key is not there or anything does not fit."""
+    if compartment is None:
         return Unreadable()
     try:
+        key = opened(wrapped, key_id=key_of(sealed), compartment=compartment)
         return Opened(open_sealed(sealed, key, column=column, row=row))
     except Unopened:
         return Unreadable()
 
 
-def _taken_apart(value: bytes) -> tuple[UUID, DataKey | None, bytes]:
-    """The row, the key and the sealed text of what a read brings."""
+def _taken_apart(value: bytes) -> tuple[UUID, UUID | None, bytes, bytes]:
+    """The row, the compartment of the key, the wrapped key and the sealed text of what a read brings."""
     if value[:1] == _WITH_ROW:
-        return UUID(bytes=value[1:_ROW_BYTES]), None, value[_ROW_BYTES:]
-    if value[:1] != _WITH_KEY:
-        # Past the column itself, in an expression that nobody foresaw: better nothing than a guess.
-        return UUID(int=0), None, value
-    row, compartment = UUID(bytes=value[1:_ROW_BYTES]), UUID(bytes=value[_ROW_BYTES : _ROW_BYTES + 16])
-    sealed = value[_KEY_BYTES:]
-    if sealed[:1] != TEXT:
-        return row, None, sealed
-    wrapped = value[_ROW_BYTES + 16 : _KEY_BYTES]
-    try:
-        return row, opened(wrapped, key_id=key_of(sealed), compartment=compartment), sealed
-    except Unopened:
-        return row, None, sealed
+        return UUID(bytes=value[1:_ROW_BYTES]), None, b"", value[_ROW_BYTES:]
+    if value[:1] == _WITH_KEY:
+        row, compartment = value[1:_ROW_BYTES], value[_ROW_BYTES : _ROW_BYTES + 16]
+        wrapped = value[_ROW_BYTES + 16 : _KEY_BYTES]
+        return UUID(bytes=row), UUID(bytes=compartment), wrapped, value[_KEY_BYTES:]
+    # Past the column itself, in an expression that nobody foresaw: better nothing than a guess.
+    return UUID(int=0), None, b"", value
 
 
 def writing_key(compartment_id: UUID) -> DataKey:
