@@ -84,7 +84,10 @@ def source(place: Installation) -> Iterator[Connection]:
         owner.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         if strings(owner, HIDDEN):
             raise Failure("The user of DATABASE_URL cannot see every row; run `hendig migrate` as the owner.")
-        yield owner
+        try:
+            yield owner
+        except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
+            raise Failure("The database is older than this code; run `hendig migrate` first.") from None
 
 
 def head(owner: Connection) -> bytes:
