@@ -50,6 +50,11 @@ def in_older_backups() -> int:
     return CompartmentKey.objects.filter(destroyed_at__gt=oldest).count()
 
 
+def destroyed_under_the_newest() -> bool:
+    """Whether the newest root key may have wrapped a key that was destroyed since. 1 query."""
+    return CompartmentKey.objects.filter(destroyed_at__gte=made_at(ring().newest.id)).exists()
+
+
 def waiting(actor: Actor) -> Waiting:
     """How far a rotation is. 3 queries."""
     newest = ring().newest.id

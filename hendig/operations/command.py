@@ -164,7 +164,7 @@ def keys(asked: argparse.Namespace) -> None:
         if asked.what == "list":
             part("keys").show()
         else:
-            part("keys").rotate(data=asked.data)
+            part("keys").rotate(data=asked.data, retire=bool(asked.retire))
             if asked.retire:
                 part("backup").write_ledger(place, asked.retire)
                 part("keys").retire()

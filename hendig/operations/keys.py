@@ -34,11 +34,15 @@ def show() -> None:
         )
 
 
-def rotate(*, data: bool) -> None:
-    """A new root key wraps every key; with `data` every text gets a new key as well."""
+def rotate(*, data: bool, retire: bool = False) -> None:
+    """A new root key wraps every key; with `data` every text gets a new key as well.
+
+    Who will `retire` the older roots needs one that is younger than the last destruction: what wrapped a
+    destroyed key must be among those that go.
+    """
     actors = systems()
     with Progress("Replacing keys") as progress:
-        if begins_anew(actors, data=data):
+        if begins_anew(actors, data=data) or (retire and queries.destroyed_under_the_newest()):
             actions.new_root(actor=actors[0], at=now())
         for actor in actors:
             wrap_again(actor, progress)

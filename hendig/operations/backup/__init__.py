@@ -194,8 +194,8 @@ def compare(said: Manifest, found: Manifest) -> None:
 
 
 def verify(place: Installation, file: Path, key: Path, look: Look) -> None:
-    """The backup was restored beside the database, compared, and thrown away again."""
-    with restored_aside(place, file, key, None) as aside:
+    """The backup was restored beside the database as it would be today, compared, and thrown away again."""
+    with restored_aside(place, file, key, newest(place, file, key, None)) as aside:
         print(f"{file.name} is whole: {look(aside.url)}, as of {aside.manifest.made_at[:16]} UTC.")
 
 
