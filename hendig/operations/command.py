@@ -160,6 +160,7 @@ def bench(asked: argparse.Namespace) -> None:
 
 def keys(asked: argparse.Namespace) -> None:
     with installation() as place:
+        running.step(place, "migrate")
         begin(place.as_app())
         if asked.what == "list":
             part("keys").show()
