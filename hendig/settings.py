@@ -19,6 +19,8 @@ SECRET_KEY = os.environ.get("HENDIG_SECRET_KEY", "")
 # The worker alone has the key that seals the log; everybody has what checks a seal, the key in use first.
 SEAL_KEY = os.environ.get("HENDIG_SEAL_KEY", "")
 SEAL_PUBLIC = os.environ.get("HENDIG_SEAL_PUBLIC", "").split()
+# In no database and no backup: what unlocks the keys of the compartments.
+ROOT_KEYS = Path(os.environ.get("HENDIG_ROOT_KEYS") or HOME / "root.keys")
 DEBUG = False
 SECURE = ORIGIN.startswith("https://")
 ALLOWED_HOSTS = [ORIGIN.split("://", 1)[1].split(":", 1)[0], "localhost", "127.0.0.1"]
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "hendig.opentent",
     "hendig.helprequests",
     "hendig.families",
+    "hendig.keys",
     "hendig.people",
     "hendig.audit",
     "allauth",

@@ -16,7 +16,9 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from hendig.audit.rules import chain
+from hendig.operations.installation import first_root_key
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
+from tests.support.home import home
 
 # Playwright's synchronous interface runs a loop in our thread: to Django that looks like asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -39,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.SECRET_KEY = SECRET_KEY
     settings.SEAL_KEY = SEAL_KEY
     settings.SEAL_PUBLIC = [chain.public_text(chain.private_key(SEAL_KEY))]
+    home().mkdir(mode=0o711, parents=True, exist_ok=True)
+    first_root_key(settings.ROOT_KEYS)
     config.addinivalue_line(
         "markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names"
     )

@@ -24,6 +24,7 @@ from hendig.audit.rules import chain, merkle
 from hendig.audit.rules.leaf import leaf_hash
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible
+from hendig.kernel.sealing import DataKey
 
 CHANNEL = "hendig"
 
@@ -71,6 +72,7 @@ class Change:
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
     begun: list[UUID] = field(default_factory=list)
+    keys: dict[UUID, DataKey] = field(default_factory=dict)
     told: bool = False
 
     def touch(self, model: str, key: object, verb: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import FieldError
 from django.db import models
 
 from hendig.kernel.ids import new_id
 from hendig.kernel.privacy import Privacy
+from hendig.kernel.sealing import DataKey
 
 if TYPE_CHECKING:
     from hendig.kernel.actor import Actor
@@ -25,6 +27,8 @@ class WriteOutsideChange(RuntimeError):
 
 class OpenChange(Protocol):
     actor: Actor
+    # The keys that texts of this change are sealed with, by compartment.
+    keys: dict[UUID, DataKey]
 
     def touch(self, model: str, key: object, verb: str) -> None: ...
 
@@ -40,6 +44,10 @@ def current_change() -> OpenChange:
     return change
 
 
+# Names of columns that are sealed for their row and its compartment (`keys.models.SealedText`).
+SEALED: set[str] = set()
+
+
 class RecordedQuerySet(models.QuerySet[M]):
     """Every write through a queryset passes the latch as well."""
 
@@ -48,7 +56,20 @@ class RecordedQuerySet(models.QuerySet[M]):
         for key in keys:
             change.touch(self.model._meta.label, key, verb)
 
+    def order_by(self, *names: Any) -> Self:
+        for name in names:
+            path = name.removeprefix("-").split("__") if isinstance(name, str) else [""]
+            if path[-1] in SEALED and path[-1] not in self.query.annotations:
+                field = self.query.names_to_path(path, self.model._meta)[1]
+                if getattr(field, "sealed", False):
+                    raise FieldError(f"{name} is sealed: nothing can be ordered by it")
+        return super().order_by(*names)
+
     def update(self, **fields: Any) -> int:
+        moves = not fields.keys().isdisjoint({"compartment", "compartment_id"})
+        if moves and any(getattr(field, "sealed", False) for field in self.model._meta.concrete_fields):
+            # The texts would stay behind, sealed with a key that is not the row's any more.
+            raise FieldError("a row with sealed text is moved by save()")
         self._touched("update", self._keys())
         return super().update(**fields)
 

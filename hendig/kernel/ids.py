@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import UTC, datetime
 from threading import Lock
 from uuid import UUID
 
@@ -31,6 +32,11 @@ def new_id() -> UUID:
         moment, chance = _last
     value = moment << 80 | (chance >> 62) << 64 | chance & ((1 << 62) - 1)
     return UUID(int=value | _VERSION_7 | _VARIANT)
+
+
+def made_at(identifier: UUID) -> datetime:
+    """When `new_id` made it, to the millisecond."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
 
 
 def _after(moment: int, chance: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from django.db import OperationalError
 
 from hendig.operations import running
 from hendig.operations.failure import Failure
-from hendig.operations.installation import address, installation
+from hendig.operations.installation import Installation, address, installation
 from hendig.operations.progress import Progress
 
 ABOUT = "Help for children and families without indications: ask, meet, match, help, pay, learn."
@@ -90,6 +90,29 @@ def parser() -> argparse.ArgumentParser:
         help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
     )
     log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
+    made = add(
+        keys, "show the root keys, or replace keys while everything runs; goes on where it was stopped"
+    )
+    made.add_argument("what", choices=["list", "rotate"])
+    made.add_argument("--data", action="store_true", help="the keys of the compartments too, and all texts")
+    made.add_argument(
+        "--retire", type=Path, metavar="LEDGER", help="write a ledger, then throw the older root keys away"
+    )
+    made = add(backup, "write the whole database to a file that only a private key opens")
+    made.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    made.add_argument(
+        "--new-key", type=Path, metavar="PRIVATE", help="make a pair of keys; keep PRIVATE elsewhere"
+    )
+    made.add_argument("--ledger", action="store_true", help="only the ledger: what was taken away until now")
+    made.add_argument("--verify", action="store_true", help="restore FILE aside, compare, and throw it away")
+    made.add_argument("--key", type=Path, metavar="PRIVATE", help="the private key, to verify")
+    made = add(restore, "bring back a backup, without what was withdrawn or destroyed after it")
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--key", type=Path, metavar="PRIVATE", required=True, help="the private key")
+    made.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="the newest ledger, when the database is lost"
+    )
+    made.add_argument("--nothing-later", action="store_true", help="there is no newer ledger")
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
@@ -167,6 +190,59 @@ def bench(asked: argparse.Namespace) -> None:
         bench = part("bench")
         sizes = asked.sizes or bench.SIZES
         bench.main(place, laps=asked.laps, sizes=sizes, json=asked.json, seconds=asked.seconds)
+
+
+def keys(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        running.step(place, "migrate")
+        begin(place.as_app())
+        if asked.what == "list":
+            part("keys").show()
+        else:
+            part("keys").rotate(data=asked.data, retire=bool(asked.retire))
+            if asked.retire:
+                part("backup").write_ledger(place, asked.retire)
+                part("keys").retire()
+
+
+def backup(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        made = part("backup")
+        if asked.new_key:
+            made.make_keys(place, asked.new_key)
+        elif asked.file is None:
+            raise Failure("Say which FILE to write.")
+        elif asked.verify and asked.key is None:
+            raise Failure("Verifying reads the backup: give its private key with --key.")
+        elif asked.verify:
+            made.verify(place, asked.file, asked.key, looking(place))
+        elif asked.ledger:
+            made.write_ledger(place, asked.file)
+        else:
+            made.backup(place, asked.file)
+
+
+def restore(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        part("backup").restore(
+            place,
+            asked.file,
+            asked.key,
+            looking(place),
+            ledger=asked.ledger,
+            nothing_later=asked.nothing_later,
+        )
+
+
+def looking(place: Installation) -> Callable[[str], str]:
+    """Looks a restored database through; Django begins only then, for it knows one database."""
+
+    def look(url: str) -> str:
+        begin(place.environment(url))
+        with Progress("Looking it through") as progress:
+            return str(part("backup.checks").usable(progress))
+
+    return look
 
 
 def part(name: str) -> ModuleType:

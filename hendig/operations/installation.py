@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hendig.kernel.ids import new_id
+from hendig.kernel.sealing import DataKey, Ring, new_secret
 from hendig.operations import roles
 from hendig.operations.database import UnreadableUrl, changed, split
 from hendig.operations.failure import Failure
-from hendig.operations.postgres import embedded, secret_file
+from hendig.operations.postgres import embedded, secret_file, written_once
 from hendig.operations.sealing import seal_key, trusted
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -27,6 +29,11 @@ class Installation:
     owner_url: str
     seal: str = ""
     seal_public: tuple[str, ...] = ()
+
+    @property
+    def root_keys(self) -> Path:
+        """The file with the root keys, which is in no backup of the database."""
+        return Path(os.environ.get("HENDIG_ROOT_KEYS") or self.home / "root.keys").absolute()
 
     @property
     def embedded(self) -> bool:
@@ -57,6 +64,7 @@ class Installation:
             "HENDIG_HOME": str(self.home),
             "HENDIG_SECRET_KEY": self.secret,
             "HENDIG_SEAL_PUBLIC": " ".join(self.seal_public),
+            "HENDIG_ROOT_KEYS": str(self.root_keys),
             "HENDIG_DEMO": "1" if self.demo else "0",
             "HENDIG_ORIGIN": self.origin,
             "PYTHONUNBUFFERED": "1",
@@ -88,7 +96,9 @@ def installation() -> Iterator[Installation]:
     with owner_url(home) as url:
         roles.connect_owner(url).close()
         key = seal_key(home)
-        yield Installation(home, port, bind, secret_key(home), url, key, tuple(trusted(home, key)))
+        place = Installation(home, port, bind, secret_key(home), url, key, tuple(trusted(home, key)))
+        first_root_key(place.root_keys)
+        yield place
 
 
 def address() -> tuple[str, int]:
@@ -121,3 +131,8 @@ def secret_key(home: Path) -> str:
         return given
     home.mkdir(mode=0o711, parents=True, exist_ok=True)
     return secret_file(home / "secret.key")
+
+
+def first_root_key(path: Path) -> None:
+    """There is a ring of root keys; made at the first call, readable only by us."""
+    written_once(path, lambda: Ring((DataKey(new_id(), new_secret()),)).written())

@@ -37,6 +37,16 @@ def find(place: Path, *, made_by: int | None, uid: int | None) -> Path:
     return chosen if uid is None or may_reach(chosen, uid) else copied(chosen, place / "programs")
 
 
+def client(name: str, server: int) -> Path:
+    """The program of that name which knows a server of this major version."""
+    named = os.environ.get("HENDIG_PG_BIN")
+    offered = [Path(named)] if named else [*wheel_folders(), *debian_folders()]
+    for folder in offered:
+        if (folder / name).exists() and version(folder) >= server:
+            return folder / name
+    raise Failure(f"No {name} for PostgreSQL {server} was found here; name its folder with HENDIG_PG_BIN.")
+
+
 def wheel_folders() -> list[Path]:
     """The programs inside the wheel, newest first. Never imported: its Python has ways of its own."""
     spec = importlib.util.find_spec(WHEEL)

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
     ANCHOR_LOG = "anchor_log"
+    DESTROY_KEYS = "destroy_keys"
+    ROTATE_KEYS = "rotate_keys"
 
 
 def _same(sentence: str, *roles: Role) -> Mapping[Role, str]:
@@ -160,6 +162,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         ),
         Permission.SEE_LOG: {PRIVACY: "Reads the log: who did or saw what kind of thing, never its content."},
         Permission.ANCHOR_LOG: {PRIVACY: "Hands the newest seal of the log to others, who keep it."},
+        Permission.DESTROY_KEYS: {
+            PRIVACY: "Destroys the key of a compartment, so that nobody can read it any more."
+        },
+        Permission.ROTATE_KEYS: {SYSTEM: "Replaces keys: the command of who runs the installation."},
     }
 )
 

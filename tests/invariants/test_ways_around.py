@@ -14,6 +14,7 @@ from tests.invariants.source import HENDIG, modules, nothing, tree, where
 SPEAKS_SQL = {
     "audit/actions.py": "NOTIFY at commit; one sealer at a time, and the lines it takes",
     "helprequests/actions.py": "questions from one address wait for each other",
+    "keys/models/key.py": "a key is held while something is sealed with it",
     "people/queries.py": "who asks, in one read for every page",
     "web/health.py": "whether the database answers",
     "web/middleware.py": "the receipt of a form, inserted once",

@@ -17,7 +17,8 @@ HENDIG = ROOT / ".venv/bin/hendig"
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    ours = {"DATABASE_URL", "HENDIG_DATABASE", "HENDIG_SECRET_KEY", "HENDIG_ORIGIN", "DJANGO_SETTINGS_MODULE"}
+    ours = {"DATABASE_URL", "HENDIG_DATABASE", "HENDIG_SECRET_KEY", "HENDIG_ROOT_KEYS", "HENDIG_ORIGIN"}
+    ours |= {"DJANGO_SETTINGS_MODULE"}
     inherited = {key: value for key, value in os.environ.items() if key not in ours}
     return {**inherited, "HENDIG_HOME": str(home), "HENDIG_DEMO": "0", **more}
 

@@ -1,0 +1,258 @@
+"""Backups that only the holder of a private key can read, and that are tried before they are trusted.
+
+A file is one encrypted stream (`envelope.py`): the manifest, the ledger, and PostgreSQL's own dump without
+the keys. A ledger file is the same without the dump. See docs/adr/0018-keys-per-compartment.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from hendig.operations import roles
+from hendig.operations.backup import dump
+from hendig.operations.backup.envelope import Opener, Sealer, new_keys, read_public
+from hendig.operations.backup.ledger import Ledger, apply, taken
+from hendig.operations.backup.manifest import Manifest, strings, written_down
+from hendig.operations.database import changed, conninfo, split
+from hendig.operations.failure import Failure
+from hendig.operations.installation import Installation
+from hendig.operations.progress import Progress
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+# Looks a restored database through, at this URL, and tells how much it saw.
+Look = Callable[[str], str]
+
+PUBLIC = "backup.pub"
+SIZE = struct.Struct(">Q")
+MEGABYTE = 1024 * 1024
+
+__all__ = ["backup", "make_keys", "restore", "verify", "write_ledger"]
+
+
+def make_keys(place: Installation, private: Path) -> None:
+    """A new pair; older backups keep needing their own private key."""
+    new_keys(private, place.home / PUBLIC)
+    print(f"The private key is {private}. Keep it elsewhere, never beside backups.")
+
+
+def backup(place: Installation, file: Path) -> None:
+    """The whole database in one encrypted file, and the ledger of now beside it."""
+    with Progress("Making a backup") as progress, source(place) as owner, written(place, file) as into:
+        into.write(head(owner))
+        size = 0
+        for piece in dump.dumped(place.owner_url, server(owner), exported(owner)):
+            into.write(piece)
+            size += len(piece)
+            progress(f"{size // MEGABYTE} MB")
+
+
+def write_ledger(place: Installation, file: Path) -> None:
+    """The ledger of now: small, and to be written as often as something may not be lost."""
+    with source(place) as owner, written(place, file) as into:
+        into.write(head(owner))
+
+
+# Tables whose rows policies may hide from us: those with forced policies, unless one is for a role of ours
+# and hides nothing. A backup is complete or it is none.
+HIDDEN = """
+SELECT c.relname FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
+  AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)
+  AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE'))
+  AND NOT EXISTS (
+    SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('*', 'r')
+      AND pg_get_expr(p.polqual, p.polrelid) = 'true'
+      AND EXISTS (SELECT FROM unnest(p.polroles) AS r WHERE r = 0 OR pg_has_role(r, 'USAGE')))
+"""
+
+
+@contextmanager
+def source(place: Installation) -> Iterator[Connection]:
+    """Inside the block the owner sees one moment of the database, whatever happens meanwhile."""
+    with roles.connect_owner(place.owner_url) as owner, owner.transaction():
+        owner.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if strings(owner, HIDDEN):
+            raise Failure("The user of DATABASE_URL cannot see every row; run `hendig migrate` as the owner.")
+        try:
+            yield owner
+        except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
+            raise Failure("The database is older than this code; run `hendig migrate` first.") from None
+
+
+def head(owner: Connection) -> bytes:
+    """What stands before the dump: the manifest and the ledger, each after its size."""
+    parts = (written_down(owner, datetime.now(UTC)).packed(), taken(owner).packed())
+    return b"".join(SIZE.pack(len(one)) + one for one in parts)
+
+
+def exported(owner: Connection) -> str:
+    return strings(owner, "SELECT pg_export_snapshot()")[0]
+
+
+def server(owner: Connection) -> int:
+    return owner.info.server_version // 10000
+
+
+@contextmanager
+def written(place: Installation, file: Path) -> Iterator[Sealer]:
+    """Inside the block the file is written, encrypted; it is there only when it is whole."""
+    reader = read_public(place.home / PUBLIC)
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        with unfinished.open("wb") as into:
+            unfinished.chmod(0o600)
+            sealer = Sealer(into, reader)
+            yield sealer
+            sealer.close()
+        unfinished.replace(file)
+    except FileNotFoundError as missing:
+        raise Failure(f"{file.parent} is not there.") from missing
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A backup or ledger file, read as far as its dump."""
+
+    manifest: Manifest
+    ledger: Ledger
+    rest: Opener
+
+
+@contextmanager
+def opened(file: Path, key: Path) -> Iterator[Opened]:
+    if not file.exists():
+        raise Failure(f"{file} is not there.")
+    with file.open("rb") as source_file:
+        opener = Opener.of(source_file, key, file.name)
+        parts = [opener.read(SIZE.unpack(opener.read(SIZE.size))[0]) for _ in range(2)]
+        yield Opened(Manifest.unpacked(parts[0]), Ledger.unpacked(parts[1]), opener)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A backup that was restored beside the database in use."""
+
+    url: str
+    manifest: Manifest
+    ledger: Ledger
+
+
+@contextmanager
+def restored_aside(place: Installation, file: Path, key: Path, later: Ledger | None) -> Iterator[Aside]:
+    """Inside the block the backup is in a database of its own, brought up to date by the ledger `later`.
+
+    What differs from what the backup says of itself is a Failure. The database is gone afterwards, unless it
+    was given another name meanwhile.
+    """
+    name = f"{split(place.owner_url)['dbname'][:40]}_aside_{secrets.token_hex(4)}"
+    url = changed(place.owner_url, dbname=name)
+    with opened(file, key) as found, keeper_of(place) as keeper:
+        roles.ensure_roles(keeper, place.app_url)
+        keeper.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        try:
+            with Progress("Restoring") as progress:
+                pieces = found.rest.rest()
+                dump.restored(url, server(keeper), pieces, lambda size: progress(f"{size // MEGABYTE} MB"))
+            with psycopg.connect(conninfo(url), autocommit=True) as owner:
+                owner.execute(DEFAULTS)
+                compare(found.manifest, written_down(owner, datetime.now(UTC)))
+                apply(owner, then=found.ledger, later=later or found.ledger)
+            yield Aside(url, found.manifest, found.ledger)
+        finally:
+            with suppress(psycopg.Error):
+                keeper.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
+
+
+def keeper_of(place: Installation) -> Connection:
+    """The owner, in no database of ours: so that ours can be given another name."""
+    return psycopg.connect(conninfo(changed(place.owner_url, dbname="postgres")), autocommit=True)
+
+
+# As the first migration says it; in the dump it names the owner of the server that was backed up.
+DEFAULTS: LiteralString = """
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO hendig_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO hendig_app;
+"""
+
+
+def compare(said: Manifest, found: Manifest) -> None:
+    if differ := said.differences(found):
+        raise Failure(f"What was restored is not what was backed up: {'; '.join(differ[:5])}.")
+
+
+def verify(place: Installation, file: Path, key: Path, look: Look) -> None:
+    """The backup was restored beside the database as it would be today, compared, and thrown away again."""
+    with restored_aside(place, file, key, newest(place, file, key, None)) as aside:
+        print(f"{file.name} is whole: {look(aside.url)}, as of {aside.manifest.made_at[:16]} UTC.")
+
+
+def restore(
+    place: Installation, file: Path, key: Path, look: Look, *, ledger: Path | None, nothing_later: bool
+) -> None:
+    """The database is what the backup holds, without what was taken away since; the old one is kept aside."""
+    later = newest(place, file, key, ledger)
+    if later is None and not nothing_later:
+        raise Failure(
+            "Nothing tells what was withdrawn or destroyed after this backup: give --ledger FILE, or say "
+            "--nothing-later when you know that there is no newer ledger."
+        )
+    with restored_aside(place, file, key, later) as aside:
+        seen = look(aside.url)
+        kept = exchange(place, aside.url)
+    print(f"Restored as of {aside.manifest.made_at[:16]} UTC: {seen}.")
+    print("What was withdrawn or destroyed since is applied, and everybody signs in anew.")
+    print(f"The database from before is kept as “{kept}”; drop it when you are satisfied.")
+
+
+def newest(place: Installation, file: Path, key: Path, ledger: Path | None) -> Ledger | None:
+    """The latest that is known: the database that is there, else the ledger file; None when neither is."""
+    with opened(file, key) as found:
+        ours = set(found.manifest.municipalities)
+    known: list[Ledger] = []
+    with roles.connect_owner(place.owner_url) as owner:
+        there = here(owner)
+        if there and not ours & set(there):
+            raise Failure("The database that is there belongs to another municipality; nothing was touched.")
+        if there:
+            known.append(taken(owner))
+    if ledger is not None:
+        with opened(ledger, key) as read:
+            if not ours & set(read.manifest.municipalities):
+                raise Failure(f"{ledger.name} belongs to another municipality than the backup.")
+            known.append(read.ledger)
+    return max(known, key=lambda one: one.made_at, default=None)
+
+
+def here(owner: Connection) -> list[str]:
+    """The municipalities of the database that is there; none when it is empty."""
+    try:
+        return strings(owner, "SELECT id::text FROM people_municipality")
+    except psycopg.errors.UndefinedTable:
+        return []
+
+
+def exchange(place: Installation, url: str) -> str:
+    """The restored database has the name of ours, and ours another one, which this tells."""
+    ours, new = split(place.owner_url)["dbname"], split(url)["dbname"]
+    kept = f"{ours[:40]}_before_{datetime.now(UTC):%Y%m%d%H%M%S}"
+    rename: LiteralString = "ALTER DATABASE {} RENAME TO {}"
+    with keeper_of(place) as keeper:
+        try:
+            keeper.execute(sql.SQL(rename).format(sql.Identifier(ours), sql.Identifier(kept)))
+        except psycopg.errors.ObjectInUse:
+            raise Failure("Hendig still runs on this database; stop it, and restore again.") from None
+        keeper.execute(sql.SQL(rename).format(sql.Identifier(new), sql.Identifier(ours)))
+    return kept

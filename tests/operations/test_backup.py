@@ -1,0 +1,225 @@
+"""Backups by the commands themselves, on a real database: made, tried, hurt, brought back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hendig.operations.database import conninfo
+from hendig.operations.installation import secret_key
+from hendig.operations.postgres import embedded
+from hendig.operations.roles import app_url
+from tests.operations.machine import HENDIG, environment, hendig
+from tests.support.home import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Town:
+    """A small Peelrand in a home of its own, with a pair of keys for backups."""
+
+    home: Path
+
+    @property
+    def private(self) -> Path:
+        return self.home / "private.key"
+
+    @property
+    def file(self) -> Path:
+        return self.home / "last-night"
+
+    def says(self, *arguments: object) -> str:
+        """What a command that goes well prints."""
+        done = hendig(self.home, *map(str, arguments))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refuses(self, *arguments: object) -> str:
+        """The one sentence of a command that does not go well."""
+        done = hendig(self.home, *map(str, arguments))
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert done.stderr.startswith("hendig: ")
+        assert done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
+    @contextmanager
+    def owner(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        with embedded(self.home) as url, psycopg.connect(conninfo(url), autocommit=True) as owner:
+            yield owner
+
+    def sql(self, words: str) -> list[tuple[object, ...]]:
+        with self.owner() as owner:
+            found = owner.execute(words.encode())
+            return found.fetchall() if found.description else []
+
+
+@pytest.fixture(scope="module")
+def first_town(migrated_home: Path) -> Path:
+    """The home of a Peelrand that has a backup; each test takes a copy."""
+    home = migrated_home.parent / "backed-up"
+    subprocess.run(["cp", "-a", migrated_home, home], check=True)
+    (home / "postgres/place").write_text(str(home / "postgres"))
+    with embedded(home) as url:
+        env = environment(
+            home,
+            HENDIG_DATABASE=app_url(url, secret_key(home)),
+            HENDIG_SECRET_KEY=secret_key(home),
+            DJANGO_SETTINGS_MODULE="hendig.settings",
+        )
+        subprocess.run([sys.executable, "-m", "tests.operations.make_world"], env=env, cwd=ROOT, check=True)
+    town = Town(home)
+    town.says("backup", "--new-key", town.private)
+    town.says("backup", town.file)
+    return home
+
+
+@contextmanager
+def copied(home: Path) -> Iterator[Town]:
+    """A copy of this home, whose server is kept up for all commands of the test."""
+    copy = home.parent / f"town-{os.urandom(4).hex()}"
+    subprocess.run(["cp", "-a", home, copy], check=True)
+    (copy / "postgres/place").write_text(str(copy / "postgres"))
+    with embedded(copy):
+        yield Town(copy)
+    shutil.rmtree(copy)
+
+
+@pytest.fixture
+def town(first_town: Path) -> Iterator[Town]:
+    """For tests that bring something back."""
+    with copied(first_town) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def untouched(first_town: Path) -> Iterator[Town]:
+    """For tests that leave the database as it was, which they must."""
+    with copied(first_town) as town:
+        yield town
+        assert town.sql("SELECT count(*) FROM people_account WHERE first_name = 'Ellen'") == [(1,)]
+        databases = {str(name) for (name,) in town.sql("SELECT datname FROM pg_database")}
+        assert databases == {"hendig", "postgres", "template0", "template1"}
+
+
+def test_a_backup_is_whole_and_tells_nothing(untouched: Town) -> None:
+    assert "is whole: " in untouched.says("backup", "--verify", untouched.file, "--key", untouched.private)
+    assert untouched.file.stat().st_mode & 0o777 == 0o600
+    held = untouched.file.read_bytes()
+    for word in (b"Ellen", b"Peelrand", b"PGDMP", b"people_account", b"@peelrand.example"):
+        assert word not in held
+
+
+def test_what_was_taken_away_since_stays_taken_away(town: Town) -> None:
+    noted = "SELECT count(*) FROM audit_entry"
+    lines = town.sql(noted)
+    town.sql("UPDATE people_account SET is_active = false WHERE first_name = 'Ellen'")
+    town.sql("UPDATE people_membership SET until_on = '2026-11-24' WHERE role = 'privacy'")
+    town.sql("UPDATE people_account SET first_name = 'Anders' WHERE email = 'piet@peelrand.example'")
+    town.sql("INSERT INTO django_session VALUES ('open', '', now() + interval '1 day')")
+    said = town.says("restore", town.file, "--key", town.private)
+    assert "Restored as of" in said
+    assert town.sql("SELECT is_active FROM people_account WHERE first_name = 'Ellen'") == [(False,)]
+    assert town.sql("SELECT count(*) FROM people_membership WHERE until_on = '2026-11-24'") == [(1,)]
+    assert town.sql("SELECT first_name FROM people_account WHERE email = 'piet@peelrand.example'") == [
+        ("Piet",)
+    ]
+    assert town.sql("SELECT count(*) FROM django_session") == [(0,)]
+    assert town.sql(noted) == lines
+    # The walls came along: the application still owns nothing and cannot alter the log.
+    with embedded(town.home) as url, psycopg.connect(conninfo(app_url(url, secret_key(town.home)))) as app:
+        assert app.execute("SELECT count(*) FROM people_account").fetchone() != (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("DELETE FROM audit_entry")
+    assert "is whole" in town.says("backup", "--verify", town.file, "--key", town.private)
+
+
+def test_the_database_from_before_is_kept(town: Town) -> None:
+    said = town.says("restore", town.file, "--key", town.private)
+    kept = said.split("“")[1].split("”")[0]
+    assert (kept,) in town.sql("SELECT datname FROM pg_database")
+
+
+def test_a_lost_database_comes_back_by_the_ledger(town: Town, migrated_home: Path) -> None:
+    town.sql("UPDATE people_account SET is_active = false WHERE email = 'ellen@peelrand.example'")
+    ledger = town.home / "ledger"
+    town.says("backup", "--ledger", ledger)
+    assert ledger.stat().st_size < town.file.stat().st_size / 4
+    with copied(migrated_home) as fresh:
+        shutil.copy(town.home / "root.keys", fresh.home / "root.keys")
+        assert "Nothing tells what was withdrawn" in fresh.refuses(
+            "restore", town.file, "--key", town.private
+        )
+        fresh.says("restore", town.file, "--key", town.private, "--ledger", ledger)
+        inactive = "SELECT email FROM people_account WHERE NOT is_active"
+        assert fresh.sql(inactive) == [("ellen@peelrand.example",)]
+
+
+def test_a_backup_of_somebody_else_touches_nothing(town: Town) -> None:
+    town.sql("UPDATE people_municipality SET id = gen_random_uuid()")
+    assert "belongs to another municipality" in town.refuses("restore", town.file, "--key", town.private)
+
+
+def test_it_waits_for_nobody_who_still_works(untouched: Town) -> None:
+    with untouched.owner():
+        assert "still runs on this database" in untouched.refuses(
+            "restore", untouched.file, "--key", untouched.private
+        )
+
+
+def test_every_failure_is_one_sentence_and_leaves_nothing(untouched: Town) -> None:
+    other = untouched.home / "other.key"
+    shutil.copy(untouched.home / "backup.pub", untouched.home / "kept.pub")
+    untouched.says("backup", "--new-key", other)
+    assert "This key does not open" in untouched.refuses("backup", "--verify", untouched.file, "--key", other)
+    assert "is not there" in untouched.refuses(
+        "backup", "--verify", untouched.home / "none", "--key", untouched.private
+    )
+    assert "is not there" in untouched.refuses("backup", untouched.home / "none" / "file")
+    assert "exists already" in untouched.refuses("backup", "--new-key", other)
+    assert "Say which FILE" in untouched.refuses("backup")
+    assert "give its private key" in untouched.refuses("backup", "--verify", untouched.file)
+    assert "not a private key" in untouched.refuses(
+        "backup", "--verify", untouched.file, "--key", untouched.home / "kept.pub"
+    )
+    (untouched.home / "backup.pub").unlink()
+    assert "no key to encrypt a backup to" in untouched.refuses("backup", untouched.home / "new")
+    (untouched.home / "kept.pub").rename(untouched.home / "backup.pub")
+    assert not list(untouched.home.glob("*unfinished*"))
+
+
+def test_a_damaged_backup_is_never_brought_back(untouched: Town) -> None:
+    held, harmed = untouched.file.read_bytes(), untouched.home / "harmed"
+    for place in (len(held) // 50, len(held) // 2, len(held) - 30):
+        harmed.write_bytes(held[:place] + bytes([held[place] ^ 1]) + held[place + 1 :])
+        assert "damaged" in untouched.refuses("restore", harmed, "--key", untouched.private)
+    harmed.write_bytes(held[: len(held) // 2])
+    assert "damaged" in untouched.refuses("backup", "--verify", harmed, "--key", untouched.private)
+
+
+def test_a_full_disk_leaves_no_half_backup(untouched: Town) -> None:
+    spaces = (
+        ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    )
+    disk = untouched.home / "disk"
+    disk.mkdir()
+    script = f"mount -t tmpfs -o size=64k none {disk}; {HENDIG} backup {disk}/file; ls {disk}"
+    done = subprocess.run(
+        [*spaces, "sh", "-c", script],
+        env=environment(untouched.home),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == "hendig: The disk is full.\n"
+    assert "file" not in done.stdout
