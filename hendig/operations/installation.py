@@ -16,6 +16,7 @@ from hendig.operations.sealing import seal_key, trusted
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 WEB_POOL = "16"
+BY_ITSELF = "-c hendig.context=system"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Installation:
         return self.environment(self.owner_url)
 
     def as_app(self) -> dict[str, str]:
-        return self.environment(self.app_url)
+        """Worker and commands: where nobody asks, the walls know that Hendig itself does."""
+        return self.environment(changed(self.app_url, options=BY_ITSELF))
 
     def as_worker(self) -> dict[str, str]:
         """The worker alone can seal: who takes over a page cannot."""
