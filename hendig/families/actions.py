@@ -34,6 +34,7 @@ from hendig.families.models import (
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, require
+from hendig.keys.actions import new_keys
 from hendig.people.actions import give_role, open_account, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
@@ -138,8 +139,9 @@ ALWAYS = (
 def begin_record(act: Change, family_id: UUID, *, child: FamilyMember | None = None) -> Record:
     """A step: a record begins, of this child or of one that is not known yet."""
     record = Record.objects.create(family_id=family_id, child=child, begun_at=act.at)
-    for kind in ALWAYS:
-        Compartment.objects.create(family_id=family_id, record=record, kind=kind)
+    made = [Compartment(family_id=family_id, record=record, kind=kind) for kind in ALWAYS]
+    Compartment.objects.bulk_create(made)
+    new_keys(act, {compartment.pk: family_id for compartment in made})
     if child is not None:
         for member in FamilyMember.objects.filter(family_id=family_id, account__isnull=False):
             see_record(act, record, member)
@@ -184,7 +186,7 @@ def see_record(act: Change, record: Record, member: FamilyMember) -> None:
         return
     kinds = {CompartmentKind.SHARED, CompartmentKind.CHILD}
     if not child:
-        own_compartment(record, member)
+        own_compartment(act, record, member)
         kinds = {CompartmentKind.SHARED, CompartmentKind.PARENT}
     involve(
         act,
@@ -206,12 +208,16 @@ GROUND_OF = {
 }
 
 
-def own_compartment(record: Record, member: FamilyMember) -> Compartment:
+def own_compartment(act: Change, record: Record, member: FamilyMember) -> Compartment:
     """A step: the compartment of this record for what is about this parent."""
     known = Compartment.objects.filter(record=record, kind=CompartmentKind.PARENT, person=member).first()
-    return known or Compartment.objects.create(
+    if known is not None:
+        return known
+    made = Compartment.objects.create(
         family_id=record.family_id, record=record, kind=CompartmentKind.PARENT, person=member
     )
+    new_keys(act, {made.pk: record.family_id})
+    return made
 
 
 def shared(record: Record) -> Compartment:

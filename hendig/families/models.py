@@ -19,6 +19,7 @@ from hendig.kernel.names import LONGEST, found_by, halves
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.sounds import sound
 from hendig.kernel.walls import CONTENT, FAMILY, MEMBER, OF_FAMILY, Wall
+from hendig.keys.models import SealedText
 from hendig.people.models import Account
 
 Row = TypeVar("Row", bound=models.Model)
@@ -640,11 +641,11 @@ class Tie(OfRecord):
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="ties")
-    name = models.CharField(max_length=60)
-    relation = models.CharField(max_length=60)
+    name = SealedText(max_length=60)
+    relation = SealedText(max_length=60)
     distance = models.PositiveSmallIntegerField(default=2)
     bond = models.CharField(max_length=8, choices=Bond, default=Bond.WARM)
-    gives = models.CharField(max_length=120, blank=True)
+    gives = SealedText(max_length=120, blank=True)
     removed_at = models.DateTimeField(null=True)
 
     objects = TieQuerySet.as_manager()

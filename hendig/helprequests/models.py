@@ -15,6 +15,7 @@ from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuery
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import LEARNING, WAY
+from hendig.keys.models import SealedText
 from hendig.people.models import Account
 
 
@@ -119,9 +120,9 @@ class HelpRequest(OfRecord):
     asked_by = models.ForeignKey(FamilyMember, models.PROTECT, related_name="requests_asked")
     child = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="requests_about")
     coach = models.ForeignKey(Account, models.PROTECT, null=True, related_name="requests_coached")
-    words = models.TextField(max_length=4000)
-    note = models.CharField(max_length=300, blank=True)
-    result = models.CharField(max_length=300, blank=True)
+    words = SealedText(max_length=4000)
+    note = SealedText(max_length=300, blank=True)
+    result = SealedText(max_length=300, blank=True)
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.NEW)
     stage_since = models.DateTimeField()
     waiting_on = models.CharField(max_length=12, choices=WaitingOn, default=WaitingOn.COACH)

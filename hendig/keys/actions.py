@@ -7,15 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import Change, change, speaking
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.sealing import DataKey, new_secret, wrap
 from hendig.keys.models import CompartmentKey, Opened, sealed_fields
-from hendig.keys.models.key import give_way, hold_roots, share_roots
+from hendig.keys.models.key import DESTROY, give_way, hold_roots, share_roots
 from hendig.keys.models.roots import replace_ring, ring
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
@@ -51,7 +51,7 @@ def destroy_key(*, actor: Actor, compartment_id: UUID, at: datetime) -> None:
     In older backups too, as soon as the root keys of their time are thrown away (`retire_roots`).
     """
     require_permission(actor, Permission.DESTROY_KEYS)
-    with change(actor, "key.destroyed", at=at) as act:
+    with change(actor, "key.destroyed", at=at) as act, speaking(actor, at, purpose=DESTROY):
         keys = list(CompartmentKey.objects.standing().of(compartment_id).select_for_update().order_by("id"))
         if not keys:
             raise NotVisible
@@ -78,8 +78,9 @@ def rewrap(*, actor: Actor, size: int, at: datetime) -> int:
     require_permission(actor, Permission.ROTATE_KEYS)
     roots = ring()
     waiting = CompartmentKey.objects.under_older_roots(actor, roots.newest.id)
-    if not waiting.exists():
-        return 0
+    with transaction.atomic(), speaking(actor, at):
+        if not waiting.exists():
+            return 0
     with change(actor, "key.rewrapped", at=at) as act:
         keys = list(waiting.order_by("id").select_for_update(no_key=True)[:size])
         for key in keys:

@@ -19,6 +19,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import BOOKS, WAY
+from hendig.keys.models import SealedText
 from hendig.people.models import Account, Professional, ServiceCode
 
 
@@ -99,7 +100,7 @@ class MatchTalk(OfRecord):
     professional = models.ForeignKey(Professional, models.PROTECT, related_name="match_talks")
     service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
     coach = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=300)
+    purpose = SealedText(max_length=300)
     stage = models.CharField(max_length=8, choices=TalkStage, default=TalkStage.OPEN)
     exception = models.CharField(max_length=14, blank=True)
     opened_at = models.DateTimeField()

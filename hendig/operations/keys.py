@@ -1,12 +1,14 @@
 """Replace keys while everything runs. Killed at any moment it loses nothing, and goes on the next time."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
+from hendig.audit.actions import speaking
 from hendig.kernel.actor import Actor
 from hendig.keys import actions, queries
 from hendig.operations.failure import Failure
@@ -23,11 +25,13 @@ Told = Callable[[str], None]
 
 def show() -> None:
     """The root keys, newest first, and what is not as it should be."""
-    for root in queries.roots():
+    with asking(systems()[0]):
+        roots, lost, reachable = queries.roots(), queries.unknown_roots(), queries.in_older_backups()
+    for root in roots:
         print(f"{root.root_id}  since {root.since:%Y-%m-%d %H:%M} UTC  wraps {root.keys} keys")
-    if lost := queries.unknown_roots():
+    if lost:
         raise Failure(f"{lost} keys are wrapped by a root key that is not in the file of root keys.")
-    if reachable := queries.in_older_backups():
+    if reachable:
         print(
             f"{reachable} destroyed keys can still be opened in older backups; "
             "`hendig keys rotate --retire LEDGER` ends that."
@@ -42,7 +46,7 @@ def rotate(*, data: bool, retire: bool = False) -> None:
     """
     actors = systems()
     with Progress("Replacing keys") as progress:
-        if begins_anew(actors, data=data) or (retire and queries.destroyed_under_the_newest()):
+        if begins_anew(actors, data=data) or (retire and destroyed(actors[0])):
             actions.new_root(actor=actors[0], at=now())
         for actor in actors:
             wrap_again(actor, progress)
@@ -68,20 +72,20 @@ def retire() -> int:
 
 def begins_anew(actors: list[Actor], *, data: bool) -> bool:
     """Whether this is a new rotation, and not the rest of one that was stopped."""
-    found = [queries.waiting(actor) for actor in actors]
+    found = [waiting(actor) for actor in actors]
     return not any(one.to_wrap or (data and one.to_renew) for one in found)
 
 
 def wrap_again(actor: Actor, progress: Told) -> None:
-    total, done = queries.waiting(actor).to_wrap, 0
+    total, done = waiting(actor).to_wrap, 0
     while size := actions.rewrap(actor=actor, size=WRAPS, at=now()):
         done += size
         progress(f"{done} of {max(total, done)} keys wrapped")
 
 
 def renew(actor: Actor, progress: Told) -> None:
-    total, done = queries.waiting(actor).to_renew, 0
-    while some := queries.compartments_to_renew(actor, SEALS):
+    total, done = waiting(actor).to_renew, 0
+    while some := to_renew(actor):
         actions.renew_keys(actor=actor, compartment_ids=some, at=now())
         take_over(actor, some)
         done += len(some)
@@ -92,7 +96,7 @@ def seal_again(actor: Actor, progress: Told) -> None:
     """What an earlier run left behind, and what was in use when its turn came."""
     for _round in range(ROUNDS):
         after, busy = UUID(int=0), 0
-        while some := queries.compartments_left_over(actor, SEALS, after=after):
+        while some := left_over(actor, after):
             busy += take_over(actor, some)
             after = some[-1]
             progress("what was left over")
@@ -112,6 +116,33 @@ def take_over(actor: Actor, compartment_ids: list[UUID]) -> int:
             return 1
         return take_over(actor, compartment_ids[:half]) + take_over(actor, compartment_ids[half:])
     return 0
+
+
+def waiting(actor: Actor) -> queries.Waiting:
+    with asking(actor):
+        return queries.waiting(actor)
+
+
+def destroyed(actor: Actor) -> bool:
+    with asking(actor):
+        return queries.destroyed_under_the_newest()
+
+
+def to_renew(actor: Actor) -> list[UUID]:
+    with asking(actor):
+        return queries.compartments_to_renew(actor, SEALS)
+
+
+def left_over(actor: Actor, after: UUID) -> list[UUID]:
+    with asking(actor):
+        return queries.compartments_left_over(actor, SEALS, after=after)
+
+
+@contextmanager
+def asking(actor: Actor) -> Iterator[None]:
+    """Inside the block the walls know that Hendig itself asks."""
+    with transaction.atomic(), speaking(actor, now()):
+        yield
 
 
 def systems() -> list[Actor]:

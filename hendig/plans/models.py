@@ -16,6 +16,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import BOOKS, CONTENT, LEARNING
+from hendig.keys.models import SealedText
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
@@ -35,7 +36,7 @@ class Goal(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="goals")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="goals")
     member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="goals")
-    words = models.CharField(max_length=300)
+    words = SealedText(max_length=300)
     set_at = models.DateTimeField()
     reached_at = models.DateTimeField(null=True)
 
@@ -89,7 +90,7 @@ class Task(OfRecord):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="tasks")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="tasks")
-    what = models.CharField(max_length=300)
+    what = SealedText(max_length=300)
     who = models.CharField(max_length=80)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tasks")
     by = models.DateField(null=True)
@@ -186,7 +187,7 @@ class Appointment(OfRecord):
     partner_id = models.UUIDField()
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=60)
-    place = models.CharField(max_length=80, blank=True)
+    place = SealedText(max_length=80, blank=True)
     stage = models.CharField(max_length=10, choices=AppointmentStage, default=AppointmentStage.PLANNED)
     settled_at = models.DateTimeField(null=True)
     felt = models.PositiveSmallIntegerField(null=True)
@@ -245,8 +246,8 @@ class Ending(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="endings")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="endings")
     reason = models.CharField(max_length=2, choices=Reason)
-    looking_back = models.TextField(max_length=1000, blank=True)
-    if_it_returns = models.CharField(max_length=300, blank=True)
+    looking_back = SealedText(max_length=1000, blank=True)
+    if_it_returns = SealedText(max_length=300, blank=True)
     ended_on = models.DateField()
     at = models.DateTimeField()
 

@@ -17,6 +17,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import WAY
+from hendig.keys.models import SealedText
 from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
 
 T = TypeVar("T", bound=models.Model)
@@ -99,8 +100,8 @@ class Tent(OfRecord):
     called_by = models.ForeignKey(Account, models.PROTECT, related_name="tents_called")
     chair = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tents_chaired")
     starts_at = models.DateTimeField()
-    place = models.CharField(max_length=120, blank=True)
-    video_link = models.URLField(blank=True)
+    place = SealedText(max_length=120, blank=True)
+    video_link = SealedText(max_length=200, blank=True)
     stage = models.CharField(max_length=10, choices=TentStage, default=TentStage.CALLING)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
     called_at = models.DateTimeField()
@@ -238,7 +239,7 @@ class Piece(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     tent = models.ForeignKey(Tent, models.PROTECT, related_name="pieces")
     kind = models.CharField(max_length=10, choices=PieceKind)
-    text = models.CharField(max_length=500)
+    text = SealedText(max_length=500)
     circle = models.CharField(max_length=12, choices=Circle, blank=True)
     leads_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="because")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -278,11 +279,11 @@ class Page(OfRecord):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="pages")
     tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
-    question = models.TextField()
-    understanding = models.TextField(blank=True)
-    goes_well = models.TextField(blank=True)
-    agreements = models.TextField(blank=True)
-    people = models.TextField(blank=True)
+    question = SealedText()
+    understanding = SealedText(blank=True)
+    goes_well = SealedText(blank=True)
+    agreements = SealedText(blank=True)
+    people = SealedText(blank=True)
     until_on = models.DateField(null=True)
     edition = models.PositiveSmallIntegerField(default=1)
     stage = models.CharField(max_length=8, choices=PageStage, default=PageStage.DRAFT)

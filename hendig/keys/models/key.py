@@ -11,7 +11,16 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, Privacy
 from hendig.kernel.sealing import DataKey
+from hendig.kernel.walls import OF_FAMILY, WAY, Wall
 from hendig.keys.models.roots import opened
+
+DESTROY = "destroy"
+
+# The privacy officer opens no compartment: the key alone, in a transaction that says it is to be destroyed.
+KEY = Wall(f"{WAY.words} Made by whoever has the family open.", WAY.seen, OF_FAMILY.seen).and_also(
+    "The privacy officer, to destroy it.",
+    f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",
+)
 
 
 class CompartmentKeyQuerySet(RecordedQuerySet["CompartmentKey"]):
@@ -55,6 +64,9 @@ class CompartmentKey(Recorded):
     root_id = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
+
+    # Written with its compartment, also by who may not look into it; read by who may, and on the way.
+    wall = KEY
 
     objects = CompartmentKeyQuerySet.as_manager()
 
