@@ -183,6 +183,7 @@ class Part(models.TextChoices):
     COACH = "coach", _("gezinscoach")
     GUEST = "guest", _("gast van de tent")
     PROFESSIONAL = "professional", _("beroepskracht door een match")
+    DECIDER = "decider", _("wie over een aanvraag beslist")
     REFERRER = "referrer", _("verwijzer")
 
 

@@ -329,6 +329,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
+    Part.DECIDER: _("wie over uw aanvraag beslist"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),

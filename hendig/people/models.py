@@ -31,6 +31,10 @@ class Municipality(Recorded):
             "iban": "the account that pays",
             "bic": "the bank of that account",
             "phone": "the number that families can call",
+            "post": "where a letter to the municipality goes",
+            "counsellor": "who is the confidential counsellor, or which organisation",
+            "counsellor_phone": "the number of the counsellor",
+            "counsellor_email": "the address of the counsellor",
         },
     )
 
@@ -42,6 +46,10 @@ class Municipality(Recorded):
     iban = models.CharField(max_length=34, blank=True)
     bic = models.CharField(max_length=11, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    post = models.CharField(max_length=200, blank=True)
+    counsellor = models.CharField(max_length=80, blank=True)
+    counsellor_phone = models.CharField(max_length=20, blank=True)
+    counsellor_email = models.EmailField(blank=True)
     is_example = models.BooleanField(default=False)
 
     objects = RecordedManager()

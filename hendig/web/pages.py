@@ -16,6 +16,7 @@ from hendig.kernel.periods import local_day
 from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.plans import queries as plans
+from hendig.rights import queries as rights
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 
@@ -45,6 +46,7 @@ class FamilyPage:
     matches: tuple[matching.MatchLine, ...]
     to_rate: tuple[plans.AppointmentView, ...]
     next_appointments: tuple[plans.AppointmentView, ...]
+    counsellor: rights.Counsellor | None
 
     @property
     def own(self) -> bool:
@@ -65,7 +67,7 @@ class FamilyPage:
 
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
-    """A family's page; `NotVisible` for whoever is not involved. 10 queries, with the line in the log."""
+    """A family's page; `NotVisible` for whoever is not involved. 10 queries, for the family itself 11."""
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
@@ -81,6 +83,7 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             matches=matches,
             to_rate=plans.appointments_to_rate(look),
             next_appointments=plans.next_appointments(look),
+            counsellor=rights.counsellor(actor) if look.part in {Part.FAMILY, Part.CONFIDANT} else None,
         )
 
 
