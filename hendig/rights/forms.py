@@ -111,8 +111,8 @@ class DecideForm(Form):
         choices=[("1", _("Ja, een pgb")), ("0", _("Nee, geen pgb"))],
         coerce=lambda typed: typed == "1",
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Het gezin vroeg een pgb. Zeg ook daarover ja of nee.")},
     )
     what = forms.CharField(
         label=_("Welke hulp, vanaf wanneer en tot wanneer?"),
@@ -121,7 +121,10 @@ class DecideForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     reasons = forms.CharField(
-        label=_("Waarom?"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Waarom?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Schrijf waarom u zo beslist.")},
     )
     letter = forms.FileField(
         label=_("Of: de brief die er al is, als pdf"),
@@ -132,6 +135,8 @@ class DecideForm(Form):
 
     def __init__(self, *args: Any, wants_pgb: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        # In a letter of one's own the reasons stand already.
+        self.fields["reasons"].required = "letter" not in self.files
         if not wants_pgb:
             del self.fields["pgb"]
 

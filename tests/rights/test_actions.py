@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from hendig.audit.models import Entry
 from hendig.families import actions as families
@@ -336,10 +337,10 @@ class TestTheClock:
         assert told(world, "paper.due_soon") == {"Bram"}  # Ellen guides the family
         assert told(world, "paper.overdue") == {"Bram", "Sanne", "Mark", "Noor"}
 
-    def test_the_workers_job_reminds(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_workers_job_reminds(self, world: World) -> None:
         application = applied(world)
-        monkeypatch.setattr(jobs.timezone, "now", lambda: world.at + timedelta(days=40))
-        jobs.remind(timestamp=0)
+        with time_machine.travel(world.at + timedelta(days=40)):
+            jobs.remind(timestamp=0)
         application.refresh_from_db()
         assert application.reminded == Reminded.SOON
 

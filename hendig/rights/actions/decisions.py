@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions import lock_family
-from hendig.families.models import FamilyMember, Involvement
+from hendig.families.models import FamilyMember
 from hendig.families.queries import deciders
 from hendig.kernel import terms
 from hendig.kernel.actor import Actor
@@ -23,6 +23,7 @@ from hendig.rights import rules
 from hendig.rights.adapters import paper as papers
 from hendig.rights.models import Application, Decision, PaperStage, Question, Reminded
 from hendig.rights.queries.letters import Letter, decision_letter
+from hendig.rights.queries.who import is_involved, may_ask, own_member
 
 REMINDERS = {
     Reminded.SOON: "paper.due_soon",
@@ -83,7 +84,7 @@ def withdraw(*, actor: Actor, application_id: UUID, at: datetime) -> Application
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.withdrawn", at=at) as act:
         application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
-        require(rules.why_not_withdrawn(application.stage, may_ask=may_ask(actor, application, at)))
+        require(rules.why_not_withdrawn(application.stage, may_ask=may_ask(actor, application, at=at)))
         _close(application, PaperStage.WITHDRAWN, at)
         act.record(application)
     return application
@@ -96,7 +97,7 @@ def take_up(*, actor: Actor, application_id: UUID, at: datetime) -> Application:
         application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
         require(
             rules.why_not_take_up(
-                involved=is_involved(actor, application.family_id, at),
+                involved=is_involved(actor, application.family_id, at=at),
                 decider=application.decider_id,
                 me=actor.account_id,
             )
@@ -136,7 +137,7 @@ def answer_question(*, actor: Actor, application_id: UUID, words: str, at: datet
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.answered", at=at) as act:
         application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
-        require(rules.why_no_answer(application.stage, may_ask=may_ask(actor, application, at)))
+        require(rules.why_no_answer(application.stage, may_ask=may_ask(actor, application, at=at)))
         question = application.questions.select_for_update().get(answered_on=None, lapsed=False)
         question.answer, question.answered_on = words, local_day(at)
         question.save()
@@ -175,7 +176,7 @@ def tell_too_late(*, actor: Actor, application_id: UUID, at: datetime) -> Applic
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.in_default", at=at) as act:
         application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
-        require(rules.why_not_withdrawn(application.stage, may_ask=may_ask(actor, application, at)))
+        require(rules.why_not_withdrawn(application.stage, may_ask=may_ask(actor, application, at=at)))
         require(
             rules.why_no_default(
                 application.stage,
@@ -278,29 +279,11 @@ def lapse(*, actor: Actor, application_id: UUID, at: datetime) -> None:
         act.record(question, application=application.pk)
 
 
-def own_member(actor: Actor, family_id: UUID) -> FamilyMember | None:
-    """Who the actor is in this family."""
-    return FamilyMember.objects.filter(family_id=family_id, account_id=actor.account).first()
-
-
-def may_ask(actor: Actor, application: Application, at: datetime) -> bool:
-    """Whether the actor decides today for the child of the application."""
-    member = own_member(actor, application.family_id)
-    who = deciders(application.child_id, local_day(at))
-    return member is not None and member.pk in who.must_answer(application.child_id)
-
-
-def is_involved(actor: Actor, family_id: UUID, at: datetime) -> bool:
-    """Whether the actor goes along with this family in any part."""
-    rows = Involvement.objects.standing(at).filter(family_id=family_id, account_id=actor.account)
-    return rows.exists()
-
-
 def _lock_mine(act: Change, actor: Actor, application_id: UUID, to: PaperStage | None = None) -> Application:
     """The application on which this coach decides, locked. Refused for others, and when it is closed."""
     application = act.lock(Application.objects.visible_to(actor, at=act.at), application_id)
     me = actor.account_id
-    involved = is_involved(actor, application.family_id, act.at)
+    involved = is_involved(actor, application.family_id, at=act.at)
     require(rules.why_not_take_up(involved=involved, decider=None, me=me))
     to = to or PaperStage.WITHDRAWN  # what may still be withdrawn is still open
     require(rules.why_not_handle(application.stage, to, decider=application.decider_id, me=me))

@@ -15,8 +15,8 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
-from hendig.rights.actions.decisions import own_member
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords
+from hendig.rights.queries.who import own_member
 
 STANDING = (DestructionStage.ASKED, DestructionStage.GRANTED, DestructionStage.PARTLY)
 

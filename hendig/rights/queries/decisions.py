@@ -23,6 +23,7 @@ from hendig.rights import rules
 from hendig.rights.adapters import paper as papers
 from hendig.rights.models import OPEN_STAGES, Application, Decision, PaperStage, Question, Verdict
 from hendig.rights.queries.letters import Letter, extension_letter, receipt_letter
+from hendig.rights.queries.who import is_involved, own_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +188,7 @@ def opening_application(
 
 
 def _looking(actor: Actor, what: str, family_id: UUID, at: datetime) -> AbstractContextManager[Viewing]:
-    held = Involvement.objects.standing(at).filter(family_id=family_id, account_id=actor.account)
-    if held.exists():
+    if is_involved(actor, family_id, at=at):
         return opening(actor, what, family_id, at=at)
     return viewing(actor, what, family_id, part=Part.DECIDER, ground=Ground.YOUTH_ACT, at=at)
 
@@ -205,8 +205,8 @@ def _page(
     look: Viewing, application: Application, questions: list[Question], decision: Decision | None
 ) -> ApplicationPage:
     actor, today = look.actor, local_day(look.at)
-    member_id = _own_member_id(actor, application.family_id)
-    decides_for_child = member_id in deciders(application.child_id, today).must_answer(application.child_id)
+    member = own_member(actor, application.family_id)
+    who = deciders(application.child_id, today).must_answer(application.child_id)
     clock = _clock(application, questions, today)
     given_on = local_day(application.in_default_at) if application.in_default_at else None
     return ApplicationPage(
@@ -230,8 +230,8 @@ def _page(
         questions=tuple(_question(one) for one in questions),
         decision=_decision(decision, today) if decision else None,
         events=_events(application, questions, decision),
-        of_family=member_id is not None,
-        may_ask=decides_for_child,
+        of_family=member is not None,
+        may_ask=member is not None and member.pk in who,
         decides=application.decider_id is not None and application.decider_id == actor.account_id,
         why_not_take_up=rules.why_not_take_up(
             involved=look.part != Part.DECIDER, decider=application.decider_id, me=actor.account_id
@@ -294,14 +294,16 @@ def applications_of(look: Viewing) -> tuple[ApplicationLine, ...]:
 def children_to_ask_for(look: Viewing) -> tuple[Child, ...]:
     """The children of the family, each with why this reader cannot ask a decision. 2 queries, 2 a child."""
     today = local_day(look.at)
-    member_id = _own_member_id(look.actor, look.family_id)
+    member = own_member(look.actor, look.family_id)
     open_for = Application.objects.filter(family_id=look.family_id, closed_at=None)
     open_children = set(open_for.values_list("child_id", flat=True))
     return tuple(
         Child(
             pk,
             first_name,
-            rules.why_no_application(deciders(pk, today), pk, member_id, open_already=pk in open_children),
+            rules.why_no_application(
+                deciders(pk, today), pk, member.pk if member else None, open_already=pk in open_children
+            ),
         )
         for pk, first_name in children_of(look.family_id)
     )
@@ -403,9 +405,5 @@ def _events(
         (application.closed_at if decision is None else None, _("Aanvraag ingetrokken")),
     )
     found += [Event(local_day(at), title) for at, title in moments if at is not None]
+    found.reverse()  # of one day the later thing comes first
     return tuple(sorted(found, key=lambda event: event.when, reverse=True))
-
-
-def _own_member_id(actor: Actor, family_id: UUID) -> UUID | None:
-    rows = FamilyMember.objects.filter(family_id=family_id, account_id=actor.account)
-    return rows.values_list("pk", flat=True).first()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, Part
+from hendig.families.models import Part
 from hendig.families.queries import deciders
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -18,6 +18,7 @@ from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords, Piece
 from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_of
+from hendig.rights.queries.who import own_member
 
 OWN_SHORT: dict[OwnKind, Words] = {
     OwnKind.ADDITION: _("Toegevoegd"),
@@ -113,11 +114,8 @@ class OwnPage:
 
 def own_page(look: Viewing) -> OwnPage:
     """The page "Van ons". 8 queries, and 2 for each child."""
-    mine = (
-        FamilyMember.objects.filter(family_id=look.family_id, account_id=look.actor.account)
-        .values_list("pk", flat=True)
-        .first()
-    )
+    member = own_member(look.actor, look.family_id)
+    mine = member.pk if member else None
     destructions = _destructions(look, mine)
     return OwnPage(
         family_id=look.family_id,
