@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(AT, tick=False) as moved:
         yield moved
 
@@ -270,7 +270,7 @@ class TestADecisionOnPaper:
         assert "Noor" not in answer["Content-Disposition"]
 
     def test_when_it_is_too_late_the_family_reads_what_it_can_do(
-        self, world: World, house: Household, clock: time_machine.Coordinates
+        self, world: World, house: Household, clock: time_machine.Traveller
     ) -> None:
         application = applied(world, house)
         clock.move_to(world.later(days=57))

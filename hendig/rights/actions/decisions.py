@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -250,29 +251,30 @@ def remind(*, actor: Actor, application_id: UUID, at: datetime) -> None:
     Only the worker does this. Nothing is done twice: the level that was told stands with the application.
     """
     require_permission(actor, Permission.DECIDE_ON_PAPER)
-    lapse(actor=actor, application_id=application_id, at=at)
+    with suppress(NotVisible):  # nothing lapsed, or another worker was first
+        _lapse(actor, application_id, at)
     today = local_day(at)
-    application = Application.objects.get(pk=application_id)
-    level = rules.reminder(application.due_on, today)
-    if application.stage != PaperStage.RECEIVED or level <= application.reminded:
+    level = rules.reminder(Application.objects.get(pk=application_id).due_on, today)
+    if level == Reminded.NOT:
         return
-    with change(actor, REMINDERS[level], at=at) as act:
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+    rows = Application.objects.visible_to(actor, at=at).filter(
+        stage=PaperStage.RECEIVED, reminded__lt=level, due_on__lte=today + rules.DECISION_SOON
+    )
+    with suppress(NotVisible), change(actor, REMINDERS[level], at=at) as act:
+        application = act.lock(rows, application_id)
         application.reminded = level
         application.save()
         act.record(application, days=(application.due_on - today).days)
 
 
-def lapse(*, actor: Actor, application_id: UUID, at: datetime) -> None:
+def _lapse(actor: Actor, application_id: UUID, at: datetime) -> None:
     """The day for an answer is over: the clock goes on without it (Awb art. 4:15 lid 1)."""
-    require_permission(actor, Permission.DECIDE_ON_PAPER)
     today = local_day(at)
-    waiting = Question.objects.filter(application_id=application_id, answered_on=None, lapsed=False)
-    if not waiting.filter(answer_by__lt=today).exists():
-        return
+    rows = Application.objects.visible_to(actor, at=at).filter(stage=PaperStage.INCOMPLETE)
+    late = Question.objects.filter(answered_on=None, lapsed=False, answer_by__lt=today)
     with change(actor, "paper.question_lapsed", at=at) as act:
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
-        question = waiting.select_for_update().get()
+        application = act.lock(rows.filter(questions__in=late), application_id)
+        question = late.get(application=application)
         question.lapsed = True
         question.save()
         _go_on(application, today)
@@ -335,10 +337,10 @@ def _confirm(act: Change, application: Application, member: FamilyMember) -> Non
             key=f"applied:{application.pk}",
             subject=_("Wij hebben ontvangen wat u stuurde"),
             body=_(
-                "Dag %(name)s,\n\nWij hebben ontvangen wat u stuurde. Het kenmerk is %(reference)s.\n"
+                "Dag %(name)s,\n\nWij hebben ontvangen wat u stuurde.\n"
                 "Op uw eigen pagina leest u hoe het verdergaat.\n\nHendig"
             )
-            % {"name": member.first_name, "reference": application.reference},
+            % {"name": member.first_name},
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -95,12 +96,13 @@ def remind(*, actor: Actor, residence_id: UUID, at: datetime) -> None:
     """The coach is reminded some days before the answer is due, and once it is late. Only the worker."""
     require_permission(actor, Permission.COACH_FAMILIES)
     today = local_day(at)
-    asked = Residence.objects.get(pk=residence_id)
-    level = rules.reminder(asked.due_on, today, rules.RESIDENCE_SOON)
-    if asked.answered_at is not None or level <= asked.reminded:
+    level = rules.reminder(Residence.objects.get(pk=residence_id).due_on, today, rules.RESIDENCE_SOON)
+    if level == Reminded.NOT:
         return
-    with change(actor, REMINDERS[level], at=at) as act:
-        asked = act.lock(Residence.objects.visible_to(actor, at=at), residence_id)
+    rows = Residence.objects.visible_to(actor, at=at).filter(answered_at=None, reminded__lt=level)
+    # Nothing is found when it was told already, also when another worker was first.
+    with suppress(NotVisible), change(actor, REMINDERS[level], at=at) as act:
+        asked = act.lock(rows, residence_id)
         asked.reminded = level
         asked.save()
         act.record(asked, days=(asked.due_on - today).days)
