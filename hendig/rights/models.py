@@ -131,7 +131,7 @@ class Application(Recorded):
     @property
     def reference(self) -> str:
         """What a letter calls it: it says nothing and leads nobody to the page."""
-        return f"B-{str(self.pk)[-8:].upper()}"
+        return f"B-{self.pk.int % 10**8:08d}"
 
 
 class Question(Recorded):

@@ -48,7 +48,7 @@ class Letter:
             post=town.post,
             phone=town.phone,
             to=(_("Gemeente %(name)s") % {"name": residence.asked_from}, _("Team jeugd")),
-            reference=f"W-{str(residence.pk)[-8:].upper()}",
+            reference=f"W-{residence.pk.int % 10**8:08d}",
             child=_full(residence.child),
         )
 
