@@ -6,7 +6,7 @@ And the one question that the municipality asks itself first: which municipality
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -39,6 +39,10 @@ PAPER_MOVES: Mapping[PaperStage, frozenset[PaperStage]] = {
 OPEN_STAGES = (PaperStage.RECEIVED, PaperStage.INCOMPLETE)
 
 
+# After the decision: the six weeks for an objection (Awb art. 6:7), and two to read it.
+DECIDER_SEES = timedelta(weeks=8)
+
+
 class Reminded(models.IntegerChoices):
     """How far the municipality was reminded of the day on which it must have decided."""
 
@@ -49,16 +53,19 @@ class Reminded(models.IntegerChoices):
 
 
 class ApplicationQuerySet(OfFamilyQuerySet["Application"]):
-    def for_decider(self, actor: Actor) -> ApplicationQuerySet:
-        """What a coach who decides may see: what nobody took up yet, and what this coach took up.
+    def for_decider(self, actor: Actor, *, at: datetime) -> ApplicationQuerySet:
+        """What a coach who decides may see: what is open and nobody took up, and what this coach took up.
 
-        Never one of the own family. The application only: it opens nothing else of the record.
+        Once it is closed, eight weeks more: as long as an objection may come in and be read. Never one of the
+        own family. The application only: it opens nothing else of the record.
         """
         rows = self.filter(municipality_id=actor.municipality_id)
         if not actor.has(Role.COACH):
             return rows.none()
         own = FamilyMember.objects.filter(account_id=actor.account).values("family_id")
-        return rows.filter(Q(decider=None) | Q(decider_id=actor.account_id)).exclude(family__in=own)
+        free = Q(decider=None, closed_at=None)
+        mine = Q(decider_id=actor.account_id) & (Q(closed_at=None) | Q(closed_at__gt=at - DECIDER_SEES))
+        return rows.filter(free | mine).exclude(family__in=own)
 
     def visible_to(self, actor: Actor, *, at: datetime) -> ApplicationQuerySet:
         """Those of a family in which the actor is involved, and those on which the actor decides."""
@@ -66,7 +73,7 @@ class ApplicationQuerySet(OfFamilyQuerySet["Application"]):
         if actor.has(Role.SYSTEM):
             return rows
         involved = Q(family__in=Family.objects.visible_to(actor, at=at))
-        return rows.filter(involved | Q(pk__in=self.for_decider(actor).values("pk")))
+        return rows.filter(involved | Q(pk__in=self.for_decider(actor, at=at).values("pk")))
 
 
 class Application(Recorded):

@@ -249,7 +249,7 @@ def open_applications(actor: Actor, *, at: datetime) -> OpenList:
     """What this coach can decide on or does decide on, the first day first; no name, no word. 3 queries."""
     today = local_day(at)
     rows = (
-        Application.objects.for_decider(actor)
+        Application.objects.for_decider(actor, at=at)
         .filter(closed_at=None)
         .order_by("due_on", "id")
         .prefetch_related("questions")
