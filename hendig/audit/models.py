@@ -49,12 +49,16 @@ class RecordedQuerySet(models.QuerySet[M]):
             change.touch(self.model._meta.label, key, verb)
 
     def update(self, **fields: Any) -> int:
-        self._touched("update", self.values_list("pk", flat=True).order_by())
+        self._touched("update", self._keys())
         return super().update(**fields)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._touched("delete", self.values_list("pk", flat=True).order_by())
+        self._touched("delete", self._keys())
         return super().delete()
+
+    def _keys(self) -> Iterable[object]:
+        # In their order, or the same change would tell of its rows in another order each time.
+        return self.order_by("pk").values_list("pk", flat=True)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:
         rows = list(objs)

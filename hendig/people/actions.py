@@ -7,10 +7,12 @@ import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Manager
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
@@ -40,6 +42,14 @@ from hendig.people.rules import Permission, require_permission
 
 CODE_LASTS = timedelta(minutes=15)
 CODES_PER_HOUR = 5
+# How long what is declared in `privacy` stays, by the moment that says how old it is.
+TERMS: tuple[tuple[Manager[Any], str, timedelta], ...] = (
+    (Letter.objects, "at", timedelta(days=30)),
+    (Notice.objects, "at", timedelta(days=365)),
+    (SignInCode.objects, "expires_at", timedelta(days=1)),
+)
+# So many at once: a change that waits for a year's rows would hold up everybody.
+AT_ONCE = 500
 
 
 def new_code() -> str:
@@ -246,6 +256,19 @@ def _hand_over(letter: Letter) -> None:
         to=[letter.to],
         headers={"Message-ID": f"<{letter.pk}@hendig>"},
     ).send()
+
+
+def clear_lapsed(*, municipality_id: UUID, at: datetime) -> int:
+    """Mails, notices and codes are gone whose term is over; tells how many were."""
+    gone = 0
+    for kind, moment, term in TERMS:
+        over = kind.filter(municipality_id=municipality_id, **{f"{moment}__lt": at - term}).order_by("pk")
+        while keys := list(over.values_list("pk", flat=True)[:AT_ONCE]):
+            with change(Actor.system(municipality_id), "term.over", at=at) as act:
+                over.filter(pk__in=keys).delete()
+                act.record(Municipality(pk=municipality_id), kind=kind.model._meta.label, rows=len(keys))
+            gone += len(keys)
+    return gone
 
 
 def open_municipality(

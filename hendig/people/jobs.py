@@ -11,9 +11,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from hendig.audit.models import Receipt
-from hendig.people import actions
+from hendig.people import actions, queries
 
-AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+# After 2, 4, 8 seconds and so on, for a day and a half: a database or a mail server that was away for a
+# moment keeps nobody waiting, and one that is away for a night loses nothing.
+AGAIN = RetryStrategy(max_attempts=16, exponential_wait=2)
 
 
 @app.task(name="people.tell", retry=AGAIN)
@@ -35,6 +37,26 @@ def clean_up(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     Receipt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(name="people.clear_lapsed", retry=AGAIN)
+def clear_lapsed(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Mails, notices and codes go when their term is over."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in queries.municipalities():
+        actions.clear_lapsed(municipality_id=municipality_id, at=now)
+
+
+@app.periodic(cron="27 2 * * *")
+@app.task(name="people.clear_jobs", retry=AGAIN)
+async def clear_jobs(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """A job that was done goes after a week; one that failed stays a month, for whoever looks into it."""
+    manager = app.job_manager
+    await manager.delete_old_jobs(nb_hours=7 * 24)
+    await manager.delete_old_jobs(
+        nb_hours=30 * 24, include_failed=True, include_cancelled=True, include_aborted=True
+    )
 
 
 @app.periodic(cron="* * * * *")

@@ -327,8 +327,8 @@ class SignInCode(Recorded):
 
     privacy = Privacy(
         why="To let somebody in without a password (GDPR art. 32).",
-        kept="it works for 15 minutes; the row stays as long as the account",
-        goes="deleted with the account",
+        kept="it works for 15 minutes; the row stays a day, so that nobody asks for many",
+        goes="deleted every night by the job `people.clear_lapsed`",
         fields={
             "code_hash": "a hash of the code; the code itself is not kept",
         },
@@ -349,7 +349,7 @@ class Notice(Recorded):
     privacy = Privacy(
         why="To tell somebody that something happened (Youth Act task), without saying what.",
         kept="a year",
-        goes="deleted with the account",
+        goes="deleted every night by the job `people.clear_lapsed`",
         fields={
             "code": "the kind of thing that happened",
             "url": "the page it leads to, by identifier",
@@ -382,8 +382,8 @@ class Letter(Recorded):
 
     privacy = Privacy(
         why="To send mail once, and to show that it was sent (Youth Act task). Never content of a case.",
-        kept="30 days after it was sent",
-        goes="deleted with what it is about",
+        kept="30 days after it was written",
+        goes="deleted every night by the job `people.clear_lapsed`",
         fields={
             "to": "the address it goes to",
             "key": "what it is about, by identifier",

@@ -21,5 +21,8 @@ CODES = {
     "letter.released": Code(
         "The mail server did not take a mail; it is tried again.", _("probeert een mail later")
     ),
+    "term.over": Code(
+        "Mails, notices or codes went, because their term was over.", _("ruimde oude berichten op")
+    ),
     "letter.sent": Code("The mail server took a mail.", _("verstuurde een mail")),
 }

@@ -79,6 +79,11 @@ def only_municipality() -> UUID:
     return Municipality.objects.order_by("id").values_list("pk", flat=True).first() or UUID(int=0)
 
 
+def municipalities() -> list[UUID]:
+    """Every municipality of this installation: what a worker does, it does for each. 1 query."""
+    return list(Municipality.objects.order_by("id").values_list("pk", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
     notice_id: UUID

@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 
 from hendig.audit.actions import NestedChange, NothingRecorded, PersonalFact, change, leaf_hash, viewing
 from hendig.audit.models import Entry, Kind, Recorded, RecordedQuerySet, WriteOutsideChange
-from hendig.people.models import Account, Principle
+from hendig.people.models import Account, Expertise, Principle
 from tests.support.world import World
 
 WRITES: dict[str, Callable[[Principle], object]] = {
@@ -45,6 +45,20 @@ def test_inside_a_change_the_same_write_is_done_and_listed(
         write(row)
         act.record(world.municipality)
     assert any(line[0] == "people.Principle" for line in Entry.objects.latest("id").touched)
+
+
+def test_an_update_of_several_rows_tells_of_them_in_their_order(world: World) -> None:
+    """PostgreSQL puts a row that was written last in the table, and would find it last."""
+    first = Expertise.objects.order_by("pk")[0]
+    with change(world.system, "settings.changed", at=world.at) as act:
+        first.save()
+        act.record(first)
+    with change(world.system, "settings.changed", at=world.at) as act:
+        Expertise.objects.update(sentence="x")
+        act.record(world.municipality)
+    keys = [key for _model, key, _verb in act.touched]
+    assert keys == sorted(keys)
+    assert len(keys) == 3
 
 
 def test_a_change_that_records_nothing_is_undone(world: World) -> None:

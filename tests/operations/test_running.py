@@ -4,12 +4,14 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from hendig.operations.database import conninfo
+from hendig.operations.database import conninfo, join
 from hendig.operations.postgres import SYSTEM_PLACES, embedded
 from tests.operations.machine import (
     HENDIG,
@@ -154,21 +156,88 @@ def test_a_closed_folder_keeps_root_from_nothing(homes: Path) -> None:
         shutil.rmtree(place)
 
 
-def test_a_full_disk_is_one_sentence(homes: Path) -> None:
-    spaces = (
-        ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
-    )
-    disk = homes / "disk"
-    disk.mkdir()
-    script = f"mount -t tmpfs -o size=20m,mode=755 none {disk} && exec {HENDIG} migrate"
-    done = subprocess.run(
-        [*spaces, "sh", "-c", script],
-        env=environment(disk / "home"),
-        capture_output=True,
+@pytest.fixture
+def disk(homes: Path) -> Iterator[Path]:
+    folder = homes / "disk"
+    folder.mkdir()
+    yield folder
+    folder.rmdir()
+
+
+def on_a_disk(disk: Path, megabytes: int, script: str, **more: str) -> subprocess.Popen[str]:
+    """The script runs in a world of its own, in which `disk` is a small disk that goes with it."""
+    # Whoever is not root may mount in a world of users of its own, and stays who they are.
+    ours = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
+    spaces = ["unshare", *ours, "--mount"]
+    mount = f"mount -t tmpfs -o size={megabytes}m,mode=755 none {disk}"
+    return subprocess.Popen(
+        [*spaces, "sh", "-c", f"{mount} && {script}"],
+        env=environment(disk / "home", **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
-        check=False,
     )
-    assert done.returncode == 1
-    assert done.stderr.startswith("hendig: The disk is full")
-    assert done.stderr.count("\n") == 1
+
+
+def fill(disk: Path) -> None:
+    """Nothing more can be written."""
+    with suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(bytes(65536))
+
+
+def test_a_full_disk_is_one_sentence(disk: Path) -> None:
+    process = on_a_disk(disk, 20, f"exec {HENDIG} migrate")
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+    assert said.startswith("hendig: The disk is full")
+    assert said.count("\n") == 1
+
+
+def test_a_disk_that_fills_up_stops_it_with_one_sentence_and_loses_nothing(disk: Path) -> None:
+    port = free_port()
+    twice = f"{HENDIG} run; echo status $?; rm {disk}/filler; exec {HENDIG} run"
+    process = on_a_disk(disk, 400, twice, PORT=str(port))
+    seen = Path(f"/proc/{process.pid}/root{disk}")
+    try:
+        eventually(lambda: ready(port) or process.poll() is not None, 60)
+        written = write_until_it_fails(seen)
+        assert written
+        eventually(lambda: not ready(port), 30)
+        eventually(lambda: ready(port) or process.poll() is not None, 60)
+        with psycopg.connect(address_seen(seen)) as owner:
+            kept = {int(str(row[0])) for row in owner.execute("SELECT number FROM kept")}
+    finally:
+        process.terminate()
+        shown, said = process.communicate(timeout=60)
+    assert written <= kept
+    assert "status 1\n" in shown
+    assert "hendig: The disk is full" in said
+    assert said.count("hendig: ") == 1
+    assert "Traceback" not in said
+
+
+def address_seen(disk: Path) -> str:
+    """How to reach the database on a disk in another world."""
+    password = (disk / "home/postgres/hendig.password").read_text()
+    return join(
+        {
+            "user": "hendig",
+            "password": password,
+            "dbname": "hendig",
+            "host": str(disk / "home/postgres/socket"),
+        }
+    )
+
+
+def write_until_it_fails(disk: Path) -> set[int]:
+    """What was acknowledged while the disk filled up."""
+    written = set()
+    with suppress(psycopg.Error), psycopg.connect(address_seen(disk), autocommit=True) as owner:
+        owner.execute("CREATE TABLE kept (number int, words text)")
+        for number in range(1_000_000):
+            if number == 100:
+                fill(disk)
+            owner.execute("INSERT INTO kept VALUES (%s, repeat('x', 1000))", [number])
+            written.add(number)
+    return written

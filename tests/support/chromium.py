@@ -62,7 +62,8 @@ def find() -> Path:
 
 def reason(problem: Exception) -> str:
     said = getattr(problem, "stderr", None) or str(problem)
-    lines = [line for line in str(said).splitlines() if line.strip()]
+    # The last words of npm tell where its log is, and not what went wrong.
+    lines = [line for line in str(said).splitlines() if line.strip() and "complete log" not in line]
     return lines[-1] if lines else type(problem).__name__
 
 
@@ -117,7 +118,8 @@ def fetch(folder: Path, place: Path) -> None:
     node = fetch_node(work)
     npm = node.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    output([node, npm, "ci", *quiet, "--cache", work / "cache", "--prefix", work])
+    # Like uv it trusts whom the machine trusts, also where a network has a certificate of its own.
+    output([node, "--use-system-ca", npm, "ci", *quiet, "--cache", work / "cache", "--prefix", work])
     place.mkdir()
     for packed in (work / "node_modules/@sparticuz/chromium/bin").glob("*.br"):
         unpack(node, packed, place)
@@ -142,8 +144,10 @@ def unpack(node: Path, packed: Path, place: Path) -> None:
     output([node, "-e", UNPACK, packed, plain])
     if plain.suffix == ".tar":
         with tarfile.open(plain) as archive:
+            # Debian's Python 3.11 has no filters yet; what is unpacked was checked by its hash.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
             # The libraries look for each other by LD_LIBRARY_PATH, the graphics beside the program.
-            archive.extractall(place / plain.stem if plain.stem == "al2023" else place, filter="data")
+            archive.extractall(place / plain.stem if plain.stem == "al2023" else place)  # noqa: S202 - see above
         plain.unlink()
 
 

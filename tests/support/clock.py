@@ -13,6 +13,10 @@ class Clock:
 
     file: Path
 
+    def right(self) -> None:
+        """It is what it is."""
+        self._write(0)
+
     def set(self, moment: datetime) -> None:
         """It is this moment for everybody who opens a page."""
         self._write((moment - datetime.now(UTC)).total_seconds())

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support import chromium
 from tests.support import live as live_processes
+from tests.support.clock import Clock
 from tests.support.database import TestDatabase
 from tests.support.live import Live
 from tests.support.pages import DESKTOP, PHONE, Problems
@@ -21,18 +22,27 @@ class PageFor(Protocol):
 
 
 @pytest.fixture(scope="session")
+def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
+    """The clock of the web process. It is right unless the test sets it."""
+    made = Clock(tmp_path_factory.mktemp("clock") / "offset")
+    made.right()
+    return made
+
+
+@pytest.fixture(scope="session")
 def processes(
-    test_database: TestDatabase, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+    test_database: TestDatabase, django_db_setup: None, clock: Clock, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Live]:
     """Web and worker, once per pytest process. Tests take `live`, which also cleans up."""
     log = tmp_path_factory.mktemp("live") / "processes.log"
-    with live_processes.running(test_database, settings.SECRET_KEY, log) as running:
+    with live_processes.running(test_database, settings.SECRET_KEY, log, clock) as running:
         yield running
 
 
 @pytest.fixture
-def live(transactional_db: None, processes: Live) -> Iterator[Live]:
+def live(transactional_db: None, processes: Live, clock: Clock) -> Iterator[Live]:
     """A running Hendig on this test's data; what is committed here is seen there, and the other way round."""
+    clock.right()
     yield processes
     # Before the tables are emptied under a job that is still at work.
     processes.wait_for_jobs()

@@ -16,11 +16,13 @@ import psycopg
 
 from hendig.operations import processes
 from hendig.operations.database import changed
+from tests.support.clock import Clock
 from tests.support.database import TestDatabase
 from tests.support.home import home
+from tests.support.serve_later import CLOCK
 
 STARTING_TAKES = 60
-SERVE = "hendig.operations.serve"
+SERVE = "tests.support.serve_later"
 BUSY = """
     SELECT count(*) FROM procrastinate_jobs
     WHERE status IN ('todo', 'doing') AND coalesce(scheduled_at, now()) <= now()
@@ -47,15 +49,16 @@ class Live:
 
 
 @contextmanager
-def running(
-    database: TestDatabase, secret_key: str, log: Path, *, serve: str = SERVE, **more: str
-) -> Iterator[Live]:
-    """Inside the block web and worker run; afterwards they do not. `more` is for their environment."""
+def running(database: TestDatabase, secret_key: str, log: Path, clock: Clock) -> Iterator[Live]:
+    """Inside the block web and worker run, the pages by this clock; afterwards they do not.
+
+    Once per database: two workers would take each other's jobs, and write each other's address in the mails.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=512) as opened, log.open("ab") as said:
         port = opened.getsockname()[1]
-        env = environment(database, secret_key, port) | more
+        env = environment(database, secret_key, port) | {CLOCK: str(clock.file)}
         handle = opened.fileno()
-        web = [sys.executable, "-m", serve, str(handle)]
+        web = [sys.executable, "-m", SERVE, str(handle)]
         work = [sys.executable, "-m", "hendig.operations.work"]
         serving = processes.start(web, death=signal.SIGTERM, env=env, output=said, keep=[handle])
         working = processes.start(work, death=signal.SIGTERM, env=env, output=said)

@@ -1,4 +1,4 @@
-"""The web process of the journeys: the real one, but its clock stands where a file says.
+"""The web process of the tests: the real one, but its clock stands where a file says.
 
 Only what the pages call "now" moves. Sessions keep to the real clock, so nobody is signed out by travelling.
 """
