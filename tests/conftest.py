@@ -9,7 +9,9 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.http import HttpResponseBase
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -93,6 +95,21 @@ def owner_connection(test_database: TestDatabase) -> Iterator[psycopg.Connection
     """The owner of the schema, to look behind the walls. In a transaction that is rolled back."""
     with test_database.owner.transaction(force_rollback=True):
         yield test_database.owner
+
+
+@pytest.fixture(autouse=True)
+def each_request_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's requests share its transaction; what one told the walls is forgotten before the next."""
+    handle = ClientHandler.__call__
+
+    def handle_and_forget(self: ClientHandler, environ: dict[str, object]) -> HttpResponseBase:
+        response = handle(self, environ)
+        connection = connections["default"]
+        if connection.in_atomic_block and not connection.needs_rollback:
+            connection.connection.execute("SET LOCAL hendig.context TO DEFAULT")
+        return response
+
+    monkeypatch.setattr(ClientHandler, "__call__", handle_and_forget)
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,14 @@
-"""`change()`: the one way to write. `viewing()`: the one way to open a family's record."""
+"""`change()`: the one way to write. `viewing()`: the one way to open a family's record.
+
+Both say in their transaction who asks (`speaking`), so that the policies of the database judge the same.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,7 +20,7 @@ from procrastinate.contrib.django import app as jobs
 
 from hendig.audit.models import Entry, Kind, _open
 from hendig.audit.notices import code as declared
-from hendig.kernel.actor import Actor
+from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible
 
 CHANNEL = "hendig"
@@ -48,10 +52,21 @@ class Change:
     entries: list[Entry] = field(default_factory=list)
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
+    begun: list[UUID] = field(default_factory=list)
     told: bool = False
 
     def touch(self, model: str, key: object, verb: str) -> None:
         self.touched.append([model, str(key), verb])
+
+    def become(self, actor: Actor) -> None:
+        """From here on it is this person who acts, in the log and for the walls."""
+        self.actor = actor
+        _tell_database(told(actor, self.at, begun=self.begun))
+
+    def begin(self, family: UUID) -> None:
+        """A family begins in this change: nobody is involved yet, and its first rows may be written."""
+        self.begun.append(family)
+        _tell_database(told(self.actor, self.at, begun=self.begun))
 
     def lock(self, rows: models.QuerySet[M], key: UUID) -> M:
         """The row, locked until the change ends. `NotVisible` when it is not among `rows`."""
@@ -78,6 +93,8 @@ class Change:
                 account_id=self.actor.account_id,
                 roles=_roles(self.actor),
                 family_id=family or getattr(subject, "family_id", None),
+                record_id=getattr(subject, "record_id", None),
+                compartment_id=getattr(subject, "compartment_id", None),
                 part=self.part,
                 ground=self.ground,
                 object_type=subject._meta.label,
@@ -103,7 +120,7 @@ def change(actor: Actor, code: str, *, at: datetime) -> Iterator[Change]:
     act = Change(actor=actor, code=code, at=at)
     token = _open.set(act)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), speaking(actor, at):
             yield act
             if not act.entries:
                 raise NothingRecorded(code)
@@ -116,6 +133,70 @@ def change(actor: Actor, code: str, *, at: datetime) -> Iterator[Change]:
         _open.reset(token)
 
 
+# What the database was told of who asks, in the transaction that is open in this context.
+_told: ContextVar[str | None] = ContextVar("told", default=None)
+
+
+def told(actor: Actor, at: datetime, *, purpose: str = "", begun: Iterable[UUID] = ()) -> str:
+    """Who asks, when, and for what, as the policies of the database read it (`operations/walls.sql`)."""
+    who = "system" if actor.has(Role.SYSTEM) else actor.account_id or ""
+    offices = ",".join(sorted(map(str, actor.offices)))
+    return f"{who}|{at.isoformat()}|{_roles(actor)}|{offices}|{purpose}|{','.join(map(str, begun))}"
+
+
+@contextmanager
+def speaking(actor: Actor, at: datetime, *, purpose: str = "") -> Iterator[None]:
+    """Inside the block, and inside an open transaction, the walls judge for this actor at this moment."""
+    before, now = _told.get(), told(actor, at, purpose=purpose)
+    if before == now:
+        yield
+        return
+    token = _told.set(now)
+    try:
+        _tell_database(now)
+        yield
+    finally:
+        _told.reset(token)
+    # After an error the transaction, or its savepoint, is rolled back, and what was told with it.
+    _tell_database(before)
+
+
+@contextmanager
+def reading(actor: Actor, at: datetime, *, purpose: str = "") -> Iterator[None]:
+    """Like `speaking`, in the transaction that is open or else in one of its own."""
+    own = nullcontext() if connection.in_atomic_block else transaction.atomic()
+    with own, speaking(actor, at, purpose=purpose):
+        yield
+
+
+def heard(words: str) -> Token[str | None]:
+    """The transaction was told these words already, by the statement that asked who it is."""
+    return _told.set(words)
+
+
+def forget(token: Token[str | None]) -> None:
+    """The transaction in which something was told is over."""
+    _told.reset(token)
+
+
+def _tell_database(words: str | None) -> None:
+    with connection.cursor() as cursor:
+        if words is None:
+            cursor.execute("SET LOCAL hendig.context TO DEFAULT")
+        else:
+            cursor.execute("SELECT set_config('hendig.context', %s, true)", [words])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A compartment that is open to who looks, and the rule that says so."""
+
+    compartment_id: UUID | None
+    record_id: UUID | None
+    rule: str = ""
+    purpose: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewing:
     """Proof that a look at a family's record stands in the log; queries on a record ask for it."""
@@ -124,20 +205,55 @@ class Viewing:
     family_id: UUID
     at: datetime
     part: str
+    places: tuple[Place, ...] = ()
+
+    @property
+    def compartments(self) -> frozenset[UUID]:
+        """What was opened for this look; nothing else may be shown by it."""
+        return frozenset(place.compartment_id for place in self.places if place.compartment_id)
+
+    @property
+    def records(self) -> frozenset[UUID]:
+        return frozenset(place.record_id for place in self.places if place.record_id)
 
 
 @contextmanager
 def viewing(
-    actor: Actor, what: str, family_id: UUID, *, part: str, ground: str, at: datetime
+    actor: Actor,
+    what: str,
+    family_id: UUID,
+    *,
+    part: str,
+    ground: str,
+    at: datetime,
+    places: Sequence[Place],
 ) -> Iterator[Viewing]:
-    """Opens a family's record for one look, after the look was entered in the log (latch 3).
+    """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
-    What cannot be logged is not shown: when the line cannot be written, the caller gets the error.
+    One line for each compartment, so that each reader of the log sees the lines of what that reader sees.
+    What cannot be logged is not shown: when a line cannot be written, the caller gets the error.
     """
     declared(what)
-    with transaction.atomic():
-        _write([_line(Kind.LOOK, actor, what, at, family_id=family_id, part=part, ground=ground)])
-        yield Viewing(actor=actor, family_id=family_id, at=at, part=part)
+    with reading(actor, at):
+        _write(
+            [
+                _line(
+                    Kind.LOOK,
+                    actor,
+                    what,
+                    at,
+                    family_id=family_id,
+                    record_id=place.record_id,
+                    compartment_id=place.compartment_id,
+                    purpose=place.purpose,
+                    rule=place.rule,
+                    part=part,
+                    ground=ground,
+                )
+                for place in places
+            ]
+        )
+        yield Viewing(actor=actor, family_id=family_id, at=at, part=part, places=tuple(places))
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:

@@ -92,8 +92,8 @@ class Recorded(models.Model):
         change = current_change()
         self.fill(change.actor)
         verb = "insert" if self._state.adding else "update"
-        if self._state.adding:
-            options["force_insert"] = True
+        # Never the one for the other: a row that is not there for the actor is not written anew.
+        options["force_insert" if self._state.adding else "force_update"] = True
         change.touch(self._meta.label, self.pk, verb)
         super().save(**options)
 
@@ -141,6 +141,8 @@ class Entry(models.Model):
             "roles": "the roles of who acted",
             "part": "in what part somebody looked",
             "ground": "on what ground somebody looked",
+            "purpose": "for what somebody looked",
+            "rule": "which rule of the gate opened it",
             "object_type": "the kind of row that it was about",
             "facts": "identifiers, numbers and codes; free text is refused",
             "touched": "which rows were written, by identifier",
@@ -156,6 +158,10 @@ class Entry(models.Model):
     account_id = models.UUIDField(null=True)
     roles = models.CharField(max_length=120)
     family_id = models.UUIDField(null=True)
+    record_id = models.UUIDField(null=True)
+    compartment_id = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=10, blank=True)
+    rule = models.CharField(max_length=4, blank=True)
     part = models.CharField(max_length=30, blank=True)
     ground = models.CharField(max_length=30, blank=True)
     object_type = models.CharField(max_length=60, blank=True)

@@ -190,7 +190,7 @@ def _write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
 
 def check(act: Change, invoice: Invoice) -> None:
     """A step: the four facts of every line are looked up; the invoice is right, or asked about by line."""
-    lines = list(invoice.lines.select_related("match__family", "service_code").order_by("id"))
+    lines = list(invoice.lines.select_related("match", "service_code").order_by("id"))
     claims = _claims(invoice, lines)
     for line in lines:
         line.findings = [finding.value for finding in rules.findings(claims[line.pk])]
@@ -219,7 +219,7 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
             cents=line.cents,
             days=tuple(one.on for one in kept[line.pk]),
             kept_minutes=sum(one.minutes for one in kept[line.pk]),
-            family_municipality_id=line.match.family.municipality_id,
+            family_municipality_id=line.match.municipality_id,
             match_partner_id=line.match.partner_id,
             match_code_id=line.match.service_code_id,
             match_period=Period(line.match.starts_on, line.match.ends_on),

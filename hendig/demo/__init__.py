@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
 
+from hendig.audit.actions import speaking
 from hendig.demo import board, families, months, municipality, story
 from hendig.demo.outbox import Outbox, held_back
 from hendig.demo.settle import agree, settle
 from hendig.demo.timeline import Story, Timeline
 from hendig.demo.town import HISTORY, Town, at_clock
+from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.people import actions as people
 
@@ -28,11 +32,18 @@ def build(*, seed: int, today: date, progress: Callable[[str], None]) -> None:
 
     The same seed and day bring the same content, names and times; only identifiers differ.
     """
-    with held_back() as outbox, translation.override("nl"), transaction.atomic():
+    with held_back() as outbox, translation.override("nl"), transaction.atomic(), _by_itself(today):
         progress("who works here")
         town = begin(seed, today)
         progress("half a year")
         play(town, outbox, progress)
+
+
+@contextmanager
+def _by_itself(today: date) -> Iterator[None]:
+    """Between what people do, the demo looks up what came of it."""
+    with speaking(Actor.system(UUID(int=0)), at_clock(today, "00:00")):
+        yield
 
 
 def begin(seed: int, today: date) -> Town:

@@ -83,6 +83,7 @@ def next_question(
     )
     case.members |= before.members
     case.child_id = before.child_id
+    case.alone = family.own_way_in if family.age >= 16 else ""
     yield town.on(days + 1, "08:50")
     steps.take_up(town, case)
     if not take_up:

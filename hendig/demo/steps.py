@@ -12,6 +12,8 @@ from hendig.families import actions as families
 from hendig.families.models import FamilyMember, MemberKind, Source
 from hendig.families.queries import opening
 from hendig.helprequests import actions as requests
+from hendig.kernel.ages import age_on
+from hendig.kernel.periods import local_day
 from hendig.matching import actions as matching
 from hendig.matching.models import Match
 from hendig.opentent import actions as opentent
@@ -32,6 +34,12 @@ class Case:
     request_id: UUID
     child_id: UUID | None = None
     members: dict[str, UUID] = field(default_factory=dict)
+    alone: str = ""
+
+    @property
+    def chooses(self) -> str:
+        """Who says which professionals may see along: from 16 the youth alone."""
+        return self.alone or self.asker
 
     @property
     def child(self) -> UUID:
@@ -108,6 +116,7 @@ def talk(
         result=result,
         child=about,
         asker_holds_authority=decides and not is_asker,
+        child_agrees=True,
         family_name=surname,
         at=town.at,
     )
@@ -153,6 +162,22 @@ def add_parent(
     )
     case.members[who] = parent.pk
     know(town, who, parent)
+    _may_see_along(town, case, parent)
+
+
+def _may_see_along(town: Town, case: Case, adult: FamilyMember) -> None:
+    """A child of 12 or older says that this adult may see along; of a foster parent the parent does."""
+    child = FamilyMember.objects.get(pk=case.child)
+    if child.born_on is not None and age_on(child.born_on, local_day(town.at)) >= 12:
+        families.note_child_agrees(actor=town.actor(case.coach), child_id=child.pk, at=town.at)
+    elif adult.kind == MemberKind.FOSTER_PARENT and adult.account_id is not None:
+        families.say_about(
+            actor=town.actor(case.asker),
+            record_id=child.record.pk,
+            account_id=adult.account_id,
+            yes=True,
+            at=town.at,
+        )
 
 
 def look_up_authority(

@@ -96,7 +96,7 @@ def _answer(town: Town, case: Case, guest: Guest, seat_id: UUID, days: int) -> S
         return
     yield town.on(days + 2, f"19:{minute}", weekend=True)
     choose = tents.welcome_guest if guest.became == "welcome" else tents.refuse_guest
-    choose(actor=town.actor(case.asker), seat_id=seat_id, at=town.at)
+    choose(actor=town.actor(case.chooses), seat_id=seat_id, at=town.at)
 
 
 def meet(

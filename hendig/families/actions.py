@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,9 @@ from hendig.audit.actions import Change, change
 from hendig.families import rules
 from hendig.families.models import (
     Bond,
+    Compartment,
+    CompartmentKind,
+    Consent,
     Family,
     FamilyMember,
     Ground,
@@ -21,60 +24,79 @@ from hendig.families.models import (
     LegalAuthority,
     MemberKind,
     Part,
+    Purpose,
+    Record,
     Source,
     Tie,
+    opened,
 )
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import require
+from hendig.kernel.refusal import NotVisible, require
 from hendig.people.actions import give_role, open_account, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 
 LAST = datetime.max.replace(tzinfo=UTC)
+COACH_LOOKS_ALONG = timedelta(days=365)
+COACH_KINDS = (CompartmentKind.SHARED, CompartmentKind.ADDRESS)
 
 
 def involve(
     act: Change,
     *,
-    family_id: UUID,
+    record: Record,
     account_id: UUID,
     part: Part,
     ground: Ground,
+    kinds: Iterable[CompartmentKind] = (CompartmentKind.SHARED,),
+    purpose: Purpose = Purpose.HELP,
+    member: FamilyMember | None = None,
     until: datetime | None = None,
 ) -> Involvement:
-    """A step: the account is involved with the family in this part, at least until the moment `until`.
+    """A step: the account is involved with the record in this part, at least until the moment `until`.
 
     An involvement in the same part that still stands is extended and never cut short; None has no end.
+    Refused for a compartment that this part is never for.
     """
+    wanted = sorted(set(kinds))
+    require(rules.why_not_for(part, wanted))
     standing = (
         Involvement.objects.standing(act.at)
         .select_for_update(of=("self",))
-        .filter(family_id=family_id, account_id=account_id, part=part, ground=ground)
+        .filter(
+            record=record, account_id=account_id, part=part, ground=ground, purpose=purpose, member=member
+        )
         .order_by("id")
         .first()
     )
     if standing is None:
         return Involvement.objects.create(
-            family_id=family_id,
+            family_id=record.family_id,
+            record=record,
             account_id=account_id,
+            member=member,
             part=part,
+            purpose=purpose,
             ground=ground,
+            kinds=wanted,
             from_at=act.at,
             until_at=until,
         )
-    if standing.until_at is not None and (until is None or until > standing.until_at):
-        standing.until_at = until
+    wider = sorted({*standing.kinds, *wanted})
+    longer = standing.until_at is not None and (until is None or until > standing.until_at)
+    if longer or wider != standing.kinds:
+        standing.kinds, standing.until_at = wider, until if longer else standing.until_at
         standing.save()
     return standing
 
 
 def end_involvement(
-    act: Change, *, family_id: UUID, account_id: UUID, part: Part, until: datetime | None = None
+    act: Change, *, record_id: UUID, account_id: UUID, part: Part, until: datetime | None = None
 ) -> None:
     """A step: the account is not involved in this part from now, or from `until`; other parts stay."""
     rows = Involvement.objects.standing(act.at).select_for_update(of=("self",))
-    for row in rows.filter(family_id=family_id, account_id=account_id, part=part):
+    for row in rows.filter(record_id=record_id, account_id=account_id, part=part):
         row.until_at = min(until or act.at, row.until_at or LAST)
         row.save()
 
@@ -85,8 +107,10 @@ def lock_family(act: Change, actor: Actor, family_id: UUID, at: datetime) -> Fam
 
 
 def begin_family(act: Change, *, account: Account) -> FamilyMember:
-    """A step: somebody who asks for help is the first member of a new family and sees its record."""
-    family = Family.objects.create(name=account.name, since=act.at)
+    """A step: somebody who asks for help is the first member of a new family."""
+    family = Family(name=account.name, since=act.at)
+    act.begin(family.pk)
+    family.save()
     member = FamilyMember.objects.create(
         family=family,
         account=account,
@@ -94,17 +118,148 @@ def begin_family(act: Change, *, account: Account) -> FamilyMember:
         first_name=account.first_name,
         last_name=account.last_name,
     )
-    let_in(act, member, account)
+    give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
     return member
 
 
+# The parts of a record that are there from its first day, so that nobody can tell which are used.
+ALWAYS = (
+    CompartmentKind.SHARED,
+    CompartmentKind.CHILD,
+    CompartmentKind.SAFETY,
+    CompartmentKind.GP,
+    CompartmentKind.ADDRESS,
+    CompartmentKind.INFORMANT,
+    CompartmentKind.FINANCE,
+)
+
+
+def begin_record(act: Change, family_id: UUID, *, child: FamilyMember | None = None) -> Record:
+    """A step: a record begins, of this child or of one that is not known yet."""
+    record = Record.objects.create(family_id=family_id, child=child, begun_at=act.at)
+    for kind in ALWAYS:
+        Compartment.objects.create(family_id=family_id, record=record, kind=kind)
+    if child is not None:
+        for member in FamilyMember.objects.filter(family_id=family_id, account__isnull=False):
+            see_record(act, record, member)
+    return record
+
+
+def turns_out_to_be(act: Change, record: Record, child: FamilyMember) -> None:
+    """A step: it is known now which child the record is of; those who raise are involved with it."""
+    record.child = child
+    record.save()
+    for member in FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False):
+        see_record(act, record, member)
+
+
+def close_record(act: Change, record: Record) -> None:
+    """A step: nobody is involved any more with a record in which nothing lies."""
+    for row in Involvement.objects.standing(act.at).select_for_update(of=("self",)).filter(record=record):
+        row.until_at = act.at
+        row.save()
+
+
+def go_along(act: Change, record: Record, coach_id: UUID) -> Involvement:
+    """A step: this coach goes along with the child of the record, for at most a year."""
+    return involve(
+        act,
+        record=record,
+        account_id=coach_id,
+        part=Part.COACH,
+        ground=Ground.YOUTH_ACT,
+        kinds=COACH_KINDS,
+        until=act.at + COACH_LOOKS_ALONG,
+    )
+
+
+def see_record(act: Change, record: Record, member: FamilyMember) -> None:
+    """A step: a person of the family who signs in is involved with the record; the gate says what that opens.
+
+    A child is involved with the own record only, and everyone who raises has an own compartment in it.
+    """
+    child = member.kind == MemberKind.CHILD
+    if member.account_id is None or (child and record.child_id != member.pk):
+        return
+    kinds = {CompartmentKind.SHARED, CompartmentKind.CHILD}
+    if not child:
+        own_compartment(record, member)
+        kinds = {CompartmentKind.SHARED, CompartmentKind.PARENT}
+    involve(
+        act,
+        record=record,
+        account_id=member.account_id,
+        member=member,
+        part=Part.CONFIDANT if member.kind == MemberKind.CONFIDANT else Part.FAMILY,
+        ground=GROUND_OF[MemberKind(member.kind)],
+        kinds={CompartmentKind.SHARED} if member.kind == MemberKind.CONFIDANT else kinds,
+    )
+
+
+GROUND_OF = {
+    MemberKind.CHILD: Ground.OWN,
+    MemberKind.PARENT: Ground.AUTHORITY,
+    MemberKind.GUARDIAN: Ground.AUTHORITY,
+    MemberKind.FOSTER_PARENT: Ground.CONSENT,
+    MemberKind.CONFIDANT: Ground.CONSENT,
+}
+
+
+def own_compartment(record: Record, member: FamilyMember) -> Compartment:
+    """A step: the compartment of this record for what is about this parent."""
+    known = Compartment.objects.filter(record=record, kind=CompartmentKind.PARENT, person=member).first()
+    return known or Compartment.objects.create(
+        family_id=record.family_id, record=record, kind=CompartmentKind.PARENT, person=member
+    )
+
+
+def shared(record: Record) -> Compartment:
+    """The compartment of the record for what everyone who helps and decides knows. 1 query."""
+    return Compartment.objects.get(record=record, kind=CompartmentKind.SHARED)
+
+
 def let_in(act: Change, member: FamilyMember, account: Account) -> None:
-    """A step: the member signs in with this account, as somebody of the family, and sees its record."""
+    """A step: the member signs in with this account, and is involved with the records of the children."""
     if member.account_id != account.pk:
         member.account = account
         member.save()
     give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
-    involve(act, family_id=member.family_id, account_id=account.pk, part=Part.FAMILY, ground=Ground.OWN)
+    for record in Record.objects.filter(family_id=member.family_id, child__isnull=False):
+        see_record(act, record, member)
+
+
+def say(act: Change, *, record: Record, giver: FamilyMember, account_id: UUID, yes: bool) -> Consent:
+    """A step: this person says yes or no to somebody seeing along, in place of an earlier answer."""
+    known = Consent.objects.filter(record=record, giver=giver, account_id=account_id, until_at=None)
+    before = known.select_for_update().first()
+    if before is not None and before.yes == yes:
+        return before
+    if before is not None:
+        before.until_at = act.at
+        before.save()
+    return Consent.objects.create(
+        family_id=record.family_id, record=record, giver=giver, account_id=account_id, yes=yes, from_at=act.at
+    )
+
+
+def agree_for_all(act: Change, *, record_id: UUID, account_id: UUID) -> None:
+    """A step: who acts says yes to somebody seeing this record along. Refused for whoever does not decide."""
+    record = Record.objects.select_related("child").get(pk=record_id)
+    giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=act.actor.account_id).first()
+    holders = LegalAuthority.objects.standing(local_day(act.at)).filter(child=record.child)
+    deciding = holders.values_list("holder_id", flat=True)
+    require(rules.why_not_agree(giver, record.child, holders=deciding, on=local_day(act.at)))
+    say(act, record=record, giver=_known(giver), account_id=account_id, yes=True)
+
+
+def child_agrees(act: Change, record: Record) -> None:
+    """A step: the child of this record, 12 or older, said that those who raise may see along."""
+    if record.child is None:
+        return
+    raising = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
+    for member in raising.exclude(kind=MemberKind.CHILD):
+        if member.account_id is not None:
+            say(act, record=record, giver=record.child, account_id=member.account_id, yes=True)
 
 
 def join_child(
@@ -115,6 +270,12 @@ def join_child(
     return FamilyMember.objects.create(
         family=family, kind=MemberKind.CHILD, first_name=first_name, last_name=last_name, born_on=born_on
     )
+
+
+def record_of(act: Change, child: FamilyMember) -> Record:
+    """A step: the record of this child, begun when it has none yet."""
+    known = Record.objects.filter(child=child).first()
+    return known or begin_record(act, child.family_id, child=child)
 
 
 def join_parent(
@@ -208,6 +369,7 @@ def add_child(
     with change(actor, "family.child_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
         child = join_child(act, family, first_name=first_name, born_on=born_on, last_name=last_name)
+        go_along(act, begin_record(act, family.pk, child=child), _signed_in(actor))
         act.record(child)
     return child
 
@@ -282,7 +444,7 @@ def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: dat
 
 
 def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAuthority:
-    """From today the adult no longer decides for the child; with no child left, the record closes too."""
+    """From today the adult no longer decides for the child, and does not see the record by that any more."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.authority_ended", at=at) as act:
         rows = LegalAuthority.objects.visible_to(actor, at=at).filter(until_on=None)
@@ -290,10 +452,6 @@ def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAut
         today = local_day(at)
         authority.until_on = date.fromordinal(today.toordinal() - 1)
         authority.save()
-        holder = authority.holder
-        left = LegalAuthority.objects.standing(today).filter(holder=holder).exists()
-        if holder.account_id and holder.kind == MemberKind.PARENT and not left:
-            end_involvement(act, family_id=holder.family_id, account_id=holder.account_id, part=Part.FAMILY)
         act.record(authority, child=authority.child_id)
     return authority
 
@@ -331,6 +489,46 @@ def invite_parent(*, actor: Actor, member_id: UUID, email: str, at: datetime) ->
     return adult
 
 
+def note_child_agrees(*, actor: Actor, child_id: UUID, at: datetime) -> FamilyMember:
+    """The child told the coach that those who raise may see along; it can say otherwise at any time.
+
+    Refused for a child that does not decide over that yet.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.child_agreed", at=at) as act:
+        child = act.lock(FamilyMember.objects.visible_to(actor, at=at), child_id)
+        require(rules.why_not_for_the_child_to_say(child, local_day(at)))
+        child_agrees(act, Record.objects.get(child=child))
+        act.record(child)
+    return child
+
+
+def say_about(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at: datetime) -> Consent:
+    """The actor, who decides over this record, says yes or no to somebody seeing along; it holds at once.
+
+    Refused for whoever does not decide, and about somebody who is there on another ground than a yes.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.said_yes" if yes else "family.said_no", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=actor.account).first()
+        about = Involvement.objects.standing(at).filter(record=record, account_id=account_id).order_by("id")
+        holders = LegalAuthority.objects.standing(local_day(at)).filter(child=record.child)
+        require(
+            rules.why_not_say(
+                giver,
+                record.child,
+                holders=holders.values_list("holder_id", flat=True),
+                about=about,
+                on=local_day(at),
+            )
+        )
+        consent = say(act, record=record, giver=_known(giver), account_id=account_id, yes=yes)
+        act.topics.add(f"account:{account_id}")
+        act.record(consent, account=account_id)
+    return consent
+
+
 def add_tie(
     *,
     actor: Actor,
@@ -347,7 +545,13 @@ def add_tie(
     with change(actor, "family.tie_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
         tie = Tie.objects.create(
-            family=family, name=name, relation=relation, distance=distance, gives=gives, bond=bond
+            compartment=_first_shared(actor, family_id, at),
+            family=family,
+            name=name,
+            relation=relation,
+            distance=distance,
+            gives=gives,
+            bond=bond,
         )
         act.record(tie, distance=distance)
     return tie
@@ -373,6 +577,29 @@ def restore_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
         tie.save()
         act.record(tie)
     return tie
+
+
+def _first_shared(actor: Actor, family_id: UUID, at: datetime) -> Compartment:
+    """The shared compartment of the newest record of the family that is open to the actor."""
+    seen = Compartment.objects.filter(
+        family_id=family_id, kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
+    )
+    found = seen.order_by("-record_id").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _known(member: FamilyMember | None) -> FamilyMember:
+    if member is None:
+        raise NotVisible
+    return member
+
+
+def _signed_in(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id
 
 
 def _checked(authority: LegalAuthority, source: Source, at: datetime) -> None:

@@ -54,6 +54,18 @@ CODES = {
         _("schreef op dat iemand niet meer beslist over uw kind"),
         tell=(Tell(to=the_family, words=_("Er is iets veranderd in wie er beslist."), url=family_page),),
     ),
+    "family.child_agreed": Code(
+        "The child, 12 or older, told the coach that those who raise may see along.",
+        _("schreef op dat het kind het goed vindt dat u meekijkt"),
+    ),
+    "family.said_yes": Code(
+        "Somebody of the family said yes to somebody seeing along.", _("zei ja tegen meekijken")
+    ),
+    "family.said_no": Code(
+        "Somebody of the family said no to somebody seeing along.",
+        _("zei nee tegen meekijken"),
+        tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
     "family.parent_invited": Code("A parent got an own way in.", _("nodigde een ouder of verzorger uit")),
     "family.youth_invited": Code(
         "A youth from 12 got an own way in.",

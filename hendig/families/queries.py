@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,16 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Viewing, viewing
+from hendig.audit.actions import Place, Viewing, viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import code as declared
 from hendig.families import rules
 from hendig.families.models import (
+    CompartmentKind,
     Family,
     FamilyMember,
     Ground,
@@ -39,23 +41,56 @@ from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account, Membership
 
 # Whoever is involved in two parts looks in the first of these: closest to the family first.
-PARTS = (Part.FAMILY, Part.CONFIDANT, Part.COACH, Part.PROFESSIONAL, Part.GUEST, Part.REFERRER)
+PARTS = (
+    Part.FAMILY,
+    Part.CONFIDANT,
+    Part.COACH,
+    Part.GUIDE,
+    Part.PROFESSIONAL,
+    Part.SUPERVISOR,
+    Part.GUEST,
+    Part.GP,
+    Part.REFERRER,
+    Part.VOLUNTEER,
+    Part.EMERGENCY,
+)
+
+
+OPEN = """
+    SELECT compartment_id, record_id, kind, part, ground, purpose, rule FROM hendig_open(%s, %s)
+    WHERE family_id = %s ORDER BY record_id, kind
+"""
 
 
 @contextmanager
-def opening(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterator[Viewing]:
-    """One look at a family's record, entered in the log with the part and ground on which it was opened.
+def opening(
+    actor: Actor,
+    what: str,
+    family_id: UUID,
+    *,
+    at: datetime,
+    kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
+) -> Iterator[Viewing]:
+    """One look at a family's records: what of these kinds is open to the actor, entered in the log.
 
-    Raises `NotVisible` for whoever is not involved. 2 queries: the involvement and the line of the log.
+    Somebody who is involved in two parts looks in the one that is closest to the family. Raises `NotVisible`
+    when nothing is open. 2 queries: what is open, and the lines of the log.
     """
-    rows = Involvement.objects.standing(at).filter(
-        municipality_id=actor.municipality_id, account_id=actor.account, family_id=family_id
-    )
-    held = dict(rows.values_list("part", "ground"))
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [actor.account_id, at, family_id])
+        rows = cursor.fetchall()
+    held = {Part(row[3]): Ground(row[4]) for row in rows}
     part = next((part for part in PARTS if part in held), None)
-    if part is None or actor.account_id is None:
+    places = {
+        compartment: Place(compartment, record, rule, purpose)
+        for compartment, record, kind, _part, _ground, purpose, rule in rows
+        if kind in kinds
+    }
+    if part is None or not places:
         raise NotVisible
-    with viewing(actor, what, family_id, part=part, ground=held[part], at=at) as look:
+    with viewing(
+        actor, what, family_id, part=part, ground=held[part], at=at, places=tuple(places.values())
+    ) as look:
         yield look
 
 
@@ -161,7 +196,7 @@ class LookedPage:
 def family_name(look: Viewing) -> FamilyName:
     """What the family is called and who belongs to it. 2 queries."""
     name = Family.objects.values_list("name", flat=True).get(pk=look.family_id)
-    members = FamilyMember.objects.filter(family_id=look.family_id).values_list("first_name", flat=True)
+    members = FamilyMember.objects.within(look).values_list("first_name", flat=True)
     return FamilyName(look.family_id, name, tuple(members))
 
 
@@ -176,7 +211,7 @@ class Household:
 def household(look: Viewing) -> Household:
     """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
-    rows = FamilyMember.objects.filter(family_id=look.family_id).annotate(authority=_authority(today))
+    rows = FamilyMember.objects.within(look).annotate(authority=_authority(today))
     fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority", "family__name")
     members = list(rows.values_list(*fields))
     names = {str(row[0]): row[2] for row in members}
@@ -242,9 +277,9 @@ def _decides(one: dict[str, Any], names: dict[str, str]) -> Decides:
 
 def circle(look: Viewing) -> Circle:
     """Who stands around the family, nearest first. 2 queries."""
-    ties = Tie.objects.present().filter(family_id=look.family_id)
+    ties = Tie.objects.present().within(look)
     around = ties.values_list("id", "name", "relation", "distance", "gives", "bond")
-    middle = FamilyMember.objects.filter(family_id=look.family_id).exclude(kind=MemberKind.CONFIDANT)
+    middle = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
     return Circle(
         centre=tuple(middle.values_list("first_name", flat=True)),
         around=tuple(Around(*row) for row in around),
@@ -255,7 +290,7 @@ def taken_out(look: Viewing, tie_id: UUID | None) -> Around | None:
     """Somebody who was just taken out of the circle, to be put back. At most 1 query."""
     if tie_id is None:
         return None
-    rows = Tie.objects.filter(family_id=look.family_id, pk=tie_id, removed_at__isnull=False)
+    rows = Tie.objects.within(look).filter(pk=tie_id, removed_at__isnull=False)
     row = rows.values_list("id", "name", "relation", "distance", "gives", "bond").first()
     return Around(*row) if row else None
 
@@ -265,7 +300,7 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
     work = _work(OuterRef("account_id"), look.at)
     rows = (
         Involvement.objects.standing(look.at)
-        .filter(family_id=look.family_id)
+        .filter(record__in=look.records, kinds__overlap=[CompartmentKind.SHARED])
         .exclude(part=Part.FAMILY)
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
@@ -330,12 +365,21 @@ PART_WORDS: dict[Part, Words] = {
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
     Part.DECIDER: _("wie over uw aanvraag beslist"),
+    Part.GUIDE: _("trajectbegeleider"),
+    Part.SUPERVISOR: _("gezinsvoogd"),
+    Part.GP: _("huisarts"),
+    Part.VOLUNTEER: _("vrijwilliger"),
+    Part.EMERGENCY: _("hulpverlener in een noodgeval"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
+    Ground.AUTHORITY: _("Deze ouder heeft gezag."),
     Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
     Ground.CONSENT: _("U gaf daar toestemming voor."),
     Ground.MATCH: _("U koos samen voor deze hulp."),
+    Ground.COURT: _("De rechter heeft dat besloten."),
+    Ground.DUTY: _("Dat moet van de wet."),
+    Ground.VITAL: _("Er was direct gevaar."),
 }
 
 
@@ -343,6 +387,7 @@ def who_looked(look: Viewing, limit: int = 50, before: UUID | None = None) -> Lo
     """What others saw and did of this family, newest first, from before the line `before`. 2 queries."""
     rows = (
         Entry.objects.about(look.family_id)
+        .filter(Q(compartment_id=None) | Q(compartment_id__in=look.compartments))
         .filter(municipality_id=look.actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
         .exclude(account_id=look.actor.account_id)
     )
@@ -417,12 +462,21 @@ def families_named(actor: Actor, typed: str, *, at: datetime) -> QuerySet[Family
     return Family.objects.visible_to(actor, at=at).filter(sought=sought).values("pk").union(by_person)
 
 
+# Whom the gate keeps out is not told either, although the involvement stands.
+TOLD = """
+    SELECT i.account_id FROM families_involvement i CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
+    WHERE i.family_id = %s AND i.part = %s AND o.record_id = i.record_id AND o.part = i.part
+    GROUP BY i.account_id ORDER BY min(i.id::text)
+"""
+
+
 def account_ids(family_id: UUID | None, part: Part, *, at: datetime) -> tuple[UUID, ...]:
     """The accounts involved with the family in this part at this moment; of no family nobody. 1 query."""
     if family_id is None:
         return ()
-    rows = Involvement.objects.standing(at).filter(family_id=family_id, part=part)
-    return tuple(rows.order_by("id").values_list("account_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, [at, family_id, part])
+        return tuple(account_id for (account_id,) in cursor.fetchall())
 
 
 def deciders(child_id: UUID, on: date) -> consent.Deciders:
@@ -447,9 +501,9 @@ def decider_ids(child_id: UUID, on: date) -> frozenset[UUID]:
 def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
     """The families to which the actor belongs: the door to their pages, no look at a record. 1 query."""
     rows = (
-        Involvement.objects.standing(at)
-        .filter(account_id=actor.account, part__in=[Part.FAMILY, Part.CONFIDANT])
-        .order_by("-family_id")
-        .values_list("family_id", "family__name")
+        Family.objects.visible_to(actor, at=at)
+        .filter(involvements__account_id=actor.account, involvements__part__in=[Part.FAMILY, Part.CONFIDANT])
+        .order_by("-pk")
+        .values_list("pk", "name")
     )
     return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
 from hendig.families import actions as families
-from hendig.families.models import Family, FamilyMember, Ground, MemberKind, Part
+from hendig.families.models import Family, FamilyMember, MemberKind, Record
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.kernel.actor import Actor, Role
@@ -25,7 +25,6 @@ from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission, why_code_fails
 
 ASKED_LASTS = timedelta(days=1)
-COACH_LOOKS_ALONG = timedelta(days=365)
 
 
 def ask(*, actor: Actor, words: str, first_name: str, email: str, at: datetime) -> Asked:
@@ -80,7 +79,7 @@ def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime, phone: st
             account.phone = phone
             account.save()
         # Whoever has the code has the mailbox: from here on it is this person who acts, also in the log.
-        act.actor = replace(actor, account_id=account.pk, roles=actor.roles | {Role.FAMILY})
+        act.become(replace(actor, account_id=account.pk, roles=actor.roles | {Role.FAMILY}))
         request = _begin(act, _asker(act, account), asked.words)
         asked.confirmed_at, asked.words = at, ""
         asked.save()
@@ -110,17 +109,12 @@ def take_up(*, actor: Actor, request_id: UUID, at: datetime) -> HelpRequest:
     with change(actor, "request.taken_up", at=at) as act:
         request = act.lock(HelpRequest.objects.to_take_up(actor, at=at), request_id)
         mine = request.coach_id == actor.account_id
-        own_family = request.family.members.filter(account_id=actor.account).exists()
+        own_family = FamilyMember.objects.filter(
+            family_id=request.family_id, account_id=actor.account
+        ).exists()
         require(rules.why_not_take_up(taken=bool(request.coach_id) and not mine, own_family=own_family))
         request.coach_id = _signed_in(actor)
-        families.involve(
-            act,
-            family_id=request.family_id,
-            account_id=request.coach_id,
-            part=Part.COACH,
-            ground=Ground.YOUTH_ACT,
-            until=at + COACH_LOOKS_ALONG,
-        )
+        families.go_along(act, request.compartment.record, request.coach_id)
         move(act, request, Stage.TALK, waiting_on=WaitingOn.COACH)
         act.topics.add("board")
         act.record(request)
@@ -157,10 +151,13 @@ def first_talk(
     parent: ParentOfTalk | None = None,
     asker_holds_authority: bool = False,
     family_name: str = "",
+    child_agrees: bool = False,
 ) -> HelpRequest:
     """What the first talk brought is written down in one go; what was left empty stays as it was.
 
     Who decides counts as declared. With a hoped-for result the family has said it, and the coach is to go on.
+    From here on the question lies in the record of the child. A child of 12 or older agreed, or not, that
+    those who raise see along.
     Refused for impossible dates and an address that is already in use in this family.
     """
     require_permission(actor, Permission.COACH_FAMILIES)
@@ -172,6 +169,7 @@ def first_talk(
             families.call_family(family, request.asked_by, family_name)
         if child is not None:
             request.child = _child_of_talk(act, family, request, child)
+            _into_record(act, request)
             if child.email:
                 families.let_youth_in(act, request.child, child.email)
         other = _parent_of_talk(act, family, parent) if parent is not None else None
@@ -182,6 +180,8 @@ def first_talk(
         if request.child is not None:
             for holder in holders:
                 families.declare_authority(act, child=request.child, holder=holder)
+            if child_agrees:
+                families.child_agrees(act, request.compartment.record)
         move(act, request, Stage(request.stage), waiting_on=WaitingOn(request.waiting_on))
         act.record(request, child=request.child_id, parent=other.pk if other else None, holders=len(holders))
     return request
@@ -262,8 +262,36 @@ def _asker(act: Change, account: Account) -> FamilyMember:
     )
 
 
+def _record_for(act: Change, asker: FamilyMember) -> Record:
+    """Where a new question lies: the youth's own record, else one whose child is told at the first talk."""
+    if asker.kind == MemberKind.CHILD:
+        return families.record_of(act, asker)
+    record = families.begin_record(act, asker.family_id)
+    families.see_record(act, record, asker)
+    return record
+
+
+def _into_record(act: Change, request: HelpRequest) -> None:
+    """The question is about this child: it lies in the child's record, with who goes along with it."""
+    child, begun = request.child, request.compartment.record
+    if child is None or begun.child_id == child.pk:
+        return
+    known = Record.objects.filter(child=child).first()
+    if known is None and begun.child_id is None:
+        families.turns_out_to_be(act, begun, child)
+        return
+    record = known or families.begin_record(act, child.family_id, child=child)
+    families.go_along(act, record, _signed_in(act.actor))
+    request.compartment = families.shared(record)
+    request.save()
+    StageMove.objects.filter(request=request).update(compartment=request.compartment)
+    if begun.child_id is None:
+        families.close_record(act, begun)
+
+
 def _begin(act: Change, asker: FamilyMember, words: str) -> HelpRequest:
     request = HelpRequest.objects.create(
+        compartment=families.shared(_record_for(act, asker)),
         family_id=asker.family_id,
         asked_by=asker,
         words=words,

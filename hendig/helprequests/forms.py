@@ -76,6 +76,9 @@ class FirstTalkForm(Form):
         label=_("Geboortedatum"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     child_email = forms.EmailField(label=_("E-mailadres van het kind, vanaf 12 jaar"), required=False)
+    child_agrees = forms.BooleanField(
+        label=_("Het kind vindt het goed dat de ouders meekijken"), required=False
+    )
     parent_first_name = forms.CharField(
         label=_("Voornaam van de andere ouder"), max_length=60, required=False
     )
@@ -153,6 +156,7 @@ class FirstTalkForm(Form):
             if parent
             else None,
             "asker_holds_authority": decides in {BOTH, ASKER},
+            "child_agrees": typed["child_agrees"],
         }
 
     def _child(self, typed: dict[str, Any]) -> ChildOfTalk | None:

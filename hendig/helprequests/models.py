@@ -11,9 +11,10 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedManager
-from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
+from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import LEARNING, WAY
 from hendig.people.models import Account
 
 
@@ -82,7 +83,7 @@ class WaitingOn(models.TextChoices):
     NOBODY = "nobody", _("niemand")
 
 
-class HelpRequestQuerySet(OfFamilyQuerySet["HelpRequest"]):
+class HelpRequestQuerySet(OfRecordQuerySet["HelpRequest"]):
     def to_take_up(self, actor: Actor, *, at: datetime) -> HelpRequestQuerySet:
         """Questions of the municipality that no coach took up, and those that a coach took up just now.
 
@@ -100,7 +101,7 @@ class HelpRequestQuerySet(OfFamilyQuerySet["HelpRequest"]):
         return self.filter(municipality_id=actor.municipality_id, coach_id=actor.account_id)
 
 
-class HelpRequest(Recorded):
+class HelpRequest(OfRecord):
     """The question in the family's own words, its stage, on whom it waits, and since when both."""
 
     privacy = Privacy(
@@ -127,6 +128,12 @@ class HelpRequest(Recorded):
     waiting_since = models.DateTimeField()
     asked_at = models.DateTimeField()
 
+    wall = WAY.and_also(
+        "A coach who was a moment too late to take it up.",
+        "(SELECT hendig_is('coach')) AND stage = 'talk'"
+        " AND stage_since > (SELECT hendig_at()) - interval '1 hour'",
+    ).and_also("Totals to learn from.", LEARNING)
+
     objects = HelpRequestQuerySet.as_manager()
 
     class Meta:
@@ -151,7 +158,7 @@ class HelpRequest(Recorded):
         ]
 
 
-class StageMove(Recorded):
+class StageMove(OfRecord):
     """One step on the way of a question: from when it stood in which stage, and on whom it waited."""
 
     privacy = Privacy(
@@ -166,7 +173,9 @@ class StageMove(Recorded):
     waiting_on = models.CharField(max_length=12, choices=WaitingOn)
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["StageMove"].as_manager()
+    wall = WAY.and_also("Totals to learn from.", LEARNING)
+
+    objects = OfRecordQuerySet["StageMove"].as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -276,7 +276,7 @@ def _first_line(words: str) -> str:
 
 def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
     """The family's questions with their way, newest first. 1 query."""
-    return _cards(look, HelpRequest.objects.filter(family_id=look.family_id))
+    return _cards(look, HelpRequest.objects.within(look))
 
 
 def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
@@ -375,7 +375,7 @@ def family_of(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
 
 def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
     """One question with the persons of the family, for the first talk. 3 queries."""
-    rows = HelpRequest.objects.filter(family_id=look.family_id, pk=request_id)
+    rows = HelpRequest.objects.within(look).filter(pk=request_id)
     card = next(iter(_cards(look, rows)), None)
     row = rows.select_related("asked_by__account", "family").first()
     if card is None or row is None:

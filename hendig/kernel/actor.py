@@ -26,14 +26,14 @@ class Role(StrEnum):
 class Actor:
     """Somebody (or the system itself) doing something in one municipality.
 
-    `account_id` is None for a visitor and for the system. `partner_ids` are the partners whose office
-    the actor runs or for whom the actor works; `professional_id` is set for a professional.
+    `account_id` is None for a visitor and for the system. `offices` are the partners whose office the
+    actor runs; `professional_id` is set for a professional.
     """
 
     municipality_id: UUID
     account_id: UUID | None = None
     roles: frozenset[Role] = frozenset({Role.ANYONE})
-    partner_ids: frozenset[UUID] = frozenset()
+    offices: frozenset[UUID] = frozenset()
     professional_id: UUID | None = None
 
     def has(self, role: Role) -> bool:

@@ -150,15 +150,19 @@ def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> M
         talk = MatchTalk.objects.seated(on).get(pk=match.talk_id)
         mine = rules.may_end(match, rules.table_of(talk), actor, on)
         require(rules.why_no_end(match, ends_on=ends_on, mine=mine, on=on))
-        _end(act, match, ends_on, as_code="match.ended")
         others = Match.objects.standing(on).filter(request=request).exclude(pk=match.pk)
         if request.stage == Stage.HELP and not others.exists():
             move(act, request, Stage.HELP, waiting_on=WaitingOn.COACH)
+        # Last, for it may close the actor's own way in.
+        _end(act, match, ends_on, as_code="match.ended")
     return match
 
 
 def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[Match]:
-    """A step: every match of the (locked) question that still stands ends with the day `ends_on`."""
+    """A step: every match of the (locked) question that still stands ends with the day `ends_on`.
+
+    The last of a change: whoever helps and ends it has no way in afterwards.
+    """
     rows = Match.objects.select_for_update(of=("self",)).filter(request=request)
     standing = [match for match in rows.order_by("id") if match.ends_on is None or match.ends_on > ends_on]
     for match in standing:
@@ -223,15 +227,16 @@ def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
         starts_on=on,
         made_at=at,
     )
-    talk.stage = TalkStage.MATCHED
-    talk.save()
+    # While the talk is open the professional has a say in it; from here on the match opens the record.
     involve(
         act,
-        family_id=talk.family_id,
+        record=talk.compartment.record,
         account_id=talk.professional.account_id,
         part=Part.PROFESSIONAL,
         ground=Ground.MATCH,
     )
+    talk.stage = TalkStage.MATCHED
+    talk.save()
     move(act, talk.request, Stage.HELP, waiting_on=WaitingOn.PROFESSIONAL)
     act.record(match, also="match.made", talk=talk.pk, number=match.number, professional=talk.professional_id)
     return match
@@ -250,18 +255,19 @@ def _next_number(municipality_id: UUID, on: date) -> str:
 def _end(act: Change, match: Match, ends_on: date, *, as_code: str) -> None:
     match.ends_on = ends_on
     match.save()
+    act.record(match, also=as_code, talk=match.talk_id, ends_on=ends_on)
     account_id = Professional.objects.values_list("account_id", flat=True).get(pk=match.professional_id)
     going_on = Match.objects.standing(ends_on + timedelta(days=1))
-    if not going_on.filter(family_id=match.family_id, professional_id=match.professional_id).exists():
+    same = going_on.filter(compartment=match.compartment_id, professional_id=match.professional_id)
+    if not same.exists():
         end_involvement(
             act,
-            family_id=match.family_id,
+            record_id=match.compartment.record_id,
             account_id=account_id,
             part=Part.PROFESSIONAL,
             until=_after(ends_on) if ends_on > local_day(act.at) else None,
         )
     act.topics.add(f"account:{account_id}")  # the own day of who helps
-    act.record(match, also=as_code, talk=match.talk_id, ends_on=ends_on)
 
 
 def _after(day: date) -> datetime:

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q
+from django.db import connection, models
+from django.db.models import OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
-from hendig.families.models import Family, FamilyMember, LegalAuthority, OfFamilyQuerySet
+from hendig.audit.models import Recorded, RecordedManager
+from hendig.families.models import Family, FamilyMember, LegalAuthority, OfRecord, OfRecordQuerySet, opened
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.actor import Actor
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import BOOKS, WAY
 from hendig.people.models import Account, Professional, ServiceCode
 
 
@@ -33,14 +35,29 @@ MOVES: Mapping[TalkStage, frozenset[TalkStage]] = {
 }
 
 
-class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
+class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
-        """Those involved with the family; and, while it is open, the professional with whom the talk is."""
+        """Those of an open record; while it is open also the professional with whom the talk is, and who
+        must say yes, although that person may not see the record.
+        """
         rows = self.filter(municipality_id=actor.municipality_id)
-        involved = Q(family__in=Family.objects.visible_to(actor, at=at))
-        if actor.professional_id is None:
-            return rows.filter(involved)
-        return rows.filter(involved | Q(professional_id=actor.professional_id, stage=TalkStage.OPEN))
+        if actor.has(Role.SYSTEM):
+            return rows
+        return rows.filter(
+            Q(compartment__in=opened("compartment_id", actor, at))
+            | Q(pk__in=MatchTalk.objects.asking(actor, at=at).values("pk"))
+        )
+
+    def asking(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
+        """The open talks in which the actor has a say: as the professional, the youth, or who decides."""
+        decides = LegalAuthority.objects.standing(local_day(at)).filter(holder__account_id=actor.account)
+        return self.filter(
+            Q(professional_id=actor.professional_id, professional__isnull=False)
+            | Q(child__account_id=actor.account)
+            | Q(child__in=decides.values("child")),
+            municipality_id=actor.municipality_id,
+            stage=TalkStage.OPEN,
+        )
 
     def seated(self, on: date) -> MatchTalkQuerySet:
         """With everyone who has a say on the day `on` and what they said: 1 more query in all."""
@@ -63,7 +80,7 @@ class MatchTalkQuerySet(RecordedQuerySet["MatchTalk"]):
         )
 
 
-class MatchTalk(Recorded):
+class MatchTalk(OfRecord):
     """The talk in which a family and a professional choose each other."""
 
     privacy = Privacy(
@@ -87,6 +104,8 @@ class MatchTalk(Recorded):
     exception = models.CharField(max_length=14, blank=True)
     opened_at = models.DateTimeField()
 
+    wall = WAY
+
     objects = MatchTalkQuerySet.as_manager()
 
     class Meta:
@@ -101,7 +120,7 @@ class MatchTalk(Recorded):
         ]
 
 
-class Answer(Recorded):
+class Answer(OfRecord):
     """One person's answer to "klikt het?"; a member of the family, the coach or the professional."""
 
     privacy = Privacy(
@@ -120,7 +139,10 @@ class Answer(Recorded):
     yes = models.BooleanField()
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Answer"].as_manager()
+    under = "talk"
+    wall = WAY
+
+    objects = OfRecordQuerySet["Answer"].as_manager()
 
     class Meta:
         constraints = [
@@ -133,20 +155,21 @@ class Answer(Recorded):
         ]
 
 
-class MatchQuerySet(OfFamilyQuerySet["Match"]):
+class MatchQuerySet(OfRecordQuerySet["Match"]):
     def standing(self, on: date) -> MatchQuerySet:
         """Matches that authorise help on the day `on`."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
     def families_of(self, professional_id: UUID, on: date, *, besides: UUID | None = None) -> int:
         """How many families, besides this one, the professional has a match with on the day `on`. 1 query."""
-        standing = self.standing(on).filter(professional_id=professional_id)
-        if besides is not None:
-            standing = standing.exclude(family_id=besides)
-        return int(standing.aggregate(families=Count("family_id", distinct=True))["families"])
+        with connection.cursor() as cursor:
+            # Of other families nobody sees more than how many they are.
+            cursor.execute("SELECT hendig_families_of(%s, %s, %s)", [professional_id, on, besides])
+            (families,) = cursor.fetchone()
+        return int(families)
 
 
-class Match(Recorded):
+class Match(OfRecord):
     """Everyone who must say yes has: from `starts_on` until `ends_on` this authorises help and its hours."""
 
     privacy = Privacy(
@@ -169,6 +192,9 @@ class Match(Recorded):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     made_at = models.DateTimeField()
+
+    under = "talk"
+    wall = BOOKS
 
     objects = MatchQuerySet.as_manager()
 

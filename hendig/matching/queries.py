@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, When
+from django.db.models.lookups import In
 from django.utils.translation import gettext
 
-from hendig.audit.actions import Viewing, viewing
-from hendig.families.models import Family, FamilyMember, Ground, Involvement, Part
+from hendig.audit.actions import Place, Viewing, viewing
+from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -189,7 +189,7 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
 def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
     """The family's talks, newest first, and its help, what stands first and then the newest. 2 queries."""
     on = local_day(look.at)
-    rows = MatchTalk.objects.seated(on).select_related("match").filter(family_id=look.family_id)
+    rows = MatchTalk.objects.seated(on).select_related("match").within(look)
     talks = list(rows.order_by("-id"))
     matched = (row for row in talks if row.stage == TalkStage.MATCHED)
     matches = [_match_line(row.match, row, look.actor, on) for row in matched]
@@ -210,17 +210,13 @@ def matches_of(look: Viewing) -> tuple[MatchLine, ...]:
 
 
 def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
-    """The open talks in which the actor has a say, the longest open first. 3 queries."""
+    """The open talks in which the actor has a say, the longest open first. 2 queries."""
     on = local_day(at)
-    families = set(Family.objects.visible_to(actor, at=at).values_list("pk", flat=True))
-    # What `visible_to` says, with the families at hand: two indexes then find them, at any size.
-    mine = Q(family_id__in=families)
-    if actor.professional_id is not None:
-        mine |= Q(professional_id=actor.professional_id)
-    rows = MatchTalk.objects.filter(mine, municipality_id=actor.municipality_id, stage=TalkStage.OPEN)
-    seated = ((row, rules.table_of(row)) for row in rows.seated(on).order_by("id"))
+    rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
+    seen = rows.seated(on).annotate(is_open=_involved(actor, at)).order_by("id")
+    seated = ((row, rules.table_of(row)) for row in seen)
     return tuple(
-        _talk_line(row, actor, on, involved=row.family_id in families)
+        _talk_line(row, actor, on, involved=row.is_open)
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
@@ -305,16 +301,11 @@ def _candidates(
     )
     own = {one.account_id for one in members if one.account_id}
     can_do = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"), expertise__in=asked)
-    standing = (
-        Match.objects.standing(on).filter(professional=OuterRef("pk")).exclude(family_id=request.family_id)
-    )
-    count = (
-        standing.order_by().values("professional").annotate(n=Count("family_id", distinct=True)).values("n")
-    )
+    count = Func(F("pk"), on, request.family_id, function="hendig_families_of", output_field=IntegerField())
     rows = (
         Professional.objects.filter(municipality_id=request.municipality_id, account__is_active=True)
         .annotate(
-            families=Coalesce(Subquery(count), 0),
+            families=count,
             nearness=Case(When(pk__in=in_tent, then=0), When(Exists(can_do), then=1), default=2),
             is_full=Case(When(families__gte=F("families_max"), then=1), default=0),
         )
@@ -355,23 +346,32 @@ def _why_shown(professional: Professional, in_tent: set[UUID]) -> str:
 def _looking(actor: Actor, talk_id: UUID, *, at: datetime) -> Iterator[tuple[Viewing, bool]]:
     """A look at a talk: by involvement, or by the family's consent for who was only invited to it."""
     visible = MatchTalk.objects.visible_to(actor, at=at).filter(pk=talk_id)
-    row = visible.values_list("family_id", _involved(actor, at)).first()
+    fields = ("family_id", "compartment_id", "compartment__record_id")
+    row = visible.values_list(*fields, _involved(actor, at)).first()
     if row is None:
         raise NotVisible
-    family_id, involved = row
+    family_id, compartment_id, record_id, involved = row
+    part = Part.FAMILY if actor.professional_id is None else Part.PROFESSIONAL
     look = (
         opening(actor, "matchtalk.seen", family_id, at=at)
         if involved
-        else viewing(actor, "matchtalk.seen", family_id, part=Part.PROFESSIONAL, ground=Ground.CONSENT, at=at)
+        else viewing(
+            actor,
+            "matchtalk.seen",
+            family_id,
+            part=part,
+            ground=Ground.CONSENT if part == Part.PROFESSIONAL else Ground.AUTHORITY,
+            at=at,
+            places=[Place(compartment_id, record_id)],
+        )
     )
     with look as seen:
         yield seen, involved
 
 
-def _involved(actor: Actor, at: datetime) -> Exists:
-    """Whether the actor is involved with the family of a talk, or only invited to the talk."""
-    standing = Involvement.objects.standing(at).filter(account=actor.account_id)
-    return Exists(standing.filter(family=OuterRef("family_id")))
+def _involved(actor: Actor, at: datetime) -> In:
+    """Whether the record of a talk is open to the actor, or the actor only has a say in the talk."""
+    return In(F("compartment_id"), opened("compartment_id", actor, at))
 
 
 def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> TalkPage:

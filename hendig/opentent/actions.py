@@ -37,7 +37,7 @@ def post_question(
     require_permission(actor, Permission.POST_QUESTION)
     with change(actor, "opentent.question_posted", at=at) as act:
         asked = HelpRequest.objects.visible_to(actor, at=at).filter(
-            chooses_for(actor, at, family="family_id")
+            chooses_for(actor, at, compartment="compartment")
         )
         request = act.lock(asked, request_id)
         on_board = Post.objects.on_board(at=at).filter(request=request).count()

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.families.models import Family, FamilyMember, Involvement, Part
+from hendig.families.models import Family, FamilyMember, Part, opened
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import Privacy
@@ -21,10 +21,9 @@ from hendig.people.models import Account
 CHOOSERS = (Part.FAMILY, Part.COACH)
 
 
-def chooses_for(actor: Actor, at: datetime, *, family: str) -> Q:
-    """Rows of a family for which the actor asks and chooses at the moment `at`."""
-    involved = Involvement.objects.standing(at).filter(Q(account_id=actor.account_id), part__in=CHOOSERS)
-    return Q(Exists(involved.filter(family=OuterRef(family))))
+def chooses_for(actor: Actor, at: datetime, *, compartment: str) -> Q:
+    """Rows of a record for which the actor asks and chooses at the moment `at`."""
+    return Q(**{f"{compartment}__in": opened("compartment_id", actor, at, parts=CHOOSERS)})
 
 
 class PostKind(models.TextChoices):
@@ -44,7 +43,7 @@ class PostQuerySet(RecordedQuerySet["Post"]):
         Having written a question down is not enough: a coach who left the family has left its question too.
         """
         own = ~Q(kind=PostKind.QUESTION) & Q(author_id=actor.account_id, author__isnull=False)
-        asked = Q(kind=PostKind.QUESTION) & chooses_for(actor, at, family="family_id")
+        asked = Q(kind=PostKind.QUESTION) & chooses_for(actor, at, compartment="request__compartment")
         return self.filter(own | asked, municipality_id=actor.municipality_id)
 
     def visible_to(self, actor: Actor, *, at: datetime) -> PostQuerySet:

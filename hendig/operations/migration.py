@@ -7,6 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from hendig.operations import roles
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
+from hendig.operations.walls import raise_walls
 
 
 def migrate(place: Installation) -> None:
@@ -19,6 +20,7 @@ def migrate(place: Installation) -> None:
         refuse_newer(loader)
         if set(loader.disk_migrations) - set(loader.applied_migrations):
             call_command("migrate", interactive=False, verbosity=0)
+        raise_walls(owner)
 
 
 def refuse_newer(loader: MigrationLoader) -> None:

@@ -16,6 +16,8 @@ from hendig.operations.database import changed, conninfo, split
 from hendig.operations.failure import Failure
 
 GROUP = "hendig_app"
+# Owns the few functions that look past the policies; nobody comes in by it.
+GATE = "hendig_gate"
 OLDEST = 150000
 # Names in PostgreSQL are cut silently after this many bytes.
 LONGEST_NAME = 63
@@ -86,8 +88,12 @@ def ensure_roles(owner: psycopg.Connection[tuple[object, ...]], app: str) -> Non
 
 
 def ensure_group(owner: psycopg.Connection[tuple[object, ...]]) -> None:
-    if not exists(owner, GROUP):
-        owner.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(GROUP)))
+    for group in (GROUP, GATE):
+        if not exists(owner, group):
+            owner.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(group)))
+    if not member(owner, "current_user", GATE):
+        # Who makes the tables must be able to give functions away, and to read what it restores.
+        owner.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(GATE)))
 
 
 def ensure_login(owner: psycopg.Connection[tuple[object, ...]], name: str, password: str, app: str) -> None:

@@ -50,6 +50,8 @@ class Municipality(Recorded):
     counsellor = models.CharField(max_length=80, blank=True)
     counsellor_phone = models.CharField(max_length=20, blank=True)
     counsellor_email = models.EmailField(blank=True)
+    # From 12 a parent sees along once the child agrees; a municipality may choose: until it objects.
+    parents_see_from_12 = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
 
     objects = RecordedManager()

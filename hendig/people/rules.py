@@ -28,6 +28,7 @@ class Permission(StrEnum):
     OPEN_FAMILY = "open_family"
     SEE_WHO_LOOKED = "see_who_looked"
     COACH_FAMILIES = "coach_families"
+    CHOOSE_WHO_SEES = "choose_who_sees"
     KEEP_OWN_CIRCLE = "keep_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
@@ -82,6 +83,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.COACH_FAMILIES: {
             COACH: "Takes up questions, writes down the hoped-for result, follows the way of each question."
         },
+        Permission.CHOOSE_WHO_SEES: {FAMILY: "Says who may see the own record along, and who may not."},
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",
             COACH: "Draws with the family who is around it.",

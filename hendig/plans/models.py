@@ -10,17 +10,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded
-from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
+from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet, opened
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import BOOKS, CONTENT, LEARNING
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
 
-class Goal(Recorded):
+class Goal(OfRecord):
     """A result in the family's own words, with a score from 1 to 10 over time."""
 
     privacy = Privacy(
@@ -39,14 +39,14 @@ class Goal(Recorded):
     set_at = models.DateTimeField()
     reached_at = models.DateTimeField(null=True)
 
-    objects = OfFamilyQuerySet["Goal"].as_manager()
+    objects = OfRecordQuerySet["Goal"].as_manager()
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["family", "id"], name="goals_of_family")]
 
 
-class Score(Recorded):
+class Score(OfRecord):
     """How near a goal is, as a member of the family sees it: 1 (far away) to 10 (there)."""
 
     privacy = Privacy(
@@ -64,14 +64,16 @@ class Score(Recorded):
     value = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Score"].as_manager()
+    under = "goal"
+
+    objects = OfRecordQuerySet["Score"].as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [models.CheckConstraint(condition=Q(value__gte=1, value__lte=10), name="score_1_to_10")]
 
 
-class Task(Recorded):
+class Task(OfRecord):
     """Who does what by when; who does it may be of the family, the network or a professional."""
 
     privacy = Privacy(
@@ -94,7 +96,7 @@ class Task(Recorded):
     done_at = models.DateTimeField(null=True)
     set_at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Task"].as_manager()
+    objects = OfRecordQuerySet["Task"].as_manager()
 
     class Meta:
         ordering = ["by", "id"]
@@ -118,13 +120,13 @@ MOVES: Mapping[AppointmentStage, frozenset[AppointmentStage]] = {
 }
 
 
-class AppointmentQuerySet(OfFamilyQuerySet["Appointment"]):
+class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> AppointmentQuerySet:
         """Those of a family in which the actor is involved, and a professional's own hours."""
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
-        involved = Q(family__in=Family.objects.visible_to(actor, at=at))
+        involved = Q(compartment__in=opened("compartment_id", actor, at))
         return rows.filter(involved | Q(professional_id=actor.professional_id))
 
     def own(self, actor: Actor) -> AppointmentQuerySet:
@@ -160,7 +162,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, AMSTERDAM)
 
 
-class Appointment(Recorded):
+class Appointment(OfRecord):
     """Help at a moment, under a match. A kept one is the whole hour registration."""
 
     privacy = Privacy(
@@ -184,6 +186,9 @@ class Appointment(Recorded):
     settled_at = models.DateTimeField(null=True)
     felt = models.PositiveSmallIntegerField(null=True)
     felt_at = models.DateTimeField(null=True)
+
+    under = "match"
+    wall = BOOKS
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -216,7 +221,7 @@ class Reason(models.TextChoices):
     EXTERNAL = "05", _("Door iets anders, zoals een verhuizing")
 
 
-class Ending(Recorded):
+class Ending(OfRecord):
     """A question is done: why, what the family looks back on, and what to do if it returns.
 
     A question that came back can end again, so the last ending counts and the earlier ones stay.
@@ -240,7 +245,9 @@ class Ending(Recorded):
     ended_on = models.DateField()
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Ending"].as_manager()
+    wall = CONTENT.and_also("Totals to learn from.", LEARNING)
+
+    objects = OfRecordQuerySet["Ending"].as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -256,7 +263,7 @@ class Onward(models.TextChoices):
     NONE = "04", _("Geen verdere hulp meer nodig")
 
 
-class Outcome(Recorded):
+class Outcome(OfRecord):
     """The two questions at the end, answered by one member of the family, once for each ending."""
 
     privacy = Privacy(
@@ -275,7 +282,10 @@ class Outcome(Recorded):
     onward = models.CharField(max_length=2, choices=Onward)
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Outcome"].as_manager()
+    under = "ending"
+    wall = CONTENT.and_also("Totals to learn from.", LEARNING)
+
+    objects = OfRecordQuerySet["Outcome"].as_manager()
 
     class Meta:
         constraints = [

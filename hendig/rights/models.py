@@ -12,11 +12,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded
-from hendig.families.models import Family, FamilyMember, OfFamilyQuerySet
+from hendig.families.models import (
+    Family,
+    FamilyMember,
+    LegalAuthority,
+    OfRecord,
+    OfRecordQuerySet,
+    opened,
+)
 from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.residence import Place, Stay
+from hendig.kernel.walls import CONTENT
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
@@ -52,7 +60,7 @@ class Reminded(models.IntegerChoices):
     OVERDUE = 3
 
 
-class ApplicationQuerySet(OfFamilyQuerySet["Application"]):
+class ApplicationQuerySet(OfRecordQuerySet["Application"]):
     def for_decider(self, actor: Actor, *, at: datetime) -> ApplicationQuerySet:
         """What a coach who decides may see: what is open and nobody took up, and what this coach took up.
 
@@ -68,15 +76,22 @@ class ApplicationQuerySet(OfFamilyQuerySet["Application"]):
         return rows.filter(free | mine).exclude(family__in=own)
 
     def visible_to(self, actor: Actor, *, at: datetime) -> ApplicationQuerySet:
-        """Those of a family in which the actor is involved, and those on which the actor decides."""
+        """Those of an open record, those on which the actor decides, and those that the actor asked.
+
+        A parent may ask one while the view of the record rests, and sees it while that parent decides.
+        """
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
-        involved = Q(family__in=Family.objects.visible_to(actor, at=at))
-        return rows.filter(involved | Q(pk__in=self.for_decider(actor, at=at).values("pk")))
+        decides = LegalAuthority.objects.standing(local_day(at)).filter(holder__account_id=actor.account)
+        return rows.filter(
+            Q(compartment__in=opened("compartment_id", actor, at))
+            | Q(asker_id=actor.account, child__in=decides.values("child"))
+            | Q(pk__in=self.for_decider(actor, at=at).values("pk"))
+        )
 
 
-class Application(Recorded):
+class Application(OfRecord):
     """ "Ik wil een besluit op papier": an application (Awb art. 1:3 lid 3) on which the municipality decides.
 
     `due_on` is the last day for the decision (Awb art. 4:13), kept so that it can be found; actions set it by
@@ -88,6 +103,8 @@ class Application(Recorded):
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
         fields={
+            "child_name": "the name of the child, for who decides and may see no more of the family",
+            "asker_name": "the name of who asked, for the same reason",
             "words": "what the family asks, in its own words",
             "pgb_why": "why the family wants a budget of its own, in its own words",
             "pgb_who": "who would give and keep that help, in the family's words",
@@ -99,7 +116,10 @@ class Application(Recorded):
     family = models.ForeignKey(Family, models.PROTECT, related_name="applications")
     child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="applications")
     asked_by = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
+    asker = models.ForeignKey(Account, models.PROTECT, related_name="+")
     decider = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    child_name = models.CharField(max_length=150)
+    asker_name = models.CharField(max_length=150)
     words = models.TextField(max_length=4000, blank=True)
     wants_pgb = models.BooleanField(default=False)
     pgb_why = models.TextField(max_length=2000, blank=True)
@@ -113,6 +133,12 @@ class Application(Recorded):
     in_default_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(choices=Reminded, default=Reminded.NOT)
     closed_at = models.DateTimeField(null=True)
+
+    wall = CONTENT.and_also("Who asked it.", "asker_id = (SELECT hendig_who())").and_also(
+        "The coach who decides; while nobody does, every coach who could.",
+        "(SELECT hendig_is('coach')) AND (decider_id = (SELECT hendig_who())"
+        " OR decider_id IS NULL AND closed_at IS NULL)",
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -141,7 +167,13 @@ class Application(Recorded):
         return f"B-{self.pk.int % 10**8:08d}"
 
 
-class Question(Recorded):
+# What hangs under an application is there for whom the application is: its own wall is asked.
+WITH_APPLICATION = CONTENT.and_also(
+    "Whoever has the application.", "application_id IN (SELECT id FROM rights_application)"
+)
+
+
+class Question(OfRecord):
     """The municipality needs more before it can decide; meanwhile its clock stands still (Awb art. 4:15)."""
 
     privacy = Privacy(
@@ -166,7 +198,10 @@ class Question(Recorded):
     answered_on = models.DateField(null=True)
     lapsed = models.BooleanField(default=False)
 
-    objects = OfFamilyQuerySet["Question"].as_manager()
+    under = "application"
+    wall = WITH_APPLICATION
+
+    objects = OfRecordQuerySet["Question"].as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -186,7 +221,7 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("afgewezen")
 
 
-class Decision(Recorded):
+class Decision(OfRecord):
     """The decision on an application: what, why, and the letter as it was sent (Awb art. 3:41, 3:46)."""
 
     privacy = Privacy(
@@ -213,7 +248,10 @@ class Decision(Recorded):
     paper = models.BinaryField()
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Decision"].as_manager()
+    under = "application"
+    wall = WITH_APPLICATION
+
+    objects = OfRecordQuerySet["Decision"].as_manager()
 
 
 class OwnKind(models.TextChoices):
@@ -253,7 +291,7 @@ OWN_MOVES: Mapping[OwnStage, frozenset[OwnStage]] = {
 }
 
 
-class OwnWords(Recorded):
+class OwnWords(OfRecord):
     """What somebody of the family puts beside the record: added as it was written, and kept with it.
 
     A correction (GDPR art. 16) is asked, and answered within a month (GDPR art. 12.3); what is not corrected
@@ -282,7 +320,7 @@ class OwnWords(Recorded):
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
-    objects = OfFamilyQuerySet["OwnWords"].as_manager()
+    objects = OfRecordQuerySet["OwnWords"].as_manager()
 
     class Meta:
         verbose_name_plural = "own words"
@@ -314,7 +352,7 @@ DESTRUCTION_MOVES: Mapping[DestructionStage, frozenset[DestructionStage]] = {
 }
 
 
-class Destruction(Recorded):
+class Destruction(OfRecord):
     """Somebody asks that a child's record is destroyed: within three months (Jeugdwet art. 7.3.9 lid 1).
 
     `keep` says what stays and why (lid 2). The destruction itself follows from the stage "granted".
@@ -341,7 +379,7 @@ class Destruction(Recorded):
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
-    objects = OfFamilyQuerySet["Destruction"].as_manager()
+    objects = OfRecordQuerySet["Destruction"].as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -356,7 +394,7 @@ class Destruction(Recorded):
         ]
 
 
-class Residence(Recorded):
+class Residence(OfRecord):
     """Which municipality is responsible for a child: the facts that were needed, the rule, the answer.
 
     Answered within two weeks of the question (Regeling Jeugdwet art. 1a.1).
@@ -393,7 +431,7 @@ class Residence(Recorded):
     answered_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(choices=Reminded, default=Reminded.NOT)
 
-    objects = OfFamilyQuerySet["Residence"].as_manager()
+    objects = OfRecordQuerySet["Residence"].as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -413,7 +451,7 @@ class Residence(Recorded):
         ]
 
 
-class Continuation(Recorded):
+class Continuation(OfRecord):
     """The family moved to another municipality and keeps its helper, at most a year (Jeugdwet art. 2.7a)."""
 
     privacy = Privacy(
@@ -434,4 +472,6 @@ class Continuation(Recorded):
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = OfFamilyQuerySet["Continuation"].as_manager()
+    under = "match"
+
+    objects = OfRecordQuerySet["Continuation"].as_manager()

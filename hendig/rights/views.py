@@ -19,7 +19,7 @@ from hendig.rights import actions, forms, queries
 
 
 def own_record(request: Request, family_id: UUID) -> HttpResponse:
-    with opening(request.actor, "own.seen", family_id, at=request.at) as look:
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         page = queries.own_page(look)
     return render(request, "rights/own.html", {"page": page})
 
@@ -38,7 +38,7 @@ def counsellor(request: Request) -> HttpResponse:
 
 
 def ask_decision(request: Request, family_id: UUID) -> HttpResponse:
-    with opening(request.actor, "own.seen", family_id, at=request.at) as look:
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         children = queries.children_to_ask_for(look)
     may = [(one.member_id, one.first_name) for one in children if one.why_not is None]
     form = forms.ApplyForm.of(request, children=may)
@@ -167,7 +167,7 @@ def write_own_words(request: Request, family_id: UUID) -> HttpResponse:
     if written:
         messages.success(request, _("Het staat erbij, in uw woorden."))
         return redirect("own_record", family_id)
-    with opening(request.actor, "own.seen", family_id, at=request.at):
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS):
         return _again(request, "rights/write.html", {"family_id": family_id}, form)
 
 
@@ -179,7 +179,7 @@ def take_back(request: Request, own_id: UUID) -> HttpResponse:
 
 def answer_correction(request: Request, own_id: UUID) -> HttpResponse:
     family_id = queries.family_of_own(request.actor, own_id, at=request.at)
-    with opening(request.actor, "own.seen", family_id, at=request.at) as look:
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         own = queries.own_words(look, own_id)
     form = forms.ReplyForm.of(request)
     answered = form.done(
@@ -204,7 +204,7 @@ def ask_destruction(request: Request, family_id: UUID) -> HttpResponse:
 
 def answer_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
     family_id = queries.family_of_destruction(request.actor, destruction_id, at=request.at)
-    with opening(request.actor, "own.seen", family_id, at=request.at) as look:
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         asked = queries.destruction(look, destruction_id)
     form = forms.DestructionAnswerForm.of(request)
     answered = form.done(

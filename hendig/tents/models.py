@@ -8,14 +8,15 @@ from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.families.models import Family, FamilyMember, Involvement, OfFamilyQuerySet, Part
+from hendig.audit.models import RecordedQuerySet
+from hendig.families.models import Family, FamilyMember, Involvement, OfRecord, OfRecordQuerySet, Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import WAY
 from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
 
 T = TypeVar("T", bound=models.Model)
@@ -56,22 +57,19 @@ AHEAD = (TentStage.CALLING, TentStage.PLANNED, TentStage.MEETING)
 OWN_TABLE = (Part.FAMILY, Part.CONFIDANT, Part.COACH)
 
 
-class TentQuerySet(OfFamilyQuerySet["Tent"]):
+class TentQuerySet(OfRecordQuerySet["Tent"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
-        """The tents of families the actor is involved with; a guest sees those with an own welcome."""
-        rows = self.filter(municipality_id=actor.municipality_id)
-        if actor.account_id is None:
-            return rows.none()
-        involved = Involvement.objects.standing(at).filter(
-            account_id=actor.account_id, family=OuterRef("family_id")
+        """The tents of records that are open to the actor; a guest sees those with an own welcome."""
+        rows = super().visible_to(actor, at=at)
+        if actor.professional_id is None or actor.has(Role.SYSTEM):
+            return rows
+        own = Involvement.objects.standing(at).filter(
+            account_id=actor.account_id, part__in=OWN_TABLE, family=OuterRef("family_id")
         )
-        own = Q(Exists(involved.filter(part__in=OWN_TABLE)))
-        if actor.professional_id is None:
-            return rows.filter(own)
         welcome = Seat.objects.filter(
             tent=OuterRef("pk"), professional_id=actor.professional_id, stage=SeatStage.WELCOME
         )
-        return rows.filter(own | Q(Exists(involved)) & Q(Exists(welcome)))
+        return rows.filter(Exists(own) | Exists(welcome))
 
 
 class OfTentQuerySet(RecordedQuerySet[T]):
@@ -83,7 +81,7 @@ class OfTentQuerySet(RecordedQuerySet[T]):
         )
 
 
-class Tent(Recorded):
+class Tent(OfRecord):
     """One meeting of a family with people of different expertise."""
 
     privacy: ClassVar[Privacy] = Privacy(
@@ -107,6 +105,8 @@ class Tent(Recorded):
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
     called_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    wall = WAY
 
     objects = TentQuerySet.as_manager()
 
@@ -148,7 +148,7 @@ class SeatQuerySet(RecordedQuerySet["Seat"]):
         return rows.filter(seen | Q(professional_id=actor.professional_id))
 
 
-class Seat(Recorded):
+class Seat(OfRecord):
     """One expertise at the tent and the professional who is asked for it; the family decides who is welcome.
 
     Only `WELCOME` makes somebody a guest who may see the family's question with names.
@@ -167,6 +167,9 @@ class Seat(Recorded):
     stage = models.CharField(max_length=8, choices=SeatStage, default=SeatStage.ASKED)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+
+    under = "tent"
+    wall = WAY
 
     objects = SeatQuerySet.as_manager()
 
@@ -187,17 +190,19 @@ def able(
     working = Membership.objects.standing(on).filter(
         account=OuterRef("professional__account"), role=Role.PROFESSIONAL
     )
-    soon = Q(
-        professional__seats__stage__in=HELD,
-        professional__seats__tent__stage__in=AHEAD,
-        professional__seats__tent__starts_at__range=(at, at + COMING_WEEKS),
+    seats = Func(
+        F("professional_id"),
+        at,
+        at + COMING_WEEKS,
+        function="hendig_seats_of",
+        output_field=models.IntegerField(),
     )
     rows = ProfessionalExpertise.objects.filter(
         Exists(working), municipality_id=actor.municipality_id, professional__account__is_active=True
     )
     if expertise_ids is not None:
         rows = rows.filter(expertise__in=expertise_ids)
-    return rows.annotate(coming=Count("professional__seats", filter=soon)).order_by(
+    return rows.annotate(coming=seats).order_by(
         "coming", "professional__account__first_name", "professional_id"
     )
 
@@ -219,7 +224,7 @@ class Circle(models.TextChoices):
     PROFESSIONAL = "professional", _("beroepskracht")
 
 
-class Piece(Recorded):
+class Piece(OfRecord):
     """Something that was said at the table and written down for all to see, with whose voice it is."""
 
     privacy: ClassVar[Privacy] = Privacy(
@@ -240,6 +245,8 @@ class Piece(Recorded):
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    under = "tent"
+
     objects = OfTentQuerySet["Piece"].as_manager()
 
     class Meta:
@@ -252,7 +259,7 @@ class PageStage(models.TextChoices):
     AGREED = "agreed", _("akkoord")
 
 
-class Page(Recorded):
+class Page(OfRecord):
     """The one page that remains: drafted from what was said, amended by the family, agreed, then frozen."""
 
     privacy: ClassVar[Privacy] = Privacy(
@@ -281,6 +288,8 @@ class Page(Recorded):
     drafted_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+
+    under = "tent"
 
     objects = OfTentQuerySet["Page"].as_manager()
 

@@ -78,9 +78,6 @@ def live(request: Request) -> HttpResponseBase:
     parameters = {
         name: wrapper[name] for name in ("dbname", "user", "password", "host", "port") if wrapper.get(name)
     }
-    if not connection.in_atomic_block:
-        # A stream stays open for hours; a page that waits for this connection would not.
-        connection.close()
     response = StreamingHttpResponse(_events(topics, parameters), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

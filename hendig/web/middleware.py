@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from hendig.audit.actions import refused
+from hendig.audit.actions import forget, heard, refused, told
 from hendig.audit.forms import Request
 from hendig.audit.models import Receipt
 from hendig.kernel.actor import Actor
@@ -67,13 +68,37 @@ class Who:
 
     def __call__(self, request: Request) -> HttpResponseBase:
         request.at = timezone.now()  # noqa: TID251 - the edge, where the time of a request is read once
+        # A post with a key has its transaction already; without one nobody can be told to the walls.
+        if connection.in_atomic_block:
+            with self._told(request):
+                return self.get_response(request)
+        with transaction.atomic(), self._told(request):
+            response = self.get_response(request)
+            if response.status_code >= 400 and not getattr(response, "commits", False):
+                transaction.set_rollback(True)
+        if response.streaming:
+            # A stream stays open for hours; a page that waits for this connection would not.
+            connection.close()
+        return response
+
+    @contextmanager
+    def _told(self, request: Request) -> Iterator[None]:
+        """Inside the block the walls judge for who asks: for a visitor when the session names nobody."""
         account = request.session.get("account")
-        person = queries.me(UUID(account), on=local_day(request.at)) if account else None
+        person = queries.me(UUID(account), on=local_day(request.at), telling=request.at) if account else None
+        if person is None:
+            nobody = told(Actor.visitor(UUID(int=0)), request.at)
+            request.actor = Actor.visitor(queries.only_municipality(telling=nobody))
+        else:
+            request.actor = person.actor
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
         request.me = person
-        request.actor = person.actor if person else Actor.visitor(queries.only_municipality())
-        if person and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
-        return self.get_response(request)
+        token = heard(told(request.actor, request.at))
+        try:
+            yield
+        finally:
+            forget(token)
 
 
 class No:

@@ -36,6 +36,6 @@ def may_hear(actor: Actor, topic: str, *, at: datetime) -> bool:
     if kind == "account":
         return object_id == actor.account_id
     if kind == "partner":
-        return object_id in actor.partner_ids
+        return object_id in actor.offices
     rows = TOPICS.get(kind)
     return rows is not None and rows(actor, at).filter(pk=object_id).exists()

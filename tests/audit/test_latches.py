@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -10,7 +11,15 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from hendig.audit.actions import NestedChange, NothingRecorded, PersonalFact, change, leaf_hash, viewing
+from hendig.audit.actions import (
+    NestedChange,
+    NothingRecorded,
+    PersonalFact,
+    Place,
+    change,
+    leaf_hash,
+    viewing,
+)
 from hendig.audit.models import Entry, Kind, Recorded, RecordedQuerySet, WriteOutsideChange
 from hendig.people.models import Account, Expertise, Principle
 from tests.support.world import World
@@ -101,11 +110,21 @@ def test_free_text_cannot_get_into_the_log(world: World, fact: str) -> None:
 
 def test_a_look_is_written_down_before_anything_is_shown(world: World) -> None:
     family_id = world.municipality.pk
+    places = [(uuid4(), uuid4()), (uuid4(), uuid4())]
     with viewing(
-        world.actor("ellen"), "notice.read", family_id, part="coach", ground="youth_act", at=world.at
+        world.actor("ellen"),
+        "notice.read",
+        family_id,
+        part="coach",
+        ground="youth_act",
+        at=world.at,
+        places=[Place(compartment, record, rule="T9", purpose="help") for compartment, record in places],
     ):
-        line = Entry.objects.get(kind=Kind.LOOK)
-    assert (line.family_id, line.account_id, line.part) == (family_id, world.account("ellen").pk, "coach")
+        lines = Entry.objects.filter(kind=Kind.LOOK)
+    assert [(line.family_id, line.account_id, line.part, line.rule) for line in lines] == [
+        (family_id, world.account("ellen").pk, "coach", "T9")
+    ] * 2
+    assert {(line.compartment_id, line.record_id) for line in lines} == set(places)
 
 
 def test_the_leaf_fits_its_line_and_no_other(world: World) -> None:
@@ -133,8 +152,9 @@ def test_the_application_cannot_alter_the_log(world: World, statement: str) -> N
 def test_even_the_owner_is_refused(owner_connection: psycopg.Connection, statement: str) -> None:
     owner_connection.execute(
         "INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground,"
-        " object_type, facts, touched, leaf)"
-        " VALUES (gen_random_uuid(), gen_random_uuid(), now(), 'change', 'x', '', '', '', '', '{}', '[]', '')"
+        " purpose, rule, object_type, facts, touched, leaf)"
+        " VALUES (gen_random_uuid(), gen_random_uuid(), now(), 'change', 'x', '', '', '', '', '', '',"
+        " '{}', '[]', '')"
     )
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="cannot be altered"):
         owner_connection.execute(statement)

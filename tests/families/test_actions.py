@@ -49,10 +49,10 @@ def involve(world: World, request: HelpRequest, name: str, until: datetime | Non
     with change(world.actor("ellen"), "request.first_talk", at=world.at) as act:
         row = actions.involve(
             act,
-            family_id=request.family_id,
+            record=request.compartment.record,
             account_id=world.account(name).pk,
             part=Part.GUEST,
-            ground=Ground.CONSENT,
+            ground=Ground.YOUTH_ACT,
             until=until,
         )
         act.record(row)
@@ -114,7 +114,10 @@ def test_ending_a_part_leaves_other_parts(world: World, request_: HelpRequest) -
     involve(world, request_, "ellen", None)
     with change(world.actor("ellen"), "request.first_talk", at=world.at) as act:
         actions.end_involvement(
-            act, family_id=request_.family_id, account_id=world.account("ellen").pk, part=Part.COACH
+            act,
+            record_id=request_.compartment.record_id,
+            account_id=world.account("ellen").pk,
+            part=Part.COACH,
         )
         act.record(request_)
     with opening(world.actor("ellen"), "family.page_seen", request_.family_id, at=world.at) as look:
@@ -127,7 +130,7 @@ def test_an_end_in_the_future_never_lengthens(world: World, request_: HelpReques
     with change(world.actor("ellen"), "request.first_talk", at=world.at) as act:
         actions.end_involvement(
             act,
-            family_id=request_.family_id,
+            record_id=request_.compartment.record_id,
             account_id=row.account_id,
             part=Part.GUEST,
             until=world.at + timedelta(days=30),
@@ -139,8 +142,8 @@ def test_an_end_in_the_future_never_lengthens(world: World, request_: HelpReques
 # --- who belongs to the family ---
 
 
-def test_a_foster_parent_sees_the_record_without_deciding(world: World, request_: HelpRequest) -> None:
-    actions.add_parent(
+def test_a_foster_parent_sees_along_once_who_decides_says_yes(world: World, request_: HelpRequest) -> None:
+    foster = actions.add_parent(
         actor=world.actor("ellen"),
         family_id=request_.family_id,
         first_name="Truus",
@@ -148,9 +151,32 @@ def test_a_foster_parent_sees_the_record_without_deciding(world: World, request_
         kind=MemberKind.FOSTER_PARENT,
         at=world.at,
     )
-    with opening(world.actor("truus"), "family.page_seen", request_.family_id, at=world.at):
+    assert not LegalAuthority.objects.filter(holder=foster).exists()
+    record_id, truus = request_.compartment.record_id, world.account("truus").pk
+    with pytest.raises(NotVisible):
+        look(world, request_, "truus")
+    give_noor_an_account(world, request_)
+    for yes, sees in ((True, True), (False, False)):
+        actions.say_about(
+            actor=world.actor("noor"), record_id=record_id, account_id=truus, yes=yes, at=world.at
+        )
+        if sees:
+            look(world, request_, "truus")
+        else:
+            with pytest.raises(NotVisible):
+                look(world, request_, "truus")
+
+
+def look(world: World, request: HelpRequest, who: str) -> None:
+    with opening(world.actor(who), "family.page_seen", request.family_id, at=world.at):
         pass
-    assert not LegalAuthority.objects.filter(holder__first_name="Truus").exists()
+
+
+def give_noor_an_account(world: World, request: HelpRequest) -> None:
+    assert request.child_id is not None
+    actions.give_youth_account(
+        actor=world.actor("ellen"), member_id=request.child_id, email="noor@gezin.example", at=world.at
+    )
 
 
 def test_a_second_child_and_a_parent_who_decides_for_both(world: World) -> None:

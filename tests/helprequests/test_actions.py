@@ -108,7 +108,8 @@ def test_the_right_code_makes_a_family_that_sees_its_question(world: World) -> N
     assert (member.account, member.kind) == (account, MemberKind.PARENT)
     assert Membership.objects.get(account=account).role == Role.FAMILY
     involvement = Involvement.objects.get(account=account)
-    assert (involvement.part, involvement.ground, involvement.until_at) == (Part.FAMILY, Ground.OWN, None)
+    assert (involvement.part, involvement.ground) == (Part.FAMILY, Ground.AUTHORITY)
+    assert involvement.until_at is None
     assert [move.stage for move in StageMove.objects.filter(request=request)] == [Stage.NEW]
     assert HelpRequest.objects.visible_to(world.actor("sanne"), at=world.at).get() == request
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.kernel.periods import local_day
+from hendig.kernel.actor import Actor, Role
 from hendig.learning import queries
 from hendig.plans import actions
 from tests.support.billing import agree, at_end_of, send
@@ -53,7 +54,7 @@ def busy(world: World) -> World:
 
 
 def figures(world: World) -> queries.Figures:
-    return queries.figures(world.actor("petra"), on=local_day(world.at))
+    return queries.figures(world.actor("petra"), at=world.at)
 
 
 def test_the_middle_of_waiting_and_how_it_spreads(busy: World) -> None:
@@ -97,15 +98,16 @@ def test_too_few_families_show_nothing_at_all(world: World) -> None:
 
 
 def test_the_number_of_queries_is_the_same_for_none_and_for_twelve(world: World, busy: World) -> None:
-    for actor in (world.actor("petra"), world.visitor):
+    # Eight, and two that tell the walls what it is for and that it is over.
+    for town in (Actor(uuid4(), roles=frozenset({Role.POLICY})), world.actor("petra")):
         with CaptureQueriesContext(connection) as seen:
-            queries.figures(actor, on=local_day(busy.at))
-        assert len(seen) == 8
+            queries.figures(town, at=busy.at)
+        assert len(seen) == 8 + 2
 
 
 def test_another_municipality_is_not_counted(busy: World) -> None:
-    elsewhere = type(busy.visitor).visitor(busy.account("petra").pk)
-    found = queries.figures(elsewhere, on=local_day(busy.at))
+    elsewhere = Actor(uuid4(), roles=frozenset({Role.POLICY}))
+    found = queries.figures(elsewhere, at=busy.at)
     assert (found.waiting.spread.total, found.outcomes.useful.total, found.costs.months) == (0, 0, ())
 
 

@@ -175,7 +175,8 @@ class TestAnswering:
         families.end_authority(actor=world.actor("ellen"), authority_id=authority.pk, at=world.later(hours=1))
         assert say(world, talk, "ellen").match is not None
 
-    def test_lapsed_authority_makes_no_match_whoever_said_yes(self, world: World, talk: MatchTalk) -> None:
+    def test_lapsed_authority_makes_no_match_whoever_said_yes(self, world: World) -> None:
+        talk = open_talk(world, household(world, checked=False))
         say(world, talk, *EVERYONE[:-1])
         world.later(days=14)
         outcome = say(world, talk, "ellen")

@@ -308,5 +308,7 @@ def test_twelve_answers_at_once_of_one_person_are_one() -> None:
 
 def leave_family(world: World, request: HelpRequest, who: str) -> None:
     with change(world.system, "opentent.declined", at=world.at) as act:
-        end_involvement(act, family_id=request.family_id, account_id=world.account(who).pk, part=Part.COACH)
+        end_involvement(
+            act, record_id=request.compartment.record_id, account_id=world.account(who).pk, part=Part.COACH
+        )
         act.record(request)

@@ -15,6 +15,7 @@ from hendig.matching.models import Match
 from hendig.people.models import Letter
 from hendig.plans import actions as plans
 from hendig.plans.models import Appointment
+from tests.support.families import looked_up
 from tests.support.world import World
 
 HOUR = 9000  # what an hour on H2 costs with Vlinder, in cents
@@ -54,14 +55,16 @@ def ask_for_help(world: World, first_name: str = "Sanne", surname: str = "Verhoe
     assert code
     request = helprequests.confirm(actor=world.visitor, asked_id=asked.pk, typed=code[0], at=world.at)
     helprequests.take_up(actor=ellen, request_id=request.pk, at=world.at)
-    return helprequests.first_talk(
+    request = helprequests.first_talk(
         actor=ellen,
         request_id=request.pk,
         child=helprequests.ChildOfTalk(first_name=f"Kind{first_name}", born_on=date(2016, 5, 1)),
         asker_holds_authority=True,
+        child_agrees=True,
         family_name=surname,
         at=world.at,
     )
+    return looked_up(world, request)
 
 
 def make_match(

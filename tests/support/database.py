@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
+from django.db import connections
 from psycopg import sql
 
 from hendig.operations import roles
 from hendig.operations.database import changed, conninfo, split
 from hendig.operations.failure import Failure
 from hendig.operations.postgres import embedded, secret_file
+from hendig.operations.walls import raise_walls
 from tests.support.home import ROOT, home
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -93,6 +95,11 @@ def fingerprint() -> str:
     files = [
         *package.glob("*/migrations/*.py"),
         *package.rglob("*.sql"),
+        # The walls.
+        *package.glob("*/models.py"),
+        package / "kernel/walls.py",
+        package / "families/rules/gate.py",
+        package / "operations/walls.py",
         package / "settings.py",
         package / "operations/roles.py",
         ROOT / "requirements/run.lock",
@@ -133,6 +140,8 @@ def migrate(owner_url: str, secret: str) -> None:
     )
     if done.returncode:
         raise Failure(f"The migrations do not run:\n{done.stdout}{done.stderr}")
+    with psycopg.connect(conninfo(owner_url), autocommit=True) as owner:
+        raise_walls(owner)
 
 
 def copy(keeper: Connection, template: str, name: str) -> None:
@@ -229,10 +238,16 @@ class Cleaner:
         return sql.SQL(words).format(sql.Identifier(table))
 
 
-def django_settings(app: str) -> dict[str, str]:
+# A test reads behind the walls, as the worker does. What people do in it says each time who asks: a request
+# by its middleware, an action by its change; a process that a test starts knows nothing of this.
+BEHIND_THE_WALLS = "-c hendig.context=system"
+
+
+def django_settings(app: str) -> dict[str, object]:
     """What Django must know to come in by the application's door."""
     parts = split(app)
     return {
+        "OPTIONS": {**connections["default"].settings_dict["OPTIONS"], "options": BEHIND_THE_WALLS},
         "NAME": parts["dbname"],
         "USER": parts["user"],
         "PASSWORD": parts["password"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from hendig.families.actions import check_authority
+from hendig.families.models import LegalAuthority, Source
 from hendig.helprequests import actions
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.models import Asked, HelpRequest
@@ -57,5 +59,13 @@ def talked(
         child=ChildOfTalk(first_name=child, born_on=born_on),
         parent=ParentOfTalk(other, f"{other.lower()}@gezin.example", holds_authority=True),
         asker_holds_authority=True,
+        child_agrees=True,
         at=world.at,
     )
+
+
+def looked_up(world: World, request: HelpRequest) -> HelpRequest:
+    """The same question, once its coach looked up who decides: what was only told lapses in two weeks."""
+    for told in LegalAuthority.objects.filter(family_id=request.family_id, checked_on=None):
+        check_authority(actor=world.actor("ellen"), authority_id=told.pk, source=Source.REGISTER, at=world.at)
+    return request

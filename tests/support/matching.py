@@ -15,6 +15,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.matching import actions
 from hendig.matching.models import MatchTalk
 from hendig.people.models import Letter
+from tests.support.families import looked_up
 from tests.support.world import World
 
 THIRTEEN = date(2013, 5, 4)
@@ -43,6 +44,7 @@ def household(
     child: str = "Noor",
     born_on: date = THIRTEEN,
     authority: bool = True,
+    checked: bool = True,
 ) -> Household:
     """A family with two parents and a child; both decide for the child when `authority`. Each can sign in."""
     asked = helprequests.ask(
@@ -64,8 +66,11 @@ def household(
         child=ChildOfTalk(first_name=child, born_on=born_on),
         parent=ParentOfTalk(other, f"{other.lower()}@gezin.example", holds_authority=authority),
         asker_holds_authority=authority,
+        child_agrees=True,
         at=world.at,
     )
+    if checked:
+        looked_up(world, request)
     found = Household(request, FamilyMember.objects.get(family_id=request.family_id, first_name=child))
     if 2026 - born_on.year > 12:
         families.give_youth_account(

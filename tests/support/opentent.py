@@ -10,6 +10,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.opentent import actions
 from hendig.opentent.models import Post, PostKind, Response
 from hendig.people.models import Letter
+from tests.support.families import looked_up
 from tests.support.world import World
 
 TITLE = "Wie gaat er op zaterdag mee naar het zwembad?"
@@ -31,15 +32,17 @@ def family_asks(world: World, name: str = "sanne", *, coach: str = "ellen") -> H
     assert found is not None
     request = requests.confirm(actor=world.visitor, asked_id=asked.pk, typed=found.group(), at=world.at)
     requests.take_up(actor=world.actor(coach), request_id=request.pk, at=world.at)
-    return requests.first_talk(
+    request = requests.first_talk(
         actor=world.actor(coach),
         request_id=request.pk,
         at=world.at,
         result="Mijn dochter doet weer mee.",
         child=requests.ChildOfTalk(first_name="Noor", born_on=date(2013, 3, 14)),
         asker_holds_authority=True,
+        child_agrees=True,
         family_name="Verhoeven",
     )
+    return looked_up(world, request)
 
 
 def ask_the_board(world: World, request: HelpRequest, who: str = "sanne", **changed: str) -> Post:

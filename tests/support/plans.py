@@ -17,6 +17,7 @@ from hendig.matching.models import Match
 from hendig.people.models import Letter
 from hendig.plans.actions import keep_appointment, plan_appointment
 from hendig.plans.models import Appointment
+from tests.support.families import looked_up
 from tests.support.world import World
 
 RESULT = "Noor gaat weer elke dag naar school"
@@ -93,8 +94,10 @@ def begin_help(
         result=RESULT,
         child=ChildOfTalk(first_name=child, born_on=born_on),
         asker_holds_authority=True,
+        child_agrees=True,
         at=world.at,
     )
+    looked_up(world, request)
     request.refresh_from_db()
     assert request.child_id is not None
     give_youth_account(

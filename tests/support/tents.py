@@ -8,6 +8,8 @@ from uuid import UUID
 from hendig.audit.actions import Viewing
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
+from hendig.kernel.ages import age_on
+from hendig.kernel.periods import local_day
 from hendig.tents import actions, queries
 from hendig.tents.models import Page, Phase, Piece, PieceKind, Seat, Tent
 from hendig.tents.queries.table import TentPage
@@ -61,7 +63,10 @@ def planned_tent(world: World, house: Household | None = None) -> Tent:
     house = house or household(world)
     tent = call_tent(world, house.request)
     answer(world, tent, "anouk", "youssef")
-    actions.welcome_all(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+    # From 16 it is the youth, and nobody else, who lets somebody see along.
+    alone = house.child.born_on is not None and age_on(house.child.born_on, local_day(world.at)) >= 16
+    who = house.child.first_name if alone else "sanne"
+    actions.welcome_all(actor=world.actor(who), tent_id=tent.pk, at=world.at)
     return tent
 
 

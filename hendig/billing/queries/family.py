@@ -26,7 +26,8 @@ class OwnHelp:
 def own_help(look: Viewing) -> OwnHelp:
     """Hours and cost of the family's own kept appointments, on an invoice or not yet. 3 queries."""
     kept = list(
-        Appointment.objects.filter(family_id=look.family_id, stage=AppointmentStage.KEPT)
+        Appointment.objects.within(look)
+        .filter(stage=AppointmentStage.KEPT)
         .select_related("match", "invoiced")
         .order_by("starts_at", "id")
     )

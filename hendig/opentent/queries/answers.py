@@ -108,7 +108,8 @@ def opening_answers(actor: Actor, request_id: UUID, *, at: datetime) -> Iterator
 
     Raises `NotVisible` for whoever is not involved as family or coach.
     """
-    asked = HelpRequest.objects.visible_to(actor, at=at).filter(chooses_for(actor, at, family="family_id"))
+    mine = chooses_for(actor, at, compartment="compartment")
+    asked = HelpRequest.objects.visible_to(actor, at=at).filter(mine)
     family_id = asked.filter(pk=request_id).values_list("family_id", flat=True).first()
     if family_id is None:
         raise NotVisible
@@ -124,7 +125,7 @@ def of_request(look: Viewing, request_id: UUID | None = None) -> Asked | None:
     """
     if look.part not in CHOOSERS:
         return None
-    requests = HelpRequest.objects.filter(family_id=look.family_id).annotate(done=Q(stage=Stage.DONE))
+    requests = HelpRequest.objects.within(look).annotate(done=Q(stage=Stage.DONE))
     wanted = requests.filter(pk=request_id) if request_id else requests.order_by("done", "-id")
     request = wanted.values("pk", "done").first()
     if request is None:
@@ -319,7 +320,7 @@ def _kept(card: Card, answers: Mapping[UUID, tuple[Answer, ...]]) -> KeptPost:
 
 def _circle(look: Viewing) -> tuple[Known, ...]:
     """Who is in the drawing of the own circle, nearest first. 1 query."""
-    ties = {tie.pk: tie for tie in Tie.objects.present().filter(family_id=look.family_id)}
+    ties = {tie.pk: tie for tie in Tie.objects.present().within(look)}
     ranked = rules.rank(
         Candidate(key=tie.pk, ring=Ring.OWN_CIRCLE, at=look.at, distance=tie.distance)
         for tie in ties.values()

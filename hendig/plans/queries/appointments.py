@@ -37,7 +37,7 @@ class AppointmentView:
 
 def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
     """What is planned from today on, ten at most. 1 query."""
-    rows = Appointment.objects.filter(family_id=look.family_id, stage=AppointmentStage.PLANNED)
+    rows = Appointment.objects.within(look).filter(stage=AppointmentStage.PLANNED)
     return _shown(rows.during(Period(local_day(look.at))).order_by("starts_at")[:10], look)
 
 
@@ -48,7 +48,7 @@ def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
     """
     if look.part != Part.FAMILY:
         return ()
-    rows = Appointment.objects.filter(family_id=look.family_id)
+    rows = Appointment.objects.within(look)
     fresh = rows.to_rate(at=look.at, since=look.at - rules.RATED_AFTERWARDS)
     return _shown(fresh.order_by("-starts_at")[:3], look)
 
@@ -85,7 +85,8 @@ class HelpToPlan:
 def help_to_plan(look: Viewing, match_id: UUID) -> HelpToPlan:
     """What a new appointment proposes: the next working day at three, where it was last time. 2 queries."""
     row = (
-        Match.objects.filter(family_id=look.family_id, pk=match_id)
+        Match.objects.within(look)
+        .filter(pk=match_id)
         .values_list("professional__account__first_name", "child__first_name")
         .first()
     )
@@ -103,7 +104,7 @@ def help_to_plan(look: Viewing, match_id: UUID) -> HelpToPlan:
 
 def calendar(look: Viewing, appointment_id: UUID, *, summary: str, url: str) -> bytes:
     """An iCalendar file: the moment and the way to the plan, nothing of the case. 1 query."""
-    row = Appointment.objects.filter(family_id=look.family_id, pk=appointment_id).first()
+    row = Appointment.objects.within(look).filter(pk=appointment_id).first()
     if row is None:
         raise NotVisible
     event = Event()

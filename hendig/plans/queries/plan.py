@@ -128,9 +128,9 @@ def plan(look: Viewing) -> Plan:
 
 
 def _questions(look: Viewing) -> tuple[QuestionView, ...]:
-    rows = HelpRequest.objects.filter(family_id=look.family_id).order_by("id").select_related("coach")
-    endings = {ending.request_id: ending for ending in Ending.objects.filter(family_id=look.family_id)}
-    outcomes = Outcome.objects.filter(family_id=look.family_id).values_list("ending_id", "member__account_id")
+    rows = HelpRequest.objects.within(look).order_by("id").select_related("coach")
+    endings = {ending.request_id: ending for ending in Ending.objects.within(look)}
+    outcomes = Outcome.objects.within(look).values_list("ending_id", "member__account_id")
     answered = {ending_id for ending_id, account_id in outcomes if account_id == look.actor.account_id}
     return tuple(
         QuestionView(
@@ -158,9 +158,9 @@ def _ending(ending: Ending | None, answered: Collection[UUID], look: Viewing) ->
 
 def _goals(look: Viewing) -> tuple[GoalView, ...]:
     of_family = look.part == Part.FAMILY
-    rows = Goal.objects.filter(family_id=look.family_id).select_related("member")
+    rows = Goal.objects.within(look).select_related("member")
     scores: dict[UUID, list[tuple[UUID, str, datetime, int]]] = {}
-    for goal_id, account_id, name, at, value in Score.objects.filter(family_id=look.family_id).values_list(
+    for goal_id, account_id, name, at, value in Score.objects.within(look).values_list(
         "goal_id", "account_id", "account__first_name", "at", "value"
     ):
         scores.setdefault(goal_id, []).append((account_id, name, at, value))
@@ -205,9 +205,7 @@ def lines_of(scores: Iterable[tuple[str, datetime, int]]) -> tuple[Line, ...]:
 
 def _tasks(look: Viewing) -> tuple[TaskView, ...]:
     today = local_day(look.at)
-    rows = Task.objects.filter(family_id=look.family_id).order_by(
-        F("done_at").asc(nulls_first=True), "by", "id"
-    )
+    rows = Task.objects.within(look).order_by(F("done_at").asc(nulls_first=True), "by", "id")
     return tuple(
         TaskView(
             id=task.pk,
@@ -223,7 +221,7 @@ def _tasks(look: Viewing) -> tuple[TaskView, ...]:
 
 def help_of(look: Viewing) -> tuple[HelpView, ...]:
     """The help that matches authorise today: what an appointment can be made for. 1 query."""
-    standing = Match.objects.filter(family_id=look.family_id).standing(local_day(look.at))
+    standing = Match.objects.within(look).standing(local_day(look.at))
     rows = standing.exclude(request__stage=Stage.DONE).order_by("id")
     return tuple(
         HelpView(match_id, professional, title, child)
@@ -244,12 +242,10 @@ class Helper:
 
 def helpers(look: Viewing) -> tuple[Helper, ...]:
     """Who may take something on: the family, who works with it, the own circle. 3 queries."""
-    members = FamilyMember.objects.filter(family_id=look.family_id).values_list(
-        "pk", "first_name", "account_id"
-    )
+    members = FamilyMember.objects.within(look).values_list("pk", "first_name", "account_id")
     workers = (
         Involvement.objects.standing(look.at)
-        .filter(family_id=look.family_id, part__in=[Part.COACH, Part.PROFESSIONAL])
+        .filter(record__in=look.records, part__in=[Part.COACH, Part.PROFESSIONAL])
         .order_by("account__first_name")
         .values_list("account_id", "account__first_name", "account_id")
         .distinct()
@@ -259,12 +255,12 @@ def helpers(look: Viewing) -> tuple[Helper, ...]:
 
 
 def _ties(look: Viewing) -> Iterable[tuple[UUID, str]]:
-    return Tie.objects.filter(family_id=look.family_id, removed_at=None).values_list("pk", "name")
+    return Tie.objects.within(look).filter(removed_at=None).values_list("pk", "name")
 
 
 def members(look: Viewing) -> tuple[tuple[str, str], ...]:
     """The persons of the family of whom a goal can be: id and first name. 1 query."""
-    rows = FamilyMember.objects.filter(family_id=look.family_id).exclude(kind=MemberKind.CONFIDANT)
+    rows = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
     return tuple((str(pk), name) for pk, name in rows.values_list("pk", "first_name"))
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
-from hendig.families.actions import lock_family
+from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.families.queries import deciders
 from hendig.kernel import terms
@@ -62,11 +62,16 @@ def apply(
             )
         )
         assert member is not None
+        assert member.account_id is not None
         today = local_day(at)
         application = Application.objects.create(
             family=family,
+            compartment=shared(record_of(act, child)),
             child=child,
+            child_name=_full(child),
             asked_by=member,
+            asker_id=member.account_id,
+            asker_name=_full(member),
             words=words,
             wants_pgb=wants_pgb,
             pgb_why=pgb_why if wants_pgb else "",
@@ -290,6 +295,10 @@ def _lock_mine(act: Change, actor: Actor, application_id: UUID, to: PaperStage |
     to = to or PaperStage.WITHDRAWN  # what may still be withdrawn is still open
     require(rules.why_not_handle(application.stage, to, decider=application.decider_id, me=me))
     return application
+
+
+def _full(member: FamilyMember) -> str:
+    return f"{member.first_name} {member.last_name}".strip()
 
 
 def _child(family_id: UUID, child_id: UUID) -> FamilyMember:

@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import change
-from hendig.families.actions import lock_family
-from hendig.families.models import FamilyMember
+from hendig.families.actions import lock_family, record_of, shared
+from hendig.families.models import Compartment, CompartmentKind, FamilyMember, opened
 from hendig.families.queries import deciders
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -36,6 +36,7 @@ def write_own_words(
         assert member is not None
         own = OwnWords.objects.create(
             family=family,
+            compartment=_where(actor, family.pk, at),
             member=member,
             kind=kind,
             about=about,
@@ -99,7 +100,12 @@ def ask_destruction(*, actor: Actor, family_id: UUID, child_id: UUID, at: dateti
         )
         assert member is not None
         asked = Destruction.objects.create(
-            family=family, child=child, asked_by=member, due_on=rules.destruction_due(today), at=at
+            family=family,
+            compartment=shared(record_of(act, child)),
+            child=child,
+            asked_by=member,
+            due_on=rules.destruction_due(today),
+            at=at,
         )
         act.record(asked, child=child.pk)
     return asked
@@ -139,3 +145,16 @@ def take_destruction_back(*, actor: Actor, destruction_id: UUID, at: datetime) -
         asked.save()
         act.record(asked, child=asked.child_id)
     return asked
+
+
+def _where(actor: Actor, family_id: UUID, at: datetime) -> Compartment:
+    """Where somebody's own words lie: with what all know, or in the own part while the view of that rests."""
+    found = Compartment.objects.filter(
+        family_id=family_id,
+        kind__in=[CompartmentKind.SHARED, CompartmentKind.PARENT],
+        pk__in=opened("compartment_id", actor, at),
+    )
+    first = min(found, key=lambda one: (one.kind != CompartmentKind.SHARED, -one.record_id.int), default=None)
+    if first is None:
+        raise NotVisible
+    return first

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hendig.audit.actions import change
-from hendig.families.actions import lock_family
+from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -52,6 +52,7 @@ def ask_residence(
         assert actor.account_id is not None
         asked = Residence.objects.create(
             family=family,
+            compartment=shared(record_of(act, child)),
             child=child,
             asked_from=asked_from.strip(),
             asked_on=asked_on,

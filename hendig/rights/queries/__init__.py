@@ -11,6 +11,7 @@ from hendig.rights.queries.decisions import (
     receipt_paper,
 )
 from hendig.rights.queries.own import (
+    OWN_KINDS,
     Counsellor,
     counsellor,
     destruction,
@@ -32,6 +33,7 @@ from hendig.rights.queries.residence import (
 )
 
 __all__ = [
+    "OWN_KINDS",
     "Counsellor",
     "application_page",
     "applications_to_remind",

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Viewing, viewing
-from hendig.families.models import FamilyMember, Ground, Involvement, MemberKind, Part
+from hendig.audit.actions import Place, Viewing, viewing
+from hendig.families.models import Compartment, Family, FamilyMember, Ground, MemberKind, Part, opened
 from hendig.families.queries import deciders, opening
 from hendig.kernel import terms
 from hendig.kernel.actor import Actor
@@ -23,7 +23,7 @@ from hendig.rights import rules
 from hendig.rights.adapters import paper as papers
 from hendig.rights.models import OPEN_STAGES, Application, Decision, PaperStage, Question, Verdict
 from hendig.rights.queries.letters import Letter, extension_letter, receipt_letter
-from hendig.rights.queries.who import is_involved, own_member
+from hendig.rights.queries.who import own_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +179,23 @@ def opening_application(
 
     Who decides sees this and nothing else of the record, and the family reads so in its log. 3 queries.
     """
-    rows = Application.objects.visible_to(actor, at=at).select_related("child", "asked_by", "decider")
+    rows = Application.objects.visible_to(actor, at=at).select_related("decider")
     application = rows.filter(pk=application_id).first()
     if application is None:
         raise NotVisible
-    with _looking(actor, what, application.family_id, at) as look:
+    with _looking(actor, what, application, at) as look:
         yield look, application
 
 
-def _looking(actor: Actor, what: str, family_id: UUID, at: datetime) -> AbstractContextManager[Viewing]:
-    if is_involved(actor, family_id, at=at):
+def _looking(
+    actor: Actor, what: str, application: Application, at: datetime
+) -> AbstractContextManager[Viewing]:
+    family_id, where = application.family_id, application.compartment_id
+    if Compartment.objects.filter(pk=where, pk__in=opened("compartment_id", actor, at)).exists():
         return opening(actor, what, family_id, at=at)
-    return viewing(actor, what, family_id, part=Part.DECIDER, ground=Ground.YOUTH_ACT, at=at)
+    asked = application.asker_id == actor.account_id
+    part, ground = (Part.FAMILY, Ground.AUTHORITY) if asked else (Part.DECIDER, Ground.YOUTH_ACT)
+    return viewing(actor, what, family_id, part=part, ground=ground, at=at, places=(Place(where, None),))
 
 
 def application_page(actor: Actor, application_id: UUID, *, at: datetime) -> ApplicationPage:
@@ -206,15 +211,15 @@ def _page(
 ) -> ApplicationPage:
     actor, today = look.actor, local_day(look.at)
     member = own_member(actor, application.family_id)
-    who = deciders(application.child_id, today).must_answer(application.child_id)
+    who = deciders(application.child_id, today).must_answer(application.child_id) if member else frozenset()
     clock = _clock(application, questions, today)
     given_on = local_day(application.in_default_at) if application.in_default_at else None
     return ApplicationPage(
         application_id=application.pk,
         family_id=application.family_id,
         reference=application.reference,
-        child=application.child.first_name,
-        asked_by=application.asked_by.first_name,
+        child=application.child_name.split()[0],
+        asked_by=application.asker_name.split()[0],
         words=application.words,
         wants_pgb=application.wants_pgb,
         pgb_why=application.pgb_why,
@@ -254,9 +259,7 @@ def open_applications(actor: Actor, *, at: datetime) -> OpenList:
         .order_by("due_on", "id")
         .prefetch_related("questions")
     )
-    guided = set(
-        Involvement.objects.standing(at).filter(account_id=actor.account).values_list("family_id", flat=True)
-    )
+    guided = set(Family.objects.visible_to(actor, at=at).values_list("pk", flat=True))
     lines = tuple(
         OpenLine(
             application_id=one.pk,
@@ -277,11 +280,11 @@ def open_applications(actor: Actor, *, at: datetime) -> OpenList:
 def applications_of(look: Viewing) -> tuple[ApplicationLine, ...]:
     """The applications of a family, newest first. 2 queries."""
     today = local_day(look.at)
-    rows = Application.objects.filter(family_id=look.family_id).select_related("child")
+    rows = Application.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id)
     return tuple(
         ApplicationLine(
             application_id=one.pk,
-            child=one.child.first_name,
+            child=one.child_name.split()[0],
             stage=PaperStage(one.stage).label,
             tone=TONES[PaperStage(one.stage)],
             clock=_clock(one, list(one.questions.all()), today),
@@ -295,7 +298,9 @@ def children_to_ask_for(look: Viewing) -> tuple[Child, ...]:
     """The children of the family, each with why this reader cannot ask a decision. 2 queries, 2 a child."""
     today = local_day(look.at)
     member = own_member(look.actor, look.family_id)
-    open_for = Application.objects.filter(family_id=look.family_id, closed_at=None)
+    open_for = Application.objects.visible_to(look.actor, at=look.at).filter(
+        family_id=look.family_id, closed_at=None
+    )
     open_children = set(open_for.values_list("child_id", flat=True))
     return tuple(
         Child(
@@ -305,13 +310,13 @@ def children_to_ask_for(look: Viewing) -> tuple[Child, ...]:
                 deciders(pk, today), pk, member.pk if member else None, open_already=pk in open_children
             ),
         )
-        for pk, first_name in children_of(look.family_id)
+        for pk, first_name in children_of(look)
     )
 
 
-def children_of(family_id: UUID) -> list[tuple[UUID, str]]:
+def children_of(look: Viewing) -> list[tuple[UUID, str]]:
     """The children by first name. 1 query."""
-    rows = FamilyMember.objects.filter(family_id=family_id, kind=MemberKind.CHILD)
+    rows = FamilyMember.objects.within(look).filter(kind=MemberKind.CHILD)
     return list(rows.order_by("born_on", "id").values_list("pk", "first_name"))
 
 

@@ -36,9 +36,9 @@ class Letter:
             town=town.name,
             post=town.post,
             phone=town.phone,
-            to=(_full(application.asked_by),),
+            to=(application.asker_name,),
             reference=application.reference,
-            child=_full(application.child),
+            child=application.child_name,
         )
 
     @classmethod

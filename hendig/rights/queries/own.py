@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import Part
+from hendig.families.models import CompartmentKind, Part
 from hendig.families.queries import deciders
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -20,6 +20,8 @@ from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStag
 from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_of
 from hendig.rights.queries.who import own_member
 
+# A parent reads this page also while the view of the shared part rests.
+OWN_KINDS = (CompartmentKind.SHARED, CompartmentKind.PARENT)
 OWN_SHORT: dict[OwnKind, Words] = {
     OwnKind.ADDITION: _("Toegevoegd"),
     OwnKind.ANSWER: _("Antwoord"),
@@ -177,7 +179,8 @@ def _family(found: UUID | None) -> UUID:
 
 def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
     rows = (
-        OwnWords.objects.filter(family_id=look.family_id)
+        OwnWords.objects.within(look)
+        .filter(family_id=look.family_id)
         .exclude(stage=OwnStage.TAKEN_BACK)
         .select_related("member")
     )
@@ -201,7 +204,9 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
 
 
 def _destructions(look: Viewing, mine: UUID | None) -> tuple[DestructionLine, ...]:
-    rows = Destruction.objects.filter(family_id=look.family_id).select_related("child", "asked_by")
+    rows = (
+        Destruction.objects.within(look).filter(family_id=look.family_id).select_related("child", "asked_by")
+    )
     return tuple(
         DestructionLine(
             destruction_id=one.pk,
@@ -225,10 +230,12 @@ def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
     """Each child with why this reader cannot ask that its record is destroyed."""
     today = local_day(look.at)
     standing = set(
-        Destruction.objects.filter(
+        Destruction.objects.within(look)
+        .filter(
             family_id=look.family_id,
             stage__in=[DestructionStage.ASKED, DestructionStage.GRANTED, DestructionStage.PARTLY],
-        ).values_list("child_id", flat=True)
+        )
+        .values_list("child_id", flat=True)
     )
     return tuple(
         Child(
@@ -236,5 +243,5 @@ def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
             first_name,
             rules.why_no_destruction(deciders(pk, today), pk, mine, standing=pk in standing),
         )
-        for pk, first_name in children_of(look.family_id)
+        for pk, first_name in children_of(look)
     )

@@ -129,19 +129,23 @@ class ResidencesPage:
 
 def residences(look: Viewing) -> ResidencesPage:
     """Every question who is responsible for a child of this family, and help that can go on. 4 queries."""
-    rows = Residence.objects.filter(family_id=look.family_id).select_related("child")
+    rows = Residence.objects.within(look).filter(family_id=look.family_id).select_related("child")
     return ResidencesPage(
         family_id=look.family_id,
         coaches=look.part == Part.COACH,
         lines=tuple(_line(one, local_day(look.at)) for one in rows),
-        children=tuple((str(pk), name) for pk, name in children_of(look.family_id)),
+        children=tuple((str(pk), name) for pk, name in children_of(look)),
         help=_help(look),
     )
 
 
 def residence(look: Viewing, residence_id: UUID) -> ResidenceLine:
     """One such question; `NotVisible` for another family's. 1 query."""
-    rows = Residence.objects.filter(family_id=look.family_id, pk=residence_id).select_related("child")
+    rows = (
+        Residence.objects.within(look)
+        .filter(family_id=look.family_id, pk=residence_id)
+        .select_related("child")
+    )
     found = rows.first()
     if found is None:
         raise NotVisible
@@ -181,7 +185,9 @@ def told(facts: Facts) -> tuple[Told, ...]:
 
 def residence_paper(look: Viewing, residence_id: UUID) -> bytes:
     """The short letter to the municipality that asked, as PDF; only when one asked. 2 queries."""
-    rows = Residence.objects.filter(family_id=look.family_id, pk=residence_id, answered_at__isnull=False)
+    rows = Residence.objects.within(look).filter(
+        family_id=look.family_id, pk=residence_id, answered_at__isnull=False
+    )
     found = rows.exclude(asked_from="").select_related("child").first()
     if found is None or found.answered_at is None:
         raise NotVisible
@@ -236,11 +242,11 @@ def _outcome(rule: table.Rule, ours: bool) -> Outcome:
 
 def _help(look: Viewing) -> tuple[Going, ...]:
     rows = (
-        Match.objects.standing(local_day(look.at))
-        .filter(family_id=look.family_id)
+        Match.objects.within(look)
+        .filter(family_id=look.family_id, pk__in=Match.objects.standing(local_day(look.at)).values("pk"))
         .select_related("child", "professional__account")
     )
-    going = {one.match_id: one for one in Continuation.objects.filter(family_id=look.family_id)}
+    going = {one.match_id: one for one in Continuation.objects.within(look).filter(family_id=look.family_id)}
     return tuple(
         Going(
             match_id=one.pk,

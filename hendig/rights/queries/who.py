@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from hendig.families.models import FamilyMember, Involvement
+from hendig.families.models import Family, FamilyMember
 from hendig.families.queries import deciders
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -26,5 +26,4 @@ def may_ask(actor: Actor, application: Application, *, at: datetime) -> bool:
 
 def is_involved(actor: Actor, family_id: UUID, *, at: datetime) -> bool:
     """Whether the actor goes along with this family in any part. 1 query."""
-    rows = Involvement.objects.standing(at).filter(family_id=family_id, account_id=actor.account)
-    return rows.exists()
+    return Family.objects.visible_to(actor, at=at).filter(pk=family_id).exists()

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
-from hendig.families.actions import involve
+from hendig.families.actions import agree_for_all, involve
 from hendig.families.models import FamilyMember, Ground, Part
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
@@ -157,9 +157,10 @@ def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
     account_id = seat.professional.account_id
     seat.stage = SeatStage.WELCOME
     seat.save()
+    agree_for_all(act, record_id=tent.compartment.record_id, account_id=account_id)
     involve(
         act,
-        family_id=tent.family_id,
+        record=tent.compartment.record,
         account_id=account_id,
         part=Part.GUEST,
         ground=Ground.CONSENT,

@@ -75,11 +75,13 @@ def leave(act: Change, tent: Tent, seat: Seat) -> None:
     """Whoever sat here is no guest of the family any more, unless another tent of theirs makes them one."""
     account_id = seat.professional.account_id
     others = Seat.objects.filter(
-        family_id=tent.family_id, professional_id=seat.professional_id, stage=SeatStage.WELCOME
+        compartment=tent.compartment_id, professional_id=seat.professional_id, stage=SeatStage.WELCOME
     ).exclude(pk=seat.pk)
     until = max((stays_until(other.tent) for other in others.select_related("tent")), default=None)
     still = until if until is not None and until > act.at else None
-    end_involvement(act, family_id=tent.family_id, account_id=account_id, part=Part.GUEST, until=still)
+    end_involvement(
+        act, record_id=tent.compartment.record_id, account_id=account_id, part=Part.GUEST, until=still
+    )
     if tent.chair_id == account_id:
         tent.chair = None
     act.topics.add(f"account:{account_id}")

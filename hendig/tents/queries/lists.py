@@ -166,7 +166,7 @@ class CallPage:
 
 def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
     """The tents of the family that this actor sees, newest first. 2 queries."""
-    rows = Tent.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id)
+    rows = Tent.objects.visible_to(look.actor, at=look.at).within(look)
     tents = list(rows.select_related("page").order_by("-id")[:20])
     own = look.part in {Part.FAMILY, Part.CONFIDANT, Part.COACH}
     guests = guests_of(tents, part=look.part, all_of_them=own)
@@ -292,7 +292,7 @@ def _one(family_id: UUID | None) -> UUID:
 
 def call_page(look: Viewing, request_id: UUID) -> CallPage:
     """The question, and per expertise who can be asked and why. 5 queries."""
-    request = HelpRequest.objects.filter(family_id=look.family_id).get(pk=request_id)
+    request = HelpRequest.objects.within(look).get(pk=request_id)
     last = Tent.objects.filter(called_by_id=look.actor.account_id).exclude(place="").order_by("-id")
     return CallPage(
         request_id=request.pk,
@@ -308,7 +308,7 @@ def call_page(look: Viewing, request_id: UUID) -> CallPage:
 
 
 def _proposals(look: Viewing) -> tuple[Proposal, ...]:
-    own = FamilyMember.objects.filter(family_id=look.family_id, account__isnull=False).values("account_id")
+    own = FamilyMember.objects.within(look).filter(account__isnull=False).values("account_id")
     ranked = (
         able(look.actor, at=look.at, on=local_day(look.at))
         .exclude(professional__account__in=own)

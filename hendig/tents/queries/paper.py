@@ -36,7 +36,7 @@ def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
 
 def invitation(look: Viewing, tent_id: UUID) -> bytes:
     """The meeting as iCalendar: when and where, and not a word about whom or what. 1 query."""
-    tents = Tent.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id)
+    tents = Tent.objects.visible_to(look.actor, at=look.at).within(look)
     tent = tents.exclude(stage=TentStage.CANCELLED).filter(pk=tent_id).first()
     if tent is None:
         raise NotVisible

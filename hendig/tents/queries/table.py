@@ -275,7 +275,7 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
 
 
 def _tent(look: Viewing, tent_id: UUID) -> Tent:
-    rows = Tent.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id, pk=tent_id)
+    rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
     tent = rows.select_related("request__coach", "called_by", "page__agreed_by").first()
     if tent is None:
         raise NotVisible

@@ -8,7 +8,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
+from hendig.families.models import (
+    CompartmentKind,
+    FamilyMember,
+    Ground,
+    Involvement,
+    LegalAuthority,
+    MemberKind,
+    Part,
+    Source,
+)
+from hendig.families.rules.gate import MOST
 from hendig.kernel import consent
 from hendig.kernel.ages import age_on
 from hendig.kernel.refusal import Refusal
@@ -134,6 +144,67 @@ def why_not_checked_so(source: str) -> Refusal | None:
     if source == Source.DECLARED:
         return Refusal("authority.no_source", _("Kies waar u het gezag hebt nagekeken."))
     return None
+
+
+def why_not_for(part: Part, kinds: Iterable[CompartmentKind]) -> Refusal | None:
+    """Why somebody in this part cannot be involved for these compartments: some parts never are."""
+    most = MOST.get(part)
+    if most is not None and not most.issuperset(kinds):
+        return Refusal("involvement.too_wide", _("Dit deel van het dossier is niet voor wie zo meedoet."))
+    return None
+
+
+def why_not_for_the_child_to_say(child: FamilyMember, on: date) -> Refusal | None:
+    """Why this child does not say yet who of those who raise sees along (Jeugdwet 7.3.10: from 12)."""
+    if child.kind != MemberKind.CHILD or child.born_on is None:
+        return Refusal("agrees.not_a_child", _("Dit is geen kind van dit gezin."))
+    if age_on(child.born_on, on) < YOUTH_FROM:
+        return Refusal("agrees.too_young", _("Vanaf 12 jaar beslist een kind hier zelf over."))
+    return None
+
+
+def why_not_say(
+    giver: FamilyMember | None,
+    child: FamilyMember | None,
+    *,
+    holders: Iterable[UUID],
+    about: Iterable[Involvement],
+    on: date,
+) -> Refusal | None:
+    """Why this person of the family cannot say who sees the record of this child along.
+
+    Until 12 whoever has authority, from 16 the youth alone, in between either says yes and the child says no
+    (Jeugdwet 7.3.11). `about` are the involvements of the person in question.
+    """
+    rests_on = {one.ground for one in about}
+    # Parents have their own ground until 12; from then on only the child says whether they see along.
+    raises = any(one.part == Part.FAMILY and one.ground == Ground.AUTHORITY for one in about)
+    if not raises and Ground.CONSENT not in rests_on:
+        return Refusal("consent.other_ground", _("Meekijken hangt hier niet van toestemming af."))
+    if raises and giver is not None and child is not None and giver.pk != child.pk:
+        return _NOT_YOURS
+    return why_not_agree(giver, child, holders=holders, on=on)
+
+
+def why_not_agree(
+    giver: FamilyMember | None, child: FamilyMember | None, *, holders: Iterable[UUID], on: date
+) -> Refusal | None:
+    """Why this person cannot say yes for this child: until 16 whoever has authority can, from 12 the child.
+
+    While it is not known which child it is about, who asked decides.
+    """
+    if giver is None:
+        return Refusal("consent.not_of_the_family", _("Alleen het gezin zelf kan dit zeggen."))
+    if child is None or child.born_on is None:
+        return None
+    if giver.pk == child.pk:
+        return why_not_for_the_child_to_say(child, on)
+    if age_on(child.born_on, on) >= 16 or giver.pk not in set(holders):
+        return _NOT_YOURS
+    return None
+
+
+_NOT_YOURS = Refusal("consent.not_yours", _("Hierover beslist een ander in uw gezin."))
 
 
 def deciders(child: FamilyMember, holders: Iterable[UUID], on: date) -> consent.Deciders:

@@ -1,0 +1,259 @@
+"""The gate: which compartments are open to whom, as one table of rules that becomes one SQL predicate.
+
+Each rule has a number, where it comes from, and what it says in plain Dutch. Its condition is SQL over these
+rows: `i` the involvement, `r` the record, `c` the compartment, `m` the person of the family that the
+involvement is of (if any), `d.today`, `d.years` (the age of the child on that day, null while it is not known
+which child), `who` and `moment`. A compartment is open when one rule of `ALLOW` holds and none of `DENY`;
+what cannot be decided (null) is a no. `families.models.opened` (the first wall) and the policies (the second)
+both ask it.
+
+Source: `privacy.md` of the design; Jeugdwet art. 7.3.4, 7.3.5, 7.3.8–7.3.11; AVG art. 5, 6, 9, 18.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import CompartmentKind, Part
+from hendig.kernel.refusal import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table. `holds` is SQL; a rule that cannot be read here does not exist."""
+
+    number: str
+    source: str
+    words: Words
+    holds: str
+
+
+# Parts in which somebody works: they end with the work itself.
+WORK = (
+    Part.COACH,
+    Part.GUEST,
+    Part.PROFESSIONAL,
+    Part.GUIDE,
+    Part.SUPERVISOR,
+    Part.GP,
+    Part.REFERRER,
+    Part.EMERGENCY,
+)
+_WORK = ", ".join(f"'{part}'" for part in WORK)
+
+_STANDING = "{0}.from_at <= moment AND ({0}.until_at IS NULL OR {0}.until_at > moment)"
+# Legal authority over the child of the record; what was only told counts for 14 days.
+_AUTHORITY = """EXISTS (
+        SELECT FROM families_legalauthority a
+        WHERE a.child_id = r.child_id AND a.holder_id = {0} AND a.from_on <= d.today
+            AND (a.until_on IS NULL OR a.until_on >= d.today)
+            AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today)
+    )"""
+_SAID = f"""EXISTS (
+        SELECT FROM families_consent k
+        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")}
+            AND k.yes = {{0}} AND ({{1}})
+    )"""
+_CHILD_GIVES = "k.giver_id = r.child_id AND d.years >= 12"
+_PARENT_GIVES = f"(d.years < 16 AND {_AUTHORITY.format('k.giver_id')})"
+# Until 12 each who has authority may stop it; from 12 the child, and only the child.
+_STOPS = f"({_CHILD_GIVES}) OR (d.years < 12 AND {_AUTHORITY.format('k.giver_id')})"
+_AGREED = (
+    f"({_SAID.format('true', f'({_CHILD_GIVES}) OR {_PARENT_GIVES} OR r.child_id IS NULL')}"
+    f" AND NOT {_SAID.format('false', _STOPS)})"
+)
+_CHILD_AGREED = _SAID.format("true", _CHILD_GIVES)
+_CHILD_OBJECTS = _SAID.format("false", _CHILD_GIVES)
+_RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian') AND m.id <> r.child_id"
+
+ALLOW: tuple[Rule, ...] = (
+    Rule(
+        "T1",
+        "Jeugdwet 7.3.10",
+        _("Vanaf 12 jaar ziet een jongere het eigen dossier."),
+        "i.part = 'family' AND m.id = r.child_id AND d.years >= 12",
+    ),
+    Rule(
+        "T2",
+        "Jeugdwet 2.3",
+        _("Wie om hulp vroeg ziet de eigen vraag, zolang nog niet bekend is over welk kind het gaat."),
+        "i.part = 'family' AND m.id IS NOT NULL AND r.child_id IS NULL",
+    ),
+    Rule(
+        "T3",
+        "Jeugdwet 7.3.10, BW 1:245",
+        _("Een ouder met gezag ziet het dossier van een kind tot 12 jaar."),
+        f"{_RAISES} AND d.years < 12 AND {_AUTHORITY.format('m.id')}",
+    ),
+    Rule(
+        "T4",
+        "Jeugdwet 7.3.10 en 7.3.11",
+        _("Vanaf 12 jaar ziet een ouder met gezag mee als het kind dat goed vindt."),
+        f"{_RAISES} AND d.years BETWEEN 12 AND 15 AND {_AUTHORITY.format('m.id')} AND ({_CHILD_AGREED}"
+        f" OR (NOT {_CHILD_OBJECTS} AND EXISTS ("
+        "SELECT FROM people_municipality t WHERE t.id = r.municipality_id AND t.parents_see_from_12)))",
+    ),
+    Rule(
+        "T5",
+        "Jeugdwet 7.3.5",
+        _("Van 16 tot 18 jaar ziet een ouder alleen mee met toestemming van de jongere."),
+        f"{_RAISES} AND d.years BETWEEN 16 AND 17 AND {_CHILD_AGREED}",
+    ),
+    Rule(
+        "T6",
+        "AVG 15",
+        _("Een ouder ziet altijd wat over die ouder zelf is opgeschreven."),
+        "i.part = 'family' AND c.kind = 'parent' AND c.person_id = m.id",
+    ),
+    Rule(
+        "T7",
+        "Jeugdwet 1.1 en 7.3.11",
+        _("Een pleegouder ziet mee als wie beslist dat goed vindt."),
+        f"i.part = 'family' AND m.kind = 'foster_parent' AND {_AGREED}",
+    ),
+    Rule(
+        "T8",
+        "Jeugdwet 4.1.2",
+        _("Een vertrouwde volwassene ziet mee zolang het gezin dat wil."),
+        f"i.part = 'confidant' AND {_AGREED}",
+    ),
+    Rule(
+        "T9",
+        "Jeugdwet 2.3, 7.4.0 en 3.5",
+        _("Wie door een taak, een match of een besluit van de rechter meedoet, ziet wat die taak vraagt."),
+        "i.part NOT IN ('family', 'confidant', 'emergency') AND i.ground <> 'consent'",
+    ),
+    Rule(
+        "T10",
+        "Jeugdwet 7.3.11 en 7.3.13",
+        _("Wie met toestemming meedoet, ziet mee tot iemand die beslist nee zegt."),
+        f"i.part NOT IN ('family', 'confidant', 'emergency') AND i.ground = 'consent' AND {_AGREED}",
+    ),
+    Rule(
+        "T11",
+        "AVG 6.1 d",
+        _("Bij direct gevaar kan een beroepskracht een uur meekijken; het gezin hoort dat."),
+        "i.part = 'emergency' AND c.kind NOT IN ('gp', 'own_note', 'informant')",
+    ),
+)
+
+DENY: tuple[Rule, ...] = (
+    Rule(
+        "N1",
+        "AVG 18",
+        _("Wie is buitengesloten, ziet niets van wat daaronder valt."),
+        "EXISTS (SELECT FROM families_block b WHERE b.record_id = r.id AND b.account_id = who"
+        f" AND {_STANDING.format('b')} AND (cardinality(b.kinds) = 0 OR c.kind = ANY (b.kinds)))",
+    ),
+    Rule(
+        "N2",
+        "AVG 5.1 f",
+        _("Het eigen gezin is gesloten voor wie er werkt, in elke rol."),
+        "i.part NOT IN ('family', 'confidant') AND EXISTS ("
+        "SELECT FROM families_familymember o WHERE o.family_id = i.family_id AND o.account_id = who)",
+    ),
+    Rule(
+        "N3",
+        "AVG 32",
+        _("Wie hier niet meer werkt, ziet niets meer."),
+        f"i.part IN ({_WORK}) AND NOT EXISTS ("
+        "SELECT FROM people_membership w WHERE w.account_id = who AND w.role NOT IN ('family', 'helper')"
+        " AND w.from_on <= d.today AND (w.until_on IS NULL OR w.until_on >= d.today))",
+    ),
+    Rule(
+        "N4",
+        "AVG 32",
+        _("Een account dat gesloten is, ziet niets."),
+        "NOT EXISTS (SELECT FROM people_account x WHERE x.id = who AND x.is_active)",
+    ),
+    Rule(
+        "N5",
+        "BW 4:1, Jeugdwet 7.3.11",
+        _("Na een overlijden kijkt het gezin niet vanzelf mee."),
+        "i.part IN ('family', 'confidant') AND r.frozen_at IS NOT NULL AND r.frozen_at <= moment",
+    ),
+    Rule(
+        "N6",
+        "Jeugdwet 7.3.11 lid 3, Wet verplichte meldcode",
+        _("Wat over veiligheid gaat, ziet alleen wie daarvoor met naam is genoemd."),
+        "c.kind IN ('safety', 'informant') AND i.part IN ('family', 'confidant', 'guest', 'volunteer')",
+    ),
+    Rule(
+        "N7",
+        "WGBO 7:457",
+        _("Wat de huisarts opschrijft, ziet alleen de huisarts."),
+        "c.kind = 'gp' AND i.part <> 'gp'",
+    ),
+    Rule(
+        "N8",
+        "AVG 5.1 c",
+        _("Een eigen werkaantekening ziet alleen wie die schreef."),
+        "c.kind = 'own_note' AND c.author_id IS DISTINCT FROM who",
+    ),
+    Rule(
+        "N9",
+        "Jeugdwet 7.3.10",
+        _("Wat van een ouder zelf is, ziet die ouder, en wie daarvoor is genoemd."),
+        "c.kind = 'parent' AND c.person_id IS DISTINCT FROM i.member_id",
+    ),
+    Rule(
+        "N10",
+        "Jeugdwet 7.3.10",
+        _("Wat een kind apart vertelt, ziet alleen het kind, en wie daarvoor is genoemd."),
+        "c.kind = 'child' AND i.part = 'family' AND m.id IS DISTINCT FROM r.child_id",
+    ),
+)
+
+# What a part may at most be involved for; what of it an involvement names is a choice each time.
+MOST: dict[Part, frozenset[CompartmentKind]] = {
+    Part.FAMILY: frozenset(
+        {CompartmentKind.SHARED, CompartmentKind.CHILD, CompartmentKind.PARENT, CompartmentKind.ADDRESS}
+    ),
+    Part.CONFIDANT: frozenset({CompartmentKind.SHARED}),
+    Part.GUEST: frozenset({CompartmentKind.SHARED}),
+    Part.VOLUNTEER: frozenset(),
+    Part.REFERRER: frozenset(),
+    Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
+}
+
+
+def predicate(allow: tuple[Rule, ...] = ALLOW, deny: tuple[Rule, ...] = DENY) -> str:
+    """`hendig_open(who, moment)` as SQL: one row for each compartment that is open, and the rule.
+
+    Other tables than our own can be given, so that tests can take one atom out and see that it is missed.
+    """
+    # A chain of its own for each: the first rule that holds is the one that the log names.
+    which = "\n            ".join(f"WHEN {rule.holds} THEN '{rule.number}'" for rule in allow)
+    unless = "\n        ".join(f"AND ({rule.holds}) IS FALSE" for rule in deny)
+    return _FUNCTION.format(which=which, unless=unless)
+
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION hendig_open(who uuid, moment timestamptz)
+RETURNS TABLE (
+    compartment_id uuid, record_id uuid, family_id uuid, kind text, part text, ground text, purpose text,
+    member_id uuid, rule text
+)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 60 SET search_path = public, pg_temp AS $$
+SELECT found.* FROM (
+    SELECT c.id, r.id, i.family_id, c.kind, i.part, i.ground, i.purpose, i.member_id,
+        CASE
+            {which}
+        END AS rule
+    FROM families_involvement i
+    JOIN families_record r ON r.id = i.record_id
+    JOIN families_compartment c ON c.record_id = r.id AND c.kind = ANY (i.kinds)
+    LEFT JOIN families_familymember m ON m.id = i.member_id
+    LEFT JOIN families_familymember child ON child.id = r.child_id
+    CROSS JOIN LATERAL (
+        SELECT (moment AT TIME ZONE 'Europe/Amsterdam')::date AS today,
+            date_part('year', age((moment AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) AS years
+    ) d
+    WHERE i.account_id = who AND i.from_at <= moment AND (i.until_at IS NULL OR i.until_at > moment)
+        {unless}
+) found
+WHERE found.rule IS NOT NULL
+$$
+"""

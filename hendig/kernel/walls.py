@@ -1,0 +1,55 @@
+"""The second wall: which rows of a table PostgreSQL shows to whoever asks, and lets be written.
+
+Every model that holds something of a family names its wall beside its privacy declaration; `hendig migrate`
+makes the policies from it (`operations/walls.py`). The clauses are SQL over the columns of the row. Who asks,
+and when, stands in the transaction (`audit.actions.speaking`): without it there are no rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """`seen` says which rows are there for who asks; `written` which may come, by default the same."""
+
+    words: str
+    seen: str
+    written: str = ""
+
+    def and_also(self, words: str, clause: str) -> Wall:
+        """This wall with one more way to the row, and the reason for it."""
+        written = f"({self.written}) OR {clause}" if self.written else ""
+        return Wall(f"{self.words} {words}", f"({self.seen}) OR {clause}", written)
+
+
+# A family that begins in this very transaction: nobody is involved with it yet.
+_BEGUN = "family_id = ANY ((SELECT hendig_begun())::uuid[])"
+_FAMILY = "family_id = ANY ((SELECT hendig_families())::uuid[])"
+_OPEN = "compartment_id = ANY ((SELECT hendig_open_ids())::uuid[])"
+_ASKED = "compartment_id = ANY ((SELECT hendig_asked_ids())::uuid[])"
+
+FAMILY = Wall(
+    "Whoever has a record of the family open.",
+    "id = ANY ((SELECT hendig_families())::uuid[]) OR id = ANY ((SELECT hendig_begun())::uuid[])",
+)
+MEMBER = Wall(
+    "Whoever has a record of the family open; somebody's own person, always.",
+    f"({_FAMILY} AND (compartment_id IS NULL OR {_OPEN})) OR {_BEGUN} OR account_id = (SELECT hendig_who())",
+)
+OF_FAMILY = Wall("Whoever has a record of the family open.", f"{_FAMILY} OR {_BEGUN}")
+CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
+WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
+
+# What the municipality learns from: totals over all families, in a transaction that says so.
+LEARNING = "(SELECT hendig_purpose()) = 'learn'"
+# What is needed to pay: the municipality's finance, and the office of the partner whose people helped.
+FINANCE = "(SELECT hendig_is('finance'))"
+_PARTNER = "partner_id = ANY ((SELECT hendig_partners())::uuid[])"
+_OWN_WORK = "professional_id = (SELECT hendig_professional())"
+BOOKS = (
+    WAY.and_also("Finance and the partner's office, to pay.", f"{FINANCE} OR {_PARTNER}")
+    .and_also("Who gave the help.", _OWN_WORK)
+    .and_also("Totals to learn from.", LEARNING)
+)
