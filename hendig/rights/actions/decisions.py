@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import Change, change, reading
 from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.families.queries import deciders
@@ -259,7 +259,8 @@ def remind(*, actor: Actor, application_id: UUID, at: datetime) -> None:
     with suppress(NotVisible):  # nothing lapsed, or another worker was first
         _lapse(actor, application_id, at)
     today = local_day(at)
-    level = rules.reminder(Application.objects.get(pk=application_id).due_on, today)
+    with reading(actor, at):
+        level = rules.reminder(Application.objects.get(pk=application_id).due_on, today)
     if level == Reminded.NOT:
         return
     rows = Application.objects.visible_to(actor, at=at).filter(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
-from hendig.audit.actions import change
+from hendig.audit.actions import change, reading
 from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.kernel.actor import Actor
@@ -97,7 +97,9 @@ def remind(*, actor: Actor, residence_id: UUID, at: datetime) -> None:
     """The coach is reminded some days before the answer is due, and once it is late. Only the worker."""
     require_permission(actor, Permission.COACH_FAMILIES)
     today = local_day(at)
-    level = rules.reminder(Residence.objects.get(pk=residence_id).due_on, today, rules.RESIDENCE_SOON)
+    with reading(actor, at):
+        due_on = Residence.objects.get(pk=residence_id).due_on
+    level = rules.reminder(due_on, today, rules.RESIDENCE_SOON)
     if level == Reminded.NOT:
         return
     rows = Residence.objects.visible_to(actor, at=at).filter(answered_at=None, reminded__lt=level)
