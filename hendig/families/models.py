@@ -475,6 +475,7 @@ class Part(models.TextChoices):
     COACH = "coach", _("gezinscoach")
     GUEST = "guest", _("gast van de tent")
     PROFESSIONAL = "professional", _("beroepskracht door een match")
+    DECIDER = "decider", _("wie over een aanvraag beslist")
     GUIDE = "guide", _("trajectbegeleider")
     SUPERVISOR = "supervisor", _("gezinsvoogd")
     GP = "gp", _("huisarts")

@@ -44,6 +44,10 @@ SELDOM = {
     ("families.FamilyMember", MemberKind.CONFIDANT.value),
     ("families.Involvement", Part.CONFIDANT.value),
     ("families.Involvement", Part.REFERRER.value),
+    # Who decides on an application is no involvement: the part of a look only.
+    ("families.Involvement", Part.DECIDER.value),
+    # One record waits for an answer; the rest of that way is for the tests.
+    *(("rights.Destruction", stage) for stage in ("granted", "partly", "refused", "taken_back")),
 }
 MUST_HAVE_ALL = {"stage", "waiting_on", "kind", "part"}
 

@@ -369,6 +369,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
+    Part.DECIDER: _("wie over uw aanvraag beslist"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),
