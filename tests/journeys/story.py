@@ -100,6 +100,7 @@ def first_talk(story: Story) -> None:
     ellen.type("Voornaam van het kind", "Noor")
     ellen.type("Geboortedatum", "2013-05-04")
     ellen.type("E-mailadres van het kind", "noor@gezin.example")
+    ellen.choose("Het kind vindt het goed dat de ouders meekijken")
     ellen.type("Voornaam van de andere ouder", "Mark")
     ellen.type("E-mailadres van de andere ouder", "mark@gezin.example")
     ellen.choose("Sanne en de andere ouder samen")
