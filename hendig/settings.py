@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "hendig.web",
     "hendig.learning",
     "hendig.billing",
+    "hendig.rights",
     "hendig.plans",
     "hendig.matching",
     "hendig.tents",
@@ -238,5 +239,6 @@ LOGGING = {
         "hendig": {"level": "INFO"},
         "django.request": {"level": "CRITICAL"},
         "uvicorn.access": {"level": "WARNING"},
+        "pypdf": {"level": "CRITICAL"},  # it would tell what is in a broken letter
     },
 }

@@ -21,6 +21,7 @@ from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
+from hendig.rights import queries as rights
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 from hendig.tents.rules import why_no_tent_at_all
@@ -60,6 +61,7 @@ class FamilyPage:
     to_rate: tuple[plans.AppointmentView, ...]
     soon: tuple[plans.AppointmentView, ...]
     later: tuple[plans.AppointmentView, ...]
+    counsellor: rights.Counsellor | None
 
     @property
     def own(self) -> bool:
@@ -114,7 +116,7 @@ class FamilyPage:
 
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
-    """A family's page; `NotVisible` for whoever is not involved. 10 queries, with the line in the log."""
+    """A family's page; `NotVisible` for whoever is not involved. 10 queries, for the family itself 11."""
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
@@ -132,6 +134,7 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             to_rate=plans.appointments_to_rate(look),
             soon=soon,
             later=later,
+            counsellor=rights.counsellor(actor) if look.part in {Part.FAMILY, Part.CONFIDANT} else None,
         )
 
 

@@ -18,7 +18,7 @@ from schwifty import IBAN
 from hendig import demo
 from hendig.billing.models import Invoice, InvoiceStage, Tariff
 from hendig.demo.people import PROFESSIONALS
-from hendig.families.models import FamilyMember, MemberKind, Part
+from hendig.families.models import CompartmentKind, FamilyMember, MemberKind, Part
 from hendig.helprequests.models import HelpRequest, WaitingOn
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
@@ -43,7 +43,15 @@ SELDOM = {
     ("families.FamilyMember", MemberKind.GUARDIAN.value),
     ("families.FamilyMember", MemberKind.CONFIDANT.value),
     ("families.Involvement", Part.CONFIDANT.value),
-    ("families.Involvement", Part.REFERRER.value),
+    *(
+        ("families.Involvement", part.value)
+        for part in (Part.REFERRER, Part.GUIDE, Part.SUPERVISOR, Part.GP, Part.VOLUNTEER, Part.EMERGENCY)
+    ),
+    ("families.Compartment", CompartmentKind.OWN_NOTE.value),
+    # Who decides on an application is no involvement: the part of a look only.
+    ("families.Involvement", Part.DECIDER.value),
+    # One record waits for an answer; the rest of that way is for the tests.
+    *(("rights.Destruction", stage) for stage in ("granted", "partly", "refused", "taken_back")),
 }
 MUST_HAVE_ALL = {"stage", "waiting_on", "kind", "part"}
 

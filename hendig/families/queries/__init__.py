@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Place, Viewing, viewing
+from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import code as declared
 from hendig.families import rules
@@ -33,65 +32,14 @@ from hendig.families.models import (
     Source,
     Tie,
 )
+from hendig.families.queries.opening import PARTS as PARTS
+from hendig.families.queries.opening import opening as opening
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account, Membership
-
-# Whoever is involved in two parts looks in the first of these: closest to the family first.
-PARTS = (
-    Part.FAMILY,
-    Part.CONFIDANT,
-    Part.COACH,
-    Part.GUIDE,
-    Part.PROFESSIONAL,
-    Part.SUPERVISOR,
-    Part.GUEST,
-    Part.GP,
-    Part.REFERRER,
-    Part.VOLUNTEER,
-    Part.EMERGENCY,
-)
-
-
-OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule FROM hendig_open(%s, %s)
-    WHERE family_id = %s ORDER BY record_id, kind
-"""
-
-
-@contextmanager
-def opening(
-    actor: Actor,
-    what: str,
-    family_id: UUID,
-    *,
-    at: datetime,
-    kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
-) -> Iterator[Viewing]:
-    """One look at a family's records: what of these kinds is open to the actor, entered in the log.
-
-    Somebody who is involved in two parts looks in the one that is closest to the family. Raises `NotVisible`
-    when nothing is open. 2 queries: what is open, and the lines of the log.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, [actor.account_id, at, family_id])
-        rows = cursor.fetchall()
-    held = {Part(row[3]): Ground(row[4]) for row in rows}
-    part = next((part for part in PARTS if part in held), None)
-    places = {
-        compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule in rows
-        if kind in kinds
-    }
-    if part is None or not places:
-        raise NotVisible
-    with viewing(
-        actor, what, family_id, part=part, ground=held[part], at=at, places=tuple(places.values())
-    ) as look:
-        yield look
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +317,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
+    Part.DECIDER: _("wie over uw aanvraag beslist"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),
