@@ -206,9 +206,13 @@ def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
 # As an auditor reads it: nobody is spoken to.
 GROUNDS: dict[Ground, Words] = {
     Ground.OWN: _("het eigen gezin"),
+    Ground.AUTHORITY: _("gezag"),
     Ground.YOUTH_ACT: _("taak (Jeugdwet)"),
     Ground.CONSENT: _("toestemming"),
     Ground.MATCH: _("match"),
+    Ground.COURT: _("besluit van de rechter"),
+    Ground.DUTY: _("meldplicht"),
+    Ground.VITAL: _("direct gevaar"),
 }
 
 

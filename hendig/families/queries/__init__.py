@@ -326,7 +326,7 @@ PART_WORDS: dict[Part, Words] = {
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
-    Ground.AUTHORITY: _("Deze ouder heeft gezag."),
+    Ground.AUTHORITY: _("Deze persoon heeft gezag."),
     Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
     Ground.CONSENT: _("U gaf daar toestemming voor."),
     Ground.MATCH: _("U koos samen voor deze hulp."),
