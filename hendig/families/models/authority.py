@@ -22,9 +22,13 @@ class Source(models.TextChoices):
 
 
 class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
+    def told(self, on: date) -> LegalAuthorityQuerySet:
+        """Authority as it was told or looked up for the day `on`, lapsed by now or not."""
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+
     def standing(self, on: date) -> LegalAuthorityQuerySet:
         """Authority that holds on the day `on`; a declared one that nobody checked lapses after 14 days."""
-        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on).filter(
+        return self.told(on).filter(
             ~Q(source=Source.DECLARED) | Q(checked_on__isnull=False) | Q(lapses_on__gt=on)
         )
 

@@ -61,6 +61,7 @@ class Decides:
     source: Words
     checked: bool
     lapses_on: date | None
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def household(look: Viewing) -> Household:
             kind_words=MemberKind(kind).label,
             age=age_on(born_on, today) if born_on else None,
             me=account_id is not None and account_id == look.actor.account_id,
-            decides=tuple(_decides(one, names) for one in authority),
+            decides=tuple(_decides(one, names, today) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
         )
         for pk, account_id, first_name, last_name, kind, born_on, authority, _name in members
@@ -207,21 +208,22 @@ def family_of(actor: Actor, member_id: UUID, *, at: datetime) -> UUID:
 
 
 def _authority(today: date) -> ArraySubquery:
-    """The authority that each member of a family holds on that day."""
-    standing = LegalAuthority.objects.standing(today).filter(holder=OuterRef("pk")).order_by("id")
+    """The authority that each member of a family holds on that day, or was told to and nobody checked."""
+    told = LegalAuthority.objects.told(today).filter(holder=OuterRef("pk")).order_by("id")
     fields = ("id", "child_id", "source", "checked_on", "lapses_on")
-    return ArraySubquery(standing.values(fact=JSONObject(**{field: field for field in fields})))
+    return ArraySubquery(told.values(fact=JSONObject(**{field: field for field in fields})))
 
 
-def _decides(one: dict[str, Any], names: dict[str, str]) -> Decides:
+def _decides(one: dict[str, Any], names: dict[str, str], today: date) -> Decides:
     """One fact as PostgreSQL tells it in JSON."""
-    lapses_on = one["lapses_on"]
+    lapses_on = date.fromisoformat(one["lapses_on"]) if one["lapses_on"] else None
     return Decides(
         authority_id=UUID(one["id"]),
         child=names[one["child_id"]],
         source=Source(one["source"]).label,
         checked=one["checked_on"] is not None,
-        lapses_on=date.fromisoformat(lapses_on) if lapses_on else None,
+        lapses_on=lapses_on,
+        lapsed=one["checked_on"] is None and lapses_on is not None and lapses_on <= today,
     )
 
 
