@@ -57,7 +57,7 @@ PARTS = (
 
 
 OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule FROM hendig_open(%s, %s)
+    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at FROM hendig_open(%s, %s)
     WHERE family_id = %s ORDER BY record_id, kind
 """
 
@@ -83,13 +83,21 @@ def opening(
     part = next((part for part in PARTS if part in held), None)
     places = {
         compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule in rows
+        for compartment, record, kind, _part, _ground, purpose, rule, _until in rows
         if kind in kinds
     }
     if part is None or not places:
         raise NotVisible
+    ends = {row[-1] for row in rows if row[3] == part}
     with viewing(
-        actor, what, family_id, part=part, ground=held[part], at=at, places=tuple(places.values())
+        actor,
+        what,
+        family_id,
+        part=part,
+        ground=held[part],
+        at=at,
+        places=tuple(places.values()),
+        until_at=None if None in ends else max(ends),
     ) as look:
         yield look
 

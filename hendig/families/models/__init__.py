@@ -604,6 +604,8 @@ class Block(Recorded):
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="blocks")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Who of the family wanted this: only that person takes it back.
+    giver = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind), default=list)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
@@ -656,3 +658,9 @@ class Tie(OfRecord):
         constraints = [
             models.CheckConstraint(condition=Q(distance__gte=1, distance__lte=3), name="tie_distance_1_to_3")
         ]
+
+
+# At the end: these rows lie in what stands above.
+from hendig.families.models.own import LogQuestion, Note  # noqa: E402
+
+__all__ = ["LogQuestion", "Note"]
