@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,3 +48,33 @@ class SamePersonForm(Form):
 
 class CheckForm(Form):
     source = forms.ChoiceField(choices=[(one.value, one.label) for one in Source if one != Source.DECLARED])
+
+
+class SayForm(Form):
+    account = forms.UUIDField(widget=forms.HiddenInput)
+    on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda typed: typed == "1")
+
+
+class WhoForm(Form):
+    account = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ConfidantForm(Form):
+    """`records` are those over which the reader decides: with one child there is nothing to choose."""
+
+    record = forms.TypedChoiceField(label=_("Voor wie?"), coerce=UUID, widget=forms.RadioSelect)
+    first_name = forms.CharField(label=_("Voornaam"), max_length=60)
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
+    )
+
+    def __init__(self, *args: Any, records: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = self.fields["record"]
+        assert isinstance(known, forms.TypedChoiceField)
+        known.choices = [(str(pk), name) for pk, name in records]
+        known.initial = str(records[0][0]) if records else None
+        self.one = len(records) == 1
+        if self.one:
+            known.widget = forms.HiddenInput()

@@ -18,6 +18,10 @@ def family_page(entry: Entry) -> str:
     return reverse("family", args=[entry.family_id])
 
 
+def who_may_page(entry: Entry) -> str:
+    return reverse("who_may", args=[entry.family_id])
+
+
 def the_family(entry: Entry) -> Iterable[UUID]:
     """Everyone of the family who can sign in."""
     return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
@@ -65,6 +69,37 @@ CODES = {
         "Somebody of the family said no to somebody seeing along.",
         _("zei nee tegen meekijken"),
         tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
+    "family.who_may_seen": Code("Somebody of the family read who may see what.", _("las wie wat mag zien")),
+    "family.confidant_invited": Code(
+        "Who decides invited an adult whom the family trusts to see along.",
+        _("nodigde een vertrouwde volwassene uit"),
+        tell=(Tell(to=the_coach, words=_("Een gezin vroeg iemand erbij."), url=family_page),),
+    ),
+    "family.confidant_left": Code(
+        "The adult whom the family trusts does not see along any more.",
+        _("nam afscheid van een vertrouwde volwassene"),
+    ),
+    "family.shut_out": Code(
+        "Who decides keeps somebody out of the record.",
+        _("sloot iemand buiten"),
+        tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
+    "family.let_in_again": Code(
+        "Somebody is not kept out of the record any more.", _("liet iemand weer meekijken")
+    ),
+    "family.coach_stays": Code(
+        "The coach goes along with the family a year longer.",
+        _("blijft een jaar langer meekijken"),
+        tell=(Tell(to=the_family, words=_("Uw gezinscoach kijkt langer mee."), url=who_may_page),),
+    ),
+    "child.named": Code(
+        "A youth named somebody who helps to read along in the youth's own part.",
+        _("liet iemand meelezen in wat alleen van u is"),
+    ),
+    "child.named_no_more": Code(
+        "Somebody does not read along in the youth's own part any more.",
+        _("liet iemand niet meer meelezen in wat alleen van u is"),
     ),
     "family.parent_invited": Code("A parent got an own way in.", _("nodigde een ouder of verzorger uit")),
     "family.youth_invited": Code(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +16,10 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
+from hendig.families.actions import sharing
+from hendig.families.models import CompartmentKind
 from hendig.families.queries import same
+from hendig.families.queries import who_may as may
 
 
 def circle(request: Request, family_id: UUID) -> HttpResponse:
@@ -56,6 +61,66 @@ def who_looked(request: Request, family_id: UUID) -> HttpResponse:
             "seal": newest_seal_line(),
         }
     return render(request, "families/who_looked.html", {**page, "later": before is not None})
+
+
+def who_may(request: Request, family_id: UUID) -> HttpResponse:
+    with queries.opening(
+        request.actor, "family.who_may_seen", family_id, at=request.at, kinds=tuple(CompartmentKind)
+    ) as look:
+        page = {"family": queries.family_name(look), "records": may.who_may(look)}
+    records = [(one.record_id, one.child) for one in page["records"] if one.decides]
+    form = forms.ConfidantForm.of(request, records=records)
+    invite = lambda: sharing.invite_confidant(  # noqa: E731
+        actor=request.actor, at=request.at, record_id=form.cleaned_data.pop("record"), **form.cleaned_data
+    )
+    if form.done(invite) is not None:
+        messages.success(request, _("De uitnodiging is onderweg."))
+        return redirect("who_may", family_id)
+    asked = {**page, "form": form, "decides": bool(records)}
+    response = render(request, "families/who_may.html", asked, status=form.http_status)
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def say_along(request: Request, record_id: UUID) -> HttpResponse:
+    form = forms.SayForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    said = actions.say_about(
+        actor=request.actor,
+        record_id=record_id,
+        account_id=form.cleaned_data["account"],
+        yes=form.cleaned_data["on"],
+        at=request.at,
+    )
+    return redirect("who_may", said.family_id)
+
+
+@require_POST
+def shut_out(request: Request, record_id: UUID) -> HttpResponse:
+    return _about(request, record_id, sharing.shut_out)
+
+
+@require_POST
+def let_in_again(request: Request, record_id: UUID) -> HttpResponse:
+    return _about(request, record_id, sharing.let_in_again)
+
+
+@require_POST
+def take_leave(request: Request, record_id: UUID) -> HttpResponse:
+    return _about(request, record_id, sharing.take_leave)
+
+
+def _about(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpResponse:
+    form = forms.WhoForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    row = act(
+        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
+    )
+    messages.success(request, _("Dat geldt vanaf nu."))
+    return redirect("who_may", row.family_id)
 
 
 def way_in(request: Request, member_id: UUID) -> HttpResponse:

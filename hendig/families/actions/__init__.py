@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -31,6 +31,7 @@ from hendig.families.models import (
     Tie,
     opened,
 )
+from hendig.families.rules.sharing import COACH_LOOKS_ALONG
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, require
@@ -40,7 +41,6 @@ from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 
 LAST = datetime.max.replace(tzinfo=UTC)
-COACH_LOOKS_ALONG = timedelta(days=365)
 COACH_KINDS = (CompartmentKind.SHARED, CompartmentKind.ADDRESS)
 
 
@@ -225,12 +225,17 @@ def shared(record: Record) -> Compartment:
     return Compartment.objects.get(record=record, kind=CompartmentKind.SHARED)
 
 
-def let_in(act: Change, member: FamilyMember, account: Account) -> None:
-    """A step: the member signs in with this account, and is involved with the records of the children."""
+def signs_in_with(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account; nothing is open by that."""
     if member.account_id != account.pk:
         member.account = account
         member.save()
     give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+
+
+def let_in(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account, and is involved with the records of the children."""
+    signs_in_with(act, member, account)
     for record in Record.objects.filter(family_id=member.family_id, child__isnull=False):
         see_record(act, record, member)
 
@@ -313,8 +318,15 @@ def join_parent(
 
 def invite(act: Change, member: FamilyMember, email: str) -> Account:
     """A step: the member can sign in with this address and is told so, without a word of the case."""
-    account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    account = invite_only(act, member, email)
     let_in(act, member, account)
+    return account
+
+
+def invite_only(act: Change, member: FamilyMember, email: str) -> Account:
+    """A step: the member can sign in with this address and is told so; nothing is open by that."""
+    account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    signs_in_with(act, member, account)
     with translation.override(account.language):
         write_letter(
             act,
