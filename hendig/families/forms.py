@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.models import Bond, Source
+from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 
 NEAR = [("1", _("dichtbij")), ("2", _("in de buurt")), ("3", _("verder weg"))]
 
@@ -78,3 +79,52 @@ class ConfidantForm(Form):
         self.one = len(records) == 1
         if self.one:
             known.widget = forms.HiddenInput()
+
+
+class SieveForm(forms.Form):
+    """What of the log is shown; whatever is odd in the address sifts nothing."""
+
+    wie = forms.ChoiceField(label=_("Wie"), required=False)
+    soort = forms.ChoiceField(label=_("Wat"), choices=KINDS, required=False)
+    sinds = forms.ChoiceField(label=_("Sinds"), choices=SINCE, required=False)
+
+    def offer(self, people: Iterable[Somebody]) -> None:
+        who = self.fields["wie"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [("", _("Iedereen")), *((str(one.account_id), one.first_name) for one in people)]
+
+    def sieve(self) -> Sieve:
+        kind, since = self.data.get("soort", ""), self.data.get("sinds", "")
+        return Sieve(
+            account_id=_id(self.data.get("wie", "")),
+            kind=kind if kind in dict(KINDS) else "",
+            days=int(since) if since in dict(SINCE) and since else None,
+        )
+
+    def before(self) -> UUID | None:
+        return _id(self.data.get("voor", ""))
+
+
+class QuestionForm(Form):
+    words = forms.CharField(
+        label=_("Uw vraag"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf in een paar woorden wat u wilt weten.")},
+    )
+
+
+class AnswerForm(Form):
+    answer = forms.CharField(
+        label=_("Uw antwoord"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf een antwoord.")},
+    )
+
+
+def _id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from hendig.families.models import Family
+from hendig.families.models import Compartment, Family, opened
 from hendig.kernel.actor import Actor, Role
 from hendig.matching.models import MatchTalk
 from hendig.opentent.models import Post
@@ -18,6 +18,8 @@ Visible = Callable[[Actor, datetime], QuerySet]  # type: ignore[type-arg]
 
 TOPICS: dict[str, Visible] = {
     "family": lambda actor, at: Family.objects.visible_to(actor, at=at),
+    # Who may read that somebody looked: whoever has the compartment open that was looked at.
+    "looked": lambda actor, at: Compartment.objects.filter(pk__in=opened("compartment_id", actor, at)),
     "tent": lambda actor, at: Tent.objects.visible_to(actor, at=at),
     "matchtalk": lambda actor, at: MatchTalk.objects.visible_to(actor, at=at),
     "post": lambda actor, at: Post.objects.visible_to(actor, at=at),

@@ -156,7 +156,7 @@ def _involved(look: Viewing, members: Iterable[UUID | None]) -> Iterable[Involve
     known = Q(member=None) | Q(member__in=[one for one in members if one])
     return (
         rows.filter(known, kinds__overlap=[*NO_SECRET])
-        .exclude(account_id=look.actor.account_id)
+        .exclude(account_id=look.actor.account)
         .select_related("account")
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
@@ -234,7 +234,7 @@ def _function(known: _Known, row: Involvement) -> Words:
     member = known.members.get(row.member_id)
     if row.part == Part.FAMILY and member is not None:
         return MEMBER_WORDS[MemberKind(member.kind)]
-    return row.works_as or PART_WORDS[Part(row.part)]  # type: ignore[attr-defined,no-any-return]  # annotated
+    return row.works_as or PART_WORDS[Part(row.part)]  # type: ignore[attr-defined]  # annotated
 
 
 def _sentence(known: _Known, row: Involvement, found: list[tuple[UUID, str, str]]) -> Words:

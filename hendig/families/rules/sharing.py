@@ -81,3 +81,16 @@ def why_not_write_apart(
     if any(one.part in CAN_BE_NAMED and CompartmentKind.CHILD in one.kinds for one in involved):
         return None
     return Refusal("note.not_yours", _("Hier schrijft alleen wie daarvoor is genoemd."))
+
+
+def why_not_asked_again(*, asked: bool) -> Refusal | None:
+    """Why nothing can be asked about this line: it was asked already."""
+    if asked:
+        return Refusal("question.asked", _("U vroeg dit al. Het antwoord komt bij de regel te staan."))
+    return None
+
+
+def why_not_answered_again(*, answered: bool) -> Refusal | None:
+    if answered:
+        return Refusal("question.answered", _("Deze vraag is al beantwoord."))
+    return None
