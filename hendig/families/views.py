@@ -53,9 +53,7 @@ def restore_tie(request: Request, tie_id: UUID) -> HttpResponse:
 def who_looked(request: Request, family_id: UUID) -> HttpResponse:
     form = forms.SieveForm(request.GET)
     sieve, before = form.sieve(), form.before()
-    with queries.opening(
-        request.actor, "family.log_seen", family_id, at=request.at, kinds=queries.EVERYTHING
-    ) as look:
+    with queries.opening_all(request.actor, "family.log_seen", family_id, at=request.at) as look:
         form.offer(looked.who_is_there(look))
         page = {
             "family": queries.family_name(look),
@@ -71,9 +69,7 @@ def who_looked(request: Request, family_id: UUID) -> HttpResponse:
 
 def ask_about_line(request: Request, family_id: UUID, entry_id: UUID) -> HttpResponse:
     form = forms.QuestionForm.of(request)
-    with queries.opening(
-        request.actor, "family.log_seen", family_id, at=request.at, kinds=queries.EVERYTHING
-    ) as look:
+    with queries.opening_all(request.actor, "family.log_seen", family_id, at=request.at) as look:
         page = {"family": queries.family_name(look), "line": looked.one_line(look, entry_id)}
     ask = lambda: questions.ask_about_line(  # noqa: E731
         actor=request.actor, look=look, entry_id=entry_id, at=request.at, **form.cleaned_data
@@ -124,9 +120,7 @@ def stay_longer(request: Request, family_id: UUID) -> HttpResponse:
 
 
 def who_may(request: Request, family_id: UUID) -> HttpResponse:
-    with queries.opening(
-        request.actor, "family.who_may_seen", family_id, at=request.at, kinds=queries.EVERYTHING
-    ) as look:
+    with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
         family, found = queries.family_name(look), may.who_may(look)
     records = [(one.record_id, one.child) for one in found if one.decides]
     form = forms.ConfidantForm.of(request, records=records)

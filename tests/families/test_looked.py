@@ -38,9 +38,7 @@ def house(world: World) -> Household:
 
 
 def read(world: World, house: Household, who: str, **more: Any) -> tuple[looked.Looked, ...]:
-    with opening(
-        world.actor(who), "family.log_seen", house.family_id, at=world.at, kinds=queries.EVERYTHING
-    ) as look:
+    with queries.opening_all(world.actor(who), "family.log_seen", house.family_id, at=world.at) as look:
         return looked.who_looked(look, **more).lines
 
 
@@ -225,9 +223,7 @@ def test_nobody_else_of_the_family_can_tell_that_something_was_asked(world: Worl
 
 
 def a_look(world: World, house: Household, who: str) -> Any:
-    with opening(
-        world.actor(who), "family.log_seen", house.family_id, at=world.at, kinds=queries.EVERYTHING
-    ) as seen:
+    with queries.opening_all(world.actor(who), "family.log_seen", house.family_id, at=world.at) as seen:
         return seen
 
 

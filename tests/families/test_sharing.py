@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hendig.families import queries
 from hendig.families.actions import say_about, sharing
-from hendig.families.models import Block, CompartmentKind, FamilyMember, Involvement, MemberKind, Part
+from hendig.families.models import Block, FamilyMember, Involvement, MemberKind, Part
 from hendig.families.queries import opening
 from hendig.families.queries.who_may import Along, who_may
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
@@ -48,9 +49,7 @@ def record_of(house: Household) -> UUID:
 
 
 def along(world: World, house: Household, who: str, about: str) -> Along:
-    with opening(
-        world.actor(who), "family.who_may_seen", house.family_id, at=world.at, kinds=tuple(CompartmentKind)
-    ) as look:
+    with queries.opening_all(world.actor(who), "family.who_may_seen", house.family_id, at=world.at) as look:
         (record,) = who_may(look)
     return next(one for one in record.along if one.first_name == about)
 
