@@ -74,6 +74,8 @@ class Change:
     begun: list[UUID] = field(default_factory=list)
     keys: dict[UUID, DataKey] = field(default_factory=dict)
     told: bool = False
+    # What happens is not for everyone of the family: no page of the family moves by it.
+    discreet: bool = False
 
     def touch(self, model: str, key: object, verb: str) -> None:
         self.touched.append([model, str(key), verb])
@@ -96,11 +98,18 @@ class Change:
         return row
 
     def record(
-        self, subject: models.Model, *, family: UUID | None = None, also: str = "", **facts: object
+        self,
+        subject: models.Model,
+        *,
+        family: UUID | None = None,
+        within: UUID | None = None,
+        also: str = "",
+        **facts: object,
     ) -> None:
         """Says what happened to `subject`; a family's row is entered under its family by itself.
 
-        `also` names the code of a second thing that the same change brought about.
+        `within` is the compartment that it is about, where the row does not lie in one itself. `also` names
+        the code of a second thing that the same change brought about.
         """
         code = also or self.code
         self.told = bool(declared(code).tell) or self.told
@@ -114,7 +123,7 @@ class Change:
                 roles=_roles(self.actor),
                 family_id=family or getattr(subject, "family_id", None),
                 record_id=getattr(subject, "record_id", None),
-                compartment_id=getattr(subject, "compartment_id", None),
+                compartment_id=within or getattr(subject, "compartment_id", None),
                 part=self.part,
                 ground=self.ground,
                 object_type=subject._meta.label,
@@ -225,7 +234,10 @@ class Viewing:
     family_id: UUID
     at: datetime
     part: str
+    ground: str = ""
     places: tuple[Place, ...] = ()
+    # When the involvement ends by which the reader is here; None when it has no end.
+    until_at: datetime | None = None
 
     @property
     def compartments(self) -> frozenset[UUID]:
@@ -247,6 +259,7 @@ def viewing(
     ground: str,
     at: datetime,
     places: Sequence[Place],
+    until_at: datetime | None = None,
 ) -> Iterator[Viewing]:
     """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
@@ -273,7 +286,7 @@ def viewing(
                 for place in places
             ]
         )
-        yield Viewing(actor=actor, family_id=family_id, at=at, part=part, places=tuple(places))
+        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at)
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:
@@ -356,7 +369,8 @@ def _new_seal(last: chain.Sealed | None, ids: list[UUID], leaves: list[bytes], a
 
 def _notify(act: Change) -> None:
     """Tells every process that something changed: which things, never what about them."""
-    topics = {f"family:{entry.family_id}" for entry in act.entries if entry.family_id} | act.topics
+    families = set() if act.discreet else {entry.family_id for entry in act.entries if entry.family_id}
+    topics = {f"family:{family}" for family in families} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(sorted(topics)[:100])])

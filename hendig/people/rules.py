@@ -29,6 +29,11 @@ class Permission(StrEnum):
     SEE_WHO_LOOKED = "see_who_looked"
     COACH_FAMILIES = "coach_families"
     CHOOSE_WHO_SEES = "choose_who_sees"
+    ASK_ABOUT_LOG = "ask_about_log"
+    ANSWER_LOG_QUESTIONS = "answer_log_questions"
+    SEE_OWN_LOOKS = "see_own_looks"
+    STAY_LONGER = "stay_longer"
+    WRITE_APART = "write_apart"
     KEEP_OWN_CIRCLE = "keep_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
@@ -87,6 +92,20 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Takes up questions, writes down the hoped-for result, follows the way of each question."
         },
         Permission.CHOOSE_WHO_SEES: {FAMILY: "Says who may see the own record along, and who may not."},
+        Permission.ASK_ABOUT_LOG: {FAMILY: "Asks the privacy officer about a line of the own log."},
+        Permission.ANSWER_LOG_QUESTIONS: {
+            PRIVACY: "Answers what a family asks about a line of its log, without opening the record."
+        },
+        Permission.SEE_OWN_LOOKS: _same("Reads the own looks at records of families.", COACH, PROFESSIONAL),
+        Permission.STAY_LONGER: {
+            COACH: "Goes along with a family a year longer; the family is told.",
+            PROFESSIONAL: "Hears on what it depends how long the own involvement lasts.",
+        },
+        Permission.WRITE_APART: {
+            FAMILY: "A youth of 12 or older writes something that those who raise do not see.",
+            COACH: "Reads and writes in a youth's own part, once the youth named the coach for it.",
+            PROFESSIONAL: "Reads and writes in a youth's own part, once the youth named them for it.",
+        },
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",
             COACH: "Draws with the family who is around it.",

@@ -10,6 +10,7 @@ from hendig.families.actions.persons import (
     call_family,
     give_youth_account,
     invite,
+    invite_only,
     invite_parent,
     is_child,
     join_child,
@@ -19,11 +20,11 @@ from hendig.families.actions.persons import (
     let_youth_in,
     lock_family,
     part_persons,
+    signs_in_with,
 )
 from hendig.families.actions.records import (
     ALWAYS,
     COACH_KINDS,
-    COACH_LOOKS_ALONG,
     GROUND_OF,
     LAST,
     begin_record,
@@ -43,7 +44,6 @@ from hendig.families.actions.records import (
 __all__ = [
     "ALWAYS",
     "COACH_KINDS",
-    "COACH_LOOKS_ALONG",
     "GROUND_OF",
     "LAST",
     "add_child",
@@ -62,6 +62,7 @@ __all__ = [
     "give_youth_account",
     "go_along",
     "invite",
+    "invite_only",
     "invite_parent",
     "involve",
     "is_child",
@@ -84,5 +85,6 @@ __all__ = [
     "set_authority",
     "shared",
     "signed_in",
+    "signs_in_with",
     "turns_out_to_be",
 ]

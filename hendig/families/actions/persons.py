@@ -51,12 +51,17 @@ def begin_family(act: Change, *, account: Account) -> FamilyMember:
     return member
 
 
-def let_in(act: Change, member: FamilyMember, account: Account) -> None:
-    """A step: the member signs in with this account, and is involved with the records of the children."""
+def signs_in_with(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account; nothing is open by that."""
     if member.account_id != account.pk:
         member.account = account
         member.save()
     give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+
+
+def let_in(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account, and is involved with the records of the children."""
+    signs_in_with(act, member, account)
     for record in Record.objects.filter(family_id=member.family_id, child__isnull=False):
         see_record(act, record, member)
 
@@ -99,8 +104,15 @@ def join_parent(
 
 def invite(act: Change, member: FamilyMember, email: str) -> Account:
     """A step: the member can sign in with this address and is told so, without a word of the case."""
-    account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    account = invite_only(act, member, email)
     let_in(act, member, account)
+    return account
+
+
+def invite_only(act: Change, member: FamilyMember, email: str) -> Account:
+    """A step: the member can sign in with this address and is told so; nothing is open by that."""
+    account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    signs_in_with(act, member, account)
     with translation.override(account.language):
         write_letter(
             act,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change
@@ -19,14 +19,12 @@ from hendig.families.models import (
     Purpose,
     Record,
 )
+from hendig.families.rules.sharing import COACH_LOOKS_ALONG
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.keys.actions import new_keys
 
 LAST = datetime.max.replace(tzinfo=UTC)
-
-
-COACH_LOOKS_ALONG = timedelta(days=365)
 
 
 COACH_KINDS = (CompartmentKind.SHARED, CompartmentKind.ADDRESS)

@@ -15,6 +15,7 @@ from hendig.families.models.involvement import (
     Part,
     Purpose,
 )
+from hendig.families.models.own import LogQuestion, Note
 from hendig.families.models.persons import (
     Family,
     FamilyMember,
@@ -46,10 +47,12 @@ __all__ = [
     "InvolvementQuerySet",
     "LegalAuthority",
     "LegalAuthorityQuerySet",
+    "LogQuestion",
     "Looking",
     "MemberKind",
     "NamePart",
     "NamePartQuerySet",
+    "Note",
     "OfFamilyQuerySet",
     "OfRecord",
     "OfRecordQuerySet",

@@ -155,6 +155,8 @@ class Block(Recorded):
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="blocks")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Who of the family wanted this: only that person takes it back.
+    giver = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind), default=list)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)

@@ -10,14 +10,12 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.audit.models import Entry, Kind
-from hendig.audit.notices import code as declared
 from hendig.families import rules
 from hendig.families.models import (
     OWN_PARTS,
@@ -34,6 +32,7 @@ from hendig.families.models import (
 )
 from hendig.families.queries.opening import PARTS as PARTS
 from hendig.families.queries.opening import opening as opening
+from hendig.families.queries.opening import opening_all as opening_all
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
@@ -122,25 +121,6 @@ class Involved:
     from_at: datetime
     until_at: datetime | None
     sentence: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One line of what others saw or did."""
-
-    entry_id: UUID
-    at: datetime
-    first_name: Words
-    function: Words
-    organisation: str
-    words: Words
-    look: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LookedPage:
-    lines: tuple[Looked, ...]
-    older: UUID | None
 
 
 def family_name(look: Viewing) -> FamilyName:
@@ -343,38 +323,6 @@ GROUND_WORDS_AT_WORK: dict[Ground, Words] = {
 }
 
 
-def who_looked(look: Viewing, limit: int = 50, before: UUID | None = None) -> LookedPage:
-    """What others saw and did of this family, newest first, from before the line `before`. 2 queries."""
-    rows = (
-        Entry.objects.about(look.family_id)
-        .filter(Q(compartment_id=None) | Q(compartment_id__in=look.compartments))
-        .filter(municipality_id=look.actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
-        .exclude(account_id=look.actor.account_id)
-    )
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    fields = ("id", "at", "kind", "code", "account_id", "part")
-    found = list(rows.order_by("-id").values_list(*fields)[: limit + 1])
-    people = _people([row[4] for row in found], look.at)
-    lines = tuple(_looked(row, people) for row in found[:limit])
-    return LookedPage(lines, older=lines[-1].entry_id if len(found) > limit else None)
-
-
-def _looked(row: tuple[UUID, datetime, str, str, UUID | None, str], people: dict[UUID, _Worker]) -> Looked:
-    pk, at, kind, code, account_id, part = row
-    who = people.get(account_id) if account_id else None
-    known = PART_WORDS[Part(part)] if part else _("gezinslid")
-    return Looked(
-        entry_id=pk,
-        at=at,
-        first_name=who.first_name if who else _("Hendig zelf"),
-        function=who.function or known if who else _("zonder mens erbij"),
-        organisation=who.organisation if who else "",
-        words=declared(code).seen_as,
-        look=kind == Kind.LOOK,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Worker:
     first_name: str
@@ -407,10 +355,12 @@ def _work(account: OuterRef, at: datetime) -> QuerySet[Membership]:
     return rows.exclude(role=Role.FAMILY).order_by("id")
 
 
-# Whom the gate keeps out is not told either, although the involvement stands.
+# Whom the gate keeps out is not told either, although the involvement stands; nor is a parent who has nothing
+# left but what is about that parent.
 TOLD = """
     SELECT i.account_id FROM families_involvement i CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
     WHERE i.family_id = %s AND i.part = %s AND o.record_id = i.record_id AND o.part = i.part
+        AND (o.kind = 'shared' OR i.part NOT IN ('family', 'confidant'))
     GROUP BY i.account_id ORDER BY min(i.id::text)
 """
 

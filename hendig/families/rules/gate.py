@@ -230,15 +230,17 @@ def predicate(allow: tuple[Rule, ...] = ALLOW, deny: tuple[Rule, ...] = DENY) ->
     return _FUNCTION.format(which=which, unless=unless)
 
 
+# A function that answers more than it did is another one to PostgreSQL.
 _FUNCTION = """
-CREATE OR REPLACE FUNCTION hendig_open(who uuid, moment timestamptz)
+DROP FUNCTION IF EXISTS hendig_open(uuid, timestamptz);
+CREATE FUNCTION hendig_open(who uuid, moment timestamptz)
 RETURNS TABLE (
     compartment_id uuid, record_id uuid, family_id uuid, kind text, part text, ground text, purpose text,
-    member_id uuid, rule text
+    member_id uuid, until_at timestamptz, rule text
 )
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 60 SET search_path = public, pg_temp AS $$
 SELECT found.* FROM (
-    SELECT c.id, r.id, i.family_id, c.kind, i.part, i.ground, i.purpose, i.member_id,
+    SELECT c.id, r.id, i.family_id, c.kind, i.part, i.ground, i.purpose, i.member_id, i.until_at,
         CASE
             {which}
         END AS rule

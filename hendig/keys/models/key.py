@@ -17,9 +17,16 @@ from hendig.keys.models.roots import opened
 DESTROY = "destroy"
 
 # The privacy officer opens no compartment: the key alone, in a transaction that says it is to be destroyed.
-KEY = Wall(f"{WAY.words} Made by whoever has the family open.", WAY.seen, OF_FAMILY.seen).and_also(
-    "The privacy officer, to destroy it.",
-    f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",
+KEY = (
+    Wall(f"{WAY.words} Made by whoever has the family open.", WAY.seen, OF_FAMILY.seen)
+    .and_also(
+        "The privacy officer, to destroy it.",
+        f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",
+    )
+    .and_also(
+        "A question to the privacy officer has a key of its own: for who may see the question.",
+        "compartment_id IN (SELECT compartment_id FROM families_logquestion)",
+    )
 )
 
 
