@@ -2,7 +2,7 @@
 
 Each rule has a number, where it comes from, and what it says in plain Dutch. Its condition is SQL over these
 rows: `i` the involvement, `r` the record, `c` the compartment, `m` the person of the family that the
-involvement is of (if any), `d.today`, `d.years` (the age of the child on that day, null while it is not known
+involvement is of (if any), `d.today`, `d.years` (the age of `child` on that day, null while it is not known
 which child), `who` and `moment`. A compartment is open when one rule of `ALLOW` holds and none of `DENY`;
 what cannot be decided (null) is a no. `families.models.opened` (the first wall) and the policies (the second)
 both ask it.
@@ -48,8 +48,9 @@ _SAID = f"""EXISTS (
         WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")}
             AND k.yes = {{0}} AND ({{1}})
     )"""
-_CHILD_SAYS = "k.giver_id = r.child_id"
-_CHILD_GIVES = f"({_CHILD_SAYS} AND d.years >= 12)"
+# What the child said counts when it was 12 or older on the day it said so.
+_OLD_ENOUGH = "date_part('year', age((k.from_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) >= 12"
+_CHILD_GIVES = f"(k.giver_id = r.child_id AND {_OLD_ENOUGH})"
 _PARENT_GIVES = f"(d.years < 16 AND {_AUTHORITY.format('k.giver_id')})"
 # Until 12 each who has authority may stop it; from 12 the child, and only the child.
 _PARENT_STOPS = f"(d.years < 12 AND {_AUTHORITY.format('k.giver_id')})"
@@ -62,8 +63,12 @@ _ANY_AGREED = (
     f"{_SAID.format('true', f'{_CHILD_GIVES} OR {_PARENT_GIVES} OR r.child_id IS NULL')}"
     f" AND NOT {_SAID.format('false', f'{_CHILD_GIVES} OR {_PARENT_STOPS} OR r.child_id IS NULL')}"
 )
-_CHILD_AGREED = _SAID.format("true", _CHILD_SAYS)
-_CHILD_OBJECTS = _SAID.format("false", _CHILD_SAYS)
+# What the child says: null when it says nothing, and a no beside a yes is a no.
+_CHILD_SAYS = f"""(
+        SELECT bool_and(k.yes) FROM families_consent k
+        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")} AND {_CHILD_GIVES}
+    )"""
+_BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.id = r.municipality_id)"
 _RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian', 'foster_parent')"
 
 # What a part may at most be involved for; what of it an involvement names is a choice each time.
@@ -111,15 +116,15 @@ ALLOW: tuple[Rule, ...] = (
         "T4",
         "Jeugdwet 7.3.10 en 7.3.11",
         _("Vanaf 12 jaar ziet een ouder met gezag mee als het kind dat goed vindt."),
-        f"{_RAISES} AND d.years < 16 AND {_AUTHORITY.format('m.id')} AND NOT {_CHILD_OBJECTS}"
-        f" AND ({_CHILD_AGREED} OR EXISTS ("
-        "SELECT FROM people_municipality t WHERE t.id = r.municipality_id AND t.parents_see_from_12))",
+        f"{_RAISES} AND d.years < 16 AND {_AUTHORITY.format('m.id')}"
+        f" AND coalesce({_CHILD_SAYS}, {_BY_DEFAULT})",
     ),
     Rule(
         "T5",
         "Jeugdwet 7.3.5",
         _("Van 16 tot 18 jaar ziet een ouder alleen mee met toestemming van de jongere."),
-        f"{_RAISES} AND d.years >= 16 AND d.years < 18 AND {_CHILD_AGREED} AND NOT {_CHILD_OBJECTS}",
+        "i.part = 'family' AND m.kind IN ('parent', 'guardian') AND d.years >= 16 AND d.years < 18"
+        f" AND {_CHILD_SAYS}",
     ),
     Rule(
         "T6",
@@ -235,6 +240,7 @@ DENY: tuple[Rule, ...] = (
         _TOO_MUCH,
     ),
 )
+
 
 def predicate(
     allow: tuple[Rule, ...] = ALLOW,

@@ -84,9 +84,7 @@ def main(place: Installation, decisions: int, seed: int) -> None:
 
 def court(made: Installation) -> ProcessPoolExecutor:
     """A process of its own for a database of its own, that comes in by the application's door."""
-    return ProcessPoolExecutor(
-        1, get_context("spawn"), initializer=begin, initargs=({**made.as_app()},)
-    )
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=begin, initargs=({**made.as_app()},))
 
 
 def spread(
@@ -191,7 +189,5 @@ def deciding(record: Record) -> Iterator[str]:
 def numbers(who: UUID, room: UUID, moment: datetime) -> list[str]:
     """The rules by which the gate opens this compartment."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rule FROM hendig_open(%s, %s) WHERE compartment_id = %s", [who, moment, room]
-        )
+        cursor.execute("SELECT rule FROM hendig_open(%s, %s) WHERE compartment_id = %s", [who, moment, room])
         return sorted(str(rule) for (rule,) in cursor.fetchall())

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
-from hendig.kernel.ages import age_on
+from hendig.kernel.ages import age_on, birthday
 from hendig.kernel.periods import Period, local_day
 
 # Who works on the record by name, and may be named for any compartment; the others are for a part of it.
@@ -175,8 +175,10 @@ class Judged:
         if self.own_family or not self.works:
             return False
         if way.part == "emergency":
-            return self.moment < way.from_at + HOUR and room.kind not in {"gp", "own_note", "informant"} and (
-                room.kind != "parent" or self.about(way, room)
+            return (
+                self.moment < way.from_at + HOUR
+                and room.kind not in {"gp", "own_note", "informant"}
+                and (room.kind != "parent" or self.about(way, room))
             )
         return self.has_ground(way) and self.is_for(way, room)
 
@@ -276,7 +278,16 @@ class Judged:
             answer.yes
             for answer in self.record.answers
             if answer.giver == giver and answer.about == self.account.id and lasts(answer, self.moment)
+            if self.could_say(answer)
         }
+
+    def could_say(self, answer: Answer) -> bool:
+        """A child decides from 12 on: what it said before then was not its to say."""
+        child = self.record.child
+        if child is None or child.id != answer.giver:
+            return True
+        on = local_day(answer.from_at)
+        return child.born_on is not None and on >= birthday(child.born_on, 12)
 
     # --- time ---
 

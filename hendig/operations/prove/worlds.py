@@ -71,8 +71,11 @@ class Maker:
             for child in [*children, None]:
                 if child is not None:
                     self.authorities(authorities, people, child)
-                records.append(self.record(Record(self.id(), family, town, child, self.soon(0.15), people,
-                                                  authorities), workers))
+                records.append(
+                    self.record(
+                        Record(self.id(), family, town, child, self.soon(0.15), people, authorities), workers
+                    )
+                )
         return World(towns, {one.id: one for one in accounts}, records, self.moments())
 
     # --- moments ---
@@ -138,8 +141,15 @@ class Maker:
     def people(self, town: UUID, workers: list[Account], accounts: list[Account]) -> list[Person]:
         """Two parents, one more adult, a confidant and children; some work in the town as well."""
         chance = self.chance
-        kinds = ["parent", "parent", chance.choice(("foster_parent", "foster_parent", "guardian")), "confidant",
-                 "child", "child", "child"]
+        kinds = [
+            "parent",
+            "parent",
+            chance.choice(("foster_parent", "foster_parent", "guardian")),
+            "confidant",
+            "child",
+            "child",
+            "child",
+        ]
         here = chance.sample([one for one in workers if one.town == town], 2)
         people = []
         for kind in kinds:
@@ -227,15 +237,28 @@ class Maker:
         chance = self.chance
         for account in sorted({way.account for way in record.ways}):
             standing = set()
-            for person in chance.sample(record.people, chance.choice((1, 2, 3))) + [record.child] * 1:
-                if person is None or chance.random() < 0.25:
-                    continue
+            for person in self.givers(record):
                 begin, end = self.span(0.75)
+                if chance.random() < 0.1:
+                    # Years ago: by a youth who was a child then.
+                    begin = self.midnight(-2000)
                 if end is None and person.id in standing:
                     end = self.midnight(30)
                 if end is None:
                     standing.add(person.id)
-                record.answers.append(Answer(person.id, account, chance.random() < 0.72, begin, end))
+                record.answers.append(Answer(person.id, account, chance.random() < 0.7, begin, end))
+
+    def givers(self, record: Record) -> list[Person]:
+        """Now one alone, now the child and those who raise, now anybody; some answer twice."""
+        chance = self.chance
+        raise_it = [one for one in record.people if one.kind in {"parent", "guardian", "foster_parent"}]
+        either = [*raise_it, *([record.child] * 2 if record.child else [])]
+        how = chance.random()
+        if how < 0.35:
+            return [chance.choice(either)]
+        if how < 0.8:
+            return chance.choices(either, k=chance.choice((2, 3)))
+        return chance.choices(record.people, k=chance.choice((0, 1, 2)))
 
 
 def world(seed: int, number: int) -> World:
