@@ -105,6 +105,13 @@ def proofs_of(made: argparse.ArgumentParser) -> None:
         help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
     )
     log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
+    words = "the gate and the policies against an oracle that never saw them"
+    access = proofs.add_parser("access", help=words, description=words)
+    access.add_argument("--decisions", type=int, default=1_000_000, help="at least so many (1000000)")
+    access.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+    access.add_argument(
+        "--mutants", action="store_true", help="alter each atom of each rule once: every time it is noticed"
+    )
 
 
 def keeping(add: Add) -> None:
