@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "hendig.web",
     "hendig.learning",
     "hendig.billing",
+    "hendig.safety",
     "hendig.plans",
     "hendig.matching",
     "hendig.tents",

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,7 @@ from hendig.families.models import (
     LegalAuthority,
     MemberKind,
     Part,
+    Purpose,
     Source,
     Tie,
 )
@@ -53,6 +55,7 @@ PARTS = (
     Part.REFERRER,
     Part.VOLUNTEER,
     Part.EMERGENCY,
+    Part.COLLEAGUE,
 )
 
 
@@ -303,6 +306,7 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
     rows = (
         Involvement.objects.standing(look.at)
         .filter(record__in=look.records, kinds__overlap=[CompartmentKind.SHARED])
+        .told()
         .exclude(part=Part.FAMILY)
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
@@ -374,6 +378,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GP: _("huisarts"),
     Part.VOLUNTEER: _("vrijwilliger"),
     Part.EMERGENCY: _("hulpverlener in een noodgeval"),
+    Part.COLLEAGUE: _("collega die meedenkt over veiligheid"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
@@ -394,12 +399,7 @@ GROUND_WORDS_AT_WORK: dict[Ground, Words] = {
 
 def who_looked(look: Viewing, limit: int = 50, before: UUID | None = None) -> LookedPage:
     """What others saw and did of this family, newest first, from before the line `before`. 2 queries."""
-    rows = (
-        Entry.objects.about(look.family_id)
-        .filter(Q(compartment_id=None) | Q(compartment_id__in=look.compartments))
-        .filter(municipality_id=look.actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
-        .exclude(account_id=look.actor.account_id)
-    )
+    rows = log_lines(look.actor, look.family_id, look.compartments)
     if before is not None:
         rows = rows.filter(id__lt=before)
     fields = ("id", "at", "kind", "code", "account_id", "part")
@@ -407,6 +407,21 @@ def who_looked(look: Viewing, limit: int = 50, before: UUID | None = None) -> Lo
     people = _people([row[4] for row in found], look.at)
     lines = tuple(_looked(row, people) for row in found[:limit])
     return LookedPage(lines, older=lines[-1].entry_id if len(found) > limit else None)
+
+
+def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
+    """The lines of the log that somebody reads of the family to whom these compartments are open.
+
+    A line about safety is held as long as a safety hold stands on its record; then it is there.
+    """
+    held = RawSQL("SELECT unnest(hendig_held())", [])  # noqa: S611 - our own words
+    return (
+        Entry.objects.about(family_id)
+        .filter(Q(compartment_id=None) | Q(compartment_id__in=compartments))
+        .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
+        .exclude(account_id=actor.account_id)
+        .exclude(purpose=Purpose.SAFETY, record_id__in=held)
+    )
 
 
 def _looked(row: tuple[UUID, datetime, str, str, UUID | None, str], people: dict[UUID, _Worker]) -> Looked:
@@ -501,3 +516,11 @@ def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
         .values_list("pk", "name")
     )
     return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())
+
+
+def hides_an_address(family_id: UUID) -> bool:
+    """Whether somebody of the family lives where nobody may know; only told to who works here. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hendig_hides(%s)", [family_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])

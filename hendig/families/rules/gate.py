@@ -40,6 +40,7 @@ WORK = (
     Part.GP,
     Part.REFERRER,
     Part.EMERGENCY,
+    Part.COLLEAGUE,
 )
 _WORK = ", ".join(f"'{part}'" for part in WORK)
 
@@ -216,6 +217,10 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.VOLUNTEER: frozenset(),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
+    Part.COLLEAGUE: frozenset({CompartmentKind.SAFETY}),
+    Part.EMERGENCY: frozenset(
+        {CompartmentKind.SHARED, CompartmentKind.CHILD, CompartmentKind.ADDRESS, CompartmentKind.SAFETY}
+    ),
 }
 
 
