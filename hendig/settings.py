@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "hendig.learning",
     "hendig.billing",
     "hendig.safety",
+    "hendig.rights",
     "hendig.plans",
     "hendig.matching",
     "hendig.tents",
@@ -239,5 +240,6 @@ LOGGING = {
         "hendig": {"level": "INFO"},
         "django.request": {"level": "CRITICAL"},
         "uvicorn.access": {"level": "WARNING"},
+        "pypdf": {"level": "CRITICAL"},  # it would tell what is in a broken letter
     },
 }

@@ -218,7 +218,7 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     seen = rows.seated(on).annotate(is_open=_involved(actor, at)).order_by("id")
     seated = ((row, rules.table_of(row)) for row in seen)
     return tuple(
-        _talk_line(row, actor, on, involved=row.is_open)
+        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated above
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )

@@ -56,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+Add = Callable[[Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be asked, with a help text each."""
     top = argparse.ArgumentParser(
@@ -78,7 +81,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("email", help="the address of who leaves")
     made = add(check, "compare the generated reference pages with the code, and check the settings")
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
-    made = add(prove, "check what Hendig promises; each proof ends with a line of JSON")
+    proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
+    keeping(add)
+    made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
+    made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
+    made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
+    made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
+    made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
+    made.add_argument("--json", type=Path, help="write the figures to this file as well")
+    return top
+
+
+def proofs_of(made: argparse.ArgumentParser) -> None:
+    """What can be proven."""
     proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
     words = "nobody altered the log: lines, leaves, roots, seals and anchors"
     log = proofs.add_parser("log", help=words, description=words)
@@ -90,6 +105,10 @@ def parser() -> argparse.ArgumentParser:
         help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
     )
     log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
+
+
+def keeping(add: Add) -> None:
+    """What keeps and brings back: keys and backups."""
     made = add(
         keys, "show the root keys, or replace keys while everything runs; goes on where it was stopped"
     )
@@ -113,13 +132,6 @@ def parser() -> argparse.ArgumentParser:
         "--ledger", type=Path, metavar="FILE", help="the newest ledger, when the database is lost"
     )
     made.add_argument("--nothing-later", action="store_true", help="there is no newer ledger")
-    made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
-    made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
-    made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
-    made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
-    made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
-    made.add_argument("--json", type=Path, help="write the figures to this file as well")
-    return top
 
 
 def run(asked: argparse.Namespace) -> None:

@@ -60,7 +60,7 @@ def raise_walls(owner: Owner) -> None:
     with owner.transaction():
         ensure_gate(owner)
         for statement in statements():
-            owner.execute(statement)  # type: ignore[call-overload]  # our own words, no values in them
+            owner.execute(statement)  # our own words, no values in them
         for (function,) in owner.execute(
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef"
             " AND p.proname LIKE 'hendig\\_%' AND p.pronamespace = 'public'::regnamespace"

@@ -52,6 +52,10 @@ class Permission(StrEnum):
     SEND_INVOICE = "send_invoice"
     SEE_INVOICE = "see_invoice"
     PAY = "pay"
+    ASK_ON_PAPER = "ask_on_paper"
+    DECIDE_ON_PAPER = "decide_on_paper"
+    WRITE_OWN_WORDS = "write_own_words"
+    ASK_DESTRUCTION = "ask_destruction"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
     ANCHOR_LOG = "anchor_log"
@@ -62,7 +66,7 @@ class Permission(StrEnum):
     HIDE_ADDRESS = "hide_address"
     FREEZE_RECORD = "freeze_record"
     END_RECORDS = "end_records"
-    AGREE_DESTRUCTION = "agree_destruction"
+    AGREE_ERASURE = "agree_erasure"
     KEEP_BREACHES = "keep_breaches"
     ROTATE_KEYS = "rotate_keys"
 
@@ -159,6 +163,14 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE: "Reads and prints every invoice: codes, hours and amounts. Never a family.",
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
+        Permission.ASK_ON_PAPER: {
+            FAMILY: "Asks a decision on paper about the own child, and follows where it stands."
+        },
+        Permission.DECIDE_ON_PAPER: {
+            COACH: "Decides for the municipality on an application of a family that the coach does not guide."
+        },
+        Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
+        Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
         Permission.SEE_FIGURES: _same(
             "Sees waiting, flow, outcomes and costs, without names and without small numbers.",
             COACH,
@@ -191,7 +203,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.END_RECORDS: {
             PRIVACY: "Sees which records are past their term or stand still, and asks to destroy one."
         },
-        Permission.AGREE_DESTRUCTION: _same(
+        Permission.AGREE_ERASURE: _same(
             "Agrees as the second person that a record is destroyed.", COACH, PRIVACY
         ),
         Permission.KEEP_BREACHES: {PRIVACY: "Keeps the register of data breaches."},

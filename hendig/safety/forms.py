@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.safety.models import Asker, Category, DestructionWhy, Found, Law, Outcome, Step
+from hendig.safety.models import Asker, Category, ErasureWhy, Found, Law, Outcome, Step
 from hendig.safety.queries.addresses import AddressPage
 from hendig.safety.queries.breaches import Person
 from hendig.safety.queries.concerns import ChildOf, Colleague
@@ -189,7 +189,7 @@ class DestroyForm(Form):
         error_messages={"invalid": _("Dit is geen nummer van een dossier.")},
     )
     why = forms.TypedChoiceField(
-        label=_("Waarom?"), choices=DestructionWhy.choices, coerce=DestructionWhy, widget=forms.RadioSelect
+        label=_("Waarom?"), choices=ErasureWhy.choices, coerce=ErasureWhy, widget=forms.RadioSelect
     )
 
 

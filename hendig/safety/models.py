@@ -280,24 +280,24 @@ class LegalRequest(OfSafety):
         ]
 
 
-class DestructionWhy(models.TextChoices):
+class ErasureWhy(models.TextChoices):
     TERM = "term", _("de bewaartermijn is voorbij")
     ASKED = "asked", _("het verzoek om te vernietigen is ingewilligd")
 
 
-class Destruction(Recorded):
+class Erasure(Recorded):
     """The keys of all compartments of a record are destroyed; this row is the proof that stays."""
 
     privacy = Privacy(
         why="To show that a record was destroyed, when, and by whom (Youth Act art. 7.3.8 and 7.3.9).",
-        kept="20 years after the destruction",
+        kept="20 years after the erasure",
         goes="deleted by the privacy officer",
     )
 
     # No foreign keys: the proof must outlive what it is about.
     record_id = models.UUIDField()
     family_id = models.UUIDField()
-    why = models.CharField(max_length=6, choices=DestructionWhy)
+    why = models.CharField(max_length=6, choices=ErasureWhy)
     asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     agreed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")

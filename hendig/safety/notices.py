@@ -153,7 +153,7 @@ CODES = {
         "The family's own view of a record stopped after a death.", _("zette een dossier stil")
     ),
     "record.unfrozen": Code("The family's own view of a record goes on.", _("zette een dossier weer open")),
-    "destruction.asked": Code(
+    "erasure.asked": Code(
         "The privacy officer asked to destroy a record; a second person must agree.",
         _("vroeg om een dossier te vernietigen"),
         tell=(
@@ -165,14 +165,14 @@ CODES = {
             Tell(
                 to=the_coach,
                 words=_("Een dossier wacht op vernietiging. Een tweede persoon moet akkoord geven."),
-                url=lambda entry: reverse("destruction", args=[entry.object_id]),
+                url=lambda entry: reverse("erasure", args=[entry.object_id]),
             ),
         ),
     ),
-    "destruction.agreed": Code(
+    "erasure.agreed": Code(
         "A second person agreed; every key of the record is destroyed.", _("vernietigde een dossier")
     ),
-    "destruction.done": Code(
+    "erasure.done": Code(
         "No key of the record is left: nobody can read it any more.", _("maakte de vernietiging af")
     ),
     "breach.written": Code("A data breach was written in the register.", _("schreef een datalek op")),

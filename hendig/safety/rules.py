@@ -169,11 +169,11 @@ def why_no_pieces(pieces: Collection[str], offered: Collection[str]) -> Refusal 
 
 
 def why_not_destroyed(*, asked_by: UUID, actor: Actor, done: bool) -> Refusal | None:
-    """Why this person cannot agree to a destruction."""
+    """Why this person cannot agree to a erasure."""
     if done:
-        return Refusal("destruction.done", _("Dit is al vernietigd."))
+        return Refusal("erasure.done", _("Dit is al vernietigd."))
     if asked_by == actor.account_id:
-        return Refusal("destruction.own", _("Een tweede persoon moet akkoord geven."))
+        return Refusal("erasure.own", _("Een tweede persoon moet akkoord geven."))
     return None
 
 
@@ -181,12 +181,12 @@ def why_kept(last_change: datetime, at: datetime, *, asked: bool) -> Refusal | N
     """Why this record must be kept yet: 20 years after its last change, shorter where it was asked."""
     if asked or over_term(last_change, at):
         return None
-    return Refusal("destruction.term", _("De bewaartermijn loopt nog. Dan kan het alleen op verzoek."))
+    return Refusal("erasure.term", _("De bewaartermijn loopt nog. Dan kan het alleen op verzoek."))
 
 
 def why_asked_twice(*, known: bool) -> Refusal | None:
     if known:
-        return Refusal("destruction.asked", _("Dit is al gevraagd. Kijk in de lijst."))
+        return Refusal("erasure.asked", _("Dit is al gevraagd. Kijk in de lijst."))
     return None
 
 

@@ -5,7 +5,7 @@ from hendig.people.urls import route
 from hendig.safety import views
 
 DANGER, SAFE, JUDGE = Permission.OPEN_IN_EMERGENCY, Permission.KEEP_SAFE, Permission.JUDGE_EMERGENCY
-HIDE, END, AGREE = Permission.HIDE_ADDRESS, Permission.END_RECORDS, Permission.AGREE_DESTRUCTION
+HIDE, END, AGREE = Permission.HIDE_ADDRESS, Permission.END_RECORDS, Permission.AGREE_ERASURE
 BREACH = Permission.KEEP_BREACHES
 
 urlpatterns = [
@@ -47,11 +47,11 @@ urlpatterns = [
     ),
     route("verantwoorden/bewaren/", views.retention_page, name="retention", needs=END),
     route("verantwoorden/bewaren/<uuid:record_id>/weer-open/", views.unfreeze, name="unfreeze", needs=END),
-    route("vernietigen/<uuid:destruction_id>/", views.destruction, name="destruction", needs=AGREE),
+    route("vernietigen/<uuid:erasure_id>/", views.erasure, name="erasure", needs=AGREE),
     route(
-        "vernietigen/<uuid:destruction_id>/akkoord/",
-        views.agree_destruction,
-        name="agree_destruction",
+        "vernietigen/<uuid:erasure_id>/akkoord/",
+        views.agree_erasure,
+        name="agree_erasure",
         needs=AGREE,
     ),
     route("verantwoorden/datalek/", views.breach_list, name="breaches", needs=BREACH),

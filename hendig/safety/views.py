@@ -238,24 +238,22 @@ def unfreeze(request: Request, record_id: UUID) -> HttpResponse:
 
 def retention_page(request: Request) -> HttpResponse:
     form = forms.DestroyForm.of(request)
-    asked = form.done(
-        lambda: actions.ask_destruction(actor=request.actor, at=request.at, **form.cleaned_data)
-    )
+    asked = form.done(lambda: actions.ask_erasure(actor=request.actor, at=request.at, **form.cleaned_data))
     if asked is not None:
-        return redirect("destruction", asked.pk)
+        return redirect("erasure", asked.pk)
     page = retention.retention(request.actor, at=request.at)
     return render(request, "safety/retention.html", {"form": form, "page": page}, status=form.http_status)
 
 
-def destruction(request: Request, destruction_id: UUID) -> HttpResponse:
-    page = retention.proof(request.actor, destruction_id, at=request.at)
-    return render(request, "safety/destruction.html", {"page": page})
+def erasure(request: Request, erasure_id: UUID) -> HttpResponse:
+    page = retention.proof(request.actor, erasure_id, at=request.at)
+    return render(request, "safety/erasure.html", {"page": page})
 
 
 @require_POST
-def agree_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
-    actions.agree_destruction(actor=request.actor, destruction_id=destruction_id, at=request.at)
-    return redirect("destruction", destruction_id)
+def agree_erasure(request: Request, erasure_id: UUID) -> HttpResponse:
+    actions.agree_erasure(actor=request.actor, erasure_id=erasure_id, at=request.at)
+    return redirect("erasure", erasure_id)
 
 
 def breach_list(request: Request) -> HttpResponse:

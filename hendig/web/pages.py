@@ -21,6 +21,7 @@ from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
+from hendig.rights import queries as rights
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
@@ -61,6 +62,7 @@ class FamilyPage:
     to_rate: tuple[plans.AppointmentView, ...]
     soon: tuple[plans.AppointmentView, ...]
     later: tuple[plans.AppointmentView, ...]
+    counsellor: rights.Counsellor | None
 
     @property
     def own(self) -> bool:
@@ -120,7 +122,7 @@ class FamilyPage:
 
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
-    """A family's page; `NotVisible` for whoever is not involved. 10 queries, with the line in the log."""
+    """A family's page; `NotVisible` for whoever is not involved. 10 queries, for the family itself 11."""
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
@@ -138,6 +140,7 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             to_rate=plans.appointments_to_rate(look),
             soon=soon,
             later=later,
+            counsellor=rights.counsellor(actor) if look.part in {Part.FAMILY, Part.CONFIDANT} else None,
         )
 
 
@@ -209,9 +212,13 @@ def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
 # As an auditor reads it: nobody is spoken to.
 GROUNDS: dict[Ground, Words] = {
     Ground.OWN: _("het eigen gezin"),
+    Ground.AUTHORITY: _("gezag"),
     Ground.YOUTH_ACT: _("taak (Jeugdwet)"),
     Ground.CONSENT: _("toestemming"),
     Ground.MATCH: _("match"),
+    Ground.COURT: _("besluit van de rechter"),
+    Ground.DUTY: _("meldplicht"),
+    Ground.VITAL: _("direct gevaar"),
 }
 
 

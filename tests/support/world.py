@@ -137,7 +137,16 @@ def world(db: None) -> World:
 def build_world() -> World:
     """The same, for tests that manage their own transactions."""
     municipality = actions.open_municipality(
-        name="Peelrand", slug="peelrand", cbs_code="9999", at=AT, iban="NL56DEUT0265186420", kvk="12345678"
+        name="Peelrand",
+        slug="peelrand",
+        cbs_code="9999",
+        at=AT,
+        iban="NL56DEUT0265186420",
+        kvk="12345678",
+        post="Postbus 99, 5999 ZZ Peelrand",
+        counsellor="Mirjam",
+        counsellor_phone="0499 00 00 25",
+        counsellor_email="mirjam@vertrouwenspunt.example",
     )
     world = World(municipality)
     actions.set_settings(

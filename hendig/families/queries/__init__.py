@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +16,7 @@ from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Place, Viewing, viewing
+from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import code as declared
 from hendig.families import rules
@@ -35,66 +34,14 @@ from hendig.families.models import (
     Source,
     Tie,
 )
+from hendig.families.queries.opening import PARTS as PARTS
+from hendig.families.queries.opening import opening as opening
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account, Membership
-
-# Whoever is involved in two parts looks in the first of these: closest to the family first.
-PARTS = (
-    Part.FAMILY,
-    Part.CONFIDANT,
-    Part.COACH,
-    Part.GUIDE,
-    Part.PROFESSIONAL,
-    Part.SUPERVISOR,
-    Part.GUEST,
-    Part.GP,
-    Part.REFERRER,
-    Part.VOLUNTEER,
-    Part.EMERGENCY,
-    Part.COLLEAGUE,
-)
-
-
-OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule FROM hendig_open(%s, %s)
-    WHERE family_id = %s ORDER BY record_id, kind
-"""
-
-
-@contextmanager
-def opening(
-    actor: Actor,
-    what: str,
-    family_id: UUID,
-    *,
-    at: datetime,
-    kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
-) -> Iterator[Viewing]:
-    """One look at a family's records: what of these kinds is open to the actor, entered in the log.
-
-    Somebody who is involved in two parts looks in the one that is closest to the family. Raises `NotVisible`
-    when nothing is open. 2 queries: what is open, and the lines of the log.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, [actor.account_id, at, family_id])
-        rows = cursor.fetchall()
-    held = {Part(row[3]): Ground(row[4]) for row in rows}
-    part = next((part for part in PARTS if part in held), None)
-    places = {
-        compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule in rows
-        if kind in kinds
-    }
-    if part is None or not places:
-        raise NotVisible
-    with viewing(
-        actor, what, family_id, part=part, ground=held[part], at=at, places=tuple(places.values())
-    ) as look:
-        yield look
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +63,7 @@ class Decides:
     source: Words
     checked: bool
     lapses_on: date | None
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +178,7 @@ def household(look: Viewing) -> Household:
             kind_words=MemberKind(kind).label,
             age=age_on(born_on, today) if born_on else None,
             me=account_id is not None and account_id == look.actor.account_id,
-            decides=tuple(_decides(one, names) for one in authority),
+            decides=tuple(_decides(one, names, today) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
         )
         for pk, account_id, first_name, last_name, kind, born_on, authority, _name in members
@@ -262,21 +210,22 @@ def family_of(actor: Actor, member_id: UUID, *, at: datetime) -> UUID:
 
 
 def _authority(today: date) -> ArraySubquery:
-    """The authority that each member of a family holds on that day."""
-    standing = LegalAuthority.objects.standing(today).filter(holder=OuterRef("pk")).order_by("id")
+    """The authority that each member of a family holds on that day, or was told to and nobody checked."""
+    told = LegalAuthority.objects.told(today).filter(holder=OuterRef("pk")).order_by("id")
     fields = ("id", "child_id", "source", "checked_on", "lapses_on")
-    return ArraySubquery(standing.values(fact=JSONObject(**{field: field for field in fields})))
+    return ArraySubquery(told.values(fact=JSONObject(**{field: field for field in fields})))
 
 
-def _decides(one: dict[str, Any], names: dict[str, str]) -> Decides:
+def _decides(one: dict[str, Any], names: dict[str, str], today: date) -> Decides:
     """One fact as PostgreSQL tells it in JSON."""
-    lapses_on = one["lapses_on"]
+    lapses_on = date.fromisoformat(one["lapses_on"]) if one["lapses_on"] else None
     return Decides(
         authority_id=UUID(one["id"]),
         child=names[one["child_id"]],
         source=Source(one["source"]).label,
         checked=one["checked_on"] is not None,
-        lapses_on=date.fromisoformat(lapses_on) if lapses_on else None,
+        lapses_on=lapses_on,
+        lapsed=one["checked_on"] is None and lapses_on is not None and lapses_on <= today,
     )
 
 
@@ -373,6 +322,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
+    Part.DECIDER: _("wie over uw aanvraag beslist"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),
@@ -382,7 +332,7 @@ PART_WORDS: dict[Part, Words] = {
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
-    Ground.AUTHORITY: _("Deze ouder heeft gezag."),
+    Ground.AUTHORITY: _("Deze persoon heeft gezag."),
     Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
     Ground.CONSENT: _("U gaf daar toestemming voor."),
     Ground.MATCH: _("U koos samen voor deze hulp."),
@@ -414,7 +364,7 @@ def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> 
 
     A line about safety is held as long as a safety hold stands on its record; then it is there.
     """
-    held = RawSQL("SELECT unnest(hendig_held())", [])  # noqa: S611 - our own words
+    held = RawSQL("SELECT unnest(hendig_held())", [])
     return (
         Entry.objects.about(family_id)
         .filter(Q(compartment_id=None) | Q(compartment_id__in=compartments))

@@ -184,10 +184,10 @@ CREATE = """
         INSERT INTO people_letter (id, municipality_id, "to", key, subject, body, at)
         VALUES (%(letter)s, %(town)s, %(email)s, %(key)s, 'Uw code voor Hendig', %(words)s, now())
     )
-    INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground, object_type,
-    object_id, facts,
-        touched, leaf)
-    VALUES (%(entry)s, %(town)s, now(), 'change', 'request.asked', 'anyone', '', '', 'helprequests.Asked',
+    INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground, purpose, rule,
+        object_type, object_id, facts, touched, leaf)
+    VALUES (%(entry)s, %(town)s, now(), 'change', 'request.asked', 'anyone', '', '', '', '',
+    'helprequests.Asked',
     %(id)s,
         '{}', '[]', '\\x00')
 """

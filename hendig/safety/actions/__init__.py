@@ -13,8 +13,8 @@ from hendig.safety.actions.concerns import (
 )
 from hendig.safety.actions.emergency import end_emergency, judge_emergency, open_in_emergency
 from hendig.safety.actions.ending import (
-    agree_destruction,
-    ask_destruction,
+    agree_erasure,
+    ask_erasure,
     carry_out,
     freeze_record,
     unfreeze_record,
@@ -23,10 +23,10 @@ from hendig.safety.actions.legal import answer_by_law, ask_by_law, take_pieces
 from hendig.safety.actions.watch import count_lines, sound_alarm
 
 __all__ = [
-    "agree_destruction",
+    "agree_erasure",
     "answer_by_law",
     "ask_by_law",
-    "ask_destruction",
+    "ask_erasure",
     "begin_concern",
     "carry_out",
     "close_concern",

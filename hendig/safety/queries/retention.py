@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max
@@ -15,8 +15,9 @@ from hendig.families.models import Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.keys.models import CompartmentKey
+from hendig.rights import models as rights
 from hendig.safety import rules
-from hendig.safety.models import Destruction, DestructionWhy
+from hendig.safety.models import Erasure, ErasureWhy
 
 MOST = 100
 
@@ -30,6 +31,14 @@ class PastTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """A record whose destruction was asked and granted: it is destroyed before that day."""
+
+    record_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     record_id: UUID
     frozen_at: datetime
@@ -37,9 +46,9 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A destruction: who asked, who agreed, when it was done, and what is left (nothing)."""
+    """A erasure: who asked, who agreed, when it was done, and what is left (nothing)."""
 
-    destruction_id: UUID
+    erasure_id: UUID
     record_id: UUID
     why: Words
     asked_by: str
@@ -61,6 +70,7 @@ class ProofPage:
 @dataclass(frozen=True, slots=True)
 class Retention:
     past_term: tuple[PastTerm, ...]
+    granted: tuple[Granted, ...]
     frozen: tuple[Frozen, ...]
     proofs: tuple[Proof, ...]
 
@@ -81,26 +91,36 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
         rows = Record.objects.filter(municipality_id=actor.municipality_id)
         old = dict(
             rows.filter(begun_at__lt=rules.years_before(at, rules.KEPT_YEARS))
-            .exclude(pk__in=Destruction.objects.values("record_id"))
+            .exclude(pk__in=Erasure.objects.values("record_id"))
             .values_list("pk", "family_id")
         )
         changed = last_changes(actor, set(old.values()), at=at)
         begun = dict(rows.filter(pk__in=old).values_list("pk", "begun_at"))
         frozen = rows.filter(frozen_at__isnull=False).order_by("frozen_at").values_list("pk", "frozen_at")
+        asked = rights.Destruction.objects.filter(municipality_id=actor.municipality_id)
+        waiting = asked.filter(stage=rights.DestructionStage.GRANTED).order_by("due_on")
+        waiting = waiting.exclude(compartment__record__in=Erasure.objects.values("record_id"))
+        granted = tuple(Granted(*row) for row in waiting.values_list("compartment__record", "due_on")[:MOST])
         still = tuple(Frozen(pk, frozen_at) for pk, frozen_at in frozen[:MOST] if frozen_at)
     last = {pk: changed.get(family_id, begun[pk]) for pk, family_id in old.items()}
     past = [PastTerm(pk, when) for pk, when in last.items() if rules.over_term(when, at)]
     past.sort(key=lambda one: one.last_change)
-    proofs = Destruction.objects.filter(municipality_id=actor.municipality_id)
+    proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
     found = proofs.select_related("asked_by", "agreed_by")[:MOST]
-    return Retention(tuple(past[:MOST]), still, tuple(_proof(actor, row) for row in found))
+    return Retention(tuple(past[:MOST]), granted, still, tuple(_proof(actor, row) for row in found))
 
 
-def _proof(actor: Actor, row: Destruction) -> Proof:
+def is_granted(record_id: UUID) -> bool:
+    """Whether somebody asked that this record is destroyed, and that was granted. 1 query."""
+    asked = rights.Destruction.objects.filter(compartment__record=record_id)
+    return asked.filter(stage=rights.DestructionStage.GRANTED).exists()
+
+
+def _proof(actor: Actor, row: Erasure) -> Proof:
     return Proof(
-        destruction_id=row.pk,
+        erasure_id=row.pk,
         record_id=row.record_id,
-        why=DestructionWhy(row.why).label,
+        why=ErasureWhy(row.why).label,
         asked_by=row.asked_by.name,
         asked_at=row.asked_at,
         agreed_by=row.agreed_by.name if row.agreed_by else "",
@@ -110,13 +130,13 @@ def _proof(actor: Actor, row: Destruction) -> Proof:
     )
 
 
-def proof(actor: Actor, destruction_id: UUID, *, at: datetime) -> ProofPage:
-    """The proof of one destruction: its lines in the log, and how many keys are left. 5 queries."""
-    rows = Destruction.objects.filter(municipality_id=actor.municipality_id)
-    row = rows.select_related("asked_by", "agreed_by").filter(pk=destruction_id).first()
+def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
+    """The proof of one erasure: its lines in the log, and how many keys are left. 5 queries."""
+    rows = Erasure.objects.filter(municipality_id=actor.municipality_id)
+    row = rows.select_related("asked_by", "agreed_by").filter(pk=erasure_id).first()
     if row is None:
         raise NotVisible
-    codes = ["destruction.asked", "destruction.agreed", "destruction.done"]
+    codes = ["erasure.asked", "erasure.agreed", "erasure.done"]
     with reading(Actor.system(actor.municipality_id), at):
         places = Record.objects.filter(pk=row.record_id).values("compartments")
         keys = CompartmentKey.objects.filter(compartment_id__in=places)
