@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "hendig.web",
     "hendig.learning",
     "hendig.billing",
+    "hendig.safety",
     "hendig.rights",
     "hendig.plans",
     "hendig.matching",

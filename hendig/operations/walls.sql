@@ -162,3 +162,50 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
         WHERE s.professional_id = professional AND s.stage IN ('asked', 'free', 'welcome')
             AND t.stage IN ('calling', 'planned', 'meeting') AND t.starts_at BETWEEN first AND last
 $$;
+
+-- Who judges emergencies sees those of the own municipality, and the reason that each gave: no other row of them.
+CREATE OR REPLACE FUNCTION hendig_to_judge() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(e.compartment_id), '{}') FROM safety_emergency e
+        WHERE hendig_is('privacy')
+            AND e.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+$$;
+-- The records of which the family does not read yet what is about safety: no more than which.
+CREATE OR REPLACE FUNCTION hendig_held() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(record_id), '{}') FROM safety_safetyhold
+        WHERE from_at <= hendig_at() AND until_at > hendig_at()
+            AND (released_at IS NULL OR released_at > hendig_at())
+$$;
+-- The records whose safety part is open to who asks.
+CREATE OR REPLACE FUNCTION hendig_safe_records() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(record_id), '{}') FROM hendig_open(hendig_who(), hendig_at()) WHERE kind = 'safety'
+$$;
+-- Whether somebody of this family lives where nobody may know: asked when a text is written that others read.
+CREATE OR REPLACE FUNCTION hendig_hides(family uuid) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM safety_secretaddress
+        WHERE family_id = family AND from_at <= hendig_at() AND (until_at IS NULL OR until_at > hendig_at()))
+        AND (hendig_is('coach') OR hendig_is('professional'))
+        AND NOT EXISTS (SELECT FROM families_familymember WHERE family_id = family AND account_id = hendig_who())
+$$;
+-- In danger one record is found by who it is about, exactly; never by a part, and never the own family's or one
+-- from which who asks is kept out.
+CREATE OR REPLACE FUNCTION hendig_in_danger(first text, last text, born date)
+RETURNS TABLE (record_id uuid, family_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS $$
+    SELECT r.id, r.family_id FROM families_record r
+        JOIN families_familymember c ON c.id = r.child_id
+        JOIN families_family f ON f.id = r.family_id
+    WHERE c.born_on = born AND lower(btrim(c.first_name)) = lower(btrim(first))
+        AND lower(coalesce(nullif(btrim(c.last_name), ''), btrim(f.name))) = lower(btrim(last))
+        AND r.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who() AND is_active)
+        AND EXISTS (SELECT FROM people_membership w WHERE w.account_id = hendig_who()
+            AND w.role IN ('coach', 'professional') AND w.from_on <= hendig_today()
+            AND (w.until_on IS NULL OR w.until_on >= hendig_today()) AND w.ended_at IS NULL)
+        AND NOT EXISTS (SELECT FROM families_block b WHERE b.record_id = r.id AND b.account_id = hendig_who()
+            AND b.from_at <= hendig_at() AND (b.until_at IS NULL OR b.until_at > hendig_at()))
+        AND NOT EXISTS (SELECT FROM families_familymember o
+            WHERE o.family_id = r.family_id AND o.account_id = hendig_who())
+$$;

@@ -22,6 +22,7 @@ from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.rights import queries as rights
+from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 from hendig.tents.rules import why_no_tent_at_all
@@ -104,6 +105,11 @@ class FamilyPage:
     @property
     def past_tents(self) -> tuple[FamilyTent, ...]:
         return tuple(tent for tent in self.tents if tent.is_over)
+
+    @property
+    def works(self) -> bool:
+        """Whether the reader works with this family, and may write down a worry about safety."""
+        return self.part in AT_WORK
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:

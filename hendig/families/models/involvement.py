@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded
@@ -33,6 +34,7 @@ class Part(models.TextChoices):
     REFERRER = "referrer", _("verwijzer")
     VOLUNTEER = "volunteer", _("vrijwilliger")
     EMERGENCY = "emergency", _("noodtoegang")
+    COLLEAGUE = "colleague", _("collega die meedenkt over veiligheid")
 
 
 # Who looks in one of these reads of the own family.
@@ -62,6 +64,12 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 
+    def told(self) -> InvolvementQuerySet:
+        """Those that the family reads: what is for safety alone is not, nor an emergency that is held."""
+        held = RawSQL("SELECT unnest(hendig_held())", [])
+        hidden = ~Q(part=Part.EMERGENCY) | Q(record__in=held)
+        return self.exclude(hidden, purpose=Purpose.SAFETY)
+
 
 class Involvement(Recorded):
     """Somebody is involved with a record in a part, for one purpose, on one ground, from a moment until a
@@ -88,7 +96,11 @@ class Involvement(Recorded):
     until_at = models.DateTimeField(null=True)
 
     # A coach who takes up a question is not involved yet; nor is who opens a record in an emergency.
-    wall = OF_FAMILY.and_also("Somebody's own involvements, always.", "account_id = (SELECT hendig_who())")
+    wall = OF_FAMILY.but(
+        "For safety only whoever has that part open; an emergency the family too, unless it is held.",
+        "purpose <> 'safety' OR record_id = ANY ((SELECT hendig_safe_records())::uuid[])"
+        " OR part = 'emergency' AND record_id <> ALL ((SELECT hendig_held())::uuid[])",
+    ).and_also("Somebody's own involvements, always.", "account_id = (SELECT hendig_who())")
 
     objects = InvolvementQuerySet.as_manager()
 

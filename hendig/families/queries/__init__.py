@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from hendig.families.models import (
     LegalAuthority,
     MemberKind,
     Part,
+    Purpose,
     Source,
     Tie,
 )
@@ -233,6 +234,7 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
     rows = (
         Involvement.objects.standing(look.at)
         .filter(record__in=look.records, kinds__overlap=[CompartmentKind.SHARED])
+        .told()
         .exclude(part=Part.FAMILY)
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
@@ -305,6 +307,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GP: _("huisarts"),
     Part.VOLUNTEER: _("vrijwilliger"),
     Part.EMERGENCY: _("hulpverlener in een noodgeval"),
+    Part.COLLEAGUE: _("collega die meedenkt over veiligheid"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
@@ -402,3 +405,11 @@ def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
         .values_list("pk", "name")
     )
     return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())
+
+
+def hides_an_address(family_id: UUID) -> bool:
+    """Whether somebody of the family lives where nobody may know; only told to who works here. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hendig_hides(%s)", [family_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])

@@ -31,6 +31,7 @@ PARTS = (
     Part.REFERRER,
     Part.VOLUNTEER,
     Part.EMERGENCY,
+    Part.COLLEAGUE,
 )
 
 
