@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,6 @@ from hendig.families.models import (
     LegalAuthority,
     MemberKind,
     Part,
-    Purpose,
     Source,
     Tie,
 )

@@ -81,6 +81,7 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.VOLUNTEER: frozenset(),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
+    Part.COLLEAGUE: frozenset({CompartmentKind.SAFETY}),
 }
 
 

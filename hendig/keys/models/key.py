@@ -23,14 +23,11 @@ KEY = (
         "The privacy officer, to destroy it.",
         f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",
     )
-<<<<<<< HEAD
     .and_also(
         "A question to the privacy officer has a key of its own: for who may see the question.",
         "compartment_id IN (SELECT compartment_id FROM families_logquestion)",
     )
-=======
     .and_also("The privacy officer, to judge why somebody opened a record in an emergency.", OFFICER)
->>>>>>> safe
 )
 
 
