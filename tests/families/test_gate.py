@@ -29,6 +29,7 @@ from hendig.families.models import (
     Tie,
 )
 from hendig.families.rules.gate import ALLOW, DENY
+from hendig.keys.actions import new_keys
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
 from hendig.people.actions import end_employment
@@ -426,7 +427,7 @@ def test_emergency_access_opens_an_hour_and_never_gp_own_note_or_informant(world
             kind=K.OWN_NOTE,
             author=anouk,
         )
-        actions.new_keys(act, {note.pk: record.family_id})
+        new_keys(act, {note.pk: record.family_id})
         act.record(note)
     fill(world, record_of(house))
     involve(world, "anouk", house, Part.EMERGENCY, Ground.VITAL, list(CompartmentKind))
