@@ -242,6 +242,8 @@ class Viewing:
     places: tuple[Place, ...] = ()
     # When the involvement ends by which the reader is here; None when it has no end.
     until_at: datetime | None = None
+    # The kinds of compartment that are open to the reader here, looked at or not.
+    open: frozenset[str] = frozenset()
 
     @property
     def compartments(self) -> frozenset[UUID]:
@@ -264,6 +266,7 @@ def viewing(
     at: datetime,
     places: Sequence[Place],
     until_at: datetime | None = None,
+    open_kinds: frozenset[str] = frozenset(),
 ) -> Iterator[Viewing]:
     """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
@@ -290,7 +293,7 @@ def viewing(
                 for place in places
             ]
         )
-        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at)
+        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds)
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:

@@ -114,6 +114,15 @@ class QuestionForm(Form):
     )
 
 
+class NoteForm(Form):
+    words = forms.CharField(
+        label=_("Wat wilt u kwijt?"),
+        max_length=4000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf eerst iets op.")},
+    )
+
+
 class AnswerForm(Form):
     answer = forms.CharField(
         label=_("Uw antwoord"),

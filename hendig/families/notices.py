@@ -129,6 +129,19 @@ CODES = {
         _("gaf antwoord op een vraag over het logboek"),
         tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag over wie er keek."), url=own_door),),
     ),
+    "child.notes_seen": Code(
+        "The youth, or somebody whom the youth named, opened the youth's own part.",
+        _("las wat alleen van u is"),
+    ),
+    "child.note_written": Code(
+        "Something was written in the youth's own part.", _("schreef iets bij wat alleen van u is")
+    ),
+    "child.note_taken_back": Code(
+        "Who wrote something in the youth's own part took it away.", _("haalde iets weg dat alleen van u is")
+    ),
+    "child.note_put_back": Code(
+        "Something stands in the youth's own part again.", _("zette iets terug dat alleen van u is")
+    ),
     "child.named": Code(
         "A youth named somebody who helps to read along in the youth's own part.",
         _("liet iemand meelezen in wat alleen van u is"),

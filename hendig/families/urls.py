@@ -5,6 +5,7 @@ from hendig.people.rules import Permission
 from hendig.people.urls import route
 
 KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
+APART = Permission.WRITE_APART
 CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
 
 urlpatterns = [
@@ -25,6 +26,10 @@ urlpatterns = [
     ),
     route("verantwoorden/vragen/", views.log_questions, name="log_questions", needs=ANSWER),
     route("verantwoorden/vragen/<uuid:question_id>/", views.log_question, name="log_question", needs=ANSWER),
+    route("gezin/<uuid:family_id>/van-jou/", views.apart, name="apart", needs=APART),
+    route("gezin/van-jou/<uuid:note_id>/weg/", views.take_note_back, name="take_note_back", needs=APART),
+    route("gezin/van-jou/<uuid:note_id>/terug/", views.put_note_back, name="put_note_back", needs=APART),
+    route("gezin/dossier/<uuid:record_id>/van-jou/", views.name_reader, name="name_reader", needs=APART),
     route("mijn-blikken/", views.my_looks, name="my_looks", needs=Permission.SEE_OWN_LOOKS),
     route(
         "gezin/<uuid:family_id>/langer/", views.stay_longer, name="stay_longer", needs=Permission.STAY_LONGER

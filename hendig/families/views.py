@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
-from hendig.families.actions import questions, sharing
+from hendig.families.actions import notes, questions, sharing
+from hendig.families.queries import apart as own_part
 from hendig.families.queries import looked, same
 from hendig.families.queries import who_may as may
 
@@ -110,6 +111,45 @@ def my_looks(request: Request) -> HttpResponse:
     before = _id(request.GET.get("voor", ""))
     page = looked.my_looks(request.actor, at=request.at, before=before)
     return render(request, "families/my_looks.html", {"page": page, "later": before})
+
+
+def apart(request: Request, family_id: UUID) -> HttpResponse:
+    form = forms.NoteForm.of(request)
+    with own_part.opening_apart(request.actor, family_id, at=request.at) as look:
+        page = own_part.apart(look)
+    write = lambda: notes.write_note(  # noqa: E731
+        actor=request.actor, record_id=page.record_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(write) is not None:
+        return redirect("apart", family_id)
+    context = {"page": page, "form": form, "back": _id(request.GET.get("terug", ""))}
+    response = render(request, "families/apart.html", context, status=form.http_status)
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def take_note_back(request: Request, note_id: UUID) -> HttpResponse:
+    note = notes.take_note_back(actor=request.actor, note_id=note_id, at=request.at)
+    return redirect(f"{reverse('apart', args=[note.family_id])}?terug={note.pk}")
+
+
+@require_POST
+def put_note_back(request: Request, note_id: UUID) -> HttpResponse:
+    note = notes.put_note_back(actor=request.actor, note_id=note_id, at=request.at)
+    return redirect("apart", note.family_id)
+
+
+@require_POST
+def name_reader(request: Request, record_id: UUID) -> HttpResponse:
+    form = forms.SayForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    act = sharing.name_for_own_part if form.cleaned_data["on"] else sharing.name_no_more
+    row = act(
+        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
+    )
+    return redirect("apart", row.family_id)
 
 
 @require_POST

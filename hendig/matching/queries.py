@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from hendig.audit.actions import Place, Viewing, viewing
 from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
+from hendig.families.queries.because import Because, because
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.ages import age_on
@@ -72,6 +73,7 @@ class TalkPage:
     code: str
     voices: tuple[Voice, ...]
     is_involved: bool
+    because: Because | None
     is_coach: bool
     is_professional: bool
     my_answer: bool | None
@@ -418,6 +420,7 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
         code=talk.service_code.name,
         voices=_voices(table, me, on) if involved else (),
         is_involved=involved,
+        because=because(look) if involved else None,
         is_coach=me == table.coach,
         is_professional=me == table.professional,
         my_answer=table.answers.get(me.id) if me else None,

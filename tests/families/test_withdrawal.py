@@ -49,12 +49,12 @@ def something_happens(world: World, house: Household) -> Entry:
 
 
 @pytest.fixture
-def clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def still(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
 @pytest.mark.parametrize("page", ["family", "plan", "circle", "own_help", "who_looked", "who_may"])
-def test_the_very_next_request_is_not_there(world: World, clock: None, page: str) -> None:
+def test_the_very_next_request_is_not_there(world: World, still: None, page: str) -> None:
     house = helped(world)
     client = world.client("mark")
     url = reverse(page, args=[house.family_id])
@@ -65,7 +65,7 @@ def test_the_very_next_request_is_not_there(world: World, clock: None, page: str
 
 
 @pytest.mark.parametrize("page", ["family", "plan"])
-def test_who_is_shut_out_gets_nothing_on_the_next_request(world: World, clock: None, page: str) -> None:
+def test_who_is_shut_out_gets_nothing_on_the_next_request(world: World, still: None, page: str) -> None:
     house = helped(world)
     client, url = world.client("anouk"), reverse(page, args=[house.family_id])
     before = client.get(url).status_code

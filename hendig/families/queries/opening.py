@@ -92,5 +92,6 @@ def opening(
         at=at,
         places=tuple(places.values()),
         until_at=None if None in ends else max(ends),
+        open_kinds=frozenset(row[2] for row in rows),
     ) as look:
         yield look
