@@ -110,7 +110,9 @@ def involve(  # noqa: PLR0917 - who, where, in what part and on what ground
 def say(world: World, house: Household, giver: str, about: str, *, yes: bool) -> None:
     with change(world.system, "family.said_yes" if yes else "family.said_no", at=world.at) as act:
         about_id = world.account(about).pk
-        act.record(actions.say(act, record=record_of(house), giver=house.member(giver), account_id=about_id, yes=yes))
+        act.record(
+            actions.say(act, record=record_of(house), giver=house.member(giver), account_id=about_id, yes=yes)
+        )
 
 
 def family(world: World, born_on: date = EIGHT, **more: bool) -> Household:
@@ -133,7 +135,9 @@ def end_authority(world: World, house: Household, name: str) -> None:
 # --- parents ---
 
 
-def test_a_divorced_father_with_authority_opens_what_is_shared_and_nothing_of_the_mother(world: World) -> None:
+def test_a_divorced_father_with_authority_opens_what_is_shared_and_nothing_of_the_mother(
+    world: World,
+) -> None:
     house = family(world)
     assert kinds(world, "mark", house) == ["parent", "shared"]
     own = Compartment.objects.get(record=record_of(house), person=house.member("Mark"))
@@ -226,7 +230,11 @@ def test_a_foster_parent_with_authority_decides_and_sees_as_a_parent_does(world:
     wim = add_adult(world, house, "Wim", MemberKind.FOSTER_PARENT)
     fill(world, record_of(house))
     actions.set_authority(
-        actor=world.actor("ellen"), child_id=house.child.pk, holder_id=wim.pk, source=Source.COURT, at=world.at
+        actor=world.actor("ellen"),
+        child_id=house.child.pk,
+        holder_id=wim.pk,
+        source=Source.COURT,
+        at=world.at,
     )
     assert K.SHARED in kinds(world, "wim", house)
 
@@ -279,7 +287,8 @@ def test_a_birthday_acts_at_midnight_for_who_raises(
     assert (K.SHARED in kinds(world, "mark", house, midnight)) is stays
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT date_part('year', age((%s AT TIME ZONE 'Europe/Amsterdam')::date, %s))", [midnight, born_on]
+            "SELECT date_part('year', age((%s AT TIME ZONE 'Europe/Amsterdam')::date, %s))",
+            [midnight, born_on],
         )
         assert cursor.fetchone() == (age,)
 
