@@ -113,6 +113,10 @@ def proofs_of(made: argparse.ArgumentParser) -> None:
     access.add_argument(
         "--mutants", action="store_true", help="alter each atom of each rule once: every time it is noticed"
     )
+    words = "with the filter of queries gone, or the policies, the other still holds in every table"
+    walls = proofs.add_parser("walls", help=words, description=words)
+    walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
+    walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
 
 
 def keeping(add: Add) -> None:

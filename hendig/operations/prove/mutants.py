@@ -23,6 +23,7 @@ from hendig.operations.prove.scratch import scratch
 from hendig.operations.prove.worlds import world as made_world
 
 NAME = "hendig_open_altered"
+SEED = 1
 WORLDS = 40
 # First a few questions, which most mutants do not survive.
 FIRST = 400
@@ -72,7 +73,10 @@ def main(place: Installation, seed: int) -> None:
         psycopg.connect(conninfo(made.owner_url), autocommit=True) as owner,
     ):
         questions = prepare(owner, seed)
+        if noticed(owner, predicate(name=NAME), questions):
+            raise Failure("The gate itself differs: `hendig prove access` says where.")
         gates = list(altered())
+        began = time.monotonic()
         unnoticed = []
         with Progress("Altering the gate") as progress:
             for number, gate in enumerate(gates, start=1):

@@ -165,6 +165,8 @@ class Maker:
     def authorities(self, known: list[Authority], people: list[Person], child: Person) -> None:
         """Most who raise decide; somebody else by mistake now and then, and one who stopped and began again."""
         for person in people:
+            if person.id == child.id:
+                continue
             likely = {"parent": 0.8, "guardian": 0.7, "foster_parent": 0.4}.get(person.kind, 0.1)
             if self.chance.random() < likely:
                 lapses = self.day + self.chance.choice((-1, 0, 1, 14)) * DAY
