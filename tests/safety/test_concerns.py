@@ -42,6 +42,11 @@ def bytes_of(world: World, request: HelpRequest, name: str) -> dict[str, str]:
     return {page: re.sub(r"value=\"[^\"]*\"|nonce-[^\"']*", "", text) for page, text in pages.items()}
 
 
+def same(answer: Any) -> str:
+    """The page without the token that differs from one request to the next."""
+    return re.sub(r"value=\"[^\"]*\"", "", answer.content.decode())
+
+
 def test_the_family_s_bytes_are_the_same_before_and_after(world: World, request_: HelpRequest) -> None:
     """9 years, tells of abuse by a parent with authority: nothing of it reaches that parent."""
     for name in ("sanne", "mark"):
@@ -154,7 +159,7 @@ def test_who_was_not_named_gets_the_same_404_as_for_nothing(world: World, reques
     for name in ("bram", "youssef", "anouk"):
         theirs, nothing = (get(world, name, "concern", key) for key in (concern.pk, uuid4()))
         assert (theirs.status_code, nothing.status_code) == (404, 404)
-        assert theirs.content == nothing.content
+        assert same(theirs) == same(nothing)
     for name in ("sanne", "mark", "piet", "henk", "karin"):
         assert get(world, name, "concern", concern.pk).status_code == 403
         with pytest.raises(Forbidden):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -109,7 +110,8 @@ def test_only_the_coach_who_has_the_address_open_makes_it_secret(world: World, r
     for name in ("sanne", "youssef", "karin"):
         assert get(world, name, "address", record).status_code == 403
     theirs, nothing = (get(world, "bram", "address", key) for key in (record, uuid4()))
-    assert (theirs.status_code, theirs.content) == (404, nothing.content)
+    strip = lambda answer: re.sub(r"value=\"[^\"]*\"", "", answer.content.decode())  # noqa: E731
+    assert (theirs.status_code, strip(theirs)) == (404, strip(nothing))
 
 
 # --- death ---
@@ -163,7 +165,6 @@ def test_a_record_is_kept_twenty_years_and_then_destroyed_by_two_with_proof(
 def test_a_record_past_its_term_is_listed_without_a_name(world: World, request_: HelpRequest) -> None:
     page = get(world, "karin", "retention").content.decode()
     assert str(request_.compartment.record_id) not in page
-    world.accounts  # noqa: B018 - who works here stays the same
     from hendig.safety.queries.retention import retention
 
     found = retention(world.actor("karin"), at=world.at + timedelta(days=20 * 365 + 6))
