@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
     made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
     made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
+    made.add_argument("--walls", action="store_true", help="only what the walls cost: with and without them")
     made.add_argument("--json", type=Path, help="write the figures to this file as well")
     return top
 
@@ -201,6 +202,9 @@ def bench(asked: argparse.Namespace) -> None:
         begin(place.as_app())
         bench = part("bench")
         sizes = asked.sizes or bench.SIZES
+        if asked.walls:
+            bench.walls(place, laps=asked.laps, families=min(sizes), json=asked.json)
+            return
         bench.main(place, laps=asked.laps, sizes=sizes, json=asked.json, seconds=asked.seconds)
 
 
