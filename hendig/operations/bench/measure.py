@@ -147,13 +147,12 @@ def count(at: Station, client: Client, target: Target, series: Series, number: i
 
 
 def syncs(at: Station, target: Target) -> dict[str, float]:
-    """How often PostgreSQL waited for the disk, for each request: of the page, and of its floor."""
-    client, found = Client(at.port), {}
-    for name, make, status in (("page", target.page, target.status), ("floor", target.floor, 200)):
-        before = synced(at.owner)
-        for lap in range(SYNCED):
-            asked(client, target, make(at, lap), status)
-        found[name] = (synced(at.owner) - before) / SYNCED
+    """How often PostgreSQL waited for the disk, for each request of the page."""
+    client = Client(at.port)
+    before = synced(at.owner)
+    for lap in range(SYNCED):
+        asked(client, target, target.page(at, lap), target.status)
+    found = {"page": (synced(at.owner) - before) / SYNCED}
     client.close()
     return found
 

@@ -118,7 +118,6 @@ def aims(found: Figures) -> list[tuple[str, str, str, str]]:
         rows.append(aim(f"{target.name}: p95 / p50", max(one["spread"] for one in mine), AIMS["spread"]))
         rows.append(aim(f"{target.name}: growth", found["growth"][target.name], AIMS["growth"]))
     rows.append(aim("create: WAL syncs", found["wal_syncs_of_create"]["page"], AIMS["syncs"], digits=2))
-    rows.append(aim("create's floor: WAL syncs", found["wal_syncs_of_create"]["floor"], None, digits=2))
     memory = found["memory_mb"]
     rows.append(aim("web + worker, MB together", memory["web"] + memory["worker"], AIMS["memory"], digits=0))
     for name, took in found["streams"].items():
