@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.models import Bond, Source
-from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.families.queries import hides_an_address
+from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.kernel.traces import has_address
 
 MAY_LEAD_THERE = _(

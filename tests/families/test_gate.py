@@ -29,9 +29,9 @@ from hendig.families.models import (
     Tie,
 )
 from hendig.families.rules.gate import ALLOW, DENY
-from hendig.keys.actions import new_keys
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
+from hendig.keys.actions import new_keys
 from hendig.people.actions import end_employment
 from tests.support.families import looked_up
 from tests.support.matching import Household, household
