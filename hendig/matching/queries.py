@@ -357,8 +357,7 @@ def _candidates(
 
 
 def _left(professional: Professional) -> int:
-    families = professional.families  # type: ignore[attr-defined]  # annotated above
-    return rules.room_left(professional.families_max, families)
+    return rules.room_left(professional.families_max, professional.families)  # type: ignore[attr-defined]
 
 
 def _why_shown(professional: Professional, in_tent: set[UUID]) -> str:

@@ -42,7 +42,7 @@ def begin_concern(*, actor: Actor, record_id: UUID, about: str, at: datetime) ->
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.begun", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        standing = own_work(actor, record_id, at)
+        standing = own_work(actor=actor, record_id=record_id, at=at)
         part = Part(standing.part) if standing else None
         require(rules.why_no_concern(part))
         assert standing is not None
@@ -70,7 +70,7 @@ def named_for_safety(record_id: UUID, at: datetime) -> tuple[UUID, ...]:
     return tuple(rows.exclude(part=Part.EMERGENCY).order_by("id").values_list("account_id", flat=True))
 
 
-def own_work(actor: Actor, record_id: UUID, at: datetime) -> Involvement | None:
+def own_work(*, actor: Actor, record_id: UUID, at: datetime) -> Involvement | None:
     """The involvement by which the actor works with this record. 1 query."""
     mine = Involvement.objects.standing(at).filter(record=record_id, account=actor.account)
     return mine.filter(part__in=rules.AT_WORK).order_by("id").first()
