@@ -79,28 +79,7 @@ def parser() -> argparse.ArgumentParser:
     made = add(check, "compare the generated reference pages with the code, and check the settings")
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
     made = add(prove, "check what Hendig promises; each proof ends with a line of JSON")
-    proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
-    words = "nobody altered the log: lines, leaves, roots, seals and anchors"
-    log = proofs.add_parser("log", help=words, description=words)
-    log.add_argument(
-        "--anchor",
-        action="append",
-        default=[],
-        metavar="CODE_OR_FILE",
-        help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
-    )
-    log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
-    words = "the gate and the policies against an oracle that never saw them"
-    access = proofs.add_parser("access", help=words, description=words)
-    access.add_argument("--decisions", type=int, default=1_000_000, help="at least so many (1000000)")
-    access.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
-    access.add_argument(
-        "--mutants", action="store_true", help="alter each atom of each rule once: every time it is noticed"
-    )
-    words = "with the filter of queries gone, or the policies, the other still holds in every table"
-    walls = proofs.add_parser("walls", help=words, description=words)
-    walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
-    walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+    add_proofs(made)
     made = add(
         keys, "show the root keys, or replace keys while everything runs; goes on where it was stopped"
     )
@@ -131,6 +110,32 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
     made.add_argument("--json", type=Path, help="write the figures to this file as well")
     return top
+
+
+def add_proofs(made: argparse.ArgumentParser) -> None:
+    """What can be proved."""
+    proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
+    words = "nobody altered the log: lines, leaves, roots, seals and anchors"
+    log = proofs.add_parser("log", help=words, description=words)
+    log.add_argument(
+        "--anchor",
+        action="append",
+        default=[],
+        metavar="CODE_OR_FILE",
+        help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
+    )
+    log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
+    words = "the gate and the policies against an oracle that never saw them"
+    access = proofs.add_parser("access", help=words, description=words)
+    access.add_argument("--decisions", type=int, default=1_000_000, help="at least so many (1000000)")
+    access.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+    access.add_argument(
+        "--mutants", action="store_true", help="alter each atom of each rule once: every time it is noticed"
+    )
+    words = "with the filter of queries gone, or the policies, the other still holds in every table"
+    walls = proofs.add_parser("walls", help=words, description=words)
+    walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
+    walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
 
 
 def run(asked: argparse.Namespace) -> None:

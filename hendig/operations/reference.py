@@ -102,9 +102,9 @@ def audit_codes() -> str:
 
 def gate() -> str:
     text = (
-        "# The gate\n\nWhich compartments of a record are open to whom. One is open when one rule of the first "
-        "table holds\nand none of the second. Nothing is open without an involvement of one's own that lasts and "
-        "names the compartment.\n"
+        "# The gate\n\nWhich compartments of a record are open to whom. One is open when one rule of the first"
+        " table\nholds and none of the second, and never without an involvement of one's own that lasts and names"
+        " it.\n"
     )
     for title, rules in (("Opens", ALLOW), ("Closes, whatever opens", DENY)):
         rows = [(rule.number, str(rule.words), rule.source) for rule in rules]

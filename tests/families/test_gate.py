@@ -83,7 +83,7 @@ def kinds(world: World, name: str, house: Household, at: datetime | None = None)
     return sorted(Compartment.objects.filter(pk__in=found).values_list("kind", flat=True))
 
 
-def involve(  # noqa: PLR0917 - who, where, in what part and on what ground
+def involve(
     world: World,
     name: str,
     house: Household,
