@@ -128,5 +128,5 @@ def _text(field: models.Field, name: str) -> object:  # type: ignore[type-arg]
         # The last of the stages: nobody is asked for anything any more.
         return list(field.flatchoices)[-1][0]
     if isinstance(field, models.BinaryField) or field.db_type(connection) == "bytea":
-        return b""
+        return b"sealed"
     return name[: field.max_length or 32]
