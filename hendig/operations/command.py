@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def proofs_of(made: argparse.ArgumentParser) -> None:
-    """What can be proven."""
+    """What can be proved."""
     proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
     words = "nobody altered the log: lines, leaves, roots, seals and anchors"
     log = proofs.add_parser("log", help=words, description=words)

@@ -24,6 +24,12 @@ REGISTER_HEAD = """\
 What each kind of row holds about people, why, how long, and how it goes. Where no job is named, the end of
 the term is a duty of the municipality: nothing is destroyed by itself yet.
 """
+GATE_HEAD = """\
+# The gate
+
+Which compartments of a record are open to whom. One is open when one rule of the first table holds and none
+of the second, and never without an involvement of one's own that lasts and names it.
+"""
 TABLES_OF_STAGES = (
     ("A help request", "hendig.helprequests.models", "MOVES"),
     ("A response in the Open Tent", "hendig.opentent.models", "MOVES"),
@@ -104,11 +110,7 @@ def audit_codes() -> str:
 
 
 def gate() -> str:
-    text = (
-        "# The gate\n\nWhich compartments of a record are open to whom. One is open when one rule of the first "
-        "table holds\nand none of the second. Nothing is open without an involvement of one's own that lasts and "
-        "names the compartment.\n"
-    )
+    text = GATE_HEAD
     for title, rules in (("Opens", ALLOW), ("Closes, whatever opens", DENY)):
         rows = [(rule.number, str(rule.words), rule.source) for rule in rules]
         text += f"\n## {title}\n\n" + _table(("rule", "in words", "source"), rows)

@@ -67,7 +67,7 @@ _ANY_AGREED = (
 _CHILD_SAYS = f"""(
         SELECT bool_and(k.yes) FROM families_consent k
         WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")} AND {_CHILD_GIVES}
-    )"""
+    )"""  # noqa: S608 - our own words
 _BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.id = r.municipality_id)"
 _RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian', 'foster_parent')"
 

@@ -18,12 +18,15 @@ import orjson
 import psycopg
 from django.db import connection, transaction
 
+from hendig.audit.actions import reading
+from hendig.families.models import Tie
+from hendig.kernel.actor import Actor
 from hendig.operations.command import begin
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
-from hendig.operations.prove import rows
+from hendig.operations.prove import mutants, rows
 from hendig.operations.prove.oracle import Record, World, lasts
 from hendig.operations.prove.scratch import scratch
 from hendig.operations.prove.worlds import world as made_world
@@ -49,9 +52,7 @@ class Judgement:
 
 def command(place: Installation, asked: argparse.Namespace) -> None:
     if asked.mutants:
-        from hendig.operations.prove.mutants import main as mutate
-
-        mutate(place, asked.seed)
+        mutants.main(place, asked.seed)
         return
     main(place, asked.decisions, asked.seed)
 
@@ -141,19 +142,12 @@ def judge_world(world: World, name: str) -> Judgement:
 
 def first_wall(who: UUID, town: UUID, moment: datetime) -> set[UUID]:
     """What the filter of every query lets through; the policies see Hendig itself here."""
-    from hendig.families.models import Tie
-    from hendig.kernel.actor import Actor
-
     seen = Tie.objects.visible_to(Actor(town, who), at=moment)
     return set(seen.order_by().values_list("compartment_id", flat=True))
 
 
 def second_wall(who: UUID, town: UUID, moment: datetime) -> set[UUID]:
     """What PostgreSQL shows to the application when it asks for everything."""
-    from hendig.audit.actions import reading
-    from hendig.families.models import Tie
-    from hendig.kernel.actor import Actor
-
     with reading(Actor(town, who), moment):
         return set(Tie.objects.order_by().values_list("compartment_id", flat=True))
 
@@ -168,10 +162,9 @@ def told(world: World, who: UUID, room_id: UUID, moment: datetime) -> str:
     child = record.child
     lines = [
         f"account {who} active={account.active} same town={account.town == record.town} jobs={account.jobs}",
-        f"at {moment.isoformat()}: {room.kind} ({room_id}) of record {record.id}, person {room.person},"
-        f" author {room.author}, frozen {record.frozen_at}",
-        f"child {child.id if child else None} born {child.born_on if child else None}, default here:"
-        f" {world.towns[record.town]}; rules: {numbers(who, room_id, moment)}",
+        f"at {moment.isoformat()}: {room}",
+        f"record {record.id}, frozen {record.frozen_at}, child {child}",
+        f"default here: {world.towns[record.town]}; rules: {numbers(who, room_id, moment)}",
         *(f"involved: {way}" for way in record.ways if way.account == who and lasts(way, moment)),
         *(f"said: {one}" for one in record.answers if one.about == who and lasts(one, moment)),
         *(f"blocked: {one}" for one in record.shut if one.account == who and lasts(one, moment)),

@@ -1,4 +1,4 @@
-"""The conditions of the gate taken apart into their atoms, so that each can be left out or turned around once."""
+"""The conditions of the gate taken apart into their atoms, each to be left out or turned around once."""
 
 from __future__ import annotations
 

@@ -54,8 +54,9 @@ def _work(world: World) -> dict[str, list[Row]]:
         base: Row = {"id": town, "municipality_id": town}
         for table, row in (
             ("people_account", stranger),
-            ("people_professional", {**base, "account_id": town, "partner_id": town, "title": "", "can_do": "",
-                                     "registration": "", "registration_until": None, "families_max": 6}),
+            ("people_professional", {**base, "account_id": town, "partner_id": town, "title": "",
+                                     "can_do": "", "registration": "", "registration_until": None,
+                                     "families_max": 6}),
             ("people_expertise", {**base, "slug": "angst", "name": "", "sentence": ""}),
             ("people_servicecode", {**base, "code": "H1", "name": "", "sentence": "", "ijw_category": "",
                                     "cbs_care_form": "", "iv3_field": ""}),
@@ -127,5 +128,5 @@ def _text(field: models.Field, name: str) -> object:  # type: ignore[type-arg]
         # The last of the stages: nobody is asked for anything any more.
         return list(field.flatchoices)[-1][0]
     if isinstance(field, models.BinaryField) or field.db_type(connection) == "bytea":
-        return b""
+        return b"sealed"
     return name[: field.max_length or 32]

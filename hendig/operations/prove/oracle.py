@@ -238,15 +238,16 @@ class Judged:
             return self.age >= 12
         if person.kind == "foster_parent" and self.agreed:
             return True
-        if person.kind not in RAISES:
-            return False
-        if self.age < 12:
+        return person.kind in RAISES and self.sees_as_parent(person, child, self.age)
+
+    def sees_as_parent(self, person: Person, child: Person, age: int) -> bool:
+        if age < 12:
             return self.decides(person.id)
         says = self.said(child.id)
-        if self.age < 16:
+        if age < 16:
             by_default = self.world.towns[self.record.town]
             return self.decides(person.id) and (True in says or by_default) and False not in says
-        return self.age < 18 and says == {True}
+        return age < 18 and says == {True}
 
     @cached_property
     def frozen(self) -> bool:

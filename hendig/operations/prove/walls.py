@@ -126,8 +126,7 @@ class Allowed:
         }
 
     def rows(self, table: str, *, own: bool) -> set[UUID]:
-        """Of a compartment that is open; of a family of which one is; and, by the policies, one's own person."""
-        holds: Callable[[rows.Row], bool] = self.of_family
+        """In what is open; of a family in which something is; by the policies also one's own person."""
         if table == "families_sameperson":
             people = self.rows("families_familymember", own=own)
             return self.those(table, lambda row: row["one_id"] in people and row["other_id"] in people)
@@ -136,12 +135,12 @@ class Allowed:
         if table in {"families_familymember", "families_involvement"} and own:
             return self.those(table, lambda row: self.of_family(row) or row["account_id"] == self.who)
         if (
-            table not in {"families_familymember"}
+            table != "families_familymember"
             and self.made[table]
             and self.made[table][0].get("compartment_id")
         ):
             return self.those(table, lambda row: row["compartment_id"] in self.rooms)
-        return self.those(table, holds)
+        return self.those(table, self.of_family)
 
     def of_family(self, row: rows.Row) -> bool:
         return row["family_id"] in self.families

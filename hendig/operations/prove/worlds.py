@@ -163,7 +163,7 @@ class Maker:
         return people
 
     def authorities(self, known: list[Authority], people: list[Person], child: Person) -> None:
-        """Most who raise decide; somebody else by mistake now and then, and one who stopped and began again."""
+        """Most who raise decide; somebody else by mistake now and then."""
         for person in people:
             if person.id == child.id:
                 continue
