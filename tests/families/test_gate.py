@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -116,7 +117,7 @@ def say(world: World, house: Household, giver: str, about: str, *, yes: bool) ->
         )
 
 
-def family(world: World, born_on: date = EIGHT, **more: bool) -> Household:
+def family(world: World, born_on: date = EIGHT, **more: Any) -> Household:
     house = household(world, born_on=born_on, **more)
     fill(world, record_of(house))
     return house

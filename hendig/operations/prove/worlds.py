@@ -187,11 +187,12 @@ class Maker:
     def record(self, record: Record, workers: list[Account]) -> Record:
         chance = self.chance
         adults = [one for one in record.people if one.kind in {"parent", "guardian", "foster_parent"}]
-        authors = [*chance.sample(workers, 3), *chance.sample(adults, 1)]
+        # Who works here, and one of those who raise by the account with which that person signs in.
+        authors = [one.id for one in chance.sample(workers, 3)]
+        authors += [one.account for one in chance.sample(adults, 1) if one.account is not None]
         record.rooms = [Room(self.id(), kind) for kind in ONE_EACH]
         record.rooms += [Room(self.id(), "parent", person=one.id) for one in adults]
-        for one in authors:
-            author = one.id if isinstance(one, Account) else one.account
+        for author in authors:
             if author not in {room.author for room in record.rooms}:
                 record.rooms.append(Room(self.id(), "own_note", author=author))
         for person in record.people:
