@@ -104,7 +104,14 @@ def _table(field: models.Field) -> str:  # type: ignore[type-arg]
 
 def _value(field: models.Field, record: Record, name: str) -> object:  # type: ignore[type-arg]  # noqa: PLR0911
     """Something that this column may hold, and that opens nothing by itself."""
-    known: Row = {"municipality_id": record.town, "family_id": record.family, "partner_id": record.town}
+    known: Row = {
+        "municipality_id": record.town,
+        "family_id": record.family,
+        "partner_id": record.town,
+        "coach_id": record.town,
+        "wrapped": b"sealed",
+        "root_id": record.town,
+    }
     if field.column in known:
         return known[field.column]
     if field.null:
@@ -125,8 +132,8 @@ def _value(field: models.Field, record: Record, name: str) -> object:  # type: i
 
 def _text(field: models.Field, name: str) -> object:  # type: ignore[type-arg]
     if field.choices:
-        # The last of the stages: nobody is asked for anything any more.
-        return list(field.flatchoices)[-1][0]
+        # The last of the stages, in which nobody is asked for anything; an agreed page would say by whom.
+        return list(field.flatchoices)[0 if field.model._meta.db_table == "tents_page" else -1][0]
     if isinstance(field, models.BinaryField) or field.db_type(connection) == "bytea":
         return b"sealed"
     return name[: field.max_length or 32]
