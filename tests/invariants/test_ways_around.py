@@ -13,6 +13,7 @@ from tests.invariants.source import HENDIG, modules, nothing, tree, where
 # Where SQL is spoken directly, and what for.
 SPEAKS_SQL = {
     "audit/actions.py": "NOTIFY at commit; one sealer at a time, and the lines it takes",
+    "families/queries/who_may.py": "what the gate opens to each who is involved",
     "helprequests/actions.py": "questions from one address wait for each other",
     "keys/models/key.py": "a key is held while something is sealed with it",
     "people/queries.py": "who asks, in one read for every page",

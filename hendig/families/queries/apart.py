@@ -9,8 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CompartmentKind, FamilyMember, Involvement, Note, Record
-from hendig.families.queries import PART_WORDS, Part, opening
+from hendig.families.models import CompartmentKind, FamilyMember, Involvement, Note, Part, Record
+from hendig.families.queries import PART_WORDS, opening
 from hendig.families.rules import sharing
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Words
@@ -56,8 +56,8 @@ def opening_apart(actor: Actor, family_id: UUID, *, at: datetime) -> Iterator[Vi
 
 def apart(look: Viewing) -> Apart:
     """The pieces, newest first, and who can read them. 4 queries."""
-    record_id = min(look.records, default=None)
-    record = Record.objects.filter(pk=record_id).values_list("pk", "child_id").first()
+    records = Record.objects.filter(pk__in=look.records).order_by("pk")
+    record = records.values_list("pk", "child_id").first()
     if record is None:
         raise NotVisible
     child = FamilyMember.objects.filter(pk=record[1]).first()
