@@ -28,6 +28,8 @@ from hendig.kernel.sealing import DataKey
 
 CHANNEL = "hendig"
 
+# Who is refused so often within this time is looked at by the privacy officer.
+OFTEN, OFTEN_WITHIN = 5, timedelta(minutes=10)
 # How many lines one seal holds at most.
 AT_ONCE = 50_000
 # Whoever holds a transaction open for longer than this has its lines sealed in the round of the night.
@@ -68,14 +70,15 @@ class Change:
     at: datetime
     part: str = ""
     ground: str = ""
+    purpose: str = ""
+    # Nobody who watches the family's page notices that something was written.
+    quiet: bool = False
     entries: list[Entry] = field(default_factory=list)
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
     begun: list[UUID] = field(default_factory=list)
     keys: dict[UUID, DataKey] = field(default_factory=dict)
     told: bool = False
-    # What happens is not for everyone of the family: no page of the family moves by it.
-    discreet: bool = False
 
     def touch(self, model: str, key: object, verb: str) -> None:
         self.touched.append([model, str(key), verb])
@@ -126,6 +129,7 @@ class Change:
                 compartment_id=within or getattr(subject, "compartment_id", None),
                 part=self.part,
                 ground=self.ground,
+                purpose=self.purpose,
                 object_type=subject._meta.label,
                 object_id=subject.pk,
                 facts={name: _fact(value) for name, value in facts.items()},
@@ -297,6 +301,15 @@ def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID
     line = _line(Kind.REFUSAL, actor, what, at, object_id=object_id, facts={"refusal": code})
     with transaction.atomic():
         _write([line])
+        if actor.account_id is not None and _refused_since(actor, at - OFTEN_WITHIN) >= OFTEN:
+            jobs.configure_task("safety.alarm").defer(
+                municipality_id=str(actor.municipality_id), account_id=str(actor.account_id)
+            )
+
+
+def _refused_since(actor: Actor, since: datetime) -> int:
+    mine = Entry.objects.filter(municipality_id=actor.municipality_id, account_id=actor.account_id)
+    return mine.filter(kind=Kind.REFUSAL, id__gte=chain.earliest_id(since), at__gt=since).count()
 
 
 def _line(kind: Kind, actor: Actor, what: str, at: datetime, **more: Any) -> Entry:
@@ -372,8 +385,8 @@ def _new_seal(last: chain.Sealed | None, ids: list[UUID], leaves: list[bytes], a
 
 def _notify(act: Change) -> None:
     """Tells every process that something changed: which things, never what about them."""
-    families = set() if act.discreet else {entry.family_id for entry in act.entries if entry.family_id}
-    topics = {f"family:{family}" for family in families} | act.topics
+    watched = () if act.quiet else act.entries
+    topics = {f"family:{entry.family_id}" for entry in watched if entry.family_id} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(sorted(topics)[:100])])

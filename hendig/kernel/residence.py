@@ -173,6 +173,8 @@ RULES: tuple[Rule, ...] = (
 
 def answer(facts: Facts) -> Answer | None:
     """The municipality by the first rule that holds; None while a fact is missing."""
+    if facts.stay is None:
+        return None
     for rule in RULES:
         if rule.holds(facts):
             place: Place = getattr(facts, rule.names)

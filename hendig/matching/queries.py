@@ -220,7 +220,7 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     seen = rows.seated(on).annotate(is_open=_involved(actor, at)).order_by("id")
     seated = ((row, rules.table_of(row)) for row in seen)
     return tuple(
-        _talk_line(row, actor, on, involved=row.is_open)
+        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated above
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
@@ -357,8 +357,7 @@ def _candidates(
 
 
 def _left(professional: Professional) -> int:
-    families = professional.families  # type: ignore[attr-defined]  # annotated above
-    return rules.room_left(professional.families_max, families)
+    return rules.room_left(professional.families_max, professional.families)  # type: ignore[attr-defined]
 
 
 def _why_shown(professional: Professional, in_tent: set[UUID]) -> str:

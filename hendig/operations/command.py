@@ -56,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+Add = Callable[[Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be asked, with a help text each."""
     top = argparse.ArgumentParser(
@@ -78,7 +81,20 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("email", help="the address of who leaves")
     made = add(check, "compare the generated reference pages with the code, and check the settings")
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
-    made = add(prove, "check what Hendig promises; each proof ends with a line of JSON")
+    proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
+    keeping(add)
+    made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
+    made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
+    made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
+    made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
+    made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
+    made.add_argument("--walls", action="store_true", help="only what the walls cost: with and without them")
+    made.add_argument("--json", type=Path, help="write the figures to this file as well")
+    return top
+
+
+def proofs_of(made: argparse.ArgumentParser) -> None:
+    """What can be proved."""
     proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
     words = "nobody altered the log: lines, leaves, roots, seals and anchors"
     log = proofs.add_parser("log", help=words, description=words)
@@ -90,6 +106,21 @@ def parser() -> argparse.ArgumentParser:
         help="a seal that somebody holds: number and five words, or a kept mail; may be given more than once",
     )
     log.add_argument("--lines", type=int, help="prove a made log of so many lines, to see how long it takes")
+    words = "the gate and the policies against an oracle that never saw them"
+    access = proofs.add_parser("access", help=words, description=words)
+    access.add_argument("--decisions", type=int, default=1_000_000, help="at least so many (1000000)")
+    access.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+    access.add_argument(
+        "--mutants", action="store_true", help="alter each atom of each rule once: every time it is noticed"
+    )
+    words = "with the filter of queries gone, or the policies, the other still holds in every table"
+    walls = proofs.add_parser("walls", help=words, description=words)
+    walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
+    walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+
+
+def keeping(add: Add) -> None:
+    """What keeps and brings back: keys and backups."""
     made = add(
         keys, "show the root keys, or replace keys while everything runs; goes on where it was stopped"
     )
@@ -113,13 +144,6 @@ def parser() -> argparse.ArgumentParser:
         "--ledger", type=Path, metavar="FILE", help="the newest ledger, when the database is lost"
     )
     made.add_argument("--nothing-later", action="store_true", help="there is no newer ledger")
-    made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
-    made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
-    made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
-    made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
-    made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
-    made.add_argument("--json", type=Path, help="write the figures to this file as well")
-    return top
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -189,6 +213,9 @@ def bench(asked: argparse.Namespace) -> None:
         begin(place.as_app())
         bench = part("bench")
         sizes = asked.sizes or bench.SIZES
+        if asked.walls:
+            bench.walls(place, laps=asked.laps, families=min(sizes), json=asked.json)
+            return
         bench.main(place, laps=asked.laps, sizes=sizes, json=asked.json, seconds=asked.seconds)
 
 

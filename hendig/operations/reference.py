@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import translation
 
 from hendig.audit.notices import all_codes
+from hendig.families.rules.gate import ALLOW, DENY
 from hendig.kernel.privacy import Privacy
 from hendig.people.models import BORROWED
 from hendig.people.rules import PERMISSIONS
@@ -22,6 +23,12 @@ REGISTER_HEAD = """\
 
 What each kind of row holds about people, why, how long, and how it goes. Where no job is named, the end of
 the term is a duty of the municipality: nothing is destroyed by itself yet.
+"""
+GATE_HEAD = """\
+# The gate
+
+Which compartments of a record are open to whom. One is open when one rule of the first table holds and none
+of the second, and never without an involvement of one's own that lasts and names it.
 """
 TABLES_OF_STAGES = (
     ("A help request", "hendig.helprequests.models", "MOVES"),
@@ -59,6 +66,7 @@ def pages() -> dict[str, str]:
             "permissions.md": HEAD + permissions(),
             "audit-codes.md": HEAD + audit_codes(),
             "privacy-register.md": HEAD + privacy_register(),
+            "gate.md": HEAD + gate(),
         }
 
 
@@ -99,6 +107,14 @@ def audit_codes() -> str:
         "# Audit codes\n\nEvery kind of line in the log: what happened, what a family reads, who is told.\n\n"
     )
     return text + _table(("code", "what happened", "a family reads", "told"), rows)
+
+
+def gate() -> str:
+    text = GATE_HEAD
+    for title, rules in (("Opens", ALLOW), ("Closes, whatever opens", DENY)):
+        rows = [(rule.number, str(rule.words), rule.source) for rule in rules]
+        text += f"\n## {title}\n\n" + _table(("rule", "in words", "source"), rows)
+    return text
 
 
 def privacy_register() -> str:

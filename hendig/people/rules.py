@@ -65,6 +65,14 @@ class Permission(StrEnum):
     SEE_LOG = "see_log"
     ANCHOR_LOG = "anchor_log"
     DESTROY_KEYS = "destroy_keys"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    JUDGE_EMERGENCY = "judge_emergency"
+    KEEP_SAFE = "keep_safe"
+    HIDE_ADDRESS = "hide_address"
+    FREEZE_RECORD = "freeze_record"
+    END_RECORDS = "end_records"
+    AGREE_ERASURE = "agree_erasure"
+    KEEP_BREACHES = "keep_breaches"
     ROTATE_KEYS = "rotate_keys"
 
 
@@ -196,6 +204,28 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.DESTROY_KEYS: {
             PRIVACY: "Destroys the key of a compartment, so that nobody can read it any more."
         },
+        Permission.OPEN_IN_EMERGENCY: _same(
+            "Opens one record for an hour in direct danger, with a reason that is judged afterwards.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.JUDGE_EMERGENCY: {
+            PRIVACY: "Judges within two working days whether an emergency was right."
+        },
+        Permission.KEEP_SAFE: _same(
+            "Writes down a worry about safety and follows the reporting code, where named for it.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
+        Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},
+        Permission.END_RECORDS: {
+            PRIVACY: "Sees which records are past their term or stand still, and asks to destroy one."
+        },
+        Permission.AGREE_ERASURE: _same(
+            "Agrees as the second person that a record is destroyed.", COACH, PRIVACY
+        ),
+        Permission.KEEP_BREACHES: {PRIVACY: "Keeps the register of data breaches."},
         Permission.ROTATE_KEYS: {SYSTEM: "Replaces keys: the command of who runs the installation."},
     }
 )
@@ -235,6 +265,17 @@ class Means(StrEnum):
     @property
     def strong(self) -> bool:
         return self is not Means.CODE
+
+
+# Opening a record in an emergency asks who is there once more, unless that was shown just now.
+FRESH = timedelta(minutes=10)
+
+
+def is_fresh(means: Means, shown_at: datetime | None, at: datetime) -> bool:
+    """Whether somebody showed just now who is there, by more than a mailed code. In the demo always."""
+    if means is Means.DEMO:
+        return True
+    return means.strong and shown_at is not None and at - FRESH < shown_at <= at
 
 
 class Asks(StrEnum):

@@ -41,7 +41,7 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
         page, why_here = queries.tent_page(look, tent_id), because(look)
-    form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id)
+    form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id).careful(family_id)
     if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)
     context = {
@@ -132,7 +132,7 @@ def page(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
         sheet = queries.sheet(look, tent_id)
-    form = forms.PageForm.of(request, initial=sheet.as_typed())
+    form = forms.PageForm.of(request, initial=sheet.as_typed()).careful(family_id)
     if form.done(
         lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.cleaned_data)
     ):

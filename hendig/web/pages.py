@@ -23,6 +23,7 @@ from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.rights import queries as rights
+from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 from hendig.tents.rules import why_no_tent_at_all
@@ -108,6 +109,11 @@ class FamilyPage:
     @property
     def past_tents(self) -> tuple[FamilyTent, ...]:
         return tuple(tent for tent in self.tents if tent.is_over)
+
+    @property
+    def works(self) -> bool:
+        """Whether the reader works with this family, and may write down a worry about safety."""
+        return self.part in AT_WORK
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:
@@ -212,9 +218,13 @@ def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
 # As an auditor reads it: nobody is spoken to.
 GROUNDS: dict[Ground, Words] = {
     Ground.OWN: _("het eigen gezin"),
+    Ground.AUTHORITY: _("gezag"),
     Ground.YOUTH_ACT: _("taak (Jeugdwet)"),
     Ground.CONSENT: _("toestemming"),
     Ground.MATCH: _("match"),
+    Ground.COURT: _("besluit van de rechter"),
+    Ground.DUTY: _("meldplicht"),
+    Ground.VITAL: _("direct gevaar"),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hendig.operations import command, reference
 
-PAGES = ["stages.md", "permissions.md", "audit-codes.md", "privacy-register.md"]
+PAGES = ["stages.md", "permissions.md", "audit-codes.md", "privacy-register.md", "gate.md"]
 
 
 @pytest.fixture

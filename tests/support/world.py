@@ -113,10 +113,11 @@ class World:
         return self.partners[name]
 
 
-def signed_in(account_id: UUID, means: Means = Means.PASSKEY) -> str:
+def signed_in(account_id: UUID, means: Means = Means.PASSKEY, *, shown_at: datetime | None = None) -> str:
     """The cookie of a browser in which this account signed in, without going past the door."""
     session = SessionStore()
-    session.update({"account": str(account_id), "means": means.value})
+    shown = {"shown": shown_at.isoformat()} if shown_at else {}
+    session.update({"account": str(account_id), "means": means.value, **shown})
     session.create()
     assert session.session_key is not None
     user, _made = User.objects.get_or_create(account_id=account_id)

@@ -83,6 +83,6 @@ def _apart(act: Change, record_id: UUID) -> Compartment:
 
 
 def _tell_apart(act: Change, note: Note) -> None:
-    act.discreet = True
+    act.quiet = True
     act.topics.add(f"apart:{note.compartment_id}")
     act.record(note)

@@ -153,7 +153,7 @@ def _own_part(act: Change, record_id: UUID, account_id: UUID) -> tuple[Record, l
 def _tell_apart(act: Change, record: Record, row: Involvement, account_id: UUID) -> None:
     """A line in the child's own part: for the youth, and for who is named there."""
     apart = Compartment.objects.get(record=record, kind=CompartmentKind.CHILD)
-    act.discreet = True
+    act.quiet = True
     act.topics.add(f"account:{account_id}")
     act.record(row, within=apart.pk, account=account_id)
 

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.families.models import Family, OfRecord, OfRecordQuerySet, Record
+from hendig.families.models.filters import OfRecordQuerySet
+from hendig.families.models.persons import Family
+from hendig.families.models.records import OfRecord, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import Wall

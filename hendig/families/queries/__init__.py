@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Place, Viewing, viewing
+from hendig.audit.actions import Viewing
 from hendig.families import rules
 from hendig.families.models import (
     OWN_PARTS,
@@ -31,89 +30,15 @@ from hendig.families.models import (
     Source,
     Tie,
 )
+from hendig.families.queries.opening import PARTS as PARTS
+from hendig.families.queries.opening import opening as opening
+from hendig.families.queries.opening import opening_all as opening_all
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account, Membership
-
-# Whoever is involved in two parts looks in the first of these: closest to the family first.
-PARTS = (
-    Part.FAMILY,
-    Part.CONFIDANT,
-    Part.COACH,
-    Part.GUIDE,
-    Part.PROFESSIONAL,
-    Part.SUPERVISOR,
-    Part.GUEST,
-    Part.GP,
-    Part.REFERRER,
-    Part.VOLUNTEER,
-    Part.EMERGENCY,
-)
-
-
-# Where a page shows the own family all that is open to it, each piece of it is entered.
-EVERYTHING = tuple(CompartmentKind)
-
-
-@contextmanager
-def opening_all(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterator[Viewing]:
-    """A look at all that is open of the records that the actor sees along. 2 queries."""
-    with opening(actor, what, family_id, at=at, kinds=EVERYTHING, needs=CompartmentKind.SHARED) as look:
-        yield look
-
-
-OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at FROM hendig_open(%s, %s)
-    WHERE family_id = %s ORDER BY record_id, kind
-"""
-
-
-@contextmanager
-def opening(
-    actor: Actor,
-    what: str,
-    family_id: UUID,
-    *,
-    at: datetime,
-    kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
-    needs: CompartmentKind | None = None,
-) -> Iterator[Viewing]:
-    """One look at a family's records: what of these kinds is open to the actor, entered in the log.
-
-    Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
-    records of which that kind is open too: a parent who has nothing left but what is about that parent opens
-    no page about everybody. Raises `NotVisible` when nothing is open. 2 queries: what is open, and the lines
-    of the log.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, [actor.account_id, at, family_id])
-        rows = cursor.fetchall()
-    held = {Part(row[3]): Ground(row[4]) for row in rows}
-    part = next((part for part in PARTS if part in held), None)
-    whole = {row[1] for row in rows if needs in {None, row[2]}}
-    places = {
-        compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule, _until in rows
-        if kind in kinds and record in whole
-    }
-    if part is None or not places:
-        raise NotVisible
-    ends = {row[-1] for row in rows if row[3] == part}
-    with viewing(
-        actor,
-        what,
-        family_id,
-        part=part,
-        ground=held[part],
-        at=at,
-        places=tuple(places.values()),
-        until_at=None if None in ends else max(ends),
-        open_kinds=frozenset(row[2] for row in rows),
-    ) as look:
-        yield look
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +60,7 @@ class Decides:
     source: Words
     checked: bool
     lapses_on: date | None
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +156,7 @@ def household(look: Viewing) -> Household:
             kind_words=MemberKind(kind).label,
             age=age_on(born_on, today) if born_on else None,
             me=account_id is not None and account_id == look.actor.account_id,
-            decides=tuple(_decides(one, names) for one in authority),
+            decides=tuple(_decides(one, names, today) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
         )
         for pk, account_id, first_name, last_name, kind, born_on, authority, _name in members
@@ -262,21 +188,22 @@ def family_of(actor: Actor, member_id: UUID, *, at: datetime) -> UUID:
 
 
 def _authority(today: date) -> ArraySubquery:
-    """The authority that each member of a family holds on that day."""
-    standing = LegalAuthority.objects.standing(today).filter(holder=OuterRef("pk")).order_by("id")
+    """The authority that each member of a family holds on that day, or was told to and nobody checked."""
+    told = LegalAuthority.objects.told(today).filter(holder=OuterRef("pk")).order_by("id")
     fields = ("id", "child_id", "source", "checked_on", "lapses_on")
-    return ArraySubquery(standing.values(fact=JSONObject(**{field: field for field in fields})))
+    return ArraySubquery(told.values(fact=JSONObject(**{field: field for field in fields})))
 
 
-def _decides(one: dict[str, Any], names: dict[str, str]) -> Decides:
+def _decides(one: dict[str, Any], names: dict[str, str], today: date) -> Decides:
     """One fact as PostgreSQL tells it in JSON."""
-    lapses_on = one["lapses_on"]
+    lapses_on = date.fromisoformat(one["lapses_on"]) if one["lapses_on"] else None
     return Decides(
         authority_id=UUID(one["id"]),
         child=names[one["child_id"]],
         source=Source(one["source"]).label,
         checked=one["checked_on"] is not None,
-        lapses_on=date.fromisoformat(lapses_on) if lapses_on else None,
+        lapses_on=lapses_on,
+        lapsed=one["checked_on"] is None and lapses_on is not None and lapses_on <= today,
     )
 
 
@@ -306,6 +233,7 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
     rows = (
         Involvement.objects.standing(look.at)
         .filter(record__in=look.records, kinds__overlap=[CompartmentKind.SHARED])
+        .told()
         .exclude(part=Part.FAMILY)
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
@@ -378,10 +306,11 @@ PART_WORDS: dict[Part, Words] = {
     Part.GP: _("huisarts"),
     Part.VOLUNTEER: _("vrijwilliger"),
     Part.EMERGENCY: _("hulpverlener in een noodgeval"),
+    Part.COLLEAGUE: _("collega die meedenkt over veiligheid"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
-    Ground.AUTHORITY: _("Deze ouder heeft gezag."),
+    Ground.AUTHORITY: _("Deze persoon heeft gezag."),
     Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
     Ground.CONSENT: _("U gaf daar toestemming voor."),
     Ground.MATCH: _("U koos samen voor deze hulp."),
@@ -475,3 +404,11 @@ def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
         .values_list("pk", "name")
     )
     return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())
+
+
+def hides_an_address(family_id: UUID) -> bool:
+    """Whether somebody of the family lives where nobody may know; only told to who works here. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hendig_hides(%s)", [family_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
@@ -21,6 +22,7 @@ from hendig.families.models import (
     Ground,
     LogQuestion,
     Part,
+    Purpose,
 )
 from hendig.families.queries import (
     GROUND_WORDS,
@@ -145,10 +147,21 @@ def _lines(look: Viewing) -> QuerySet[Entry]:
     readable = within | of_the_record
     if any(place.rule in RAISES for place in look.places):
         readable |= Q(compartment_id=None, record_id=None)
+    return log_lines(look.actor, look.family_id, look.compartments).filter(readable)
+
+
+def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
+    """The lines of the log about the family that somebody may read to whom these compartments are open.
+
+    A line about safety is held as long as a safety hold stands on its record; then it is there.
+    """
+    held = RawSQL("SELECT unnest(hendig_held())", [])
     return (
-        Entry.objects.about(look.family_id)
-        .filter(readable, municipality_id=look.actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
-        .exclude(account_id=look.actor.account_id)
+        Entry.objects.about(family_id)
+        .filter(Q(compartment_id=None) | Q(compartment_id__in=compartments))
+        .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
+        .exclude(account_id=actor.account_id)
+        .exclude(purpose=Purpose.SAFETY, record_id__in=held)
     )
 
 

@@ -11,7 +11,7 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, Privacy
 from hendig.kernel.sealing import DataKey
-from hendig.kernel.walls import OF_FAMILY, WAY, Wall
+from hendig.kernel.walls import OF_FAMILY, OFFICER, WAY, Wall
 from hendig.keys.models.roots import opened
 
 DESTROY = "destroy"
@@ -27,6 +27,7 @@ KEY = (
         "A question to the privacy officer has a key of its own: for who may see the question.",
         "compartment_id IN (SELECT compartment_id FROM families_logquestion)",
     )
+    .and_also("The privacy officer, to judge why somebody opened a record in an emergency.", OFFICER)
 )
 
 

@@ -120,6 +120,8 @@ def _tell_of(entry: Entry, at: datetime) -> None:
         return
     accounts = Account.objects.filter(is_active=True).in_bulk([account_id for account_id, _p, _w in fresh])
     with change(Actor.system(entry.municipality_id), "notice.told", at=at) as act:
+        # What is held from somebody is held with all that it brings about.
+        act.purpose, act.quiet = entry.purpose, bool(entry.purpose)
         for account_id, position, way in fresh:
             account = accounts.get(account_id)
             if account is None:

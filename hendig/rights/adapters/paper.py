@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import orjson
-import typst
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject
 
 # What can run, open something else, or carry a file along (ISO 32000-2, 12.6 and 7.11.4).
 ACTIVE = frozenset(
@@ -33,6 +34,8 @@ class Found:
 
 def letter(content: Mapping[str, object]) -> bytes:
     """The letter as PDF; `content` holds words only, every date is written out already."""
+    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
+
     document: bytes = typst.compile(
         _source(),
         format="pdf",
@@ -45,6 +48,10 @@ def letter(content: Mapping[str, object]) -> bytes:
 
 def look_into(paper: bytes) -> Found:
     """Opens the PDF without drawing anything. One that cannot be read whole does not open."""
+    # Sixteen megabytes in every process, for the few who upload.
+    from pypdf import PdfReader  # noqa: PLC0415
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
     try:
         reader = PdfReader(BytesIO(paper), strict=False)
         if reader.is_encrypted:
@@ -65,6 +72,8 @@ def _is_active(reader: PdfReader) -> bool:
 
 def _everything(trailer: DictionaryObject) -> Iterator[DictionaryObject]:
     """Every dictionary that can be reached, each indirect one once. Streams are not unpacked."""
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject  # noqa: PLC0415
+
     waiting: list[object] = [trailer]
     seen: set[tuple[int, int]] = set()
     while waiting:

@@ -1,0 +1,137 @@
+"""Every atom of the gate altered once: the oracle notices each, or it guards nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from hendig.families.rules.gate import ALLOW, DENY, INVOLVED, Rule, predicate
+from hendig.operations.database import conninfo
+from hendig.operations.failure import Failure
+from hendig.operations.installation import Installation
+from hendig.operations.progress import Progress
+from hendig.operations.prove import rows
+from hendig.operations.prove.atoms import mutants
+from hendig.operations.prove.oracle import World
+from hendig.operations.prove.scratch import scratch
+from hendig.operations.prove.worlds import world as made_world
+
+NAME = "hendig_open_altered"
+SEED = 1
+WORLDS = 40
+# First a few questions, which most mutants do not survive.
+FIRST = 150
+# The altered gate is asked everything at once, which PostgreSQL does quickly when it may look inside.
+SHUT = ("SECURITY DEFINER", "SET search_path = public, pg_temp")
+ASKED = f"""
+    SELECT a.n, array_remove(array_agg(DISTINCT o.compartment_id), NULL)
+    FROM unnest(%s::int[], %s::uuid[], %s::timestamptz[]) AS a(n, who, moment)
+    LEFT JOIN LATERAL {NAME}(a.who, a.moment) o ON true GROUP BY a.n
+"""  # noqa: S608 - our own words
+
+Question = tuple[UUID, datetime, frozenset[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """The gate with one atom altered."""
+
+    rule: str
+    what: str
+    sql: str
+
+
+def altered() -> Iterator[Altered]:
+    """Every mutant of the gate, rule by rule."""
+    for one in mutants(INVOLVED):
+        yield Altered("involvement", one.what, predicate(involved=one.sql, name=NAME))
+    for table in (ALLOW, DENY):
+        for place, rule in enumerate(table):
+            yield Altered(rule.number, "without the rule", _with(table, place, None))
+            for one in mutants(rule.holds):
+                yield Altered(rule.number, one.what, _with(table, place, replace(rule, holds=one.sql)))
+
+
+def _with(table: Sequence[Rule], place: int, rule: Rule | None) -> str:
+    changed = (*table[:place], *((rule,) if rule else ()), *table[place + 1 :])
+    if table is ALLOW:
+        return predicate(allow=changed, name=NAME)
+    return predicate(deny=changed, name=NAME)
+
+
+def main(place: Installation, seed: int) -> None:
+    """Ends with a line of JSON; a Failure when one was not noticed."""
+    began = time.monotonic()
+    with (
+        scratch(place, "mutants") as made,
+        psycopg.connect(conninfo(made.owner_url), autocommit=True) as owner,
+    ):
+        questions = prepare(owner, seed)
+        if noticed(owner, predicate(name=NAME), questions):
+            raise Failure("The gate itself differs: `hendig prove access` says where.")
+        gates = list(altered())
+        began = time.monotonic()
+        unnoticed = []
+        with Progress("Altering the gate") as progress:
+            for number, gate in enumerate(gates, start=1):
+                if not noticed(owner, gate.sql, questions):
+                    unnoticed.append(gate)
+                if number % 25 == 0:
+                    progress(f"{number} of {len(gates)}, {len(unnoticed)} not noticed")
+    for gate in unnoticed:
+        print(f"{gate.rule}: {gate.what}")
+    figures = {
+        "mutants": len(gates),
+        "noticed": len(gates) - len(unnoticed),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    print(orjson.dumps(figures).decode(), flush=True)
+    if unnoticed:
+        raise Failure("The oracle does not notice when the gate is altered.")
+
+
+def prepare(owner: rows.Owner, seed: int, count: int = WORLDS) -> list[Question]:
+    """The worlds stand in the database; who asks when, and what the design opens to them."""
+    worlds = [made_world(seed, number) for number in range(count)]
+    rows.write(owner, worlds)
+    found = [question for world in worlds for question in asked(world)]
+    # In turn from every world, so that the first few are of all kinds.
+    return [found[place] for start in range(97) for place in range(start, len(found), 97)]
+
+
+def asked(world: World) -> Iterator[Question]:
+    for who in world.accounts:
+        for moment in world.moments:
+            yield who, moment, frozenset(world.open_to(who, moment))
+
+
+def noticed(owner: rows.Owner, gate: str, questions: Sequence[Question]) -> bool:
+    """Whether this gate answers one question otherwise; the real one stays as it is."""
+    with owner.transaction(force_rollback=True):
+        owner.execute("SET LOCAL jit TO off")
+        for words in SHUT:
+            gate = gate.replace(words, "")
+        owner.execute(gate)  # type: ignore[call-overload]  # our own words, no values in them
+        begin, size = 0, FIRST
+        while begin < len(questions):
+            if differs(owner, questions[begin : begin + size]):
+                return True
+            begin, size = begin + size, len(questions)
+    return False
+
+
+def differs(owner: rows.Owner, questions: Sequence[Question]) -> bool:
+    numbers = list(range(len(questions)))
+    values = [numbers, [one[0] for one in questions], [one[1] for one in questions]]
+    try:
+        answers = owner.execute(ASKED, values).fetchall()  # type: ignore[call-overload]
+    except psycopg.errors.CardinalityViolation:
+        # It finds several where there can be one: no page would open.
+        return True
+    return any(set(seen) != questions[number][2] for number, seen in answers)

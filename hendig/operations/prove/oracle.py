@@ -1,0 +1,328 @@
+"""Who may see what, judged a second time: in Python, over plain facts, from what the design says.
+
+It is written from the design's page on privacy and from what the rows mean, never from the SQL of the gate:
+where the two differ, one of them read the page wrongly (`hendig prove access`). The oracle reasons the other
+way around: it begins with who somebody is to the child, and comes to the compartment last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Protocol
+from uuid import UUID
+
+from hendig.kernel.ages import age_on, birthday
+from hendig.kernel.periods import Period, local_day
+
+# Who works on the record by name, and may be named for any compartment; the others are for a part of it.
+NAMED = frozenset({"coach", "professional", "guide", "supervisor"})
+AT_THE_TABLE = {"guest": {"shared"}, "confidant": {"shared"}, "gp": {"shared", "gp"}}
+# A task in the Youth Act, the family's choice, a court measure, the duty to report, vital interest.
+OTHER_GROUNDS = frozenset({"youth_act", "match", "court", "duty", "vital"})
+RAISES = frozenset({"parent", "guardian", "foster_parent"})
+HOUR = timedelta(hours=1)
+
+
+class Lasting(Protocol):
+    @property
+    def from_at(self) -> datetime: ...
+    @property
+    def until_at(self) -> datetime | None: ...
+
+
+@dataclass(slots=True)
+class Job:
+    role: str
+    days: Period
+    ended_at: datetime | None
+
+
+@dataclass(slots=True)
+class Account:
+    id: UUID
+    town: UUID
+    active: bool
+    jobs: list[Job]
+
+
+@dataclass(slots=True)
+class Person:
+    id: UUID
+    kind: str
+    born_on: date | None
+    account: UUID | None
+
+
+@dataclass(slots=True)
+class Authority:
+    child: UUID
+    holder: UUID
+    source: str
+    days: Period
+    lapses_on: date | None
+    checked_on: date | None
+
+
+@dataclass(slots=True)
+class Room:
+    """A compartment."""
+
+    id: UUID
+    kind: str
+    person: UUID | None = None
+    author: UUID | None = None
+
+
+@dataclass(slots=True)
+class Involvement:
+    """An involvement."""
+
+    account: UUID
+    person: Person | None
+    part: str
+    ground: str
+    kinds: list[str]
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(slots=True)
+class Answer:
+    """A yes or a no of somebody of the family."""
+
+    giver: UUID
+    about: UUID
+    yes: bool
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(slots=True)
+class Shut:
+    """A block."""
+
+    account: UUID
+    kinds: list[str]
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(slots=True)
+class Record:
+    id: UUID
+    family: UUID
+    town: UUID
+    child: Person | None
+    frozen_at: datetime | None
+    people: list[Person]
+    authorities: list[Authority]
+    rooms: list[Room] = field(default_factory=list)
+    ways: list[Involvement] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    shut: list[Shut] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class World:
+    # Whether the parents of a child from 12 see along until it objects.
+    towns: dict[UUID, bool]
+    accounts: dict[UUID, Account]
+    records: list[Record]
+    moments: list[datetime]
+
+    def open_to(self, who: UUID, moment: datetime) -> set[UUID]:
+        """The compartments that are open to this account at this moment."""
+        found: set[UUID] = set()
+        for record in self.records:
+            found |= Judged(self, record, self.accounts[who], moment).rooms()
+        return found
+
+
+def lasts(row: Lasting, moment: datetime) -> bool:
+    return row.from_at <= moment and (row.until_at is None or moment < row.until_at)
+
+
+@dataclass
+class Judged:
+    """One person before one record, at one moment."""
+
+    world: World
+    record: Record
+    account: Account
+    moment: datetime
+
+    def rooms(self) -> set[UUID]:
+        if not self.account.active or self.account.town != self.record.town:
+            return set()
+        ways = [way for way in self.record.ways if way.account == self.account.id and lasts(way, self.moment)]
+        return {
+            room.id
+            for room in self.record.rooms
+            if any(self.opens(way, room) for way in ways) and not self.is_shut(room)
+        }
+
+    def opens(self, way: Involvement, room: Room) -> bool:
+        """No involvement, and none for this compartment: it does not exist for you."""
+        if room.kind not in way.kinds:
+            return False
+        if way.part == "family":
+            return self.opens_to_family(way, room)
+        if way.part == "confidant":
+            return not self.frozen and room.kind == "shared" and self.agreed
+        if self.own_family or not self.works:
+            return False
+        if way.part == "emergency":
+            return (
+                self.moment < way.from_at + HOUR
+                and room.kind not in {"gp", "own_note", "informant"}
+                and (room.kind != "parent" or self.about(way, room))
+            )
+        return self.has_ground(way) and self.is_for(way, room)
+
+    # --- who works ---
+
+    def is_for(self, way: Involvement, room: Room) -> bool:
+        """What is for whom of those who work on it."""
+        if way.part not in NAMED:
+            return room.kind in AT_THE_TABLE.get(way.part, set())
+        if room.kind == "gp":
+            return False
+        if room.kind == "own_note":
+            return room.author == self.account.id
+        return room.kind != "parent" or self.about(way, room)
+
+    def has_ground(self, way: Involvement) -> bool:
+        """Consent is one ground among several, and never patches a missing one."""
+        return self.agreed if way.ground == "consent" else way.ground in OTHER_GROUNDS
+
+    @staticmethod
+    def about(way: Involvement, room: Room) -> bool:
+        return way.person is not None and room.person == way.person.id
+
+    @cached_property
+    def works(self) -> bool:
+        return any(
+            job.role in {"coach", "professional"}
+            and job.days.covers(self.today)
+            and (job.ended_at is None or self.moment < job.ended_at)
+            for job in self.account.jobs
+        )
+
+    @cached_property
+    def own_family(self) -> bool:
+        return any(person.account == self.account.id for person in self.record.people)
+
+    # --- the family ---
+
+    def opens_to_family(self, way: Involvement, room: Room) -> bool:
+        person, child = way.person, self.record.child
+        if self.frozen or person is None or room.kind in {"safety", "informant", "gp"}:
+            return False
+        if room.kind == "own_note" and room.author != self.account.id:
+            return False
+        if room.kind == "parent":
+            # What is about a parent is that parent's own, whoever decides for the child.
+            return room.person == person.id
+        if room.kind == "child" and (child is None or child.id != person.id):
+            return False
+        return child is None or self.sees_along(person, child)
+
+    def sees_along(self, person: Person, child: Person) -> bool:
+        """Whether this person of the family sees the record of this child, by age and authority."""
+        if self.age is None:
+            return False
+        if person.id == child.id:
+            return self.age >= 12
+        if person.kind == "foster_parent" and self.agreed:
+            return True
+        return person.kind in RAISES and self.sees_as_parent(person, child, self.age)
+
+    def sees_as_parent(self, person: Person, child: Person, age: int) -> bool:
+        if age < 12:
+            return self.decides(person.id)
+        says = self.said(child.id)
+        if age < 16:
+            by_default = self.world.towns[self.record.town]
+            return self.decides(person.id) and (True in says or by_default) and False not in says
+        return age < 18 and says == {True}
+
+    @cached_property
+    def frozen(self) -> bool:
+        return self.record.frozen_at is not None and self.record.frozen_at <= self.moment
+
+    # --- consent ---
+
+    @cached_property
+    def agreed(self) -> bool:
+        """Whether the family wants this person to see along: one yes, and no no of who may say it."""
+        child = self.record.child
+        people = [person.id for person in self.record.people]
+        if child is None:
+            return self.wanted(people, people)
+        if self.age is None:
+            return False
+        parents = [one for one in people if self.decides(one)]
+        if self.age < 12:
+            return self.wanted(parents, parents)
+        return self.wanted([child.id, *parents] if self.age < 16 else [child.id], [child.id])
+
+    def wanted(self, may_agree: Iterable[UUID], may_stop: Iterable[UUID]) -> bool:
+        agrees = any(True in self.said(one) for one in may_agree)
+        return agrees and not any(False in self.said(one) for one in may_stop)
+
+    def said(self, giver: UUID) -> set[bool]:
+        """What this person says now about the account; a yes until later and a new no can stand together."""
+        return {
+            answer.yes
+            for answer in self.record.answers
+            if answer.giver == giver and answer.about == self.account.id and lasts(answer, self.moment)
+            if self.could_say(answer)
+        }
+
+    def could_say(self, answer: Answer) -> bool:
+        """A child decides from 12 on: what it said before then was not its to say."""
+        child = self.record.child
+        if child is None or child.id != answer.giver:
+            return True
+        on = local_day(answer.from_at)
+        return child.born_on is not None and on >= birthday(child.born_on, 12)
+
+    # --- time ---
+
+    @cached_property
+    def today(self) -> date:
+        return local_day(self.moment)
+
+    @cached_property
+    def age(self) -> int | None:
+        """Of the child; None when nobody knows it. Who is still to be born is no older than a baby."""
+        born_on = self.record.child.born_on if self.record.child else None
+        return None if born_on is None else age_on(born_on, max(born_on, self.today))
+
+    def decides(self, holder: UUID) -> bool:
+        """Has authority today: what was only declared lapses on the day that was set, unless checked."""
+        assert self.record.child is not None
+        return any(
+            one.child == self.record.child.id
+            and one.holder == holder
+            and one.days.covers(self.today)
+            and (
+                one.source != "declared"
+                or one.checked_on is not None
+                or (one.lapses_on is not None and self.today < one.lapses_on)
+            )
+            for one in self.record.authorities
+        )
+
+    # --- what wins over everything ---
+
+    def is_shut(self, room: Room) -> bool:
+        return any(
+            one.account == self.account.id
+            and lasts(one, self.moment)
+            and (not one.kinds or room.kind in one.kinds)
+            for one in self.record.shut
+        )

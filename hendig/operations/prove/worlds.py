@@ -1,0 +1,267 @@
+"""Dense worlds to judge in: families in which everything that decides happens at the same few moments.
+
+Each world is a handful of families in two municipalities, around one day. Births, authorities, consents,
+blocks, jobs and involvements begin and end on that day's boundaries, and the moments that are asked about are
+the same boundaries and a microsecond before them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from hendig.kernel.ages import birthday
+from hendig.kernel.periods import AMSTERDAM, Period
+from hendig.operations.prove.oracle import (
+    Account,
+    Answer,
+    Authority,
+    Involvement,
+    Job,
+    Person,
+    Record,
+    Room,
+    Shut,
+    World,
+)
+
+TICK = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+# Birthdays of 29 February, the nights on which the clock turns, the turn of a year, and any day.
+DAYS = (
+    *(date(2026, 2, 28), date(2026, 3, 1), date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)),
+    *(date(2026, 3, 29), date(2026, 10, 25), date(2027, 1, 1), date(2026, 6, 15)),
+)
+AGES = (9, 11, 12, 13, 15, 16, 17, 18)
+KINDS = ("shared", "child", "parent", "safety", "gp", "address", "informant", "own_note", "finance")
+ONE_EACH = tuple(kind for kind in KINDS if kind not in {"parent", "own_note"})
+WORK = ("coach", "guest", "professional", "guide", "supervisor", "gp", "referrer", "volunteer", "emergency")
+GROUNDS = ("consent", "youth_act", "match", "court", "duty", "vital", "own", "authority")
+ROLES = ("coach", "professional", "coach", "professional", "helper", "finance", "office", "policy", "privacy")
+SOURCES = ("declared", "declared", "register", "court")
+
+
+@dataclass
+class Maker:
+    """Makes one world from one number."""
+
+    seed: str
+    chance: Random = field(init=False)
+    day: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)  # noqa: S311 - the same number, the same world
+        self.day = self.chance.choice(DAYS)
+
+    def world(self) -> World:
+        chance = self.chance
+        towns = {self.id(): True, self.id(): False}
+        workers = [self.account(town) for town in towns for _ in range(5)]
+        records: list[Record] = []
+        accounts = list(workers)
+        for town in [*towns, chance.choice(list(towns))]:
+            people, family = self.people(town, workers, accounts), self.id()
+            authorities: list[Authority] = []
+            children: list[Person | None] = [one for one in people if one.kind == "child"]
+            if chance.random() < 0.2:
+                # Somebody who was entered as a parent, with or without a birth date, asks for themself.
+                children.append(next(one for one in people if one.kind == "parent"))
+            for child in [*children, None]:
+                if child is not None:
+                    self.authorities(authorities, people, child)
+                records.append(
+                    self.record(
+                        Record(self.id(), family, town, child, self.soon(0.15), people, authorities), workers
+                    )
+                )
+        return World(towns, {one.id: one for one in accounts}, records, self.moments())
+
+    # --- moments ---
+
+    def midnight(self, days: int = 0) -> datetime:
+        return datetime.combine(self.day + days * DAY, time(0), AMSTERDAM).astimezone(UTC)
+
+    def edges(self) -> list[datetime]:
+        five = datetime.combine(self.day, time(17), AMSTERDAM).astimezone(UTC)
+        return [self.midnight(), self.midnight(1), five]
+
+    def moments(self) -> list[datetime]:
+        asked = {one for edge in self.edges() for one in (edge, edge - TICK)}
+        hour = self.edges()[2] + timedelta(hours=1)
+        return sorted({*asked, hour, hour - TICK, self.midnight(14), self.midnight(-1)})
+
+    def soon(self, likely: float) -> datetime | None:
+        if self.chance.random() >= likely:
+            return None
+        return self.chance.choice(self.edges()) + self.chance.choice((-TICK, TICK, 0 * TICK))
+
+    def span(self, always: float = 0.6) -> tuple[datetime, datetime | None]:
+        """From and until; mostly long, and else beginning or ending on an edge."""
+        begin = self.midnight(-60)
+        if self.chance.random() < always:
+            return begin, self.chance.choice((None, self.midnight(200)))
+        first = self.soon(0.5)
+        if first is not None:
+            return first, self.chance.choice((None, self.midnight(200)))
+        return begin, self.soon(1) or begin
+
+    def days(self, always: float = 0.6) -> Period:
+        """First and last day, both included."""
+        if self.chance.random() < always:
+            return Period(self.day - 90 * DAY)
+        near = [self.day + n * DAY for n in (-1, 0, 1)]
+        if self.chance.random() < 0.4:
+            return Period(self.chance.choice(near))
+        return Period(self.day - 90 * DAY, self.chance.choice(near))
+
+    # --- people ---
+
+    def id(self) -> UUID:
+        return UUID(int=self.chance.getrandbits(128), version=4)
+
+    def account(self, town: UUID) -> Account:
+        chance = self.chance
+        jobs = [self.job() for _ in range(chance.choice((0, 1, 1, 1, 1, 1, 2)))]
+        return Account(self.id(), town, chance.random() > 0.05, jobs)
+
+    def job(self) -> Job:
+        return Job(self.chance.choice(ROLES), self.days(0.75), self.soon(0.15))
+
+    def born(self) -> date:
+        """A birthday that matters falls on the day, the day after, or a while ago; or it is 29 February."""
+        age = self.chance.choice(AGES)
+        if self.chance.random() < 0.2:
+            return self.chance.choice((date(2012, 2, 29), date(2016, 2, 29), self.day + DAY, self.day))
+        on = self.day + self.chance.choice((-100, -1, 0, 0, 1, 1)) * DAY
+        born = date(on.year - age, on.month, on.day) if (on.month, on.day) != (2, 29) else None
+        return born if born and birthday(born, age) == on else date(on.year - age, 3, 1)
+
+    def people(self, town: UUID, workers: list[Account], accounts: list[Account]) -> list[Person]:
+        """Two parents, one more adult, a confidant and children; some work in the town as well."""
+        chance = self.chance
+        kinds = [
+            "parent",
+            "parent",
+            chance.choice(("foster_parent", "foster_parent", "guardian")),
+            "confidant",
+            "child",
+            "child",
+            "child",
+        ]
+        here = chance.sample([one for one in workers if one.town == town], 2)
+        people = []
+        for kind in kinds:
+            if here and kind != "child" and chance.random() < 0.35:
+                account = here.pop()
+            else:
+                account = Account(self.id(), town, chance.random() > 0.04, [])
+                accounts.append(account)
+            born = self.born() if kind == "child" else chance.choice((None, self.born()))
+            people.append(Person(self.id(), kind, born, account.id))
+        return people
+
+    def authorities(self, known: list[Authority], people: list[Person], child: Person) -> None:
+        """Most who raise decide; somebody else by mistake now and then."""
+        for person in people:
+            if person.id == child.id:
+                continue
+            likely = {"parent": 0.8, "guardian": 0.7, "foster_parent": 0.4}.get(person.kind, 0.1)
+            if self.chance.random() < likely:
+                lapses = self.day + self.chance.choice((-1, 0, 1, 14)) * DAY
+                source = self.chance.choice(SOURCES)
+                known.append(
+                    Authority(
+                        child.id,
+                        person.id,
+                        source,
+                        self.days(0.55),
+                        self.chance.choice((lapses, lapses, lapses, None)),
+                        self.day - 20 * DAY if self.chance.random() < 0.35 else None,
+                    )
+                )
+
+    # --- a record ---
+
+    def record(self, record: Record, workers: list[Account]) -> Record:
+        chance = self.chance
+        adults = [one for one in record.people if one.kind in {"parent", "guardian", "foster_parent"}]
+        authors = [*chance.sample(workers, 3), *chance.sample(adults, 1)]
+        record.rooms = [Room(self.id(), kind) for kind in ONE_EACH]
+        record.rooms += [Room(self.id(), "parent", person=one.id) for one in adults]
+        for one in authors:
+            author = one.id if isinstance(one, Account) else one.account
+            if author not in {room.author for room in record.rooms}:
+                record.rooms.append(Room(self.id(), "own_note", author=author))
+        for person in record.people:
+            if chance.random() < 0.95:
+                record.ways.append(self.of_family(person))
+        for worker in workers:
+            for _ in range(chance.choice((1, 1, 2))):
+                record.ways.append(self.of_work(worker, record))
+        self.answers(record)
+        record.shut = [
+            Shut(way.account, chance.sample(KINDS, chance.choice((0, 1, 3))), *self.span())
+            for way in record.ways
+            if chance.random() < 0.07
+        ]
+        return record
+
+    def kinds(self, *usual: str) -> list[str]:
+        if usual and self.chance.random() < 0.3:
+            return list(usual)
+        return self.chance.sample(KINDS, self.chance.choice((5, 7, 9)))
+
+    def of_family(self, person: Person) -> Involvement:
+        chance = self.chance
+        assert person.account is not None
+        part = "confidant" if person.kind == "confidant" and chance.random() < 0.8 else "family"
+        part = part if chance.random() < 0.93 else chance.choice(("family", "confidant"))
+        usual = ("shared", "child" if person.kind == "child" else "parent")
+        ground = chance.choice(("consent", "authority", "own", *GROUNDS))
+        who = person if chance.random() < 0.95 else None
+        return Involvement(person.account, who, part, ground, self.kinds(*usual), *self.span(0.8))
+
+    def of_work(self, worker: Account, record: Record) -> Involvement:
+        chance = self.chance
+        part = chance.choice((*WORK, "coach", "professional", "confidant", "family"))
+        named = chance.choice(record.people) if chance.random() < 0.75 else None
+        begin, end = self.span(0.75)
+        if part == "emergency" and chance.random() < 0.8:
+            begin = chance.choice(self.edges())
+            end = chance.choice((begin + timedelta(hours=1), None))
+        ground = chance.choice((*GROUNDS, "consent", "consent"))
+        return Involvement(worker.id, named, part, ground, self.kinds(), begin, end)
+
+    def answers(self, record: Record) -> None:
+        """A yes or a no of one or two of the family about each who is involved; some say both in turn."""
+        chance = self.chance
+        for account in sorted({way.account for way in record.ways}):
+            standing = set()
+            for person in self.givers(record):
+                begin, end = self.span(0.75)
+                if chance.random() < 0.1:
+                    # Years ago: by a youth who was a child then.
+                    begin = self.midnight(-2000)
+                if end is None and person.id in standing:
+                    end = self.midnight(30)
+                if end is None:
+                    standing.add(person.id)
+                record.answers.append(Answer(person.id, account, chance.random() < 0.7, begin, end))
+
+    def givers(self, record: Record) -> list[Person]:
+        """Now one alone, now the child and those who raise, now anybody; some answer twice."""
+        chance = self.chance
+        raise_it = [one for one in record.people if one.kind in {"parent", "guardian", "foster_parent"}]
+        either = [*raise_it, *([record.child] * 2 if record.child else [])]
+        how = chance.random()
+        if how < 0.35:
+            return [chance.choice(either)]
+        if how < 0.8:
+            return chance.choices(either, k=chance.choice((2, 3)))
+        return chance.choices(record.people, k=chance.choice((0, 1, 2)))
+
+
+def world(seed: int, number: int) -> World:
+    return Maker(f"{seed} {number}").world()
