@@ -115,11 +115,11 @@ def test_what_only_its_author_the_practice_or_nobody_reads_stays_closed(
         at=world.at,
         kinds=tuple(CompartmentKind),
     ) as look:
-        kinds = {row.compartment_id: row for row in look.places}
+        places = look.compartments
     with speaking(Actor.system(world.municipality.pk), world.at):
         from hendig.families.models import Compartment
 
-        seen = set(Compartment.objects.filter(pk__in=kinds).values_list("kind", flat=True))
+        seen = set(Compartment.objects.filter(pk__in=places).values_list("kind", flat=True))
     assert seen == {"shared", "child", "address", "safety"}
 
 
@@ -202,7 +202,7 @@ def test_blocked_own_family_and_not_there_are_refused_with_the_same_bytes(
 def plain(page: str, name: str) -> str:
     import re
 
-    return re.sub(r"[0-9a-f-]{36}|value=\"[^\"]*\"", "", page.replace(name, ""))
+    return re.sub(r"card-[0-9a-f]{8}|[0-9a-f-]{36}|value=\"[^\"]*\"", "", page.replace(name, ""))
 
 
 def test_nobody_opens_the_own_family_in_an_emergency(world: World, request_: HelpRequest) -> None:
@@ -254,7 +254,7 @@ def test_also_the_database_finds_nobody_for_who_is_no_coach_or_professional(
                 "SELECT record_id FROM hendig_in_danger(%s, %s, %s)",
                 ["Noor", last_name(request_), "2013-05-04"],
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     assert len(found("youssef")) == 1
     assert [found(name) for name in ("piet", "henk", "karin", "petra", "jolanda")] == [[]] * 5

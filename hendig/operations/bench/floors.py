@@ -22,10 +22,10 @@ from psycopg_pool import ConnectionPool
 
 from hendig.kernel.ids import new_id
 from hendig.keys.models import SealedText
+from hendig.operations.bench.client import COUNT
 from hendig.operations.database import conninfo
 
 PREFIX = "/bench/"
-COUNT = "X-Bench-Count"
 Found = list[tuple[Any, ...]]
 
 

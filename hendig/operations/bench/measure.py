@@ -11,8 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-from hendig.operations.bench.client import Answer, Client, connected, message, read_head
-from hendig.operations.bench.floors import COUNT
+from hendig.operations.bench.client import COUNT, Answer, Client, connected, message, read_head
 from hendig.operations.bench.station import Station
 from hendig.operations.bench.targets import TARGETS, Target
 from hendig.operations.failure import Failure

@@ -24,6 +24,7 @@ from hendig.people.models import Membership
 from hendig.people.rules import Permission, require_permission
 from hendig.safety import rules
 from hendig.safety.models import Concern, ConcernStep, Found, SafetyHold, Step
+from hendig.safety.queries.held import account_ids_for_safety
 
 NAMED_LASTS = timedelta(days=365)
 
@@ -42,14 +43,14 @@ def begin_concern(*, actor: Actor, record_id: UUID, about: str, at: datetime) ->
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.begun", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        standing = own_work(actor=actor, record_id=record_id, at=at)
+        standing = _own_work(actor, record_id, at)
         part = Part(standing.part) if standing else None
         require(rules.why_no_concern(part))
         assert standing is not None
         quietly(act)
         # Who is named is known to Hendig itself; to the actor only when the actor is one of them.
         with speaking(Actor.system(actor.municipality_id), at):
-            named = list(named_for_safety(record_id, at))
+            named = account_ids_for_safety(record_id, at=at)
             if not named and part != Part.EMERGENCY:
                 _name(act, record, actor.account, Part(standing.part), standing.until_at)
             concern = Concern.objects.create(
@@ -64,13 +65,7 @@ def begin_concern(*, actor: Actor, record_id: UUID, about: str, at: datetime) ->
     return concern
 
 
-def named_for_safety(record_id: UUID, at: datetime) -> tuple[UUID, ...]:
-    """Who is named for the safety part of this record, for whoever may know. 1 query."""
-    rows = Involvement.objects.standing(at).filter(record=record_id, purpose=Purpose.SAFETY)
-    return tuple(rows.exclude(part=Part.EMERGENCY).order_by("id").values_list("account_id", flat=True))
-
-
-def own_work(*, actor: Actor, record_id: UUID, at: datetime) -> Involvement | None:
+def _own_work(actor: Actor, record_id: UUID, at: datetime) -> Involvement | None:
     """The involvement by which the actor works with this record. 1 query."""
     mine = Involvement.objects.standing(at).filter(record=record_id, account=actor.account)
     return mine.filter(part__in=rules.AT_WORK).order_by("id").first()

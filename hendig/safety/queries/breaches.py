@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext
 
@@ -14,6 +14,7 @@ from hendig.audit.models import Entry, Kind
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.models import Account, Municipality
+from hendig.people.rules import WORKS_HERE
 from hendig.safety import rules
 from hendig.safety.adapters import papers
 from hendig.safety.models import Breach
@@ -54,9 +55,8 @@ class Person:
 
 def people(actor: Actor) -> tuple[Person, ...]:
     """Whoever worked here: for whom the log can be asked. 1 query."""
-    rows = Account.objects.filter(municipality_id=actor.municipality_id).exclude(
-        ~Q(membership__role__in=["coach", "professional", "office", "finance", "policy", "privacy"])
-    )
+    rows = Account.objects.filter(municipality_id=actor.municipality_id)
+    rows = rows.filter(memberships__role__in=[role.value for role in WORKS_HERE])
     found = rows.distinct().order_by("first_name", "last_name", "id")
     return tuple(Person(one.pk, one.name) for one in found)
 

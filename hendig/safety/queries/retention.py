@@ -79,7 +79,7 @@ def last_changes(actor: Actor, families: Iterable[UUID], *, at: datetime) -> dic
     """When something of these families changed last, from the log. 1 query."""
     rows = Entry.objects.filter(municipality_id=actor.municipality_id, kind=Kind.CHANGE, at__lte=at)
     newest = rows.filter(family_id__in=families).order_by().values("family_id").annotate(last=Max("at"))
-    return dict(newest.values_list("family_id", "last"))
+    return {family_id: last for family_id, last in newest.values_list("family_id", "last") if family_id}
 
 
 def retention(actor: Actor, *, at: datetime) -> Retention:
