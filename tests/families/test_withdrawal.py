@@ -123,8 +123,10 @@ def test_an_open_stream_gives_nothing_after_a_withdrawal(live: Live) -> None:
         time.sleep(1)
         something_happens(world, house)
         until(line, b"event: changed")
+        line.settimeout(2)
+        with pytest.raises(TimeoutError):
+            until(line, b"nothing more of what came before")
         mark_is_out(world, house)
-        line.settimeout(3)
         with pytest.raises((AssertionError, TimeoutError)):
             until(line, b"event: changed")
 

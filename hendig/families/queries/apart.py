@@ -56,7 +56,8 @@ def opening_apart(actor: Actor, family_id: UUID, *, at: datetime) -> Iterator[Vi
 
 def apart(look: Viewing) -> Apart:
     """The pieces, newest first, and who can read them. 4 queries."""
-    record = Record.objects.filter(pk__in=sorted(look.records)[:1]).values_list("pk", "child_id").first()
+    records = Record.objects.filter(pk__in=look.records).order_by("pk")
+    record = records.values_list("pk", "child_id").first()
     if record is None:
         raise NotVisible
     child = FamilyMember.objects.filter(pk=record[1]).first()

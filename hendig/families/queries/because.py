@@ -44,7 +44,9 @@ def because(look: Viewing) -> Because | None:
     soon = look.until_at is not None and look.until_at <= look.at + ENDS_SOON
     return Because(
         family_id=look.family_id,
-        words=HERE.get(part, format_lazy(_("U bent hier als {part}."), part=PART_WORDS[part])),
+        words=HERE[part]
+        if part in HERE
+        else format_lazy(_("U bent hier als {part}."), part=PART_WORDS[part]),
         ground=GROUND_WORDS_AT_WORK[Ground(look.ground)] if look.ground else "",
         until_at=look.until_at,
         can_stay=refusal is None and soon,
