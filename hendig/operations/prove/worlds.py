@@ -15,6 +15,7 @@ from uuid import UUID
 from hendig.kernel.ages import birthday
 from hendig.kernel.periods import AMSTERDAM, Period
 from hendig.operations.prove.oracle import (
+    RAISES,
     Account,
     Answer,
     Authority,
@@ -139,16 +140,15 @@ class Maker:
         return born if born and birthday(born, age) == on else date(on.year - age, 3, 1)
 
     def people(self, town: UUID, workers: list[Account], accounts: list[Account]) -> list[Person]:
-        """Two parents, one more adult, a confidant and children; some work in the town as well."""
+        """Two parents, two who raise in another way, a confidant, children; some work in the town as well."""
         chance = self.chance
         kinds = [
             "parent",
             "parent",
-            chance.choice(("foster_parent", "foster_parent", "guardian")),
+            "foster_parent",
+            chance.choice(("foster_parent", "guardian")),
             "confidant",
-            "child",
-            "child",
-            "child",
+            *["child"] * 3,
         ]
         here = chance.sample([one for one in workers if one.town == town], 2)
         people = []
@@ -167,7 +167,7 @@ class Maker:
         for person in people:
             if person.id == child.id:
                 continue
-            likely = {"parent": 0.8, "guardian": 0.7, "foster_parent": 0.4}.get(person.kind, 0.1)
+            likely = {"parent": 0.8, "guardian": 0.7, "foster_parent": 0.25}.get(person.kind, 0.1)
             if self.chance.random() < likely:
                 lapses = self.day + self.chance.choice((-1, 0, 1, 14)) * DAY
                 source = self.chance.choice(SOURCES)
@@ -186,10 +186,8 @@ class Maker:
 
     def record(self, record: Record, workers: list[Account]) -> Record:
         chance = self.chance
-        adults = [one for one in record.people if one.kind in {"parent", "guardian", "foster_parent"}]
-        # Who works here, and one of those who raise by the account with which that person signs in.
-        authors = [one.id for one in chance.sample(workers, 3)]
-        authors += [one.account for one in chance.sample(adults, 1) if one.account is not None]
+        adults = raising(record)
+        authors = [*chance.sample(workers, 3), *chance.sample(adults, 1)]
         record.rooms = [Room(self.id(), kind) for kind in ONE_EACH]
         record.rooms += [Room(self.id(), "parent", person=one.id) for one in adults]
         for author in authors:
@@ -240,6 +238,10 @@ class Maker:
         chance = self.chance
         for account in sorted({way.account for way in record.ways}):
             standing = set()
+            if chance.random() < 0.35:
+                # One who raises says yes and another no: whose word counts hangs on age and authority alone.
+                record.answers += self.yes_and_no(record, account)
+                continue
             for person in self.givers(record):
                 begin, end = self.span(0.75)
                 if chance.random() < 0.1:
@@ -251,17 +253,25 @@ class Maker:
                     standing.add(person.id)
                 record.answers.append(Answer(person.id, account, chance.random() < 0.7, begin, end))
 
+    def yes_and_no(self, record: Record, account: UUID) -> list[Answer]:
+        one, other = self.chance.sample(raising(record), 2)
+        begin = self.midnight(-60)
+        return [Answer(one.id, account, True, begin, None), Answer(other.id, account, False, begin, None)]
+
     def givers(self, record: Record) -> list[Person]:
         """Now one alone, now the child and those who raise, now anybody; some answer twice."""
         chance = self.chance
-        raise_it = [one for one in record.people if one.kind in {"parent", "guardian", "foster_parent"}]
-        either = [*raise_it, *([record.child] * 2 if record.child else [])]
+        either = [*raising(record), *([record.child] * 2 if record.child else [])]
         how = chance.random()
         if how < 0.35:
             return [chance.choice(either)]
         if how < 0.8:
             return chance.choices(either, k=chance.choice((2, 3)))
         return chance.choices(record.people, k=chance.choice((0, 1, 2)))
+
+
+def raising(record: Record) -> list[Person]:
+    return [one for one in record.people if one.kind in RAISES]
 
 
 def world(seed: int, number: int) -> World:
