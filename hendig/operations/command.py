@@ -204,11 +204,10 @@ def prove(asked: argparse.Namespace) -> None:
 def bench(asked: argparse.Namespace) -> None:
     with installation() as place:
         if asked.finding:
+            begin(place.as_app())
             finding = part("bench.finding")
             families = (asked.sizes or [finding.FAMILIES])[0]
-            town = part("bench.towns").town(place, families)
-            begin(town.place.as_app())
-            finding.main(town, laps=asked.laps)
+            finding.main(part("bench.towns").town(place, families), laps=asked.laps)
             return
         begin(place.as_app())
         bench = part("bench")

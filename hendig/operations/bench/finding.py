@@ -20,7 +20,7 @@ import psycopg
 from hendig.kernel.actor import Actor, Role
 from hendig.operations.bench.report import columns
 from hendig.operations.bench.towns import Town
-from hendig.operations.database import conninfo
+from hendig.operations.database import conninfo, django_database
 from hendig.operations.progress import Progress
 
 # Four in a family: a hundred thousand people.
@@ -54,7 +54,7 @@ COACH: LiteralString = """
 """
 SEES_ALL: tuple[LiteralString, ...] = (
     """INSERT INTO people_account (id, municipality_id, email, first_name, last_name, phone, language,
-        informal, is_active) SELECT %(who)s, id, 'x@meetstad.example', 'Overal', '', '', 'nl', false, true
+        is_active) SELECT %(who)s, id, 'x@meetstad.example', 'Overal', '', '', 'nl', true
         FROM people_municipality ON CONFLICT DO NOTHING""",
     """INSERT INTO people_membership (id, municipality_id, account_id, role, title, from_on)
         SELECT gen_random_uuid(), id, %(who)s, 'coach', '', current_date - 1 FROM people_municipality
@@ -68,7 +68,10 @@ Find = Callable[[], Any]
 
 
 def main(town: Town, *, laps: int) -> None:
-    """Prints the table. Django stands at the municipality's own database."""
+    """Prints the table. From here on Django stands at the municipality's own database."""
+    default = import_module("django.db").connections["default"]
+    default.close()
+    default.settings_dict.update(django_database(town.place.as_app()["HENDIG_DATABASE"]))
     with psycopg.connect(conninfo(town.place.owner_url), autocommit=True) as owner:
         for words in SEES_ALL:
             owner.execute(words, {"who": EVERYBODY})
