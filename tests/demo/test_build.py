@@ -46,7 +46,15 @@ SELDOM = {
     ("families.Involvement", Part.CONFIDANT.value),
     *(
         ("families.Involvement", part.value)
-        for part in (Part.REFERRER, Part.GUIDE, Part.SUPERVISOR, Part.GP, Part.VOLUNTEER, Part.EMERGENCY)
+        for part in (
+            Part.REFERRER,
+            Part.GUIDE,
+            Part.SUPERVISOR,
+            Part.GP,
+            Part.VOLUNTEER,
+            Part.EMERGENCY,
+            Part.COLLEAGUE,
+        )
     ),
     ("families.Compartment", CompartmentKind.OWN_NOTE.value),
     # Who decides on an application is no involvement: the part of a look only.

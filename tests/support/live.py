@@ -24,6 +24,7 @@ from tests.support.home import home
 from tests.support.serve_later import CLOCK
 
 STARTING_TAKES = 60
+WORK = "tests.support.work_later"
 SERVE = "tests.support.serve_later"
 BUSY = """
     SELECT count(*) FROM procrastinate_jobs
@@ -61,7 +62,7 @@ def running(database: TestDatabase, secret_key: str, log: Path, clock: Clock) ->
         env = environment(database, secret_key, port) | {CLOCK: str(clock.file)}
         handle = opened.fileno()
         web = [sys.executable, "-m", SERVE, str(handle)]
-        work = [sys.executable, "-m", "hendig.operations.work"]
+        work = [sys.executable, "-m", WORK]
         serving = processes.start(web, death=signal.SIGTERM, env=env, output=said, keep=[handle])
         by_itself = {"HENDIG_DATABASE": changed(database.app_url, options=BY_ITSELF)}
         working = processes.start(work, death=signal.SIGTERM, env=env | by_itself, output=said)

@@ -23,6 +23,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.formats import date_format
 
+from hendig.families.rules.gate import ALLOW, DENY
 from hendig.people.models import Letter
 from hendig.plans import actions as plans
 from hendig.plans.models import Reason
@@ -250,7 +251,8 @@ def what_is_asked(world: World) -> None:
 
 def in_database() -> frozenset[str]:
     """Every text that somebody wrote: content, in whatever language."""
-    found: set[str] = set()
+    # Where a rule comes from reads the same in every language: the name of a law and its article.
+    found = {f"({rule.source})" for rule in (*ALLOW, *DENY)}
     for model in apps.get_models():
         names = [one.attname for one in model._meta.concrete_fields if isinstance(one, WRITTEN)]
         if names and model._meta.app_label not in {"audit", "sessions", "procrastinate"}:
