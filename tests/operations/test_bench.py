@@ -64,7 +64,7 @@ def test_what_the_walls_cost_is_measured_with_and_without_them(tmp_path: Path) -
     found = orjson.loads(figures.read_bytes())
     assert set(found) == {target.name for target in TARGETS if target.status == 200}
     # The same page comes out: what was sealed is read, and nothing is missing behind the walls.
-    # Why one may look stands on the page, and without the gate no rule says so: nearly the same, not the same.
+    # Why one may look stands on the page, and without the gate no rule says so: nearly the same.
     assert 0.9 < found["record"]["with_bytes"] / found["record"]["without_bytes"] < 1.1
     assert "≤ 2" in next(line for line in done.stdout.splitlines() if line.startswith("record"))
 

@@ -57,7 +57,7 @@ def test_a_condition_is_taken_apart_down_to_its_atoms() -> None:
     assert len(gates) > 20 * len(ALLOW)
 
 
-@pytest.mark.slow
+@pytest.mark.mutants
 def test_every_atom_of_every_rule_is_missed_when_it_is_altered(test_database: TestDatabase) -> None:
     questions = mutants.prepare(test_database.owner, mutants.SEED)
     assert not mutants.noticed(test_database.owner, predicate(name=mutants.NAME), questions)

@@ -111,6 +111,7 @@ def _value(field: models.Field, record: Record, name: str) -> object:  # type: i
         "coach_id": record.town,
         "wrapped": b"sealed",
         "root_id": record.town,
+        "outcome": "",
     }
     if field.column in known:
         return known[field.column]
