@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("HENDIG_HOME", ".hendig")).resolve()
 
 DEMO = os.environ.get("HENDIG_DEMO", "") == "1"
-BENCH = os.environ.get("HENDIG_BENCH", "") == "1"
+# Measuring: the address by which the floors reach the database, and whether its walls are down.
+BENCH = os.environ.get("HENDIG_BENCH", "")
+BENCH_OPEN = os.environ.get("HENDIG_BENCH_OPEN", "") == "1"
 ORIGIN = os.environ.get("HENDIG_ORIGIN", "http://localhost:8000")
 SECRET_KEY = os.environ.get("HENDIG_SECRET_KEY", "")
 # The worker alone has the key that seals the log; everybody has what checks a seal, the key in use first.
@@ -30,6 +32,8 @@ INSTALLED_APPS = [
     "hendig.web",
     "hendig.learning",
     "hendig.billing",
+    "hendig.safety",
+    "hendig.rights",
     "hendig.plans",
     "hendig.matching",
     "hendig.tents",
@@ -238,5 +242,6 @@ LOGGING = {
         "hendig": {"level": "INFO"},
         "django.request": {"level": "CRITICAL"},
         "uvicorn.access": {"level": "WARNING"},
+        "pypdf": {"level": "CRITICAL"},  # it would tell what is in a broken letter
     },
 }

@@ -16,6 +16,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from hendig.audit.rules import chain
+from hendig.kernel import ids
 from hendig.operations.installation import first_root_key
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
 from tests.support.home import home
@@ -104,6 +105,13 @@ def owner_connection(test_database: TestDatabase) -> Iterator[psycopg.Connection
     """The owner of the schema, to look behind the walls. In a transaction that is rolled back."""
     with test_database.owner.transaction(force_rollback=True):
         yield test_database.owner
+
+
+@pytest.fixture(autouse=True)
+def identifiers_of_now() -> Iterator[None]:
+    """A test on another day leaves the last identifier in the future, and the next ones would follow it."""
+    yield
+    ids._last = (0, 0)
 
 
 @pytest.fixture(autouse=True)

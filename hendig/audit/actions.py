@@ -28,6 +28,8 @@ from hendig.kernel.sealing import DataKey
 
 CHANNEL = "hendig"
 
+# Who is refused so often within this time is looked at by the privacy officer.
+OFTEN, OFTEN_WITHIN = 5, timedelta(minutes=10)
 # How many lines one seal holds at most.
 AT_ONCE = 50_000
 # Whoever holds a transaction open for longer than this has its lines sealed in the round of the night.
@@ -68,6 +70,9 @@ class Change:
     at: datetime
     part: str = ""
     ground: str = ""
+    purpose: str = ""
+    # Nobody who watches the family's page notices that something was written.
+    quiet: bool = False
     entries: list[Entry] = field(default_factory=list)
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
@@ -96,11 +101,18 @@ class Change:
         return row
 
     def record(
-        self, subject: models.Model, *, family: UUID | None = None, also: str = "", **facts: object
+        self,
+        subject: models.Model,
+        *,
+        family: UUID | None = None,
+        within: UUID | None = None,
+        also: str = "",
+        **facts: object,
     ) -> None:
         """Says what happened to `subject`; a family's row is entered under its family by itself.
 
-        `also` names the code of a second thing that the same change brought about.
+        `within` is the compartment that it is about, where the row does not lie in one itself. `also` names
+        the code of a second thing that the same change brought about.
         """
         code = also or self.code
         self.told = bool(declared(code).tell) or self.told
@@ -114,9 +126,10 @@ class Change:
                 roles=_roles(self.actor),
                 family_id=family or getattr(subject, "family_id", None),
                 record_id=getattr(subject, "record_id", None),
-                compartment_id=getattr(subject, "compartment_id", None),
+                compartment_id=within or getattr(subject, "compartment_id", None),
                 part=self.part,
                 ground=self.ground,
+                purpose=self.purpose,
                 object_type=subject._meta.label,
                 object_id=subject.pk,
                 facts={name: _fact(value) for name, value in facts.items()},
@@ -225,7 +238,12 @@ class Viewing:
     family_id: UUID
     at: datetime
     part: str
+    ground: str = ""
     places: tuple[Place, ...] = ()
+    # When the involvement ends by which the reader is here; None when it has no end.
+    until_at: datetime | None = None
+    # The kinds of compartment that are open to the reader here, looked at or not.
+    open: frozenset[str] = frozenset()
 
     @property
     def compartments(self) -> frozenset[UUID]:
@@ -247,6 +265,8 @@ def viewing(
     ground: str,
     at: datetime,
     places: Sequence[Place],
+    until_at: datetime | None = None,
+    open_kinds: frozenset[str] = frozenset(),
 ) -> Iterator[Viewing]:
     """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
@@ -273,7 +293,7 @@ def viewing(
                 for place in places
             ]
         )
-        yield Viewing(actor=actor, family_id=family_id, at=at, part=part, places=tuple(places))
+        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds)
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:
@@ -281,6 +301,15 @@ def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID
     line = _line(Kind.REFUSAL, actor, what, at, object_id=object_id, facts={"refusal": code})
     with transaction.atomic():
         _write([line])
+        if actor.account_id is not None and _refused_since(actor, at - OFTEN_WITHIN) >= OFTEN:
+            jobs.configure_task("safety.alarm").defer(
+                municipality_id=str(actor.municipality_id), account_id=str(actor.account_id)
+            )
+
+
+def _refused_since(actor: Actor, since: datetime) -> int:
+    mine = Entry.objects.filter(municipality_id=actor.municipality_id, account_id=actor.account_id)
+    return mine.filter(kind=Kind.REFUSAL, id__gte=chain.earliest_id(since), at__gt=since).count()
 
 
 def _line(kind: Kind, actor: Actor, what: str, at: datetime, **more: Any) -> Entry:
@@ -356,7 +385,8 @@ def _new_seal(last: chain.Sealed | None, ids: list[UUID], leaves: list[bytes], a
 
 def _notify(act: Change) -> None:
     """Tells every process that something changed: which things, never what about them."""
-    topics = {f"family:{entry.family_id}" for entry in act.entries if entry.family_id} | act.topics
+    watched = () if act.quiet else act.entries
+    topics = {f"family:{entry.family_id}" for entry in watched if entry.family_id} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(sorted(topics)[:100])])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hendig.demo import helping, steps, tables, tents
+from hendig.demo import helping, rights, steps, tables, tents
 from hendig.demo.earlier import Adult, Family, first_question, next_question
 from hendig.demo.helping import Click, End, Rhythm
 from hendig.demo.steps import Case, ChildData
@@ -92,6 +92,7 @@ def kowalska(town: Town) -> Story:
         ("Marek en Ola", "buren, ook uit Polen", 2, "Nemen Kuba mee naar zwemles"),
         ("Juf Lianne", "school", 3, "Leest extra met Kuba"),
     )
+    town.begin(rights.with_a_budget(town, case, "agnieszka", "ellen"))
     town.begin(_on_board(town, case, "riet", "Ik ben taalmaatje en neem prentenboeken mee.", -95))
     click = Click("wiktoria", "H2", "Mee naar school, en thuis in het Pools.", KOWALSKA.says_yes)
     yield from helping.helped(
@@ -112,6 +113,7 @@ def de_wit(town: Town) -> Story:
     """A foster child: mother decides, foster parents raise; their second tent's page waits for her yes."""
     before = yield from first_question(town, DE_WIT, 1)
     case = yield from next_question(town, DE_WIT, before, -130)
+    town.begin(rights.which_municipality(town, case))
     steps.draw_circle(
         town,
         case,
@@ -154,6 +156,7 @@ def peeters(town: Town) -> Story:
         ("Ali", "trainer", 2, "Haalt me op voor training"),
         ("Oom Frans", "oom", 2, "Kent een aannemer"),
     )
+    town.begin(rights.waits_for_an_answer(town, case, "daan", "bram"))
     town.begin(
         _on_board(town, case, "theo", "Kom maar kijken in de fietsenwerkplaats. We hebben werk genoeg.", -78)
     )
@@ -195,6 +198,7 @@ def van_dongen(town: Town) -> Story:
     """A single father; his question is done and he answered the two questions."""
     before = yield from first_question(town, VAN_DONGEN, 4)
     case = yield from next_question(town, VAN_DONGEN, before, -125)
+    town.begin(rights.on_paper(town, case, "bart", "samira"))
     steps.draw_circle(
         town,
         case,
@@ -242,6 +246,7 @@ def hermans(town: Town) -> Story:
     """Grandparents are near; a first tent was called off, and help goes on week after week."""
     before = yield from first_question(town, HERMANS, 6)
     case = yield from next_question(town, HERMANS, before, -138)
+    town.begin(rights.changed_mind(town, case, "lisa"))
     steps.draw_circle(
         town,
         case,
@@ -305,6 +310,7 @@ def schreurs(town: Town) -> Story:
     before = yield from first_question(town, SCHREURS, 9)
     steps.add_child(town, before, ChildData("Luuk", town.born(12, 40)), "ingrid")
     case = yield from next_question(town, SCHREURS, before, -30)
+    town.begin(rights.to_be_destroyed(town, case, "tess"))
     steps.draw_circle(
         town,
         case,

@@ -11,6 +11,10 @@ FACTS = {
     "kvk": "12345678",
     "iban": "NL19HNDG0999999999",
     "phone": "14 0499",
+    "post": "Postbus 99, 5999 ZZ Peelrand",
+    "counsellor": "Mirjam van het Vertrouwenspunt",
+    "counsellor_phone": "0499 00 00 25",
+    "counsellor_email": "mirjam@vertrouwenspunt.example",
 }
 
 PRINCIPLES = (

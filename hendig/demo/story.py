@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from hendig.demo import helping, steps, tables, tents
+from hendig.demo import helping, rights, steps, tables, tents
 from hendig.demo.helping import Click, Rhythm
 from hendig.demo.steps import Case, ChildData
 from hendig.demo.timeline import Story
@@ -52,6 +52,7 @@ def noor(town: Town) -> Story:
     yield from tents.held(town, case, tables.NOOR, -27, "15:30", tables.NOOR_NOTES, agrees="sanne")
     yield town.on(-24, "10:00")
     _plan(town, case)
+    town.begin(rights.own_words(town, case))
     made = yield from helping.match(
         town,
         case,

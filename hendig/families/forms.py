@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.models import Bond, Source
+from hendig.families.queries import hides_an_address
+from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
+from hendig.kernel.traces import has_address
 
+MAY_LEAD_THERE = _(
+    "Let op: in dit gezin is een adres geheim, en hier staat een straat of postcode. Meer mensen lezen dit. "
+    "Haal het weg, of zet een vinkje als het mag."
+)
 NEAR = [("1", _("dichtbij")), ("2", _("in de buurt")), ("3", _("verder weg"))]
+
+
+class CarefulForm(Form):
+    """A form whose texts others read. Where somebody hides, a street in one is asked about first."""
+
+    _family_id: UUID
+    shared_texts: ClassVar[tuple[str, ...]] = ()
+    asks_address = False
+    address_is_fine = forms.BooleanField(label=_("Dit adres mag hier staan"), required=False)
+
+    def careful(self, family_id: UUID) -> Self:
+        """The same form, which knows for whose page it is."""
+        self._family_id = family_id
+        return self
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        fine = self.cleaned_data.pop("address_is_fine", False)
+        typed = [str(self.data.get(name, "")) for name in self.shared_texts]
+        if any(has_address(text) for text in typed) and hides_an_address(self._family_id):
+            self.asks_address = True
+            if not fine:
+                self.add_error(None, ValidationError(MAY_LEAD_THERE, code="address.in_text"))
 
 
 class TieForm(Form):
@@ -44,3 +79,91 @@ class SamePersonForm(Form):
 
 class CheckForm(Form):
     source = forms.ChoiceField(choices=[(one.value, one.label) for one in Source if one != Source.DECLARED])
+
+
+class SayForm(Form):
+    account = forms.UUIDField(widget=forms.HiddenInput)
+    on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda typed: typed == "1")
+
+
+class WhoForm(Form):
+    account = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ConfidantForm(Form):
+    """`records` are those over which the reader decides: with one child there is nothing to choose."""
+
+    record = forms.TypedChoiceField(label=_("Voor wie?"), coerce=UUID, widget=forms.RadioSelect)
+    first_name = forms.CharField(label=_("Voornaam"), max_length=60)
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
+    )
+
+    def __init__(self, *args: Any, records: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = self.fields["record"]
+        assert isinstance(known, forms.TypedChoiceField)
+        known.choices = [(str(pk), name) for pk, name in records]
+        known.initial = str(records[0][0]) if records else None
+        self.one = len(records) == 1
+        if self.one:
+            known.widget = forms.HiddenInput()
+
+
+class SieveForm(forms.Form):
+    """What of the log is shown; whatever is odd in the address sifts nothing."""
+
+    wie = forms.ChoiceField(label=_("Wie"), required=False)
+    soort = forms.ChoiceField(label=_("Wat"), choices=KINDS, required=False)
+    sinds = forms.ChoiceField(label=_("Sinds"), choices=SINCE, required=False)
+
+    def offer(self, people: Iterable[Somebody]) -> None:
+        who = self.fields["wie"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [("", _("Iedereen")), *((str(one.account_id), one.first_name) for one in people)]
+
+    def sieve(self) -> Sieve:
+        kind, since = self.data.get("soort", ""), self.data.get("sinds", "")
+        return Sieve(
+            account_id=_id(self.data.get("wie", "")),
+            kind=kind if kind in dict(KINDS) else "",
+            days=int(since) if since in dict(SINCE) and since else None,
+        )
+
+    def before(self) -> UUID | None:
+        return _id(self.data.get("voor", ""))
+
+
+class QuestionForm(Form):
+    words = forms.CharField(
+        label=_("Uw vraag"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf in een paar woorden wat u wilt weten.")},
+    )
+
+
+class NoteForm(Form):
+    words = forms.CharField(
+        label=_("Wat wilt u kwijt?"),
+        max_length=4000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf eerst iets op.")},
+    )
+
+
+class AnswerForm(Form):
+    answer = forms.CharField(
+        label=_("Uw antwoord"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf een antwoord.")},
+    )
+
+
+def _id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None

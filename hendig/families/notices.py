@@ -12,10 +12,17 @@ from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.queries import account_ids
+from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
+from hendig.people.models import Membership
 
 
 def family_page(entry: Entry) -> str:
     return reverse("family", args=[entry.family_id])
+
+
+def who_may_page(entry: Entry) -> str:
+    return reverse("who_may", args=[entry.family_id])
 
 
 def the_family(entry: Entry) -> Iterable[UUID]:
@@ -26,6 +33,29 @@ def the_family(entry: Entry) -> Iterable[UUID]:
 def the_coach(entry: Entry) -> Iterable[UUID]:
     """The coach or coaches of the family."""
     return account_ids(entry.family_id, Part.COACH, at=entry.at)
+
+
+def the_officers(entry: Entry) -> Iterable[UUID]:
+    """The privacy officers of the municipality."""
+    rows = Membership.objects.standing(local_day(entry.at)).filter(
+        municipality_id=entry.municipality_id, role=Role.PRIVACY
+    )
+    return rows.order_by("account_id").values_list("account_id", flat=True)
+
+
+def who_asked(entry: Entry) -> Iterable[UUID]:
+    """Who asked the question, and nobody else of the family."""
+    asked_by = entry.facts.get("asked_by")
+    return [UUID(asked_by)] if asked_by else []
+
+
+def questions_page(_entry: Entry) -> str:
+    return reverse("log_questions")
+
+
+def own_door(_entry: Entry) -> str:
+    """The own page: the line of a question says no family, so that nobody else can tell that it was asked."""
+    return reverse("my_family")
 
 
 CODES = {
@@ -65,6 +95,60 @@ CODES = {
         "Somebody of the family said no to somebody seeing along.",
         _("zei nee tegen meekijken"),
         tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
+    "family.who_may_seen": Code("Somebody of the family read who may see what.", _("las wie wat mag zien")),
+    "family.confidant_invited": Code(
+        "Who decides invited an adult whom the family trusts to see along.",
+        _("nodigde een vertrouwde volwassene uit"),
+        tell=(Tell(to=the_coach, words=_("Een gezin vroeg iemand erbij."), url=family_page),),
+    ),
+    "family.confidant_left": Code(
+        "The adult whom the family trusts does not see along any more.",
+        _("nam afscheid van een vertrouwde volwassene"),
+    ),
+    "family.shut_out": Code(
+        "Who decides keeps somebody out of the record.",
+        _("sloot iemand buiten"),
+        tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
+    "family.let_in_again": Code(
+        "Somebody is not kept out of the record any more.", _("liet iemand weer meekijken")
+    ),
+    "family.coach_stays": Code(
+        "The coach goes along with the family a year longer.",
+        _("blijft een jaar langer meekijken"),
+        tell=(Tell(to=the_family, words=_("Uw gezinscoach kijkt langer mee."), url=who_may_page),),
+    ),
+    "log.question_asked": Code(
+        "Somebody of a family asked the privacy officer about a line of the log.",
+        _("vroeg iets over het logboek"),
+        tell=(Tell(to=the_officers, words=_("Een gezin vraagt iets over het logboek."), url=questions_page),),
+    ),
+    "log.question_answered": Code(
+        "The privacy officer answered a question about the log.",
+        _("gaf antwoord op een vraag over het logboek"),
+        tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag over wie er keek."), url=own_door),),
+    ),
+    "child.notes_seen": Code(
+        "The youth, or somebody whom the youth named, opened the youth's own part.",
+        _("las wat alleen van u is"),
+    ),
+    "child.note_written": Code(
+        "Something was written in the youth's own part.", _("schreef iets bij wat alleen van u is")
+    ),
+    "child.note_taken_back": Code(
+        "Who wrote something in the youth's own part took it away.", _("haalde iets weg dat alleen van u is")
+    ),
+    "child.note_put_back": Code(
+        "Something stands in the youth's own part again.", _("zette iets terug dat alleen van u is")
+    ),
+    "child.named": Code(
+        "A youth named somebody who helps to read along in the youth's own part.",
+        _("liet iemand meelezen in wat alleen van u is"),
+    ),
+    "child.named_no_more": Code(
+        "Somebody does not read along in the youth's own part any more.",
+        _("liet iemand niet meer meelezen in wat alleen van u is"),
     ),
     "family.parent_invited": Code("A parent got an own way in.", _("nodigde een ouder of verzorger uit")),
     "family.youth_invited": Code(

@@ -5,6 +5,8 @@ from hendig.people.rules import Permission
 from hendig.people.urls import route
 
 KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
+APART = Permission.WRITE_APART
+CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
 
 urlpatterns = [
     route("gezin/<uuid:family_id>/kring/", views.circle, name="circle", needs=KEEP),
@@ -16,6 +18,27 @@ urlpatterns = [
         name="who_looked",
         needs=Permission.SEE_WHO_LOOKED,
     ),
+    route(
+        "gezin/<uuid:family_id>/wie-keek/<uuid:entry_id>/vraag/",
+        views.ask_about_line,
+        name="ask_about_line",
+        needs=Permission.ASK_ABOUT_LOG,
+    ),
+    route("verantwoorden/vragen/", views.log_questions, name="log_questions", needs=ANSWER),
+    route("verantwoorden/vragen/<uuid:question_id>/", views.log_question, name="log_question", needs=ANSWER),
+    route("gezin/<uuid:family_id>/van-jou/", views.apart, name="apart", needs=APART),
+    route("gezin/van-jou/<uuid:note_id>/weg/", views.take_note_back, name="take_note_back", needs=APART),
+    route("gezin/van-jou/<uuid:note_id>/terug/", views.put_note_back, name="put_note_back", needs=APART),
+    route("gezin/dossier/<uuid:record_id>/van-jou/", views.name_reader, name="name_reader", needs=APART),
+    route("mijn-blikken/", views.my_looks, name="my_looks", needs=Permission.SEE_OWN_LOOKS),
+    route(
+        "gezin/<uuid:family_id>/langer/", views.stay_longer, name="stay_longer", needs=Permission.STAY_LONGER
+    ),
+    route("gezin/<uuid:family_id>/wie-mag-wat/", views.who_may, name="who_may", needs=CHOOSE),
+    route("gezin/dossier/<uuid:record_id>/meekijken/", views.say_along, name="say_along", needs=CHOOSE),
+    route("gezin/dossier/<uuid:record_id>/buiten/", views.shut_out, name="shut_out", needs=CHOOSE),
+    route("gezin/dossier/<uuid:record_id>/weer-mee/", views.let_in_again, name="let_in_again", needs=CHOOSE),
+    route("gezin/dossier/<uuid:record_id>/afscheid/", views.take_leave, name="take_leave", needs=CHOOSE),
     route(
         "gezin/persoon/<uuid:member_id>/ingang/", views.way_in, name="way_in", needs=Permission.INVITE_YOUTH
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +16,10 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
-from hendig.families.queries import same
+from hendig.families.actions import notes, questions, sharing
+from hendig.families.queries import apart as own_part
+from hendig.families.queries import looked, same
+from hendig.families.queries import who_may as may
 
 
 def circle(request: Request, family_id: UUID) -> HttpResponse:
@@ -47,15 +52,169 @@ def restore_tie(request: Request, tie_id: UUID) -> HttpResponse:
 
 
 def who_looked(request: Request, family_id: UUID) -> HttpResponse:
-    before = _id(request.GET.get("voor", ""))
-    with queries.opening(request.actor, "family.log_seen", family_id, at=request.at) as look:
+    form = forms.SieveForm(request.GET)
+    sieve, before = form.sieve(), form.before()
+    with queries.opening_all(request.actor, "family.log_seen", family_id, at=request.at) as look:
+        form.offer(looked.who_is_there(look))
         page = {
             "family": queries.family_name(look),
             "involved": queries.involved(look),
-            "page": queries.who_looked(look, before=before),
+            "page": looked.who_looked(look, before=before, sieve=sieve),
+            "topics": looked.topics(look),
             "seal": newest_seal_line(),
         }
-    return render(request, "families/who_looked.html", {**page, "later": before is not None})
+    return render(
+        request, "families/who_looked.html", {**page, "form": form, "later": before, "sifts": sieve.sifts}
+    )
+
+
+def ask_about_line(request: Request, family_id: UUID, entry_id: UUID) -> HttpResponse:
+    form = forms.QuestionForm.of(request)
+    with queries.opening_all(request.actor, "family.log_seen", family_id, at=request.at) as look:
+        page = {"family": queries.family_name(look), "line": looked.one_line(look, entry_id)}
+    ask = lambda: questions.ask_about_line(  # noqa: E731
+        actor=request.actor, look=look, entry_id=entry_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(ask) is not None:
+        messages.success(
+            request, _("Uw vraag ligt bij de privacyfunctionaris. Het antwoord komt hier te staan.")
+        )
+        return redirect(f"{reverse('who_looked', args=[family_id])}#regel-{entry_id}")
+    response = render(
+        request, "families/ask_about_line.html", {"form": form, **page}, status=form.http_status
+    )
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+def log_questions(request: Request) -> HttpResponse:
+    page = {
+        "waiting": looked.to_answer(request.actor, at=request.at),
+        "answered": looked.answered(request.actor, at=request.at),
+    }
+    return render(request, "families/log_questions.html", page)
+
+
+def log_question(request: Request, question_id: UUID) -> HttpResponse:
+    form = forms.AnswerForm.of(request)
+    answer = lambda: questions.answer_question(  # noqa: E731
+        actor=request.actor, question_id=question_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(answer) is not None:
+        messages.success(request, _("Uw antwoord staat nu bij de regel, en het gezin krijgt bericht."))
+        return redirect("log_questions")
+    page = {"question": looked.question(request.actor, question_id, at=request.at), "form": form}
+    return render(request, "families/log_question.html", page, status=form.http_status)
+
+
+def my_looks(request: Request) -> HttpResponse:
+    before = _id(request.GET.get("voor", ""))
+    page = looked.my_looks(request.actor, at=request.at, before=before)
+    return render(request, "families/my_looks.html", {"page": page, "later": before})
+
+
+def apart(request: Request, family_id: UUID) -> HttpResponse:
+    form = forms.NoteForm.of(request)
+    with own_part.opening_apart(request.actor, family_id, at=request.at) as look:
+        page = own_part.apart(look)
+    write = lambda: notes.write_note(  # noqa: E731
+        actor=request.actor, record_id=page.record_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(write) is not None:
+        return redirect("apart", family_id)
+    context = {"page": page, "form": form, "back": _id(request.GET.get("terug", ""))}
+    response = render(request, "families/apart.html", context, status=form.http_status)
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def take_note_back(request: Request, note_id: UUID) -> HttpResponse:
+    note = notes.take_note_back(actor=request.actor, note_id=note_id, at=request.at)
+    return redirect(f"{reverse('apart', args=[note.family_id])}?terug={note.pk}")
+
+
+@require_POST
+def put_note_back(request: Request, note_id: UUID) -> HttpResponse:
+    note = notes.put_note_back(actor=request.actor, note_id=note_id, at=request.at)
+    return redirect("apart", note.family_id)
+
+
+@require_POST
+def name_reader(request: Request, record_id: UUID) -> HttpResponse:
+    form = forms.SayForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    act = sharing.name_for_own_part if form.cleaned_data["on"] else sharing.name_no_more
+    row = act(
+        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
+    )
+    return redirect("apart", row.family_id)
+
+
+@require_POST
+def stay_longer(request: Request, family_id: UUID) -> HttpResponse:
+    sharing.stay_longer(actor=request.actor, family_id=family_id, at=request.at)
+    messages.success(request, _("U kijkt een jaar langer mee. Het gezin krijgt daar bericht van."))
+    return redirect("family", family_id)
+
+
+def who_may(request: Request, family_id: UUID) -> HttpResponse:
+    with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
+        family, found = queries.family_name(look), may.who_may(look)
+    records = [(one.record_id, one.child) for one in found if one.decides]
+    form = forms.ConfidantForm.of(request, records=records)
+    invite = lambda: sharing.invite_confidant(  # noqa: E731
+        actor=request.actor, at=request.at, record_id=form.cleaned_data.pop("record"), **form.cleaned_data
+    )
+    if form.done(invite) is not None:
+        messages.success(request, _("De uitnodiging is onderweg."))
+        return redirect("who_may", family_id)
+    page = {"family": family, "records": found, "form": form, "decides": bool(records)}
+    response = render(request, "families/who_may.html", page, status=form.http_status)
+    response.commits = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def say_along(request: Request, record_id: UUID) -> HttpResponse:
+    form = forms.SayForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    said = actions.say_about(
+        actor=request.actor,
+        record_id=record_id,
+        account_id=form.cleaned_data["account"],
+        yes=form.cleaned_data["on"],
+        at=request.at,
+    )
+    return redirect("who_may", said.family_id)
+
+
+@require_POST
+def shut_out(request: Request, record_id: UUID) -> HttpResponse:
+    return _about(request, record_id, sharing.shut_out)
+
+
+@require_POST
+def let_in_again(request: Request, record_id: UUID) -> HttpResponse:
+    return _about(request, record_id, sharing.let_in_again)
+
+
+@require_POST
+def take_leave(request: Request, record_id: UUID) -> HttpResponse:
+    return _about(request, record_id, sharing.take_leave)
+
+
+def _about(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpResponse:
+    form = forms.WhoForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    row = act(
+        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
+    )
+    messages.success(request, _("Dat geldt vanaf nu."))
+    return redirect("who_may", row.family_id)
 
 
 def way_in(request: Request, member_id: UUID) -> HttpResponse:

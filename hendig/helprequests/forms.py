@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import CarefulForm
 from hendig.families.queries.found import Newcomer
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
@@ -87,8 +88,10 @@ def newcomers(typed: dict[str, Any]) -> tuple[Newcomer, ...]:
     return tuple(one for one in (child, parent) if one.first_name)
 
 
-class FirstTalkForm(Form):
+class FirstTalkForm(CarefulForm):
     """One page for one talk: every field may stay empty; only what is filled in is done."""
+
+    shared_texts = ("note", "result")
 
     note = forms.CharField(label=_("In één regel: wat speelt er?"), max_length=300, required=False)
     result = forms.CharField(

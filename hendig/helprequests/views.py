@@ -90,7 +90,7 @@ def first_talk(request: Request, request_id: UUID) -> HttpResponse:
     family_id = queries.family_of(request.actor, request_id, at=request.at)
     with opening(request.actor, "request.seen", family_id, at=request.at) as look:
         talk = queries.first_talk(look, request_id)
-    form = forms.FirstTalkForm.of(request, talk=talk)
+    form = forms.FirstTalkForm.of(request, talk=talk).careful(family_id)
     new = form.newcomers() if form.is_bound else ()
     seen = queries.doubles(request.actor, new, family_id=family_id, at=request.at)
     write = lambda: actions.first_talk(  # noqa: E731

@@ -23,6 +23,11 @@ class Wall:
         written = f"({self.written}) OR {clause}" if self.written else ""
         return Wall(f"{self.words} {words}", f"({self.seen}) OR {clause}", written)
 
+    def but(self, words: str, clause: str) -> Wall:
+        """This wall, and no row of it for which the clause does not hold."""
+        written = f"({self.written}) AND ({clause})" if self.written else ""
+        return Wall(f"{self.words} {words}", f"({self.seen}) AND ({clause})", written)
+
 
 # A family that begins in this very transaction: nobody is involved with it yet.
 _BEGUN = "family_id = ANY ((SELECT hendig_begun())::uuid[])"
@@ -41,6 +46,11 @@ MEMBER = Wall(
 OF_FAMILY = Wall("Whoever has a record of the family open.", f"{_FAMILY} OR {_BEGUN}")
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
+
+# Where somebody opened a record in an emergency: the privacy officer, in a transaction that says so.
+OFFICER = (
+    "((SELECT hendig_purpose()) = 'review' AND compartment_id = ANY ((SELECT hendig_to_judge())::uuid[]))"
+)
 
 # What the municipality learns from: totals over all families, in a transaction that says so.
 LEARNING = "(SELECT hendig_purpose()) = 'learn'"

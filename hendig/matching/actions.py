@@ -207,6 +207,11 @@ def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[
     return standing
 
 
+def end_by(act: Change, match: Match, ends_on: date) -> None:
+    """A step: the (locked) match goes on as it was agreed, and ends with the day `ends_on`."""
+    _end(act, match, ends_on, as_code="match.ends_by")
+
+
 def _lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
     """The talk with its table, and the question it belongs to: both locked, the question first."""
     visible = MatchTalk.objects.visible_to(actor, at=at)

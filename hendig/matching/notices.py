@@ -134,6 +134,10 @@ CODES = {
         "Help under a match ended because its question is done; who hears of that hears of this.",
         _("rondde de hulp af"),
     ),
+    "match.ends_by": Code(
+        "A match got the day on which it ends, because the family moved; who hears of that hears of this.",
+        _("schreef op tot wanneer de hulp doorgaat"),
+    ),
     "match.ended": Code(
         "Help under a match ends; with it who helped loses the record.",
         _("stopte de hulp"),

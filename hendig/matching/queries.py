@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from hendig.audit.actions import Place, Viewing, viewing
 from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
+from hendig.families.queries.because import Because, because
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.ages import age_on
@@ -72,6 +73,7 @@ class TalkPage:
     code: str
     voices: tuple[Voice, ...]
     is_involved: bool
+    because: Because | None
     is_coach: bool
     is_professional: bool
     my_answer: bool | None
@@ -218,7 +220,7 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     seen = rows.seated(on).annotate(is_open=_involved(actor, at)).order_by("id")
     seated = ((row, rules.table_of(row)) for row in seen)
     return tuple(
-        _talk_line(row, actor, on, involved=row.is_open)
+        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated above
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
@@ -355,8 +357,7 @@ def _candidates(
 
 
 def _left(professional: Professional) -> int:
-    families = professional.families  # type: ignore[attr-defined]  # annotated above
-    return rules.room_left(professional.families_max, families)
+    return rules.room_left(professional.families_max, professional.families)  # type: ignore[attr-defined]
 
 
 def _why_shown(professional: Professional, in_tent: set[UUID]) -> str:
@@ -418,6 +419,7 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
         code=talk.service_code.name,
         voices=_voices(table, me, on) if involved else (),
         is_involved=involved,
+        because=because(look) if involved else None,
         is_coach=me == table.coach,
         is_professional=me == table.professional,
         my_answer=table.answers.get(me.id) if me else None,

@@ -184,9 +184,17 @@ def _choose(actor: Actor, response_id: UUID, to: ResponseStage, code: str, at: d
         response = act.lock(Response.objects.filter(post=post), response_id)
         require(rules.why_no_move(response.stage, to, places_left=places_left(post)))
         response.post = post
+        response.reaches_id = _who_is_reached(post) if to == ResponseStage.ACCEPTED else None
         _move(act, response, to)
         act.record(response, family=post.family_id, post=post.pk)
     return response
+
+
+def _who_is_reached(post: Post) -> UUID | None:
+    """A family is reached by who asked; when that person cannot sign in, through the coach."""
+    if post.request is None:
+        return post.author_id
+    return post.request.asked_by.account_id or post.request.coach_id or post.author_id
 
 
 def _own(act: Change, actor: Actor, response_id: UUID) -> Response:

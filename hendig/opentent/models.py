@@ -158,6 +158,8 @@ class Response(Recorded):
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="responses")
     author = models.ForeignKey(Account, models.PROTECT, related_name="responses")
+    # Whom the writer reaches once both said yes, noted by who may know it: a neighbour sees no family.
+    reaches = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     words = models.TextField(max_length=1000)
     stage = models.CharField(max_length=10, choices=ResponseStage, default=ResponseStage.OFFERED)
     at = models.DateTimeField()

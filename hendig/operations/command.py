@@ -56,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+Add = Callable[[Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be asked, with a help text each."""
     top = argparse.ArgumentParser(
@@ -78,41 +81,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("email", help="the address of who leaves")
     made = add(check, "compare the generated reference pages with the code, and check the settings")
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
-    made = add(prove, "check what Hendig promises; each proof ends with a line of JSON")
-    add_proofs(made)
-    made = add(
-        keys, "show the root keys, or replace keys while everything runs; goes on where it was stopped"
-    )
-    made.add_argument("what", choices=["list", "rotate"])
-    made.add_argument("--data", action="store_true", help="the keys of the compartments too, and all texts")
-    made.add_argument(
-        "--retire", type=Path, metavar="LEDGER", help="write a ledger, then throw the older root keys away"
-    )
-    made = add(backup, "write the whole database to a file that only a private key opens")
-    made.add_argument("file", type=Path, nargs="?", metavar="FILE")
-    made.add_argument(
-        "--new-key", type=Path, metavar="PRIVATE", help="make a pair of keys; keep PRIVATE elsewhere"
-    )
-    made.add_argument("--ledger", action="store_true", help="only the ledger: what was taken away until now")
-    made.add_argument("--verify", action="store_true", help="restore FILE aside, compare, and throw it away")
-    made.add_argument("--key", type=Path, metavar="PRIVATE", help="the private key, to verify")
-    made = add(restore, "bring back a backup, without what was withdrawn or destroyed after it")
-    made.add_argument("file", type=Path, metavar="FILE")
-    made.add_argument("--key", type=Path, metavar="PRIVATE", required=True, help="the private key")
-    made.add_argument(
-        "--ledger", type=Path, metavar="FILE", help="the newest ledger, when the database is lost"
-    )
-    made.add_argument("--nothing-later", action="store_true", help="there is no newer ledger")
+    proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
+    keeping(add)
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
     made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
     made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
+    made.add_argument("--walls", action="store_true", help="only what the walls cost: with and without them")
     made.add_argument("--json", type=Path, help="write the figures to this file as well")
     return top
 
 
-def add_proofs(made: argparse.ArgumentParser) -> None:
+def proofs_of(made: argparse.ArgumentParser) -> None:
     """What can be proved."""
     proofs = made.add_subparsers(title="proofs", required=True, metavar="proof", dest="proof")
     words = "nobody altered the log: lines, leaves, roots, seals and anchors"
@@ -136,6 +117,33 @@ def add_proofs(made: argparse.ArgumentParser) -> None:
     walls = proofs.add_parser("walls", help=words, description=words)
     walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
     walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+
+
+def keeping(add: Add) -> None:
+    """What keeps and brings back: keys and backups."""
+    made = add(
+        keys, "show the root keys, or replace keys while everything runs; goes on where it was stopped"
+    )
+    made.add_argument("what", choices=["list", "rotate"])
+    made.add_argument("--data", action="store_true", help="the keys of the compartments too, and all texts")
+    made.add_argument(
+        "--retire", type=Path, metavar="LEDGER", help="write a ledger, then throw the older root keys away"
+    )
+    made = add(backup, "write the whole database to a file that only a private key opens")
+    made.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    made.add_argument(
+        "--new-key", type=Path, metavar="PRIVATE", help="make a pair of keys; keep PRIVATE elsewhere"
+    )
+    made.add_argument("--ledger", action="store_true", help="only the ledger: what was taken away until now")
+    made.add_argument("--verify", action="store_true", help="restore FILE aside, compare, and throw it away")
+    made.add_argument("--key", type=Path, metavar="PRIVATE", help="the private key, to verify")
+    made = add(restore, "bring back a backup, without what was withdrawn or destroyed after it")
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--key", type=Path, metavar="PRIVATE", required=True, help="the private key")
+    made.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="the newest ledger, when the database is lost"
+    )
+    made.add_argument("--nothing-later", action="store_true", help="there is no newer ledger")
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -196,15 +204,17 @@ def prove(asked: argparse.Namespace) -> None:
 def bench(asked: argparse.Namespace) -> None:
     with installation() as place:
         if asked.finding:
+            begin(place.as_app())
             finding = part("bench.finding")
             families = (asked.sizes or [finding.FAMILIES])[0]
-            town = part("bench.towns").town(place, families)
-            begin(town.place.as_app())
-            finding.main(town, laps=asked.laps)
+            finding.main(part("bench.towns").town(place, families), laps=asked.laps)
             return
         begin(place.as_app())
         bench = part("bench")
         sizes = asked.sizes or bench.SIZES
+        if asked.walls:
+            bench.walls(place, laps=asked.laps, families=min(sizes), json=asked.json)
+            return
         bench.main(place, laps=asked.laps, sizes=sizes, json=asked.json, seconds=asked.seconds)
 
 

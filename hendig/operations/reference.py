@@ -37,6 +37,9 @@ TABLES_OF_STAGES = (
     ("A seat at a tent", "hendig.tents.models", "SEAT_MOVES"),
     ("A match talk", "hendig.matching.models", "MOVES"),
     ("An appointment", "hendig.plans.models", "MOVES"),
+    ("An application for a decision", "hendig.rights.models", "PAPER_MOVES"),
+    ("Own words", "hendig.rights.models", "OWN_MOVES"),
+    ("A destruction", "hendig.rights.models", "DESTRUCTION_MOVES"),
     ("An invoice", "hendig.billing.models", "MOVES"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import psycopg
@@ -27,6 +28,13 @@ def walls() -> dict[str, Wall]:
     return {model._meta.db_table: model.wall for model in models if hasattr(model, "wall")}
 
 
+def rests_on() -> list[str]:
+    """The tables that the gate and the functions beside it read: after a change there all is asked anew."""
+    words = predicate() + FUNCTIONS.read_text()
+    tables = (model._meta.db_table for model in apps.get_models())
+    return sorted(table for table in tables if re.search(rf"\b{table}\b", words))
+
+
 def statements() -> list[str]:
     """All that is to be in the database, as SQL that may be run again and again.
 
@@ -34,6 +42,11 @@ def statements() -> list[str]:
     written out in them.
     """
     made = [predicate(), FUNCTIONS.read_text()]
+    made += [
+        f"CREATE OR REPLACE TRIGGER forget AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION hendig_forget()"
+        for table in rests_on()
+    ]
     for table, wall in walls().items():
         seen, written = f"{_ITSELF} OR {wall.seen}", f"{_ITSELF} OR {wall.written or wall.seen}"
         made += [
@@ -60,7 +73,7 @@ def raise_walls(owner: Owner) -> None:
     with owner.transaction():
         ensure_gate(owner)
         for statement in statements():
-            owner.execute(statement)  # type: ignore[call-overload]  # our own words, no values in them
+            owner.execute(statement)  # our own words, no values in them
         for (function,) in owner.execute(
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef"
             " AND p.proname LIKE 'hendig\\_%' AND p.pronamespace = 'public'::regnamespace"

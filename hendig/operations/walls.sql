@@ -55,21 +55,99 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = pub
                 AND a.from_on <= hendig_today() AND (a.until_on IS NULL OR a.until_on >= hendig_today())))
 $$;
 
+-- What was found out for who asks is kept in the transaction and holds for as long as nothing around it moves:
+-- the same words told, the same snapshot (so nobody else's change is missed), and nothing written in between by
+-- this transaction itself to what it rests on (`hendig_forget`). One statement asks many walls, a page many
+-- statements; the gate is passed once.
+CREATE OR REPLACE FUNCTION hendig_mark() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT current_setting('hendig.context', true) || '#' || pg_current_snapshot()::text || '#'
+$$;
+CREATE OR REPLACE FUNCTION hendig_known(what text) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    kept text := current_setting('hendig.' || what, true);
+    mark text := hendig_mark();
+BEGIN
+    IF starts_with(kept, mark) THEN
+        RETURN substr(kept, length(mark) + 1)::uuid[];
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION hendig_keep(what text, answer uuid[]) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM set_config('hendig.' || what, hendig_mark() || answer::text, true);
+    RETURN answer;
+END $$;
+CREATE OR REPLACE FUNCTION hendig_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('hendig.' || what, '', true)
+        FROM unnest(ARRAY['open', 'open_families', 'asked', 'asked_families']) AS what;
+    RETURN NULL;
+END $$;
+
 CREATE OR REPLACE FUNCTION hendig_open_ids() RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(array_agg(compartment_id), '{}') FROM hendig_open(hendig_who(), hendig_at())
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found uuid[] := hendig_known('open');
+    families uuid[];
+BEGIN
+    IF found IS NULL THEN
+        SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT family_id), '{}')
+            INTO found, families FROM hendig_open(hendig_who(), hendig_at());
+        PERFORM hendig_keep('open', found), hendig_keep('open_families', families);
+    END IF;
+    RETURN found;
+END $$;
+CREATE OR REPLACE FUNCTION hendig_open_families() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found uuid[] := hendig_known('open_families');
+BEGIN
+    IF found IS NULL THEN
+        PERFORM hendig_open_ids();
+        found := hendig_known('open_families');
+    END IF;
+    RETURN found;
+END $$;
 CREATE OR REPLACE FUNCTION hendig_asked_ids() RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(array_agg(compartment_id), '{}') FROM hendig_asked()
-$$;
-CREATE OR REPLACE FUNCTION hendig_families() RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(array_agg(family_id), '{}') FROM (
-        SELECT family_id FROM hendig_open(hendig_who(), hendig_at())
-        UNION SELECT family_id FROM hendig_asked()
-    ) either
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found uuid[] := hendig_known('asked');
+    families uuid[];
+BEGIN
+    IF found IS NULL THEN
+        SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT family_id), '{}')
+            INTO found, families FROM hendig_asked();
+        PERFORM hendig_keep('asked', found), hendig_keep('asked_families', families);
+    END IF;
+    RETURN found;
+END $$;
+CREATE OR REPLACE FUNCTION hendig_families() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found uuid[] := hendig_known('asked_families');
+BEGIN
+    IF found IS NULL THEN
+        PERFORM hendig_asked_ids();
+        found := hendig_known('asked_families');
+    END IF;
+    RETURN hendig_open_families() || found;
+END $$;
+
+-- The same for the first wall, which says itself who asks and when: mostly that was told as well.
+CREATE OR REPLACE FUNCTION hendig_opened(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF who = hendig_who() AND moment = hendig_at() THEN
+        RETURN hendig_open_ids();
+    END IF;
+    RETURN (SELECT coalesce(array_agg(DISTINCT compartment_id), '{}') FROM hendig_open(who, moment));
+END $$;
+CREATE OR REPLACE FUNCTION hendig_opened_families(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF who = hendig_who() AND moment = hendig_at() THEN
+        RETURN hendig_open_families();
+    END IF;
+    RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment));
+END $$;
 
 -- How busy a professional is, over all families: a number, never which.
 CREATE OR REPLACE FUNCTION hendig_families_of(professional uuid, day date, besides uuid) RETURNS bigint
@@ -83,4 +161,51 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
     SELECT count(*) FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
         WHERE s.professional_id = professional AND s.stage IN ('asked', 'free', 'welcome')
             AND t.stage IN ('calling', 'planned', 'meeting') AND t.starts_at BETWEEN first AND last
+$$;
+
+-- Who judges emergencies sees those of the own municipality, and the reason that each gave: no other row of them.
+CREATE OR REPLACE FUNCTION hendig_to_judge() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(e.compartment_id), '{}') FROM safety_emergency e
+        WHERE hendig_is('privacy')
+            AND e.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+$$;
+-- The records of which the family does not read yet what is about safety: no more than which.
+CREATE OR REPLACE FUNCTION hendig_held() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(record_id), '{}') FROM safety_safetyhold
+        WHERE from_at <= hendig_at() AND until_at > hendig_at()
+            AND (released_at IS NULL OR released_at > hendig_at())
+$$;
+-- The records whose safety part is open to who asks.
+CREATE OR REPLACE FUNCTION hendig_safe_records() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(record_id), '{}') FROM hendig_open(hendig_who(), hendig_at()) WHERE kind = 'safety'
+$$;
+-- Whether somebody of this family lives where nobody may know: asked when a text is written that others read.
+CREATE OR REPLACE FUNCTION hendig_hides(family uuid) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM safety_secretaddress
+        WHERE family_id = family AND from_at <= hendig_at() AND (until_at IS NULL OR until_at > hendig_at()))
+        AND (hendig_is('coach') OR hendig_is('professional'))
+        AND NOT EXISTS (SELECT FROM families_familymember WHERE family_id = family AND account_id = hendig_who())
+$$;
+-- In danger one record is found by who it is about, exactly; never by a part, and never the own family's or one
+-- from which who asks is kept out.
+CREATE OR REPLACE FUNCTION hendig_in_danger(first text, last text, born date)
+RETURNS TABLE (record_id uuid, family_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS $$
+    SELECT r.id, r.family_id FROM families_record r
+        JOIN families_familymember c ON c.id = r.child_id
+        JOIN families_family f ON f.id = r.family_id
+    WHERE c.born_on = born AND lower(btrim(c.first_name)) = lower(btrim(first))
+        AND lower(coalesce(nullif(btrim(c.last_name), ''), btrim(f.name))) = lower(btrim(last))
+        AND r.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who() AND is_active)
+        AND EXISTS (SELECT FROM people_membership w WHERE w.account_id = hendig_who()
+            AND w.role IN ('coach', 'professional') AND w.from_on <= hendig_today()
+            AND (w.until_on IS NULL OR w.until_on >= hendig_today()) AND w.ended_at IS NULL)
+        AND NOT EXISTS (SELECT FROM families_block b WHERE b.record_id = r.id AND b.account_id = hendig_who()
+            AND b.from_at <= hendig_at() AND (b.until_at IS NULL OR b.until_at > hendig_at()))
+        AND NOT EXISTS (SELECT FROM families_familymember o
+            WHERE o.family_id = r.family_id AND o.account_id = hendig_who())
 $$;

@@ -32,6 +32,10 @@ class Municipality(Recorded):
             "iban": "the account that pays",
             "bic": "the bank of that account",
             "phone": "the number that families can call",
+            "post": "where a letter to the municipality goes",
+            "counsellor": "who is the confidential counsellor, or which organisation",
+            "counsellor_phone": "the number of the counsellor",
+            "counsellor_email": "the address of the counsellor",
         },
     )
 
@@ -43,6 +47,10 @@ class Municipality(Recorded):
     iban = models.CharField(max_length=34, blank=True)
     bic = models.CharField(max_length=11, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    post = models.CharField(max_length=200, blank=True)
+    counsellor = models.CharField(max_length=80, blank=True)
+    counsellor_phone = models.CharField(max_length=20, blank=True)
+    counsellor_email = models.EmailField(blank=True)
     # From 12 a parent sees along once the child agrees; a municipality may choose: until it objects.
     parents_see_from_12 = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)

@@ -57,6 +57,9 @@ CODES = {
         "The newest seal of the log was handed to others.", _("gaf het zegel van het logboek door")
     ),
     "letter.claimed": Code("The worker is about to send a mail.", _("verstuurt een mail")),
+    "letter.withheld": Code(
+        "A mail stayed here: its reader may not know of the family any more.", _("hield een mail tegen")
+    ),
     "letter.released": Code(
         "The mail server did not take a mail; it is tried again.", _("probeert een mail later")
     ),

@@ -29,6 +29,11 @@ class Permission(StrEnum):
     SEE_WHO_LOOKED = "see_who_looked"
     COACH_FAMILIES = "coach_families"
     CHOOSE_WHO_SEES = "choose_who_sees"
+    ASK_ABOUT_LOG = "ask_about_log"
+    ANSWER_LOG_QUESTIONS = "answer_log_questions"
+    SEE_OWN_LOOKS = "see_own_looks"
+    STAY_LONGER = "stay_longer"
+    WRITE_APART = "write_apart"
     KEEP_OWN_CIRCLE = "keep_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
@@ -52,10 +57,22 @@ class Permission(StrEnum):
     SEND_INVOICE = "send_invoice"
     SEE_INVOICE = "see_invoice"
     PAY = "pay"
+    ASK_ON_PAPER = "ask_on_paper"
+    DECIDE_ON_PAPER = "decide_on_paper"
+    WRITE_OWN_WORDS = "write_own_words"
+    ASK_DESTRUCTION = "ask_destruction"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
     ANCHOR_LOG = "anchor_log"
     DESTROY_KEYS = "destroy_keys"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    JUDGE_EMERGENCY = "judge_emergency"
+    KEEP_SAFE = "keep_safe"
+    HIDE_ADDRESS = "hide_address"
+    FREEZE_RECORD = "freeze_record"
+    END_RECORDS = "end_records"
+    AGREE_ERASURE = "agree_erasure"
+    KEEP_BREACHES = "keep_breaches"
     ROTATE_KEYS = "rotate_keys"
 
 
@@ -83,6 +100,20 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Takes up questions, writes down the hoped-for result, follows the way of each question."
         },
         Permission.CHOOSE_WHO_SEES: {FAMILY: "Says who may see the own record along, and who may not."},
+        Permission.ASK_ABOUT_LOG: {FAMILY: "Asks the privacy officer about a line of the own log."},
+        Permission.ANSWER_LOG_QUESTIONS: {
+            PRIVACY: "Answers what a family asks about a line of its log, without opening the record."
+        },
+        Permission.SEE_OWN_LOOKS: _same("Reads the own looks at records of families.", COACH, PROFESSIONAL),
+        Permission.STAY_LONGER: {
+            COACH: "Goes along with a family a year longer; the family is told.",
+            PROFESSIONAL: "Hears on what it depends how long the own involvement lasts.",
+        },
+        Permission.WRITE_APART: {
+            FAMILY: "A youth of 12 or older writes something that those who raise do not see.",
+            COACH: "Reads and writes in a youth's own part, once the youth named the coach for it.",
+            PROFESSIONAL: "Reads and writes in a youth's own part, once the youth named them for it.",
+        },
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",
             COACH: "Draws with the family who is around it.",
@@ -151,6 +182,14 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE: "Reads and prints every invoice: codes, hours and amounts. Never a family.",
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
+        Permission.ASK_ON_PAPER: {
+            FAMILY: "Asks a decision on paper about the own child, and follows where it stands."
+        },
+        Permission.DECIDE_ON_PAPER: {
+            COACH: "Decides for the municipality on an application of a family that the coach does not guide."
+        },
+        Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
+        Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
         Permission.SEE_FIGURES: _same(
             "Sees waiting, flow, outcomes and costs, without names and without small numbers.",
             COACH,
@@ -165,6 +204,28 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.DESTROY_KEYS: {
             PRIVACY: "Destroys the key of a compartment, so that nobody can read it any more."
         },
+        Permission.OPEN_IN_EMERGENCY: _same(
+            "Opens one record for an hour in direct danger, with a reason that is judged afterwards.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.JUDGE_EMERGENCY: {
+            PRIVACY: "Judges within two working days whether an emergency was right."
+        },
+        Permission.KEEP_SAFE: _same(
+            "Writes down a worry about safety and follows the reporting code, where named for it.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
+        Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},
+        Permission.END_RECORDS: {
+            PRIVACY: "Sees which records are past their term or stand still, and asks to destroy one."
+        },
+        Permission.AGREE_ERASURE: _same(
+            "Agrees as the second person that a record is destroyed.", COACH, PRIVACY
+        ),
+        Permission.KEEP_BREACHES: {PRIVACY: "Keeps the register of data breaches."},
         Permission.ROTATE_KEYS: {SYSTEM: "Replaces keys: the command of who runs the installation."},
     }
 )
@@ -204,6 +265,17 @@ class Means(StrEnum):
     @property
     def strong(self) -> bool:
         return self is not Means.CODE
+
+
+# Opening a record in an emergency asks who is there once more, unless that was shown just now.
+FRESH = timedelta(minutes=10)
+
+
+def is_fresh(means: Means, shown_at: datetime | None, at: datetime) -> bool:
+    """Whether somebody showed just now who is there, by more than a mailed code. In the demo always."""
+    if means is Means.DEMO:
+        return True
+    return means.strong and shown_at is not None and at - FRESH < shown_at <= at
 
 
 class Asks(StrEnum):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -312,12 +313,31 @@ def ask_first(request: Request) -> HttpResponse | None:
     return response
 
 
+def is_fresh(request: Request) -> bool:
+    """Whether who sits there showed it within the last minutes, by more than a code in a mail."""
+    shown = request.session.get("shown", "")
+    means = Means(request.session.get("means", Means.CODE))
+    return rules.is_fresh(means, datetime.fromisoformat(shown) if shown else None, request.at)
+
+
+def show_again(request: Request) -> HttpResponse:
+    """Before this form counts its sender shows once more who is there; what was typed is kept, sealed."""
+    request.known, request.session["locked"] = request.me, True
+    request.session["next"] = request.path
+    request.session["sealed"] = sealed.closed(request)
+    page = _factor_page(request, forms.FactorForm())
+    response = _again(request, "people/come_back.html", page, HTTPStatus.UNAUTHORIZED)
+    response["HX-Redirect"] = reverse("come_back")
+    return response
+
+
 def open_session(request: Request, account_id: UUID, means: Means = Means.CODE) -> None:
     """The browser is signed in as this account, under a session key that nobody knew before."""
     kept = {name: request.session[name] for name in GOES_ALONG if name in request.session}
     before = request.session.session_key or ""
     request.session.flush()
-    request.session.update({**kept, "account": str(account_id), "means": means.value})
+    shown = {"account": str(account_id), "means": means.value, "shown": request.at.isoformat()}
+    request.session.update({**kept, **shown})
     request.session.create()
     actions.begin_session(
         actor=request.actor,

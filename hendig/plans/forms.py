@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import CarefulForm
 from hendig.kernel.periods import AMSTERDAM
 from hendig.plans.models import Onward, Reason
 from hendig.plans.queries import Helper, QuestionView
@@ -18,7 +19,7 @@ EVERYONE = "all"
 SOMEBODY_ELSE = "else"
 
 
-class QuestionForm(Form):
+class QuestionForm(CarefulForm):
     """Asks to which question something belongs, only when there is more than one."""
 
     request_id = forms.ChoiceField(label=_("Bij welke vraag hoort dit?"), widget=forms.RadioSelect)
@@ -34,6 +35,7 @@ class QuestionForm(Form):
 
 
 class GoalForm(QuestionForm):
+    shared_texts = ("words",)
     words = forms.CharField(
         label=_("Wat wilt u bereiken?"),
         max_length=300,
@@ -54,6 +56,7 @@ class GoalForm(QuestionForm):
 
 
 class TaskForm(QuestionForm):
+    shared_texts = ("what", "somebody")
     what = forms.CharField(
         label=_("Wat gaat er gebeuren?"),
         max_length=300,
@@ -86,7 +89,8 @@ class TaskForm(QuestionForm):
         return {**data, "who": somebody, "account_id": None}
 
 
-class AppointmentForm(Form):
+class AppointmentForm(CarefulForm):
+    shared_texts = ("place",)
     day = forms.DateField(label=_("Welke dag?"), error_messages={"required": _("Kies een dag.")})
     time = forms.TimeField(label=_("Hoe laat?"), error_messages={"required": _("Kies een tijd.")})
     minutes = forms.TypedChoiceField(
@@ -131,7 +135,8 @@ class TurnForm(Form):
     on = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda typed: typed == "1")
 
 
-class EndForm(Form):
+class EndForm(CarefulForm):
+    shared_texts = ("looking_back", "if_it_returns")
     reason = forms.ChoiceField(
         label=_("Waarom stopt de hulp?"),
         choices=Reason.choices,

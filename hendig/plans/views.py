@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
 from hendig.families.queries import opening
+from hendig.families.queries.because import because
 from hendig.helprequests.queries import family_of
 from hendig.plans import actions, forms, queries
 
@@ -24,6 +25,7 @@ def plan(request: Request, family_id: UUID) -> HttpResponse:
         context = {
             "plan": queries.plan(look),
             "to_rate": queries.appointments_to_rate(look),
+            "because": because(look),
         }
         context["soon"], context["later"] = queries.soon_and_later(queries.next_appointments(look))
     return render(request, "plans/plan.html", context)
@@ -34,7 +36,7 @@ def new_goal(request: Request, family_id: UUID) -> HttpResponse:
         plan, members = queries.plan(look), queries.members(look)
     form = forms.GoalForm.of(
         request, questions=plan.open_questions, members=members, initial={"words": plan.first_goal}
-    )
+    ).careful(family_id)
     if form.done(lambda: actions.set_goal(actor=request.actor, at=request.at, **form.cleaned_data)):
         return redirect("plan", family_id)
     return render(request, "plans/goal.html", {"form": form, "plan": plan}, status=form.http_status)
@@ -43,7 +45,7 @@ def new_goal(request: Request, family_id: UUID) -> HttpResponse:
 def new_task(request: Request, family_id: UUID) -> HttpResponse:
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
         plan, helpers = queries.plan(look), queries.helpers(look)
-    form = forms.TaskForm.of(request, questions=plan.open_questions, helpers=helpers)
+    form = forms.TaskForm.of(request, questions=plan.open_questions, helpers=helpers).careful(family_id)
     if form.done(lambda: actions.set_task(actor=request.actor, at=request.at, **form.cleaned_data)):
         return redirect("plan", family_id)
     return render(request, "plans/task.html", {"form": form, "plan": plan}, status=form.http_status)
@@ -53,7 +55,7 @@ def plan_appointment(request: Request, family_id: UUID, match_id: UUID) -> HttpR
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
         found = queries.help_to_plan(look, match_id)
     proposal = {"day": found.starts_at.date(), "time": found.starts_at.time(), "place": found.place}
-    form = forms.AppointmentForm.of(request, initial=proposal)
+    form = forms.AppointmentForm.of(request, initial=proposal).careful(family_id)
     made = form.done(
         lambda: actions.plan_appointment(
             actor=request.actor, at=request.at, match_id=match_id, **form.cleaned_data
@@ -138,7 +140,9 @@ def end_request(request: Request, family_id: UUID, request_id: UUID) -> HttpResp
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
         question = queries.question(look, request_id)
     suggestion = _("Dan bellen we %(coach)s, onze gezinscoach.") % {"coach": question.coach}
-    form = forms.EndForm.of(request, initial={"if_it_returns": suggestion if question.coach else ""})
+    form = forms.EndForm.of(request, initial={"if_it_returns": suggestion if question.coach else ""}).careful(
+        family_id
+    )
     ended = form.done(
         lambda: actions.end_request(
             actor=request.actor, at=request.at, request_id=request_id, **form.cleaned_data

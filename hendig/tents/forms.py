@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import CarefulForm
 from hendig.tents.models import Circle, Phase, PieceKind
 from hendig.tents.queries.lists import CallPage, Proposal
 from hendig.tents.queries.table import TentPage
@@ -72,8 +73,10 @@ def _expertise(proposal: Proposal) -> str:
     )
 
 
-class PieceForm(Form):
+class PieceForm(CarefulForm):
     """One thing that was said. Its kind goes along, so that a phase that moved on does not misfile it."""
+
+    shared_texts = ("text",)
 
     text = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -116,8 +119,10 @@ class PieceForm(Form):
         return {**self.cleaned_data, "kind": PieceKind(self.cleaned_data["kind"])}
 
 
-class PageForm(Form):
+class PageForm(CarefulForm):
     """The page that remains, as it should read."""
+
+    shared_texts = ("question", "understanding", "goes_well", "agreements", "people")
 
     edition = forms.IntegerField(widget=forms.HiddenInput)
     question = forms.CharField(

@@ -12,13 +12,14 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 
 from hendig.audit.actions import CHANNEL
 from hendig.audit.forms import Request
+from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.actions import gone
-from hendig.people.queries import session_stands
-from hendig.web.queries import may_hear
+from hendig.web.queries import may_hear, of_somebody, still_hears
 
 KEEP_ALIVE = 20.0
 log = logging.getLogger("hendig.live")
@@ -95,22 +96,31 @@ def live(request: Request) -> HttpResponseBase:
         name: wrapper[name] for name in ("dbname", "user", "password", "host", "port") if wrapper.get(name)
     }
     session = request.session.session_key if request.actor.signed_in else None
-    response = StreamingHttpResponse(_events(topics, session, parameters), content_type="text/event-stream")
+    events = _events(topics, session, request.actor, parameters)
+    response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
+async def still(session: str, actor: Actor, topics: list[str]) -> bool:
+    """Whether somebody is still signed in there, and may still hear of these topics at this moment."""
+    now = timezone.now()  # noqa: TID251 - the edge: a stream lives on after its request
+    return await sync_to_async(still_hears)(session, actor, topics, at=now)
+
+
 async def _events(
-    topics: list[str], session: str | None, parameters: dict[str, object]
+    topics: list[str], session: str | None, actor: Actor, parameters: dict[str, object]
 ) -> AsyncIterator[bytes]:
+    guarded = any(map(of_somebody, topics))
     with switchboard.watch(topics, gone(session or ""), parameters) as ear:
         yield b"retry: 1000\n\n"
         while True:
             try:
                 await asyncio.wait_for(ear.wait(), KEEP_ALIVE)
                 ear.clear()
-                if ear.unsure and session and not await sync_to_async(session_stands)(session):
+                # Who was shut out while the stream was open hears nothing of what comes after.
+                if (ear.unsure or guarded) and session and not await still(session, actor, topics):
                     break
                 ear.unsure = False
                 yield b"event: changed\ndata: \n\n"

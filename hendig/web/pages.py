@@ -12,7 +12,8 @@ from hendig.audit import queries as audit
 from hendig.audit.queries import Line, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
-from hendig.families.models import OWN_PARTS, Ground, Part
+from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, Part
+from hendig.families.queries.because import Because, because
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -21,6 +22,8 @@ from hendig.matching import queries as matching
 from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
+from hendig.rights import queries as rights
+from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 from hendig.tents.rules import why_no_tent_at_all
@@ -60,6 +63,10 @@ class FamilyPage:
     to_rate: tuple[plans.AppointmentView, ...]
     soon: tuple[plans.AppointmentView, ...]
     later: tuple[plans.AppointmentView, ...]
+    because: Because | None
+    # Whether the own part of a child is open to the reader.
+    apart: bool
+    counsellor: rights.Counsellor | None
 
     @property
     def own(self) -> bool:
@@ -104,6 +111,11 @@ class FamilyPage:
         return tuple(tent for tent in self.tents if tent.is_over)
 
     @property
+    def works(self) -> bool:
+        """Whether the reader works with this family, and may write down a worry about safety."""
+        return self.part in AT_WORK
+
+    @property
     def help(self) -> tuple[plans.HelpView, ...]:
         """The help under which an appointment can be made today."""
         return tuple(
@@ -114,7 +126,7 @@ class FamilyPage:
 
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
-    """A family's page; `NotVisible` for whoever is not involved. 10 queries, with the line in the log."""
+    """A family's page; `NotVisible` for whoever is not involved. 10 queries, for the family itself 11."""
     with families.opening(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
@@ -132,6 +144,9 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             to_rate=plans.appointments_to_rate(look),
             soon=soon,
             later=later,
+            because=because(look),
+            apart=CompartmentKind.CHILD in look.open,
+            counsellor=rights.counsellor(actor) if look.part in {Part.FAMILY, Part.CONFIDANT} else None,
         )
 
 
@@ -203,9 +218,13 @@ def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
 # As an auditor reads it: nobody is spoken to.
 GROUNDS: dict[Ground, Words] = {
     Ground.OWN: _("het eigen gezin"),
+    Ground.AUTHORITY: _("gezag"),
     Ground.YOUTH_ACT: _("taak (Jeugdwet)"),
     Ground.CONSENT: _("toestemming"),
     Ground.MATCH: _("match"),
+    Ground.COURT: _("besluit van de rechter"),
+    Ground.DUTY: _("meldplicht"),
+    Ground.VITAL: _("direct gevaar"),
 }
 
 

@@ -111,7 +111,7 @@ def test_the_leaf_of_a_line_that_was_written_once_never_changes() -> None:
     assert leaf.leaf_hash(line) == hashlib.sha256(b"\0" + text.encode()).digest()
     assert text == (
         "00000000-0000-0000-0000-000000000007\t00000000-0000-0000-0000-000000000008\t2026-11-02 09:00:00+00"
-        "\tchange\tsettings.changed\t00000000-0000-0000-0000-000000000001\tsystem\t\\N\t\t\t\t\\N"
+        "\tchange\tsettings.changed\t00000000-0000-0000-0000-000000000001\tsystem\t\\N\t\\N\t\\N\t\t\t\t\t\t\\N"
         '\t{"right": true, "account": "00000000-0000-0000-0000-000000000001"}\t[]'
     )
 

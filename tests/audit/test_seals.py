@@ -251,8 +251,9 @@ def apart(transactional_db: None) -> World:
 
 def insert_line(other: psycopg.Connection[tuple[object, ...]], entry_id: UUID) -> None:
     other.execute(
-        "INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground, object_type,"
-        " facts, touched, leaf) VALUES (%s, %s, now(), 'change', 'x', '', '', '', '', '{}', '[]', '')",
+        "INSERT INTO audit_entry (id, municipality_id, at, kind, code, roles, part, ground, purpose, rule,"
+        " object_type, facts, touched, leaf)"
+        " VALUES (%s, %s, now(), 'change', 'x', '', '', '', '', '', '', '{}', '[]', '')",
         [entry_id, uuid4()],
     )
 

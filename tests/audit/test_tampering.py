@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
 from psycopg import sql
 
-from hendig.audit.actions import change, seal_log, viewing
+from hendig.audit.actions import Place, change, seal_log, viewing
 from hendig.audit.models import Entry, Seal
 from hendig.audit.rules import chain
 from hendig.operations.prove import log
@@ -38,7 +39,16 @@ def write_a_log(world: World) -> None:
     ellen = world.actor("ellen")
     for turn in range(LINES):
         if turn % 3 == 0:
-            with viewing(ellen, "notice.read", world.municipality.pk, part="coach", ground="x", at=world.at):
+            place = Place(uuid4(), uuid4(), rule="T9", purpose="help")
+            with viewing(
+                ellen,
+                "notice.read",
+                world.municipality.pk,
+                part="coach",
+                ground="x",
+                at=world.at,
+                places=[place],
+            ):
                 pass
         else:
             with change(world.system, "settings.changed", at=world.later(seconds=turn)) as act:

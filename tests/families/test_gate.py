@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,6 +32,7 @@ from hendig.families.models import (
 from hendig.families.rules.gate import ALLOW, DENY
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
+from hendig.keys.actions import new_keys
 from hendig.people.actions import end_employment
 from tests.support.families import looked_up
 from tests.support.matching import Household, household
@@ -115,7 +117,7 @@ def say(world: World, house: Household, giver: str, about: str, *, yes: bool) ->
         )
 
 
-def family(world: World, born_on: date = EIGHT, **more: bool) -> Household:
+def family(world: World, born_on: date = EIGHT, **more: Any) -> Household:
     house = household(world, born_on=born_on, **more)
     fill(world, record_of(house))
     return house
@@ -426,7 +428,7 @@ def test_emergency_access_opens_an_hour_and_never_gp_own_note_or_informant(world
             kind=K.OWN_NOTE,
             author=anouk,
         )
-        actions.new_keys(act, {note.pk: record.family_id})
+        new_keys(act, {note.pk: record.family_id})
         act.record(note)
     fill(world, record_of(house))
     involve(world, "anouk", house, Part.EMERGENCY, Ground.VITAL, list(CompartmentKind))

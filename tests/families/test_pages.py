@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from hendig.families import actions, queries
 from hendig.families.models import FamilyMember, LegalAuthority, Tie
-from hendig.families.queries import opening
+from hendig.families.queries import looked, opening
 from hendig.helprequests.models import HelpRequest
 from tests.support.families import confirmed, talked
 from tests.support.world import World
@@ -114,11 +114,11 @@ def test_pages_of_who_looked_join_without_gap_or_double(world: World, request_: 
     for _again in range(5):
         world.client("ellen").get(circle_of(request_))
     with opening(world.actor("sanne"), "family.log_seen", request_.family_id, at=world.at) as look:
-        everything = [line.entry_id for line in queries.who_looked(look, limit=1000).lines]
-        found, page = [], queries.who_looked(look, limit=2)
+        everything = [line.entry_id for line in looked.who_looked(look, limit=1000).lines]
+        found, page = [], looked.who_looked(look, limit=2)
         while page.older:
             found += [line.entry_id for line in page.lines]
-            page = queries.who_looked(look, limit=2, before=page.older)
+            page = looked.who_looked(look, limit=2, before=page.older)
         found += [line.entry_id for line in page.lines]
     assert found == everything
     assert everything == sorted(everything, reverse=True)
@@ -178,7 +178,7 @@ def test_one_tap_says_that_authority_was_looked_up(world: World, request_: HelpR
 def test_a_panel_takes_as_many_queries_as_it_says_at_any_size(
     world: World, request_: HelpRequest, name: str
 ) -> None:
-    panel = getattr(queries, name)
+    panel = getattr(looked if name == "who_looked" else queries, name)
     said = int(re.findall(r"(\d) quer", panel.__doc__)[0])
     counts = []
     for more in range(2):

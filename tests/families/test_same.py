@@ -22,6 +22,7 @@ from hendig.families.models import (
     LegalAuthority,
     NamePart,
     Part,
+    Record,
     SamePerson,
 )
 from hendig.helprequests.models import HelpRequest
@@ -74,7 +75,7 @@ def test_only_who_sees_both_can_link_and_see_the_link(
         join(world, pair, "bram")
     with pytest.raises(Forbidden):
         join(world, pair, "sanne")
-    involve(world, "bram", pair[0].family_id)
+    involve(world, "bram", pair[0].record)
     with pytest.raises(NotVisible):
         join(world, pair, "bram")
     link = join(world, pair)
@@ -115,14 +116,14 @@ def test_a_child_is_no_adult_and_nobody_is_their_own_double(
 ACCOUNTS = ("bram", "piet", "karin", "anouk")
 
 
-def involve(world: World, who: str, family_id: Any) -> None:
+def involve(world: World, who: str, record: Record) -> None:
     with change(world.system, "family.child_added", at=world.at) as act:
         row = actions.involve(
             act,
-            family_id=family_id,
+            record=record,
             account_id=world.account(who).pk,
             part=Part.GUEST,
-            ground=Ground.CONSENT,
+            ground=Ground.YOUTH_ACT,
         )
         act.record(row)
 
@@ -147,7 +148,7 @@ def test_nobody_sees_more_or_less_before_during_or_after(
     world: World, pair: tuple[FamilyMember, FamilyMember], involved: list[tuple[str, int]]
 ) -> None:
     for who, which in involved:
-        involve(world, who, pair[which].family_id)
+        involve(world, who, pair[which].record)
     before = everything(world)
     rows = list(FamilyMember.objects.order_by("pk").values())
     link = join(world, pair)
@@ -186,10 +187,10 @@ def test_who_sees_one_sees_nothing_of_the_other(
     assert alone is not None
     join(world, pair)
     with change(world.system, "family.child_added", at=world.at) as act:
-        for family_id in (pair[0].family_id, alone.family_id):
+        for record in (pair[0].record, alone.record):
             row = actions.involve(
                 act,
-                family_id=family_id,
+                record=record,
                 account_id=world.account("bram").pk,
                 part=Part.COACH,
                 ground=Ground.YOUTH_ACT,

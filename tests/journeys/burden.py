@@ -7,7 +7,7 @@ import os
 
 from hendig.learning.queries import BURDEN, ORDINARY_MESSAGES, ORDINARY_VALUES
 from tests.journeys.person import Count, Ledger
-from tests.journeys.story import AFTERWARDS, TO_PAID
+from tests.journeys.story import AFTERWARDS, BETWEEN, TO_PAID
 from tests.support.home import ROOT
 
 PAGE = ROOT / "docs/reference/burden.md"
@@ -64,10 +64,11 @@ product and half a year (counted in the iJw 3.2 message definitions; municipalit
 
 ## Afterwards
 
-Not part of "from question to paid": taking the file to the bank, and the end of the help.
+Not part of "from question to paid": looking up in the register who has authority, which the coach does within
+two weeks; taking the file to the bank; and the end of the help.
 
 {HEAD}
-{chr(10).join(rows(ledger, set(AFTERWARDS)))}
+{chr(10).join(rows(ledger, set(BETWEEN) | set(AFTERWARDS)))}
 """
 
 

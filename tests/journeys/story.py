@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
+from hendig.families.models import FamilyMember
 from hendig.people.models import Letter
 from tests.journeys.person import Hand, Ledger, Person, step
 from tests.support.clock import Clock
@@ -100,6 +101,7 @@ def first_talk(story: Story) -> None:
     ellen.type("Voornaam van het kind", "Noor")
     ellen.type("Geboortedatum", "2013-05-04")
     ellen.type("E-mailadres van het kind", "noor@gezin.example")
+    ellen.choose("Het kind vindt het goed dat de ouders meekijken")
     ellen.type("Voornaam van de andere ouder", "Mark")
     ellen.type("E-mailadres van de andere ouder", "mark@gezin.example")
     ellen.choose("Sanne en de andere ouder samen")
@@ -204,6 +206,14 @@ def take_to_the_bank(story: Story) -> bytes:
     return henk.fetch("SEPA-bestand")
 
 
+def look_up_authority(story: Story) -> None:
+    """Within two weeks Ellen looks up who decides for Noor: what was only told lapses."""
+    noor = FamilyMember.objects.get(account__first_name="Noor")
+    ellen = story.visit("Ellen", f"/gezin/{noor.family_id}/")
+    for name in ("Mark", "Sanne"):
+        ellen.tap(f"Nagekeken in het gezagsregister {name}")
+
+
 def end(story: Story) -> None:
     """Anouk rounds off with the family; Sanne and Noor answer two questions."""
     anouk = story.visit("Anouk")
@@ -229,7 +239,12 @@ TO_PAID: dict[str, Callable[[Story], object]] = {
     "Hulp": help_,
     "Factuur en betaling": pay,
 }
-AFTERWARDS: dict[str, Callable[[Story], object]] = {"Bestand voor de bank": take_to_the_bank, "Afronden": end}
+# Counted apart: it falls within the story, and asks nothing of the way from question to paid.
+BETWEEN: dict[str, Callable[[Story], object]] = {"Gezag nakijken": look_up_authority}
+AFTERWARDS: dict[str, Callable[[Story], object]] = {
+    "Bestand voor de bank": take_to_the_bank,
+    "Afronden": end,
+}
 
 
 def tell(story: Story, name: str, chapter: Callable[[Story], object]) -> object:

@@ -73,7 +73,7 @@ def leaves(test_database: TestDatabase) -> Iterator[None]:
         # The registry of apps does not know it, so that it is no kind of row for the tests of all kinds.
         patch.setattr(actions, "sealed_models", lambda: [*sealed_models(), Leaf])
         yield
-    test_database.owner.execute("DROP TABLE keys_leaf")
+    test_database.owner.execute("DROP TABLE IF EXISTS keys_leaf")
 
 
 @pytest.fixture

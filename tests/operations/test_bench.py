@@ -47,6 +47,27 @@ def test_every_page_is_measured_beside_its_floor(tmp_path: Path) -> None:
     assert "MB together" in done.stdout
 
 
+@pytest.mark.slow
+def test_what_the_walls_cost_is_measured_with_and_without_them(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    with server() as url:
+        command = [sys.executable, "-m", "hendig.operations.command", "bench", "--walls", "--laps", "2"]
+        done = subprocess.run(
+            [*command, "--sizes", str(FAMILIES), "--json", str(figures)],
+            env={**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    found = orjson.loads(figures.read_bytes())
+    assert set(found) == {target.name for target in TARGETS if target.status == 200}
+    # The same page comes out: what was sealed is read, and nothing is missing behind the walls.
+    assert found["record"]["with_bytes"] == found["record"]["without_bytes"] > 0
+    assert "≤ 2" in next(line for line in done.stdout.splitlines() if line.startswith("record"))
+
+
 def test_the_record_and_the_list_ask_no_more_than_they_may() -> None:
     most = {target.name: target.statements for target in TARGETS if target.statements}
     assert most == {"list": 8, "record": 12}

@@ -82,7 +82,7 @@ def test_a_job_of_a_change_that_failed_in_a_worker_does_not_exist(
 
 def test_a_job_of_a_change_that_a_worker_made_is_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[object] = []
-    monkeypatch.setattr("hendig.people.actions._hand_over", lambda letter: sent.append(letter.to))
+    monkeypatch.setattr("hendig.people.actions.everyone._hand_over", lambda letter: sent.append(letter.to))
     work_off()
     assert Notice.objects.count() == 2
     assert sorted(map(str, sent)) == ["anouk@peelrand.example", "ellen@peelrand.example"]

@@ -71,7 +71,7 @@ def test_what_somebody_is_besides_stays(world: World) -> None:
     world.add_worker("anouk", Role.OFFICE, "anker")
     leave(world, "anouk", "vlinder")
     assert world.actor("anouk").roles == {Role.ANYONE, Role.OFFICE}
-    assert world.actor("anouk").partner_ids == {world.partners["anker"].pk}
+    assert world.actor("anouk").offices == {world.partners["anker"].pk}
 
 
 def test_somebody_can_come_back_to_work_the_same_day(world: World) -> None:

@@ -15,7 +15,7 @@ from hendig.audit.models import Entry, Receipt
 from hendig.audit.notices import Code, Tell, register
 from hendig.kernel.ids import new_id
 from hendig.people import actions, jobs
-from hendig.people.models import Letter, Notice, SignInCode
+from hendig.people.models import Letter, Notice
 from tests.support.apart import run_apart
 from tests.support.world import World
 
@@ -61,13 +61,6 @@ def test_a_notice_goes_after_a_year(world: World) -> None:
     assert not Notice.objects.exists()
 
 
-def test_a_code_goes_a_day_after_it_stopped_working(world: World) -> None:
-    actions.ask_code(actor=world.visitor, email="ellen@peelrand.example", at=world.at)
-    assert clear(world, days=1, minutes=15) == 0
-    assert clear(world, days=1, minutes=16) == 1
-    assert not SignInCode.objects.exists()
-
-
 def test_the_log_says_what_went_and_how_much_and_a_quiet_night_says_nothing(world: World) -> None:
     tell(world)
     letter, notice = Letter.objects.get(), Notice.objects.get()
@@ -86,7 +79,7 @@ def test_the_log_says_what_went_and_how_much_and_a_quiet_night_says_nothing(worl
 
 
 def test_many_go_in_changes_of_a_bearable_size(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    monkeypatch.setattr("hendig.people.actions.everyone.AT_ONCE", 2)
     for _number in range(5):
         tell(world)
     assert clear(world, days=31) == 5

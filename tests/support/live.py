@@ -17,12 +17,14 @@ from django.conf import settings
 
 from hendig.operations import processes
 from hendig.operations.database import changed
+from hendig.operations.installation import BY_ITSELF
 from tests.support.clock import Clock
 from tests.support.database import TestDatabase
 from tests.support.home import home
 from tests.support.serve_later import CLOCK
 
 STARTING_TAKES = 60
+WORK = "tests.support.work_later"
 SERVE = "tests.support.serve_later"
 BUSY = """
     SELECT count(*) FROM procrastinate_jobs
@@ -60,9 +62,10 @@ def running(database: TestDatabase, secret_key: str, log: Path, clock: Clock) ->
         env = environment(database, secret_key, port) | {CLOCK: str(clock.file)}
         handle = opened.fileno()
         web = [sys.executable, "-m", SERVE, str(handle)]
-        work = [sys.executable, "-m", "hendig.operations.work"]
+        work = [sys.executable, "-m", WORK]
         serving = processes.start(web, death=signal.SIGTERM, env=env, output=said, keep=[handle])
-        working = processes.start(work, death=signal.SIGTERM, env=env, output=said)
+        by_itself = {"HENDIG_DATABASE": changed(database.app_url, options=BY_ITSELF)}
+        working = processes.start(work, death=signal.SIGTERM, env=env | by_itself, output=said)
         pair = [serving, working]
         try:
             wait_until_up(port, pair, log)

@@ -113,10 +113,11 @@ class World:
         return self.partners[name]
 
 
-def signed_in(account_id: UUID, means: Means = Means.PASSKEY) -> str:
+def signed_in(account_id: UUID, means: Means = Means.PASSKEY, *, shown_at: datetime | None = None) -> str:
     """The cookie of a browser in which this account signed in, without going past the door."""
     session = SessionStore()
-    session.update({"account": str(account_id), "means": means.value})
+    shown = {"shown": shown_at.isoformat()} if shown_at else {}
+    session.update({"account": str(account_id), "means": means.value, **shown})
     session.create()
     assert session.session_key is not None
     user, _made = User.objects.get_or_create(account_id=account_id)
@@ -136,7 +137,16 @@ def world(db: None) -> World:
 def build_world() -> World:
     """The same, for tests that manage their own transactions."""
     municipality = actions.open_municipality(
-        name="Peelrand", slug="peelrand", cbs_code="9999", at=AT, iban="NL56DEUT0265186420", kvk="12345678"
+        name="Peelrand",
+        slug="peelrand",
+        cbs_code="9999",
+        at=AT,
+        iban="NL56DEUT0265186420",
+        kvk="12345678",
+        post="Postbus 99, 5999 ZZ Peelrand",
+        counsellor="Mirjam",
+        counsellor_phone="0499 00 00 25",
+        counsellor_email="mirjam@vertrouwenspunt.example",
     )
     world = World(municipality)
     actions.set_settings(

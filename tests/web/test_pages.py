@@ -5,11 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hendig.audit.models import Entry, Kind
-from tests.support.families import confirmed
+from hendig.families.models import Ground, Part
+from hendig.families.queries import GROUND_WORDS, GROUND_WORDS_AT_WORK, PART_WORDS
+from hendig.web.pages import GROUNDS
+from tests.support.families import confirmed, talked
 from tests.support.matching import household, open_talk, say
 from tests.support.plans import Help, begin_help
 from tests.support.tents import answer, call_tent, closed_tent, planned_tent
@@ -83,7 +87,8 @@ def test_a_family_page_takes_as_many_queries_with_much_as_with_little(world: Wor
     little = queries_of(world, "sanne", path)
     planned_tent(world, house)
     open_talk(world, house, "youssef")
-    assert queries_of(world, "sanne", path) == little <= 13
+    # One of them is how to reach the counsellor, which the family reads here so that it need not ask for it.
+    assert queries_of(world, "sanne", path) == little <= 14
     assert queries_of(world, "ellen", path) <= 12
 
 
@@ -103,3 +108,18 @@ def test_a_family_reads_what_its_own_help_cost_and_strangers_do_not(world: World
     path = f"/gezin/{given.family_id}/kosten/"
     assert "Wat onze hulp kost" in text(world, "sanne", path)
     assert world.client("bram").get(path).status_code == 404
+
+
+def test_the_auditor_reads_every_part_and_every_ground_in_words() -> None:
+    """Whatever the log can hold is said; a ground that has no words would break the whole page."""
+    assert set(GROUNDS) == set(Ground)
+    assert set(PART_WORDS) == set(Part)
+    assert set(GROUND_WORDS) == set(GROUND_WORDS_AT_WORK) == set(Ground)
+
+
+def test_the_log_says_that_a_parent_looked_by_authority(world: World) -> None:
+    request = talked(world)
+    with time_machine.travel(world.at):
+        text(world, "sanne", f"/gezin/{request.family_id}/")
+    assert Entry.objects.about(request.family_id).filter(kind=Kind.LOOK, ground=Ground.AUTHORITY).exists()
+    assert "gezinslid · gezag" in text(world, "karin", "/verantwoorden/")

@@ -7,11 +7,12 @@ from functools import cache
 from importlib.resources import files
 
 import orjson
-import typst
 
 
 def pdf(content: Mapping[str, object]) -> bytes:
     """The invoice as PDF; `content` holds words only, every amount and date is written out already."""
+    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
+
     document: bytes = typst.compile(
         _source(),
         format="pdf",

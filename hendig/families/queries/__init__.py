@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +10,12 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Place, Viewing, viewing
-from hendig.audit.models import Entry, Kind
-from hendig.audit.notices import code as declared
+from hendig.audit.actions import Viewing
 from hendig.families import rules
 from hendig.families.models import (
     OWN_PARTS,
@@ -33,65 +30,15 @@ from hendig.families.models import (
     Source,
     Tie,
 )
+from hendig.families.queries.opening import PARTS as PARTS
+from hendig.families.queries.opening import opening as opening
+from hendig.families.queries.opening import opening_all as opening_all
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account, Membership
-
-# Whoever is involved in two parts looks in the first of these: closest to the family first.
-PARTS = (
-    Part.FAMILY,
-    Part.CONFIDANT,
-    Part.COACH,
-    Part.GUIDE,
-    Part.PROFESSIONAL,
-    Part.SUPERVISOR,
-    Part.GUEST,
-    Part.GP,
-    Part.REFERRER,
-    Part.VOLUNTEER,
-    Part.EMERGENCY,
-)
-
-
-OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule FROM hendig_open(%s, %s)
-    WHERE family_id = %s ORDER BY record_id, kind
-"""
-
-
-@contextmanager
-def opening(
-    actor: Actor,
-    what: str,
-    family_id: UUID,
-    *,
-    at: datetime,
-    kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
-) -> Iterator[Viewing]:
-    """One look at a family's records: what of these kinds is open to the actor, entered in the log.
-
-    Somebody who is involved in two parts looks in the one that is closest to the family. Raises `NotVisible`
-    when nothing is open. 2 queries: what is open, and the lines of the log.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, [actor.account_id, at, family_id])
-        rows = cursor.fetchall()
-    held = {Part(row[3]): Ground(row[4]) for row in rows}
-    part = next((part for part in PARTS if part in held), None)
-    places = {
-        compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule in rows
-        if kind in kinds
-    }
-    if part is None or not places:
-        raise NotVisible
-    with viewing(
-        actor, what, family_id, part=part, ground=held[part], at=at, places=tuple(places.values())
-    ) as look:
-        yield look
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +60,7 @@ class Decides:
     source: Words
     checked: bool
     lapses_on: date | None
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +123,6 @@ class Involved:
     sentence: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One line of what others saw or did."""
-
-    entry_id: UUID
-    at: datetime
-    first_name: Words
-    function: Words
-    organisation: str
-    words: Words
-    look: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LookedPage:
-    lines: tuple[Looked, ...]
-    older: UUID | None
-
-
 def family_name(look: Viewing) -> FamilyName:
     """What the family is called, who belongs to it, and whether it is the reader's own. 2 queries."""
     name = Family.objects.values_list("name", flat=True).get(pk=look.family_id)
@@ -227,7 +156,7 @@ def household(look: Viewing) -> Household:
             kind_words=MemberKind(kind).label,
             age=age_on(born_on, today) if born_on else None,
             me=account_id is not None and account_id == look.actor.account_id,
-            decides=tuple(_decides(one, names) for one in authority),
+            decides=tuple(_decides(one, names, today) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
         )
         for pk, account_id, first_name, last_name, kind, born_on, authority, _name in members
@@ -259,21 +188,22 @@ def family_of(actor: Actor, member_id: UUID, *, at: datetime) -> UUID:
 
 
 def _authority(today: date) -> ArraySubquery:
-    """The authority that each member of a family holds on that day."""
-    standing = LegalAuthority.objects.standing(today).filter(holder=OuterRef("pk")).order_by("id")
+    """The authority that each member of a family holds on that day, or was told to and nobody checked."""
+    told = LegalAuthority.objects.told(today).filter(holder=OuterRef("pk")).order_by("id")
     fields = ("id", "child_id", "source", "checked_on", "lapses_on")
-    return ArraySubquery(standing.values(fact=JSONObject(**{field: field for field in fields})))
+    return ArraySubquery(told.values(fact=JSONObject(**{field: field for field in fields})))
 
 
-def _decides(one: dict[str, Any], names: dict[str, str]) -> Decides:
+def _decides(one: dict[str, Any], names: dict[str, str], today: date) -> Decides:
     """One fact as PostgreSQL tells it in JSON."""
-    lapses_on = one["lapses_on"]
+    lapses_on = date.fromisoformat(one["lapses_on"]) if one["lapses_on"] else None
     return Decides(
         authority_id=UUID(one["id"]),
         child=names[one["child_id"]],
         source=Source(one["source"]).label,
         checked=one["checked_on"] is not None,
-        lapses_on=date.fromisoformat(lapses_on) if lapses_on else None,
+        lapses_on=lapses_on,
+        lapsed=one["checked_on"] is None and lapses_on is not None and lapses_on <= today,
     )
 
 
@@ -303,6 +233,7 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
     rows = (
         Involvement.objects.standing(look.at)
         .filter(record__in=look.records, kinds__overlap=[CompartmentKind.SHARED])
+        .told()
         .exclude(part=Part.FAMILY)
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
@@ -369,15 +300,17 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
+    Part.DECIDER: _("wie over uw aanvraag beslist"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),
     Part.VOLUNTEER: _("vrijwilliger"),
     Part.EMERGENCY: _("hulpverlener in een noodgeval"),
+    Part.COLLEAGUE: _("collega die meedenkt over veiligheid"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
-    Ground.AUTHORITY: _("Deze ouder heeft gezag."),
+    Ground.AUTHORITY: _("Deze persoon heeft gezag."),
     Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
     Ground.CONSENT: _("U gaf daar toestemming voor."),
     Ground.MATCH: _("U koos samen voor deze hulp."),
@@ -390,38 +323,6 @@ GROUND_WORDS_AT_WORK: dict[Ground, Words] = {
     Ground.CONSENT: _("Het gezin gaf daar toestemming voor."),
     Ground.MATCH: _("Het gezin koos mee voor deze hulp."),
 }
-
-
-def who_looked(look: Viewing, limit: int = 50, before: UUID | None = None) -> LookedPage:
-    """What others saw and did of this family, newest first, from before the line `before`. 2 queries."""
-    rows = (
-        Entry.objects.about(look.family_id)
-        .filter(Q(compartment_id=None) | Q(compartment_id__in=look.compartments))
-        .filter(municipality_id=look.actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
-        .exclude(account_id=look.actor.account_id)
-    )
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    fields = ("id", "at", "kind", "code", "account_id", "part")
-    found = list(rows.order_by("-id").values_list(*fields)[: limit + 1])
-    people = _people([row[4] for row in found], look.at)
-    lines = tuple(_looked(row, people) for row in found[:limit])
-    return LookedPage(lines, older=lines[-1].entry_id if len(found) > limit else None)
-
-
-def _looked(row: tuple[UUID, datetime, str, str, UUID | None, str], people: dict[UUID, _Worker]) -> Looked:
-    pk, at, kind, code, account_id, part = row
-    who = people.get(account_id) if account_id else None
-    known = PART_WORDS[Part(part)] if part else _("gezinslid")
-    return Looked(
-        entry_id=pk,
-        at=at,
-        first_name=who.first_name if who else _("Hendig zelf"),
-        function=who.function or known if who else _("zonder mens erbij"),
-        organisation=who.organisation if who else "",
-        words=declared(code).seen_as,
-        look=kind == Kind.LOOK,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,10 +357,12 @@ def _work(account: OuterRef, at: datetime) -> QuerySet[Membership]:
     return rows.exclude(role=Role.FAMILY).order_by("id")
 
 
-# Whom the gate keeps out is not told either, although the involvement stands.
+# Whom the gate keeps out is not told either, although the involvement stands; nor is a parent who has nothing
+# left but what is about that parent.
 TOLD = """
     SELECT i.account_id FROM families_involvement i CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
     WHERE i.family_id = %s AND i.part = %s AND o.record_id = i.record_id AND o.part = i.part
+        AND (o.kind = 'shared' OR i.part NOT IN ('family', 'confidant'))
     GROUP BY i.account_id ORDER BY min(i.id::text)
 """
 
@@ -501,3 +404,11 @@ def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
         .values_list("pk", "name")
     )
     return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())
+
+
+def hides_an_address(family_id: UUID) -> bool:
+    """Whether somebody of the family lives where nobody may know; only told to who works here. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hendig_hides(%s)", [family_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])

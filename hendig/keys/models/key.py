@@ -11,15 +11,23 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, Privacy
 from hendig.kernel.sealing import DataKey
-from hendig.kernel.walls import OF_FAMILY, WAY, Wall
+from hendig.kernel.walls import OF_FAMILY, OFFICER, WAY, Wall
 from hendig.keys.models.roots import opened
 
 DESTROY = "destroy"
 
 # The privacy officer opens no compartment: the key alone, in a transaction that says it is to be destroyed.
-KEY = Wall(f"{WAY.words} Made by whoever has the family open.", WAY.seen, OF_FAMILY.seen).and_also(
-    "The privacy officer, to destroy it.",
-    f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",
+KEY = (
+    Wall(f"{WAY.words} Made by whoever has the family open.", WAY.seen, OF_FAMILY.seen)
+    .and_also(
+        "The privacy officer, to destroy it.",
+        f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",
+    )
+    .and_also(
+        "A question to the privacy officer has a key of its own: for who may see the question.",
+        "compartment_id IN (SELECT compartment_id FROM families_logquestion)",
+    )
+    .and_also("The privacy officer, to judge why somebody opened a record in an emergency.", OFFICER)
 )
 
 

@@ -215,8 +215,7 @@ def answers_for(actor: Actor, *, at: datetime) -> Mine:
     """The actor's own answers and offers, at most fifty of each, and what they wait for. 3 queries."""
     own = Response.objects.by(actor).annotate(
         ended=Q(stage__in=[ResponseStage.DECLINED, ResponseStage.WITHDRAWN]),
-        # A family is reached by who asked; when that person cannot sign in, through the coach.
-        **_when_connected("post__request__asked_by__account", "post__request__coach", "post__author"),
+        **_when_connected("reaches"),
     )
     rows = own.order_by("ended", "-stage_since").values(
         "id", "words", "stage", "stage_since", "post__title", "post__kind", *CONTACT

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.db import connections
 
-from hendig.audit.actions import leaf_hash
 from hendig.audit.models import Entry
+from hendig.audit.rules.leaf import leaf_hash
 from hendig.kernel.sealing import Unopened
 from hendig.keys.actions import sealed_models
 from hendig.keys.models import CompartmentKey, Unreadable, sealed_fields

@@ -40,6 +40,19 @@ def main(
         json.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
 
 
+def walls(place: Installation, *, laps: int, families: int, json: Path | None = None) -> None:
+    """What the walls cost: the same pages where they stand, and where nothing is guarded or sealed."""
+    towns = [town(place, families, walled=walled) for walled in (True, False)]
+    with ExitStack() as open_now:
+        mail = open_now.enter_context(mailbox())
+        shut, open_up = (open_now.enter_context(serving(one, mail)) for one in towns)
+        with Progress("Measuring") as progress:
+            found = report.walls(measure.walls(shut, open_up, laps, progress))
+    print(report.walls_table(found))
+    if json:
+        json.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+
+
 def measured(
     stations: list[Station], mail: int, laps: int, seconds: float, progress: Progress
 ) -> report.Figures:

@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 
 from hendig.operations.failure import Failure
 
+# A request with this header is counted: how often and how long it asks the database.
+COUNT = "X-Bench-Count"
+
 CSRF = "a" * 32
 
 

@@ -20,7 +20,7 @@ import psycopg
 from hendig.kernel.actor import Actor, Role
 from hendig.operations.bench.report import columns
 from hendig.operations.bench.towns import Town
-from hendig.operations.database import conninfo
+from hendig.operations.database import conninfo, django_database
 from hendig.operations.progress import Progress
 
 # Four in a family: a hundred thousand people.
@@ -54,18 +54,24 @@ COACH: LiteralString = """
 """
 SEES_ALL: tuple[LiteralString, ...] = (
     """INSERT INTO people_account (id, municipality_id, email, first_name, last_name, phone, language,
-        informal, is_active) SELECT %(who)s, id, 'x@meetstad.example', 'Overal', '', '', 'nl', false, true
+        is_active) SELECT %(who)s, id, 'x@meetstad.example', 'Overal', '', '', 'nl', true
         FROM people_municipality ON CONFLICT DO NOTHING""",
-    """INSERT INTO families_involvement (id, municipality_id, family_id, account_id, part, ground, from_at,
-        until_at) SELECT gen_random_uuid(), municipality_id, id, %(who)s, 'coach', 'youth_act', since, NULL
-        FROM families_family
+    """INSERT INTO people_membership (id, municipality_id, account_id, role, title, from_on)
+        SELECT gen_random_uuid(), id, %(who)s, 'coach', '', current_date - 1 FROM people_municipality
+        WHERE NOT EXISTS (SELECT 1 FROM people_membership WHERE account_id = %(who)s)""",
+    """INSERT INTO families_involvement (id, municipality_id, family_id, record_id, account_id, part, purpose,
+        ground, kinds, from_at) SELECT gen_random_uuid(), municipality_id, family_id, id, %(who)s, 'coach',
+        'help', 'youth_act', '{shared}', begun_at FROM families_record
         WHERE NOT EXISTS (SELECT 1 FROM families_involvement WHERE account_id = %(who)s)""",
 )
 Find = Callable[[], Any]
 
 
 def main(town: Town, *, laps: int) -> None:
-    """Prints the table. Django stands at the municipality's own database."""
+    """Prints the table. From here on Django stands at the municipality's own database."""
+    default = import_module("django.db").connections["default"]
+    default.close()
+    default.settings_dict.update(django_database(town.place.as_app()["HENDIG_DATABASE"]))
     with psycopg.connect(conninfo(town.place.owner_url), autocommit=True) as owner:
         for words in SEES_ALL:
             owner.execute(words, {"who": EVERYBODY})
@@ -92,15 +98,20 @@ def measured(
 ) -> tuple[str, str, str, str, str, str, str]:
     """One line: finding and its floor by turns, in an order that chance made."""
     found = import_module("hendig.families.queries.found")
+    reading = import_module("hendig.audit.actions").reading
     connection = import_module("django.db").connection
     word = import_module("hendig.kernel.names").words(typed)[-1]
+
+    def find() -> Any:
+        with reading(actor, at):
+            return found.people_found(actor, typed, at=at)
 
     def floor() -> object:
         with connection.cursor() as cursor:
             cursor.execute(FLOOR, [actor.municipality_id, word, actor.account_id, at, at])
             return cursor.fetchall()
 
-    ways: dict[str, Find] = {"find": lambda: found.people_found(actor, typed, at=at), "floor": floor}
+    ways: dict[str, Find] = {"find": find, "floor": floor}
     took: dict[str, list[float]] = {name: [] for name in ways}
     hits = len(ways["find"]())
     for _lap in range(laps):

@@ -28,13 +28,13 @@ PER_SEAL = 1_000
 MADE: LiteralString = "CREATE TEMPORARY TABLE line (LIKE audit_entry)"
 # Looks and changes of a few families, one a second until now.
 LINES: LiteralString = """
-INSERT INTO line (id, municipality_id, at, kind, code, account_id, roles, family_id, part, ground,
-    object_type, object_id, facts, touched, leaf)
+INSERT INTO line (id, municipality_id, at, kind, code, account_id, roles, family_id, purpose, rule, part,
+    ground, object_type, object_id, facts, touched, leaf)
 SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || substr(chance, 1, 3)
         || '8' || substr(chance, 4, 15))::uuid, '01890000-0000-7000-8000-000000000001', moment,
     CASE WHEN n %% 2 = 0 THEN 'look' ELSE 'change' END,
     CASE WHEN n %% 2 = 0 THEN 'family.page_seen' ELSE 'request.taken_up' END, md5('a' || n %% 500)::uuid,
-    'anyone,coach', md5('f' || n %% 9000)::uuid, 'coach', 'youth_act',
+    'anyone,coach', md5('f' || n %% 9000)::uuid, 'help', 'T9', 'coach', 'youth_act',
     CASE WHEN n %% 2 = 0 THEN '' ELSE 'helprequests.HelpRequest' END,
     CASE WHEN n %% 2 = 0 THEN NULL ELSE md5('o' || n)::uuid END,
     CASE WHEN n %% 3 = 0 THEN jsonb_build_object('account', md5('a' || n)::uuid, 'right', true) ELSE '{}' END,

@@ -11,8 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-from hendig.operations.bench.client import Answer, Client, connected, message, read_head
-from hendig.operations.bench.floors import COUNT
+from hendig.operations.bench.client import COUNT, Answer, Client, connected, message, read_head
 from hendig.operations.bench.station import Station
 from hendig.operations.bench.targets import TARGETS, Target
 from hendig.operations.failure import Failure
@@ -23,7 +22,7 @@ SYNCED = 20
 STREAMS = 200
 SETTLING_TAKES = 1.0
 CLIENTS = 8
-AIMS = {"spread": 1.8, "growth": 1.3, "memory": 200.0, "syncs": 1.0}
+AIMS = {"walls": 2.0, "spread": 1.8, "growth": 1.3, "memory": 200.0, "syncs": 1.0}
 
 SYNCS = "SELECT wal_sync FROM pg_stat_wal"
 # From PostgreSQL 18 on it tells for whom: the process that writes behind everybody's back is nobody's wait.
@@ -108,6 +107,33 @@ def laps(
     return found
 
 
+def walls(
+    shut: Station, open_up: Station, number: int, tell: Callable[[str], None]
+) -> dict[str, tuple[Series, Series]]:
+    """Each page with all walls and without any, by turns; what is written is behind none."""
+    pages = [one for one in TARGETS if one.status == 200]
+    found = {one.name: (Series(), Series()) for one in pages}
+    places = [(at, Client(at.port)) for at in (shut, open_up)]
+    order = random.Random(1)  # noqa: S311 - an order, not a secret
+    steps = [(one, which) for one in pages for which in (0, 1)]
+    for lap in range(-min(WARM, number), number):
+        order.shuffle(steps)
+        for one, which in steps:
+            at, client = places[which]
+            answer = asked(client, one, one.page(at, lap), one.status)
+            if lap >= 0:
+                found[one.name][which].seconds.append(answer.seconds)
+                found[one.name][which].size = answer.size
+        if lap % 10 == 0:
+            tell(f"lap {lap} of {number}")
+    for one in pages:
+        for series, (at, client) in zip(found[one.name], places, strict=True):
+            count(at, client, one, series, min(COUNTED, number))
+    for _at, client in places:
+        client.close()
+    return found
+
+
 def count(at: Station, client: Client, target: Target, series: Series, number: int) -> None:
     """Statements (the most that were seen) and their time, in laps of their own: counting costs something."""
     seen = []
@@ -120,13 +146,12 @@ def count(at: Station, client: Client, target: Target, series: Series, number: i
 
 
 def syncs(at: Station, target: Target) -> dict[str, float]:
-    """How often PostgreSQL waited for the disk, for each request: of the page, and of its floor."""
-    client, found = Client(at.port), {}
-    for name, make, status in (("page", target.page, target.status), ("floor", target.floor, 200)):
-        before = synced(at.owner)
-        for lap in range(SYNCED):
-            asked(client, target, make(at, lap), status)
-        found[name] = (synced(at.owner) - before) / SYNCED
+    """How often PostgreSQL waited for the disk, for each request of the page."""
+    client = Client(at.port)
+    before = synced(at.owner)
+    for lap in range(SYNCED):
+        asked(client, target, target.page(at, lap), target.status)
+    found = {"page": (synced(at.owner) - before) / SYNCED}
     client.close()
     return found
 

@@ -118,7 +118,6 @@ def aims(found: Figures) -> list[tuple[str, str, str, str]]:
         rows.append(aim(f"{target.name}: p95 / p50", max(one["spread"] for one in mine), AIMS["spread"]))
         rows.append(aim(f"{target.name}: growth", found["growth"][target.name], AIMS["growth"]))
     rows.append(aim("create: WAL syncs", found["wal_syncs_of_create"]["page"], AIMS["syncs"], digits=2))
-    rows.append(aim("create's floor: WAL syncs", found["wal_syncs_of_create"]["floor"], None, digits=2))
     memory = found["memory_mb"]
     rows.append(aim("web + worker, MB together", memory["web"] + memory["worker"], AIMS["memory"], digits=0))
     for name, took in found["streams"].items():
@@ -136,3 +135,31 @@ def aim(what: str, value: float, most: float | None, *, digits: int = 1) -> tupl
     if most is None:
         return what, told, "", ""
     return what, told, f"≤ {most:g}", "yes" if value <= most else "NO"
+
+
+def walls(took: Mapping[str, tuple[Series, Series]]) -> Figures:
+    """What the walls cost, in a shape that JSON knows."""
+    return {
+        name: {
+            "with_ms": shut.p50 * 1000,
+            "without_ms": open_up.p50 * 1000,
+            "ratio": shut.p50 / open_up.p50,
+            "with_sql_ms": shut.sql * 1000,
+            "without_sql_ms": open_up.sql * 1000,
+            "with_bytes": shut.size,
+            "without_bytes": open_up.size,
+        }
+        for name, (shut, open_up) in took.items()
+    }
+
+
+def walls_table(found: Figures) -> str:
+    """The same for a terminal; only of opening a record something was aimed at."""
+    head = ("page", "with all walls, ms", "without, ms", "times", "SQL ms", "without", "aim", "met")
+    lines = []
+    for name, one in found.items():
+        times = aim(name, one["ratio"], AIMS["walls"] if name == "record" else None, digits=2)
+        figures = (f"{one[key]:.1f}" for key in ("with_ms", "without_ms"))
+        sql = (f"{one[key]:.1f}" for key in ("with_sql_ms", "without_sql_ms"))
+        lines.append((name, *figures, times[1], *sql, *times[2:]))
+    return "\n".join(columns([head, *lines]))

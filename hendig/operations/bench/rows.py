@@ -1,7 +1,6 @@
 """The rows of a municipality for measuring, made by the database itself.
 
-This is measuring data and nothing else: real actions would need hours for what stands here in two minutes,
-    and
+This is measuring data and nothing else: real actions would need hours for what stands here in minutes, and
 nobody reads these rows but the clock. So they are written by the owner, past the latches, in the shapes and
 amounts that a municipality has after some years. The same seed and day give the same rows.
 """
@@ -11,6 +10,7 @@ from typing import LiteralString
 
 from hendig.kernel.names import found_by, halves
 from hendig.kernel.sounds import sound
+from hendig.operations.bench.records import INVOLVED, RECORDS
 
 # One expression each, so that PostgreSQL writes them out where they are used instead of calling them.
 FUNCTIONS: LiteralString = """
@@ -73,7 +73,7 @@ FAMILIES: LiteralString = """
 CREATE TEMPORARY TABLE f AS
 SELECT n, pg_temp.key('family', n) AS id, pg_temp.key('parent', n) AS parent, pg_temp.key('other', n)
     AS other,
-    pg_temp.key('account', n) AS account,
+    pg_temp.key('account', n) AS account, pg_temp.key('shared1', n) AS shared,
     CASE WHEN n %% 875 = 7 THEN 'Quispel' ELSE names.last[1 + least(pg_temp.chance(n, 1, 60),
         pg_temp.chance(n, 2, 60), pg_temp.chance(n, 3, 200))] END AS last_name,
     names.first[1 + pg_temp.chance(n, 4, 60)] AS first_name,
@@ -105,8 +105,8 @@ ANALYZE r;
 
 SETTINGS: LiteralString = """
 INSERT INTO people_municipality (id, municipality_id, name, slug, cbs_code, kvk, oin, iban, bic, phone,
-    is_example)
-SELECT id, id, 'Meetstad', 'meetstad', '9998', '', '', '', '', '', true FROM town;
+    is_example, parents_see_from_12, post, counsellor, counsellor_phone, counsellor_email)
+SELECT id, id, 'Meetstad', 'meetstad', '9998', '', '', '', '', '', true, false, '', '', '', '' FROM town;
 INSERT INTO people_servicecode
     (id, municipality_id, code, name, sentence, ijw_category, cbs_care_form, iv3_field)
 SELECT pg_temp.key('code', c), id, 'H' || c, 'Hulp ' || c, '', '', '', '' FROM town, generate_series(1, 7)
@@ -200,29 +200,18 @@ SELECT r.id, town.id, family, parent, pg_temp.key('child1', n), coach,
     THEN 'tent'
         WHEN c %% 3 = 1 THEN 'coach' ELSE 'professional' END, since, asked_at FROM r, town;
 -- A handful of questions that no coach took up yet.
-INSERT INTO helprequests_helprequest (id, municipality_id, family_id, asked_by_id, child_id, coach_id,
-    words, note,
-    result, stage, stage_since, waiting_on, waiting_since, asked_at)
-SELECT pg_temp.key('fresh', n), town.id, f.id, parent, NULL, NULL, 'Wie denkt met ons mee?', '', '', 'new',
-    at,
-    'coach', at, at FROM f, town WHERE n > families - greatest(1, coaches / 3);
+INSERT INTO helprequests_helprequest (id, municipality_id, family_id, compartment_id, asked_by_id, child_id,
+    coach_id, words, note, result, stage, stage_since, waiting_on, waiting_since, asked_at)
+SELECT pg_temp.key('fresh', n), town.id, f.id, pg_temp.key('shared0', n), parent, NULL, NULL,
+    'Wie denkt met ons mee?', '', '', 'new', at, 'coach', at, at FROM f, town
+    WHERE n > families - greatest(1, coaches / 3);
 INSERT INTO helprequests_stagemove (id, municipality_id, family_id, request_id, stage, waiting_on, at)
 SELECT pg_temp.key('move', k * 6 + place), town.id, family, r.id, step, 'coach',
     asked_at + (since - asked_at) * place / 5.0
 FROM r, town, unnest(ARRAY['new', 'talk', 'tent', 'match', 'help', 'done']) WITH ORDINALITY AS way(step,
     place)
 WHERE place <= array_position(ARRAY['new', 'talk', 'tent', 'match', 'help', 'done'], stage)
-    AND NOT (step = 'tent' AND stage <> 'tent' AND c %% 2 = 0);
-INSERT INTO families_involvement
-    (id, municipality_id, family_id, account_id, part, ground, from_at, until_at)
-SELECT pg_temp.key('own', n), town.id, f.id, account, 'family', 'own', since, NULL::timestamptz FROM f, town
-UNION ALL
-SELECT pg_temp.key('along', k), town.id, family, coach, 'coach', 'youth_act', asked_at,
-    CASE WHEN open THEN at + interval '200 days' ELSE since END FROM r, town
-UNION ALL
-SELECT pg_temp.key('helps', k), town.id, family, pg_temp.key('professional', professional), 'professional',
-    'match',
-    asked_at, CASE WHEN NOT open THEN since END FROM r, town WHERE stage IN ('help', 'done')
+    AND NOT (step = 'tent' AND stage <> 'tent' AND c %% 2 = 0)
 """
 
 TENTS: LiteralString = """
@@ -347,14 +336,13 @@ FROM r, town WHERE NOT open
 # The log stands aside until its leaves are made, which is the same for every made log.
 LOG: LiteralString = """
 CREATE TEMPORARY TABLE line (LIKE audit_entry);
-INSERT INTO line (id, municipality_id, at, kind, code, account_id, roles, family_id, part, ground,
-    object_type,
-    object_id, facts, touched, leaf)
+INSERT INTO line (id, municipality_id, at, kind, code, account_id, roles, family_id, record_id,
+    compartment_id, purpose, rule, part, ground, object_type, object_id, facts, touched, leaf)
 SELECT pg_temp.key('line', k * 8 + e), town.id, asked_at + (since - asked_at) * e / 8.0,
     CASE WHEN e %% 2 = 0 THEN 'look' ELSE 'change' END,
     CASE WHEN e %% 2 = 0 THEN 'family.page_seen' ELSE 'request.taken_up' END, coach, 'anyone,coach', family,
-    'coach',
-    'youth_act', 'helprequests.HelpRequest', r.id, '{}', jsonb_build_array(jsonb_build_array(
+    pg_temp.key('record1', n), pg_temp.key('shared1', n), 'help', 'T9', 'coach', 'youth_act',
+    'helprequests.HelpRequest', r.id, '{}', jsonb_build_array(jsonb_build_array(
     'helprequests.HelpRequest', r.id, 'update')), ''
 FROM r, town, generate_series(0, 7) AS e;
 INSERT INTO people_notice (id, municipality_id, account_id, entry_id, code, position, url, at, read_at)
@@ -387,7 +375,9 @@ STEPS: tuple[tuple[str, LiteralString], ...] = (
     ("settings", SETTINGS),
     ("who works here", WORKERS),
     ("persons", PERSONS),
+    ("records", RECORDS),
     ("questions", REQUESTS),
+    ("who is involved", INVOLVED),
     ("tents", TENTS),
     ("talks and matches", HELP),
     ("appointments", APPOINTMENTS),

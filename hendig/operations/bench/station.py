@@ -102,7 +102,8 @@ def serving(town: Town, mail: int) -> Iterator[Station]:
         port = opened.getsockname()[1]
         place = replace(town.place, port=port, bind="localhost")
         command = [sys.executable, "-m", "hendig.operations.serve", str(opened.fileno())]
-        env = {**environment(place, mail), "HENDIG_BENCH": "1"}
+        env = {**environment(place, mail), "HENDIG_BENCH": place.owner_url}
+        env["HENDIG_BENCH_OPEN"] = "0" if town.walled else "1"
         env["HENDIG_STATIC"] = str(statics.ready(place.home, env))
         web = processes.start(command, death=signal.SIGTERM, env=env, keep=[opened.fileno()])
         station = None

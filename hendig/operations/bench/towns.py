@@ -10,11 +10,14 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from hendig.families.rules.gate import Rule, predicate
+from hendig.kernel.sealing import Ring
 from hendig.operations import roles, running
-from hendig.operations.bench import lines, rows
+from hendig.operations.bench import lines, records, rows
 from hendig.operations.database import changed, conninfo, split
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
+from hendig.operations.walls import raise_walls, rests_on, walls
 
 PREFIX = "hendig_bench_"
 PACKAGE = Path(__file__).parents[2]
@@ -26,14 +29,21 @@ class Town:
 
     families: int
     place: Installation
+    walled: bool = True
 
 
-def town(place: Installation, families: int, *, seed: int = 1) -> Town:
-    """The municipality of that size, built if this code has not built it this week."""
+def town(place: Installation, families: int, *, seed: int = 1, walled: bool = True) -> Town:
+    """The municipality of that size, built if this code has not built it this week.
+
+    Without `walled` no policy stands, the gate asks only who is involved, and no text is sealed.
+    """
     today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     # The same all week, so that a second run needs no building; then the days in it are too old.
     monday = today.fromordinal(today.toordinal() - today.weekday())
-    name = f"{PREFIX}{split(place.owner_url)['dbname'][:12]}_{families}_{fingerprint(f'{seed} {monday}')}"
+    ring = Ring.read(place.root_keys.read_text()) if walled else None
+    mark = fingerprint(f"{seed} {monday} {ring.newest.id if ring else 'open'}")
+    size = f"{families}" if walled else f"{families}o"
+    name = f"{PREFIX}{split(place.owner_url)['dbname'][:12]}_{size}_{mark}"
     ready = replace(place, owner_url=changed(place.owner_url, dbname=name))
     with roles.connect_owner(place.owner_url) as owner:
         # Two who measure at once build one after the other.
@@ -41,16 +51,18 @@ def town(place: Installation, families: int, *, seed: int = 1) -> Town:
         if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             drop_older(owner, name.rpartition("_")[0])
             with Progress(f"Building a municipality of {families:,} families") as progress:
-                build(owner, ready, {"families": families, "seed": seed, "today": today}, progress)
-    return Town(families, ready)
+                asked = {"families": families, "seed": seed, "today": today}
+                build(owner, ready, asked, ring, progress)
+    with psycopg.connect(conninfo(ready.owner_url), autocommit=True) as inside:
+        stand_or_fall(inside, walled=walled)
+    return Town(families, ready, walled)
 
 
 def fingerprint(words: str) -> str:
     """A hash over the migrations, the rows made here and these words."""
     seen = hashlib.sha256(words.encode())
-    for file in sorted(
-        (*PACKAGE.glob("*/migrations/*.py"), *map(Path, (str(rows.__file__), str(lines.__file__))))
-    ):
+    made_by = (Path(str(module.__file__)) for module in (rows, records, lines))
+    for file in sorted((*PACKAGE.glob("*/migrations/*.py"), *made_by)):
         seen.update(file.read_bytes())
     return seen.hexdigest()[:10]
 
@@ -66,6 +78,7 @@ def build(
     owner: psycopg.Connection[tuple[object, ...]],
     ready: Installation,
     asked: dict[str, object],
+    ring: Ring | None,
     progress: Progress,
 ) -> None:
     """The database exists under its name only when every row is there."""
@@ -77,7 +90,7 @@ def build(
     progress("tables")
     running.step(making, "migrate")
     with psycopg.connect(conninfo(making.owner_url), autocommit=True) as inside:
-        fill(inside, asked, progress)
+        fill(inside, asked, ring, progress)
         progress("seals")
         with inside.transaction():
             lines.enter(inside)
@@ -92,7 +105,10 @@ def build(
 
 
 def fill(
-    inside: psycopg.Connection[tuple[object, ...]], asked: dict[str, object], progress: Progress
+    inside: psycopg.Connection[tuple[object, ...]],
+    asked: dict[str, object],
+    ring: Ring | None,
+    progress: Progress,
 ) -> None:
     """All rows, step by step; what PostgreSQL does by itself in a quiet hour comes after."""
     cursor = psycopg.ClientCursor(inside)
@@ -105,7 +121,31 @@ def fill(
     cursor.execute(rows.EVERY_NAME)
     names = [str(name) for (name,) in cursor.fetchall()]
     cursor.execute(rows.SPELLED, {"spelled": Jsonb(rows.spelled(names))})
+    texts = records.Texts(inside, ring)
+    texts.stand_before()
+    ready = False
     for what, words in rows.STEPS:
         progress(what)
-        # Every % stands double in them, as in all that goes with parameters.
-        cursor.execute(words, {"": None})
+        with inside.transaction():
+            # Every % stands double in them, as in all that goes with parameters.
+            cursor.execute(words, records.PARAMETERS)
+            if words is records.RECORDS:
+                texts.make_keys()
+                ready = True
+            # What was told of a family before it has a record waits for it.
+            if ready:
+                texts.settle()
+
+
+def stand_or_fall(inside: psycopg.Connection[tuple[object, ...]], *, walled: bool) -> None:
+    """The walls of this municipality are those of this code, or they are down."""
+    raise_walls(inside)
+    if walled:
+        return
+    for table in map(sql.Identifier, walls()):
+        inside.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(table))
+        inside.execute(sql.SQL("ALTER TABLE {} DISABLE ROW LEVEL SECURITY").format(table))
+    for table in map(sql.Identifier, rests_on()):
+        inside.execute(sql.SQL("DROP TRIGGER IF EXISTS forget ON {}").format(table))
+    # Who is involved sees all that the involvement names.
+    inside.execute(predicate((Rule("T0", "", "", "true"),), ()))

@@ -34,7 +34,7 @@ def rows_of(world: World) -> dict[str, list[Row]]:
     found = {**_work(world), **_names(world)}
     for model in content():
         found[model._meta.db_table] = [
-            {field.column: _value(field, record, room.id.hex) for field in model._meta.concrete_fields}
+            {str(field.column): _value(field, record, room.id.hex) for field in model._meta.concrete_fields}
             | {"id": room.id, "compartment_id": room.id}
             | _under(model, room.id)
             for record in world.records
@@ -91,7 +91,7 @@ def _under(model: type[models.Model], room: object) -> Row:
     """What a row hangs under lies in the same compartment."""
     own = {other._meta.db_table for other in content()}
     return {
-        field.column: room
+        str(field.column): room
         for field in model._meta.concrete_fields
         if field.related_model is not None and _table(field) in own and not field.null
     }

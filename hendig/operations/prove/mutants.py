@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -117,7 +118,7 @@ def noticed(owner: rows.Owner, gate: str, questions: Sequence[Question]) -> bool
         owner.execute("SET LOCAL jit TO off")
         for words in SHUT:
             gate = gate.replace(words, "")
-        owner.execute(gate)  # type: ignore[call-overload]  # our own words, no values in them
+        owner.execute(gate)  # our own words, no values in them
         begin, size = 0, FIRST
         while begin < len(questions):
             if differs(owner, questions[begin : begin + size]):
@@ -130,8 +131,9 @@ def differs(owner: rows.Owner, questions: Sequence[Question]) -> bool:
     numbers = list(range(len(questions)))
     values = [numbers, [one[0] for one in questions], [one[1] for one in questions]]
     try:
-        answers = owner.execute(ASKED, values).fetchall()  # type: ignore[call-overload]
+        answers = owner.execute(ASKED, values).fetchall()
     except psycopg.errors.CardinalityViolation:
         # It finds several where there can be one: no page would open.
         return True
-    return any(set(seen) != questions[number][2] for number, seen in answers)
+    told: list[tuple[Any, ...]] = answers
+    return any(set(seen) != questions[number][2] for number, seen in told)

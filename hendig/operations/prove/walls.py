@@ -22,10 +22,11 @@ from hendig.operations.progress import Progress
 from hendig.operations.prove import lying, rows
 from hendig.operations.prove.access import SHOWN, court
 from hendig.operations.prove.oracle import World
+from hendig.operations.prove.rows import Row
 from hendig.operations.prove.scratch import scratch
 from hendig.operations.prove.worlds import world as made_world
 
-Rows = dict[str, list[rows.Row]]
+Rows = dict[str, list[Row]]
 
 
 @dataclass(slots=True)
@@ -142,8 +143,8 @@ class Allowed:
             return self.those(table, lambda row: row["compartment_id"] in self.rooms)
         return self.those(table, self.of_family)
 
-    def of_family(self, row: rows.Row) -> bool:
+    def of_family(self, row: Row) -> bool:
         return row["family_id"] in self.families
 
-    def those(self, table: str, holds: Callable[[rows.Row], bool]) -> set[UUID]:
+    def those(self, table: str, holds: Callable[[Row], bool]) -> set[UUID]:
         return {UUID(str(row["id"])) for row in self.made[table] if holds(row)}

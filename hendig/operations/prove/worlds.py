@@ -190,8 +190,7 @@ class Maker:
         authors = [*chance.sample(workers, 3), *chance.sample(adults, 1)]
         record.rooms = [Room(self.id(), kind) for kind in ONE_EACH]
         record.rooms += [Room(self.id(), "parent", person=one.id) for one in adults]
-        for one in authors:
-            author = one.id if isinstance(one, Account) else one.account
+        for author in authors:
             if author not in {room.author for room in record.rooms}:
                 record.rooms.append(Room(self.id(), "own_note", author=author))
         for person in record.people:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -109,9 +110,9 @@ def tell(*, entry_ids: Sequence[UUID], at: datetime) -> None:
 def _tell_of(entry: Entry, at: datetime) -> None:
     told: set[UUID | None] = {entry.account_id}
     told |= set(Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True))
-    fresh = []
+    fresh, now = [], _as_of(entry, at)
     for position, way in enumerate(declared(entry.code).tell):
-        for account_id in way.to(entry):
+        for account_id in way.to(now):
             if account_id not in told:
                 told.add(account_id)
                 fresh.append((account_id, position, way))
@@ -119,6 +120,8 @@ def _tell_of(entry: Entry, at: datetime) -> None:
         return
     accounts = Account.objects.filter(is_active=True).in_bulk([account_id for account_id, _p, _w in fresh])
     with change(Actor.system(entry.municipality_id), "notice.told", at=at) as act:
+        # What is held from somebody is held with all that it brings about.
+        act.purpose, act.quiet = entry.purpose, bool(entry.purpose)
         for account_id, position, way in fresh:
             account = accounts.get(account_id)
             if account is None:
@@ -131,6 +134,26 @@ def _tell_of(entry: Entry, at: datetime) -> None:
             if way.by_mail:
                 _mail(act, account, entry, way.words, url)
         act.record(entry, told=len(fresh))
+
+
+def _as_of(entry: Entry, at: datetime) -> Entry:
+    """The same line, asked at a later moment who may hear of it: whoever was shut out since does not."""
+    later = copy(entry)
+    later.at = max(entry.at, at)
+    return later
+
+
+def _may_still_hear(letter: Letter, at: datetime) -> bool:
+    """Whether who was told by this letter may still be told when it leaves; other letters always leave."""
+    try:
+        entry_id, account_id = (UUID(part) for part in letter.key.split(":"))
+    except ValueError:
+        return True
+    entry = Entry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        return True
+    now = _as_of(entry, at)
+    return any(account_id in set(way.to(now)) for way in declared(entry.code).tell)
 
 
 def _mail(act: Change, account: Account, entry: Entry, words: object, url: str) -> None:
@@ -160,7 +183,7 @@ def send_letter(*, letter_id: UUID, at: datetime) -> None:
             letter.claimed_at = at
             letter.save()
         act.record(letter, mine=mine)
-    if not mine:
+    if not mine or _withheld(letter, at):
         return
     try:
         _hand_over(letter)
@@ -177,6 +200,15 @@ def send_letter(*, letter_id: UUID, at: datetime) -> None:
         letter.sent_at = at
         letter.save()
         act.record(letter)
+
+
+def _withheld(letter: Letter, at: datetime) -> bool:
+    """Whether the letter stays here: since it was written its reader may not know of the family any more."""
+    if _may_still_hear(letter, at):
+        return False
+    with change(Actor.system(letter.municipality_id), "letter.withheld", at=at) as act:
+        act.record(letter)
+    return True
 
 
 def _release(letter: Letter, at: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import typst
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +23,8 @@ LASTS = timedelta(minutes=90)
 
 def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
     """The page that remains as an accessible PDF (PDF/UA-1), in the language of the reader. 1 query."""
+    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
+
     paper: bytes = typst.compile(
         str(SOURCE),
         format="pdf",

@@ -178,12 +178,15 @@ def form_errors(form: forms.BaseForm) -> SafeString:
         for name, errors in form.errors.items()
         for text in said(errors)
     ]
+    # A warning that can be set aside brings its box along, so that no page can forget it.
+    aside = field(form["address_is_fine"]) if getattr(form, "asks_address", False) else NOTHING
     return format_html(
         '<div class="notice notice-wait" role="alert" tabindex="-1" data-focus>{}<div class="notice-words">'
-        '<p class="notice-title">{}</p><ul class="notice-list">{}</ul></div></div>',
+        '<p class="notice-title">{}</p><ul class="notice-list">{}</ul>{}</div></div>',
         icon_markup("pencil"),
         gettext("Nog even dit, dan kunt u verder"),
         format_html_join("", "<li>{}</li>", items),
+        aside,
     )
 
 

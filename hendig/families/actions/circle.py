@@ -1,0 +1,80 @@
+"""Who stands in the own circle of the family."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import change
+from hendig.families.actions.persons import lock_family
+from hendig.families.models import (
+    Bond,
+    Compartment,
+    CompartmentKind,
+    Tie,
+    opened,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible
+from hendig.people.rules import Permission, require_permission
+
+
+def add_tie(
+    *,
+    actor: Actor,
+    family_id: UUID,
+    name: str,
+    relation: str,
+    distance: int,
+    at: datetime,
+    gives: str = "",
+    bond: Bond = Bond.WARM,
+) -> Tie:
+    """Somebody stands in the own circle of the family, this near."""
+    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
+    with change(actor, "family.tie_added", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        tie = Tie.objects.create(
+            compartment=_first_shared(actor, family_id, at),
+            family=family,
+            name=name,
+            relation=relation,
+            distance=distance,
+            gives=gives,
+            bond=bond,
+        )
+        act.record(tie, distance=distance)
+    return tie
+
+
+def remove_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
+    """Somebody no longer stands in the own circle; `restore_tie` undoes it."""
+    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
+    with change(actor, "family.tie_removed", at=at) as act:
+        tie = act.lock(Tie.objects.visible_to(actor, at=at), tie_id)
+        tie.removed_at = tie.removed_at or at
+        tie.save()
+        act.record(tie)
+    return tie
+
+
+def restore_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
+    """Somebody who was taken out stands in the own circle again."""
+    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
+    with change(actor, "family.tie_restored", at=at) as act:
+        tie = act.lock(Tie.objects.visible_to(actor, at=at), tie_id)
+        tie.removed_at = None
+        tie.save()
+        act.record(tie)
+    return tie
+
+
+def _first_shared(actor: Actor, family_id: UUID, at: datetime) -> Compartment:
+    """The shared compartment of the newest record of the family that is open to the actor."""
+    seen = Compartment.objects.filter(
+        family_id=family_id, kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
+    )
+    found = seen.order_by("-record_id").first()
+    if found is None:
+        raise NotVisible
+    return found

@@ -1,0 +1,96 @@
+"""Who of the family says yes or no to somebody seeing along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change, change
+from hendig.families import rules
+from hendig.families.actions.records import known
+from hendig.families.models import (
+    Consent,
+    FamilyMember,
+    Involvement,
+    LegalAuthority,
+    MemberKind,
+    Record,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import require
+from hendig.people.rules import Permission, require_permission
+
+
+def say(act: Change, *, record: Record, giver: FamilyMember, account_id: UUID, yes: bool) -> Consent:
+    """A step: this person says yes or no to somebody seeing along, in place of an earlier answer."""
+    known = Consent.objects.filter(record=record, giver=giver, account_id=account_id, until_at=None)
+    before = known.select_for_update().first()
+    if before is not None and before.yes == yes:
+        return before
+    if before is not None:
+        before.until_at = act.at
+        before.save()
+    return Consent.objects.create(
+        family_id=record.family_id, record=record, giver=giver, account_id=account_id, yes=yes, from_at=act.at
+    )
+
+
+def agree_for_all(act: Change, *, record_id: UUID, account_id: UUID) -> None:
+    """A step: who acts says yes to somebody seeing this record along. Refused for whoever does not decide."""
+    record = Record.objects.select_related("child").get(pk=record_id)
+    giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=act.actor.account).first()
+    holders = LegalAuthority.objects.standing(local_day(act.at)).filter(child=record.child)
+    deciding = holders.values_list("holder_id", flat=True)
+    require(rules.why_not_agree(giver, record.child, holders=deciding, on=local_day(act.at)))
+    say(act, record=record, giver=known(giver), account_id=account_id, yes=True)
+
+
+def child_agrees(act: Change, record: Record) -> None:
+    """A step: the child of this record, 12 or older, said that those who raise may see along."""
+    if record.child is None:
+        return
+    raising = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
+    for member in raising.exclude(kind=MemberKind.CHILD):
+        if member.account_id is not None:
+            say(act, record=record, giver=record.child, account_id=member.account_id, yes=True)
+
+
+def note_child_agrees(*, actor: Actor, child_id: UUID, at: datetime) -> FamilyMember:
+    """The child told the coach that those who raise may see along; it can say otherwise at any time.
+
+    Refused for a child that does not decide over that yet.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.child_agreed", at=at) as act:
+        child = act.lock(FamilyMember.objects.visible_to(actor, at=at), child_id)
+        require(rules.why_not_for_the_child_to_say(child, local_day(at)))
+        child_agrees(act, Record.objects.get(child=child))
+        act.record(child)
+    return child
+
+
+def say_about(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at: datetime) -> Consent:
+    """The actor, who decides over this record, says yes or no to somebody seeing along; it holds at once.
+
+    Refused for whoever does not decide, and about somebody who is there on another ground than a yes.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.said_yes" if yes else "family.said_no", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=actor.account).first()
+        about = Involvement.objects.standing(at).filter(record=record, account_id=account_id).order_by("id")
+        holders = LegalAuthority.objects.standing(local_day(at)).filter(child=record.child)
+        require(
+            rules.why_not_say(
+                giver,
+                record.child,
+                holders=holders.values_list("holder_id", flat=True),
+                about=about,
+                on=local_day(at),
+            )
+        )
+        consent = say(act, record=record, giver=known(giver), account_id=account_id, yes=yes)
+        act.topics.add(f"account:{account_id}")
+        act.record(consent, account=account_id)
+    return consent

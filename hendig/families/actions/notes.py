@@ -1,0 +1,88 @@
+"""A youth of 12 or older writes something apart; so does who the youth named for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change, change
+from hendig.families import rules
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    Involvement,
+    Note,
+    Record,
+    opened,
+)
+from hendig.families.rules import sharing
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.rules import Permission, require_permission
+
+
+def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime) -> Note:
+    """The piece stands in the child's own part. Those who raise hear nothing of it, nor see a page move.
+
+    Refused for whoever is neither the child of this record, from 12, nor named by the child.
+    """
+    require_permission(actor, Permission.WRITE_APART)
+    with change(actor, "child.note_written", at=at) as act:
+        apart = _apart(act, record_id)
+        record = apart.record
+        standing = Involvement.objects.standing(at).filter(record=record, account_id=actor.account)
+        require(sharing.why_not_write_apart(record.child, actor.account_id, standing.order_by("id")))
+        if record.child is not None and record.child.account_id == actor.account_id:
+            require(rules.why_not_for_the_child_to_say(record.child, local_day(at)))
+        note = Note.objects.create(
+            compartment=apart,
+            family_id=record.family_id,
+            record=record,
+            author_id=actor.account,
+            words=words,
+            at=at,
+        )
+        _tell_apart(act, note)
+    return note
+
+
+def take_note_back(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
+    """Who wrote the piece takes it away for everybody; `put_note_back` undoes it."""
+    return _keep(actor, note_id, "child.note_taken_back", at, taken_back_at=at)
+
+
+def put_note_back(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
+    """The piece stands there again."""
+    return _keep(actor, note_id, "child.note_put_back", at, taken_back_at=None)
+
+
+def _keep(actor: Actor, note_id: UUID, code: str, at: datetime, *, taken_back_at: datetime | None) -> Note:
+    require_permission(actor, Permission.WRITE_APART)
+    with change(actor, code, at=at) as act:
+        own = Note.objects.visible_to(actor, at=at).filter(author_id=actor.account)
+        note = act.lock(own, note_id)
+        note.taken_back_at = taken_back_at
+        note.save()
+        _tell_apart(act, note)
+    return note
+
+
+def _apart(act: Change, record_id: UUID) -> Compartment:
+    """The child's own part of this record, for whom it is open, with the record locked."""
+    rows = Compartment.objects.filter(
+        record_id=record_id,
+        kind=CompartmentKind.CHILD,
+        pk__in=opened("compartment_id", act.actor, act.at),
+    )
+    apart = rows.select_related("record__child").first()
+    if apart is None:
+        raise NotVisible
+    act.lock(Record.objects.all(), record_id)
+    return apart
+
+
+def _tell_apart(act: Change, note: Note) -> None:
+    act.quiet = True
+    act.topics.add(f"apart:{note.compartment_id}")
+    act.record(note)

@@ -1,0 +1,263 @@
+"""Who belongs to a family, and gets an own way in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hendig.audit.actions import Change, change
+from hendig.families import rules
+from hendig.families.actions.authority import declare_authority
+from hendig.families.actions.records import begin_record, go_along, see_record, signed_in
+from hendig.families.models import (
+    Family,
+    FamilyMember,
+    LegalAuthority,
+    MemberKind,
+    Record,
+    SamePerson,
+)
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import require
+from hendig.people.actions import give_role, open_account, write_letter
+from hendig.people.models import Account
+from hendig.people.rules import Permission, require_permission
+
+
+def lock_family(act: Change, actor: Actor, family_id: UUID, at: datetime) -> Family:
+    """A step: the family, locked until the change ends. `NotVisible` for whoever is not involved."""
+    return act.lock(Family.objects.visible_to(actor, at=at), family_id)
+
+
+def begin_family(act: Change, *, account: Account) -> FamilyMember:
+    """A step: somebody who asks for help is the first member of a new family."""
+    family = Family(name=account.name, since=act.at)
+    act.begin(family.pk)
+    family.save()
+    member = FamilyMember.objects.create(
+        family=family,
+        account=account,
+        kind=MemberKind.PARENT,
+        first_name=account.first_name,
+        last_name=account.last_name,
+    )
+    give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+    return member
+
+
+def signs_in_with(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account; nothing is open by that."""
+    if member.account_id != account.pk:
+        member.account = account
+        member.save()
+    give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+
+
+def let_in(act: Change, member: FamilyMember, account: Account) -> None:
+    """A step: the member signs in with this account, and is involved with the records of the children."""
+    signs_in_with(act, member, account)
+    for record in Record.objects.filter(family_id=member.family_id, child__isnull=False):
+        see_record(act, record, member)
+
+
+def join_child(
+    act: Change, family: Family, *, first_name: str, born_on: date, last_name: str = ""
+) -> FamilyMember:
+    """A step: the child belongs to the (locked) family. Refused for an impossible date or a double."""
+    require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.all()))
+    return FamilyMember.objects.create(
+        family=family, kind=MemberKind.CHILD, first_name=first_name, last_name=last_name, born_on=born_on
+    )
+
+
+def join_parent(
+    act: Change,
+    family: Family,
+    *,
+    first_name: str,
+    email: str = "",
+    kind: MemberKind = MemberKind.PARENT,
+    born_on: date | None = None,
+    last_name: str = "",
+    with_access: bool,
+) -> FamilyMember:
+    """A step: an adult who raises belongs to the (locked) family.
+
+    With access and an address the adult is invited by mail and sees the record. Refused for an address
+    that is already somebody else's in this family, and for an impossible date.
+    """
+    members = list(family.members.select_related("account"))
+    require(rules.why_no_parent(email, born_on, local_day(act.at), members, _addresses(members)))
+    member = FamilyMember.objects.create(
+        family=family, kind=kind, first_name=first_name, last_name=last_name, born_on=born_on
+    )
+    if email and with_access:
+        invite(act, member, email)
+    return member
+
+
+def invite(act: Change, member: FamilyMember, email: str) -> Account:
+    """A step: the member can sign in with this address and is told so, without a word of the case."""
+    account = invite_only(act, member, email)
+    let_in(act, member, account)
+    return account
+
+
+def invite_only(act: Change, member: FamilyMember, email: str) -> Account:
+    """A step: the member can sign in with this address and is told so; nothing is open by that."""
+    account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    signs_in_with(act, member, account)
+    with translation.override(account.language):
+        write_letter(
+            act,
+            to=account.email,
+            key=f"invite:{member.pk}",
+            subject=_("U bent uitgenodigd bij Hendig"),
+            body=_(
+                "Dag %(name)s,\n\nU bent uitgenodigd om mee te doen. "
+                "Meld u aan met dit e-mailadres; een wachtwoord is niet nodig.\n\n%(link)s\n\nHendig"
+            )
+            % {"name": member.first_name, "link": f"{settings.ORIGIN}/aanmelden/"},
+        )
+    return account
+
+
+def call_family(family: Family, member: FamilyMember, surname: str) -> None:
+    """A step: the (locked) family and the member who asked go by this surname from now on."""
+    family.name = member.last_name = surname
+    family.save()
+    member.save()
+    if member.account is not None and not member.account.last_name:
+        member.account.last_name = surname
+        member.account.save()
+
+
+def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
+    """A step: who asked for help turned out to be the child. Refused for an impossible birth date."""
+    others = FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk)
+    require(rules.why_not_this_child(born_on, local_day(act.at), others))
+    member.kind, member.born_on = MemberKind.CHILD, born_on
+    member.save()
+
+
+def add_child(
+    *, actor: Actor, family_id: UUID, first_name: str, born_on: date, at: datetime, last_name: str = ""
+) -> FamilyMember:
+    """The child belongs to the family. Refused for an impossible date or a child that is already there."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.child_added", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        child = join_child(act, family, first_name=first_name, born_on=born_on, last_name=last_name)
+        go_along(act, begin_record(act, family.pk, child=child), signed_in(actor))
+        act.record(child)
+    return child
+
+
+def add_parent(
+    *,
+    actor: Actor,
+    family_id: UUID,
+    first_name: str,
+    at: datetime,
+    email: str = "",
+    kind: MemberKind = MemberKind.PARENT,
+    holds_authority: bool = False,
+    born_on: date | None = None,
+    last_name: str = "",
+) -> FamilyMember:
+    """An adult who raises belongs to the family; who decides for a child, or fosters, sees the record.
+
+    Authority counts as declared for every child of the family until it is checked or lapses.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.parent_added", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        parent = join_parent(
+            act,
+            family,
+            first_name=first_name,
+            email=email,
+            kind=kind,
+            born_on=born_on,
+            last_name=last_name,
+            with_access=holds_authority or kind != MemberKind.PARENT,
+        )
+        children = family.members.filter(kind=MemberKind.CHILD) if holds_authority else ()
+        for child in children:
+            declare_authority(act, child=child, holder=parent)
+        act.record(parent, kind=kind, authority=holds_authority)
+    return parent
+
+
+def join_persons(*, actor: Actor, member_id: UUID, other_id: UUID, reason: str, at: datetime) -> SamePerson:
+    """Two members whom the actor may both see are one person: a link, so that nobody sees more than before.
+
+    Each family reads that it was found, and nothing of the other.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.person_joined", at=at) as act:
+        rows = FamilyMember.objects.visible_to(actor, at=at)
+        # In one order, so that two who do this at once wait for each other instead of both.
+        pair = {key: act.lock(rows, key) for key in sorted({member_id, other_id})}
+        links = SamePerson.objects.standing().between(member_id, other_id)
+        require(rules.why_not_same_person(pair[member_id], pair[other_id], linked=links.exists()))
+        one, other = pair.values()
+        link = SamePerson.objects.create(one=one, other=other, reason=reason, linked_at=at)
+        act.record(one)
+        act.record(other)
+    return link
+
+
+def part_persons(*, actor: Actor, link_id: UUID, at: datetime) -> SamePerson:
+    """They are two people after all: the link ends, and each record is what it was."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.person_parted", at=at) as act:
+        link = act.lock(SamePerson.objects.visible_to(actor, at=at), link_id)
+        link.ended_at = link.ended_at or at
+        link.save()
+        act.record(link.one)
+        act.record(link.other)
+    return link
+
+
+def let_youth_in(act: Change, youth: FamilyMember, email: str) -> Account:
+    """A step: the youth from 12 signs in with this address. Refused below 12 and for an address in use."""
+    members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
+    require(rules.why_no_youth_account(youth, email, local_day(act.at), _addresses(members)))
+    return invite(act, youth, email)
+
+
+def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
+    """The youth from 12 signs in with this address and sees the own record; a letter says so."""
+    require_permission(actor, Permission.INVITE_YOUTH)
+    with change(actor, "family.youth_invited", at=at) as act:
+        youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        account = let_youth_in(act, youth, email)
+        act.record(youth, account=account.pk)
+    return youth
+
+
+def invite_parent(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
+    """The adult signs in with this address and sees the record; a letter says so.
+
+    Refused for a parent who decides for no child of this family: such a parent has no view of the record.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.parent_invited", at=at) as act:
+        adult = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        members = FamilyMember.objects.filter(family_id=adult.family_id).select_related("account")
+        decides = LegalAuthority.objects.standing(local_day(at)).filter(holder=adult).exists()
+        require(rules.why_no_way_in(adult, email, _addresses(members), decides=decides))
+        account = invite(act, adult, email)
+        act.record(adult, account=account.pk)
+    return adult
+
+
+def _addresses(members: Iterable[FamilyMember]) -> list[str]:
+    return [one.account.email for one in members if one.account]

@@ -1,0 +1,208 @@
+"""Steps on records: they begin, and somebody is involved with them in a part, on a ground, until a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change
+from hendig.families import rules
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    FamilyMember,
+    Ground,
+    Involvement,
+    MemberKind,
+    Part,
+    Purpose,
+    Record,
+)
+from hendig.families.rules.sharing import COACH_LOOKS_ALONG
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible, require
+from hendig.keys.actions import new_keys
+
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+COACH_KINDS = (CompartmentKind.SHARED, CompartmentKind.ADDRESS)
+
+
+def involve(
+    act: Change,
+    *,
+    record: Record,
+    account_id: UUID,
+    part: Part,
+    ground: Ground,
+    kinds: Iterable[CompartmentKind] = (CompartmentKind.SHARED,),
+    purpose: Purpose = Purpose.HELP,
+    member: FamilyMember | None = None,
+    until: datetime | None = None,
+) -> Involvement:
+    """A step: the account is involved with the record in this part, at least until the moment `until`.
+
+    An involvement in the same part that still stands is extended and never cut short; None has no end.
+    Refused for a compartment that this part is never for.
+    """
+    wanted = sorted(set(kinds))
+    require(rules.why_not_for(part, wanted))
+    standing = (
+        Involvement.objects.standing(act.at)
+        .select_for_update(of=("self",))
+        .filter(
+            record=record, account_id=account_id, part=part, ground=ground, purpose=purpose, member=member
+        )
+        .order_by("id")
+        .first()
+    )
+    if standing is None:
+        return Involvement.objects.create(
+            family_id=record.family_id,
+            record=record,
+            account_id=account_id,
+            member=member,
+            part=part,
+            purpose=purpose,
+            ground=ground,
+            kinds=wanted,
+            from_at=act.at,
+            until_at=until,
+        )
+    wider = sorted({*standing.kinds, *wanted})
+    longer = standing.until_at is not None and (until is None or until > standing.until_at)
+    if longer or wider != standing.kinds:
+        standing.kinds, standing.until_at = wider, until if longer else standing.until_at
+        standing.save()
+    return standing
+
+
+def end_involvement(
+    act: Change, *, record_id: UUID, account_id: UUID, part: Part, until: datetime | None = None
+) -> None:
+    """A step: the account is not involved in this part from now, or from `until`; other parts stay."""
+    rows = Involvement.objects.standing(act.at).select_for_update(of=("self",))
+    for row in rows.filter(record_id=record_id, account_id=account_id, part=part):
+        row.until_at = min(until or act.at, row.until_at or LAST)
+        row.save()
+
+
+# The parts of a record that are there from its first day, so that nobody can tell which are used.
+ALWAYS = (
+    CompartmentKind.SHARED,
+    CompartmentKind.CHILD,
+    CompartmentKind.SAFETY,
+    CompartmentKind.GP,
+    CompartmentKind.ADDRESS,
+    CompartmentKind.INFORMANT,
+    CompartmentKind.FINANCE,
+)
+
+
+def begin_record(act: Change, family_id: UUID, *, child: FamilyMember | None = None) -> Record:
+    """A step: a record begins, of this child or of one that is not known yet."""
+    record = Record.objects.create(family_id=family_id, child=child, begun_at=act.at)
+    made = [Compartment(family_id=family_id, record=record, kind=kind) for kind in ALWAYS]
+    Compartment.objects.bulk_create(made)
+    new_keys(act, {compartment.pk: family_id for compartment in made})
+    if child is not None:
+        for member in FamilyMember.objects.filter(family_id=family_id, account__isnull=False):
+            see_record(act, record, member)
+    return record
+
+
+def turns_out_to_be(act: Change, record: Record, child: FamilyMember) -> None:
+    """A step: it is known now which child the record is of; those who raise are involved with it."""
+    record.child = child
+    record.save()
+    for member in FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False):
+        see_record(act, record, member)
+
+
+def close_record(act: Change, record: Record) -> None:
+    """A step: nobody is involved any more with a record in which nothing lies."""
+    for row in Involvement.objects.standing(act.at).select_for_update(of=("self",)).filter(record=record):
+        row.until_at = act.at
+        row.save()
+
+
+def go_along(act: Change, record: Record, coach_id: UUID) -> Involvement:
+    """A step: this coach goes along with the child of the record, for at most a year."""
+    return involve(
+        act,
+        record=record,
+        account_id=coach_id,
+        part=Part.COACH,
+        ground=Ground.YOUTH_ACT,
+        kinds=COACH_KINDS,
+        until=act.at + COACH_LOOKS_ALONG,
+    )
+
+
+def see_record(act: Change, record: Record, member: FamilyMember) -> None:
+    """A step: a person of the family who signs in is involved with the record; the gate says what that opens.
+
+    A child is involved with the own record only, and everyone who raises has an own compartment in it.
+    """
+    child = member.kind == MemberKind.CHILD
+    if member.account_id is None or (child and record.child_id != member.pk):
+        return
+    kinds = {CompartmentKind.SHARED, CompartmentKind.CHILD}
+    if not child:
+        own_compartment(act, record, member)
+        kinds = {CompartmentKind.SHARED, CompartmentKind.PARENT}
+    involve(
+        act,
+        record=record,
+        account_id=member.account_id,
+        member=member,
+        part=Part.CONFIDANT if member.kind == MemberKind.CONFIDANT else Part.FAMILY,
+        ground=GROUND_OF[MemberKind(member.kind)],
+        kinds={CompartmentKind.SHARED} if member.kind == MemberKind.CONFIDANT else kinds,
+    )
+
+
+GROUND_OF = {
+    MemberKind.CHILD: Ground.OWN,
+    MemberKind.PARENT: Ground.AUTHORITY,
+    MemberKind.GUARDIAN: Ground.AUTHORITY,
+    MemberKind.FOSTER_PARENT: Ground.CONSENT,
+    MemberKind.CONFIDANT: Ground.CONSENT,
+}
+
+
+def own_compartment(act: Change, record: Record, member: FamilyMember) -> Compartment:
+    """A step: the compartment of this record for what is about this parent."""
+    known = Compartment.objects.filter(record=record, kind=CompartmentKind.PARENT, person=member).first()
+    if known is not None:
+        return known
+    made = Compartment.objects.create(
+        family_id=record.family_id, record=record, kind=CompartmentKind.PARENT, person=member
+    )
+    new_keys(act, {made.pk: record.family_id})
+    return made
+
+
+def shared(record: Record) -> Compartment:
+    """The compartment of the record for what everyone who helps and decides knows. 1 query."""
+    return Compartment.objects.get(record=record, kind=CompartmentKind.SHARED)
+
+
+def record_of(act: Change, child: FamilyMember) -> Record:
+    """A step: the record of this child, begun when it has none yet."""
+    known = Record.objects.filter(child=child).first()
+    return known or begin_record(act, child.family_id, child=child)
+
+
+def known(member: FamilyMember | None) -> FamilyMember:
+    if member is None:
+        raise NotVisible
+    return member
+
+
+def signed_in(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id

@@ -1,0 +1,189 @@
+"""Who may see along, by those who decide: invite, keep out, let in again, take leave; and staying longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change, change
+from hendig.families import rules
+from hendig.families.actions import end_involvement, invite_only, say, see_record
+from hendig.families.models import (
+    Block,
+    Compartment,
+    CompartmentKind,
+    Family,
+    FamilyMember,
+    Involvement,
+    LegalAuthority,
+    MemberKind,
+    Part,
+    Record,
+)
+from hendig.families.rules import sharing
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.rules import Permission, require_permission
+
+
+def invite_confidant(
+    *, actor: Actor, record_id: UUID, first_name: str, email: str, at: datetime
+) -> FamilyMember:
+    """An adult whom the youth or the family trusts sees along in this record, by the yes of who decides.
+
+    A letter says so, without a word of the case. Refused for whoever does not decide, and for an address of
+    the family itself.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.confidant_invited", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        giver = _who_decides(act, record)
+        members = FamilyMember.objects.filter(family_id=record.family_id).select_related("account")
+        require(sharing.why_no_confidant(email, [one.account.email for one in members if one.account]))
+        member = FamilyMember.objects.create(
+            family_id=record.family_id, kind=MemberKind.CONFIDANT, first_name=first_name
+        )
+        account = invite_only(act, member, email)
+        see_record(act, record, member)
+        say(act, record=record, giver=giver, account_id=account.pk, yes=True)
+        act.record(member, account=account.pk)
+    return member
+
+
+def take_leave(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
+    """The confidant is not involved with this record any more, from this moment."""
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.confidant_left", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        _who_decides(act, record)
+        standing = Involvement.objects.standing(at).filter(
+            record=record, account_id=account_id, part=Part.CONFIDANT
+        )
+        row = standing.order_by("id").first()
+        if row is None:
+            raise NotVisible
+        end_involvement(act, record_id=record.pk, account_id=account_id, part=Part.CONFIDANT)
+        act.topics.add(f"account:{account_id}")
+        act.record(row, account=account_id)
+    return row
+
+
+def shut_out(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Block:
+    """This person sees nothing of the record from now on, whatever else says yes.
+
+    Refused for whoever does not decide, and about somebody who is there by law. Once is enough.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.shut_out", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        giver = _who_decides(act, record)
+        about = Involvement.objects.standing(at).filter(record=record, account_id=account_id)
+        require(sharing.why_not_shut_out(about.order_by("id")))
+        known = Block.objects.standing(at).filter(record=record, account_id=account_id).first()
+        block = known or Block.objects.create(
+            family_id=record.family_id, record=record, account_id=account_id, giver=giver, from_at=at
+        )
+        act.topics.add(f"account:{account_id}")
+        act.record(block, account=account_id)
+    return block
+
+
+def let_in_again(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Block:
+    """This person is not kept out any more. Refused while another of the family wants it to stay so."""
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.let_in_again", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        giver = _who_decides(act, record)
+        rows = Block.objects.standing(at).filter(record=record, account_id=account_id)
+        block = rows.select_for_update(of=("self",)).order_by("id").first()
+        if block is None:
+            raise NotVisible
+        require(sharing.why_not_let_in_again(block, giver.pk, record.child_id))
+        block.until_at = at
+        block.save()
+        act.topics.add(f"account:{account_id}")
+        act.record(block, account=account_id)
+    return block
+
+
+def name_for_own_part(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
+    """The youth lets somebody who helps read and write in the own part; those who raise hear nothing of it.
+
+    Refused for whoever is not the child of this record, from 12, and for somebody who does not help now.
+    """
+    require_permission(actor, Permission.WRITE_APART)
+    with change(actor, "child.named", at=at) as act:
+        record, rows = _own_part(act, record_id, account_id)
+        require(sharing.why_not_named(rows))
+        for row in rows:
+            if row.part in sharing.CAN_BE_NAMED and CompartmentKind.CHILD not in row.kinds:
+                row.kinds = sorted({*row.kinds, CompartmentKind.CHILD})
+                row.save()
+        _tell_apart(act, record, rows[0], account_id)
+    return rows[0]
+
+
+def name_no_more(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
+    """From now on this person does not read the youth's own part; what was written stays."""
+    require_permission(actor, Permission.WRITE_APART)
+    with change(actor, "child.named_no_more", at=at) as act:
+        record, rows = _own_part(act, record_id, account_id)
+        named = [row for row in rows if CompartmentKind.CHILD in row.kinds]
+        if not named:
+            raise NotVisible
+        for row in named:
+            row.kinds = [kind for kind in row.kinds if kind != CompartmentKind.CHILD]
+            row.save()
+        _tell_apart(act, record, named[0], account_id)
+    return named[0]
+
+
+def _own_part(act: Change, record_id: UUID, account_id: UUID) -> tuple[Record, list[Involvement]]:
+    """The record of the youth who acts, locked, and how somebody else is involved with it."""
+    rows = Record.objects.visible_to(act.actor, at=act.at).filter(child__account_id=act.actor.account)
+    record = act.lock(rows, record_id)
+    if record.child is None:
+        raise NotVisible
+    require(rules.why_not_for_the_child_to_say(record.child, local_day(act.at)))
+    standing = Involvement.objects.standing(act.at).select_for_update(of=("self",))
+    return record, list(standing.filter(record=record, account_id=account_id).order_by("id"))
+
+
+def _tell_apart(act: Change, record: Record, row: Involvement, account_id: UUID) -> None:
+    """A line in the child's own part: for the youth, and for who is named there."""
+    apart = Compartment.objects.get(record=record, kind=CompartmentKind.CHILD)
+    act.quiet = True
+    act.topics.add(f"account:{account_id}")
+    act.record(row, within=apart.pk, account=account_id)
+
+
+def stay_longer(*, actor: Actor, family_id: UUID, at: datetime) -> Family:
+    """The coach goes along a year from now; the family is told. Refused where the ground allows no more."""
+    require_permission(actor, Permission.STAY_LONGER)
+    with change(actor, "family.coach_stays", at=at) as act:
+        family = act.lock(Family.objects.visible_to(actor, at=at), family_id)
+        rows = Involvement.objects.standing(at).select_for_update(of=("self",))
+        own = list(rows.filter(family=family, account_id=actor.account).order_by("id"))
+        if not own:
+            raise NotVisible
+        mine = [one for one in own if one.part == Part.COACH] or own
+        ends = min((one.until_at for one in mine if one.until_at), default=None)
+        require(sharing.why_not_longer(mine[0].part, ends, at))
+        for row in mine:
+            row.until_at = at + sharing.COACH_LOOKS_ALONG
+            row.save()
+            act.record(row, until=local_day(row.until_at))
+    return family
+
+
+def _who_decides(act: Change, record: Record) -> FamilyMember:
+    """Who acts, as a person of the family who decides over this record. Refused for anybody else."""
+    giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=act.actor.account).first()
+    today = local_day(act.at)
+    holders = LegalAuthority.objects.standing(today).filter(child=record.child)
+    deciding = holders.values_list("holder_id", flat=True)
+    require(rules.why_not_agree(giver, record.child, holders=deciding, on=today))
+    if giver is None:
+        raise NotVisible
+    return giver

@@ -1,0 +1,64 @@
+"""Who decides for a child (gezag), from which source."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded
+from hendig.families.models.filters import OfFamilyQuerySet
+from hendig.families.models.persons import Family, FamilyMember
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import OF_FAMILY
+
+
+class Source(models.TextChoices):
+    DECLARED = "declared", _("zelf verteld")
+    REGISTER = "register", _("gezagsregister")
+    COURT = "court", _("uitspraak van de rechter")
+
+
+class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
+    def told(self, on: date) -> LegalAuthorityQuerySet:
+        """Authority as it was told or looked up for the day `on`, lapsed by now or not."""
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+
+    def standing(self, on: date) -> LegalAuthorityQuerySet:
+        """Authority that holds on the day `on`; a declared one that nobody checked lapses after 14 days."""
+        return self.told(on).filter(
+            ~Q(source=Source.DECLARED) | Q(checked_on__isnull=False) | Q(lapses_on__gt=on)
+        )
+
+
+class LegalAuthority(Recorded):
+    """An adult decides for a child (gezag): a fact of its own, with its source and dates."""
+
+    privacy = Privacy(
+        why="To ask the yes of those who decide for a child (Youth Act art. 7.3.4, Civil Code 1:245).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="authorities")
+    child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="authority_over")
+    holder = models.ForeignKey(FamilyMember, models.PROTECT, related_name="authority_of")
+    source = models.CharField(max_length=10, choices=Source)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    lapses_on = models.DateField(null=True)
+    checked_on = models.DateField(null=True)
+
+    wall = OF_FAMILY
+
+    objects = LegalAuthorityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "legal authorities"
+        constraints = [
+            models.UniqueConstraint(
+                "child", "holder", name="authority_once", condition=Q(until_on__isnull=True)
+            )
+        ]

@@ -1,0 +1,68 @@
+"""The first wall: which rows of a family, and of a record, somebody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol, Self, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from hendig.audit.models import RecordedQuerySet
+from hendig.kernel.actor import Actor, Role
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def opened(what: str, actor: Actor, at: datetime, *, parts: Iterable[str] = ()) -> RawSQL:
+    """The compartments or families that the rules of the gate open for the actor at that moment.
+
+    The first wall: `hendig_open` is the rule table of `families/rules/gate.py` as one function of PostgreSQL.
+    With `parts` only what is open in one of these.
+    """
+    values = [actor.account_id, at]
+    if parts:
+        words = f"SELECT {what} FROM hendig_open(%s, %s) WHERE part = ANY (%s)"  # noqa: S608 - our own words
+        return RawSQL(words, [*values, list(parts)])  # noqa: S611
+    return RawSQL(f"SELECT unnest({OPENED[what]}(%s, %s))", values)  # noqa: S611
+
+
+# The same answer, asked once where the transaction was told the same (`operations/walls.sql`).
+OPENED = {"compartment_id": "hendig_opened", "family_id": "hendig_opened_families"}
+
+
+class OfFamilyQuerySet(RecordedQuerySet[Row]):
+    """Rows about a family as a whole: seen by whoever has a record of that family open."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> OfFamilyQuerySet[Row]:
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows if actor.has(Role.SYSTEM) else rows.filter(family__in=opened("family_id", actor, at))
+
+    def of(self, family: models.Model) -> OfFamilyQuerySet[Row]:
+        return self.filter(family=family)
+
+
+class OfRecordQuerySet(RecordedQuerySet[Row]):
+    """Rows of a record: seen exactly when the compartment in which they lie is open."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.SYSTEM):
+            return rows
+        return rows.filter(compartment__in=opened("compartment_id", actor, at))
+
+    def within(self, look: Looking) -> Self:
+        """What this look may show: the compartments that were opened for it."""
+        return self.filter(compartment__in=look.compartments)
+
+
+class Looking(Protocol):
+    """What a query asks of a look (`audit.actions.Viewing`): the compartments that it opened."""
+
+    @property
+    def compartments(self) -> frozenset[UUID]: ...
+
+    @property
+    def family_id(self) -> UUID: ...

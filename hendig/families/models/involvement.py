@@ -1,0 +1,178 @@
+"""Who is involved with a record, who said yes to that, and who is kept out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded
+from hendig.families.models.filters import OfFamilyQuerySet
+from hendig.families.models.persons import Family, FamilyMember
+from hendig.families.models.records import CompartmentKind, Record
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import OF_FAMILY
+from hendig.people.models import Account
+
+
+class Part(models.TextChoices):
+    """In what part somebody is involved; the part, never the role, opens the record."""
+
+    FAMILY = "family", _("gezin")
+    CONFIDANT = "confidant", _("vertrouwde volwassene")
+    COACH = "coach", _("gezinscoach")
+    GUEST = "guest", _("gast van de tent")
+    PROFESSIONAL = "professional", _("beroepskracht door een match")
+    DECIDER = "decider", _("wie over een aanvraag beslist")
+    GUIDE = "guide", _("trajectbegeleider")
+    SUPERVISOR = "supervisor", _("gezinsvoogd")
+    GP = "gp", _("huisarts")
+    REFERRER = "referrer", _("verwijzer")
+    VOLUNTEER = "volunteer", _("vrijwilliger")
+    EMERGENCY = "emergency", _("noodtoegang")
+    COLLEAGUE = "colleague", _("collega die meedenkt over veiligheid")
+
+
+# Who looks in one of these reads of the own family.
+OWN_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
+
+
+class Ground(models.TextChoices):
+    OWN = "own", _("het gaat over u zelf")
+    AUTHORITY = "authority", _("deze ouder heeft gezag")
+    YOUTH_ACT = "youth_act", _("taak van de gemeente (Jeugdwet)")
+    CONSENT = "consent", _("u gaf toestemming")
+    MATCH = "match", _("u koos samen voor deze hulp")
+    COURT = "court", _("de rechter besliste dit")
+    DUTY = "duty", _("plicht om te melden")
+    VITAL = "vital", _("er was direct gevaar")
+
+
+class Purpose(models.TextChoices):
+    """What somebody is involved for; what is kept for one purpose is not used for another."""
+
+    HELP = "help", _("helpen")
+    SAFETY = "safety", _("veiligheid")
+    ACCESS = "access", _("besluiten over toegang tot hulp")
+
+
+class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
+    def standing(self, at: datetime) -> InvolvementQuerySet:
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+    def told(self) -> InvolvementQuerySet:
+        """Those that the family reads: what is for safety alone is not, nor an emergency that is held."""
+        held = RawSQL("SELECT unnest(hendig_held())", [])
+        hidden = ~Q(part=Part.EMERGENCY) | Q(record__in=held)
+        return self.exclude(hidden, purpose=Purpose.SAFETY)
+
+
+class Involvement(Recorded):
+    """Somebody is involved with a record in a part, for one purpose, on one ground, from a moment until a
+    moment, and for named compartments: this opens them, and this the family reads under "wie mag wat".
+    """
+
+    privacy = Privacy(
+        why="To open the record for who needs it, and show the family who that is (GDPR art. 5.1 b, 25).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"kinds": "which compartments it is for"},
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="involvements")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="involvements")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="involvements")
+    # Which person of the family this is; of a professional, whose own compartment is meant.
+    member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+    part = models.CharField(max_length=14, choices=Part)
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.HELP)
+    ground = models.CharField(max_length=10, choices=Ground)
+    kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind))
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    # A coach who takes up a question is not involved yet; nor is who opens a record in an emergency.
+    wall = OF_FAMILY.but(
+        "For safety only whoever has that part open; an emergency the family too, unless it is held.",
+        "purpose <> 'safety' OR record_id = ANY ((SELECT hendig_safe_records())::uuid[])"
+        " OR part = 'emergency' AND record_id <> ALL ((SELECT hendig_held())::uuid[])",
+    ).and_also("Somebody's own involvements, always.", "account_id = (SELECT hendig_who())")
+
+    objects = InvolvementQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "record"], name="involvement_of_account"),
+            models.Index(fields=["municipality_id", "family"], name="involvement_of_family"),
+        ]
+
+
+class ConsentQuerySet(OfFamilyQuerySet["Consent"]):
+    def standing(self, at: datetime) -> ConsentQuerySet:
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+
+class Consent(Recorded):
+    """One person of the family says yes or no to somebody seeing along; who must say so follows from age.
+
+    A yes opens nothing by itself: it is the ground under an involvement. A later answer ends the earlier one.
+    """
+
+    privacy = Privacy(
+        why="To share only with whom the family wants (GDPR art. 6.1 a and 7, Youth Act art. 7.3.11).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"yes": "whether it is a yes"},
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="consents")
+    giver = models.ForeignKey(FamilyMember, models.PROTECT, related_name="consents")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    yes = models.BooleanField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    wall = OF_FAMILY
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "record", "giver", "account", name="one_consent_at_a_time", condition=Q(until_at=None)
+            )
+        ]
+
+
+class BlockQuerySet(OfFamilyQuerySet["Block"]):
+    def standing(self, at: datetime) -> BlockQuerySet:
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+
+class Block(Recorded):
+    """This person may not see these compartments of the record, whatever else says yes."""
+
+    privacy = Privacy(
+        why="To keep somebody out for the safety or the wish of the family (GDPR art. 18, Youth Act 7.3.11).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"kinds": "which compartments; none named means all"},
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="blocks")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Who of the family wanted this: only that person takes it back.
+    giver = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+    kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind), default=list)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    wall = OF_FAMILY
+
+    objects = BlockQuerySet.as_manager()

@@ -1,0 +1,53 @@
+"""Why somebody who works here is on a family's page, and until when: what the look knows already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import OWN_PARTS, Ground, Part
+from hendig.families.queries import GROUND_WORDS_AT_WORK, PART_WORDS
+from hendig.families.rules import sharing
+from hendig.kernel.refusal import Words
+
+# Until then the line says no more than it must: nobody stays longer by habit.
+ENDS_SOON = timedelta(days=90)
+HERE: dict[Part, Words] = {
+    Part.COACH: _("U bent hier omdat u de gezinscoach bent."),
+    Part.GUEST: _("U bent hier omdat u gast van de tent bent."),
+    Part.PROFESSIONAL: _("U bent hier omdat u dit gezin helpt."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The calm line on every page of a record for who works."""
+
+    family_id: UUID
+    words: Words
+    ground: Words
+    until_at: datetime | None
+    can_stay: bool
+
+
+def because(look: Viewing) -> Because | None:
+    """Why the reader is here; None for the family itself. No query."""
+    part = Part(look.part)
+    if part in OWN_PARTS:
+        return None
+    refusal = sharing.why_not_longer(part, look.until_at, look.at)
+    soon = look.until_at is not None and look.until_at <= look.at + ENDS_SOON
+    return Because(
+        family_id=look.family_id,
+        words=HERE[part]
+        if part in HERE
+        else format_lazy(_("U bent hier als {part}."), part=PART_WORDS[part]),
+        ground=GROUND_WORDS_AT_WORK[Ground(look.ground)] if look.ground else "",
+        until_at=look.until_at,
+        can_stay=refusal is None and soon,
+    )

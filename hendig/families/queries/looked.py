@@ -1,0 +1,318 @@
+"""Who looked and who changed what: as the family and who looked read it, and what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.actions import Viewing
+from hendig.audit.models import Entry, Kind
+from hendig.audit.notices import code as declared
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    Family,
+    Ground,
+    LogQuestion,
+    Part,
+    Purpose,
+)
+from hendig.families.queries import (
+    GROUND_WORDS,
+    GROUND_WORDS_AT_WORK,
+    PART_WORDS,
+    PARTS,
+    _people,
+    _Worker,
+)
+from hendig.families.queries.who_may import PIECES, RULES
+from hendig.families.rules.gate import Rule
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible, Words
+
+# Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
+RAISES = frozenset({"T2", "T3", "T4", "T5"})
+_FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id")
+KINDS: tuple[tuple[str, Words], ...] = (
+    ("", _("Kijken en opschrijven")),
+    (Kind.LOOK.value, _("Alleen kijken")),
+    (Kind.CHANGE.value, _("Alleen opschrijven")),
+)
+SINCE: tuple[tuple[str, Words], ...] = (
+    ("", _("Altijd")),
+    ("1", _("Vandaag en gisteren")),
+    ("7", _("Deze week")),
+    ("31", _("Deze maand")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader asked about a line, and what came of it."""
+
+    words: str
+    asked_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One line: who, as what and for whom, what and when, why, and at what kind of piece."""
+
+    entry_id: UUID
+    at: datetime
+    account_id: UUID | None
+    first_name: Words
+    function: Words
+    organisation: str
+    words: Words
+    look: bool
+    ground: Words
+    rule: Rule | None
+    piece: Words
+    emergency: bool
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedPage:
+    lines: tuple[Looked, ...]
+    older: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What of the log is asked for: of one person, of one kind, of the last days."""
+
+    account_id: UUID | None = None
+    kind: str = ""
+    days: int | None = None
+
+    @property
+    def sifts(self) -> bool:
+        return self != Sieve()
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    account_id: UUID
+    first_name: str
+
+
+def who_looked(
+    look: Viewing, limit: int = 50, before: UUID | None = None, sieve: Sieve = Sieve()
+) -> LookedPage:
+    """What others saw and did of this family, newest first, from before the line `before`. 4 queries."""
+    found, older = _page(_sifted(_lines(look), sieve, look.at), limit, before)
+    people, pieces = _people([row[4] for row in found], look.at), _pieces(look.compartments)
+    asked = _asked(look.actor, [row[0] for row in found])
+    return LookedPage(tuple(_looked(row, people, pieces, asked, GROUND_WORDS) for row in found), older)
+
+
+def topics(look: Viewing) -> tuple[str, ...]:
+    """What moves the page: a change in the family, and a look at what this reader sees. No query."""
+    places = sorted(str(pk) for pk in look.compartments)
+    return (f"family:{look.family_id}", *(f"looked:{pk}" for pk in places[:7]))
+
+
+def one_line(look: Viewing, entry_id: UUID) -> Looked:
+    """One line of what this reader may read; `NotVisible` for any other. 4 queries."""
+    found = list(_lines(look).filter(pk=entry_id).values_list(*_FIELDS))
+    if not found:
+        raise NotVisible
+    people, pieces = _people([found[0][4]], look.at), _pieces(look.compartments)
+    return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), GROUND_WORDS)
+
+
+def who_is_there(look: Viewing) -> tuple[Somebody, ...]:
+    """Everybody of whom there is a line that this reader may read. 2 queries."""
+    ids = _lines(look).exclude(account_id=None).order_by().values_list("account_id", flat=True).distinct()
+    found = _people(list(ids), look.at)
+    named = (Somebody(pk, one.first_name) for pk, one in found.items())
+    return tuple(sorted(named, key=lambda one: (one.first_name, str(one.account_id))))
+
+
+def _lines(look: Viewing) -> QuerySet[Entry]:
+    """The lines of others whose object this reader may see: nothing of a compartment that is not open."""
+    within = Q(compartment_id__in=look.compartments)
+    of_the_record = Q(compartment_id=None, record_id__in=look.records)
+    readable = within | of_the_record
+    if any(place.rule in RAISES for place in look.places):
+        readable |= Q(compartment_id=None, record_id=None)
+    return log_lines(look.actor, look.family_id, look.compartments).filter(readable)
+
+
+def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
+    """The lines of the log about the family that somebody may read to whom these compartments are open.
+
+    A line about safety is held as long as a safety hold stands on its record; then it is there.
+    """
+    held = RawSQL("SELECT unnest(hendig_held())", [])
+    return (
+        Entry.objects.about(family_id)
+        .filter(Q(compartment_id=None) | Q(compartment_id__in=compartments))
+        .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
+        .exclude(account_id=actor.account_id)
+        .exclude(purpose=Purpose.SAFETY, record_id__in=held)
+    )
+
+
+def _sifted(rows: QuerySet[Entry], sieve: Sieve, at: datetime) -> QuerySet[Entry]:
+    if sieve.account_id is not None:
+        rows = rows.filter(account_id=sieve.account_id)
+    if sieve.kind:
+        rows = rows.filter(kind=sieve.kind)
+    if sieve.days is not None:
+        rows = rows.filter(at__gte=at - timedelta(days=sieve.days))
+    return rows
+
+
+def _page(rows: QuerySet[Entry], limit: int, before: UUID | None) -> tuple[list[Any], UUID | None]:
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.order_by("-id").values_list(*_FIELDS)[: limit + 1])
+    return found[:limit], found[limit - 1][0] if len(found) > limit else None
+
+
+def _pieces(compartments: Collection[UUID]) -> dict[UUID, Words]:
+    kinds = Compartment.objects.filter(pk__in=compartments).values_list("pk", "kind")
+    return {pk: PIECES[CompartmentKind(kind)] for pk, kind in kinds}
+
+
+def _asked(actor: Actor, lines: Collection[UUID]) -> dict[UUID, Asked]:
+    rows = LogQuestion.objects.visible_to(actor).filter(entry_id__in=lines)
+    return {one.entry_id: Asked(one.words, one.asked_at, one.answer, one.answered_at) for one in rows}
+
+
+def _looked(
+    row: Any,
+    people: dict[UUID, _Worker],
+    pieces: dict[UUID, Words],
+    asked: dict[UUID, Asked],
+    grounds: dict[Ground, Words],
+) -> Looked:
+    pk, at, kind, code, account_id, part, ground, rule, compartment_id = row
+    who = people.get(account_id) if account_id else None
+    known = PART_WORDS[Part(part)] if part else _("gezinslid")
+    return Looked(
+        entry_id=pk,
+        at=at,
+        account_id=account_id,
+        first_name=who.first_name if who else _("Hendig zelf"),
+        function=who.function or known if who else _("zonder mens erbij"),
+        organisation=who.organisation if who else "",
+        words=declared(code).seen_as,
+        look=kind == Kind.LOOK,
+        ground=grounds.get(ground, ""),
+        rule=RULES.get(rule),
+        piece=pieces.get(compartment_id, ""),
+        emergency=part == Part.EMERGENCY,
+        asked=asked.get(pk),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MyLook:
+    """One of the own looks, with the family while it still is open to the reader."""
+
+    line: Looked
+    family_id: UUID | None
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyLooks:
+    lines: tuple[MyLook, ...]
+    older: UUID | None
+
+
+def my_looks(actor: Actor, *, at: datetime, limit: int = 50, before: UUID | None = None) -> MyLooks:
+    """What the actor looked at, newest first, from before the line `before`. 3 queries.
+
+    A family that is not open to the actor any more has no name here.
+    """
+    rows = Entry.objects.filter(
+        municipality_id=actor.municipality_id, account_id=actor.account, kind=Kind.LOOK, part__in=PARTS
+    )
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.order_by("-id").values_list(*_FIELDS, "family_id")[: limit + 1])
+    shown = found[:limit]
+    names = dict(
+        Family.objects.visible_to(actor, at=at)
+        .filter(pk__in={row[-1] for row in shown})
+        .values_list("pk", "name")
+    )
+    pieces = _pieces({row[8] for row in shown if row[8]})
+    me = {actor.account: _Worker("", None, "")}
+    lines = tuple(
+        MyLook(
+            _looked(row[:-1], me, pieces, {}, GROUND_WORDS_AT_WORK),
+            row[-1] if row[-1] in names else None,
+            names.get(row[-1], ""),
+        )
+        for row in shown
+    )
+    return MyLooks(lines, shown[-1][0] if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """A question of somebody of a family, with the line that it is about: its kind, never its content."""
+
+    question_id: UUID
+    words: str
+    asked_at: datetime
+    line: Looked | None
+    answer: str
+    answered_at: datetime | None
+
+
+def to_answer(actor: Actor, *, at: datetime) -> tuple[ToAnswer, ...]:
+    """What waits for the privacy officer, oldest first. 3 queries."""
+    return _to_answer(list(LogQuestion.objects.to_answer(actor).order_by("id")[:100]), at)
+
+
+def answered(actor: Actor, *, at: datetime) -> tuple[ToAnswer, ...]:
+    """What privacy officers answered last, newest first. 3 queries."""
+    rows = LogQuestion.objects.filter(municipality_id=actor.municipality_id, answered_at__isnull=False)
+    return _to_answer(list(rows.order_by("-answered_at", "-id")[:20]), at)
+
+
+def question(actor: Actor, question_id: UUID, *, at: datetime) -> ToAnswer:
+    """One question; `NotVisible` when there is none here. 3 queries."""
+    rows = LogQuestion.objects.filter(municipality_id=actor.municipality_id, pk=question_id)
+    found = _to_answer(list(rows), at)
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def _to_answer(rows: list[LogQuestion], at: datetime) -> tuple[ToAnswer, ...]:
+    lines = {row[0]: row for row in _entries([one.entry_id for one in rows])}
+    people = _people([row[4] for row in lines.values()], at)
+    return tuple(
+        ToAnswer(
+            question_id=one.pk,
+            words=one.words,
+            asked_at=one.asked_at,
+            line=_looked(lines[one.entry_id], people, {}, {}, GROUND_WORDS_AT_WORK)
+            if one.entry_id in lines
+            else None,
+            answer=one.answer,
+            answered_at=one.answered_at,
+        )
+        for one in rows
+    )
+
+
+def _entries(ids: Collection[UUID]) -> list[Any]:
+    return list(Entry.objects.filter(pk__in=ids).values_list(*_FIELDS))

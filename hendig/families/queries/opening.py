@@ -1,0 +1,97 @@
+"""One look at the records of a family: what the gate opens, and its lines in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from hendig.audit.actions import Place, Viewing, viewing
+from hendig.families.models import (
+    CompartmentKind,
+    Ground,
+    Part,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible
+
+# Whoever is involved in two parts looks in the first of these: closest to the family first.
+PARTS = (
+    Part.FAMILY,
+    Part.CONFIDANT,
+    Part.COACH,
+    Part.GUIDE,
+    Part.PROFESSIONAL,
+    Part.SUPERVISOR,
+    Part.GUEST,
+    Part.GP,
+    Part.REFERRER,
+    Part.VOLUNTEER,
+    Part.EMERGENCY,
+    Part.COLLEAGUE,
+)
+
+
+# Where a page shows the own family all that is open to it, each piece of it is entered.
+EVERYTHING = tuple(CompartmentKind)
+
+
+@contextmanager
+def opening_all(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterator[Viewing]:
+    """A look at all that is open of the records that the actor sees along. 2 queries."""
+    with opening(actor, what, family_id, at=at, kinds=EVERYTHING, needs=CompartmentKind.SHARED) as look:
+        yield look
+
+
+OPEN = """
+    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at FROM hendig_open(%s, %s)
+    WHERE family_id = %s ORDER BY record_id, kind
+"""
+
+
+@contextmanager
+def opening(
+    actor: Actor,
+    what: str,
+    family_id: UUID,
+    *,
+    at: datetime,
+    kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
+    needs: CompartmentKind | None = None,
+) -> Iterator[Viewing]:
+    """One look at a family's records: what of these kinds is open to the actor, entered in the log.
+
+    Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
+    records of which that kind is open too: a parent who has nothing left but what is about that parent opens
+    no page about everybody. Raises `NotVisible` when nothing is open. 2 queries: what is open, and the lines
+    of the log.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [actor.account_id, at, family_id])
+        rows = cursor.fetchall()
+    held = {Part(row[3]): Ground(row[4]) for row in rows}
+    part = next((part for part in PARTS if part in held), None)
+    whole = {row[1] for row in rows if needs in {None, row[2]}}
+    places = {
+        compartment: Place(compartment, record, rule, purpose)
+        for compartment, record, kind, _part, _ground, purpose, rule, _until in rows
+        if kind in kinds and record in whole
+    }
+    if part is None or not places:
+        raise NotVisible
+    ends = {row[-1] for row in rows if row[3] == part}
+    with viewing(
+        actor,
+        what,
+        family_id,
+        part=part,
+        ground=held[part],
+        at=at,
+        places=tuple(places.values()),
+        until_at=None if None in ends else max(ends),
+        open_kinds=frozenset(row[2] for row in rows),
+    ) as look:
+        yield look

@@ -1,0 +1,268 @@
+"""Who may see what of a family's records: in one sentence each, with why, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.actions import Viewing
+from hendig.families import rules
+from hendig.families.models import (
+    Block,
+    CompartmentKind,
+    Consent,
+    FamilyMember,
+    Ground,
+    Involvement,
+    LegalAuthority,
+    MemberKind,
+    Part,
+    Record,
+)
+from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work
+from hendig.families.rules import sharing
+from hendig.families.rules.gate import ALLOW, Rule
+from hendig.kernel.ages import age_on
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refusal, Words
+
+RULES: dict[str, Rule] = {rule.number: rule for rule in ALLOW}
+
+# Every record has these from its first day, so that to name them tells nothing; of the others a reader hears
+# only what is open to that reader too.
+NO_SECRET = (CompartmentKind.SHARED, CompartmentKind.ADDRESS, CompartmentKind.GP)
+PIECES: dict[CompartmentKind, Words] = {
+    CompartmentKind.SHARED: _("wat we samen weten"),
+    CompartmentKind.CHILD: _("wat het kind apart vertelt"),
+    CompartmentKind.PARENT: _("wat over deze ouder zelf gaat"),
+    CompartmentKind.SAFETY: _("wat over veiligheid gaat"),
+    CompartmentKind.GP: _("wat de huisarts schrijft"),
+    CompartmentKind.ADDRESS: _("waar iemand woont"),
+    CompartmentKind.INFORMANT: _("wie iets meldde"),
+    CompartmentKind.OWN_NOTE: _("eigen aantekeningen"),
+    CompartmentKind.FINANCE: _("uren en bedragen"),
+}
+MEMBER_WORDS: dict[MemberKind, Words] = {kind: kind.label for kind in MemberKind}
+
+# What the gate opens to each who is involved with one of these records; of it, what this reader may know.
+OPEN_TO = """
+    SELECT i.account_id, o.record_id, o.compartment_id, o.kind, o.rule
+    FROM (SELECT DISTINCT account_id FROM families_involvement
+          WHERE record_id = ANY (%s) AND from_at <= %s AND (until_at IS NULL OR until_at > %s)) i
+    CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
+    WHERE o.record_id = ANY (%s)
+    ORDER BY i.account_id, o.record_id, o.kind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody who decides says about somebody seeing along; None while nothing was said."""
+
+    first_name: str
+    yes: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """Somebody who is involved with one record: who, what, why, until when, and what the reader can do."""
+
+    account_id: UUID
+    first_name: str
+    function: Words
+    organisation: str
+    sees: bool
+    sentence: Words
+    why: Words
+    rule: Rule | None
+    until_at: datetime | None
+    # None: it does not rest on a yes of the reader. Else whether the reader's switch is on.
+    switch: bool | None
+    effect: Words
+    said: tuple[Said, ...]
+    shut_out: bool
+    can_shut_out: bool
+    why_not_again: Refusal | None
+    can_leave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfChild:
+    """Who sees the record of one child along."""
+
+    record_id: UUID
+    child: str
+    mine: bool
+    decides: bool
+    along: tuple[Along, ...]
+
+
+def who_may(look: Viewing) -> tuple[OfChild, ...]:
+    """For each record of the look who is involved besides the reader, and what that opens. 7 queries."""
+    known = _known(look)
+    records = Record.objects.filter(pk__in=look.records).values_list("pk", "child_id").order_by("pk")
+    return tuple(_of_child(known, pk, known.members.get(child_id)) for pk, child_id in records)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    look: Viewing
+    today: date
+    me: FamilyMember | None
+    members: dict[UUID | None, FamilyMember]
+    holders: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    involved: dict[tuple[UUID, UUID], list[Involvement]] = field(default_factory=lambda: defaultdict(list))
+    open: dict[tuple[UUID, UUID], list[tuple[UUID, str, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    said: dict[tuple[UUID, UUID], dict[UUID, bool]] = field(default_factory=lambda: defaultdict(dict))
+    blocks: dict[tuple[UUID, UUID], Block] = field(default_factory=dict)
+
+
+def _known(look: Viewing) -> _Known:
+    members: dict[UUID | None, FamilyMember] = {one.pk: one for one in FamilyMember.objects.within(look)}
+    mine = [one for one in members.values() if one.account_id == look.actor.account_id]
+    known = _Known(look, local_day(look.at), mine[0] if mine else None, members)
+    authority = LegalAuthority.objects.standing(known.today).filter(child__in=[*members])
+    for child_id, holder_id in authority.order_by("id").values_list("child_id", "holder_id"):
+        known.holders[child_id].append(holder_id)
+    for row in _involved(look, members):
+        known.involved[row.record_id, row.account_id].append(row)
+    records = list(look.records)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_TO, [records, look.at, look.at, look.at, records])
+        for account_id, record_id, compartment_id, kind, rule in cursor.fetchall():
+            if kind in NO_SECRET or compartment_id in look.compartments:
+                known.open[record_id, account_id].append((compartment_id, kind, rule))
+    for said in Consent.objects.standing(look.at).filter(record__in=records).order_by("id"):
+        known.said[said.record_id, said.account_id][said.giver_id] = said.yes
+    for block in Block.objects.standing(look.at).filter(record__in=records).order_by("id"):
+        known.blocks[block.record_id, block.account_id] = block
+    return known
+
+
+def _involved(look: Viewing, members: Iterable[UUID | None]) -> Iterable[Involvement]:
+    """Who else is involved; nobody whom this reader may not know of."""
+    work = _work(OuterRef("account_id"), look.at)
+    rows = Involvement.objects.standing(look.at).filter(record__in=look.records)
+    known = Q(member=None) | Q(member__in=[one for one in members if one])
+    return (
+        rows.filter(known, kinds__overlap=[*NO_SECRET])
+        .exclude(account_id=look.actor.account)
+        .select_related("account")
+        .annotate(
+            works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
+        )
+        .order_by("from_at", "id")
+    )
+
+
+def _of_child(known: _Known, record_id: UUID, child: FamilyMember | None) -> OfChild:
+    here = [(account, rows) for (record, account), rows in known.involved.items() if record == record_id]
+    me = known.me
+    refusal = rules.why_not_agree(me, child, holders=_holders(known, child), on=known.today)
+    return OfChild(
+        record_id=record_id,
+        child=child.first_name if child else "",
+        mine=child is not None and me is not None and child.pk == me.pk,
+        decides=refusal is None,
+        along=tuple(_along(known, record_id, child, account, rows) for account, rows in here),
+    )
+
+
+def _along(
+    known: _Known, record_id: UUID, child: FamilyMember | None, account_id: UUID, rows: list[Involvement]
+) -> Along:
+    key, first = (record_id, account_id), rows[0]
+    found = known.open.get(key, [])
+    name = first.account.first_name
+    switch, said = _switch(known, key, child, rows, sees=bool(found))
+    block = known.blocks.get(key)
+    decides = rules.why_not_agree(known.me, child, holders=_holders(known, child), on=known.today) is None
+    ends = [row.until_at for row in rows]
+    return Along(
+        account_id=account_id,
+        first_name=name,
+        function=_function(known, first),
+        organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
+        sees=bool(found),
+        sentence=_sentence(known, first, found),
+        why=GROUND_WORDS[Ground(first.ground)],
+        rule=RULES.get(found[0][2]) if found else None,
+        until_at=None if None in ends else max(end for end in ends if end),
+        switch=switch,
+        effect=_effect(name, on=bool(switch)),
+        said=said,
+        shut_out=block is not None,
+        can_shut_out=decides and block is None and switch is None and not sharing.why_not_shut_out(rows),
+        why_not_again=_why_not_again(known, block, child),
+        can_leave=decides and any(row.part == Part.CONFIDANT for row in rows),
+    )
+
+
+def _switch(
+    known: _Known, key: tuple[UUID, UUID], child: FamilyMember | None, rows: list[Involvement], *, sees: bool
+) -> tuple[bool | None, tuple[Said, ...]]:
+    """Where the reader's switch stands, when it is theirs; and what each who decides said."""
+    holders, said = _holders(known, child), known.said.get(key, {})
+    refusal = rules.why_not_say(known.me, child, holders=holders, about=rows, on=known.today)
+    raises = any(row.part == Part.FAMILY and row.ground == Ground.AUTHORITY for row in rows)
+    rests = raises or any(row.ground == Ground.CONSENT for row in rows)
+    young = child is not None and child.born_on is not None and age_on(child.born_on, known.today) < 12
+    together: tuple[Said, ...] = ()
+    if rests and not raises and young:
+        others = [known.members[one] for one in holders if one in known.members]
+        together = tuple(Said(one.first_name, said.get(one.pk)) for one in others)
+    if refusal is not None or known.me is None:
+        return None, together
+    return said.get(known.me.pk, sees), together
+
+
+def _holders(known: _Known, child: FamilyMember | None) -> list[UUID]:
+    return known.holders.get(child.pk, []) if child else []
+
+
+def _function(known: _Known, row: Involvement) -> Words:
+    member = known.members.get(row.member_id)
+    if row.part == Part.FAMILY and member is not None:
+        return MEMBER_WORDS[MemberKind(member.kind)]
+    return row.works_as or PART_WORDS[Part(row.part)]  # type: ignore[attr-defined]  # annotated
+
+
+def _sentence(known: _Known, row: Involvement, found: list[tuple[UUID, str, str]]) -> Words:
+    who = format_lazy(_("{name} ({function})"), name=row.account.first_name, function=_function(known, row))
+    kinds = {kind for _compartment_id, kind, _rule in found}
+    pieces = [PIECES[kind] for kind in CompartmentKind if kind in kinds]
+    if not pieces:
+        return format_lazy(_("{who} ziet nu niets."), who=who)
+    if len(pieces) == 1:
+        return format_lazy(_("{who} ziet {what}."), who=who, what=pieces[0])
+    most = format_lazy(", ".join(["{}"] * (len(pieces) - 1)), *pieces[:-1])
+    return format_lazy(_("{who} ziet {what} en {last}."), who=who, what=most, last=pieces[-1])
+
+
+def _effect(name: str, *, on: bool) -> Words:
+    """What a tap on the switch does, said before it is done."""
+    if on:
+        return format_lazy(
+            _("Zet u dit uit, dan ziet {name} vanaf nu niets meer. Wat {name} al schreef blijft staan."),
+            name=name,
+        )
+    return format_lazy(_("Zet u dit aan, dan ziet {name} vanaf nu wat we samen weten."), name=name)
+
+
+def _why_not_again(known: _Known, block: Block | None, child: FamilyMember | None) -> Refusal | None:
+    if block is None:
+        return None
+    refusal = rules.why_not_agree(known.me, child, holders=_holders(known, child), on=known.today)
+    if refusal is not None or known.me is None:
+        return refusal
+    return sharing.why_not_let_in_again(block, known.me.pk, child.pk if child else None)

@@ -1,0 +1,96 @@
+"""Why somebody cannot be kept out, let in again, invited, named or stay longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import (
+    Block,
+    CompartmentKind,
+    FamilyMember,
+    Ground,
+    Involvement,
+    Part,
+)
+from hendig.kernel.refusal import Refusal
+
+COACH_LOOKS_ALONG = timedelta(days=365)
+# What the family chose itself, it can stop itself; the rest rests on the law.
+CHOSEN = frozenset({Ground.CONSENT, Ground.MATCH})
+# Whom a youth can name to read along in the own part: who helps, and stays longer than one meeting.
+CAN_BE_NAMED = frozenset({Part.COACH, Part.GUIDE, Part.PROFESSIONAL})
+
+
+def why_not_shut_out(about: Iterable[Involvement]) -> Refusal | None:
+    """Why this person cannot be kept out of the record by the family: the law brought them here."""
+    parts = {(one.part, one.ground) for one in about}
+    if not parts:
+        return Refusal("block.not_there", _("Deze persoon doet niet meer mee."))
+    if any(part == Part.FAMILY or ground not in CHOSEN for part, ground in parts):
+        return Refusal(
+            "block.by_law",
+            _("Deze persoon kijkt mee door de wet. Vraag uw gezinscoach wat er kan."),
+        )
+    return None
+
+
+def why_not_let_in_again(block: Block, giver_id: UUID, child_id: UUID | None) -> Refusal | None:
+    """Who kept somebody out takes that back; the child who decides by now may as well."""
+    if block.giver_id in {giver_id, None} or giver_id == child_id:
+        return None
+    return Refusal("block.not_yours", _("Een ander in uw gezin wilde dit. Praat er samen over."))
+
+
+def why_no_confidant(email: str, taken: Iterable[str]) -> Refusal | None:
+    """Why this person cannot be invited as the adult whom the youth trusts."""
+    if email.strip().casefold() in {one.strip().casefold() for one in taken}:
+        return Refusal("confidant.of_the_family", _("Wie dit adres heeft hoort al bij uw gezin."))
+    return None
+
+
+def why_not_longer(part: str, until_at: datetime | None, at: datetime) -> Refusal | None:
+    """Why somebody cannot stay involved longer than now, within the ground on which that rests."""
+    if part == Part.PROFESSIONAL:
+        return Refusal("longer.match", _("U kijkt mee zolang de match duurt. Die verlengt het gezin met u."))
+    if part == Part.GUEST:
+        return Refusal("longer.guest", _("Een gast van de tent kijkt tot twee weken daarna mee."))
+    if part != Part.COACH or until_at is None:
+        return Refusal("longer.by_ground", _("Hoe lang u meekijkt hangt af van waarom u meekijkt."))
+    if until_at > at + COACH_LOOKS_ALONG - timedelta(days=1):
+        return Refusal("longer.already", _("Dit is al een jaar, en langer kan niet in een keer."))
+    return None
+
+
+def why_not_named(about: Iterable[Involvement]) -> Refusal | None:
+    """Why the youth cannot name this person to read along in the own part."""
+    if not any(one.part in CAN_BE_NAMED for one in about):
+        return Refusal("named.not_there", _("Kies iemand die u helpt en nu meedoet."))
+    return None
+
+
+def why_not_write_apart(
+    child: FamilyMember | None, account_id: UUID | None, involved: Iterable[Involvement]
+) -> Refusal | None:
+    """Why somebody cannot write in the child's own part: it is of the youth, and of whom the youth named."""
+    if child is not None and child.account_id == account_id:
+        return None
+    if any(one.part in CAN_BE_NAMED and CompartmentKind.CHILD in one.kinds for one in involved):
+        return None
+    return Refusal("note.not_yours", _("Hier schrijft alleen wie daarvoor is genoemd."))
+
+
+def why_not_asked_again(*, asked: bool) -> Refusal | None:
+    """Why nothing can be asked about this line: it was asked already."""
+    if asked:
+        return Refusal("question.asked", _("U vroeg dit al. Het antwoord komt bij de regel te staan."))
+    return None
+
+
+def why_not_answered_again(*, answered: bool) -> Refusal | None:
+    if answered:
+        return Refusal("question.answered", _("Deze vraag is al beantwoord."))
+    return None

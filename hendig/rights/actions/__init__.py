@@ -1,0 +1,45 @@
+"""Everything that can be asked and answered here."""
+
+from hendig.rights.actions.decisions import (
+    answer_question,
+    apply,
+    ask_more,
+    decide,
+    extend,
+    remind,
+    take_up,
+    tell_too_late,
+    withdraw,
+)
+from hendig.rights.actions.own import (
+    answer_correction,
+    answer_destruction,
+    ask_destruction,
+    take_back,
+    take_destruction_back,
+    write_own_words,
+)
+from hendig.rights.actions.residence import answer_residence, ask_residence, continue_help
+from hendig.rights.actions.residence import remind as remind_of_residence
+
+__all__ = [
+    "answer_correction",
+    "answer_destruction",
+    "answer_question",
+    "answer_residence",
+    "apply",
+    "ask_destruction",
+    "ask_more",
+    "ask_residence",
+    "continue_help",
+    "decide",
+    "extend",
+    "remind",
+    "remind_of_residence",
+    "take_back",
+    "take_destruction_back",
+    "take_up",
+    "tell_too_late",
+    "withdraw",
+    "write_own_words",
+]

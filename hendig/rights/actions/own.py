@@ -1,0 +1,160 @@
+"""What a family puts beside its record, and that it asks the record to be destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import change
+from hendig.families.actions import lock_family, record_of, shared
+from hendig.families.models import Compartment, CompartmentKind, FamilyMember, opened
+from hendig.families.queries import deciders
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.rules import Permission, require_permission
+from hendig.rights import rules
+from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords
+from hendig.rights.queries.who import own_member
+
+STANDING = (DestructionStage.ASKED, DestructionStage.GRANTED, DestructionStage.PARTLY)
+
+
+def write_own_words(
+    *, actor: Actor, family_id: UUID, kind: str, about: str, words: str, at: datetime
+) -> OwnWords:
+    """The words stand beside the record as they were written; a correction waits for an answer.
+
+    Refused for whoever is not of the family.
+    """
+    require_permission(actor, Permission.WRITE_OWN_WORDS)
+    with change(actor, "own.written", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        member = own_member(actor, family.pk)
+        require(rules.why_no_own_words(of_family=member is not None))
+        assert member is not None
+        own = OwnWords.objects.create(
+            family=family,
+            compartment=_where(actor, family.pk, at),
+            member=member,
+            kind=kind,
+            about=about,
+            words=words,
+            stage=rules.first_stage(kind),
+            due_on=rules.correction_due(local_day(at)) if kind == OwnKind.CORRECTION else None,
+            at=at,
+        )
+        act.record(own, kind=kind, about=about)
+    return own
+
+
+def take_back(*, actor: Actor, own_id: UUID, at: datetime) -> OwnWords:
+    """Who wrote it no longer wants it there. Refused for others, and once it was answered."""
+    require_permission(actor, Permission.WRITE_OWN_WORDS)
+    with change(actor, "own.taken_back", at=at) as act:
+        own = act.lock(OwnWords.objects.visible_to(actor, at=at).select_related("member"), own_id)
+        require(rules.why_not_taken_back(own.stage, mine=own.member.account_id == actor.account_id))
+        own.stage, own.settled_at, own.words = OwnStage.TAKEN_BACK, at, ""
+        own.save()
+        act.record(own)
+    return own
+
+
+def answer_correction(
+    *, actor: Actor, own_id: UUID, corrected: bool, at: datetime, reply: str = ""
+) -> OwnWords:
+    """The coach corrected it, or says why not; what was not corrected stays beside the record as a statement.
+
+    Refused without a reason for a no.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "own.answered", at=at) as act:
+        own = act.lock(OwnWords.objects.visible_to(actor, at=at), own_id)
+        to = OwnStage.CORRECTED if corrected else OwnStage.NOT_CORRECTED
+        require(rules.why_no_reply(own.stage, to, reply))
+        own.stage, own.reply, own.settled_at = to, reply, at
+        own.save()
+        act.record(own, corrected=corrected)
+    return own
+
+
+def ask_destruction(*, actor: Actor, family_id: UUID, child_id: UUID, at: datetime) -> Destruction:
+    """It is asked that the child's record is destroyed; it is done within three months.
+
+    Refused for whoever may not ask this by the child's age.
+    """
+    require_permission(actor, Permission.ASK_DESTRUCTION)
+    with change(actor, "destruction.asked", at=at) as act:
+        family = lock_family(act, actor, family_id, at)
+        member = own_member(actor, family.pk)
+        child = FamilyMember.objects.filter(family=family, pk=child_id, born_on__isnull=False).first()
+        if child is None:
+            raise NotVisible
+        today = local_day(at)
+        standing = Destruction.objects.filter(child=child, stage__in=STANDING).exists()
+        require(
+            rules.why_no_destruction(
+                deciders(child.pk, today), child.pk, member.pk if member else None, standing=standing
+            )
+        )
+        assert member is not None
+        asked = Destruction.objects.create(
+            family=family,
+            compartment=shared(record_of(act, child)),
+            child=child,
+            asked_by=member,
+            due_on=rules.destruction_due(today),
+            at=at,
+        )
+        act.record(asked, child=child.pk)
+    return asked
+
+
+def answer_destruction(
+    *,
+    actor: Actor,
+    destruction_id: UUID,
+    stage: str,
+    at: datetime,
+    keep: Collection[str] = (),
+    reply: str = "",
+) -> Destruction:
+    """What is destroyed and what stays, with the reason. The destruction itself waits for "granted"."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "destruction.answered", at=at) as act:
+        asked = act.lock(Destruction.objects.visible_to(actor, at=at), destruction_id)
+        to = DestructionStage(stage)
+        require(rules.why_destruction_not_answered(asked.stage, to, keep, reply))
+        asked.stage, asked.reply, asked.settled_at = to, reply, at
+        asked.keep = sorted({*rules.ALWAYS_KEPT, *keep})
+        asked.save()
+        act.record(asked, child=asked.child_id, stage=to)
+    return asked
+
+
+def take_destruction_back(*, actor: Actor, destruction_id: UUID, at: datetime) -> Destruction:
+    """Who asked it changed their mind, as long as nothing was destroyed."""
+    require_permission(actor, Permission.ASK_DESTRUCTION)
+    with change(actor, "destruction.taken_back", at=at) as act:
+        rows = Destruction.objects.visible_to(actor, at=at).select_related("asked_by")
+        asked = act.lock(rows, destruction_id)
+        mine = asked.asked_by.account_id == actor.account_id
+        require(rules.why_destruction_not_taken_back(asked.stage, mine=mine))
+        asked.stage, asked.settled_at = DestructionStage.TAKEN_BACK, at
+        asked.save()
+        act.record(asked, child=asked.child_id)
+    return asked
+
+
+def _where(actor: Actor, family_id: UUID, at: datetime) -> Compartment:
+    """Where somebody's own words lie: with what all know, or in the own part while the view of that rests."""
+    found = Compartment.objects.filter(
+        family_id=family_id,
+        kind__in=[CompartmentKind.SHARED, CompartmentKind.PARENT],
+        pk__in=opened("compartment_id", actor, at),
+    )
+    first = min(found, key=lambda one: (one.kind != CompartmentKind.SHARED, -one.record_id.int), default=None)
+    if first is None:
+        raise NotVisible
+    return first

@@ -1,0 +1,237 @@
+"""Which lines of the log concern what a family asks, and who hears of them. No word of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Entry
+from hendig.audit.notices import Code, Tell
+from hendig.families.models import Involvement
+from hendig.families.notices import family_page, the_coach, the_family
+from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
+from hendig.matching.models import Match
+from hendig.people.models import Membership
+from hendig.rights.models import Application, OwnWords
+
+
+def application_page(entry: Entry) -> str:
+    return reverse("application", args=[entry.facts.get("application") or entry.object_id])
+
+
+def applications_page(_entry: Entry) -> str:
+    return reverse("applications")
+
+
+def own_page(entry: Entry) -> str:
+    return reverse("own_record", args=[entry.family_id])
+
+
+def residence_page(entry: Entry) -> str:
+    return reverse("residence", args=[entry.object_id])
+
+
+def the_decider(entry: Entry) -> Iterable[UUID]:
+    """Who decides on the application; while nobody does, every coach who could."""
+    decider = (
+        Application.objects.filter(pk__in=[entry.facts.get("application") or entry.object_id])
+        .values_list("decider_id", flat=True)
+        .first()
+    )
+    return [decider] if decider else those_who_could_decide(entry)
+
+
+def those_who_could_decide(entry: Entry) -> Iterable[UUID]:
+    """The coaches of the municipality who are not involved with this family."""
+    involved = Involvement.objects.standing(entry.at).filter(family_id__in=[entry.family_id])
+    return (
+        Membership.objects.standing(local_day(entry.at))
+        .filter(municipality_id=entry.municipality_id, role=Role.COACH)
+        .exclude(account_id__in=involved.values("account_id"))
+        .values_list("account_id", flat=True)
+    )
+
+
+def who_wrote(entry: Entry) -> Iterable[UUID]:
+    """The member of the family whose words they are."""
+    wrote = OwnWords.objects.filter(pk__in=[entry.object_id], member__account__isnull=False)
+    return wrote.values_list("member__account_id", flat=True)
+
+
+def who_helps(entry: Entry) -> Iterable[UUID]:
+    rows = Match.objects.filter(pk=entry.facts["match"])
+    return rows.values_list("professional__account_id", flat=True)
+
+
+CODES = {
+    "own.seen": Code("Somebody opened what the family itself put beside its record.", _("las wat van u is")),
+    "own.written": Code(
+        "Somebody of the family put own words beside the record, or asked a correction.",
+        _("schreef iets bij uw gegevens"),
+        tell=(Tell(to=the_coach, words=_("Een gezin schreef iets bij zijn gegevens."), url=own_page),),
+    ),
+    "own.taken_back": Code("Own words were taken back.", _("nam eigen woorden terug")),
+    "own.answered": Code(
+        "The coach answered a correction.",
+        _("antwoordde op iets wat niet klopte"),
+        tell=(Tell(to=who_wrote, words=_("Er is antwoord op wat u schreef."), url=own_page),),
+    ),
+    "destruction.asked": Code(
+        "It was asked that a record is destroyed.",
+        _("vroeg om gegevens te vernietigen"),
+        tell=(Tell(to=the_coach, words=_("Een gezin vraagt iets over zijn gegevens."), url=own_page),),
+    ),
+    "destruction.answered": Code(
+        "It was answered what is destroyed, what stays, and why.",
+        _("antwoordde op de vraag om te vernietigen"),
+        tell=(Tell(to=the_family, words=_("Er is antwoord op wat u vroeg."), url=own_page),),
+    ),
+    "destruction.taken_back": Code(
+        "Who asked destruction changed their mind.",
+        _("wilde toch niet laten vernietigen"),
+        tell=(Tell(to=the_coach, words=_("Een gezin veranderde een vraag."), url=own_page, by_mail=False),),
+    ),
+    "paper.applied": Code(
+        "The family asked a decision on paper; the term of eight weeks runs.",
+        _("vroeg een besluit op papier"),
+        tell=(
+            Tell(
+                to=those_who_could_decide,
+                words=_("Er is een aanvraag voor een besluit. Wie neemt hem in behandeling?"),
+                url=applications_page,
+            ),
+            Tell(to=the_coach, words=_("Een gezin vroeg een besluit op papier."), url=application_page),
+        ),
+    ),
+    "paper.seen": Code("Somebody opened an application for a decision.", _("bekeek uw aanvraag")),
+    "paper.letter_taken": Code("Somebody took a letter of an application.", _("opende een brief")),
+    "paper.withdrawn": Code(
+        "The family withdrew its application.",
+        _("trok de aanvraag in"),
+        tell=(Tell(to=the_decider, words=_("Een aanvraag is ingetrokken."), url=applications_page),),
+    ),
+    "paper.taken_up": Code(
+        "A coach who does not guide the family took the application up to decide on it.",
+        _("neemt uw aanvraag in behandeling"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand van de gemeente kijkt naar uw aanvraag."),
+                url=application_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "paper.asked_more": Code(
+        "The municipality asked the family for more; the clock stands still.",
+        _("vroeg u iets over uw aanvraag"),
+        tell=(Tell(to=the_family, words=_("De gemeente vraagt u nog iets."), url=application_page),),
+    ),
+    "paper.answered": Code(
+        "The family answered; the clock goes on.",
+        _("antwoordde op een vraag over de aanvraag"),
+        tell=(Tell(to=the_decider, words=_("Een gezin gaf antwoord."), url=application_page),),
+    ),
+    "paper.question_lapsed": Code(
+        "A question was not answered in time; the clock goes on.",
+        _("zette de klok weer aan: de tijd om te antwoorden is om"),
+        tell=(
+            Tell(to=the_family, words=_("De tijd om te antwoorden is om."), url=application_page),
+            Tell(to=the_decider, words=_("Een vraag bleef zonder antwoord."), url=application_page),
+        ),
+    ),
+    "paper.extended": Code(
+        "The decision takes longer, once and with a reason; a letter says so.",
+        _("heeft meer tijd nodig voor uw besluit"),
+        tell=(Tell(to=the_family, words=_("De gemeente heeft meer tijd nodig."), url=application_page),),
+    ),
+    "paper.in_default": Code(
+        "The family told the municipality that it is too late; after two weeks it owes money for each day.",
+        _("liet weten dat de gemeente te laat is"),
+        tell=(
+            Tell(
+                to=the_decider,
+                words=_("Een gezin stelt de gemeente in gebreke. Beslis binnen twee weken."),
+                url=application_page,
+            ),
+        ),
+    ),
+    "paper.due_soon": Code(
+        "The municipality was reminded that a decision is due within three weeks.",
+        _("kreeg een seintje: uw besluit moet er over een paar weken zijn"),
+        tell=(
+            Tell(
+                to=the_decider, words=_("Een besluit moet er binnen drie weken zijn."), url=applications_page
+            ),
+        ),
+    ),
+    "paper.due_today": Code(
+        "The municipality was reminded that a decision is due today.",
+        _("kreeg een seintje: uw besluit moet er vandaag zijn"),
+        tell=(Tell(to=the_decider, words=_("Een besluit moet er vandaag zijn."), url=applications_page),),
+    ),
+    "paper.overdue": Code(
+        "The term for a decision is over; the family reads what it can do.",
+        _("zag dat de gemeente te laat is met uw besluit"),
+        tell=(
+            Tell(
+                to=the_family, words=_("De gemeente is te laat. Lees wat u kunt doen."), url=application_page
+            ),
+            Tell(to=the_decider, words=_("Een besluit is te laat. Beslis vandaag."), url=applications_page),
+        ),
+    ),
+    "paper.decided": Code(
+        "The municipality decided; the letter is with the family.",
+        _("nam een besluit"),
+        tell=(
+            Tell(to=the_family, words=_("Uw besluit is er."), url=application_page),
+            Tell(to=the_coach, words=_("Er is besloten op een aanvraag."), url=application_page),
+        ),
+    ),
+    "residence.asked": Code(
+        "It was asked which municipality is responsible; the answer is due within two weeks.",
+        _("vroeg welke gemeente verantwoordelijk is"),
+    ),
+    "residence.seen": Code(
+        "Somebody opened the question which municipality is responsible.",
+        _("bekeek welke gemeente verantwoordelijk is"),
+    ),
+    "residence.answered": Code(
+        "It was answered which municipality is responsible, by a row of the table.",
+        _("schreef op welke gemeente verantwoordelijk is"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Het is duidelijk welke gemeente bij u hoort."),
+                url=family_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "residence.due_soon": Code(
+        "The coach was reminded that the answer who is responsible is due.",
+        _("kreeg een seintje: er moet antwoord komen welke gemeente bij u hoort"),
+        tell=(
+            Tell(to=the_coach, words=_("Een andere vraag moet bijna antwoord hebben."), url=residence_page),
+        ),
+    ),
+    "residence.overdue": Code(
+        "The two weeks for the answer who is responsible are over.",
+        _("zag dat het antwoord te laat is welke gemeente bij u hoort"),
+        tell=(Tell(to=the_coach, words=_("Een antwoord is te laat."), url=residence_page),),
+    ),
+    "continuation.begun": Code(
+        "The family moved and keeps its helper, at most a year.",
+        _("schreef op dat de hulp doorgaat na uw verhuizing"),
+        tell=(
+            Tell(to=the_family, words=_("Uw hulp gaat door na de verhuizing."), url=family_page),
+            Tell(
+                to=who_helps, words=_("Hulp gaat door na een verhuizing, tot een vaste dag."), url=family_page
+            ),
+        ),
+    ),
+}

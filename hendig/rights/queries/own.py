@@ -1,0 +1,247 @@
+"""What the family itself put beside its record, and what it asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import CompartmentKind, Part
+from hendig.families.queries import deciders
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Words
+from hendig.people.models import Municipality
+from hendig.rights import rules
+from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords, Piece
+from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_of
+from hendig.rights.queries.who import own_member
+
+# A parent reads this page also while the view of the shared part rests.
+OWN_KINDS = (CompartmentKind.SHARED, CompartmentKind.PARENT)
+OWN_SHORT: dict[OwnKind, Words] = {
+    OwnKind.ADDITION: _("Toegevoegd"),
+    OwnKind.ANSWER: _("Antwoord"),
+    OwnKind.CORRECTION: _("Klopt niet"),
+    OwnKind.STATEMENT: _("Verklaring"),
+}
+OWN_TONES = {
+    OwnStage.STANDS: "done",
+    OwnStage.ASKED: "waiting",
+    OwnStage.CORRECTED: "good",
+    OwnStage.NOT_CORRECTED: "stopped",
+    OwnStage.TAKEN_BACK: "quiet",
+}
+DESTRUCTION_TONES = {
+    DestructionStage.ASKED: "waiting",
+    DestructionStage.GRANTED: "good",
+    DestructionStage.PARTLY: "busy",
+    DestructionStage.REFUSED: "stopped",
+    DestructionStage.TAKEN_BACK: "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counsellor:
+    """The independent confidential counsellor of the municipality, and whom to call where none is named."""
+
+    name: str
+    phone: str
+    email: str
+    town: str
+    town_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    own_id: UUID
+    by: str
+    kind: Words
+    about: Words
+    words: str
+    stage: str
+    stage_words: Words
+    tone: str
+    reply: str
+    at: datetime
+    due_on: date | None
+    may_take_back: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.stage == OwnStage.ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionLine:
+    destruction_id: UUID
+    child: str
+    by: str
+    stage: str
+    stage_words: Words
+    tone: str
+    keep: tuple[Words, ...]
+    reply: str
+    at: datetime
+    due_on: date
+    may_take_back: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.stage == DestructionStage.ASKED
+
+    @property
+    def will_go(self) -> bool:
+        return self.stage in {DestructionStage.GRANTED, DestructionStage.PARTLY}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """Everything that is of the family, for the family and for who is involved."""
+
+    family_id: UUID
+    of_family: bool
+    coaches: bool
+    lines: tuple[OwnLine, ...]
+    applications: tuple[ApplicationLine, ...]
+    destructions: tuple[DestructionLine, ...]
+    children: tuple[Child, ...]
+    always_kept: tuple[Words, ...]
+    may_be_kept: tuple[Words, ...]
+    counsellor: Counsellor
+
+
+def own_page(look: Viewing) -> OwnPage:
+    """The page "Van ons". 8 queries, and 2 for each child."""
+    member = own_member(look.actor, look.family_id)
+    mine = member.pk if member else None
+    destructions = _destructions(look, mine)
+    return OwnPage(
+        family_id=look.family_id,
+        of_family=mine is not None,
+        coaches=look.part == Part.COACH,
+        lines=_lines(look, mine),
+        applications=applications_of(look),
+        destructions=destructions,
+        children=_children(look, mine) if mine else (),
+        always_kept=tuple(rules.KEEP[one] for one in rules.ALWAYS_KEPT),
+        may_be_kept=tuple(words for one, words in rules.KEEP.items() if one not in rules.ALWAYS_KEPT),
+        counsellor=counsellor(look.actor),
+    )
+
+
+def counsellor(actor: Actor) -> Counsellor:
+    """Whom to call in confidence. It asks nothing about who asks. 1 query."""
+    row = (
+        Municipality.objects.filter(pk=actor.municipality_id)
+        .values_list("counsellor", "counsellor_phone", "counsellor_email", "name", "phone")
+        .first()
+    )
+    return Counsellor(*(row or ("", "", "", "", "")))
+
+
+def own_words(look: Viewing, own_id: UUID) -> OwnLine:
+    """One correction to answer; `NotVisible` for another family's. 1 query."""
+    found = next((one for one in _lines(look, None) if one.own_id == own_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def destruction(look: Viewing, destruction_id: UUID) -> DestructionLine:
+    """One question to destroy; `NotVisible` for another family's. 1 query."""
+    found = next((one for one in _destructions(look, None) if one.destruction_id == destruction_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def family_of_own(actor: Actor, own_id: UUID, *, at: datetime) -> UUID:
+    """The family of these words; `NotVisible` for whoever is not involved. 1 query."""
+    rows = OwnWords.objects.visible_to(actor, at=at).filter(pk=own_id)
+    return _family(rows.values_list("family_id", flat=True).first())
+
+
+def family_of_destruction(actor: Actor, destruction_id: UUID, *, at: datetime) -> UUID:
+    """The family that asked this; `NotVisible` for whoever is not involved. 1 query."""
+    rows = Destruction.objects.visible_to(actor, at=at).filter(pk=destruction_id)
+    return _family(rows.values_list("family_id", flat=True).first())
+
+
+def _family(found: UUID | None) -> UUID:
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
+    rows = (
+        OwnWords.objects.within(look)
+        .filter(family_id=look.family_id)
+        .exclude(stage=OwnStage.TAKEN_BACK)
+        .select_related("member")
+    )
+    return tuple(
+        OwnLine(
+            own_id=one.pk,
+            by=one.member.first_name,
+            kind=OWN_SHORT[OwnKind(one.kind)],
+            about=Piece(one.about).label,
+            words=one.words,
+            stage=one.stage,
+            stage_words=OwnStage(one.stage).label,
+            tone=OWN_TONES[OwnStage(one.stage)],
+            reply=one.reply,
+            at=one.at,
+            due_on=one.due_on,
+            may_take_back=rules.why_not_taken_back(one.stage, mine=one.member_id == mine) is None,
+        )
+        for one in rows
+    )
+
+
+def _destructions(look: Viewing, mine: UUID | None) -> tuple[DestructionLine, ...]:
+    rows = (
+        Destruction.objects.within(look).filter(family_id=look.family_id).select_related("child", "asked_by")
+    )
+    return tuple(
+        DestructionLine(
+            destruction_id=one.pk,
+            child=one.child.first_name,
+            by=one.asked_by.first_name,
+            stage=one.stage,
+            stage_words=DestructionStage(one.stage).label,
+            tone=DESTRUCTION_TONES[DestructionStage(one.stage)],
+            keep=tuple(rules.KEEP[code] for code in one.keep),
+            reply=one.reply,
+            at=one.at,
+            due_on=one.due_on,
+            may_take_back=rules.why_destruction_not_taken_back(one.stage, mine=one.asked_by_id == mine)
+            is None,
+        )
+        for one in rows
+    )
+
+
+def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
+    """Each child with why this reader cannot ask that its record is destroyed."""
+    today = local_day(look.at)
+    standing = set(
+        Destruction.objects.within(look)
+        .filter(
+            family_id=look.family_id,
+            stage__in=[DestructionStage.ASKED, DestructionStage.GRANTED, DestructionStage.PARTLY],
+        )
+        .values_list("child_id", flat=True)
+    )
+    return tuple(
+        Child(
+            pk,
+            first_name,
+            rules.why_no_destruction(deciders(pk, today), pk, mine, standing=pk in standing),
+        )
+        for pk, first_name in children_of(look)
+    )

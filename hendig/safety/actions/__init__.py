@@ -1,0 +1,49 @@
+"""What people do for somebody's safety, and what is judged afterwards."""
+
+from hendig.safety.actions.addresses import end_secret, set_secret
+from hendig.safety.actions.breaches import write_breach
+from hendig.safety.actions.concerns import (
+    begin_concern,
+    close_concern,
+    hold,
+    name_for_safety,
+    release_hold,
+    take_step,
+    unname,
+)
+from hendig.safety.actions.emergency import end_emergency, judge_emergency, open_in_emergency
+from hendig.safety.actions.ending import (
+    agree_erasure,
+    ask_erasure,
+    carry_out,
+    freeze_record,
+    unfreeze_record,
+)
+from hendig.safety.actions.legal import answer_by_law, ask_by_law, take_pieces
+from hendig.safety.actions.watch import count_lines, sound_alarm
+
+__all__ = [
+    "agree_erasure",
+    "answer_by_law",
+    "ask_by_law",
+    "ask_erasure",
+    "begin_concern",
+    "carry_out",
+    "close_concern",
+    "count_lines",
+    "end_emergency",
+    "end_secret",
+    "freeze_record",
+    "hold",
+    "judge_emergency",
+    "name_for_safety",
+    "open_in_emergency",
+    "release_hold",
+    "set_secret",
+    "sound_alarm",
+    "take_pieces",
+    "take_step",
+    "unfreeze_record",
+    "unname",
+    "write_breach",
+]

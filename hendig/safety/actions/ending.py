@@ -1,0 +1,94 @@
+"""A record stands still after a death, and is destroyed for good: never by one person alone."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import change, reading, speaking
+from hendig.families.models import Compartment, Record
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible, require
+from hendig.keys.actions import destroy_key
+from hendig.people.rules import Permission, require_permission
+from hendig.safety import rules
+from hendig.safety.models import Erasure, ErasureWhy
+from hendig.safety.queries.retention import is_granted, last_changes
+
+
+def freeze_record(*, actor: Actor, record_id: UUID, at: datetime) -> Record:
+    """The family's own view of this record stops: after a death nobody looks along by themselves."""
+    require_permission(actor, Permission.FREEZE_RECORD)
+    with change(actor, "record.frozen", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        require(rules.why_not_frozen(frozen=record.frozen_at is not None, wanted=True))
+        record.frozen_at = at
+        record.save()
+        act.record(record)
+    return record
+
+
+def unfreeze_record(*, actor: Actor, record_id: UUID, at: datetime) -> Record:
+    """The family sees the record again: the privacy officer decides, not the coach alone."""
+    require_permission(actor, Permission.END_RECORDS)
+    with change(actor, "record.unfrozen", at=at) as act:
+        # The officer opens no record: Hendig finds it by what was frozen, and shows nothing of it.
+        with speaking(Actor.system(actor.municipality_id), at):
+            rows = Record.objects.filter(municipality_id=actor.municipality_id, frozen_at__isnull=False)
+            record = act.lock(rows, record_id)
+            record.frozen_at = None
+            record.save()
+        act.record(record)
+    return record
+
+
+def ask_erasure(*, actor: Actor, record_id: UUID, why: ErasureWhy, at: datetime) -> Erasure:
+    """The privacy officer asks to destroy a record. Refused within its term, unless that was granted."""
+    require_permission(actor, Permission.END_RECORDS)
+    with change(actor, "erasure.asked", at=at) as act:
+        with speaking(Actor.system(actor.municipality_id), at):
+            record = act.lock(Record.objects.filter(municipality_id=actor.municipality_id), record_id)
+            changed = last_changes(actor, [record.family_id], at=at).get(record.family_id, record.begun_at)
+            granted = is_granted(record_id)
+        require(rules.why_kept(changed, at, asked=why == ErasureWhy.ASKED and granted))
+        require(rules.why_asked_twice(known=Erasure.objects.filter(record_id=record_id).exists()))
+        row = Erasure.objects.create(
+            record_id=record_id, family_id=record.family_id, why=why, asked_by_id=actor.account, asked_at=at
+        )
+        act.record(row, why=why)
+    return row
+
+
+def agree_erasure(*, actor: Actor, erasure_id: UUID, at: datetime) -> Erasure:
+    """A second person agrees: every key of the record is destroyed, and this row stays as the proof."""
+    require_permission(actor, Permission.AGREE_ERASURE)
+    with change(actor, "erasure.agreed", at=at) as act:
+        rows = Erasure.objects.filter(municipality_id=actor.municipality_id)
+        row = act.lock(rows, erasure_id)
+        require(rules.why_not_destroyed(asked_by=row.asked_by_id, actor=actor, done=row.done_at is not None))
+        row.agreed_by_id, row.agreed_at = actor.account_id, at
+        row.save()
+        act.record(row)
+    return carry_out(erasure_id=erasure_id, municipality_id=row.municipality_id, at=at)
+
+
+def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasure:
+    """Each compartment that has a key yet loses it; stopped half-way it goes on from there."""
+    system = Actor.system(municipality_id)
+    with reading(system, at):
+        rows = Erasure.objects.filter(municipality_id=municipality_id, agreed_at__isnull=False)
+        record_id = rows.filter(pk=erasure_id).values_list("record_id", flat=True).first()
+        places = list(
+            Compartment.objects.filter(record=record_id).order_by("id").values_list("pk", flat=True)
+        )
+    for compartment_id in places:
+        # Its key is gone already when this was stopped half-way.
+        with suppress(NotVisible):
+            destroy_key(actor=system, compartment_id=compartment_id, at=at)
+    with change(system, "erasure.done", at=at) as act:
+        row = act.lock(rows, erasure_id)
+        row.compartments, row.done_at = len(places), at
+        row.save()
+        act.record(row, compartments=len(places))
+    return row

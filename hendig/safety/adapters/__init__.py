@@ -1,0 +1,1 @@
+"""Words for other worlds: documents on paper."""

@@ -1,0 +1,238 @@
+"""The shape of what is typed about safety."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.safety.models import Asker, Category, ErasureWhy, Found, Law, Outcome, Step
+from hendig.safety.queries.addresses import AddressPage
+from hendig.safety.queries.breaches import Person
+from hendig.safety.queries.concerns import ChildOf, Colleague
+from hendig.safety.queries.pieces import Piece
+from hendig.safety.rules import FOUND
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class EmergencyForm(Form):
+    first_name = forms.CharField(label=_("Voornaam van het kind"), max_length=60)
+    last_name = forms.CharField(label=_("Achternaam"), max_length=80)
+    born_on = forms.DateField(
+        label=_("Geboortedatum"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    category = forms.TypedChoiceField(
+        label=_("Wat is het gevaar?"), choices=Category.choices, coerce=Category, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("Waarom kan dit niet wachten?"),
+        max_length=1000,
+        min_length=10,
+        widget=_area(3),
+        error_messages={
+            "required": _("Schrijf in een paar woorden waarom dit niet kan wachten."),
+            "min_length": _("Schrijf iets meer: iemand anders leest dit na."),
+        },
+    )
+
+
+class JudgeForm(Form):
+    outcome = forms.TypedChoiceField(
+        label=_("Was dit terecht?"), choices=Outcome.choices, coerce=Outcome, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("Toelichting"), max_length=1000, required=False, widget=_area(3))
+
+
+class ConcernForm(Form):
+    record_id = forms.TypedChoiceField(label=_("Over welk kind?"), coerce=UUID, widget=forms.RadioSelect)
+    about = forms.CharField(
+        label=_("Wat maakt u zorgen?"),
+        max_length=300,
+        widget=_area(2),
+        error_messages={"required": _("Schrijf in een paar woorden wat u zorgen maakt.")},
+    )
+
+    def __init__(self, *args: Any, children: Sequence[ChildOf], **options: Any) -> None:
+        super().__init__(*args, **options)
+        whose = self.fields["record_id"]
+        whose.choices = [(str(child.record_id), child.name) for child in children]  # type: ignore[attr-defined]
+        if len(children) == 1:
+            whose.initial, whose.widget = str(children[0].record_id), forms.HiddenInput()
+
+
+class StepForm(Form):
+    found = forms.TypedChoiceField(label=_("Wat kwam eruit?"), coerce=Found, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Wat zag, hoorde of woog u?"),
+        max_length=4000,
+        widget=_area(4),
+        error_messages={"required": _("Schrijf op wat u zag, hoorde of woog.")},
+    )
+    done_on = forms.DateField(
+        label=_("Op welke dag?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, step: Step, **options: Any) -> None:
+        super().__init__(*args, **options)
+        found = self.fields["found"]
+        found.choices = [(one.value, one.label) for one in FOUND[step]]  # type: ignore[attr-defined]
+        if len(FOUND[step]) == 1:
+            found.initial, found.widget = FOUND[step][0].value, forms.HiddenInput()
+
+
+class NameForm(Form):
+    account_id = forms.TypedChoiceField(
+        label=_("Wie denkt mee?"),
+        coerce=UUID,
+        error_messages={"required": _("Kies een collega.")},
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[Colleague], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["account_id"].choices = [(str(one.account_id), one.name) for one in colleagues]  # type: ignore[attr-defined]
+
+
+class AccountForm(Form):
+    account_id = forms.UUIDField()
+
+
+class HoldForm(Form):
+    until_on = forms.DateField(
+        label=_("Tot en met welke dag?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class LegalForm(Form):
+    asker = forms.TypedChoiceField(
+        label=_("Wie vraagt dit?"), choices=Asker.choices, coerce=Asker, widget=forms.RadioSelect
+    )
+    who = forms.CharField(label=_("Naam en functie van wie vraagt"), max_length=200)
+    asked_on = forms.DateField(
+        label=_("Datum van de brief"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    law = forms.TypedChoiceField(
+        label=_("Op grond van welke wet?"), choices=Law.choices, coerce=Law, widget=forms.RadioSelect
+    )
+    weighing = forms.CharField(
+        label=_("Waarom is dit nodig, en kan het niet met minder?"),
+        max_length=4000,
+        widget=_area(5),
+        error_messages={"required": _("Schrijf op waarom dit nodig is, en waarom het niet met minder kan.")},
+    )
+    pieces = forms.MultipleChoiceField(
+        label=_("Welke stukken gaan weg?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies eerst wat er weg mag. Alles geven kan niet.")},
+    )
+
+    def __init__(self, *args: Any, pieces: Sequence[Piece], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["pieces"].choices = [(piece.key, piece.title) for piece in pieces]  # type: ignore[attr-defined]
+
+
+class AgreeForm(Form):
+    agreed = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda typed: typed == "1")
+
+
+NOBODY, ONLY_ADDRESS, EVERYTHING = "", "address", "all"
+
+
+class SecretForm(Form):
+    member_id = forms.TypedChoiceField(label=_("Van wie is het adres geheim?"), coerce=UUID)
+    named = forms.TypedMultipleChoiceField(
+        label=_("Wie mag het adres zien, behalve u?"),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    blocked = forms.TypedChoiceField(
+        label=_("Wie mag het zeker niet weten?"), coerce=UUID, required=False, empty_value=None
+    )
+    how = forms.ChoiceField(
+        label=_("Wat gaat er voor deze persoon dicht?"),
+        required=False,
+        initial=ONLY_ADDRESS,
+        choices=[(ONLY_ADDRESS, _("alleen het adres")), (EVERYTHING, _("het hele dossier"))],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, page: AddressPage, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["member_id"].choices = [(str(one.member_id), one.name) for one in page.members]  # type: ignore[attr-defined]
+        self.fields["named"].choices = [(str(one.account_id), one.name) for one in page.others]  # type: ignore[attr-defined]
+        family = [(str(one.account_id), one.name) for one in page.members if one.account_id]
+        self.fields["blocked"].choices = [("", _("Niemand in het bijzonder")), *family]  # type: ignore[attr-defined]
+        if not page.others:
+            del self.fields["named"]
+
+    def chosen(self) -> dict[str, Any]:
+        """The same as arguments of the action."""
+        data = self.cleaned_data
+        return {
+            "member_id": data["member_id"],
+            "named": data.get("named", []),
+            "blocked": data["blocked"],
+            "everything": data["how"] == EVERYTHING,
+        }
+
+
+class DestroyForm(Form):
+    record_id = forms.UUIDField(
+        label=_("Nummer van het dossier"),
+        error_messages={"invalid": _("Dit is geen nummer van een dossier.")},
+    )
+    why = forms.TypedChoiceField(
+        label=_("Waarom?"), choices=ErasureWhy.choices, coerce=ErasureWhy, widget=forms.RadioSelect
+    )
+
+
+class PeriodForm(Form):
+    """Whose looks, and between which moments: what the form is filled with first."""
+
+    who = forms.TypedChoiceField(
+        label=_("Wie keek of deed iets dat niet mocht?"), coerce=UUID, required=False, empty_value=None
+    )
+    from_at = forms.DateTimeField(
+        label=_("Sinds wanneer?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    until_at = forms.DateTimeField(
+        label=_("Tot wanneer?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Person], **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = [(str(one.account_id), one.name) for one in people]
+        self.fields["who"].choices = [("", _("Niemand in het bijzonder")), *names]  # type: ignore[attr-defined]
+
+
+class BreachForm(PeriodForm):
+    found_at = forms.DateTimeField(
+        label=_("Wanneer ontdekt?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    what = forms.CharField(
+        label=_("Wat gebeurde er? Schrijf geen namen."),
+        max_length=1000,
+        widget=_area(3),
+        error_messages={"required": _("Schrijf op wat er gebeurde.")},
+    )
+    effects = forms.CharField(
+        label=_("Wat kan dit betekenen voor wie het betreft?"),
+        max_length=1000,
+        required=False,
+        widget=_area(2),
+    )
+    measures = forms.CharField(label=_("Wat is er gedaan?"), max_length=1000, required=False, widget=_area(2))
+    to_authority = forms.BooleanField(
+        label=_("Melden bij de Autoriteit Persoonsgegevens"), required=False, initial=True
+    )
+    to_people = forms.BooleanField(label=_("Vertellen aan wie het betreft"), required=False)

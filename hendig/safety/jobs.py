@@ -1,0 +1,27 @@
+"""What workers do for safety: they sound the alarm, and count each night that a family misses no line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from hendig.people import queries as people
+from hendig.safety import actions
+
+
+@app.task(name="safety.alarm")
+def alarm(municipality_id: str, account_id: str) -> None:
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    actions.sound_alarm(municipality_id=UUID(municipality_id), account_id=UUID(account_id), at=now)
+
+
+@app.periodic(cron="42 3 * * *")
+@app.task(name="safety.count_lines")
+def count_lines(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Written = shown + held, for every family about which something was written since yesterday."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        actions.count_lines(municipality_id=municipality_id, since=now - timedelta(days=2), at=now)

@@ -1,0 +1,352 @@
+"""What is kept for safety: emergencies, the five steps, holds, asks by law, secret addresses, proofs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Recorded, RecordedManager
+from hendig.families.models import (
+    Family,
+    FamilyMember,
+    OfRecord,
+    OfRecordQuerySet,
+    Record,
+)
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.walls import CONTENT, OFFICER
+from hendig.keys.models import SealedText
+from hendig.people.models import Account
+
+REVIEW = "review"
+
+
+class OfSafety(OfRecord):
+    """A row that names its record, so that a line of the log about it can be held from the family."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Category(models.TextChoices):
+    """Why somebody cannot wait: a closed list, because a reason that fits everything fits nothing."""
+
+    VIOLENCE = "violence", _("geweld of dreiging met geweld")
+    SELF_HARM = "self_harm", _("gevaar dat iemand zichzelf iets aandoet")
+    MISSING = "missing", _("een kind is weg")
+    ILLNESS = "illness", _("een ernstig ongeluk of plotseling ernstig ziek")
+    NOBODY = "nobody", _("er is niemand die voor het kind zorgt")
+
+
+class Outcome(models.TextChoices):
+    RIGHT = "right", _("terecht")
+    WRONG = "wrong", _("niet terecht")
+
+
+class EmergencyQuerySet(OfRecordQuerySet["Emergency"]):
+    def to_judge(self, actor: Actor) -> EmergencyQuerySet:
+        """All of the municipality, for the privacy officer; in a transaction that says what for."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows if actor.has(Role.PRIVACY) or actor.has(Role.SYSTEM) else rows.none()
+
+    def waiting(self) -> EmergencyQuerySet:
+        return self.filter(reviewed_at=None)
+
+
+class Emergency(OfSafety):
+    """Somebody opened one record for an hour, because of danger; the privacy officer judges it afterwards."""
+
+    privacy = Privacy(
+        why="To act on direct danger, and to be judged for it (GDPR art. 6.1 d and 32).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"reason": "what the danger was", "note": "what the privacy officer found"},
+    )
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    category = models.CharField(max_length=10, choices=Category)
+    reason = SealedText(max_length=1000)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    outcome = models.CharField(max_length=5, choices=Outcome, blank=True)
+    note = SealedText(max_length=1000, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    wall = CONTENT.and_also("The privacy officer, who judges it.", OFFICER)
+
+    objects = EmergencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "emergencies"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["municipality_id", "-id"], name="emergency_of_municipality")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, outcome="") | Q(reviewed_at__isnull=False) & ~Q(outcome=""),
+                name="judged_with_outcome",
+            )
+        ]
+
+
+class Concern(OfSafety):
+    """A worry about somebody's safety, on its way along the five steps of the reporting code (meldcode)."""
+
+    privacy = Privacy(
+        why="To follow the reporting code (Youth Act art. 4.1.7, Wet verplichte meldcode).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"about": "what somebody worries about, in a few words"},
+    )
+
+    begun_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    about = SealedText(max_length=300)
+    begun_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = OfRecordQuerySet["Concern"].as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Step(models.IntegerChoices):
+    """The five steps of the reporting code, in the order of the law."""
+
+    SIGNALS = 1, _("Signalen in kaart brengen")
+    CONSULT = 2, _("Overleggen met een collega en zo nodig Veilig Thuis")
+    TALK = 3, _("Praten met het gezin")
+    WEIGH = 4, _("Wegen met het afwegingskader")
+    DECIDE = 5, _("Beslissen: melden, en hulp organiseren")
+
+
+class Found(models.TextChoices):
+    """What came out of a step, for those steps that ask it."""
+
+    DONE = "done", _("gedaan")
+    COLLEAGUE = "colleague", _("met een collega")
+    VEILIG_THUIS = "veilig_thuis", _("met Veilig Thuis, zonder naam te noemen")
+    BOTH = "both", _("met een collega en met Veilig Thuis")
+    TALKED = "talked", _("er is gepraat")
+    NOT_SAFE = "not_safe", _("niet gepraat: dat is niet veilig")
+    NO_DANGER = "no_danger", _("geen vermoeden van onveiligheid")
+    ACUTE = "acute", _("acute onveiligheid")
+    STRUCTURAL = "structural", _("structurele onveiligheid")
+    UNSAFE = "unsafe", _("wel een vermoeden, niet acuut of structureel")
+    REPORT = "report", _("melden bij Veilig Thuis")
+    REPORT_AND_HELP = "report_help", _("melden bij Veilig Thuis en hulp geven")
+    HELP = "help", _("niet melden, wel hulp geven")
+    NOTHING = "nothing", _("niet melden en geen hulp nodig")
+
+
+class ConcernStep(OfSafety):
+    """One step as it was taken: by whom, on which day, what was found. Written again it is a new row."""
+
+    privacy = Privacy(
+        why="To show how a decision about safety was weighed (Besluit verplichte meldcode).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"words": "what was seen, said or weighed", "done_on": "the day of the step"},
+    )
+    under = "concern"
+
+    concern = models.ForeignKey(Concern, models.PROTECT, related_name="steps")
+    step = models.PositiveSmallIntegerField(choices=Step)
+    found = models.CharField(max_length=12, choices=Found)
+    words = SealedText(max_length=4000)
+    done_on = models.DateField()
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfRecordQuerySet["ConcernStep"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class SafetyHoldQuerySet(OfRecordQuerySet["SafetyHold"]):
+    def standing(self, at: datetime) -> SafetyHoldQuerySet:
+        rows = self.filter(from_at__lte=at, until_at__gt=at)
+        return rows.filter(Q(released_at=None) | Q(released_at__gt=at))
+
+
+class SafetyHold(OfSafety):
+    """Until its end the family does not read lines of the log that are about safety; after it, it does."""
+
+    privacy = Privacy(
+        why="To keep somebody safe from who would hear of it (Youth Act art. 7.3.11 lid 3, GDPR art. 23).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    objects = SafetyHoldQuerySet.as_manager()
+
+
+class SecretAddressQuerySet(OfRecordQuerySet["SecretAddress"]):
+    def standing(self, at: datetime) -> SecretAddressQuerySet:
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+
+class SecretAddress(OfSafety):
+    """Where this person lives is for named people only; whoever types a street elsewhere is warned."""
+
+    privacy = Privacy(
+        why="To keep the place where somebody hides secret (GDPR art. 5.1 f and 18).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
+
+    member = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    objects = SecretAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "secret addresses"
+        constraints = [
+            models.UniqueConstraint("record", "member", name="secret_once", condition=Q(until_at=None))
+        ]
+
+
+class Asker(models.TextChoices):
+    VEILIG_THUIS = "veilig_thuis", _("Veilig Thuis")
+    POLICE = "police", _("politie of officier van justitie")
+    COURT = "court", _("rechter")
+    CHILD_PROTECTION = "rvdk", _("Raad voor de Kinderbescherming")
+    INSTITUTION = "gi", _("gecertificeerde instelling (gezinsvoogd)")
+
+
+class Law(models.TextChoices):
+    """On which article something may leave without a yes; without one of these nothing leaves."""
+
+    REPORT_RIGHT = "wmo_5_2_6", _("meldrecht: Wmo 2015 artikel 5.2.6")
+    SUPERVISION = "jw_7_3_11", _("ondertoezichtstelling: Jeugdwet artikel 7.3.11 lid 4")
+    CHILD_PROTECTION = "bw_1_240", _("onderzoek van de Raad: BW 1:240")
+    DEMAND = "sv_126nd", _("schriftelijke vordering van de officier: Sv artikel 126nd tot en met 126nf")
+    JUDGE = "court_order", _("bevel van de rechter")
+    CONFLICT_OF_DUTIES = "duties", _("conflict van plichten: direct gevaar voor iemands leven")
+
+
+class LegalRequest(OfSafety):
+    """Somebody asks for a part of the record by law: what leaves was weighed by one and agreed by another."""
+
+    privacy = Privacy(
+        why="To give no more than the law asks (Youth Act art. 7.3.11, GDPR art. 5.1 c).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "who": "who asks, with name and function",
+            "weighing": "why this is needed, and no less would do",
+            "pieces": "which pieces leave, by kind and identifier",
+            "asked_on": "the day of the letter that asks",
+        },
+    )
+
+    asker = models.CharField(max_length=12, choices=Asker)
+    who = SealedText(max_length=200)
+    law = models.CharField(max_length=12, choices=Law)
+    asked_on = models.DateField()
+    weighing = SealedText(max_length=4000)
+    pieces = ArrayField(models.CharField(max_length=48))
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    objects = OfRecordQuerySet["LegalRequest"].as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=models.F("account")), name="another_agrees"
+            )
+        ]
+
+
+class ErasureWhy(models.TextChoices):
+    TERM = "term", _("de bewaartermijn is voorbij")
+    ASKED = "asked", _("het verzoek om te vernietigen is ingewilligd")
+
+
+class Erasure(Recorded):
+    """The keys of all compartments of a record are destroyed; this row is the proof that stays."""
+
+    privacy = Privacy(
+        why="To show that a record was destroyed, when, and by whom (Youth Act art. 7.3.8 and 7.3.9).",
+        kept="20 years after the erasure",
+        goes="deleted by the privacy officer",
+    )
+
+    # No foreign keys: the proof must outlive what it is about.
+    record_id = models.UUIDField()
+    family_id = models.UUIDField()
+    why = models.CharField(max_length=6, choices=ErasureWhy)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    compartments = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    objects = RecordedManager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint("record_id", name="destroyed_once"),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=models.F("asked_by")), name="another_destroys"
+            ),
+        ]
+
+
+class Breach(Recorded):
+    """A data breach in the register that the law asks: what, since when, of how many, and what was done."""
+
+    privacy = Privacy(
+        why="To report and register a breach (GDPR art. 33 and 33.5). Nothing about a family.",
+        kept="5 years after it was found",
+        goes="deleted by the privacy officer",
+        fields={
+            "what": "what happened, without names",
+            "effects": "what it may mean for those concerned",
+            "measures": "what was done",
+        },
+    )
+
+    found_at = models.DateTimeField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    who = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    records = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    what = models.CharField(max_length=1000)
+    effects = models.CharField(max_length=1000, blank=True)
+    measures = models.CharField(max_length=1000, blank=True)
+    to_authority = models.BooleanField(default=True)
+    to_people = models.BooleanField(default=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = RecordedManager()
+
+    class Meta:
+        verbose_name_plural = "breaches"
+        ordering = ["-id"]

@@ -1,0 +1,179 @@
+"""Which lines of the log concern safety, and who hears of them. Of most of it the family hears nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.models import Entry
+from hendig.audit.notices import Code, Tell
+from hendig.families.models import Part
+from hendig.families.notices import family_page, the_coach
+from hendig.families.queries import account_ids
+from hendig.safety.queries.held import account_ids_for_safety, is_held, officers
+
+
+def the_family_unless_held(entry: Entry) -> Iterable[UUID]:
+    """Everyone of the family who can sign in, unless a safety hold stands."""
+    if is_held(entry.record_id, at=entry.at):
+        return ()
+    return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+
+
+def the_officers(entry: Entry) -> Iterable[UUID]:
+    return officers(entry.municipality_id, at=entry.at)
+
+
+def named(entry: Entry) -> Iterable[UUID]:
+    """Who was named in this very line."""
+    account = entry.facts.get("account")
+    return [UUID(account)] if account else []
+
+
+def those_named(entry: Entry) -> Iterable[UUID]:
+    """Who is named for the safety part of the record."""
+    return account_ids_for_safety(entry.record_id, at=entry.at)
+
+
+def safety_page(entry: Entry) -> str:
+    return reverse("safety", args=[entry.family_id])
+
+
+CODES = {
+    "emergency.opened": Code(
+        "Somebody opened one record for an hour because of danger, in the category it says.",
+        _("opende uw dossier in een noodgeval"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Iemand opende een dossier in een noodgeval. Oordeel binnen twee werkdagen."),
+                url=lambda _entry: reverse("emergencies"),
+            ),
+        ),
+    ),
+    "emergency.began": Code(
+        "The family and the coach are told that somebody opened the record because of danger.",
+        _("opende uw dossier in een noodgeval, voor een uur"),
+        tell=(
+            Tell(
+                to=the_coach,
+                words=_("Een collega opende een dossier van u in een noodgeval."),
+                url=family_page,
+            ),
+            Tell(
+                to=the_family_unless_held,
+                words=_("Iemand opende uw dossier in een noodgeval. U ziet wie en wanneer."),
+                url=lambda entry: reverse("who_looked", args=[entry.family_id]),
+            ),
+        ),
+    ),
+    "emergency.seen": Code(
+        "Who opened a record in an emergency looked at what is open.", _("bekeek uw dossier in een noodgeval")
+    ),
+    "emergency.closed": Code(
+        "Who opened a record in an emergency closed it before the hour was over.", _("sloot het dossier weer")
+    ),
+    "emergency.judged": Code(
+        "The privacy officer judged whether an emergency was right.", _("oordeelde over een noodgeval")
+    ),
+    "emergency.judging": Code(
+        "The privacy officer read why somebody opened a record in an emergency.", _("las over een noodgeval")
+    ),
+    "safety.seen": Code("Somebody who was named opened the safety part.", _("bekeek het deel veiligheid")),
+    "safety.begun": Code(
+        "Somebody wrote down a worry about safety.",
+        _("schreef een zorg over veiligheid op"),
+        tell=(Tell(to=those_named, words=_("Er is iets voor u opgeschreven."), url=safety_page),),
+    ),
+    "safety.step": Code(
+        "A step of the reporting code was written down.", _("zette een stap van de meldcode")
+    ),
+    "safety.closed": Code("A worry about safety was closed.", _("sloot een zorg over veiligheid af")),
+    "safety.named": Code(
+        "A colleague was named for the safety part.",
+        _("noemde een collega voor veiligheid"),
+        tell=(Tell(to=named, words=_("U bent gevraagd om mee te denken."), url=safety_page),),
+    ),
+    "safety.unnamed": Code(
+        "Somebody is no longer named for the safety part.", _("noemde een collega niet meer voor veiligheid")
+    ),
+    "safety.held": Code("A safety hold was placed, until a day.", _("zette een veiligheidsslot")),
+    "safety.released": Code("A safety hold was taken off.", _("haalde een veiligheidsslot weg")),
+    "legal.asked": Code(
+        "A request by law was written down, with what would leave.",
+        _("schreef een verzoek op grond van de wet op"),
+    ),
+    "legal.agreed": Code(
+        "A second person agreed that these pieces leave.",
+        _("ging akkoord met een verzoek op grond van de wet"),
+    ),
+    "legal.declined": Code(
+        "A second person did not agree: nothing leaves.", _("wees een verzoek op grond van de wet af")
+    ),
+    "legal.taken": Code("The agreed pieces left as a document.", _("gaf stukken op grond van de wet")),
+    "legal.left": Code(
+        "Pieces of the record left by law; the family reads it unless a safety hold stands.",
+        _("gaf een deel van uw dossier aan een instantie, omdat de wet dat vraagt"),
+    ),
+    "address.seen": Code("Somebody opened the page of the secret address.", _("bekeek het geheime adres")),
+    "address.secret": Code("Where somebody lives is secret from now on.", _("maakte een adres geheim")),
+    "address.open": Code("Where somebody lives is not secret any more.", _("maakte een adres weer gewoon")),
+    "address.blocked": Code(
+        "Somebody is kept out of parts of a record.", _("sloot iemand buiten van delen van het dossier")
+    ),
+    "refusals.alarm": Code(
+        "Somebody was refused five times within ten minutes.",
+        _("werd vaak geweigerd"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Iemand werd vijf keer geweigerd in tien minuten. Kijk in het logboek."),
+                url=lambda _entry: f"{reverse('log')}?kind=refusal",
+            ),
+        ),
+    ),
+    "refusals.more": Code(
+        "Somebody who was refused often was refused again within the hour.", _("werd weer geweigerd")
+    ),
+    "log.mismatch": Code(
+        "The daily count found lines of the log that a family neither reads nor has held.",
+        _("telde het logboek na"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Het natellen van het logboek klopte niet. Vraag de beheerder om te kijken."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "record.frozen": Code(
+        "The family's own view of a record stopped after a death.", _("zette een dossier stil")
+    ),
+    "record.unfrozen": Code("The family's own view of a record goes on.", _("zette een dossier weer open")),
+    "erasure.asked": Code(
+        "The privacy officer asked to destroy a record; a second person must agree.",
+        _("vroeg om een dossier te vernietigen"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Een dossier wacht op vernietiging. Een tweede persoon moet akkoord geven."),
+                url=lambda _entry: reverse("retention"),
+            ),
+            Tell(
+                to=the_coach,
+                words=_("Een dossier wacht op vernietiging. Een tweede persoon moet akkoord geven."),
+                url=lambda entry: reverse("erasure", args=[entry.object_id]),
+            ),
+        ),
+    ),
+    "erasure.agreed": Code(
+        "A second person agreed; every key of the record is destroyed.", _("vernietigde een dossier")
+    ),
+    "erasure.done": Code(
+        "No key of the record is left: nobody can read it any more.", _("maakte de vernietiging af")
+    ),
+    "breach.written": Code("A data breach was written in the register.", _("schreef een datalek op")),
+}

@@ -1,0 +1,1 @@
+"""What pages about safety show, each to whom it was named for."""

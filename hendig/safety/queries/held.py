@@ -1,0 +1,100 @@
+"""What a family does not read yet, and whether that is all it misses: written = shown + held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from hendig.families.models import Involvement, Part, Purpose
+from hendig.families.queries.looked import log_lines
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.people.models import Membership
+from hendig.safety.models import SafetyHold
+
+
+def is_held(record_id: UUID | None, *, at: datetime) -> bool:
+    """Whether a safety hold stands on the record. 1 query."""
+    return record_id is not None and SafetyHold.objects.standing(at).filter(record=record_id).exists()
+
+
+def account_ids_for_safety(record_id: UUID | None, *, at: datetime) -> tuple[UUID, ...]:
+    """Who is named for the safety part of the record; nobody of an emergency. 1 query."""
+    rows = Involvement.objects.standing(at).filter(record=record_id, purpose=Purpose.SAFETY)
+    return tuple(rows.exclude(part=Part.EMERGENCY).order_by("id").values_list("account_id", flat=True))
+
+
+def held_now() -> frozenset[UUID]:
+    """The records on which a safety hold stands, whoever asks: no more than which. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(hendig_held())")
+        return frozenset(record_id for (record_id,) in cursor.fetchall())
+
+
+def officers(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
+    """The privacy officers of the municipality. 1 query."""
+    held = Membership.objects.standing(local_day(at)).filter(
+        municipality_id=municipality_id, role=Role.PRIVACY, account__is_active=True
+    )
+    return tuple(held.order_by("id").values_list("account_id", flat=True))
+
+
+# Counted by the words of the rule, apart from the query that pages use.
+WRITTEN = """
+    SELECT count(*), count(*) FILTER (WHERE e.purpose = 'safety' AND e.record_id = ANY (hendig_held()))
+    FROM audit_entry e
+    WHERE e.municipality_id = %(town)s AND e.family_id = %(family)s AND e.kind IN ('change', 'look')
+        AND e.account_id IS DISTINCT FROM %(account)s
+        AND (e.compartment_id IS NULL OR e.compartment_id IN (
+            SELECT compartment_id FROM hendig_open(%(account)s, %(at)s) WHERE family_id = %(family)s))
+"""
+READERS = """
+    SELECT DISTINCT i.family_id, i.account_id FROM families_involvement i
+    CROSS JOIN LATERAL hendig_open(i.account_id, %(at)s) o
+    WHERE i.municipality_id = %(town)s AND i.part = 'family' AND o.record_id = i.record_id AND o.part = i.part
+        AND i.family_id IN (
+            SELECT family_id FROM audit_entry WHERE municipality_id = %(town)s AND at > %(since)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was written about a family, and what one of its people reads and does not read yet."""
+
+    family_id: UUID
+    account_id: UUID
+    written: int
+    shown: int
+    held: int
+
+    @property
+    def right(self) -> bool:
+        return self.written == self.shown + self.held
+
+
+def counted(municipality_id: UUID, *, at: datetime, since: datetime) -> tuple[Count, ...]:
+    """For each person of a family about which something was written since: written = shown + held.
+
+    4 queries for each reader; asked as Hendig itself.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(READERS, {"town": municipality_id, "at": at, "since": since})
+        readers = cursor.fetchall()
+    return tuple(
+        _count(municipality_id, family_id, account_id, at) for family_id, account_id in sorted(readers)
+    )
+
+
+def _count(municipality_id: UUID, family_id: UUID, account_id: UUID, at: datetime) -> Count:
+    facts: dict[str, Any] = {"town": municipality_id, "family": family_id, "account": account_id, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN, facts)
+        written, held = cursor.fetchone()
+        cursor.execute("SELECT compartment_id FROM hendig_open(%(account)s, %(at)s)", facts)
+        open_to = {row[0] for row in cursor.fetchall()}
+    shown = log_lines(Actor(municipality_id, account_id), family_id, open_to).count()
+    return Count(family_id, account_id, written, shown, held)

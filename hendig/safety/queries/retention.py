@@ -1,0 +1,147 @@
+"""How long records are kept, which stand still, what was destroyed: identifiers, never a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from hendig.audit.actions import reading
+from hendig.audit.models import Entry, Kind
+from hendig.families.models import Record
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.keys.models import CompartmentKey
+from hendig.rights import models as rights
+from hendig.safety import rules
+from hendig.safety.models import Erasure, ErasureWhy
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PastTerm:
+    """A record of which nothing changed for twenty years."""
+
+    record_id: UUID
+    last_change: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A record whose destruction was asked and granted: it is destroyed before that day."""
+
+    record_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    record_id: UUID
+    frozen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A erasure: who asked, who agreed, when it was done, and what is left (nothing)."""
+
+    erasure_id: UUID
+    record_id: UUID
+    why: Words
+    asked_by: str
+    asked_at: datetime
+    agreed_by: str
+    done_at: datetime | None
+    compartments: int
+    why_not: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPage:
+    proof: Proof
+    keys_left: int
+    keys_destroyed: int
+    lines: tuple[tuple[UUID, datetime, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    past_term: tuple[PastTerm, ...]
+    granted: tuple[Granted, ...]
+    frozen: tuple[Frozen, ...]
+    proofs: tuple[Proof, ...]
+
+
+def last_changes(actor: Actor, families: Iterable[UUID], *, at: datetime) -> dict[UUID, datetime]:
+    """When something of these families changed last, from the log. 1 query."""
+    rows = Entry.objects.filter(municipality_id=actor.municipality_id, kind=Kind.CHANGE, at__lte=at)
+    newest = rows.filter(family_id__in=families).order_by().values("family_id").annotate(last=Max("at"))
+    return {family_id: last for family_id, last in newest.values_list("family_id", "last") if family_id}
+
+
+def retention(actor: Actor, *, at: datetime) -> Retention:
+    """What is past its term, what stands still, what was destroyed. 4 queries.
+
+    The privacy officer opens no record: Hendig looks for them, and gives identifiers and dates only.
+    """
+    with reading(Actor.system(actor.municipality_id), at):
+        rows = Record.objects.filter(municipality_id=actor.municipality_id)
+        old = dict(
+            rows.filter(begun_at__lt=rules.years_before(at, rules.KEPT_YEARS))
+            .exclude(pk__in=Erasure.objects.values("record_id"))
+            .values_list("pk", "family_id")
+        )
+        changed = last_changes(actor, set(old.values()), at=at)
+        begun = dict(rows.filter(pk__in=old).values_list("pk", "begun_at"))
+        frozen = rows.filter(frozen_at__isnull=False).order_by("frozen_at").values_list("pk", "frozen_at")
+        asked = rights.Destruction.objects.filter(municipality_id=actor.municipality_id)
+        waiting = asked.filter(stage=rights.DestructionStage.GRANTED).order_by("due_on")
+        waiting = waiting.exclude(compartment__record__in=Erasure.objects.values("record_id"))
+        granted = tuple(Granted(*row) for row in waiting.values_list("compartment__record", "due_on")[:MOST])
+        still = tuple(Frozen(pk, frozen_at) for pk, frozen_at in frozen[:MOST] if frozen_at)
+    last = {pk: changed.get(family_id, begun[pk]) for pk, family_id in old.items()}
+    past = [PastTerm(pk, when) for pk, when in last.items() if rules.over_term(when, at)]
+    past.sort(key=lambda one: one.last_change)
+    proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
+    found = proofs.select_related("asked_by", "agreed_by")[:MOST]
+    return Retention(tuple(past[:MOST]), granted, still, tuple(_proof(actor, row) for row in found))
+
+
+def is_granted(record_id: UUID) -> bool:
+    """Whether somebody asked that this record is destroyed, and that was granted. 1 query."""
+    asked = rights.Destruction.objects.filter(compartment__record=record_id)
+    return asked.filter(stage=rights.DestructionStage.GRANTED).exists()
+
+
+def _proof(actor: Actor, row: Erasure) -> Proof:
+    return Proof(
+        erasure_id=row.pk,
+        record_id=row.record_id,
+        why=ErasureWhy(row.why).label,
+        asked_by=row.asked_by.name,
+        asked_at=row.asked_at,
+        agreed_by=row.agreed_by.name if row.agreed_by else "",
+        done_at=row.done_at,
+        compartments=row.compartments,
+        why_not=rules.why_not_destroyed(asked_by=row.asked_by_id, actor=actor, done=row.done_at is not None),
+    )
+
+
+def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
+    """The proof of one erasure: its lines in the log, and how many keys are left. 5 queries."""
+    rows = Erasure.objects.filter(municipality_id=actor.municipality_id)
+    row = rows.select_related("asked_by", "agreed_by").filter(pk=erasure_id).first()
+    if row is None:
+        raise NotVisible
+    codes = ["erasure.asked", "erasure.agreed", "erasure.done"]
+    with reading(Actor.system(actor.municipality_id), at):
+        places = Record.objects.filter(pk=row.record_id).values("compartments")
+        keys = CompartmentKey.objects.filter(compartment_id__in=places)
+        left = keys.standing().count()
+        gone = list(keys.exclude(destroyed_at=None).values_list("pk", flat=True))
+    lines = Entry.objects.filter(municipality_id=actor.municipality_id, object_id__in=[row.pk, *gone])
+    found = lines.filter(code__in=[*codes, "key.destroyed"]).order_by("id").values_list("pk", "at", "code")
+    return ProofPage(_proof(actor, row), left, len(gone), tuple(found))

@@ -1,0 +1,221 @@
+"""Why something for safety cannot happen now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import Part
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import AMSTERDAM, local_day
+from hendig.kernel.refusal import Refusal
+from hendig.safety.models import Found, Step
+
+EMERGENCY_LASTS = timedelta(minutes=60)
+# A safety hold ends by itself: nobody is kept in the dark because somebody forgot.
+HOLD_AT_MOST = timedelta(days=90)
+REPORT_WITHIN = timedelta(hours=72)
+KEPT_YEARS = 20
+
+# Parts in which somebody works with a record and may begin a worry about safety.
+AT_WORK = frozenset(
+    {Part.COACH, Part.PROFESSIONAL, Part.GUIDE, Part.SUPERVISOR, Part.EMERGENCY, Part.COLLEAGUE}
+)
+
+FOUND: Mapping[Step, tuple[Found, ...]] = {
+    Step.SIGNALS: (Found.DONE,),
+    Step.CONSULT: (Found.COLLEAGUE, Found.VEILIG_THUIS, Found.BOTH),
+    Step.TALK: (Found.TALKED, Found.NOT_SAFE),
+    Step.WEIGH: (Found.NO_DANGER, Found.UNSAFE, Found.STRUCTURAL, Found.ACUTE),
+    Step.DECIDE: (Found.REPORT_AND_HELP, Found.REPORT, Found.HELP, Found.NOTHING),
+}
+_MUST_CONSULT = frozenset({Found.VEILIG_THUIS, Found.BOTH})
+_DANGER = frozenset({Found.ACUTE, Found.STRUCTURAL})
+_REPORTS = frozenset({Found.REPORT, Found.REPORT_AND_HELP})
+
+# The same words whether nobody is called so, two are, or it is not allowed: nothing can be learnt from it.
+NOT_FOUND = Refusal(
+    "emergency.not_found",
+    _(
+        "Zo kan er niets open. Kijk de naam en de geboortedatum na. "
+        "Is er nu gevaar? Bel 112, of Veilig Thuis: 0800-2000."
+    ),
+)
+
+
+def why_no_emergency(found: Collection[UUID]) -> Refusal | None:
+    """Why no record opens in an emergency: it must be exactly one, which the database looked for."""
+    return None if len(found) == 1 else NOT_FOUND
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The day that is so many working days later: Saturday and Sunday do not count."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def judged_before(at: datetime) -> datetime:
+    """Two working days after an emergency, at the end of the day, it is judged."""
+    last = working_days_after(local_day(at), 2)
+    return datetime.combine(last + timedelta(days=1), time(), AMSTERDAM)
+
+
+def why_not_judged(*, judged: bool, own: bool, wrong: bool, note: str) -> Refusal | None:
+    """Why the privacy officer cannot judge an emergency so."""
+    if judged:
+        return Refusal("emergency.judged", _("Hierover is al geoordeeld."))
+    if own:
+        return Refusal("emergency.own", _("U oordeelt niet over uzelf. Vraag een collega."))
+    if wrong and not note.strip():
+        return Refusal(
+            "emergency.no_note", _("Schrijf op waarom dit niet terecht was, en wat er nu gebeurt.")
+        )
+    return None
+
+
+def why_no_step(
+    step: Step, found: Found, done: Mapping[int, str], *, done_on: date, on: date, closed: bool
+) -> Refusal | None:
+    """Why this step cannot be written down; `done` has the newest outcome of each step that was taken."""
+    if closed:
+        return Refusal("concern.closed", _("Deze zorg is afgesloten. Begin een nieuwe als er weer iets is."))
+    if found not in FOUND[step]:
+        return Refusal("concern.other_step", _("Dit antwoord hoort bij een andere stap."))
+    if done_on > on:
+        return Refusal("concern.not_yet", _("Deze dag is nog niet geweest."))
+    if step == Step.DECIDE:
+        return why_no_decision(found, done)
+    return None
+
+
+def why_no_decision(found: Found, done: Mapping[int, str]) -> Refusal | None:
+    """Why nothing can be decided yet, or not so (Besluit verplichte meldcode, the five steps)."""
+    missing = [Step(step).label for step in Step if step != Step.DECIDE and step not in done]
+    if missing:
+        return Refusal(
+            "concern.steps_missing",
+            _("Eerst de andere stappen. Nog niet gezet: %(steps)s.")
+            % {"steps": "; ".join(map(str, missing))},
+        )
+    if done[Step.WEIGH] in _DANGER and found not in _REPORTS:
+        return Refusal(
+            "concern.must_report",
+            _(
+                "Bij acute of structurele onveiligheid meldt u bij Veilig Thuis. "
+                "Denkt u er anders over, zet stap 4 dan opnieuw en schrijf op waarom."
+            ),
+        )
+    return None
+
+
+def why_no_concern(part: Part | None) -> Refusal | None:
+    """Why somebody in this part cannot write down a worry about safety here."""
+    if part not in AT_WORK:
+        return Refusal("concern.not_at_work", _("Vertel het aan de gezinscoach: die kan dit opschrijven."))
+    return None
+
+
+def why_not_named(roles: Collection[str], *, own_family: bool, named: bool) -> Refusal | None:
+    """Why this colleague cannot be named for the safety part. Somebody of the family is never."""
+    if named:
+        return Refusal("safety.named", _("Deze collega is al genoemd."))
+    if own_family or not {Role.COACH.value, Role.PROFESSIONAL.value} & set(roles):
+        return Refusal("safety.not_a_colleague", _("Deze persoon kan hier niet voor genoemd worden."))
+    return None
+
+
+def why_not_unnamed(*, left: int) -> Refusal | None:
+    if left == 0:
+        return Refusal("safety.last", _("Er moet iemand overblijven. Noem eerst een collega."))
+    return None
+
+
+def why_not_closed(done: Mapping[int, str], *, closed: bool) -> Refusal | None:
+    if closed:
+        return Refusal("concern.closed", _("Deze zorg is al afgesloten."))
+    if Step.DECIDE not in done:
+        return Refusal("concern.undecided", _("Zet eerst alle vijf stappen. Daarna kan de zorg dicht."))
+    return None
+
+
+def why_no_hold(until: date, on: date, *, standing: bool) -> Refusal | None:
+    if standing:
+        return Refusal("hold.stands", _("Er staat al een veiligheidsslot. Haal dat er eerst af."))
+    if not on < until <= on + HOLD_AT_MOST:
+        return Refusal("hold.too_long", _("Kies een dag binnen 90 dagen. Daarna kunt u opnieuw kiezen."))
+    return None
+
+
+def why_not_agreed(*, own: bool, settled: bool) -> Refusal | None:
+    """Why this request by law cannot be agreed to by this person."""
+    if settled:
+        return Refusal("legal.settled", _("Hierover is al beslist."))
+    if own:
+        return Refusal("legal.own", _("Iemand anders moet meekijken: u schreef dit zelf op."))
+    return None
+
+
+def why_no_pieces(pieces: Collection[str], offered: Collection[str]) -> Refusal | None:
+    if not pieces:
+        return Refusal("legal.no_pieces", _("Kies eerst wat er weg mag. Alles geven kan niet."))
+    if not set(offered).issuperset(pieces):
+        return Refusal("legal.other_pieces", _("Een van deze stukken is er niet. Kies opnieuw."))
+    return None
+
+
+def why_not_destroyed(*, asked_by: UUID, actor: Actor, done: bool) -> Refusal | None:
+    """Why this person cannot agree to a erasure."""
+    if done:
+        return Refusal("erasure.done", _("Dit is al vernietigd."))
+    if asked_by == actor.account_id:
+        return Refusal("erasure.own", _("Een tweede persoon moet akkoord geven."))
+    return None
+
+
+def why_kept(last_change: datetime, at: datetime, *, asked: bool) -> Refusal | None:
+    """Why this record must be kept yet: 20 years after its last change, shorter where it was asked."""
+    if asked or over_term(last_change, at):
+        return None
+    return Refusal("erasure.term", _("De bewaartermijn loopt nog. Dan kan het alleen op verzoek."))
+
+
+def why_asked_twice(*, known: bool) -> Refusal | None:
+    if known:
+        return Refusal("erasure.asked", _("Dit is al gevraagd. Kijk in de lijst."))
+    return None
+
+
+def over_term(last_change: datetime, at: datetime) -> bool:
+    return last_change < years_before(at, KEPT_YEARS)
+
+
+def years_before(at: datetime, years: int) -> datetime:
+    day = 28 if (at.month, at.day) == (2, 29) else at.day
+    return at.replace(year=at.year - years, day=day)
+
+
+def why_no_breach(from_at: datetime, until_at: datetime, found_at: datetime, at: datetime) -> Refusal | None:
+    if not from_at <= until_at:
+        return Refusal("breach.order", _("Het begin ligt na het einde."))
+    if found_at > at:
+        return Refusal("breach.future", _("Ontdekt kan niet in de toekomst liggen."))
+    return None
+
+
+def why_not_secret(*, own: bool) -> Refusal | None:
+    """Why somebody cannot be kept from an address: it is their own."""
+    if own:
+        return Refusal("address.own", _("Iemand kan niet buitengesloten worden van het eigen adres."))
+    return None
+
+
+def why_not_frozen(*, frozen: bool, wanted: bool) -> Refusal | None:
+    if frozen == wanted:
+        words = _("Het dossier is al stilgezet.") if frozen else _("Het dossier is niet stilgezet.")
+        return Refusal("freeze.so_already", words)
+    return None

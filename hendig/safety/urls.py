@@ -1,0 +1,59 @@
+"""Where danger is told, safety is kept, and both are judged afterwards."""
+
+from hendig.people.rules import Permission
+from hendig.people.urls import route
+from hendig.safety import views
+
+DANGER, SAFE, JUDGE = Permission.OPEN_IN_EMERGENCY, Permission.KEEP_SAFE, Permission.JUDGE_EMERGENCY
+HIDE, END, AGREE = Permission.HIDE_ADDRESS, Permission.END_RECORDS, Permission.AGREE_ERASURE
+BREACH = Permission.KEEP_BREACHES
+
+urlpatterns = [
+    route("noodtoegang/", views.emergency, name="emergency", needs=DANGER),
+    route("noodtoegang/<uuid:emergency_id>/", views.emergency_open, name="emergency_open", needs=DANGER),
+    route("noodtoegang/<uuid:emergency_id>/klaar/", views.emergency_end, name="emergency_end", needs=DANGER),
+    route("verantwoorden/noodtoegang/", views.emergency_list, name="emergencies", needs=JUDGE),
+    route("verantwoorden/noodtoegang/<uuid:emergency_id>/", views.judge, name="judge", needs=JUDGE),
+    route("gezin/<uuid:family_id>/veiligheid/", views.safety, name="safety", needs=SAFE),
+    route("veiligheid/<uuid:concern_id>/", views.concern, name="concern", needs=SAFE),
+    route(
+        "veiligheid/<uuid:concern_id>/stap/<int:number>/", views.concern_step, name="concern_step", needs=SAFE
+    ),
+    route("veiligheid/<uuid:concern_id>/sluiten/", views.close_concern, name="close_concern", needs=SAFE),
+    route("veiligheid/<uuid:concern_id>/noemen/", views.name_colleague, name="name_colleague", needs=SAFE),
+    route(
+        "veiligheid/<uuid:concern_id>/niet-meer/", views.unname_colleague, name="unname_colleague", needs=SAFE
+    ),
+    route("veiligheid/<uuid:concern_id>/slot/", views.place_hold, name="place_hold", needs=SAFE),
+    route(
+        "veiligheid/<uuid:concern_id>/slot/<uuid:hold_id>/weg/",
+        views.release_hold,
+        name="release_hold",
+        needs=SAFE,
+    ),
+    route("veiligheid/<uuid:concern_id>/verzoek/", views.ask_by_law, name="ask_by_law", needs=SAFE),
+    route("veiligheid/verzoek/<uuid:legal_id>/", views.legal, name="legal", needs=SAFE),
+    route(
+        "veiligheid/verzoek/<uuid:legal_id>/antwoord/", views.answer_by_law, name="answer_by_law", needs=SAFE
+    ),
+    route("veiligheid/verzoek/<uuid:legal_id>/stukken/", views.take_pieces, name="take_pieces", needs=SAFE),
+    route("gezin/dossier/<uuid:record_id>/adres/", views.address, name="address", needs=HIDE),
+    route("gezin/adres/<uuid:secret_id>/niet-geheim/", views.end_secret, name="end_secret", needs=HIDE),
+    route(
+        "gezin/dossier/<uuid:record_id>/stilzetten/",
+        views.freeze,
+        name="freeze",
+        needs=Permission.FREEZE_RECORD,
+    ),
+    route("verantwoorden/bewaren/", views.retention_page, name="retention", needs=END),
+    route("verantwoorden/bewaren/<uuid:record_id>/weer-open/", views.unfreeze, name="unfreeze", needs=END),
+    route("vernietigen/<uuid:erasure_id>/", views.erasure, name="erasure", needs=AGREE),
+    route(
+        "vernietigen/<uuid:erasure_id>/akkoord/",
+        views.agree_erasure,
+        name="agree_erasure",
+        needs=AGREE,
+    ),
+    route("verantwoorden/datalek/", views.breach_list, name="breaches", needs=BREACH),
+    route("verantwoorden/datalek/<uuid:breach_id>/", views.breach_pdf, name="breach_pdf", needs=BREACH),
+]

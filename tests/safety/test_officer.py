@@ -1,0 +1,229 @@
+"""What the privacy officer watches over: refusals, terms, destruction with proof, breaches; and a freeze."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from hendig.audit.actions import refused, speaking
+from hendig.audit.models import Entry
+from hendig.families.models import Block, CompartmentKind, Involvement, Part
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.keys.models import CompartmentKey
+from hendig.people.actions import tell
+from hendig.people.models import Notice
+from hendig.safety import actions
+from hendig.safety.models import Erasure, ErasureWhy
+from tests.support.safety import opened, stepped, worried
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("_the_clock_of_the_pages")
+
+
+def get(world: World, name: str, page: str, *args: object) -> Any:
+    return world.client(name).get(reverse(page, args=list(args)))
+
+
+# --- refusals ---
+
+
+def alarmed(world: World) -> bool:
+    return actions.sound_alarm(
+        municipality_id=world.municipality.pk, account_id=world.account("youssef").pk, at=world.at
+    )
+
+
+def test_five_refusals_in_ten_minutes_alert_the_privacy_officer_once(
+    world: World, request_: HelpRequest
+) -> None:
+    """A colleague of the team who is not in the tent: by URL 404, and five of them are noticed."""
+    client = world.client("youssef")
+    waiting = jobs_of("safety.alarm")
+    for number in range(1, 6):
+        assert client.get(reverse("family", args=[request_.family_id])).status_code == 404
+        assert jobs_of("safety.alarm") - waiting == (number == 5)
+        world.later(minutes=1)
+    assert alarmed(world)
+    assert not alarmed(world)
+    tell(
+        entry_ids=list(Entry.objects.filter(code="refusals.alarm").values_list("pk", flat=True)), at=world.at
+    )
+    assert [one.account.first_name for one in Notice.objects.filter(code="refusals.alarm")] == ["Karin"]
+
+
+def jobs_of(name: str) -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [name])
+        return int(cursor.fetchone()[0])
+
+
+def test_four_refusals_or_five_over_a_longer_time_are_no_alarm(world: World) -> None:
+    actor, before = world.actor("youssef"), jobs_of("safety.alarm")
+    for _again in range(6):
+        refused(actor, "family", at=world.later(minutes=3), code="not_visible")
+    assert jobs_of("safety.alarm") == before
+
+
+# --- secret addresses ---
+
+
+def secret(world: World, request: HelpRequest, **more: Any) -> Any:
+    return actions.set_secret(
+        actor=world.actor("ellen"),
+        record_id=request.compartment.record_id,
+        member_id=request.asked_by_id,
+        named=(),
+        at=world.at,
+        **more,
+    )
+
+
+def test_a_secret_address_is_for_who_is_named_and_who_is_kept_out_loses_what_was_said(
+    world: World, request_: HelpRequest
+) -> None:
+    mark = world.account("mark").pk
+    assert get(world, "mark", "family", request_.family_id).status_code == 200
+    secret(world, request_, blocked=mark, everything=True)
+    assert get(world, "mark", "family", request_.family_id).status_code == 404
+    assert get(world, "sanne", "family", request_.family_id).status_code == 200
+    with speaking(world.system, world.at):
+        kinds = {
+            row.account_id for row in Involvement.objects.filter(kinds__contains=[CompartmentKind.ADDRESS])
+        }
+        assert kinds == {world.account("ellen").pk}
+        assert Block.objects.standing(world.at).filter(account=mark).count() == 1
+    with pytest.raises(Refused) as no:
+        secret(world, request_, blocked=world.account("sanne").pk)
+    assert no.value.refusal.code == "address.own"
+
+
+def test_only_the_coach_who_has_the_address_open_makes_it_secret(world: World, request_: HelpRequest) -> None:
+    record = request_.compartment.record_id
+    for name in ("sanne", "youssef", "karin"):
+        assert get(world, name, "address", record).status_code == 403
+    theirs, nothing = (get(world, "bram", "address", key) for key in (record, uuid4()))
+    pages = [re.sub(r"value=\"[^\"]*\"", "", answer.content.decode()) for answer in (theirs, nothing)]
+    assert theirs.status_code == 404
+    assert pages[0] == pages[1]
+
+
+# --- death ---
+
+
+def test_after_a_death_the_family_s_view_stops_until_the_privacy_officer_opens_it(
+    world: World, request_: HelpRequest
+) -> None:
+    record = request_.compartment.record_id
+    actions.freeze_record(actor=world.actor("ellen"), record_id=record, at=world.at)
+    for name in ("sanne", "mark"):
+        assert get(world, name, "family", request_.family_id).status_code == 404
+    assert get(world, "ellen", "family", request_.family_id).status_code == 200
+    with pytest.raises(Forbidden):
+        actions.unfreeze_record(actor=world.actor("ellen"), record_id=record, at=world.at)
+    karin: Any = world.client("karin").post(reverse("unfreeze", args=[record]), {"_key": str(uuid4())})
+    assert karin.status_code == 302
+    assert get(world, "sanne", "family", request_.family_id).status_code == 200
+
+
+# --- retention and destruction ---
+
+
+def test_a_record_is_kept_twenty_years_and_then_destroyed_by_two_with_proof(
+    world: World, request_: HelpRequest
+) -> None:
+    record = request_.compartment.record_id
+    concern = worried(world, request_)
+    stepped(world, concern, until=1)
+    ask: dict[str, Any] = {"actor": world.actor("karin"), "record_id": record}
+    for why in ErasureWhy:
+        with pytest.raises(Refused) as no:
+            actions.ask_erasure(**ask, why=why, at=world.at)
+        assert no.value.refusal.code == "erasure.term"
+    then = world.at + timedelta(days=20 * 365 + 6)
+    row = actions.ask_erasure(**ask, why=ErasureWhy.TERM, at=then)
+    with pytest.raises(Refused) as no:
+        actions.agree_erasure(actor=world.actor("karin"), erasure_id=row.pk, at=then)
+    assert no.value.refusal.code == "erasure.own"
+    ellen = world.actor("ellen")
+    actions.agree_erasure(actor=ellen, erasure_id=row.pk, at=then)
+    with speaking(world.system, world.at):
+        assert not CompartmentKey.objects.standing().filter(family_id=request_.family_id).exists()
+        assert HelpRequest.objects.get(pk=request_.pk).words == ""
+    proof = get(world, "karin", "erasure", row.pk).content.decode()
+    assert "Bewijs van vernietiging" in proof
+    assert "key.destroyed" in proof
+    assert Erasure.objects.get().compartments > 5
+
+
+def test_a_record_past_its_term_is_listed_without_a_name(world: World, request_: HelpRequest) -> None:
+    page = get(world, "karin", "retention").content.decode()
+    assert str(request_.compartment.record_id) not in page
+    from hendig.safety.queries.retention import retention
+
+    found = retention(world.actor("karin"), at=world.at + timedelta(days=20 * 365 + 6))
+    assert [one.record_id for one in found.past_term] == [request_.compartment.record_id]
+
+
+def test_nobody_else_asks_or_agrees(world: World, request_: HelpRequest) -> None:
+    for name in ("ellen", "henk", "sanne"):
+        with pytest.raises(Forbidden):
+            actions.ask_erasure(
+                actor=world.actor(name),
+                record_id=request_.compartment.record_id,
+                why=ErasureWhy.TERM,
+                at=world.at,
+            )
+    for name in ("henk", "sanne", "youssef"):
+        with pytest.raises(Forbidden):
+            actions.agree_erasure(actor=world.actor(name), erasure_id=uuid4(), at=world.at)
+    with pytest.raises(NotVisible):
+        actions.agree_erasure(actor=world.actor("ellen"), erasure_id=uuid4(), at=world.at)
+
+
+# --- a breach ---
+
+
+def test_a_breach_is_filled_from_the_log_and_leaves_as_a_document(
+    world: World, request_: HelpRequest
+) -> None:
+    opened(world, request_)
+    get(world, "youssef", "family", request_.family_id)
+    client = world.client("karin")
+    typed = {
+        "_key": str(uuid4()),
+        "who": str(world.account("youssef").pk),
+        "from_at": "2026-11-02T00:00",
+        "until_at": "2026-11-02T23:00",
+        "found_at": "2026-11-02T09:00",
+        "what": "Een collega keek zonder reden.",
+        "effects": "",
+        "measures": "",
+        "to_authority": "on",
+    }
+    looked = client.post(reverse("breaches"), {**typed, "look": "1"}).content.decode()
+    assert "1 dossier" in looked
+    assert "Een collega keek zonder reden." in looked
+    done: Any = client.post(reverse("breaches"), {**typed, "_key": str(uuid4())})
+    assert done.status_code == 302, done.content.decode()
+    from hendig.safety.models import Breach
+
+    breach = Breach.objects.get()
+    assert breach.records == 1
+    document: Any = client.get(reverse("breach_pdf", args=[breach.pk]))
+    assert document["Content-Type"] == "application/pdf"
+    assert document.content.startswith(b"%PDF")
+    assert get(world, "ellen", "breaches").status_code == 403
+
+
+def test_emergency_is_no_part_that_anybody_keeps(world: World, request_: HelpRequest) -> None:
+    opened(world, request_)
+    with speaking(world.system, world.at):
+        assert Involvement.objects.filter(part=Part.EMERGENCY, until_at=None).count() == 0
