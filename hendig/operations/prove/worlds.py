@@ -40,7 +40,7 @@ KINDS = ("shared", "child", "parent", "safety", "gp", "address", "informant", "o
 ONE_EACH = tuple(kind for kind in KINDS if kind not in {"parent", "own_note"})
 WORK = ("coach", "guest", "professional", "guide", "supervisor", "gp", "referrer", "volunteer", "emergency")
 GROUNDS = ("consent", "youth_act", "match", "court", "duty", "vital", "own", "authority")
-ROLES = ("coach", "professional", "coach", "professional", "helper", "finance", "office", "policy", "privacy")
+ROLES = (*["coach", "professional"] * 5, "helper", "finance", "office", "policy", "privacy")
 SOURCES = ("declared", "declared", "register", "court")
 
 
@@ -187,7 +187,9 @@ class Maker:
     def record(self, record: Record, workers: list[Account]) -> Record:
         chance = self.chance
         adults = raising(record)
-        authors = [*chance.sample(workers, 3), *chance.sample(adults, 1)]
+        # Who works here, and one of those who raise by the account with which that person signs in.
+        authors = [one.id for one in chance.sample(workers, 3)]
+        authors += [one.account for one in chance.sample(adults, 1) if one.account is not None]
         record.rooms = [Room(self.id(), kind) for kind in ONE_EACH]
         record.rooms += [Room(self.id(), "parent", person=one.id) for one in adults]
         for one in authors:
@@ -198,6 +200,8 @@ class Maker:
             if chance.random() < 0.95:
                 record.ways.append(self.of_family(person))
         for worker in workers:
+            if worker.town != record.town and chance.random() < 0.8:
+                continue
             for _ in range(chance.choice((1, 1, 2))):
                 record.ways.append(self.of_work(worker, record))
         self.answers(record)
@@ -231,7 +235,7 @@ class Maker:
         if part == "emergency" and chance.random() < 0.8:
             begin = chance.choice(self.edges())
             end = chance.choice((begin + timedelta(hours=1), None))
-        ground = chance.choice((*GROUNDS, "consent", "consent"))
+        ground = chance.choice((*GROUNDS, *["consent"] * 5))
         return Involvement(worker.id, named, part, ground, self.kinds(), begin, end)
 
     def answers(self, record: Record) -> None:
