@@ -192,8 +192,7 @@ class Maker:
         authors += [one.account for one in chance.sample(adults, 1) if one.account is not None]
         record.rooms = [Room(self.id(), kind) for kind in ONE_EACH]
         record.rooms += [Room(self.id(), "parent", person=one.id) for one in adults]
-        for one in authors:
-            author = one.id if isinstance(one, Account) else getattr(one, "account", None)
+        for author in authors:
             if author not in {room.author for room in record.rooms}:
                 record.rooms.append(Room(self.id(), "own_note", author=author))
         for person in record.people:
