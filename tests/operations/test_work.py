@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from hendig.audit.notices import Code, Tell, register
 from hendig.operations.work import work
 from hendig.people.models import Account, Letter, Notice
 from tests.support.apart import run_apart
+from tests.support.live import standing_still
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +58,12 @@ def world(settings: Settings) -> World:
     with change(made.system, "test.worked", at=made.at) as act:
         act.record(made.municipality)
     return made
+
+
+@pytest.fixture(autouse=True)
+def no_other_worker() -> Iterator[None]:
+    with standing_still():
+        yield
 
 
 def work_off() -> None:

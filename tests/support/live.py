@@ -51,6 +51,22 @@ class Live:
             time.sleep(0.02)
 
 
+# The worker of this pytest process, once there is one: it takes every job that waits in the database.
+WORKERS: list[subprocess.Popen[bytes]] = []
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """Inside the block no worker but the test's own takes a job."""
+    for worker in WORKERS:
+        worker.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for worker in WORKERS:
+            worker.send_signal(signal.SIGCONT)
+
+
 @contextmanager
 def running(database: TestDatabase, secret_key: str, log: Path, clock: Clock) -> Iterator[Live]:
     """Inside the block web and worker run, the pages by this clock; afterwards they do not.
@@ -69,6 +85,7 @@ def running(database: TestDatabase, secret_key: str, log: Path, clock: Clock) ->
         pair = [serving, working]
         try:
             wait_until_up(port, pair, log)
+            WORKERS.append(working)
             yield Live(f"http://localhost:{port}", log, serving, working, database.owner)
         finally:
             stop(pair)
