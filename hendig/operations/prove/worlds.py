@@ -187,7 +187,7 @@ class Maker:
                         child.id,
                         person.id,
                         source,
-                        self.days(0.55),
+                        self.days(0.4),
                         self.chance.choice((lapses, lapses, lapses, None)),
                         self.day - 20 * DAY if self.chance.random() < 0.35 else None,
                     )
