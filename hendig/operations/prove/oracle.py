@@ -19,7 +19,7 @@ from hendig.kernel.periods import Period, local_day
 
 # Who works on the record by name, and may be named for any compartment; the others are for a part of it.
 NAMED = frozenset({"coach", "professional", "guide", "supervisor"})
-AT_THE_TABLE = {"guest": {"shared"}, "confidant": {"shared"}, "gp": {"shared", "gp"}}
+AT_THE_TABLE = {"guest": {"shared"}, "gp": {"shared", "gp"}, "colleague": {"safety"}}
 # A task in the Youth Act, the family's choice, a court measure, the duty to report, vital interest.
 OTHER_GROUNDS = frozenset({"youth_act", "match", "court", "duty", "vital"})
 RAISES = frozenset({"parent", "guardian", "foster_parent"})

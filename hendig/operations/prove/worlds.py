@@ -38,7 +38,18 @@ DAYS = (
 AGES = (9, 11, 12, 13, 15, 16, 17, 18)
 KINDS = ("shared", "child", "parent", "safety", "gp", "address", "informant", "own_note", "finance")
 ONE_EACH = tuple(kind for kind in KINDS if kind not in {"parent", "own_note"})
-WORK = ("coach", "guest", "professional", "guide", "supervisor", "gp", "referrer", "volunteer", "emergency")
+WORK = (
+    "coach",
+    "guest",
+    "professional",
+    "guide",
+    "supervisor",
+    "gp",
+    "referrer",
+    "volunteer",
+    "emergency",
+    "colleague",
+)
 GROUNDS = ("consent", "youth_act", "match", "court", "duty", "vital", "own", "authority")
 ROLES = (*["coach", "professional"] * 5, "helper", "finance", "office", "policy", "privacy")
 SOURCES = ("declared", "declared", "register", "court")
@@ -176,7 +187,7 @@ class Maker:
                         child.id,
                         person.id,
                         source,
-                        self.days(0.55),
+                        self.days(0.4),
                         self.chance.choice((lapses, lapses, lapses, None)),
                         self.day - 20 * DAY if self.chance.random() < 0.35 else None,
                     )
@@ -229,12 +240,12 @@ class Maker:
     def of_work(self, worker: Account, record: Record) -> Involvement:
         chance = self.chance
         part = chance.choice((*WORK, "coach", "professional", "confidant", "family"))
-        named = chance.choice(record.people) if chance.random() < 0.75 else None
+        named = chance.choice((*record.people, *raising(record))) if chance.random() < 0.85 else None
         begin, end = self.span(0.75)
         if part == "emergency" and chance.random() < 0.8:
             begin = chance.choice(self.edges())
             end = chance.choice((begin + timedelta(hours=1), None))
-        ground = chance.choice((*GROUNDS, *["consent"] * 5))
+        ground = chance.choice((*GROUNDS, *["consent"] * 4, "own", "authority"))
         return Involvement(worker.id, named, part, ground, self.kinds(), begin, end)
 
     def answers(self, record: Record) -> None:
