@@ -34,9 +34,7 @@ def circle(request: Request, family_id: UUID) -> HttpResponse:
             "circle": queries.circle(look),
             "taken_out": queries.taken_out(look, _id(request.GET.get("weg", ""))),
         }
-    response = render(request, "families/circle.html", {"form": form, **page}, status=form.http_status)
-    response.commits = True  # type: ignore[attr-defined]
-    return response
+    return render(request, "families/circle.html", {"form": form, **page}, status=form.http_status)
 
 
 @require_POST
@@ -80,11 +78,7 @@ def ask_about_line(request: Request, family_id: UUID, entry_id: UUID) -> HttpRes
             request, _("Uw vraag ligt bij de privacyfunctionaris. Het antwoord komt hier te staan.")
         )
         return redirect(f"{reverse('who_looked', args=[family_id])}#regel-{entry_id}")
-    response = render(
-        request, "families/ask_about_line.html", {"form": form, **page}, status=form.http_status
-    )
-    response.commits = True  # type: ignore[attr-defined]
-    return response
+    return render(request, "families/ask_about_line.html", {"form": form, **page}, status=form.http_status)
 
 
 def log_questions(request: Request) -> HttpResponse:
@@ -123,9 +117,7 @@ def apart(request: Request, family_id: UUID) -> HttpResponse:
     if form.done(write) is not None:
         return redirect("apart", family_id)
     context = {"page": page, "form": form, "back": _id(request.GET.get("terug", ""))}
-    response = render(request, "families/apart.html", context, status=form.http_status)
-    response.commits = True  # type: ignore[attr-defined]
-    return response
+    return render(request, "families/apart.html", context, status=form.http_status)
 
 
 @require_POST
@@ -171,9 +163,7 @@ def who_may(request: Request, family_id: UUID) -> HttpResponse:
         messages.success(request, _("De uitnodiging is onderweg."))
         return redirect("who_may", family_id)
     page = {"family": family, "records": found, "form": form, "decides": bool(records)}
-    response = render(request, "families/who_may.html", page, status=form.http_status)
-    response.commits = True  # type: ignore[attr-defined]
-    return response
+    return render(request, "families/who_may.html", page, status=form.http_status)
 
 
 @require_POST
@@ -227,9 +217,7 @@ def way_in(request: Request, member_id: UUID) -> HttpResponse:
         messages.success(request, _("De uitnodiging is onderweg."))
         return redirect("family", family_id)
     page = {"form": form, "person": person, "family_id": family_id}
-    response = render(request, "families/way_in.html", page, status=form.http_status)
-    response.commits = True  # type: ignore[attr-defined]
-    return response
+    return render(request, "families/way_in.html", page, status=form.http_status)
 
 
 def same_person(request: Request, member_id: UUID) -> HttpResponse:
@@ -243,9 +231,7 @@ def same_person(request: Request, member_id: UUID) -> HttpResponse:
         return redirect("same_person", member_id)
     with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         page = {"same": same.same_person(look, member_id), "form": form, "family_id": family_id}
-    response = render(request, "families/same_person.html", page, status=form.http_status)
-    response.commits = True  # type: ignore[attr-defined]
-    return response
+    return render(request, "families/same_person.html", page, status=form.http_status)
 
 
 @require_POST

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -57,11 +58,13 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
 
 def _write(request: Request, tent_id: UUID, form: forms.PieceForm) -> object:
     """Puts it on the table and, with the other button of who leads, goes on to the next phase."""
-    piece = actions.write_piece(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
     onward = forms.PhaseForm.of(request)
-    if onward.is_valid():
-        phase = onward.cleaned_data["phase"]
-        actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
+    # Both or neither: what was refused halfway stands in the form again, and not on the table as well.
+    with transaction.atomic():
+        piece = actions.write_piece(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
+        if onward.is_valid():
+            phase = onward.cleaned_data["phase"]
+            actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
     return piece
 
 

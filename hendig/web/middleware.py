@@ -33,8 +33,8 @@ class Once:
     """A form's key makes a post happen once: the change and its answer are kept in one transaction.
 
     A second post with the same key waits for the first and gets the same answer; when the first was
-    refused or failed, nothing of it remains and the second is handled as if it were the first. Only an
-    answer marked `commits` (a wrong code costs a try) keeps what it wrote although it refused.
+    refused or failed, nothing of it remains and the second is handled as if it were the first. A page that
+    shows its form once more keeps what stands in the log of it (`_keeps`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -54,7 +54,7 @@ class Once:
             if not _claim(key, sender):
                 return _again(key, sender, request)
             response = self.get_response(request)
-            if response.status_code >= 400 and not getattr(response, "commits", False):
+            if not _keeps(response):
                 transaction.set_rollback(True)
             elif response.status_code >= 400:
                 Receipt.objects.filter(key=key).delete()
@@ -77,7 +77,7 @@ class Who:
                 return self.get_response(request)
         with transaction.atomic(), self._told(request):
             response = self.get_response(request)
-            if response.status_code >= 400 and not getattr(response, "commits", False):
+            if not _keeps(response):
                 transaction.set_rollback(True)
         if response.streaming:
             # A stream stays open for hours; a page that waits for this connection would not.
@@ -150,6 +150,17 @@ def _person(request: Request) -> Me | None:
         return person
     request.known = person
     return None
+
+
+def _keeps(response: HttpResponseBase) -> bool:
+    """Whether what was written stays.
+
+    A page that shows its form once more showed the record too: that it was opened stays in the log, although
+    the change was refused and left nothing. So does what is marked `commits` (a wrong code costs a try).
+    """
+    if response.status_code < 400 or getattr(response, "commits", False):
+        return True
+    return response.status_code == 422 and not hasattr(response, "refusal")
 
 
 def _noted(request: Request, response: HttpResponse, code: str) -> HttpResponse:

@@ -267,6 +267,17 @@ class TestTable:
         assert moved.status_code == 422
         assert said in words(moved)
 
+    def test_a_piece_whose_next_phase_is_refused_stands_in_the_form_and_not_on_the_table(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.GOES_WELL)
+        both = post(
+            world.client("anouk"), "tent", tent.pk, kind="goes_well", text="Ze eet goed", phase="directions"
+        )
+        assert (both.status_code, "Ze eet goed" in both.content.decode()) == (422, True)
+        assert not Piece.objects.exists()
+
     def test_the_whole_meeting_goes_by_buttons(self, world: World, house: Household) -> None:
         tent = planned_tent(world, house)
         ellen, anouk, sanne = (world.client(who) for who in ("ellen", "anouk", "sanne"))
