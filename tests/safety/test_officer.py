@@ -105,6 +105,20 @@ def test_a_secret_address_is_for_who_is_named_and_who_is_kept_out_loses_what_was
     assert no.value.refusal.code == "address.own"
 
 
+def test_who_is_kept_out_of_all_is_not_let_in_by_an_address_that_is_secret(
+    world: World, request_: HelpRequest
+) -> None:
+    """A narrower block beside a wider one: the wider one stays, and also the other way about."""
+    mark = world.account("mark").pk
+    secret(world, request_, blocked=mark)
+    assert get(world, "mark", "family", request_.family_id).status_code == 200
+    secret(world, request_, blocked=mark, everything=True)
+    assert get(world, "mark", "family", request_.family_id).status_code == 404
+    secret(world, request_, blocked=mark)
+    assert get(world, "mark", "family", request_.family_id).status_code == 404
+    assert Entry.objects.filter(code="address.blocked").count() == 2
+
+
 def test_only_the_coach_who_has_the_address_open_makes_it_secret(world: World, request_: HelpRequest) -> None:
     record = request_.compartment.record_id
     for name in ("sanne", "youssef", "karin"):
