@@ -294,6 +294,32 @@ class TestADecisionOnPaper:
         page(world.client("lisa"), "receipt_letter", application.pk, status=404)
 
 
+class TestDrafts:
+    """What is half typed is kept on the device by the name of its form: two forms never share one."""
+
+    def drafts(self, world: World, who: str, *pages: tuple[str, object]) -> list[str]:
+        return [
+            draft
+            for name, key in pages
+            for draft in re.findall(r'<form[^>]*data-draft="([^"]+)"', page(world.client(who), name, key))
+        ]
+
+    def test_words_for_the_record_do_not_come_up_in_an_application(
+        self, world: World, house: Household
+    ) -> None:
+        found = self.drafts(
+            world, "sanne", ("write_own_words", house.family_id), ("ask_decision", house.family_id)
+        )
+        assert len(set(found)) == len(found) == 2
+
+    def test_a_question_does_not_replace_half_a_decision(self, world: World, house: Household) -> None:
+        key = taken_up(world, applied(world, house)).pk
+        found = self.drafts(
+            world, "bram", ("decide_application", key), ("ask_more", key), ("extend_application", key)
+        )
+        assert len(set(found)) == len(found) == 3
+
+
 class TestOwnWords:
     def test_the_family_writes_and_everyone_involved_reads_it(self, world: World, house: Household) -> None:
         form = {"kind": "correction", "about": "persons", "words": "Ze heet Noor-Anna."}

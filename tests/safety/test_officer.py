@@ -10,9 +10,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from hendig.audit.actions import refused, speaking
+from hendig.audit.actions import change, refused, speaking
 from hendig.audit.models import Entry
-from hendig.families.models import Block, CompartmentKind, Involvement, Part
+from hendig.families.actions import involve, sharing
+from hendig.families.models import Block, CompartmentKind, Ground, Involvement, Part, Record
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
@@ -103,6 +104,61 @@ def test_a_secret_address_is_for_who_is_named_and_who_is_kept_out_loses_what_was
     with pytest.raises(Refused) as no:
         secret(world, request_, blocked=world.account("sanne").pk)
     assert no.value.refusal.code == "address.own"
+
+
+def test_who_is_kept_out_of_all_is_not_let_in_by_an_address_that_is_secret(
+    world: World, request_: HelpRequest
+) -> None:
+    """A narrower block beside a wider one: the wider one stays, and also the other way about."""
+    mark = world.account("mark").pk
+    secret(world, request_, blocked=mark)
+    assert get(world, "mark", "family", request_.family_id).status_code == 200
+    secret(world, request_, blocked=mark, everything=True)
+    assert get(world, "mark", "family", request_.family_id).status_code == 404
+    secret(world, request_, blocked=mark)
+    assert get(world, "mark", "family", request_.family_id).status_code == 404
+    assert Entry.objects.filter(code="address.blocked").count() == 2
+
+
+def test_nobody_takes_away_that_they_themselves_are_kept_out(world: World, request_: HelpRequest) -> None:
+    """A father with authority sees the rest of the record, and decides over it."""
+    mark = world.account("mark").pk
+    secret(world, request_, blocked=mark)
+    with pytest.raises(NotVisible):
+        sharing.let_in_again(
+            actor=world.actor("mark"),
+            record_id=request_.compartment.record_id,
+            account_id=mark,
+            at=world.at,
+        )
+    assert Block.objects.standing(world.at).filter(account=mark).exists()
+
+
+def test_who_was_kept_out_of_an_address_can_be_shut_out_of_all_and_let_in_again(
+    world: World, request_: HelpRequest
+) -> None:
+    record = request_.compartment.record_id
+    with speaking(world.system, world.at), change(world.system, "address.blocked", at=world.at) as act:
+        involve(
+            act,
+            record=Record.objects.get(pk=record),
+            account_id=world.account("anouk").pk,
+            part=Part.PROFESSIONAL,
+            ground=Ground.YOUTH_ACT,
+        )
+        row = Block.objects.create(
+            family_id=request_.family_id,
+            record_id=record,
+            account=world.account("anouk"),
+            kinds=[CompartmentKind.ADDRESS],
+            from_at=world.at,
+        )
+        act.record(row)
+    asked: dict[str, Any] = {"record_id": record, "account_id": world.account("anouk").pk, "at": world.at}
+    wider = sharing.shut_out(actor=world.actor("sanne"), **asked)
+    assert wider.kinds == []
+    assert sharing.let_in_again(actor=world.actor("sanne"), **asked).pk == wider.pk
+    assert Block.objects.standing(world.at).filter(account=world.account("anouk")).get().kinds == ["address"]
 
 
 def test_only_the_coach_who_has_the_address_open_makes_it_secret(world: World, request_: HelpRequest) -> None:

@@ -80,7 +80,7 @@ def shut_out(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -
         giver = _who_decides(act, record)
         about = Involvement.objects.standing(at).filter(record=record, account_id=account_id)
         require(sharing.why_not_shut_out(about.order_by("id")))
-        known = Block.objects.standing(at).filter(record=record, account_id=account_id).first()
+        known = Block.objects.standing(at).filter(record=record, account_id=account_id, kinds=[]).first()
         block = known or Block.objects.create(
             family_id=record.family_id, record=record, account_id=account_id, giver=giver, from_at=at
         )
@@ -90,13 +90,17 @@ def shut_out(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -
 
 
 def let_in_again(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Block:
-    """This person is not kept out any more. Refused while another of the family wants it to stay so."""
+    """This person is not kept out any more. Refused while another of the family wants it to stay so.
+
+    Of blocks that stand beside each other the widest ends. Nobody takes away one of themselves.
+    """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.let_in_again", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
         giver = _who_decides(act, record)
         rows = Block.objects.standing(at).filter(record=record, account_id=account_id)
-        block = rows.select_for_update(of=("self",)).order_by("id").first()
+        rows = rows.exclude(account_id=actor.account).order_by("kinds", "id")
+        block = rows.select_for_update(of=("self",)).first()
         if block is None:
             raise NotVisible
         require(sharing.why_not_let_in_again(block, giver.pk, record.child_id))

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.audit.actions import Change, change
 from hendig.families.models import (
     Block,
@@ -99,16 +101,12 @@ def _of_family(members: Collection[FamilyMember], account_id: UUID) -> UUID:
 
 
 def _keep_out(act: Change, record: Record, place: Compartment, account_id: UUID, *, everything: bool) -> None:
-    """This person sees none of these parts any more; an earlier block gives way to this one."""
+    """This person sees none of these parts any more. What kept them out before stays, whoever wanted it."""
+    kinds = [] if everything else [CompartmentKind.ADDRESS]
     standing = Block.objects.standing(act.at).filter(record=record, account=account_id)
-    for row in standing.select_for_update(of=("self",)):
-        row.until_at = act.at
-        row.save()
+    if standing.filter(Q(kinds=[]) | Q(kinds=kinds)).exists():
+        return
     block = Block.objects.create(
-        family_id=record.family_id,
-        record=record,
-        account_id=account_id,
-        kinds=[] if everything else [CompartmentKind.ADDRESS],
-        from_at=act.at,
+        family_id=record.family_id, record=record, account_id=account_id, kinds=kinds, from_at=act.at
     )
     act.record(block, also="address.blocked", within=place.pk, account=account_id)
