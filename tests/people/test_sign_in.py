@@ -383,13 +383,20 @@ def test_what_was_typed_is_kept_sealed_and_sent_once_with_one_more_tap(world: Wo
     assert client.get("/aanmelden/verder/")["Location"] == "/"
 
 
-def test_another_person_in_the_same_browser_does_not_find_what_was_typed(world: World) -> None:
+@pytest.mark.parametrize("signs_out", [True, False])
+def test_another_person_in_the_same_browser_does_not_find_what_was_typed(
+    world: World, signs_out: bool
+) -> None:
+    """Nor where the first was, also when that page still waits for the first to come back."""
     client = Client()
     by_mail(client, PIET)
     still_for(20)
     client.post("/meldingen/", {"title": "Fietsles", "_key": KEY})
-    client.post("/afmelden/")
+    client.get("/meldingen/?van=1")
+    if signs_out:
+        client.post("/afmelden/")
     by_mail(client, ELLEN)
+    assert "next" not in client.session
     add_app(client)
     assert client.get("/aanmelden/verder/")["Location"] == "/"
 
