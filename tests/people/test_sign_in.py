@@ -167,6 +167,11 @@ def test_too_many_tries_from_one_address_wait(world: World) -> None:
     assert "Wacht een paar minuten" in page
 
 
+def test_too_many_questions_for_a_passkey_wait_as_well(world: World) -> None:
+    asked = [Client().get("/aanmelden/passkey/vraag/").status_code for _time in range(61)]
+    assert (set(asked[:60]), asked[60]) == ({200}, 429)
+
+
 def test_codes_are_gone_after_a_day(world: World) -> None:
     for email in (PIET, "nobody@elders.example"):
         actions.ask_code(actor=world.visitor, email=email, at=world.at)
