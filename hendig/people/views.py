@@ -262,8 +262,10 @@ def still_here(_request: Request) -> HttpResponse:
 
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
-    if request.actor.signed_in:
-        actions.end_session(actor=request.actor, session_key=request.session.session_key or "", at=request.at)
+    # Also who is still asked who is there: a page in another tab must not go on hearing.
+    person = request.me or request.known
+    if person:
+        actions.end_session(actor=person.actor, session_key=request.session.session_key or "", at=request.at)
     request.session.flush()
     return redirect("home")
 

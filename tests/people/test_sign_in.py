@@ -465,15 +465,19 @@ def test_somebody_sees_where_they_are_signed_in_and_signs_out_there(world: World
     assert Entry.objects.filter(code="session.ended").count() == 1
 
 
-def test_signing_out_ends_the_session_for_good(world: World) -> None:
+@pytest.mark.parametrize(("email", "minutes"), [(PIET, 0), (PIET, 20), (ELLEN, 0)])
+def test_signing_out_ends_the_session_for_good(world: World, email: str, minutes: int) -> None:
+    """At once, after having been still, and before a second factor."""
     client = Client()
-    by_mail(client, PIET)
+    by_mail(client, email)
+    still_for(minutes)
     cookie = client.cookies["hendig"].value
     client.post("/afmelden/")
     thief = Client()
     thief.cookies["hendig"] = cookie
     assert thief.get("/meldingen/").status_code == 302
     assert UserSession.objects.count() == 0
+    assert Entry.objects.filter(code="session.ended").count() == 1
 
 
 def test_a_cookie_of_before_signing_in_is_worth_nothing_after(world: World) -> None:
