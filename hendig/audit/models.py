@@ -224,7 +224,7 @@ class Receipt(models.Model):
         fields={
             "sender": "a hash of who sent the form",
             "headers": "where the answer led",
-            "body": "the page that was answered, perhaps of a family's record",
+            "body": "the page that was answered, locked: only who still has the form can open it",
         },
     )
 

@@ -27,7 +27,7 @@ class Asked(Recorded):
         kept="one day, unless it is confirmed",
         goes="deleted every hour by the job `helprequests.forget_unconfirmed`",
         fields={
-            "words": "the question in own words",
+            "words": "the question in own words, locked with the key of this installation",
             "first_name": "what somebody is called",
             "email": "where the code goes",
             "code_hash": "a hash of the code; the code itself is not kept",

@@ -18,7 +18,8 @@ from hendig.people import actions, forms, queries, rules
 from hendig.people.adapters import broker, factors, sealed
 from hendig.people.rules import Asks, Means
 
-# What goes along when a session gets a new key: where one was going, and what one was about to send.
+# What goes along when a session gets a new key: where one was going, and what one was about to send. It is
+# somebody's own: whoever comes in after another person in the same browser finds neither.
 GOES_ALONG = ("next", "sealed")
 
 
@@ -261,8 +262,10 @@ def still_here(_request: Request) -> HttpResponse:
 
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
-    if request.actor.signed_in:
-        actions.end_session(actor=request.actor, session_key=request.session.session_key or "", at=request.at)
+    # Also who is still asked who is there: a page in another tab must not go on hearing.
+    person = request.me or request.known
+    if person:
+        actions.end_session(actor=person.actor, session_key=request.session.session_key or "", at=request.at)
     request.session.flush()
     return redirect("home")
 
@@ -333,7 +336,8 @@ def show_again(request: Request) -> HttpResponse:
 
 def open_session(request: Request, account_id: UUID, means: Means = Means.CODE) -> None:
     """The browser is signed in as this account, under a session key that nobody knew before."""
-    kept = {name: request.session[name] for name in GOES_ALONG if name in request.session}
+    same = request.session.get("account") in {None, str(account_id)}
+    kept = {name: request.session[name] for name in GOES_ALONG if same and name in request.session}
     before = request.session.session_key or ""
     request.session.flush()
     shown = {"account": str(account_id), "means": means.value, "shown": request.at.isoformat()}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +20,7 @@ from hendig.audit.models import Receipt
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
+from hendig.people.adapters.sealed import lock
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked
 from hendig.web import errors
@@ -57,7 +59,7 @@ class Once:
             if not _keeps(response):
                 transaction.set_rollback(True)
             elif response.status_code >= 400:
-                Receipt.objects.filter(key=key).delete()
+                Receipt.objects.filter(key=_kept_as(key)).delete()
             elif isinstance(response, HttpResponse):
                 _keep(key, response)
         return response
@@ -189,12 +191,22 @@ def _sender(request: HttpRequest) -> bytes:
     return hashlib.sha256(f"{session}|{request.path}".encode()).digest()
 
 
+def _kept_as(key: UUID) -> UUID:
+    """The key under which a receipt lies: not that of the form, which opens the answer in it."""
+    return UUID(bytes=hashlib.sha256(key.bytes).digest()[:16])
+
+
+def _lock(key: UUID) -> Fernet:
+    """What opens an answer: the key that only who has the form knows, and that of this installation."""
+    return lock(f"answer {key}")
+
+
 def _claim(key: UUID, sender: bytes) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_receipt (key, sender, headers, body, at) VALUES (%s, %s, '{}', '', now()) "
             "ON CONFLICT DO NOTHING",
-            [key, sender],
+            [_kept_as(key), sender],
         )
         return bool(cursor.rowcount == 1)
 
@@ -202,16 +214,16 @@ def _claim(key: UUID, sender: bytes) -> bool:
 def _keep(key: UUID, response: HttpResponse) -> None:
     headers: dict[str, object] = {name: response[name] for name in KEPT_HEADERS if name in response}
     headers[COOKIES] = [morsel.OutputString() for morsel in response.cookies.values()]
-    Receipt.objects.filter(key=key).update(
-        status=response.status_code, headers=headers, body=bytes(response.content)
+    Receipt.objects.filter(key=_kept_as(key)).update(
+        status=response.status_code, headers=headers, body=_lock(key).encrypt(bytes(response.content))
     )
 
 
 def _again(key: UUID, sender: bytes, request: HttpRequest) -> HttpResponse:
-    receipt = Receipt.objects.get(key=key)
+    receipt = Receipt.objects.get(key=_kept_as(key))
     if bytes(receipt.sender) != sender:
         return errors.page(request, 404)
-    response = HttpResponse(bytes(receipt.body), status=receipt.status)
+    response = HttpResponse(_lock(key).decrypt(bytes(receipt.body)), status=receipt.status)
     for cookie in receipt.headers.pop(COOKIES, []):
         response.cookies.load(cookie)
     for name, value in receipt.headers.items():

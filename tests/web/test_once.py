@@ -59,6 +59,17 @@ def test_somebody_else_cannot_replay_a_key(open_world: World) -> None:
     assert other.status_code == 404
 
 
+def test_what_is_kept_of_an_answer_only_who_has_the_form_can_open(world: World) -> None:
+    karin, key = world.client("karin"), str(uuid4())
+    words = {"code": "12 anker boon kelder mei zon", "_key": key}
+    first, again = (karin.post("/verantwoorden/zegel/", words) for _twice in range(2))
+    assert (first.status_code, again.content) == (200, first.content)
+    assert "Dit zegel bestaat niet" in first.content.decode()
+    kept = Receipt.objects.get()
+    assert b"zegel" not in bytes(kept.body)
+    assert key not in f"{kept.key} {kept.headers}"
+
+
 def test_a_wrong_code_costs_a_try_although_it_is_refused(open_world: World) -> None:
     _status, where = ask(open_world, str(uuid4()))
     client = open_world.client()

@@ -49,7 +49,9 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 def allowed(request: HttpRequest, what: str, key: str = "") -> bool:
     """Whether this address (and this person, by `key`) did not try too often of late."""
-    usage = ratelimit.consume(request, app="hendig", action=what, config=PER_ADDRESS, key=key or None)
+    usage = ratelimit.consume(
+        request, app="hendig", action=what, config=PER_ADDRESS, key=key or None, limit_get=True
+    )
     return usage is not None
 
 
