@@ -143,6 +143,19 @@ def test_what_was_taken_away_since_stays_taken_away(town: Town) -> None:
     assert "is whole" in town.says("backup", "--verify", town.file, "--key", town.private)
 
 
+def test_what_was_narrowed_or_ended_at_once_is_not_wide_again(town: Town) -> None:
+    """Ellen is not among those who may know the address, and left in the middle of the day."""
+    shared = "UPDATE families_involvement SET kinds = '{shared}' WHERE 'address' = ANY (kinds)"
+    left = "UPDATE people_membership SET until_on = current_date, ended_at = now() WHERE role = 'coach'"
+    address = "SELECT count(*) FROM families_involvement WHERE 'address' = ANY (kinds)"
+    assert town.sql(address) != [(0,)]
+    town.sql(f"{shared}; {left}")
+    town.says("restore", town.file, "--key", town.private)
+    assert town.sql(address) == [(0,)]
+    still = "SELECT count(*) FROM people_membership WHERE role = 'coach' AND ended_at IS NULL"
+    assert town.sql(still) == [(0,)]
+
+
 def test_the_database_from_before_is_kept(town: Town) -> None:
     said = town.says("restore", town.file, "--key", town.private)
     kept = said.split("“")[1].split("”")[0]

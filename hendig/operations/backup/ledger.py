@@ -29,11 +29,11 @@ KEY_COLUMNS = (
     "made_at",
     "destroyed_at",
 )
-# What takes something away when it is filled, by table. The newest state holds, also for who came back.
+# What takes something away when it changes, by table. The newest state holds, also for who came back.
 ENDS: dict[str, tuple[str, ...]] = {
-    "families_involvement": ("until_at",),
+    "families_involvement": ("kinds", "until_at"),
     "families_legalauthority": ("until_on", "lapses_on", "checked_on"),
-    "people_membership": ("until_on",),
+    "people_membership": ("until_on", "ended_at"),
     "people_account": ("is_active",),
     "families_consent": ("until_at",),
     "families_block": ("until_at",),
