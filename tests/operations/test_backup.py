@@ -143,6 +143,52 @@ def test_what_was_taken_away_since_stays_taken_away(town: Town) -> None:
     assert "is whole" in town.says("backup", "--verify", town.file, "--key", town.private)
 
 
+def test_what_was_narrowed_or_ended_at_once_is_not_wide_again(town: Town) -> None:
+    """Ellen is not among those who may know the address, and left in the middle of the day."""
+    shared = "UPDATE families_involvement SET kinds = '{shared}' WHERE 'address' = ANY (kinds)"
+    left = "UPDATE people_membership SET until_on = current_date, ended_at = now() WHERE role = 'coach'"
+    address = "SELECT count(*) FROM families_involvement WHERE 'address' = ANY (kinds)"
+    assert town.sql(address) != [(0,)]
+    town.sql(f"{shared}; {left}")
+    town.says("restore", town.file, "--key", town.private)
+    assert town.sql(address) == [(0,)]
+    still = "SELECT count(*) FROM people_membership WHERE role = 'coach' AND ended_at IS NULL"
+    assert town.sql(still) == [(0,)]
+
+
+def test_a_passkey_that_was_taken_off_signs_nobody_in_again(town: Town) -> None:
+    """And a recovery code that was used since stays used."""
+    town.sql(
+        "INSERT INTO people_user (account_id) SELECT id FROM people_account WHERE first_name = 'Ellen';"
+        "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+        " SELECT account_id, kind, '{\"used\": 0}', now() FROM people_user,"
+        " unnest(ARRAY['webauthn', 'recovery_codes']) AS kind"
+    )
+    town.says("backup", town.file)
+    town.sql("DELETE FROM mfa_authenticator WHERE type = 'webauthn'")
+    town.sql("UPDATE mfa_authenticator SET data = '{\"used\": 1}'")
+    town.says("restore", town.file, "--key", town.private)
+    assert town.sql("SELECT type, data FROM mfa_authenticator") == [("recovery_codes", {"used": 1})]
+
+
+def test_what_was_hidden_for_safety_since_stays_hidden(town: Town) -> None:
+    for table, more, values in (
+        ("safety_secretaddress", "member_id, from_at", "r.child_id, now()"),
+        ("safety_safetyhold", "from_at, until_at", "now(), now() + interval '30 days'"),
+    ):
+        town.sql(
+            f"INSERT INTO {table} (id, municipality_id, family_id, record_id, compartment_id, account_id, {more})"
+            f" SELECT gen_random_uuid(), r.municipality_id, r.family_id, r.id, c.id, a.id, {values}"
+            " FROM families_record r JOIN families_compartment c ON c.record_id = r.id AND c.kind = 'safety',"
+            " people_account a WHERE a.first_name = 'Ellen'"
+        )
+    hidden = "SELECT record_id FROM safety_secretaddress UNION ALL SELECT record_id FROM safety_safetyhold"
+    before = town.sql(hidden)
+    assert len(before) == 2
+    town.says("restore", town.file, "--key", town.private)
+    assert town.sql(hidden) == before
+
+
 def test_the_database_from_before_is_kept(town: Town) -> None:
     said = town.says("restore", town.file, "--key", town.private)
     kept = said.split("“")[1].split("”")[0]

@@ -1,7 +1,7 @@
 """The ledger: what a backup must hear of that happened after it.
 
 It holds the keys of the compartments as they are now, each still wrapped, and every row that ends something:
-an involvement, an authority, a membership, an account. The dump itself has no keys at all. So a small file
+an involvement, an authority, a membership, an account, a way to sign in. The dump itself has no keys at all. So a small file
 that is written often is enough to bring a backup of last night up to date with what was taken away today.
 """
 
@@ -29,18 +29,24 @@ KEY_COLUMNS = (
     "made_at",
     "destroyed_at",
 )
-# What takes something away when it is filled, by table. The newest state holds, also for who came back.
+# What takes something away when it changes, by table. The newest state holds, also for who came back.
 ENDS: dict[str, tuple[str, ...]] = {
-    "families_involvement": ("until_at",),
+    "families_involvement": ("kinds", "until_at"),
     "families_legalauthority": ("until_on", "lapses_on", "checked_on"),
-    "people_membership": ("until_on",),
+    "people_membership": ("until_on", "ended_at"),
     "people_account": ("is_active",),
     "families_consent": ("until_at",),
     "families_block": ("until_at",),
     "families_record": ("frozen_at",),
+    "safety_secretaddress": ("until_at",),
+    "safety_safetyhold": ("until_at", "released_at"),
+    "mfa_authenticator": ("data",),
 }
-# Rows that take something away by being there: whoever was shut out, or said no, after the backup.
-ADDED = ("families_consent", "families_block")
+# Rows that take something away by being there: whoever was shut out, or said no, after the backup; an address
+# that became secret, and what the family does not read for somebody's safety.
+ADDED = ("families_consent", "families_block", "safety_secretaddress", "safety_safetyhold")
+# Rows that give something by being there: a passkey or an app that was taken off signs nobody in again.
+GIVES = ("mfa_authenticator",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ def apply(owner: Connection, *, then: Ledger, later: Ledger) -> None:
         for table, columns in ENDS.items():
             if table in later.tables:
                 _end(owner, table, columns, later.tables[table])
+            if table in later.tables and table in GIVES:
+                _take_away(owner, table)
         for table, rows in later.added.items():
             _add(owner, table, rows)
         # Whoever was signed in, and what was answered, belongs to a time that is over.
@@ -134,7 +142,7 @@ WHERE NOT EXISTS (SELECT FROM later_keys AS l WHERE l.id = k.id)
 
 
 def _end(owner: Connection, table: str, columns: tuple[str, ...], rows: str) -> None:
-    name = f"later_{table}"
+    name = _later(table)
     _load(owner, name, table, ("id", *columns), rows)
     values = sql.SQL(", ").join(sql.SQL("{0} = l.{0}").format(sql.Identifier(column)) for column in columns)
     differ = sql.SQL(" OR ").join(
@@ -145,6 +153,19 @@ def _end(owner: Connection, table: str, columns: tuple[str, ...], rows: str) -> 
             sql.Identifier(table), values, sql.Identifier(name), differ
         )
     )
+
+
+def _take_away(owner: Connection, table: str) -> None:
+    """The rows are gone that `_end` did not find any more."""
+    owner.execute(
+        sql.SQL("DELETE FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} AS l WHERE l.id = t.id)").format(
+            sql.Identifier(table), sql.Identifier(_later(table))
+        )
+    )
+
+
+def _later(table: str) -> str:
+    return f"later_{table}"
 
 
 # What a row points at, when the backup is too old to have it: then there is nothing to take away either.
