@@ -78,6 +78,8 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     ),
     Part.CONFIDANT: frozenset({CompartmentKind.SHARED}),
     Part.GUEST: frozenset({CompartmentKind.SHARED}),
+    # Who decides on an application has that application, and nothing else of the record.
+    Part.DECIDER: frozenset(),
     Part.VOLUNTEER: frozenset(),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
