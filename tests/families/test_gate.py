@@ -265,6 +265,30 @@ def test_the_agreement_of_a_father_does_not_stand_beside_his_later_no(world: Wor
     assert kinds(world, "anouk", house) == []
 
 
+@pytest.mark.parametrize("other", ["Sanne", "Noor"])
+def test_of_12_to_15_the_no_of_a_parent_stops_what_the_child_does_not_wish_itself(
+    world: World, other: str
+) -> None:
+    """Help needs child and parents (Jeugdwet 7.3.4 lid 2); what the child keeps wishing goes on."""
+    house = family(world, date(2012, 5, 4))
+    involve(world, "youssef", house, Part.PROFESSIONAL, Ground.CONSENT)
+    say(world, house, other, "youssef", yes=True)
+    assert kinds(world, "youssef", house) == ["shared"]
+    say(world, house, "Mark", "youssef", yes=False)
+    assert kinds(world, "youssef", house) == ([] if other == "Sanne" else ["shared"])
+
+
+def test_what_a_parent_stopped_does_not_open_by_itself_when_the_child_becomes_12(world: World) -> None:
+    house = family(world, date(2014, 11, 22))
+    twelve, sixteen = datetime(2026, 11, 21, 23, tzinfo=UTC), datetime(2030, 11, 21, 23, tzinfo=UTC)
+    involve(world, "youssef", house, Part.PROFESSIONAL, Ground.CONSENT)
+    say(world, house, "Sanne", "youssef", yes=True)
+    say(world, house, "Mark", "youssef", yes=False)
+    assert kinds(world, "youssef", house, twelve - TICK) == []
+    assert kinds(world, "youssef", house, twelve) == []
+    assert kinds(world, "youssef", house, sixteen) == []
+
+
 # --- children ---
 
 BIRTHDAYS = [
