@@ -32,6 +32,7 @@ from hendig.families.models import (
 from hendig.families.rules.gate import ALLOW, DENY
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
+from hendig.kernel.refusal import Refused
 from hendig.keys.actions import new_keys
 from hendig.people.actions import end_employment
 from tests.support.families import looked_up
@@ -264,6 +265,30 @@ def test_the_agreement_of_a_father_does_not_stand_beside_his_later_no(world: Wor
     assert kinds(world, "anouk", house) == []
 
 
+@pytest.mark.parametrize("other", ["Sanne", "Noor"])
+def test_of_12_to_15_the_no_of_a_parent_stops_what_the_child_does_not_wish_itself(
+    world: World, other: str
+) -> None:
+    """Help needs child and parents (Jeugdwet 7.3.4 lid 2); what the child keeps wishing goes on."""
+    house = family(world, date(2012, 5, 4))
+    involve(world, "youssef", house, Part.PROFESSIONAL, Ground.CONSENT)
+    say(world, house, other, "youssef", yes=True)
+    assert kinds(world, "youssef", house) == ["shared"]
+    say(world, house, "Mark", "youssef", yes=False)
+    assert kinds(world, "youssef", house) == ([] if other == "Sanne" else ["shared"])
+
+
+def test_what_a_parent_stopped_does_not_open_by_itself_when_the_child_becomes_12(world: World) -> None:
+    house = family(world, date(2014, 11, 22))
+    twelve, sixteen = datetime(2026, 11, 21, 23, tzinfo=UTC), datetime(2030, 11, 21, 23, tzinfo=UTC)
+    involve(world, "youssef", house, Part.PROFESSIONAL, Ground.CONSENT)
+    say(world, house, "Sanne", "youssef", yes=True)
+    say(world, house, "Mark", "youssef", yes=False)
+    assert kinds(world, "youssef", house, twelve - TICK) == []
+    assert kinds(world, "youssef", house, twelve) == []
+    assert kinds(world, "youssef", house, sixteen) == []
+
+
 # --- children ---
 
 BIRTHDAYS = [
@@ -414,6 +439,28 @@ def test_what_the_gp_writes_is_for_the_gp_and_for_no_coach(world: World) -> None
     involve(world, "youssef", house, Part.PROFESSIONAL, Ground.MATCH, (K.GP, K.SHARED))
     assert kinds(world, "anouk", house) == ["gp"]
     assert kinds(world, "youssef", house) == ["shared"]
+
+
+@pytest.mark.parametrize("part", [Part.DECIDER, Part.REFERRER, Part.VOLUNTEER])
+def test_who_decides_refers_or_gives_a_hand_opens_nothing_of_the_record(world: World, part: Part) -> None:
+    """Not even by an involvement that should never have been written."""
+    house = family(world)
+    involve(world, "bram", house, part, of=())
+    with change(world.system, "request.first_talk", at=world.at) as act:
+        row = record_of(house).involvements.get(part=part)
+        row.kinds = list(CompartmentKind)
+        row.save()
+        act.record(row)
+    assert kinds(world, "bram", house) == []
+
+
+def test_a_colleague_who_thinks_along_about_safety_sees_that_and_nothing_else(world: World) -> None:
+    house = family(world)
+    involve(world, "bram", house, Part.COLLEAGUE, Ground.DUTY, (K.SAFETY,), world.at + timedelta(days=1))
+    assert kinds(world, "bram", house) == ["safety"]
+    assert kinds(world, "bram", house, world.at + timedelta(days=1)) == []
+    with pytest.raises(Refused, match="too_wide"):
+        involve(world, "anouk", house, Part.COLLEAGUE, Ground.DUTY, (K.SHARED, K.SAFETY))
 
 
 def test_emergency_access_opens_an_hour_and_never_gp_own_note_or_informant(world: World) -> None:

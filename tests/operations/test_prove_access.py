@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, Part
 from hendig.families.rules.gate import ALLOW, predicate
 from hendig.operations.prove import access, mutants, rows
 from hendig.operations.prove.atoms import mutants as altered
 from hendig.operations.prove.atoms import split
-from hendig.operations.prove.worlds import world
+from hendig.operations.prove.worlds import GROUNDS, KINDS, WORK, world
 from tests.support.database import TestDatabase
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +40,12 @@ def test_a_difference_is_told_with_identifiers_and_the_rule(test_database: TestD
 def test_worlds_are_the_same_for_the_same_number() -> None:
     assert world(3, 4) == world(3, 4)
     assert world(3, 4) != world(3, 5)
+
+
+def test_the_worlds_know_every_part_ground_and_compartment() -> None:
+    assert set(WORK) == set(Part) - OWN_PARTS
+    assert set(GROUNDS) == set(Ground)
+    assert set(KINDS) == set(CompartmentKind)
 
 
 def test_a_condition_is_taken_apart_down_to_its_atoms() -> None:

@@ -238,8 +238,9 @@ def why_not_say(
 ) -> Refusal | None:
     """Why this person of the family cannot say who sees the record of this child along.
 
-    Until 12 whoever has authority, from 16 the youth alone, in between either says yes and the child says no
-    (Jeugdwet 7.3.11). `about` are the involvements of the person in question.
+    Until 12 whoever has authority, from 16 the youth alone, in between each of them; a no stops it, but not
+    that of a parent beside the child's own yes (Jeugdwet 7.3.4 and 7.3.11). `about` are the involvements of
+    the person in question.
     """
     rests_on = {one.ground for one in about}
     # Parents have their own ground until 12; from then on only the child says whether they see along.

@@ -52,8 +52,15 @@ _SAID = f"""EXISTS (
 _OLD_ENOUGH = "date_part('year', age((k.from_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) >= 12"
 _CHILD_GIVES = f"(k.giver_id = r.child_id AND {_OLD_ENOUGH})"
 _PARENT_GIVES = f"(d.years < 16 AND {_AUTHORITY.format('k.giver_id')})"
-# Until 12 each who has authority may stop it; from 12 the child, and only the child.
-_PARENT_STOPS = f"(d.years < 12 AND {_AUTHORITY.format('k.giver_id')})"
+# What the child says: null when it says nothing, and a no beside a yes is a no.
+_CHILD_SAYS = f"""(
+        SELECT bool_and(k.yes) FROM families_consent k
+        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")} AND {_CHILD_GIVES}
+    )"""  # noqa: S608 - our own words
+# Each who has authority may stop it; from 12 not when the child says yes itself, from 16 not at all.
+_PARENT_STOPS = (
+    f"((d.years < 12 OR d.years < 16 AND {_CHILD_SAYS} IS NOT TRUE) AND {_AUTHORITY.format('k.giver_id')})"
+)
 _AGREED = (
     f"{_SAID.format('true', f'{_CHILD_GIVES} OR {_PARENT_GIVES}')}"
     f" AND NOT {_SAID.format('false', f'{_CHILD_GIVES} OR {_PARENT_STOPS}')}"
@@ -63,11 +70,6 @@ _ANY_AGREED = (
     f"{_SAID.format('true', f'{_CHILD_GIVES} OR {_PARENT_GIVES} OR r.child_id IS NULL')}"
     f" AND NOT {_SAID.format('false', f'{_CHILD_GIVES} OR {_PARENT_STOPS} OR r.child_id IS NULL')}"
 )
-# What the child says: null when it says nothing, and a no beside a yes is a no.
-_CHILD_SAYS = f"""(
-        SELECT bool_and(k.yes) FROM families_consent k
-        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")} AND {_CHILD_GIVES}
-    )"""  # noqa: S608 - our own words
 _BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.id = r.municipality_id)"
 _RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian', 'foster_parent')"
 
@@ -78,6 +80,8 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     ),
     Part.CONFIDANT: frozenset({CompartmentKind.SHARED}),
     Part.GUEST: frozenset({CompartmentKind.SHARED}),
+    # Who decides on an application has that application, and nothing else of the record.
+    Part.DECIDER: frozenset(),
     Part.VOLUNTEER: frozenset(),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),

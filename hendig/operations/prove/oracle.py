@@ -267,7 +267,11 @@ class Judged:
         parents = [one for one in people if self.decides(one)]
         if self.age < 12:
             return self.wanted(parents, parents)
-        return self.wanted([child.id, *parents] if self.age < 16 else [child.id], [child.id])
+        if self.age >= 16:
+            return self.wanted([child.id], [child.id])
+        # Help needs child and parents; what the child goes on wishing a parent does not stop.
+        wishes = self.said(child.id) == {True}
+        return self.wanted([child.id, *parents], [child.id] if wishes else [child.id, *parents])
 
     def wanted(self, may_agree: Iterable[UUID], may_stop: Iterable[UUID]) -> bool:
         agrees = any(True in self.said(one) for one in may_agree)

@@ -49,6 +49,7 @@ WORK = (
     "volunteer",
     "emergency",
     "colleague",
+    "decider",
 )
 GROUNDS = ("consent", "youth_act", "match", "court", "duty", "vital", "own", "authority")
 ROLES = (*["coach", "professional"] * 5, "helper", "finance", "office", "policy", "privacy")
