@@ -125,13 +125,15 @@ def test_after_five_steps_it_can_be_closed_and_not_before(world: World, request_
 def test_half_a_step_about_one_child_never_comes_up_at_another(world: World, request_: HelpRequest) -> None:
     """The browser keeps what is half typed under the name of its form."""
     first, second = worried(world, request_), worried(world, request_, about="Iets anders")
-    pages = [("concern_step", one.pk, number) for one in (first, second) for number in (1, 2)]
+    pages: list[tuple[object, ...]] = [
+        ("concern_step", one.pk, number) for one in (first, second) for number in (1, 2)
+    ]
     pages += [("ask_by_law", one.pk) for one in (first, second)]
     drafts = [
         draft
         for name, *args in pages
         for draft in re.findall(
-            r'<form[^>]*data-draft="([^"]+)"', get(world, "ellen", name, *args).content.decode()
+            r'<form[^>]*data-draft="([^"]+)"', get(world, "ellen", str(name), *args).content.decode()
         )
     ]
     assert len(set(drafts)) == len(drafts) == 6
