@@ -107,7 +107,7 @@ class DecideForm(Form):
         error_messages={"required": _("Kies wat u besluit.")},
     )
     pgb = forms.TypedChoiceField(
-        label=_("En de pgb?"),
+        label=_("En het pgb?"),
         choices=[("1", _("Ja, een pgb")), ("0", _("Nee, geen pgb"))],
         coerce=lambda typed: typed == "1",
         empty_value=None,

@@ -92,17 +92,15 @@ def safety(request: Request, family_id: UUID) -> HttpResponse:
 
 
 def concern(request: Request, concern_id: UUID) -> HttpResponse:
-    page = concerns.concern(request.actor, concern_id, at=request.at)
-    return render(request, "safety/concern.html", _concern(request, page))
-
-
-def _concern(request: Request, page: concerns.ConcernPage) -> dict[str, object]:
     until = {"until_on": local_day(request.at) + timedelta(days=30)}
-    return {
-        "page": page,
-        "name_form": forms.NameForm(colleagues=page.colleagues),
-        "hold_form": forms.HoldForm(initial=until),
-    }
+    return _concern(request, concern_id, forms.HoldForm(initial=until))
+
+
+def _concern(request: Request, concern_id: UUID, hold_form: forms.HoldForm) -> HttpResponse:
+    page = concerns.concern(request.actor, concern_id, at=request.at)
+    name_form = forms.NameForm(colleagues=page.colleagues)
+    told = {"page": page, "name_form": name_form, "hold_form": hold_form}
+    return _again(request, "safety/concern.html", told, hold_form)
 
 
 def concern_step(request: Request, concern_id: UUID, number: int) -> HttpResponse:
@@ -153,10 +151,10 @@ def unname_colleague(request: Request, concern_id: UUID) -> HttpResponse:
 @require_POST
 def place_hold(request: Request, concern_id: UUID) -> HttpResponse:
     form = forms.HoldForm.of(request)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    actions.hold(actor=request.actor, concern_id=concern_id, at=request.at, **form.cleaned_data)
-    return redirect("concern", concern_id)
+    held = form.done(
+        lambda: actions.hold(actor=request.actor, concern_id=concern_id, at=request.at, **form.cleaned_data)
+    )
+    return redirect("concern", concern_id) if held else _concern(request, concern_id, form)
 
 
 @require_POST

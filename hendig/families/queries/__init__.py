@@ -109,7 +109,10 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """Who is involved from outside the family: as what, until when, on what ground, in one sentence."""
+    """Who is involved from outside the family: as what, until when, on what ground, in one sentence.
+
+    `about` is the child whose record it is, where the reader sees the records of more than one.
+    """
 
     account_id: UUID
     first_name: str
@@ -121,6 +124,7 @@ class Involved:
     from_at: datetime
     until_at: datetime | None
     sentence: Words
+    about: str
 
 
 def family_name(look: Viewing) -> FamilyName:
@@ -250,10 +254,12 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
             "ground",
             "from_at",
             "until_at",
+            "record__child__first_name",
         )
     )
     own = look.part in OWN_PARTS
-    return tuple(_involved(*row, own=own) for row in rows)
+    children = {row[-1] for row in rows}
+    return tuple(_involved(*row, own=own, several=len(children) > 1) for row in rows)
 
 
 def _involved(
@@ -267,8 +273,10 @@ def _involved(
     ground: str,
     from_at: datetime,
     until_at: datetime | None,
+    child: str | None,
     *,
     own: bool,
+    several: bool,
 ) -> Involved:
     """One row in words: 'Ellen kijkt mee als gezinscoach. Dat mag, want …'."""
     function = title or PART_WORDS[Part(part)]
@@ -290,6 +298,7 @@ def _involved(
         from_at=from_at,
         until_at=until_at,
         sentence=sentence,
+        about=(child or "") if several else "",
     )
 
 
@@ -300,7 +309,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
-    Part.DECIDER: _("wie over uw aanvraag beslist"),
+    Part.DECIDER: _("wie over de aanvraag beslist"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),

@@ -281,6 +281,11 @@ def to_answer(actor: Actor, *, at: datetime) -> tuple[ToAnswer, ...]:
     return _to_answer(list(LogQuestion.objects.to_answer(actor).order_by("id")[:100]), at)
 
 
+def count_to_answer(actor: Actor) -> int:
+    """How many questions wait for the privacy officer. 1 query."""
+    return LogQuestion.objects.to_answer(actor).count()
+
+
 def answered(actor: Actor, *, at: datetime) -> tuple[ToAnswer, ...]:
     """What privacy officers answered last, newest first. 3 queries."""
     rows = LogQuestion.objects.filter(municipality_id=actor.municipality_id, answered_at__isnull=False)
