@@ -40,7 +40,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = pub
         WHERE s.professional_id = hendig_professional() AND t.stage IN ('calling', 'planned', 'meeting')
     UNION
     SELECT k.compartment_id, k.family_id FROM matching_matchtalk k
-        WHERE k.professional_id = hendig_professional() AND k.stage = 'open'
+        WHERE k.professional_id = hendig_professional() AND k.stage = 'open' AND NOT k.blind
     UNION
     -- Every coach is asked to take up a question that nobody goes along with yet.
     SELECT q.compartment_id, q.family_id FROM helprequests_helprequest q

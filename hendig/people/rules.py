@@ -50,6 +50,7 @@ class Permission(StrEnum):
     AGREE_PAGE = "agree_page"
     OPEN_MATCH_TALK = "open_match_talk"
     ANSWER_MATCH = "answer_match"
+    HAND_OVER_HELP = "hand_over_help"
     PLAN_HELP = "plan_help"
     CONFIRM_HOURS = "confirm_hours"
     SAY_HOW_IT_WAS = "say_how_it_was"
@@ -177,6 +178,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.AGREE_PAGE: {FAMILY: "Amends the page that remains and agrees to it."},
         Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),
+        Permission.HAND_OVER_HELP: {
+            OFFICE: "Proposes to families, by number, who helps on when somebody of the partner stops."
+        },
         Permission.PLAN_HELP: _same(
             "Makes appointments, goals and tasks in a plan they are part of.", *_AT_THE_TABLE
         ),
