@@ -190,6 +190,8 @@ class Entry(models.Model):
     facts = models.JSONField(default=dict)
     touched = models.JSONField(default=list)
     leaf = models.BinaryField()
+    # Whom a deputy stood in for, and under whom a trainee worked; NULL for whoever acts by themself.
+    behind_id = models.UUIDField(null=True)
 
     objects = LogQuerySet.as_manager()
 

@@ -294,6 +294,7 @@ class Membership(Recorded):
         (Role.HELPER, _("buur of vrijwilliger")),
         (Role.COACH, _("gezinscoach")),
         (Role.PROFESSIONAL, _("beroepskracht")),
+        (Role.TRAINEE, _("in opleiding")),
         (Role.OFFICE, _("kantoor van een partner")),
         (Role.FINANCE, _("financiën")),
         (Role.POLICY, _("beleid")),

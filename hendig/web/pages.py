@@ -120,7 +120,9 @@ class FamilyPage:
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:
-        """The help under which an appointment can be made today."""
+        """The help under which the reader can make an appointment today; who learns makes none."""
+        if self.part == Part.TRAINEE:
+            return ()
         return tuple(
             plans.HelpView(match.id, match.helper.first_name, match.helper.title, match.child)
             for match in self.matches

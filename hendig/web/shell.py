@@ -18,6 +18,7 @@ ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
     (Role.FAMILY, "my_family", _("Ons gezin"), "home"),
     (Role.COACH, "coach_board", _("Mijn gezinnen"), "route"),
     (Role.PROFESSIONAL, "today", _("Vandaag"), "sun"),
+    (Role.TRAINEE, "trainees", _("Meekijken"), "eye"),
     (Role.HELPER, "my_answers", _("Wat ik doe"), "hand-heart"),
     (Role.OFFICE, "hours", _("Uren en facturen"), "receipt-euro"),
     (Role.FINANCE, "pay", _("Betalen"), "wallet"),
