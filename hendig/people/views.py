@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible, Refusal, Refused, require
+from hendig.kernel.refusal import NotVisible, Refusal, Refused
 from hendig.people import actions, forms, queries, rules
 from hendig.people.adapters import broker, factors, sealed
 from hendig.people.rules import Asks, Means
@@ -37,7 +37,7 @@ def sign_in(request: Request) -> HttpResponse:
 
 
 def _ask(request: Request, email: str) -> UUID:
-    require(rules.why_too_often(allowed=factors.allowed(request, "door")))
+    factors.require_allowed(request, "door")
     return actions.ask_code(actor=request.actor, email=email, at=request.at)
 
 
@@ -86,7 +86,7 @@ def _factor_page(request: Request, form: forms.FactorForm) -> dict[str, object]:
 
 def _try_typed(request: Request, typed: str) -> bool:
     account_id = request.known.account_id
-    require(rules.why_too_often(allowed=factors.allowed(request, "factor", str(account_id))))
+    factors.require_allowed(request, "factor", str(account_id))
     actions.try_typed(actor=request.actor, account_id=account_id, typed=typed, at=request.at)
     return True
 
