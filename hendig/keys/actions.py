@@ -17,6 +17,7 @@ from hendig.kernel.sealing import DataKey, new_secret, wrap
 from hendig.keys.models import CompartmentKey, Opened, OpenedBytes, sealed_fields
 from hendig.keys.models.key import DESTROY, give_way, hold_roots, share_roots
 from hendig.keys.models.roots import replace_ring, ring
+from hendig.keys.models.sealed import writing_key
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 
@@ -43,6 +44,12 @@ def new_keys(act: Change, families: Mapping[UUID, UUID]) -> None:
         )
         act.keys[compartment_id] = key
     CompartmentKey.objects.bulk_create(rows)
+
+
+def hold_key(act: Change, compartment_id: UUID) -> None:
+    """A step: who may write in this compartment and not look into it has its key for this change."""
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        writing_key(compartment_id)
 
 
 def destroy_key(*, actor: Actor, compartment_id: UUID, at: datetime) -> None:
