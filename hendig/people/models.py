@@ -383,6 +383,7 @@ class ProfessionalExpertise(Recorded):
 class SignInCode(Recorded):
     """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept.
 
+    One that a colleague gave (`given_by`) is read out by that colleague; the mail has only the way to it.
     One without an account was asked for an address that nobody has: it fails like a wrong code, so that
     nobody can tell which addresses are known.
     """
@@ -397,12 +398,20 @@ class SignInCode(Recorded):
     )
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="sign_in_codes")
+    given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     code_hash = models.BinaryField()
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True)
 
     objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by=None) | ~Q(given_by=models.F("account")), name="a_colleague_helps"
+            )
+        ]
 
 
 class Notice(Recorded):

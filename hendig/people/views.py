@@ -50,7 +50,8 @@ def enter_code(request: Request, code_id: UUID) -> HttpResponse:
     )
     if account:
         return _in(request, account.pk, Means.CODE)
-    return _again(request, "people/enter_code.html", {"form": form}, form.http_status)
+    page = {"form": form, "read_out": queries.is_read_out(code_id)}
+    return _again(request, "people/enter_code.html", page, form.http_status)
 
 
 def second_factor(request: Request) -> HttpResponse:
@@ -199,8 +200,26 @@ def access(request: Request) -> HttpResponse:
         "devices": queries.devices(request.actor, session_key=request.session.session_key),
         "provider": settings.OIDC_ISSUER and settings.OIDC_NAME,
         "why_no_removal": rules.why_no_removal(roles=request.actor.roles, left=len(held) - 1),
+        "may_help": rules.may(request.actor, rules.Permission.HELP_BACK_IN),
     }
     return render(request, "people/access.html", page)
+
+
+def help_colleague(request: Request) -> HttpResponse:
+    """Somebody reads out a code to a colleague who lost everything; its sender shows first who is there."""
+    form = forms.ColleagueForm.of(request)
+    if form.is_bound and form.is_valid() and not is_fresh(request):
+        return show_again(request)
+    code = form.done(lambda: _help_back_in(request, form.cleaned_data["email"]))
+    page: dict[str, object] = {"form": form, "code": code}
+    response = _again(request, "people/help_colleague.html", page, form.http_status)
+    no = [error.code for error in form.errors.as_data().get("__all__", [])]
+    return _note(request, response, no[0] or "") if no else response
+
+
+def _help_back_in(request: Request, email: str) -> str:
+    factors.require_allowed(request, "colleague", str(request.actor.account_id))
+    return actions.help_back_in(actor=request.actor, email=email, at=request.at)
 
 
 @require_POST
