@@ -5,6 +5,8 @@ Both say in their transaction who asks (`speaking`), so that the policies of the
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar, Token
@@ -337,6 +339,27 @@ def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID
             jobs.configure_task("safety.alarm").defer(
                 municipality_id=str(actor.municipality_id), account_id=str(actor.account_id)
             )
+
+
+# A try counts when it was allowed; who tries at the same moment waits for the row.
+COUNT = """
+INSERT INTO audit_tally AS t (key, tries, at) VALUES (%(key)s, ARRAY[%(at)s], %(at)s)
+ON CONFLICT (key) DO UPDATE SET at = %(at)s, tries = %(at)s
+    || (SELECT coalesce(array_agg(one), '{}') FROM unnest(t.tries) AS one WHERE one > %(since)s)
+WHERE (SELECT count(*) FROM unnest(t.tries) AS one WHERE one > %(since)s) < %(times)s
+RETURNING key
+"""
+
+
+def counted(what: str, who: str, *, times: int, within: timedelta, at: datetime) -> bool:
+    """Whether this may be tried once more, and then it counts: by every process together. 1 query.
+
+    In the transaction of the request: a refusal that a page shows keeps it, as it keeps what a code costs.
+    """
+    key = hmac.digest(settings.SECRET_KEY.encode(), f"tally:{what}:{who}".encode(), hashlib.sha256)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"key": key, "at": at, "since": at - within, "times": times})
+        return cursor.fetchone() is not None
 
 
 def _refused_since(actor: Actor, since: datetime) -> int:

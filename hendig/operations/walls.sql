@@ -180,6 +180,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
         WHERE hendig_is('privacy')
             AND e.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
 $$;
+-- Where an application lies on which who asks decides or could decide, or which they asked: the rows around it
+-- keep their own walls.
+CREATE OR REPLACE FUNCTION hendig_papers() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(a.compartment_id), '{}') FROM rights_application a
+        WHERE a.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+            AND (a.asker_id = hendig_who() OR hendig_is('coach')
+                AND (a.decider_id = hendig_who() OR a.decider_id IS NULL AND a.closed_at IS NULL))
+$$;
 -- The records of which the family does not read yet what is about safety: no more than which.
 CREATE OR REPLACE FUNCTION hendig_held() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

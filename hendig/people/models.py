@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
+from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Role
 from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
 
@@ -195,7 +195,7 @@ class Account(Recorded):
             "email": "the address at which somebody gets codes and notices",
             "first_name": "what somebody is called",
             "last_name": "the family name",
-            "phone": "the number at which somebody wants to be called",
+            "phone": "the number at which somebody wants to be called, locked",
             "language": "the language of pages and mail, and whether they say je or u",
         },
     )
@@ -203,7 +203,7 @@ class Account(Recorded):
     email = models.EmailField()
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=80, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = LockedText(max_length=20, blank=True)
     # nl says u, nl-je says je.
     language = models.CharField(max_length=5, default="nl")
     is_active = models.BooleanField(default=True)
@@ -384,6 +384,7 @@ class ProfessionalExpertise(Recorded):
 class SignInCode(Recorded):
     """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept.
 
+    One that a colleague gave (`given_by`) is read out by that colleague; the mail has only the way to it.
     One without an account was asked for an address that nobody has: it fails like a wrong code, so that
     nobody can tell which addresses are known.
     """
@@ -398,12 +399,20 @@ class SignInCode(Recorded):
     )
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="sign_in_codes")
+    given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     code_hash = models.BinaryField()
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True)
 
     objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by=None) | ~Q(given_by=models.F("account")), name="a_colleague_helps"
+            )
+        ]
 
 
 class Notice(Recorded):
@@ -451,14 +460,14 @@ class Letter(Recorded):
             "to": "the address it goes to",
             "key": "what it is about, by identifier",
             "subject": "words that say nothing about the case",
-            "body": "that something is waiting, and where; or a one-time code",
+            "body": "that something is waiting, and where; or a one-time code; locked",
         },
     )
 
     to = models.EmailField()
     key = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200)
-    body = models.TextField()
+    body = LockedText()
     at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -24,6 +24,7 @@ POLICY, PRIVACY, SYSTEM = Role.POLICY, Role.PRIVACY, Role.SYSTEM
 class Permission(StrEnum):
     SEE_PUBLIC_PAGES = "see_public_pages"
     BE_SIGNED_IN = "be_signed_in"
+    HELP_BACK_IN = "help_back_in"
     ASK_FOR_HELP = "ask_for_help"
     OPEN_FAMILY = "open_family"
     SEE_WHO_LOOKED = "see_who_looked"
@@ -93,6 +94,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             "Has an own bell, language and way out.", *(role for role in _EVERYONE if role is not ANYONE)
         ),
         Permission.ASK_FOR_HELP: _same("Asks for help in own words, without an account.", *_EVERYONE),
+        Permission.HELP_BACK_IN: dict.fromkeys(
+            (COACH, OFFICE, PRIVACY),
+            "Helps a colleague back in who lost every factor, knowing who it is.",
+        ),
         Permission.OPEN_FAMILY: {
             FAMILY: "Opens the own family's page.",
             COACH: "Opens the page of a family that the coach is involved with.",
@@ -350,6 +355,20 @@ def why_no_removal(*, roles: Collection[Role], left: int) -> Refusal | None:
     """Who works here keeps at least one second factor."""
     if works_here(roles) and left == 0:
         return Refusal("factor.last", _("Dit is uw enige. Voeg eerst een andere toe."))
+    return None
+
+
+def why_no_way_back(*, own: bool, colleague: bool) -> Refusal | None:
+    """Why somebody cannot help the person with this address back in.
+
+    Who is not there and who works elsewhere are one answer: nobody finds out who works where.
+    """
+    if own:
+        return Refusal("way_back.own", _("Uzelf kunt u niet helpen. Vraag het aan een collega."))
+    if not colleague:
+        return Refusal(
+            "way_back.no_colleague", _("Bij uw organisatie werkt niemand met dit adres. Kijk het adres na.")
+        )
     return None
 
 

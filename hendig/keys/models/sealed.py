@@ -1,4 +1,4 @@
-"""`SealedText`: read by whoever may read its key and by nobody else, in the database and in its backups."""
+"""`SealedText` and `SealedBytes`: for whoever may read their key, in the database and in its backups."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from django.db.models import F
 
 from hendig.audit.models import SEALED, current_change
 from hendig.kernel.refusal import NotVisible
-from hendig.kernel.sealing import WRAPPED_BYTES, DataKey, Unopened, key_of, open_sealed, seal
+from hendig.kernel.sealing import WRAPPED_BYTES, DataKey, Unopened, key_of, open_bytes, seal_bytes
 from hendig.keys.models.key import held_key
 from hendig.keys.models.roots import opened
 
 if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]
     _Text = models.TextField[str, str]
+    _Bytes = models.BinaryField[bytes, bytes]
 else:
-    _Text = models.TextField
+    _Field, _Text, _Bytes = models.Field, models.TextField, models.BinaryField
 
 # What a read adds before the sealed text: the row's own identifier, and the wrapped key where it may be read.
 _WITH_ROW, _WITH_KEY = b"\x03", b"\x04"
@@ -43,7 +45,11 @@ class KeyMissing(NotVisible):
 
 
 class Unsealed(TypeError):
-    """Text on its way to the database without its row: it would lie there for everybody to read."""
+    """Words on their way to the database without their row: they would lie there for everybody to read."""
+
+
+class Ciphertext(bytes):
+    """What was sealed for its row; other bytes are somebody's file, and are never written as they are."""
 
 
 class Opened(str):
@@ -69,14 +75,38 @@ class Unreadable(Opened):
         return False
 
 
-class SealedText(_Text):
-    """Text sealed with the key of the row's compartment (`compartment_id`), shown to who may read that key.
+class OpenedBytes(bytes):
+    """The same for what is no text."""
 
-    An empty text is stored as such. Nothing can be compared, ordered or searched: only `=""` and `isnull`.
+    column: str
+    row: UUID
+    compartment: UUID | None
+
+    @property
+    def readable(self) -> bool:
+        return True
+
+
+class UnreadableBytes(OpenedBytes):
+    """The same for what is no text."""
+
+    @property
+    def readable(self) -> bool:
+        return False
+
+
+class Sealed(_Field):
+    """A column sealed with the key of the row's compartment (`compartment_id`), for who may read that key.
+
+    What is empty is stored as such. Nothing can be compared, ordered or searched: only empty and `isnull`.
     """
 
     # Nothing can be ordered by it, and its row is only moved to another compartment by `save()`.
     sealed = True
+    # What somebody writes, what a read gives, and what it gives where the key cannot be had.
+    written: type[str | bytes]
+    opened: type[Opened | OpenedBytes]
+    unreadable: type[Opened | OpenedBytes]
 
     @property
     def about(self) -> str:
@@ -101,31 +131,31 @@ class SealedText(_Text):
         return value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002 - Django's shape
-        if isinstance(value, bytes):
-            return connection.Database.Binary(value)
-        if value == "":
-            return connection.Database.Binary(b"")
-        if value is not None:
-            raise Unsealed(f"{self.name} is sealed: it is written by save() and bulk_create(), with its row")
-        return None
+        if value is None:
+            return None
+        if isinstance(value, Ciphertext) or not value:
+            return connection.Database.Binary(value or b"")
+        raise Unsealed(f"{self.name} is sealed: it is written by save() and bulk_create(), with its row")
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         """What goes to the database: sealed for this row, or what is there already when nobody touched it."""
-        text = getattr(model_instance, self.attname)
-        own = isinstance(text, Opened) and text.column == self.about and text.row == model_instance.pk
-        moved = isinstance(text, Opened) and text.compartment != model_instance.compartment_id
-        if own and not add and (not moved or isinstance(text, Unreadable)):
+        value = getattr(model_instance, self.attname)
+        came = isinstance(value, self.opened)
+        own = came and value.column == self.about and value.row == model_instance.pk
+        moved = came and value.compartment != model_instance.compartment_id
+        if own and not add and (not moved or not value.readable):
             return F(self.attname)
-        if isinstance(text, Unreadable):
+        if came and not value.readable:
             raise KeyMissing
-        if not text:
-            return text
-        if not isinstance(text, str):
-            raise Unsealed(f"{self.name} is text, not {type(text).__name__}")
-        if self.max_length is not None and len(text) > self.max_length:
-            raise ValueError(f"{self.name} takes {self.max_length} characters, not {len(text)}")
+        if not value:
+            return value
+        if not isinstance(value, self.written):
+            raise Unsealed(f"{self.name} is {self.written.__name__}, not {type(value).__name__}")
+        if self.max_length is not None and len(value) > self.max_length:
+            raise ValueError(f"{self.name} takes {self.max_length} characters, not {len(value)}")
+        plain = value.encode() if isinstance(value, str) else value
         key = writing_key(model_instance.compartment_id)
-        return seal(text, key, column=self.about, row=model_instance.pk)
+        return Ciphertext(seal_bytes(plain, key, column=self.about, row=model_instance.pk))
 
     def select_format(self, _compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
         """A column is read together with its row's identifier and its key; an expression as it comes."""
@@ -134,27 +164,49 @@ class SealedText(_Text):
             return sql, params
         return _WITH_ITS_KEY.format(table=found["table"], column=found["column"]), params
 
-    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> str | None:
-        """The text as it was written; `Unreadable` when its key cannot be had or anything was exchanged."""
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        """It as it was written; unreadable when its key cannot be had or anything was exchanged."""
         if value is None:
             return None
         row, compartment, wrapped, sealed = _taken_apart(bytes(value))
         if not sealed:
-            return ""
-        text = _text(sealed, wrapped, self.about, row, compartment)
-        text.column, text.row, text.compartment = self.about, row, compartment
-        return text
+            return self.written()
+        plain = _plain(sealed, wrapped, self.about, row, compartment)
+        found = self.unreadable() if plain is None else self._as_written(plain)
+        found.column, found.row, found.compartment = self.about, row, compartment
+        return found
+
+    def _as_written(self, plain: bytes) -> Opened | OpenedBytes:
+        raise NotImplementedError
 
 
-def _text(sealed: bytes, wrapped: bytes, column: str, row: UUID, compartment: UUID | None) -> Opened:
-    """The text, or `Unreadable` when its key is not there or anything does not fit."""
+class SealedText(Sealed, _Text):
+    """Text: of the family, or about somebody of it."""
+
+    written, opened, unreadable = str, Opened, Unreadable
+
+    def _as_written(self, plain: bytes) -> Opened:
+        return Opened(plain.decode())
+
+
+class SealedBytes(Sealed, _Bytes):
+    """A file, or a letter as it was sent. A list leaves it out with `defer`: it is read whole."""
+
+    written, opened, unreadable = bytes, OpenedBytes, UnreadableBytes
+
+    def _as_written(self, plain: bytes) -> OpenedBytes:
+        return OpenedBytes(plain)
+
+
+def _plain(sealed: bytes, wrapped: bytes, column: str, row: UUID, compartment: UUID | None) -> bytes | None:
+    """What was sealed; None when its key is not there or anything does not fit."""
     if compartment is None:
-        return Unreadable()
+        return None
     try:
         key = opened(wrapped, key_id=key_of(sealed), compartment=compartment)
-        return Opened(open_sealed(sealed, key, column=column, row=row))
+        return open_bytes(sealed, key, column=column, row=row)
     except Unopened:
-        return Unreadable()
+        return None
 
 
 def _taken_apart(value: bytes) -> tuple[UUID, UUID | None, bytes, bytes]:
@@ -180,6 +232,6 @@ def writing_key(compartment_id: UUID) -> DataKey:
     return held[compartment_id]
 
 
-def sealed_fields(model: type[models.Model]) -> list[SealedText]:
+def sealed_fields(model: type[models.Model]) -> list[Sealed]:
     """The columns of this model that are sealed."""
-    return [field for field in model._meta.local_concrete_fields if isinstance(field, SealedText)]
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, Sealed)]
