@@ -155,6 +155,7 @@ class Partner(Recorded):
             "name": "the name of the organisation, of its owner where it is one person",
             "kvk": "its number in the trade register",
             "agb": "its number as a care provider",
+            "vat": "its VAT number, which an electronic invoice must name",
             "iban": "the account that is paid",
             "email": "where its office reads mail",
             "street": "where it is established, for the invoice",
@@ -166,6 +167,7 @@ class Partner(Recorded):
     name = models.CharField(max_length=120)
     kvk = models.CharField(max_length=8)
     agb = models.CharField(max_length=8, blank=True)
+    vat = models.CharField(max_length=14, blank=True)
     iban = models.CharField(max_length=34)
     email = models.EmailField()
     street = models.CharField(max_length=120, blank=True)
