@@ -6,7 +6,7 @@ import hendig.audit.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial")]
+    dependencies = [("people", "0002_trainee")]
 
     # What stood here in the clear goes with its column.
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0002_locked_texts")]
+    dependencies = [("people", "0003_locked_texts")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ import hendig.audit.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0001_initial")]
+    dependencies = [("families", "0002_deputy_and_trainee")]
 
     # What stood here in the clear goes with its column.
     operations = [
