@@ -399,7 +399,13 @@ class TestDestruction:
         wrong = world.client("ellen").post(where, {"stage": "refused", "reply": "Liever niet."})
         assert wrong.status_code == 422
         assert "Kies wat er blijft en schrijf waarom." in wrong.content.decode()
-        world.client("ellen").post(where, {"stage": "partly", "keep": ["other"], "reply": "Over haar broer."})
+        partly = {"stage": "partly", "keep": ["other"], "reply": "Over haar broer."}
+        assert "Kies ook welke stukken" in world.client("ellen").post(where, partly).content.decode()
+        assert "De hulpvraag en het eerste gesprek" in page(
+            world.client("ellen"), "answer_destruction", asked.pk
+        )
+        piece = f"helprequests_helprequest:{house.request.pk}"
+        world.client("ellen").post(where, {**partly, "pieces": [piece]})
         text = page(world.client("noor"), "own_record", house.family_id)
         assert "voor een deel toegezegd, wordt vernietigd" in text
         assert "belangrijk voor iemand anders" in text
