@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
-from hendig.billing.adapters.ubl import check, installed
+from hendig.billing.adapters.ubl import check, engine, installed
 from hendig.billing.adapters.ubl.document import Document
 from hendig.billing.adapters.ubl.dutch import dutch
 from hendig.billing.adapters.ubl.names import Profile
@@ -178,6 +178,11 @@ def test_a_file_that_asks_too_much_work_is_ended_by_the_kernel_and_the_next_is_j
     verdict = check.check(official, head + (line + body + end) * 4_500 + foot)
     assert "HENDIG-TOO-LONG" in {one.rule for one in verdict.findings}
     assert check.check(official, einvoice.RIGHT).level == "ok"
+
+
+def test_a_right_file_stays_right_also_past_the_change_of_the_fork(official: Engine) -> None:
+    said = {check.check(official, einvoice.RIGHT).level for _time in range(engine.RECYCLED_AFTER + 20)}
+    assert said == {"ok"}
 
 
 # --- installing -----------------------------------------------------------------------------------------

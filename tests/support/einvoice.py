@@ -225,6 +225,12 @@ HOSTILE: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "deep": (lambda: _note(b"<a>" * 200 + b"</a>" * 200), "HENDIG-TOO-DEEP"),
     "deeper": (lambda: _note(b"<a>" * 50_000 + b"</a>" * 50_000), "HENDIG-BROKEN"),
     "a million elements": (lambda: _note(b"<a/>" * 1_000_000), "HENDIG-TOO-MUCH"),
+    "an element with 400,000 attributes": (
+        lambda: RIGHT.replace(
+            b"<cbc:ID>", b"<cbc:ID " + b" ".join(b'a%d=""' % n for n in range(400_000)) + b">", 1
+        ),
+        "HENDIG-TOO-MUCH",
+    ),
     "another invoice": (
         lambda: b'<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact"/>',
         "HENDIG-NO-INVOICE",

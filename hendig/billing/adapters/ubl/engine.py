@@ -165,19 +165,26 @@ def main() -> None:
     fork: _Fork | None = None
     while request := _request():
         asked, data = request
-        if rules.load(_profiles(asked, data)) and fork:
+        new = rules.load(_profiles(asked, data))
+        if fork and (new or fork.files >= RECYCLED_AFTER):
             fork.end()
             fork = None
-        if fork is None or fork.files >= RECYCLED_AFTER:
-            if fork:
-                fork.end()
-            fork = _Fork(rules)
-        answer = fork.ask(asked, data)
-        if answer is None:
-            ended_by = fork.end()
-            code = Gate.TOO_LONG if ended_by in {signal.SIGPROF, signal.SIGALRM} else Gate.UNPROCESSABLE
-            answer, fork = json.dumps({"refused": code.value, "line": 0}).encode(), None
+        fork, answer = _judged_by(fork or _Fork(rules), rules, asked, data)
         _write(1, f"{len(answer)}\n".encode() + answer)
+
+
+def _judged_by(fork: _Fork, rules: Rules, asked: str, data: bytes) -> tuple[_Fork | None, bytes]:
+    """The answer about this file, and the fork that goes on, if any does."""
+    answer = fork.ask(asked, data)
+    if answer is not None:
+        return fork, answer
+    ended_by = fork.end()
+    if ended_by in {signal.SIGPROF, signal.SIGALRM}:
+        return None, json.dumps({"refused": Gate.TOO_LONG.value}).encode()
+    if fork.files > 1:
+        # What filled its memory may be the files before this one: it gets a fresh one.
+        return _judged_by(_Fork(rules), rules, asked, data)
+    return None, json.dumps({"refused": Gate.UNPROCESSABLE.value}).encode()
 
 
 def _profiles(asked: str, data: bytes) -> frozenset[Profile]:
