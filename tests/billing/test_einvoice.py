@@ -134,6 +134,19 @@ def test_when_the_process_that_judges_is_ended_the_next_file_finds_another(engin
     assert engine._process.pid == keeper
 
 
+def test_the_process_that_judges_has_no_keys_no_database_and_says_nothing_aside(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HENDIG_SECRET_KEY", "geheim")
+    monkeypatch.setenv("DATABASE_URL", "geheim")
+    with Engine(engine.folder) as other:
+        assert check.check(other, RIGHT).level == "ok"
+        assert other._process is not None
+        process = Path(f"/proc/{other._process.pid}")
+        assert b"geheim" not in (process / "environ").read_bytes()
+        assert (process / "fd/2").readlink() == Path("/dev/null")
+
+
 # --- what we see ourselves ------------------------------------------------------------------------------
 
 
