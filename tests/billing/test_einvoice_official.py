@@ -6,6 +6,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
-from hendig.billing.adapters.ubl import check, installed
-from hendig.billing.adapters.ubl.document import Document
+from hendig.billing.adapters.ubl import check, engine, installed
+from hendig.billing.adapters.ubl.document import Adjustment, Document, Tax
 from hendig.billing.adapters.ubl.dutch import dutch
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.official import Engine
@@ -123,6 +124,15 @@ def test_nothing_that_we_write_fails_an_official_rule(
 
 
 @pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("charge", [True, False])
+def test_nor_does_a_discount_or_charge_of_nothing(
+    official: Engine, profile: Profile, *, charge: bool
+) -> None:
+    nothing = Adjustment(charge=charge, cents=0, tax=Tax(), reason="afgerond")
+    fails_nothing(official, profile, replace(example(), adjustments=(nothing,)))
+
+
+@pytest.mark.parametrize("profile", list(Profile))
 @given(document=einvoice.documents(most=500))
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nor_does_a_month_of_five_hundred_lines(
@@ -178,6 +188,22 @@ def test_a_file_that_asks_too_much_work_is_ended_by_the_kernel_and_the_next_is_j
     verdict = check.check(official, head + (line + body + end) * 4_500 + foot)
     assert "HENDIG-TOO-LONG" in {one.rule for one in verdict.findings}
     assert check.check(official, einvoice.RIGHT).level == "ok"
+
+
+def test_a_right_file_stays_right_also_past_the_change_of_the_fork(official: Engine) -> None:
+    said = {check.check(official, einvoice.RIGHT).level for _time in range(engine.RECYCLED_AFTER + 20)}
+    assert said == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "hidden", [b"nlciu&#115;:", b"<![CDATA[nlc]]><![CDATA[ius:]]>", b"nlc<!-- -->ius:", b"nlc<?x?>ius:"]
+)
+def test_who_hides_the_name_of_the_profile_is_judged_by_it_all_the_same(rules: Path, hidden: bytes) -> None:
+    wrong = einvoice.RIGHT.replace(b"nlcius:", hidden).replace(b'schemeID="0106"', b'schemeID="0007"')
+    with Engine(rules) as engine:
+        verdict = check.check(engine, wrong)
+    assert verdict.official
+    assert "BR-NL-1" in {one.rule for one in verdict.findings}
 
 
 # --- installing -----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NoReturn
 
 from lxml import etree
 
@@ -27,7 +28,7 @@ from hendig.billing.adapters.ubl.names import CREDIT_ROOT, NAMESPACES, Profile, 
 from hendig.billing.adapters.ubl.parse import Gate, Refused, root_of
 
 CPU_SECONDS = 1.8
-WALL_SECONDS = 10
+WALL_SECONDS = 60
 EXTRA_BYTES = 192 * 1024 * 1024
 RECYCLED_AFTER = 300
 MOST_FINDINGS = 100
@@ -36,7 +37,8 @@ RULES: Mapping[Profile, tuple[str, ...]] = {
     Profile.NLCIUS: ("nlcius",),
     Profile.PEPPOL: ("en16931", "peppol"),
 }
-MARKS: Mapping[Profile, bytes] = {Profile.NLCIUS: b"nlcius", Profile.PEPPOL: b"poacc:billing"}
+# How a fork ends that needs rules which are there and were not read yet.
+NEEDS = {profile: 20 + place for place, profile in enumerate(Profile)}
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 
 Answer = dict[str, object]
@@ -45,24 +47,27 @@ Judge = Callable[[etree._Element], str]  # noqa: SLF001 - the name of its type, 
 
 @dataclass
 class Rules:
-    """What was read of the folder; each set only once it is asked for."""
+    """What was read of the folder: the schemas, and each set of rules once a file asks for it."""
 
     folder: Path
     judges: dict[str, Judge] = field(default_factory=dict)
     schemas: dict[bool, etree.XMLSchema] = field(default_factory=dict)
     _processor: object = None
 
-    def load(self, profiles: frozenset[Profile]) -> bool:
-        """Reads what these profiles ask and is not read yet; says whether that was anything."""
-        wanted = {name for profile in profiles for name in RULES[profile]}
-        new = [name for name in sorted(wanted - set(self.judges)) if (self.folder / f"{name}.xsl").is_file()]
-        for name in new:
-            self.judges[name] = self._compiled(self.folder / f"{name}.xsl")
-        first = not self.schemas and (self.folder / "ubl").is_dir()
-        if first:
+    def __post_init__(self) -> None:
+        if (self.folder / "ubl").is_dir():
             for credit, name in ((False, "Invoice"), (True, "CreditNote")):
                 self.schemas[credit] = _schema(self.folder / f"ubl/maindoc/UBL-{name}-2.1.xsd")
-        return bool(new) or first
+
+    def lacks(self, profile: Profile) -> list[Path]:
+        """The rules of the profile that are here and were not read yet."""
+        unread = [self.folder / f"{name}.xsl" for name in RULES[profile] if name not in self.judges]
+        return [path for path in unread if path.is_file()]
+
+    def load(self, profile: Profile) -> None:
+        """Reads the rules of the profile: seconds, once."""
+        for path in self.lacks(profile):
+            self.judges[path.stem] = self._compiled(path)
 
     def _compiled(self, path: Path) -> Judge:
         import saxonche  # noqa: PLC0415 - 114 megabytes, only where there are rules
@@ -86,6 +91,14 @@ def _schema(path: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(path, etree.XMLParser(no_network=True, resolve_entities=False)))
 
 
+class Needs(Exception):
+    """The rules of this profile were not read yet."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(profile.value)
+        self.profile = profile
+
+
 def judged(data: bytes, asked: str, rules: Rules) -> Answer:
     """What is wrong with the file by the gate, the schema and the official rules."""
     try:
@@ -95,6 +108,8 @@ def judged(data: bytes, asked: str, rules: Rules) -> Answer:
     found = root.find("cbc:CustomizationID", NAMESPACES)
     named = profile_named(found.text or "" if found is not None else "")
     profile = Profile(asked) if asked != "auto" else named
+    if profile and rules.lacks(profile):
+        raise Needs(profile)
     answer: Answer = {"profile": profile or "", "named": named or "", "checked": [], "findings": []}
     findings: list[dict[str, str]] = []
     checked: list[str] = []
@@ -164,28 +179,28 @@ def main() -> None:
     rules = Rules(Path(sys.argv[1]))
     fork: _Fork | None = None
     while request := _request():
-        asked, data = request
-        if rules.load(_profiles(asked, data)) and fork:
+        if fork and fork.files >= RECYCLED_AFTER:
             fork.end()
             fork = None
-        if fork is None or fork.files >= RECYCLED_AFTER:
-            if fork:
-                fork.end()
-            fork = _Fork(rules)
-        answer = fork.ask(asked, data)
-        if answer is None:
-            ended_by = fork.end()
-            code = Gate.TOO_LONG if ended_by in {signal.SIGPROF, signal.SIGALRM} else Gate.UNPROCESSABLE
-            answer, fork = json.dumps({"refused": code.value, "line": 0}).encode(), None
+        fork, answer = _judged_by(fork or _Fork(rules), rules, *request)
         _write(1, f"{len(answer)}\n".encode() + answer)
 
 
-def _profiles(asked: str, data: bytes) -> frozenset[Profile]:
-    """Whose rules this file may need: a guess that may say too much, by what its bytes hold."""
-    if asked != "auto":
-        return frozenset({Profile(asked)})
-    said = frozenset(profile for profile, mark in MARKS.items() if mark in data)
-    return said or (frozenset(Profile) if b"\0" in data[:100] else said)
+def _judged_by(fork: _Fork, rules: Rules, asked: str, data: bytes) -> tuple[_Fork | None, bytes]:
+    """The answer about this file, and the fork that goes on, if any does."""
+    answer = fork.ask(asked, data)
+    if answer is not None:
+        return fork, answer
+    status = fork.end()
+    needed = next((profile for profile, code in NEEDS.items() if status == code), None)
+    if needed:
+        rules.load(needed)
+    elif -status in {signal.SIGPROF, signal.SIGALRM}:
+        return None, json.dumps({"refused": Gate.TOO_LONG.value}).encode()
+    elif fork.files == 1:
+        return None, json.dumps({"refused": Gate.UNPROCESSABLE.value}).encode()
+    # A fresh one: it has the rules now, or what filled the memory were the files before this one.
+    return _judged_by(_Fork(rules), rules, asked, data)
 
 
 def _request() -> tuple[str, bytes] | None:
@@ -208,7 +223,6 @@ class _Fork:
             os.close(self._to)
             os.close(self._from)
             _serve(reads, writes, rules)
-            os._exit(0)
         os.close(reads)
         os.close(writes)
 
@@ -223,13 +237,23 @@ class _Fork:
             return None
 
     def end(self) -> int:
-        """It ends when nobody writes to it any more, unless something ended it: that signal, else 0."""
+        """It ends when nobody writes to it any more, if it lives; how it ended, a signal below zero."""
         os.close(self._to)
         os.close(self._from)
-        return os.WTERMSIG(os.waitpid(self._pid, 0)[1])
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
 
-def _serve(reads: int, writes: int, rules: Rules) -> None:
+def _serve(reads: int, writes: int, rules: Rules) -> NoReturn:
+    """The life of a fork. Whatever happens it ends here: what is above belongs to the process it is of."""
+    try:
+        _judge_files(reads, writes, rules)
+    except Needs as needs:
+        os._exit(NEEDS[needs.profile])
+    finally:
+        os._exit(0)
+
+
+def _judge_files(reads: int, writes: int, rules: Rules) -> None:
     most = _data_bytes() + EXTRA_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -247,6 +271,9 @@ def _serve(reads: int, writes: int, rules: Rules) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _write(writes, f"{len(written)}\n".encode() + written)
+        if answer.get("refused") == Gate.UNPROCESSABLE.value:
+            # What Saxon stopped on may have left something behind: the next file gets a fresh fork.
+            return
 
 
 def _data_bytes() -> int:

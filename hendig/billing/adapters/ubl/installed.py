@@ -25,7 +25,7 @@ NAMES: Mapping[str, str] = {
 }
 # How each set of rules is titled in its own stylesheet.
 TITLES = {
-    "nlcius": re.compile(r"SI-UBL 2\.0(?!.*(?:account|extension))", re.IGNORECASE),
+    "nlcius": re.compile(r"SI-UBL 2\.0 validation"),
     "en16931": re.compile(r"EN16931\s+model bound to UBL"),
     "peppol": re.compile(r"Rules for Peppol BIS 3\.0 Billing"),
 }

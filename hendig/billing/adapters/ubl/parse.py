@@ -63,8 +63,8 @@ def root_of(data: bytes) -> etree._Element:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         # An honest page of the web says so itself; everything else with a DOCTYPE asks for what we never do.
         raise Refused(Gate.NOT_XML if _is_page(text) else Gate.DOCTYPE)
-    # Each element has a bracket, most have two: more than that is never built.
-    if text.count("<") > 2 * MOST_ELEMENTS:
+    # Each element has a bracket, most have two, and an attribute has its sign: more than that is never built.
+    if max(text.count("<"), text.count("=")) > 2 * MOST_ELEMENTS:
         raise Refused(Gate.TOO_MUCH)
     parser = etree.XMLParser(
         encoding="utf-8",

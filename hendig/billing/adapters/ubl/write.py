@@ -222,8 +222,9 @@ def _totals(root: _Node, document: Document) -> None:
         ("LineExtensionAmount", totals.lines, True),
         ("TaxExclusiveAmount", totals.exclusive, True),
         ("TaxInclusiveAmount", totals.inclusive, True),
-        ("AllowanceTotalAmount", totals.allowances, False),
-        ("ChargeTotalAmount", totals.charges, False),
+        # Also a discount of nothing has a total (BR-CO-11).
+        ("AllowanceTotalAmount", totals.allowances, any(not one.charge for one in document.adjustments)),
+        ("ChargeTotalAmount", totals.charges, any(one.charge for one in document.adjustments)),
         ("PrepaidAmount", totals.prepaid, False),
         ("PayableRoundingAmount", totals.rounding, False),
         ("PayableAmount", totals.payable, True),
