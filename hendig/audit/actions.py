@@ -287,6 +287,20 @@ class Viewing:
         return frozenset(place.record_id for place in self.places if place.record_id)
 
 
+# What was looked at last in this request: its page says why its reader is here, whichever page it is.
+_looked: ContextVar[Viewing | None] = ContextVar("looked", default=None)
+
+
+def last_look() -> Viewing | None:
+    """The look from which the page is made that is being written; None when it shows no record."""
+    return _looked.get()
+
+
+def nothing_seen() -> None:
+    """A request begins: what was looked at before is somebody else's."""
+    _looked.set(None)
+
+
 @contextmanager
 def viewing(
     actor: Actor,
@@ -327,7 +341,9 @@ def viewing(
                 for place in places
             ]
         )
-        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds, behind)
+        look = Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds, behind)
+        _looked.set(look)
+        yield look
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from hendig.families.forms import CarefulForm
 from hendig.families.queries.found import Newcomer
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
+from hendig.helprequests.queries.handover import CoachHandover, Question
 
 NEW_CHILD = "new"
 ASKER, OTHER, BOTH = "asker", "other", "both"
@@ -208,3 +211,46 @@ class FirstTalkForm(CarefulForm):
         if not born_on:
             return None
         return ChildOfTalk(first_name=typed["child_first_name"], born_on=born_on, email=email)
+
+
+class HandoverForm(Form):
+    """Who comes: one for all, and where that does not fit another, case by case."""
+
+    from_on = forms.DateField(
+        label=_("Vanaf welke dag?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Kies een dag."),
+            "invalid": _("Deze dag bestaat niet. Kijk nog eens na."),
+        },
+    )
+    for_all = forms.TypedChoiceField(
+        label=_("Wie gaat verder?"), coerce=UUID, empty_value=None, required=False
+    )
+
+    def __init__(self, data: Any = None, *, page: CoachHandover, **options: Any) -> None:
+        super().__init__(data, **options)
+        people = [(str(one.account_id), one.name) for one in page.successors]
+        self.fields["for_all"].choices = [("", _("Kies per zaak")), *people]  # type: ignore[attr-defined]
+        self.cases = page.cases
+        for case in page.cases:
+            self.fields[f"case_{case.request_id}"] = forms.TypedChoiceField(
+                label=_("Wie hier?"),
+                choices=[("", _("Zoals hierboven")), *people],
+                coerce=UUID,
+                empty_value=None,
+                required=False,
+            )
+
+    @property
+    def rows(self) -> list[tuple[Question, BoundField]]:
+        return [(case, self[f"case_{case.request_id}"]) for case in self.cases]
+
+    def clean(self) -> dict[str, Any]:
+        typed = {case: self.cleaned_data.pop(f"case_{case.request_id}", None) for case in self.cases}
+        for_all = self.cleaned_data.pop("for_all", None)
+        for case, chosen in typed.items():
+            if not chosen and not for_all:
+                self.add_error(f"case_{case.request_id}", _("Kies wie hier verder gaat."))
+        self.cleaned_data["successors"] = {case.request_id: one or for_all for case, one in typed.items()}
+        return self.cleaned_data

@@ -184,6 +184,46 @@ class StageMove(OfRecord):
         indexes = [models.Index(fields=["request", "at"], name="moves_of_request")]
 
 
+class HandoverStage(models.TextChoices):
+    PLANNED = "planned", _("aangekondigd")
+    DONE = "done", _("overgedragen")
+    # The family wants somebody else: nothing happens, or the question looks for another coach still.
+    DECLINED = "declined", _("liever een ander")
+    LAPSED = "lapsed", _("ging niet door")
+
+
+class Handover(OfRecord):
+    """Another coach goes along with this question from a moment on; the family knows who, and may say no."""
+
+    privacy = Privacy(
+        why="To let a family know beforehand who comes, and choose another (Youth Act art. 2.3).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="handovers")
+    leaving = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    coming = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    stage = models.CharField(max_length=8, choices=HandoverStage, default=HandoverStage.PLANNED)
+
+    wall = WAY
+
+    objects = OfRecordQuerySet["Handover"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["from_at"], name="handover_due", condition=Q(stage=HandoverStage.PLANNED))
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "request", name="one_handover_at_a_time", condition=Q(stage=HandoverStage.PLANNED)
+            )
+        ]
+
+
 def may_move(from_stage: str, to: Stage) -> bool:
     """Whether the table of stages knows this step."""
     return to in MOVES[Stage(from_stage)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import family_page, the_family
+from hendig.families.notices import family_page, the_coach, the_family
+from hendig.helprequests.models import Handover
 from hendig.helprequests.queries import coaches
 
 
@@ -22,7 +24,44 @@ def coach_board(_entry: Entry) -> str:
     return reverse("coach_board")
 
 
+def the_coming(entry: Entry) -> Iterable[UUID]:
+    """Who was named as the next coach."""
+    return _handovers(entry).values_list("coming_id", flat=True)
+
+
+def who_named(entry: Entry) -> Iterable[UUID]:
+    """Who named the next coach."""
+    return _handovers(entry).values_list("asked_by_id", flat=True)
+
+
+def _handovers(entry: Entry) -> QuerySet[Handover]:
+    return Handover.objects.filter(pk=str(entry.object_id))
+
+
+def handovers_page(_entry: Entry) -> str:
+    return reverse("coach_handovers")
+
+
 CODES = {
+    "request.handed_over": Code(
+        "Another coach is to go along with a question; the family reads who, and from when.",
+        _("schreef op wie uw nieuwe gezinscoach wordt"),
+        tell=(
+            Tell(to=the_family, words=_("U krijgt een andere gezinscoach. U leest wie."), url=family_page),
+            Tell(to=the_coming, words=_("Een collega draagt vragen aan u over."), url=coach_board),
+        ),
+    ),
+    "request.taken_over": Code(
+        "The next coach goes along from now.", _("gaf uw vraag een nieuwe gezinscoach")
+    ),
+    "request.other_coach_wanted": Code(
+        "The family wants another coach than was named.",
+        _("wil liever een andere gezinscoach"),
+        tell=(
+            Tell(to=who_named, words=_("Een gezin wil liever een andere gezinscoach."), url=handovers_page),
+            Tell(to=the_coach, words=_("Een gezin wil liever een andere gezinscoach."), url=family_page),
+        ),
+    ),
     "request.asked": Code("Somebody asked a question; a code is on its way.", _("stelde een vraag")),
     "request.code_tried": Code("A code was filled in, right or wrong.", _("vulde een code in")),
     "request.forgotten": Code("A question that was never confirmed is gone.", _("ruimde een vraag op")),

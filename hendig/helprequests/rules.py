@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.helprequests.models import Stage, may_move
+from hendig.helprequests.models import HandoverStage, Stage, may_move
 from hendig.kernel.refusal import Refusal
 
 ASKED_PER_HOUR = 5
@@ -50,6 +52,51 @@ def why_not_move(stage: str, to: Stage) -> Refusal | None:
         return Refusal(
             "request.no_such_step",
             _("Deze stap kan nu niet: de vraag staat op “%(from)s”.") % {"from": Stage(stage).label},
+        )
+    return None
+
+
+# So long a family can say that it wants somebody else than the coach who came.
+DECLINED_WITHIN = timedelta(days=14)
+
+
+def why_no_handover(*, cases: int, chosen: bool, from_on: date, on: date) -> Refusal | None:
+    """Why the questions of a coach cannot be handed over in one go."""
+    if not cases:
+        return Refusal("handover.done", _("Er is niets meer over te dragen."))
+    if from_on < on:
+        return Refusal("handover.past", _("Kies vandaag of een dag daarna."))
+    if not chosen:
+        return Refusal("handover.changed", _("De lijst is intussen veranderd. Kijk hem na en kies opnieuw."))
+    return None
+
+
+def why_no_successor(*, works: bool, himself: bool, closed: bool) -> Refusal | None:
+    """Why this colleague cannot be the coach of one question. Why a family is closed is not told."""
+    if himself or closed or not works:
+        return Refusal("successor.closed", _("kan hier geen gezinscoach zijn"))
+    return None
+
+
+def nothing_handed_over(no: Mapping[int, tuple[str, Refusal]]) -> Refusal | None:
+    """All or nothing: each case that cannot be handed over, by its place in the list, and why."""
+    if not no:
+        return None
+    each = [
+        format_lazy(_("Zaak {number}: {name} {why}."), number=number, name=name, why=refusal.message)
+        for number, (name, refusal) in no.items()
+    ]
+    words = format_lazy(" ".join(["{}"] * len(each)), *each)
+    return Refusal("handover.some_cannot", format_lazy(_("Er is nog niets overgedragen. {each}"), each=words))
+
+
+def why_not_decline(*, stage: str, from_at: datetime, at: datetime) -> Refusal | None:
+    """Why a family cannot say now that it wants another coach than the one who was named."""
+    if stage == HandoverStage.DECLINED:
+        return Refusal("handover.declined", _("U zei dit al. We zoeken een ander."))
+    if stage == HandoverStage.LAPSED or at > from_at + DECLINED_WITHIN:
+        return Refusal(
+            "handover.over", _("Dit is al even geleden. Zeg het uw gezinscoach, of bel de gemeente.")
         )
     return None
 

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.families.queries import opening
 from hendig.helprequests import actions, forms, queries
+from hendig.helprequests.actions import handover
+from hendig.helprequests.queries import handover as handovers
+from hendig.kernel.periods import local_day
 from hendig.people.adapters import factors
 from hendig.people.views import open_session
 
@@ -118,3 +121,31 @@ def doubles(request: Request, request_id: UUID) -> HttpResponse:
     typed = forms.NewcomersForm(request.POST)
     seen = queries.doubles(request.actor, typed.newcomers(), family_id=family_id, at=request.at)
     return render(request, "helprequests/_doubles.html", {"doubles": seen, "typing": True})
+
+
+def coach_handovers(request: Request) -> HttpResponse:
+    found = handovers.coaches_with_questions(request.actor, at=request.at)
+    return render(request, "helprequests/handovers.html", {"coaches": found})
+
+
+def coach_handover(request: Request, account_id: UUID) -> HttpResponse:
+    page = handovers.coach_handover(request.actor, account_id, at=request.at)
+    form = forms.HandoverForm.of(request, page=page, initial={"from_on": local_day(request.at)})
+    act = lambda: handover.hand_over_questions(  # noqa: E731
+        actor=request.actor, coach_id=account_id, at=request.at, **form.cleaned_data
+    )
+    count = form.done(act)
+    if count is not None:
+        messages.success(
+            request, _("Overgedragen: %(count)s. Elk gezin leest wie er komt.") % {"count": count}
+        )
+        return redirect("coach_handovers")
+    shown = {"page": page, "form": form}
+    return render(request, "helprequests/handover.html", shown, status=form.http_status)
+
+
+@require_POST
+def prefer_another(request: Request, handover_id: UUID) -> HttpResponse:
+    row = handover.prefer_another(actor=request.actor, handover_id=handover_id, at=request.at)
+    messages.success(request, _("Dat is doorgegeven. We zoeken met u een ander."))
+    return redirect("family", row.family_id)

@@ -159,6 +159,20 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1 SET search_path = publ
     GROUP BY i.family_id HAVING bool_and(i.behind_id IS NOT NULL)
 $$;
 
+-- What a coach goes along with that can be handed over, for that coach and for who leads the work: which and how
+-- far, never of whom it tells.
+CREATE OR REPLACE FUNCTION hendig_load(coach uuid)
+RETURNS TABLE (coach_id uuid, request_id uuid, family_id uuid, asked_on date, stage text)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 50 SET search_path = public, pg_temp AS $$
+    SELECT q.coach_id, q.id, q.family_id, (q.asked_at AT TIME ZONE 'Europe/Amsterdam')::date, q.stage::text
+        FROM helprequests_helprequest q
+    WHERE q.stage <> 'done' AND q.coach_id IS NOT NULL AND (coach IS NULL OR q.coach_id = coach)
+        AND (hendig_is('policy') OR q.coach_id = hendig_who())
+        AND q.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who() AND is_active)
+        AND NOT EXISTS (SELECT FROM helprequests_handover h WHERE h.request_id = q.id AND h.stage = 'planned')
+    ORDER BY q.id
+$$;
+
 -- How busy a professional is, over all families: a number, never which.
 CREATE OR REPLACE FUNCTION hendig_families_of(professional uuid, day date, besides uuid) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

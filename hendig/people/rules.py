@@ -52,6 +52,7 @@ class Permission(StrEnum):
     OPEN_MATCH_TALK = "open_match_talk"
     ANSWER_MATCH = "answer_match"
     HAND_OVER_HELP = "hand_over_help"
+    HAND_OVER_QUESTIONS = "hand_over_questions"
     PLAN_HELP = "plan_help"
     CONFIRM_HOURS = "confirm_hours"
     SAY_HOW_IT_WAS = "say_how_it_was"
@@ -185,6 +186,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),
         Permission.HAND_OVER_HELP: {
             OFFICE: "Proposes to families, by number, who helps on when somebody of the partner stops."
+        },
+        Permission.HAND_OVER_QUESTIONS: {
+            COACH: "Hands all own questions over to colleagues; each family is told who comes.",
+            POLICY: "Hands over the questions of a coach who cannot; sees how many and how far, no family.",
         },
         Permission.PLAN_HELP: _same(
             "Makes appointments, goals and tasks in a plan they are part of.", *_AT_THE_TABLE

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
 from hendig.families.queries import opening
-from hendig.families.queries.because import because
 from hendig.helprequests.queries import family_of
 from hendig.plans import actions, forms, queries
 
@@ -25,7 +24,6 @@ def plan(request: Request, family_id: UUID) -> HttpResponse:
         context = {
             "plan": queries.plan(look),
             "to_rate": queries.appointments_to_rate(look),
-            "because": because(look),
         }
         context["soon"], context["later"] = queries.soon_and_later(queries.next_appointments(look))
     return render(request, "plans/plan.html", context)

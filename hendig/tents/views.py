@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Form, Request
 from hendig.families.queries import opening
-from hendig.families.queries.because import because
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Permission, may
 from hendig.people.views import safe_path
@@ -41,14 +40,13 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
 def tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
-        page, why_here = queries.tent_page(look, tent_id), because(look)
+        page = queries.tent_page(look, tent_id)
     form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id).careful(family_id)
     if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)
     context = {
         "page": page,
         "form": form,
-        "because": why_here,
         "may_lead": may(request.actor, Permission.LEAD_TENT),
         "may_open_talk": may(request.actor, Permission.OPEN_MATCH_TALK),
         "may_post": may(request.actor, Permission.POST_QUESTION),

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from hendig.audit.actions import forget, heard, refused, told
+from hendig.audit.actions import forget, heard, nothing_seen, refused, told
 from hendig.audit.forms import Request
 from hendig.audit.models import Receipt, lock
 from hendig.kernel.actor import Actor
@@ -71,6 +71,7 @@ class Who:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
+        nothing_seen()
         request.at = timezone.now()  # noqa: TID251 - the edge, where the time of a request is read once
         # A post with a key has its transaction already; without one nobody can be told to the walls.
         if connection.in_atomic_block:

@@ -15,7 +15,6 @@ from hendig.billing import queries as billing
 from hendig.families import queries as families
 from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, Part
 from hendig.families.queries import looked
-from hendig.families.queries.because import Because, because
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -66,7 +65,6 @@ class FamilyPage:
     to_rate: tuple[plans.AppointmentView, ...]
     soon: tuple[plans.AppointmentView, ...]
     later: tuple[plans.AppointmentView, ...]
-    because: Because | None
     # Whether the own part of a child is open to the reader.
     apart: bool
     counsellor: rights.Counsellor | None
@@ -149,7 +147,6 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             to_rate=plans.appointments_to_rate(look),
             soon=soon,
             later=later,
-            because=because(look),
             apart=CompartmentKind.CHILD in look.open,
             counsellor=rights.counsellor(actor) if look.part in {Part.FAMILY, Part.CONFIDANT} else None,
         )

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hendig.audit.actions import last_look
+from hendig.families.queries.because import because
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import Words
 
@@ -47,6 +49,7 @@ def rooms(actor: Actor, path: str) -> list[Room]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context for every template; no queries: all of it came with the actor."""
     me = getattr(request, "me", None)
+    look = last_look()
     actor = getattr(request, "actor", None)
     return {
         "demo": settings.DEMO,
@@ -56,6 +59,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "bell": me.unread if me else 0,
         "now": getattr(request, "at", None),
         "languages": settings.LANGUAGES,
+        # Only of who asks now: an error page after somebody else's look says nothing.
+        "because": because(look) if look and me and look.actor.account_id == me.account_id else None,
         "idle": settings.IDLE_MINUTES * 60,
     }
 

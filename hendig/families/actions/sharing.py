@@ -38,7 +38,7 @@ def invite_confidant(
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.confidant_invited", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        giver = _who_decides(act, record)
+        giver = who_decides(act, record)
         members = FamilyMember.objects.filter(family_id=record.family_id).select_related("account")
         require(sharing.why_no_confidant(email, [one.account.email for one in members if one.account]))
         member = FamilyMember.objects.create(
@@ -56,7 +56,7 @@ def take_leave(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime)
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.confidant_left", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        _who_decides(act, record)
+        who_decides(act, record)
         standing = Involvement.objects.standing(at).filter(
             record=record, account_id=account_id, part=Part.CONFIDANT
         )
@@ -77,7 +77,7 @@ def shut_out(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.shut_out", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        giver = _who_decides(act, record)
+        giver = who_decides(act, record)
         about = Involvement.objects.coming_too(at).filter(record=record, account_id=account_id)
         require(sharing.why_not_shut_out(about.order_by("id")))
         known = Block.objects.standing(at).filter(record=record, account_id=account_id, kinds=[]).first()
@@ -97,7 +97,7 @@ def let_in_again(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetim
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.let_in_again", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        giver = _who_decides(act, record)
+        giver = who_decides(act, record)
         rows = Block.objects.standing(at).filter(record=record, account_id=account_id)
         rows = rows.exclude(account_id=actor.account).order_by("kinds", "id")
         block = rows.select_for_update(of=("self",)).first()
@@ -181,8 +181,8 @@ def stay_longer(*, actor: Actor, family_id: UUID, at: datetime) -> Family:
     return family
 
 
-def _who_decides(act: Change, record: Record) -> FamilyMember:
-    """Who acts, as a person of the family who decides over this record. Refused for anybody else."""
+def who_decides(act: Change, record: Record) -> FamilyMember:
+    """A step: who acts, as a person of the family who decides over this record. Refused for anybody else."""
     giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=act.actor.account).first()
     today = local_day(act.at)
     holders = LegalAuthority.objects.standing(today).filter(child=record.child)

@@ -35,11 +35,11 @@ class Because:
     can_stay: bool
 
 
-def because(look: Viewing) -> Because | None:
-    """Why the reader is here; None for the family itself. No query."""
-    part = Part(look.part)
-    if part in OWN_PARTS:
+def because(look: Viewing | None) -> Because | None:
+    """Why the reader is here; None for the family itself, and for who only was invited. No query."""
+    if look is None or look.part in OWN_PARTS or not any(place.rule for place in look.places):
         return None
+    part = Part(look.part)
     refusal = sharing.why_not_longer(part, look.until_at, look.at)
     soon = look.until_at is not None and look.until_at <= look.at + ENDS_SOON
     return Because(

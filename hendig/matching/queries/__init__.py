@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 from hendig.audit.actions import Place, Viewing, viewing
 from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
-from hendig.families.queries.because import Because, because
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.ages import age_on
@@ -73,7 +72,6 @@ class TalkPage:
     code: str
     voices: tuple[Voice, ...]
     is_involved: bool
-    because: Because | None
     is_coach: bool
     is_professional: bool
     my_answer: bool | None
@@ -419,7 +417,6 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
         code=talk.service_code.name,
         voices=_voices(table, me, on) if involved else (),
         is_involved=involved,
-        because=because(look) if involved else None,
         is_coach=me == table.coach,
         is_professional=me == table.professional,
         my_answer=table.answers.get(me.id) if me else None,

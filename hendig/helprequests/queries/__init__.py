@@ -28,6 +28,7 @@ from hendig.families.queries.found import (
 )
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
+from hendig.helprequests.queries.handover import NextCoach, named, next_coach
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -146,6 +147,7 @@ class RequestCard:
     coach_phone: str
     next: Words
     ask_phone: bool
+    next_coach: NextCoach | None
     way: tuple[Step, ...]
 
     @property
@@ -311,7 +313,9 @@ def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
 def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
     moves = StageMove.objects.filter(request=OuterRef("pk")).order_by("at", "id")
     found = rows.select_related("asked_by__account", "child", "coach").annotate(
-        passed=ArraySubquery(moves.values("stage")), passed_at=ArraySubquery(moves.values("at"))
+        passed=ArraySubquery(moves.values("stage")),
+        passed_at=ArraySubquery(moves.values("at")),
+        next_coach=named(),
     )
     # One after the other on the same rows: the two arrays have the same order.
     return tuple(
@@ -336,6 +340,7 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         waiting_on=WaitingOn(row.waiting_on).label,
         coach=row.coach.first_name if row.coach else "",
         coach_phone=row.coach.phone if row.coach else "",
+        next_coach=next_coach(row.next_coach, look.at),  # type: ignore[attr-defined]  # annotated
         next=_next(row, own=look.part in OWN_PARTS),
         ask_phone=asker is not None
         and asker.pk == look.actor.account_id

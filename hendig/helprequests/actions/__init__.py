@@ -16,7 +16,7 @@ from hendig.audit.actions import Change, change
 from hendig.families import actions as families
 from hendig.families.models import Family, FamilyMember, MemberKind, Record
 from hendig.helprequests import rules
-from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
+from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible, Refusal, require
@@ -285,6 +285,7 @@ def _into_record(act: Change, request: HelpRequest) -> None:
     request.compartment = families.shared(record)
     request.save()
     StageMove.objects.filter(request=request).update(compartment=request.compartment)
+    Handover.objects.filter(request=request).update(compartment=request.compartment)
     if begun.child_id is None:
         families.close_record(act, begun)
 
