@@ -25,7 +25,7 @@ bench: setup ## Measure the pages against their floors
 screenshots: setup ## Make the screenshots of the user guide again
 	@exec $(BIN)/pytest -q -n 0 -m screenshots tests
 
-kills: setup ## Kill web, worker and database fifty times in the story (minutes)
+kills: setup ## Kill web, worker and database in the story and while people write (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m kills tests/operations
 
 mutants: setup ## Alter each atom of the rules of the gate once; each must be noticed (minutes)
