@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots kills mutants burden reference format messages lock
+.PHONY: help setup run test bench screenshots kills races mutants burden reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ screenshots: setup ## Make the screenshots of the user guide again
 
 kills: setup ## Kill web, worker and database in the story and while people write (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m kills tests/operations
+
+races: setup ## End a thousand views while a hundred requests run (minutes)
+	@exec $(BIN)/hendig prove races
 
 mutants: setup ## Alter each atom of the rules of the gate once; each must be noticed (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m mutants tests/operations
