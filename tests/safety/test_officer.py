@@ -144,7 +144,7 @@ def test_who_was_kept_out_of_an_address_can_be_shut_out_of_all_and_let_in_again(
             record=Record.objects.get(pk=record),
             account_id=world.account("anouk").pk,
             part=Part.PROFESSIONAL,
-            ground=Ground.YOUTH_ACT,
+            ground=Ground.MATCH,
         )
         row = Block.objects.create(
             family_id=request_.family_id,
