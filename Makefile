@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots kills mutants hostile burden reference format messages lock
+.PHONY: help setup run test bench screenshots kills races mutants hostile burden reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ bench: setup ## Measure the pages against their floors
 screenshots: setup ## Make the screenshots of the user guide again
 	@exec $(BIN)/pytest -q -n 0 -m screenshots tests
 
-kills: setup ## Kill web, worker and database fifty times in the story (minutes)
+kills: setup ## Kill web, worker and database in the story and while people write (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m kills tests/operations
+
+races: setup ## End a thousand views while a hundred requests run (minutes)
+	@exec $(BIN)/hendig prove races
 
 mutants: setup ## Alter each atom of the rules of the gate once; each must be noticed (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m mutants tests/operations

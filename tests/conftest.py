@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "conformance: needs the official test sets that HENDIG_CONFORMANCE_DATA names"
     )
     config.addinivalue_line("markers", "screenshots: makes the pictures of the user guide (make screenshots)")
-    config.addinivalue_line("markers", "kills: kills web, worker and database fifty times (make kills)")
+    config.addinivalue_line("markers", "kills: kills web, worker and database again and again (make kills)")
     config.addinivalue_line("markers", "hostile: judges 100,000 broken files (make hostile; an hour)")
     config.addinivalue_line("markers", "mutants: alters each atom of the gate once (make mutants; minutes)")
     config.addinivalue_line("markers", "slow: more than ten seconds")

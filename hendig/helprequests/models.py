@@ -133,6 +133,7 @@ class HelpRequest(OfRecord):
     wall = WAY.and_also(
         "A coach who was a moment too late to take it up.",
         "(SELECT hendig_is('coach')) AND stage = 'talk'"
+        " AND family_id <> ALL ((SELECT hendig_own_families())::uuid[])"
         " AND stage_since > (SELECT hendig_at()) - interval '1 hour'",
     ).and_also("Totals to learn from.", LEARNING)
 

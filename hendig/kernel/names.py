@@ -12,57 +12,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from hendig.kernel import traces
 from hendig.kernel.dates import Span, take_dates
-from hendig.kernel.traces import fold
 
-# Small words before a surname: typed or not, they make no difference.
-PARTICLES = frozenset(
-    [
-        "aan",
-        "af",
-        "al",
-        "bij",
-        "d",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "en",
-        "het",
-        "in",
-        "l",
-        "la",
-        "le",
-        "les",
-        "op",
-        "over",
-        "s",
-        "t",
-        "te",
-        "ten",
-        "ter",
-        "toe",
-        "tot",
-        "uit",
-        "v",
-        "van",
-        "vd",
-        "vdr",
-        "ver",
-        "voor",
-        "von",
-        "zu",
-    ]
-)
+# Small words before a surname, also as they are shortened: typed or not, they make no difference.
+PARTICLES = traces.PARTICLES | {"d", "l", "v", "vd", "vdr"}
 # The same ones, written to the surname as Belgians and registers abroad do.
 _GLUED = re.compile(r"^(?:vanden|vander|vande|van|el|ben|ait)(?=\w{4})")
 # Ukrainian and Russian letters as a Dutch passport writes them; after `fold`, so й and ї are и and і.
@@ -94,7 +48,7 @@ class Why(IntEnum):
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in small letters without accents, in the order in which they stand."""
-    plain = _APOSTROPHES.sub("", fold(name).translate(_CYRILLIC))
+    plain = _APOSTROPHES.sub("", traces.fold(name).translate(_CYRILLIC))
     return tuple(word[:LONGEST] for word in _WORD.findall(plain))
 
 

@@ -8,52 +8,14 @@ from collections.abc import Iterable
 
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
-# Small words in surnames: found in every sentence, they say nothing about who somebody is.
-_PARTICLES = frozenset(
-    [
-        "aan",
-        "af",
-        "al",
-        "bij",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "en",
-        "familie",
-        "fam",
-        "gezin",
-        "het",
-        "in",
-        "la",
-        "le",
-        "les",
-        "op",
-        "over",
-        "s",
-        "t",
-        "te",
-        "ten",
-        "ter",
-        "toe",
-        "tot",
-        "uit",
-        "van",
-        "ver",
-        "voor",
-        "von",
-        "zu",
-    ]
-)
+# Small words before a surname.
+PARTICLES = frozenset([
+    "aan", "af", "al", "bij", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du",
+    "el", "en", "het", "in", "la", "le", "les", "op", "over", "s", "t", "te", "ten", "ter", "toe", "tot",
+    "uit", "van", "ver", "voor", "von", "zu",
+])  # fmt: skip
+# Found in every sentence, they say nothing about who somebody is.
+_SMALL = PARTICLES | {"familie", "fam", "gezin"}
 # Names that are also among the commonest words: only a name when written with a capital inside a sentence.
 _EVERYDAY = frozenset(["al", "ben", "den", "dien", "is", "kan", "man", "mee", "mei", "per", "wil", "zie"])
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
@@ -127,7 +89,7 @@ def _apart(text: str) -> str:
 
 def _words_of(name: str) -> list[str]:
     words = [fold(word) for word in _WORD.findall(_apart(name))]
-    return [word for word in words if len(word) > 1 and word not in _PARTICLES - _EVERYDAY]
+    return [word for word in words if len(word) > 1 and word not in _SMALL - _EVERYDAY]
 
 
 def _meant_as_name(text: str, found: re.Match[str]) -> bool:

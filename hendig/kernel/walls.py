@@ -44,6 +44,11 @@ MEMBER = Wall(
     f"({_FAMILY} AND (compartment_id IS NULL OR {_OPEN})) OR {_BEGUN} OR account_id = (SELECT hendig_who())",
 )
 OF_FAMILY = Wall("Whoever has a record of the family open.", f"{_FAMILY} OR {_BEGUN}")
+OF_OPEN_FAMILY = Wall(
+    "Whoever has a record of the family open; written also by who takes up what is asked there.",
+    f"family_id = ANY ((SELECT hendig_open_families())::uuid[]) OR {_BEGUN}",
+    OF_FAMILY.seen,
+)
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
 

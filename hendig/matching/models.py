@@ -13,7 +13,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedManager
-from hendig.families.models import Family, FamilyMember, LegalAuthority, OfRecord, OfRecordQuerySet, opened
+from hendig.families.models import (
+    Family,
+    FamilyMember,
+    LegalAuthority,
+    OfRecord,
+    OfRecordQuerySet,
+    opened,
+    shut_to,
+)
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
@@ -50,15 +58,21 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
         )
 
     def asking(self, actor: Actor, *, at: datetime) -> MatchTalkQuerySet:
-        """The open talks in which the actor has a say: as the professional, the youth, or who decides."""
+        """The open talks in which the actor has a say: as the professional, the youth, or who decides.
+
+        Not of the own family as the professional, after a death as one of the family, or from where one is
+        kept out.
+        """
         decides = LegalAuthority.objects.standing(local_day(at)).filter(holder__account_id=actor.account)
+        own = FamilyMember.objects.filter(account_id=actor.account).values("family_id")
+        frozen = Q(compartment__record__frozen_at__lte=at)
         return self.filter(
             Q(professional_id=actor.professional_id, professional__isnull=False, blind=False)
-            | Q(child__account_id=actor.account)
-            | Q(child__in=decides.values("child")),
+            & ~Q(family__in=own)
+            | (Q(child__account_id=actor.account) | Q(child__in=decides.values("child"))) & ~frozen,
             municipality_id=actor.municipality_id,
             stage=TalkStage.OPEN,
-        )
+        ).exclude(compartment__in=shut_to(actor, at))
 
     def seated(self, on: date) -> MatchTalkQuerySet:
         """With everyone who has a say on the day `on` and what they said: 1 more query in all."""

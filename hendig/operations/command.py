@@ -118,6 +118,9 @@ def proofs_of(made: argparse.ArgumentParser) -> None:
     walls = proofs.add_parser("walls", help=words, description=words)
     walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
     walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+    words = "who loses a record while a hundred requests run gets no answer that was asked for later"
+    races = proofs.add_parser("races", help=words, description=words)
+    races.add_argument("--races", type=int, default=1_000, help="how often somebody loses one (1000)")
 
 
 def invoices_of(made: argparse.ArgumentParser) -> None:

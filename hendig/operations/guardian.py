@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -211,8 +213,26 @@ def stop_left_over(place: Place) -> None:
     while serves(pid, place.data):
         os.kill(pid, signal.SIGINT if time.monotonic() - asked < 10 else signal.SIGQUIT)
         time.sleep(0.1)
+    end_orphans(place.data)
     # The number may belong to somebody else by now, and PostgreSQL would take that one for itself.
     pid_file.unlink(missing_ok=True)
+
+
+def end_orphans(data: Path) -> None:
+    """No session goes on of a server that was killed: until the last has gone, no other can start.
+
+    Nobody hears them any more, and the log of the new server undoes what they had not committed.
+    """
+    asked = time.monotonic()
+    while left := [pid for pid in processes() if serves(pid, data)]:
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM if time.monotonic() - asked < 1 else signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def processes() -> Iterator[int]:
+    return (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
 
 
 def serves(pid: int, data: Path) -> bool:

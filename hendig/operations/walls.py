@@ -18,6 +18,8 @@ FUNCTIONS = Path(__file__).with_name("walls.sql")
 
 # Hendig without a person: the worker, and what a command sets up.
 _ITSELF = "(SELECT hendig_by_itself())"
+# On no way a row of another municipality, and none at all for a closed account; a visitor has what began.
+_HERE = "(municipality_id = (SELECT hendig_town()) OR (SELECT hendig_who()) IS NULL)"
 
 Owner = psycopg.Connection[tuple[object, ...]]
 
@@ -48,7 +50,9 @@ def statements() -> list[str]:
         for table in rests_on()
     ]
     for table, wall in walls().items():
-        seen, written = f"{_ITSELF} OR {wall.seen}", f"{_ITSELF} OR {wall.written or wall.seen}"
+        seen, written = (
+            f"{_ITSELF} OR {_HERE} AND ({clause})" for clause in (wall.seen, wall.written or wall.seen)
+        )
         made += [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

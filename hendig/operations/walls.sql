@@ -28,31 +28,61 @@ CREATE OR REPLACE FUNCTION hendig_begun() RETURNS uuid[] LANGUAGE sql STABLE PAR
     SELECT coalesce(string_to_array(hendig_told(6), ',')::uuid[], '{}')
 $$;
 
+-- The municipality of who asks; of a closed account none.
+CREATE OR REPLACE FUNCTION hendig_town() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT municipality_id FROM people_account WHERE id = hendig_who() AND is_active
+$$;
+-- The families of which who asks is one: closed to that person in every role.
+CREATE OR REPLACE FUNCTION hendig_own_families() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(family_id), '{}') FROM families_familymember WHERE account_id = hendig_who()
+$$;
+-- The compartments from which this account is kept out.
+CREATE OR REPLACE FUNCTION hendig_shut(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(c.id), '{}') FROM families_block b
+        JOIN families_compartment c ON c.record_id = b.record_id
+    WHERE b.account_id = who AND b.from_at <= moment AND (b.until_at IS NULL OR b.until_at > moment)
+        AND (cardinality(b.kinds) = 0 OR c.kind = ANY (b.kinds))
+$$;
+-- As whom somebody works now; who left is nobody here any more.
 CREATE OR REPLACE FUNCTION hendig_professional() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT id FROM people_professional WHERE account_id = hendig_who()
+    SELECT id FROM people_professional WHERE account_id = hendig_who() AND hendig_is('professional')
 $$;
 
 -- Where somebody is asked for help and did not answer for good: the question and the talk, never what was said.
+-- What denies a record denies this too: a block, a death, another municipality, for who works the own family.
 CREATE OR REPLACE FUNCTION hendig_asked() RETURNS TABLE (compartment_id uuid, family_id uuid)
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
-    SELECT s.compartment_id, s.family_id FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
-        WHERE s.professional_id = hendig_professional() AND t.stage IN ('calling', 'planned', 'meeting')
-    UNION
-    SELECT k.compartment_id, k.family_id FROM matching_matchtalk k
-        WHERE k.professional_id = hendig_professional() AND k.stage = 'open' AND NOT k.blind
-    UNION
-    -- Every coach is asked to take up a question that nobody goes along with yet.
-    SELECT q.compartment_id, q.family_id FROM helprequests_helprequest q
-        WHERE hendig_is('coach') AND (q.coach_id IS NULL
-            OR q.coach_id = hendig_who() AND q.stage = 'talk' AND q.stage_since > hendig_at() - interval '1 minute')
-    UNION
-    -- Who must say yes has a say also when the view of the record rests.
-    SELECT k.compartment_id, k.family_id FROM matching_matchtalk k
-        JOIN families_familymember m ON m.family_id = k.family_id AND m.account_id = hendig_who()
-        WHERE k.stage = 'open' AND (m.id = k.child_id OR EXISTS (
-            SELECT FROM families_legalauthority a WHERE a.child_id = k.child_id AND a.holder_id = m.id
-                AND a.from_on <= hendig_today() AND (a.until_on IS NULL OR a.until_on >= hendig_today())))
+    SELECT asked.compartment_id, asked.family_id FROM (
+        SELECT s.compartment_id, s.family_id, false AS own FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
+            WHERE s.professional_id = hendig_professional() AND s.stage <> 'refused'
+                AND t.stage IN ('calling', 'planned', 'meeting')
+        UNION
+        SELECT k.compartment_id, k.family_id, false FROM matching_matchtalk k
+            WHERE k.professional_id = hendig_professional() AND k.stage = 'open' AND NOT k.blind
+        UNION
+        -- Every coach is asked to take up a question that nobody goes along with yet.
+        SELECT q.compartment_id, q.family_id, false FROM helprequests_helprequest q
+            WHERE hendig_is('coach') AND (q.coach_id IS NULL OR q.coach_id = hendig_who()
+                AND q.stage = 'talk' AND q.stage_since > hendig_at() - interval '1 minute')
+        UNION
+        -- Who must say yes has a say also when the view of the record rests.
+        SELECT k.compartment_id, k.family_id, true FROM matching_matchtalk k
+            JOIN families_familymember m ON m.family_id = k.family_id AND m.account_id = hendig_who()
+            WHERE k.stage = 'open' AND (m.id = k.child_id OR EXISTS (
+                SELECT FROM families_legalauthority a WHERE a.child_id = k.child_id AND a.holder_id = m.id
+                    AND a.from_on <= hendig_today() AND (a.until_on IS NULL OR a.until_on >= hendig_today())
+                    AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > hendig_today())))
+    ) asked
+    JOIN families_compartment c ON c.id = asked.compartment_id
+    JOIN families_record r ON r.id = c.record_id
+    WHERE r.municipality_id = hendig_town()
+        AND CASE WHEN asked.own THEN r.frozen_at IS NULL OR r.frozen_at > hendig_at()
+            ELSE asked.family_id <> ALL (hendig_own_families()) END
+        AND c.id <> ALL (hendig_shut(hendig_who(), hendig_at()))
 $$;
 
 -- What was found out for who asks is kept in the transaction and holds for as long as nothing around it moves:
@@ -191,24 +221,25 @@ $$;
 CREATE OR REPLACE FUNCTION hendig_to_judge() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(e.compartment_id), '{}') FROM safety_emergency e
-        WHERE hendig_is('privacy')
-            AND e.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+        WHERE hendig_is('privacy') AND e.municipality_id = hendig_town()
 $$;
 -- Where an application lies on which who asks decides or could decide, or which they asked: the rows around it
 -- keep their own walls.
 CREATE OR REPLACE FUNCTION hendig_papers() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(a.compartment_id), '{}') FROM rights_application a
-        WHERE a.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+        WHERE a.municipality_id = hendig_town()
             AND (a.asker_id = hendig_who() OR hendig_is('coach')
                 AND (a.decider_id = hendig_who() OR a.decider_id IS NULL AND a.closed_at IS NULL))
 $$;
 -- The records of which the family does not read yet what is about safety: no more than which.
-CREATE OR REPLACE FUNCTION hendig_held() RETURNS uuid[]
+CREATE OR REPLACE FUNCTION hendig_held(moment timestamptz) RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(record_id), '{}') FROM safety_safetyhold
-        WHERE from_at <= hendig_at() AND until_at > hendig_at()
-            AND (released_at IS NULL OR released_at > hendig_at())
+        WHERE from_at <= moment AND until_at > moment AND (released_at IS NULL OR released_at > moment)
+$$;
+CREATE OR REPLACE FUNCTION hendig_held() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT hendig_held(hendig_at())
 $$;
 -- The records whose safety part is open to who asks.
 CREATE OR REPLACE FUNCTION hendig_safe_records() RETURNS uuid[]

@@ -137,9 +137,9 @@ class Application(OfRecord):
     closed_at = models.DateTimeField(null=True)
 
     wall = CONTENT.and_also("Who asked it.", "asker_id = (SELECT hendig_who())").and_also(
-        "The coach who decides; while nobody does, every coach who could.",
-        "(SELECT hendig_is('coach')) AND (decider_id = (SELECT hendig_who())"
-        " OR decider_id IS NULL AND closed_at IS NULL)",
+        "The coach who decides; while nobody does, every coach who could. Never one of the own family.",
+        "(SELECT hendig_is('coach')) AND family_id <> ALL ((SELECT hendig_own_families())::uuid[])"
+        " AND (decider_id = (SELECT hendig_who()) OR decider_id IS NULL AND closed_at IS NULL)",
     )
 
     objects = ApplicationQuerySet.as_manager()

@@ -1,48 +1,28 @@
 """Killing web, worker or database at any moment of the story loses no acknowledged step and doubles none."""
 
-import os
-import random
 import re
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
-from typing import LiteralString
 
-import psycopg
 import pytest
 from psycopg import sql
 
 from hendig.kernel.periods import local_day
-from hendig.operations.database import conninfo
-from hendig.operations.installation import secret_key
-from hendig.operations.postgres import embedded
-from hendig.operations.roles import app_url
-from tests.operations.machine import environment, eventually, free_port, left_of, ready, running
+from tests.operations.machine import eventually, ready
+from tests.operations.town import Town, mails_left_once, quiet
 from tests.operations.visitor import Visitor
-from tests.support.home import ROOT
-from tests.support.smtp import Sink, smtp_sink
+from tests.support.smtp import Sink
 
 pytestmark = pytest.mark.kills
 
 KILLS = 50
 # So many stories are struck in each of their steps; with the payment of both that is enough.
 STRUCK = 2
-# The database needs the longest to come back, so it falls ten times and the others twenty each.
-VICTIMS = ("operations.serve", "operations.work", "operations.serve", "operations.work", "postgres -D")
 WORDS = "Mijn dochter slaapt slecht en wil niet naar school."
-BUSY = """
-    SELECT task_name, status::text, attempts, scheduled_at - now(), worker_id,
-        (SELECT now() - last_heartbeat FROM procrastinate_workers w WHERE w.id = worker_id)
-    FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
-"""
+CHILDREN = ("Noor", "Bas", "Lotte", "Fien", "Joep")
 # What one story leaves. Receipts and sessions go by themselves, and the log is counted by its codes.
 TABLES = """
     SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
@@ -54,96 +34,11 @@ CODES = """
     SELECT code, count(*) FROM audit_entry WHERE kind = 'change' AND code NOT LIKE 'letter.%%' GROUP BY code
 """
 
-Words = LiteralString | sql.Composed
 Steps = Iterator[Callable[[], str]]
 
 
 def today() -> date:
     return local_day(datetime.now(UTC))
-
-
-@dataclass
-class Town:
-    """A running installation with the people of the tests, and what was acknowledged so far."""
-
-    home: Path
-    port: int
-    url: str
-    chance: random.Random = field(default_factory=lambda: random.Random(1))
-    kills: int = 0
-    killed_in_a_post: int = 0
-
-    def ask(self, words: Words, *values: object) -> list[tuple[object, ...]]:
-        """Rows, as the owner sees them; asked again while the database is coming back."""
-        for _attempt in range(400):
-            try:
-                with psycopg.connect(conninfo(self.url), connect_timeout=5) as rows:
-                    return rows.execute(words, values).fetchall()
-            except psycopg.OperationalError:
-                time.sleep(0.05)
-        raise AssertionError("the database does not come back")
-
-    def one(self, words: Words, *values: object) -> object:
-        return self.ask(words, *values)[0][0]
-
-    def person(self, name: str) -> Visitor:
-        account = self.one("SELECT id FROM people_account WHERE first_name = %s", name)
-        visitor = Visitor(self.port)
-        visitor.post(f"/demo/{account}/")
-        return visitor
-
-    def struck(self, act: Callable[[], str]) -> str:
-        """What `act` brings, while one of the processes dies at some moment in it."""
-        victim = VICTIMS[self.kills % len(VICTIMS)]
-        self.kills += 1
-        begun, done = threading.Event(), threading.Event()
-
-        def strike() -> None:
-            begun.wait()
-            time.sleep(self.chance.uniform(0, 0.05))
-            self.killed_in_a_post += not done.is_set()
-            for pid in left_of(self.home, victim):
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-
-        killer = threading.Thread(target=strike)
-        killer.start()
-        begun.set()
-        try:
-            return act()
-        finally:
-            done.set()
-            killer.join()
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    with smtp_sink() as server:
-        yield server
-
-
-@pytest.fixture
-def town(home: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    port = free_port()
-    for name, value in {
-        "HENDIG_DEMO": "1",
-        "HENDIG_SMTP_HOST": "127.0.0.1",
-        "HENDIG_SMTP_PORT": str(sink.port),
-    }.items():
-        monkeypatch.setenv(name, value)
-    with embedded(home) as url:
-        env = environment(
-            home,
-            HENDIG_DATABASE=app_url(url, secret_key(home)),
-            HENDIG_SECRET_KEY=secret_key(home),
-            DJANGO_SETTINGS_MODULE="hendig.settings",
-        )
-        subprocess.run([sys.executable, "-m", "tests.operations.make_world"], env=env, cwd=ROOT, check=True)
-    # From here the server is theirs alone: nothing of it may be left when they were stopped.
-    with running(home, port, HENDIG_DEMO="1"):
-        yield Town(home, port, url)
 
 
 @dataclass
@@ -175,8 +70,10 @@ class Story:
         )[0]
         self.ellen, self.anouk = self.town.person("Ellen"), self.town.person("Anouk")
         yield lambda: self.ellen.post(f"/gezinnen/vraag/{self.request}/oppakken/")
-        talk = {"result": "Weer naar school.", "child": "new", "child_first_name": "Noor", "decides": "asker"}
-        yield lambda: self.ellen.post(f"/gezinnen/vraag/{self.request}/", child_born_on="2018-05-04", **talk)
+        # Nobody who could be one of another family: that would first be asked about.
+        child = {"child_first_name": CHILDREN[self.number], "child_born_on": f"2018-05-{4 + self.number:02}"}
+        talk = {"result": "Weer naar school.", "child": "new", "decides": "asker", **child}
+        yield lambda: self.ellen.post(f"/gezinnen/vraag/{self.request}/", **talk)
 
     def on_the_board(self) -> Steps:
         on_board = {"title": "Wie loopt er mee?", "text": "Een meisje loopt graag met een hond."}
@@ -252,14 +149,6 @@ def pay(town: Town) -> Steps:
     yield lambda: henk.post("/betalen/alles/")
 
 
-def quiet(town: Town) -> None:
-    """Everything that had to happen afterwards has happened."""
-    until = time.monotonic() + 240
-    while busy := town.ask(BUSY):
-        assert time.monotonic() < until, busy
-        time.sleep(0.1)
-
-
 def counted(town: Town) -> Counter[str]:
     """How many rows each table has, and how many lines of each code the log."""
     count = sql.SQL("SELECT count(*) FROM {}")
@@ -297,13 +186,3 @@ def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, si
     mails_left_once(town, sink)
     assert town.kills >= KILLS
     assert town.killed_in_a_post > KILLS / 3
-
-
-def mails_left_once(town: Town, sink: Sink) -> None:
-    twice = "SELECT account_id FROM people_notice GROUP BY account_id, entry_id HAVING count(*) > 1"
-    assert town.ask(twice) == []
-    mails = [re.findall(r"Message-ID: <(.+)@", mail)[0] for mail in sink.mails]
-    assert len(mails) == len(set(mails))
-    claimed = {str(row[0]) for row in town.ask("SELECT id FROM people_letter WHERE claimed_at IS NOT NULL")}
-    assert set(mails) <= claimed
-    assert len(claimed) == town.one("SELECT count(*) FROM people_letter")

@@ -48,6 +48,30 @@ def test_the_worlds_know_every_part_ground_and_compartment() -> None:
     assert set(KINDS) == set(CompartmentKind)
 
 
+def test_the_worlds_know_who_raises_without_a_bond_who_works_elsewhere_and_two_municipalities() -> None:
+    """A stepfather; a parent who works for another family; somebody named in another municipality."""
+    worlds = [world(1, number) for number in range(6)]
+    records = [(made, record) for made in worlds for record in made.records]
+    decide = {(one.child, one.holder) for _made, record in records for one in record.authorities}
+    assert any(
+        person.kind == "parent" and (record.child.id, person.id) not in decide and way.person is person
+        for _made, record in records
+        if record.child
+        for person in record.people
+        for way in record.ways
+    )
+    own = {(person.account, record.family) for _made, record in records for person in record.people}
+    assert any(
+        way.part == "professional" and family != record.family and way.account == account
+        for _made, record in records
+        for way in record.ways
+        for account, family in own
+    )
+    assert any(
+        made.accounts[way.account].town != record.town for made, record in records for way in record.ways
+    )
+
+
 def test_a_condition_is_taken_apart_down_to_its_atoms() -> None:
     assert split("a = 1 AND (b OR c AND d) AND NOT e", "AND") == ["a = 1", "(b OR c AND d)", "NOT e"]
     found = [

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -57,6 +57,22 @@ def test_what_is_killed_comes_back(home: Path, victim: str) -> None:
         kill(home, victim)
         eventually(lambda: bool(set(left_of(home, victim)) - before), 20)
         eventually(lambda: ready(port), 30)
+
+
+def test_a_server_that_is_killed_comes_back_although_one_of_its_sessions_still_works(home: Path) -> None:
+    """Until that session is gone PostgreSQL starts no other server; and it hears nothing of a killed one."""
+    port = free_port()
+    with (
+        running(home, port),
+        embedded(home) as url,
+        # Closed and not left: there is nobody any more whom it could tell to roll back.
+        closing(psycopg.connect(conninfo(url), autocommit=True)) as session,
+    ):
+        pid = session.info.backend_pid
+        session.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000)")
+        kill(home, "postgres -D")
+        assert pid in left_of(home)
+        eventually(lambda: pid not in left_of(home) and ready(port), 30)
 
 
 def test_a_port_in_use_is_one_sentence(home: Path) -> None:

@@ -18,11 +18,12 @@ class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=lambda: {"csrftoken": CSRF})
     sent: int = 0
+    patience: float = PATIENCE
 
     def post(self, path: str, **typed: str) -> str:
         """Where the answer leads. Whatever dies meanwhile, this ends with the one answer to this form."""
         body = urlencode({**typed, "_key": str(uuid4()), "csrfmiddlewaretoken": CSRF})
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while True:
             try:
                 return self._once(path, body)
@@ -31,11 +32,24 @@ class Visitor:
                     raise AssertionError(f"{path} is not answered") from problem
                 time.sleep(0.05)
 
+    def page(self, path: str) -> str:
+        """A page as this browser gets it."""
+        line = http.client.HTTPConnection("localhost", self.port, timeout=10)
+        try:
+            line.request("GET", path, headers={"Cookie": self._cookies()})
+            answer = line.getresponse()
+            assert answer.status == 200, (path, answer.status)
+            return answer.read().decode()
+        finally:
+            line.close()
+
+    def _cookies(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
     def _once(self, path: str, body: str) -> str:
         self.sent += 1
         line = http.client.HTTPConnection("localhost", self.port, timeout=10)
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self._cookies()}
         try:
             line.request("POST", path, body, headers)
             answer = line.getresponse()

@@ -125,9 +125,8 @@ def test_after_five_steps_it_can_be_closed_and_not_before(world: World, request_
 def test_half_a_step_about_one_child_never_comes_up_at_another(world: World, request_: HelpRequest) -> None:
     """The browser keeps what is half typed under the name of its form."""
     first, second = worried(world, request_), worried(world, request_, about="Iets anders")
-    pages: list[tuple[object, ...]] = [
-        ("concern_step", one.pk, number) for one in (first, second) for number in (1, 2)
-    ]
+    steps = [(one, number) for one in (first, second) for number in (1, 2)]
+    pages: list[tuple[Any, ...]] = [("concern_step", one.pk, number) for one, number in steps]
     pages += [("ask_by_law", one.pk) for one in (first, second)]
     drafts = [
         draft

@@ -2,7 +2,7 @@
 
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
-from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened
+from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
 from hendig.families.models.involvement import (
     BEHIND,
     OWN_PARTS,
@@ -68,4 +68,5 @@ __all__ = [
     "Tie",
     "TieQuerySet",
     "opened",
+    "shut_to",
 ]

@@ -29,6 +29,11 @@ def opened(what: str, actor: Actor, at: datetime, *, parts: Iterable[str] = ()) 
     return RawSQL(f"SELECT unnest({OPENED[what]}(%s, %s))", values)  # noqa: S611
 
 
+def shut_to(actor: Actor, at: datetime) -> RawSQL:
+    """The compartments from which the actor is kept out at that moment, on whatever way."""
+    return RawSQL("SELECT unnest(hendig_shut(%s, %s))", [actor.account_id, at])
+
+
 # The same answer, asked once where the transaction was told the same (`operations/walls.sql`).
 OPENED = {"compartment_id": "hendig_opened", "family_id": "hendig_opened_families"}
 

@@ -11,11 +11,12 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded
-from hendig.families.models.filters import OfFamilyQuerySet
+from hendig.families.models.filters import OfFamilyQuerySet, opened
 from hendig.families.models.persons import Family, FamilyMember
 from hendig.families.models.records import CompartmentKind, Record
+from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import OF_FAMILY
+from hendig.kernel.walls import OF_FAMILY, OF_OPEN_FAMILY
 from hendig.people.models import Account
 
 
@@ -65,6 +66,17 @@ class Purpose(models.TextChoices):
 
 
 class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> InvolvementQuerySet:
+        """Those of an open family; for safety only to who has that part open, or an emergency not held."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.SYSTEM):
+            return rows
+        asked = [actor.account_id, at]
+        safe = RawSQL("SELECT record_id FROM hendig_open(%s, %s) WHERE kind = 'safety'", asked)
+        held = RawSQL("SELECT unnest(hendig_held(%s))", [at])
+        to_all = ~Q(purpose=Purpose.SAFETY) | Q(part=Part.EMERGENCY) & ~Q(record__in=held)
+        return rows.filter(to_all | Q(record__in=safe), family__in=opened("family_id", actor, at))
+
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 
@@ -154,7 +166,7 @@ class Consent(Recorded):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
-    wall = OF_FAMILY
+    wall = OF_OPEN_FAMILY
 
     objects = ConsentQuerySet.as_manager()
 
@@ -190,6 +202,6 @@ class Block(Recorded):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
-    wall = OF_FAMILY
+    wall = OF_OPEN_FAMILY
 
     objects = BlockQuerySet.as_manager()

@@ -17,7 +17,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.names import LONGEST, found_by, halves
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.sounds import sound
-from hendig.kernel.walls import FAMILY, MEMBER, OF_FAMILY, Wall
+from hendig.kernel.walls import FAMILY, MEMBER, OF_OPEN_FAMILY, Wall
 from hendig.people.models import Account
 
 
@@ -213,7 +213,7 @@ class NamePart(Recorded):
     head = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
     tail = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
 
-    wall = OF_FAMILY
+    wall = OF_OPEN_FAMILY
 
     objects = NamePartQuerySet.as_manager()
 

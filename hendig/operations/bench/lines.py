@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
@@ -17,10 +17,10 @@ from psycopg import sql
 
 from hendig.audit.rules import chain, leaf, merkle
 from hendig.audit.rules.chain import Sealed
-from hendig.operations import roles, running
-from hendig.operations.database import changed, conninfo
+from hendig.operations.database import conninfo
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
+from hendig.operations.prove.scratch import scratch
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -95,19 +95,10 @@ def store(connection: Connection, seal: Sealed, ids: Sequence[UUID]) -> None:
 @contextmanager
 def made_log(place: Installation, count: int) -> Iterator[Installation]:
     """Inside the block a database exists with a sealed log of so many lines."""
-    name = f"hendig_bench_log_{count}"
-    made = replace(place, owner_url=changed(place.owner_url, dbname=name))
-    gone = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
-    with roles.connect_owner(place.owner_url) as owner:
-        owner.execute(gone)
-        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            with Progress(f"Making a log of {count:,} lines") as progress:
-                running.step(made, "migrate")
-                fill(made, count, progress)
-            yield made
-        finally:
-            owner.execute(gone)
+    with scratch(place, f"log{count}") as made:
+        with Progress(f"Making a log of {count:,} lines") as progress:
+            fill(made, count, progress)
+        yield made
 
 
 def fill(made: Installation, count: int, progress: Progress) -> None:

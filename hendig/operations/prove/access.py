@@ -62,14 +62,14 @@ def main(place: Installation, decisions: int, seed: int) -> None:
     began = time.monotonic()
     whole = Judgement()
     with Progress("Judging") as progress, ExitStack() as stack:
-        progress("databases")
+        progress(f"databases, for at least {decisions:,} decisions")
         courts = []
         for number in range(max(1, min(8, os.cpu_count() or 1))):
             made = stack.enter_context(scratch(place, f"access{number}"))
             courts.append((made.owner_url, stack.enter_context(court(made))))
         for found in spread(courts, seed, lambda: whole.decisions < decisions):
             whole.add(found)
-            progress(f"{whole.decisions:,} of {decisions:,} decisions, {len(whole.differences)} differences")
+            progress(f"{whole.decisions:,} decisions, {len(whole.differences)} differences")
     for words in whole.differences[:SHOWN]:
         print(words)
     print(f"{whole.opened:,} of the decisions were a yes")

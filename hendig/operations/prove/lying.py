@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
+from random import Random
+from uuid import UUID, uuid5
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
-from hendig.operations.prove.oracle import Record, World
+from hendig.operations.prove.oracle import Record, Room, World
 from hendig.operations.prove.rows import LONG_AGO, Row
 
-# What decides is made with the world itself; rows of safety and rights hang together too closely.
-DECIDES = ("families_", "safety_", "rights_")
+# What lies in a compartment and is made with the world itself.
+MADE = ("families_tie", "families_familymember")
+ASKED = 0.6
 
 
 def walled() -> list[type[models.Model]]:
@@ -26,7 +30,7 @@ def content() -> list[type[models.Model]]:
         model
         for model in walled()
         if any(field.column == "compartment_id" for field in model._meta.concrete_fields)
-        and not model._meta.db_table.startswith(DECIDES)
+        and model._meta.db_table not in MADE
     ]
 
 
@@ -38,15 +42,101 @@ def rows_of(world: World) -> dict[str, list[Row]]:
             {str(field.column): _value(field, record, room.id.hex) for field in model._meta.concrete_fields}
             | {"id": room.id, "compartment_id": room.id}
             | _under(model, room.id)
+            | Asked(world, record, room).of(model._meta.db_table)
             for record in world.records
             for room in record.rooms
         ]
+    # A question about the log has a lock of its own, under no compartment of a record.
+    found["keys_compartmentkey"] += [
+        {**key, "id": question["compartment_id"], "compartment_id": question["compartment_id"]}
+        for key, question in zip(found["keys_compartmentkey"], found["families_logquestion"], strict=True)
+    ]
     return found
+
+
+class Asked:
+    """Who is asked, gives the help, asks or decides in this compartment: the same for all its rows.
+
+    Mostly somebody of the municipality, now and then whoever works elsewhere; in every stage in turn.
+    """
+
+    def __init__(self, world: World, record: Record, room: Room) -> None:
+        self.record, self.room = record, room
+        self.chance = Random(room.id.int)  # noqa: S311 - the same compartment, the same rows
+        near = [one.id for one in world.accounts.values() if one.town == record.town]
+        self.worker = self.chance.choice(near if self.chance.random() < 0.9 else list(world.accounts))
+        self.other = self.chance.choice(near)
+        self.moment = self.chance.choice(world.moments)
+        self.tent = self.chance.choice(("calling", "planned", "meeting", "closed", "cancelled"))
+        self.seat = self.chance.choice(("asked", "free", "busy", "welcome", "refused"))
+        self.open = self.chance.random() < ASKED
+        self.free = self.chance.random() < ASKED
+
+    def of(self, table: str) -> Row:
+        """What this table says of it."""
+        known = self.record.child or next(one for one in self.record.people if one.kind == "child")
+        child = known.id
+        rows: dict[str, Row] = {
+            "tents_tent": {"stage": self.tent, "closed_at": LONG_AGO},
+            "tents_seat": {"stage": self.seat, "professional_id": self.worker},
+            "matching_matchtalk": {
+                "stage": "open" if self.open else "no_click",
+                "professional_id": self.worker,
+                "child_id": child,
+            },
+            "matching_match": {"professional_id": self.worker},
+            "plans_appointment": {"professional_id": self.worker},
+            "helprequests_helprequest": self._question(),
+            "rights_application": self._application(child),
+            "families_logquestion": {
+                "compartment_id": uuid5(self.room.id, "question"),
+                "asked_by_id": self.other,
+                "entry_id": self.room.id,
+            },
+            "safety_safetyhold": self._hold(),
+            "safety_emergency": {"outcome": ""},
+            "safety_secretaddress": {"until_at": LONG_AGO},
+            "rights_question": {"answer_by": LONG_AGO.date() + timedelta(days=14)},
+            "rights_residence": {"answered_at": LONG_AGO, "ours": True},
+        }
+        return rows.get(table, {})
+
+    def _question(self) -> Row:
+        """Nobody took it up yet; somebody did so just now; or it is long over."""
+        if self.free:
+            return {"stage": "new", "coach_id": None}
+        just_now = self.moment - timedelta(minutes=self.room.id.int % 90)
+        stage = "talk" if self.open else "done"
+        return {"stage": stage, "stage_since": just_now, "coach_id": self.worker}
+
+    def _application(self, child: UUID) -> Row:
+        # Of one child there is one open application: that of the first compartment.
+        first = self.room.id == self.record.rooms[0].id and self.record.child is not None
+        closed = {"stage": "received", "closed_at": None} if first else {"closed_at": LONG_AGO}
+        decider = None if self.free else self.worker
+        return {"asker_id": self.other, "decider_id": decider, "child_id": child, **closed}
+
+    def _hold(self) -> Row:
+        """Over long ago, or it stands: then the family does not read who was there in an emergency."""
+        return {"until_at": self.moment} if self.open else {}
+
+
+_PROFESSIONAL: Row = {
+    "title": "", "can_do": "", "registration": "", "registration_until": None, "families_max": 6,
+}  # fmt: skip
 
 
 def _work(world: World) -> dict[str, list[Row]]:
     """A professional, an expertise and a code of each municipality, which everything hangs on."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[Row]] = {
+        "people_account": [],
+        # Who has an account may have worked as a professional once; whether that is so now the job says.
+        "people_professional": [
+            {**_PROFESSIONAL, "id": one.id, "municipality_id": one.town, "account_id": one.id,
+             "partner_id": one.town}
+            for one in world.accounts.values()
+        ],
+    }  # fmt: skip
     for town in world.towns:
         stranger = {
             "id": town, "municipality_id": town, "email": f"{town}@peelrand.example", "first_name": "",
@@ -55,9 +145,7 @@ def _work(world: World) -> dict[str, list[Row]]:
         base: Row = {"id": town, "municipality_id": town}
         for table, row in (
             ("people_account", stranger),
-            ("people_professional", {**base, "account_id": town, "partner_id": town, "title": "",
-                                     "can_do": "", "registration": "", "registration_until": None,
-                                     "families_max": 6}),
+            ("people_professional", {**_PROFESSIONAL, **base, "account_id": town, "partner_id": town}),
             ("people_expertise", {**base, "slug": "angst", "name": "", "sentence": ""}),
             ("people_servicecode", {**base, "code": "H1", "name": "", "sentence": "", "ijw_category": "",
                                     "cbs_care_form": "", "iv3_field": ""}),
@@ -108,6 +196,7 @@ def _value(field: models.Field, record: Record, name: str) -> object:  # type: i
     known: Row = {
         "municipality_id": record.town,
         "family_id": record.family,
+        "record_id": record.id,
         "partner_id": record.town,
         "coach_id": record.town,
         "wrapped": b"sealed",
@@ -122,6 +211,8 @@ def _value(field: models.Field, record: Record, name: str) -> object:  # type: i
         return person if _table(field) == "families_familymember" else record.town
     if isinstance(field, ArrayField):
         return "{}"
+    if isinstance(field, models.JSONField):
+        return "[]"
     if isinstance(field, models.DateTimeField):
         return LONG_AGO
     if isinstance(field, models.DateField):

@@ -106,7 +106,9 @@ def _records(world: World) -> Iterator[tuple[str, Row]]:
         for number, way in enumerate(record.ways):
             yield "families_involvement", {
                 **base, "id": uuid5(record.id, f"t{number}"), "account_id": way.account,
-                "member_id": way.person.id if way.person else None, "part": way.part, "purpose": "help",
+                "member_id": way.person.id if way.person else None, "part": way.part,
+                # A colleague thinks along about safety and an emergency is about it: no purpose of the help.
+                "purpose": "safety" if way.part in {"colleague", "emergency"} else "help",
                 "ground": way.ground, "kinds": way.kinds, "from_at": way.from_at, "until_at": way.until_at,
                 "behind_id": way.behind,
             }  # fmt: skip

@@ -1,0 +1,254 @@
+"""`hendig prove races`: who loses a record while requests run gets no answer that was asked for later.
+
+A served municipality, real connections. While a hundred requests run at any moment, somebody's view of a
+record ends: the involvement, the yes, the authority that it rests on, or by a block. What is asked for after
+that commit must find nothing: pages, the live stream that stands open, and the mail that waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import random
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import orjson
+
+from hendig.operations.bench.client import Client, connected, message, received
+from hendig.operations.failure import Failure
+from hendig.operations.installation import Installation
+from hendig.operations.progress import Progress
+
+AT_ONCE = 100
+# So many views end next to each other, each asked for by a share of the requests.
+SIDE_BY_SIDE = 20
+# So many answers are waited for that were asked for after the end, and so long.
+LATER, PATIENCE = 3, 120
+PAGES = ("/gezin/{}/", "/plan/{}/", "/gezin/{}/kring/")
+CHANGED = b"event: changed"
+# A stream that gives nothing cannot be waited for; what comes, comes within this.
+QUIET = 1.0
+# A page that is nothing for this kind of person is refused before anything is looked up.
+EXPECTED = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}
+SHOWN = 10
+
+
+@dataclass(slots=True)
+class View:
+    """What somebody sees of a family until `end`. Before it something happens there (`stir`), which is heard.
+
+    `ring` tells every stream of the family that something changed.
+    """
+
+    kind: str
+    family: str
+    session: str
+    stir: Callable[[], None]
+    end: Callable[[], None]
+    ring: Callable[[], None]
+    # Another view of the family may begin.
+    over: Callable[[], None] = lambda: None
+    # How many mails about the family left that a worker took up after the end; asked when everything is sent.
+    mailed: Callable[[float], int] = lambda _ended_at: 0
+
+
+@dataclass(slots=True)
+class Race:
+    """One view that ends among requests: when each was asked for, and what the answer was."""
+
+    view: View
+    answers: list[tuple[float, int]] = field(default_factory=list)
+    ended_at: float | None = None
+    wall_clock: float = 0.0
+    late_events: int = 0
+
+    def opened(self) -> int:
+        return sum(status == HTTPStatus.OK for _asked_at, status in self.answers)
+
+    def later(self) -> list[int]:
+        """The answers to what was asked for after the end was committed."""
+        ended = self.ended_at
+        return [] if ended is None else [status for asked_at, status in self.answers if asked_at > ended]
+
+    def late(self) -> int:
+        return sum(status == HTTPStatus.OK for status in self.later())
+
+
+@dataclass(slots=True)
+class Outcome:
+    races: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+    later: int = 0
+    # Answers that were neither the page nor a no, by their status.
+    failed: Counter[int] = field(default_factory=Counter)
+    late: list[str] = field(default_factory=list)
+
+    def add(self, race: Race) -> None:
+        answers, later = list(race.answers), race.later()
+        self.races[race.view.kind] += 1
+        self.requests += len(answers)
+        self.later += len(later)
+        self.failed.update(status for _at, status in answers if status not in EXPECTED)
+        mails = race.view.mailed(race.wall_clock)
+        for what, many in (("answers", race.late()), ("events", race.late_events), ("mails", mails)):
+            if many:
+                self.late.append(f"{race.view.kind} of {race.view.family}: {many} {what} after the end")
+
+
+def command(place: Installation, asked: argparse.Namespace) -> None:
+    """Ends with a line of JSON; a Failure when anything came late."""
+    # By name: it asks for the models of a Django that is ready.
+    with importlib.import_module("hendig.operations.prove.ending").ending(place) as town:
+        began = time.monotonic()
+        with Progress("Ending views while requests run") as progress:
+            found = run(town.port, town.views(asked.races), progress=progress, settled=town.settled)
+        seconds, withheld = round(time.monotonic() - began, 1), town.withheld()
+    for words in found.late[:SHOWN]:
+        print(words)
+    ends = ", ".join(f"{many} by {kind}" for kind, many in sorted(found.races.items()))
+    print(f"{ends}; {withheld:,} mails stayed here")
+    for status, many in sorted(found.failed.items()):
+        print(f"{many} answers with status {status}")
+    figures = {
+        "races": found.races.total(),
+        "requests": found.requests,
+        "later": found.later,
+        "failed": found.failed.total(),
+        "late": len(found.late),
+        "seconds": seconds,
+    }
+    print(orjson.dumps(figures).decode(), flush=True)
+    if found.late or found.failed:
+        raise Failure("Something came after the end.")
+
+
+def run(
+    port: int,
+    views: Iterable[View],
+    *,
+    at_once: int = AT_ONCE,
+    progress: Callable[[str], None] = lambda _words: None,
+    settled: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """Every one of these views ends while so many requests run."""
+    standing = Standing()
+    found, turn, source = Outcome(), threading.Lock(), iter(views)
+    finished: list[Race] = []
+
+    def race_on() -> None:
+        """Race after race, until there is no other view."""
+        while True:
+            with turn:
+                view = next(source, None)
+            if view is None:
+                return
+            race = Race(view)
+            with standing.holding(race):
+                raced(port, race)
+            view.over()
+            with turn:
+                finished.append(race)
+                progress(f"{len(finished):,} views ended")
+
+    with asking(port, standing, at_once), ThreadPoolExecutor(min(SIDE_BY_SIDE, at_once // 3)) as runners:
+        for one in [runners.submit(race_on) for _ in range(min(SIDE_BY_SIDE, at_once // 3))]:
+            one.result()
+    settled()
+    for race in finished:
+        found.add(race)
+    return found
+
+
+class Standing:
+    """The races that are going on."""
+
+    def __init__(self) -> None:
+        self.races: list[Race] = []
+
+    @contextmanager
+    def holding(self, race: Race) -> Iterator[None]:
+        self.races = [*self.races, race]
+        try:
+            yield
+        finally:
+            self.races = [other for other in self.races if other is not race]
+
+
+@contextmanager
+def asking(port: int, standing: Standing, at_once: int) -> Iterator[None]:
+    """Inside the block so many connections ask without a pause for pages of whatever stands."""
+    stop = threading.Event()
+
+    def ask() -> None:
+        chance = random.Random()  # noqa: S311 - which page is asked for next
+        with closing(Client(port)) as client:
+            while not stop.is_set():
+                races: Sequence[Race] = standing.races
+                if not races:
+                    time.sleep(0.01)
+                    continue
+                race = chance.choice(races)
+                words = message(chance.choice(PAGES).format(race.view.family), session=race.view.session)
+                asked_at = time.monotonic()
+                race.answers.append((asked_at, client.ask(words).status))
+
+    with ThreadPoolExecutor(at_once) as crowd:
+        asked = [crowd.submit(ask) for _ in range(at_once)]
+        try:
+            yield
+        finally:
+            stop.set()
+        for one in asked:
+            one.result()
+
+
+def raced(port: int, race: Race) -> None:
+    """The view is open and is heard of; it ends; and what is asked for then is answered."""
+    view = race.view
+    with closing(connected(port)) as line:
+        line.sendall(message(f"/live/?topic=family:{view.family}", session=view.session))
+        heard(line, b"retry:")
+        until(lambda: race.opened() > 0, f"{view.kind} of {view.family} opens nothing")
+        view.stir()
+        heard(line, CHANGED)
+        view.end()
+        race.ended_at, race.wall_clock = time.monotonic(), time.time()
+        until(lambda: len(race.later()) >= LATER, f"nothing of {view.family} is answered any more")
+        # What a stream was about to tell when it ended may come until now; what moves from here on may not.
+        rest(line)
+        view.ring()
+        race.late_events = rest(line).count(CHANGED)
+
+
+def until(holds: Callable[[], bool], otherwise: str) -> None:
+    began = time.monotonic()
+    while not holds():
+        if time.monotonic() - began > PATIENCE:
+            raise Failure(f"{otherwise}, for {PATIENCE} seconds.")
+        time.sleep(0.005)
+
+
+def heard(line: socket.socket, wanted: bytes) -> None:
+    seen = b""
+    while wanted not in seen:
+        seen += received(line)
+
+
+def rest(line: socket.socket) -> bytes:
+    """What still comes on this line, until it is closed or silent."""
+    line.settimeout(QUIET)
+    seen = b""
+    try:
+        while part := line.recv(4096):
+            seen += part
+    except TimeoutError:
+        pass
+    return seen

@@ -1,0 +1,302 @@
+"""Which rows the design shows to whom, table by table: written from it, never from the walls of the models.
+
+The oracle says what is open (`oracle.py`). Beside that the design knows other ways to a row: who is asked
+for a tent or a talk sees the question and the talk; who must say yes has a say; a coach may take up what
+nobody took up; finance and the partner's office see what is to be paid; who gave help sees the own hours;
+totals are learned from; the privacy officer answers, judges and destroys. Deny beats these too: a closed
+account, another municipality, a block, the own family of who works, a death.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.operations.prove.oracle import Judged, Record, World, lasts
+from hendig.operations.prove.rows import Row
+
+Rows = dict[str, list[Row]]
+# What is said of a family as a whole to who has a record of it open, or is asked there.
+OF_FAMILY = {
+    "families_family", "families_familymember", "families_record", "families_compartment",
+    "families_legalauthority", "families_involvement",
+}  # fmt: skip
+# What they decided and said, and by which words they are found: not for who is only asked.
+OF_OPEN_FAMILY = {"families_consent", "families_block", "families_namepart"}
+# The question, the meeting and the talk; with the key of what may be read of them.
+ASKED = {
+    "helprequests_helprequest", "helprequests_stagemove", "tents_tent", "tents_seat", "matching_matchtalk",
+    "matching_answer", "matching_match", "plans_appointment", "keys_compartmentkey",
+}  # fmt: skip
+PAID = {"matching_match", "plans_appointment"}
+LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_ending", "plans_outcome"}
+OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page"}
+OWN_WORK = {"tents_seat", "plans_appointment"}
+MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def actor_of(world: World, who: UUID, at: datetime) -> Actor:
+    """Who asks, as a request knows it: with the jobs that stand at this moment, none for a closed account."""
+    account = world.accounts[who]
+    roles = {
+        Role(job.role)
+        for job in account.jobs
+        if account.active and job.days.covers(local_day(at)) and (job.ended_at is None or at < job.ended_at)
+    }
+    return Actor(
+        municipality_id=account.town,
+        account_id=who,
+        roles=frozenset({Role.ANYONE, *roles}),
+        offices=frozenset({account.town} if Role.OFFICE in roles else ()),
+        professional_id=who if Role.PROFESSIONAL in roles else None,
+    )
+
+
+class Facts:
+    """A world and the rows that were made in it, as they are looked up."""
+
+    def __init__(self, world: World, made: Rows) -> None:
+        self.world, self.made = world, made
+        self.under = {table: {row["id"]: row for row in rows} for table, rows in made.items()}
+        self.places = {room.id: (record, room) for record in world.records for room in record.rooms}
+        self.questions = {one["compartment_id"]: one for one in made["families_logquestion"]}
+
+
+class Allowed:
+    """The rows of each table that this account may see at this moment, for this purpose."""
+
+    def __init__(self, facts: Facts, who: UUID, at: datetime, purpose: str = "") -> None:
+        self.world, self.made, self.under = facts.world, facts.made, facts.under
+        self.places, self.questions = facts.places, facts.questions
+        self.at, self.purpose = at, purpose
+        world = facts.world
+        self.account, self.actor = world.accounts[who], actor_of(world, who, at)
+        self.who = who
+        self.rooms = world.open_to(who, at)
+        self.families = {self.places[room][0].family for room in self.rooms}
+
+    def policy(self, table: str) -> set[UUID]:
+        """What the database shows to whoever asks for everything."""
+        return self.those(table, lambda row: self.seen(table, row))
+
+    def seen(self, table: str, row: Row) -> bool:
+        """A closed account sees nothing, and nobody a row of another municipality, on no way at all."""
+        if not self.account.active or row["municipality_id"] != self.account.town:
+            return False
+        if table == "families_sameperson":
+            people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
+            return all(self.seen("families_familymember", person) for person in people)
+        if table in {"families_involvement", "families_familymember"} and row["account_id"] == self.who:
+            return True
+        if table in OF_FAMILY:
+            family = row["id"] if table == "families_family" else row["family_id"]
+            near = family in self.families or family in self.asked_families
+            return near and (table != "families_involvement" or self.told(row))
+        if table in OF_OPEN_FAMILY:
+            return row["family_id"] in self.families
+        return row["compartment_id"] in self.rooms or self.comes_to(table, row)
+
+    def comes_to(self, table: str, row: Row) -> bool:
+        """By another way than that it is open."""
+        room, roles = row["compartment_id"], self.actor.roles
+        own_work = Role.PROFESSIONAL in roles and row.get("professional_id") == self.who
+        return (
+            (table in ASKED and room in self.asked)
+            or (
+                table in PAID
+                and (Role.FINANCE in roles or row["partner_id"] in self.actor.offices or own_work)
+            )
+            or (table in LEARNED and self.purpose == "learn")
+            or self.comes_by_name(table, row)
+        )
+
+    def comes_by_name(self, table: str, row: Row) -> bool:
+        """By a way that there is to this table alone."""
+        way = {
+            "helprequests_helprequest": self.too_late,
+            "rights_application": self.decides_on,
+            "rights_question": self.has_application,
+            "rights_decision": self.has_application,
+            "families_logquestion": self.answers,
+            "safety_emergency": self.judges,
+            "keys_compartmentkey": self.has_key,
+        }.get(table)
+        return way is not None and way(row)
+
+    def filter(self, table: str) -> set[UUID]:
+        """What the filter of every query shows by itself: each page asks for the other ways by name."""
+        return self.those(table, lambda row: self.filtered(table, row))
+
+    def filtered(self, table: str, row: Row) -> bool:
+        if row["municipality_id"] != self.account.town:
+            return False
+        if table == "families_sameperson":
+            people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
+            return all(self.filtered("families_familymember", person) for person in people)
+        if table == "families_family":
+            return row["id"] in self.families
+        if table in OF_FAMILY | OF_OPEN_FAMILY:
+            return row["family_id"] in self.families and (table != "families_involvement" or self.told(row))
+        if table == "families_logquestion":
+            return row["asked_by_id"] == self.who
+        room = UUID(str(row["compartment_id"]))
+        # A tent has more than a compartment: who sits there.
+        is_open = room in self.rooms and (table not in OF_TENT or self.at_table(room))
+        return is_open or self.filtered_by_name(table, row, room)
+
+    def filtered_by_name(self, table: str, row: Row, room: UUID) -> bool:
+        own = self.actor.professional_id is not None and row.get("professional_id") == self.who
+        if table == "rights_application":
+            return self.asks_still(row) or self.decides_on(row, own=False)
+        return self.has_say(room) if table == "matching_matchtalk" else own and table in OWN_WORK
+
+    def those(self, table: str, holds: Callable[[Row], bool]) -> set[UUID]:
+        return {UUID(str(row["id"])) for row in self.made.get(table, []) if holds(row)}
+
+    # --- who is asked ---
+
+    @cached_property
+    def asked(self) -> set[object]:
+        """Compartments of which somebody is asked something, so that the question and the talk are seen."""
+        if not self.account.active:
+            return set()
+        return {room for room in self.places if self.is_asked(room)}
+
+    @cached_property
+    def asked_families(self) -> set[UUID]:
+        return {self.places[UUID(str(room))][0].family for room in self.asked}
+
+    def is_asked(self, room: UUID) -> bool:
+        if not self.not_denied(room):
+            return False
+        if self.has_say(room):
+            return True
+        record, _room = self.places[room]
+        if self.of_own_family(record):
+            return False
+        request = self.under["helprequests_helprequest"][room]
+        since = request["stage_since"]
+        assert isinstance(since, datetime)
+        took_up = request["coach_id"] == self.who and request["stage"] == "talk" and since > self.at - MOMENT
+        takes_up = Role.COACH in self.actor.roles and (request["coach_id"] is None or took_up)
+        seat, tent = self.under["tents_seat"][room], self.under["tents_tent"][room]
+        comes = (
+            Role.PROFESSIONAL in self.actor.roles
+            and seat["professional_id"] == self.who
+            # Whom the family would rather not have is not asked any more.
+            and seat["stage"] != "refused"
+            and tent["stage"] in {"calling", "planned", "meeting"}
+        )
+        return takes_up or comes
+
+    def has_say(self, room: UUID) -> bool:
+        """Who must say yes in a talk that is open: the professional, the child, and who decides for it."""
+        talk = self.under["matching_matchtalk"][room]
+        record, _room = self.places[room]
+        if talk["stage"] != "open" or not self.not_denied(room):
+            return False
+        if self.of_own_family(record):
+            return not self.judged(record).frozen and self.decides_for(talk["child_id"], itself=True)
+        return Role.PROFESSIONAL in self.actor.roles and talk["professional_id"] == self.who
+
+    def too_late(self, row: Row) -> bool:
+        """A coach who wants to take it up reads that another coach just did."""
+        record, _room = self.places[UUID(str(row["compartment_id"]))]
+        since = row["stage_since"]
+        assert isinstance(since, datetime)
+        just_now = row["stage"] == "talk" and since > self.at - HOUR
+        return Role.COACH in self.actor.roles and just_now and not self.of_own_family(record)
+
+    # --- what is not of one record ---
+
+    def decides_on(self, row: Row, *, own: bool = True) -> bool:
+        """The application: who asked it, the coach who decides, and while nobody does each who could."""
+        if own and row["asker_id"] == self.who:
+            return True
+        record, _room = self.places[UUID(str(row["compartment_id"]))]
+        if Role.COACH not in self.actor.roles or self.of_own_family(record):
+            return False
+        free = row["decider_id"] is None and row["closed_at"] is None
+        return free or (row["decider_id"] == self.who and self._recent(row, own))
+
+    def _recent(self, row: Row, forever: bool) -> bool:
+        """On a page for eight weeks after it was closed."""
+        closed = row["closed_at"]
+        return (
+            forever
+            or closed is None
+            or (isinstance(closed, datetime) and closed > self.at - 8 * 7 * HOUR * 24)
+        )
+
+    def asks_still(self, row: Row) -> bool:
+        """Who asked it sees it while that person decides for the child."""
+        return row["asker_id"] == self.who and self.decides_for(row["child_id"])
+
+    def decides_for(self, child: object, *, itself: bool = False) -> bool:
+        """Whether who asks has authority over this child now, or is the child."""
+        of_child = [one for one in self.world.records if one.child is not None and one.child.id == child]
+        return any(
+            (itself and person.id == child) or any(self.judged(one).decides(person.id) for one in of_child)
+            for record in self.world.records
+            for person in record.people
+            if person.account == self.who
+        )
+
+    def has_application(self, row: Row) -> bool:
+        return self.seen("rights_application", self.under["rights_application"][row["application_id"]])
+
+    def answers(self, row: Row) -> bool:
+        return row["asked_by_id"] == self.who or Role.PRIVACY in self.actor.roles
+
+    def judges(self, row: Row) -> bool:
+        """The privacy officer, every emergency of the municipality, when that is what it is for."""
+        officer = self.purpose == "review" and Role.PRIVACY in self.actor.roles
+        return officer and row["compartment_id"] in self.places
+
+    def has_key(self, row: Row) -> bool:
+        """To destroy, to judge, and with a question about the log, which has a key of its own."""
+        destroys = self.purpose == "destroy" and Role.PRIVACY in self.actor.roles
+        question = self.questions.get(row["compartment_id"])
+        return destroys or self.judges(row) or (question is not None and self.answers(question))
+
+    def at_table(self, room: UUID) -> bool:
+        """A professional sees the tents to which that professional was welcome, or goes along as a coach."""
+        if self.actor.professional_id is None:
+            return True
+        record, _room = self.places[room]
+        near = [other for other in self.world.records if other.family == record.family]
+        ways = [
+            way for other in near for way in other.ways if way.account == self.who and lasts(way, self.at)
+        ]
+        seat = self.under["tents_seat"][room]
+        welcome = seat["professional_id"] == self.who and seat["stage"] == "welcome"
+        return welcome or any(way.part in {"family", "confidant", "coach"} for way in ways)
+
+    def told(self, row: Row) -> bool:
+        """What is for safety is told to who has that part open; an emergency to all, unless it is held."""
+        if row["purpose"] != "safety":
+            return True
+        record = next(one for one in self.world.records if one.id == row["record_id"])
+        if any(room.kind == "safety" and room.id in self.rooms for room in record.rooms):
+            return True
+        return row["part"] == "emergency" and not self.held(record)
+
+    def held(self, record: Record) -> bool:
+        holds = (self.under["safety_safetyhold"][room.id] for room in record.rooms)
+        return any(isinstance(end := one["until_at"], datetime) and end > self.at for one in holds)
+
+    # --- deny beats all ---
+
+    def judged(self, record: Record) -> Judged:
+        return Judged(self.world, record, self.account, self.at)
+
+    def not_denied(self, room: UUID) -> bool:
+        record, place = self.places[room]
+        return record.town == self.account.town and not self.judged(record).is_shut(place)
+
+    def of_own_family(self, record: Record) -> bool:
+        return any(person.account == self.who for person in record.people)
