@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import CompartmentKind, Part
-from hendig.families.queries import deciders
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
 from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords, Piece
-from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_of
+from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_shown
 from hendig.rights.queries.who import own_member
 
 # A parent reads this page also while the view of the shared part rests.
@@ -241,7 +240,7 @@ def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
         Child(
             pk,
             first_name,
-            rules.why_no_destruction(deciders(pk, today), pk, mine, standing=pk in standing),
+            rules.why_no_destruction(who, pk, mine, standing=pk in standing),
         )
-        for pk, first_name in children_of(look)
+        for pk, first_name, who in children_shown(look, mine, today)
     )
