@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import CompartmentKind, Part
+from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -105,6 +106,8 @@ class OwnPage:
     of_family: bool
     coaches: bool
     lines: tuple[OwnLine, ...]
+    # What the coach wrote down of each first talk.
+    notes: tuple[str, ...]
     applications: tuple[ApplicationLine, ...]
     destructions: tuple[DestructionLine, ...]
     children: tuple[Child, ...]
@@ -114,7 +117,7 @@ class OwnPage:
 
 
 def own_page(look: Viewing) -> OwnPage:
-    """The page "Van ons". 8 queries, and 2 for each child."""
+    """The page "Van ons". 9 queries, and 2 for each child."""
     member = own_member(look.actor, look.family_id)
     mine = member.pk if member else None
     destructions = _destructions(look, mine)
@@ -123,6 +126,7 @@ def own_page(look: Viewing) -> OwnPage:
         of_family=mine is not None,
         coaches=look.part == Part.COACH,
         lines=_lines(look, mine),
+        notes=helprequests.notes(look) if mine else (),
         applications=applications_of(look),
         destructions=destructions,
         children=_children(look, mine) if mine else (),
