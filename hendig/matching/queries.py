@@ -110,6 +110,8 @@ class MatchLine:
     """Help that stands or stood: with whom, for whom, from when until when."""
 
     id: UUID
+    # Where the family and who helps chose each other: what the help is for stands there.
+    talk_id: UUID
     family_id: UUID
     number: str
     helper: Helper
@@ -478,6 +480,7 @@ def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchL
     ends_on = match.ends_on
     return MatchLine(
         id=match.pk,
+        talk_id=talk.pk,
         family_id=match.family_id,
         number=match.number,
         helper=_helper(talk.professional),

@@ -248,6 +248,16 @@ class TestADecisionOnPaper:
         assert "Meer is niet nodig." in text_of(answer.content)
         assert Entry.objects.filter(code="paper.letter_taken").count() == 1
 
+    def test_why_it_took_longer_is_read_after_the_decision_too(self, world: World, house: Household) -> None:
+        application = taken_up(world, applied(world, house))
+        made: dict[str, object] = {"application_id": application.pk, "at": world.at}
+        bram = world.actor("bram")
+        actions.extend(actor=bram, weeks=2, reason="Het onderzoek duurt langer.", **made)  # type: ignore[arg-type]
+        actions.decide(actor=bram, verdict="granted", what="Hulp.", reasons="Passend.", **made)  # type: ignore[arg-type]
+        text = page(world.client("sanne"), "application", application.pk)
+        assert "Het onderzoek duurt langer." in text
+        assert reverse("extension_letter", args=[application.pk]) in text
+
     @pytest.mark.parametrize(
         ("content", "words"),
         [

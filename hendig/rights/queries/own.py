@@ -126,7 +126,7 @@ def own_page(look: Viewing) -> OwnPage:
         of_family=mine is not None,
         coaches=look.part == Part.COACH,
         lines=_lines(look, mine),
-        notes=helprequests.notes(look) if mine else (),
+        notes=helprequests.notes(look) if mine or look.part == Part.COACH else (),
         applications=applications_of(look),
         destructions=destructions,
         children=_children(look, mine) if mine else (),
