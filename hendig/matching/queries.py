@@ -494,10 +494,5 @@ def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchL
 
 
 def _helper(professional: Professional) -> Helper:
-    return Helper(
-        id=professional.pk,
-        first_name=professional.account.first_name,
-        title=professional.title,
-        can_do=professional.can_do,
-        partner=professional.partner.name,
-    )
+    first_name, partner = professional.account.first_name, professional.partner.name
+    return Helper(professional.pk, first_name, professional.title, professional.can_do, partner)
