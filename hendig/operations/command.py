@@ -117,6 +117,9 @@ def proofs_of(made: argparse.ArgumentParser) -> None:
     walls = proofs.add_parser("walls", help=words, description=words)
     walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
     walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+    words = "a town of canaries: nobody is shown more than is theirs, and nobody less, by any channel"
+    shown = proofs.add_parser("shown", help=words, description=words)
+    shown.add_argument("--seed", type=int, default=1, help="another number, other words (1)")
 
 
 def keeping(add: Add) -> None:
