@@ -38,6 +38,7 @@ from hendig.operations.prove.shown.facts import world_of_rows
 from hendig.operations.prove.shown.town import Scene
 from hendig.operations.prove.shown.visit import Browser
 from hendig.people import actions as people
+from hendig.people.models import Notice
 from hendig.people.rules import Means
 
 SHOWN = 60
@@ -169,8 +170,10 @@ def prove(
 
 
 def led_to(scene: Scene, name: str) -> list[str]:
-    """Where a form that somebody sent leads: who opened a record in an emergency stands before it."""
-    return [f"/noodtoegang/{scene.things['emergency of daughter']}/"] if name == "fleur" else []
+    """Where the bell leads; and where the form leads of who opened a record in an emergency."""
+    told = Notice.objects.filter(account=scene.town.accounts.get(name)).values_list("url", flat=True)
+    opened = [f"/noodtoegang/{scene.things['emergency of daughter']}/"] if name == "fleur" else []
+    return [*told, *opened]
 
 
 def signed_in(scene: Scene, who: Persona, *, works: bool) -> dict[str, str]:

@@ -251,6 +251,7 @@ FAMILIES_SIDE = frozenset(
     }
 )
 NOT_SHOWN: tuple[NotShown, ...] = (
+    NotShown("No page lets a practice in yet, so that no list of theirs leads to a family.", ("",), GP),
     NotShown(
         "Of an appointment that was, the day and how it was felt stay; where is told for what is to come.",
         ("where it was",),
