@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots kills races mutants hostile burden reference format messages lock
+.PHONY: help setup run test bench screenshots kills races mutants shown hostile burden reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ races: setup ## End a thousand views while a hundred requests run (minutes)
 
 mutants: setup ## Alter each atom of the rules of the gate once; each must be noticed (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m mutants tests/operations
+
+shown: setup ## Show every page to everybody in a town of canaries (minutes)
+	@exec $(BIN)/pytest -q -n 0 -m shown tests/operations
 
 hostile: setup ## Let 100,000 broken e-invoices be judged; HENDIG_HOSTILE says another number (an hour)
 	@exec $(BIN)/pytest -q -n 0 -s -m hostile tests/billing

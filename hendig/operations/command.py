@@ -121,6 +121,9 @@ def proofs_of(made: argparse.ArgumentParser) -> None:
     words = "who loses a record while a hundred requests run gets no answer that was asked for later"
     races = proofs.add_parser("races", help=words, description=words)
     races.add_argument("--races", type=int, default=1_000, help="how often somebody loses one (1000)")
+    words = "a town of canaries: nobody is shown more than is theirs, and nobody less, by any channel"
+    shown = proofs.add_parser("shown", help=words, description=words)
+    shown.add_argument("--seed", type=int, default=1, help="another number, other words (1)")
 
 
 def invoices_of(made: argparse.ArgumentParser) -> None:

@@ -16,10 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hendig.audit.models import Entry, Kind
+from hendig.families.actions import end_authority
+from hendig.families.models import LegalAuthority
 from hendig.helprequests import actions
 from hendig.helprequests.models import Asked, HelpRequest, Stage
 from hendig.people.models import Letter
-from tests.support.families import asked, code_of, confirmed, taken_up, talked
+from hendig.plans.actions import end_request
+from tests.support.families import asked, code_of, confirmed, looked_up, taken_up, talked
 from tests.support.world import World
 
 SMALL, LARGE = 1, 6
@@ -267,6 +270,29 @@ def test_one_submit_writes_the_whole_first_talk(world: World) -> None:
     page = words_of(client.get(sent["Location"]))
     for shown in ("Weer met plezier naar school.", "Noor", "Mark"):
         assert shown in page
+
+
+def test_the_family_reads_what_the_coach_wrote_of_the_first_talk(world: World) -> None:
+    """The form says that the family may see it: it stands with what is theirs."""
+    request = looked_up(world, talked(world))
+    words, page = "Slaapt slecht sinds de verhuizing.", reverse("own_record", args=[request.family_id])
+    assert words in words_of(world.client("sanne").get(page))
+    held = LegalAuthority.objects.get(holder__first_name="Mark")
+    end_authority(actor=world.actor("ellen"), authority_id=held.pk, at=world.at)
+    assert words not in words_of(world.client("mark").get(page))
+
+
+def test_a_family_reads_its_question_also_when_that_is_done(world: World) -> None:
+    request = looked_up(world, talked(world))
+    end_request(actor=world.actor("ellen"), request_id=request.pk, reason="01", at=world.at)
+    page = words_of(world.client("sanne").get(reverse("family", args=[request.family_id])))
+    assert "Ze slaapt slecht." in page
+
+
+def test_who_asks_is_told_who_can_read_it(world: World) -> None:
+    page = words_of(world.client().get(reverse("ask")))
+    assert "De andere ouder met gezag" in page
+    assert "Alleen uw gezinscoach" not in page
 
 
 @pytest.mark.parametrize(("born_on", "status"), [("2013-05-04", 302), ("2018-05-04", 422)])

@@ -241,6 +241,16 @@ def test_panels_show_the_family_its_talks_and_help_and_everyone_what_waits_for_t
     assert queries.room_of(world.professionals["anouk"].pk, on=talk.opened_at.date()).left == 5
 
 
+def test_what_the_help_is_for_can_be_read_back_once_there_is_a_match(world: World, talk: MatchTalk) -> None:
+    say(world, talk, "anouk", "sanne", "mark", "noor", "ellen")
+    assert Match.objects.filter(talk=talk).exists()
+    where = reverse("match_talk", args=[talk.pk])
+    for name in ("sanne", "anouk", "ellen"):
+        page = world.client(name).get(reverse("family", args=[talk.family_id])).content.decode()
+        assert where in page, name
+        assert talk.purpose in world.client(name).get(where).content.decode(), name
+
+
 def test_a_stranger_sees_no_match(world: World, talk: MatchTalk) -> None:
     match = say(world, talk, *EVERYONE).match
     assert match is not None

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.models import Entry, Receipt
+from hendig.families.actions import end_authority
+from hendig.families.models import LegalAuthority
 from hendig.rights import actions
 from hendig.rights.models import Application, Decision, Destruction, OwnWords, Residence
 from tests.support.matching import Household, household
@@ -77,6 +79,16 @@ class TestTheDoor:
     def test_others_find_nothing(self, world: World, house: Household) -> None:
         for who in ("bram", "anouk"):
             page(world.client(who), "own_record", house.family_id, status=404)
+
+    def test_a_father_whose_authority_a_court_ended_reads_the_name_of_no_child_there(
+        self, world: World, house: Household
+    ) -> None:
+        assert "Noor" in page(world.client("mark"), "own_record", house.family_id)
+        held = LegalAuthority.objects.get(holder__first_name="Mark", child=house.child)
+        end_authority(actor=world.actor("ellen"), authority_id=held.pk, at=world.at)
+        for name in ("own_record", "ask_decision"):
+            assert "Noor" not in page(world.client("mark"), name, house.family_id), name
+        assert "Noor" in page(world.client("sanne"), "own_record", house.family_id)
 
     def test_a_reader_of_another_language_reads_it_all(self, world: World, house: Household) -> None:
         applied(world, house)
@@ -248,6 +260,16 @@ class TestADecisionOnPaper:
         assert answer["Content-Disposition"] == 'attachment; filename="besluit.pdf"'
         assert "Meer is niet nodig." in text_of(answer.content)
         assert Entry.objects.filter(code="paper.letter_taken").count() == 1
+
+    def test_why_it_took_longer_is_read_after_the_decision_too(self, world: World, house: Household) -> None:
+        application = taken_up(world, applied(world, house))
+        made: dict[str, object] = {"application_id": application.pk, "at": world.at}
+        bram = world.actor("bram")
+        actions.extend(actor=bram, weeks=2, reason="Het onderzoek duurt langer.", **made)  # type: ignore[arg-type]
+        actions.decide(actor=bram, verdict="granted", what="Hulp.", reasons="Passend.", **made)  # type: ignore[arg-type]
+        text = page(world.client("sanne"), "application", application.pk)
+        assert "Het onderzoek duurt langer." in text
+        assert reverse("extension_letter", args=[application.pk]) in text
 
     @pytest.mark.parametrize(
         ("content", "words"),

@@ -323,6 +323,12 @@ def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...
     )
 
 
+def notes(look: Viewing) -> tuple[str, ...]:
+    """What the coach wrote down of each first talk, newest first: the family may read it too. 1 query."""
+    rows = HelpRequest.objects.within(look).exclude(note="").order_by("-id")
+    return tuple(row.note for row in rows.only("note", "compartment_id"))
+
+
 def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) -> RequestCard:
     asker = row.asked_by.account
     return RequestCard(

@@ -108,6 +108,8 @@ class MatchLine:
     """Help that stands or stood: with whom, for whom, from when until when."""
 
     id: UUID
+    # Where the family and who helps chose each other: what the help is for stands there.
+    talk_id: UUID
     family_id: UUID
     number: str
     helper: Helper
@@ -475,6 +477,7 @@ def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchL
     ends_on = match.ends_on
     return MatchLine(
         id=match.pk,
+        talk_id=talk.pk,
         family_id=match.family_id,
         number=match.number,
         helper=_helper(talk.professional),
@@ -488,10 +491,5 @@ def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchL
 
 
 def _helper(professional: Professional) -> Helper:
-    return Helper(
-        id=professional.pk,
-        first_name=professional.account.first_name,
-        title=professional.title,
-        can_do=professional.can_do,
-        partner=professional.partner.name,
-    )
+    first_name, partner = professional.account.first_name, professional.partner.name
+    return Helper(professional.pk, first_name, professional.title, professional.can_do, partner)

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Place, Viewing, reading, viewing
-from hendig.families.models import Compartment, Family, FamilyMember, Ground, MemberKind, Part, opened
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    Family,
+    FamilyMember,
+    Ground,
+    MemberKind,
+    Part,
+    opened,
+)
 from hendig.families.queries import deciders, opening
 from hendig.kernel import terms
 from hendig.kernel.actor import Actor
+from hendig.kernel.consent import Deciders
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.kernel.walls import DECIDE
@@ -332,15 +342,10 @@ def children_to_ask_for(look: Viewing) -> tuple[Child, ...]:
         family_id=look.family_id, closed_at=None
     )
     open_children = set(open_for.values_list("child_id", flat=True))
+    mine = member.pk if member else None
     return tuple(
-        Child(
-            pk,
-            first_name,
-            rules.why_no_application(
-                deciders(pk, today), pk, member.pk if member else None, open_already=pk in open_children
-            ),
-        )
-        for pk, first_name in children_of(look)
+        Child(pk, first_name, rules.why_no_application(who, pk, mine, open_already=pk in open_children))
+        for pk, first_name, who in children_shown(look, mine, today)
     )
 
 
@@ -348,6 +353,24 @@ def children_of(look: Viewing) -> list[tuple[UUID, str]]:
     """The children by first name. 1 query."""
     rows = FamilyMember.objects.within(look).filter(kind=MemberKind.CHILD)
     return list(rows.order_by("born_on", "id").values_list("pk", "first_name"))
+
+
+def children_shown(look: Viewing, mine: UUID | None, today: date) -> list[tuple[UUID, str, Deciders]]:
+    """The children of whom this look opened what is shared, or for whom the reader decides; with who decides.
+
+    Who has nothing left but what is about themself reads no name of a child. 1 query, and 2 a child.
+    """
+    seen = Compartment.objects.filter(
+        record__child=OuterRef("pk"), kind=CompartmentKind.SHARED, pk__in=look.compartments
+    )
+    rows = FamilyMember.objects.within(look).filter(kind=MemberKind.CHILD).annotate(seen=Exists(seen))
+    found = [
+        (pk, first_name, seen, deciders(pk, today))
+        for pk, first_name, seen in rows.order_by("born_on", "id").values_list("pk", "first_name", "seen")
+    ]
+    return [
+        (pk, first_name, who) for pk, first_name, seen, who in found if seen or mine in who.must_answer(pk)
+    ]
 
 
 def decision_paper(actor: Actor, application_id: UUID, *, at: datetime) -> bytes:

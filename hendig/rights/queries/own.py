@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import CompartmentKind, Part
-from hendig.families.queries import deciders
+from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
 from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords, Piece
-from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_of
+from hendig.rights.queries.decisions import (
+    ApplicationLine,
+    Child,
+    applications_of,
+    children_shown,
+)
 from hendig.rights.queries.pieces import Destructible, destructible
 from hendig.rights.queries.who import own_member
 
@@ -109,6 +114,8 @@ class OwnPage:
     of_family: bool
     coaches: bool
     lines: tuple[OwnLine, ...]
+    # What the coach wrote down of each first talk.
+    notes: tuple[str, ...]
     applications: tuple[ApplicationLine, ...]
     destructions: tuple[DestructionLine, ...]
     children: tuple[Child, ...]
@@ -118,7 +125,7 @@ class OwnPage:
 
 
 def own_page(look: Viewing) -> OwnPage:
-    """The page "Van ons". 8 queries, and 2 for each child."""
+    """The page "Van ons". 9 queries, and 2 for each child."""
     member = own_member(look.actor, look.family_id)
     mine = member.pk if member else None
     destructions = _destructions(look, mine)
@@ -127,6 +134,7 @@ def own_page(look: Viewing) -> OwnPage:
         of_family=mine is not None,
         coaches=look.part == Part.COACH,
         lines=_lines(look, mine),
+        notes=helprequests.notes(look) if mine or look.part == Part.COACH else (),
         applications=applications_of(look),
         destructions=destructions,
         children=_children(look, mine) if mine else (),
@@ -255,7 +263,7 @@ def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
         Child(
             pk,
             first_name,
-            rules.why_no_destruction(deciders(pk, today), pk, mine, standing=pk in standing),
+            rules.why_no_destruction(who, pk, mine, standing=pk in standing),
         )
-        for pk, first_name in children_of(look)
+        for pk, first_name, who in children_shown(look, mine, today)
     )

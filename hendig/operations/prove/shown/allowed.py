@@ -1,0 +1,296 @@
+"""What each persona may be shown: by the oracle what lies in a compartment, by this table all the rest.
+
+Written from the design's page on privacy, never from the code of the pages. Each way has its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hendig.operations.prove.oracle import Judged, World
+from hendig.operations.prove.shown.canaries import Canary
+from hendig.operations.prove.shown.town import Scene
+
+NAMES = ("first name", "first name of a child", "surname", "surname of a family", "birth date")
+CONTACT = ("mail address", "phone number")
+OF_LOG = (
+    "first name",
+    "surname",
+    "first name of a child",
+    "surname of a family",
+    "first name of a volunteer",
+    "surname of a volunteer",
+)
+OF_TENT = ("place of a tent", "link of a tent")
+OF_APPLICATION = (
+    "words of an application",
+    "why a budget",
+    "who would help for a budget",
+    "question about an application",
+    "answer about an application",
+    "why a decision takes longer",
+    "what was decided, in a letter",
+    "why it was decided so, in a letter",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody who visits the site: by a short name of ours, and what for."""
+
+    name: str
+    account: UUID | None = None
+    works: bool = False
+
+
+@dataclass
+class Rights:
+    """Which compartments are open to whom, once."""
+
+    scene: Scene
+    world: World
+    _open: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+
+    def open_to(self, who: Persona) -> set[tuple[str, str]]:
+        """(child, kind) of each compartment that the oracle opens to this persona now."""
+        if who.name not in self._open:
+            self._open[who.name] = set(self._rooms(who)) if who.account else set()
+        return self._open[who.name]
+
+    def _rooms(self, who: Persona) -> Collection[tuple[str, str]]:
+        assert who.account is not None
+        child_of = {pk: child for child, pk in self.scene.records.items()}
+        found = []
+        for record in self.world.records:
+            rooms = Judged(
+                self.world, record, self.world.accounts[who.account], self.world.moments[0]
+            ).rooms()
+            found += [
+                (child_of[record.id], room.kind)
+                for room in record.rooms
+                if room.id in rooms and record.id in child_of
+            ]
+        return found
+
+    def homes_of(self, who: Persona) -> set[str]:
+        """The families of which this persona sees a record: what is shared of it, or what is for safety."""
+        children = {child for child, kind in self.open_to(who) if kind in {"shared", "safety"}}
+        return {home.name for home in self.scene.homes.values() if children & set(home.members)}
+
+    def home_of(self, of: str) -> str:
+        """The family of a person, or of what is called after it."""
+        for home in self.scene.homes.values():
+            if of in home.members or of == f"family {home.name}":
+                return home.name
+        return ""
+
+    def coaches(self, who: Persona) -> set[str]:
+        return {home.name for home in self.scene.homes.values() if home.coach == who.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One canary before one persona."""
+
+    rights: Rights
+    who: Persona
+    one: Canary
+
+    @property
+    def room_is_open(self) -> bool:
+        room = self.one.room
+        return room is not None and (room.child, room.kind) in self.rights.open_to(self.who)
+
+    @property
+    def family_is_seen(self) -> bool:
+        return self.rights.home_of(self.one.of) in self.rights.homes_of(self.who)
+
+    @property
+    def family_is_coached(self) -> bool:
+        return self.rights.home_of(self.one.of) in self.rights.coaches(self.who)
+
+    def typed_for(self, thing: str) -> bool:
+        return self.one.word in self.rights.scene.typed[thing]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to something that lies in no open compartment, and why it is one."""
+
+    why: str
+    opens: Callable[[Case], bool]
+
+
+WAYS: tuple[Way, ...] = (
+    Way("The compartment in which it lies is open to them.", lambda it: it.room_is_open),
+    Way(
+        "What somebody typed or what is their own is theirs to read back.",
+        lambda it: bool(it.who.name) and it.who.name in {it.one.by, it.one.of},
+    ),
+    Way("The Open Tent is public, and without names.", lambda it: it.one.of == "board"),
+    Way(
+        "Who sees the record of a child knows who is in its family, and how old they are.",
+        lambda it: it.one.what in NAMES and it.family_is_seen,
+    ),
+    Way(
+        "The coach who guides the family calls and mails it.",
+        lambda it: it.one.what in CONTACT and it.family_is_coached,
+    ),
+    Way(
+        "Who is asked to come somewhere is told where.",
+        lambda it: (
+            it.one.what in OF_TENT and it.who.name in {"stefan", "floris"} and it.typed_for("tent of now")
+        ),
+    ),
+    Way(
+        "Who is asked whether it clicks is told what for, and the first name of the child.",
+        lambda it: (
+            it.who.name == "gea"
+            and (it.typed_for("talk of now") or (it.one.of == "girl" and it.one.what.startswith("first")))
+        ),
+    ),
+    Way(
+        "Who decides on an application has that application, with who asked it and about whom.",
+        lambda it: (
+            it.who.name == "bram"
+            and (
+                it.one.what in OF_APPLICATION
+                or (
+                    it.one.of in {"mother", "son", "family shelter"}
+                    and it.one.what in {"first name", "first name of a child", "surname of a family"}
+                )
+            )
+        ),
+    ),
+    Way(
+        "Both said yes: the family and the volunteer have each other's name and address.",
+        lambda it: (
+            it.who.name == "after"
+            and it.one.of in {"mother", "family shelter"}
+            and it.one.what in {"first name", "surname of a family", *CONTACT}
+        ),
+    ),
+    Way(
+        "Who keeps a post reads who answers it, and has the address of whom both said yes to.",
+        lambda it: (
+            "shelter" in it.rights.homes_of(it.who)
+            and it.one.of in {"answer of before", "answer of after", "after"}
+        ),
+    ),
+    Way(
+        "The privacy officer judges emergencies and answers questions about the log, and nothing else.",
+        lambda it: (
+            it.who.name == "karin"
+            and (
+                it.one.of in {"officer", "question of mother2"}
+                or it.one.what in {"why a record was opened in an emergency", "how the officer judged it"}
+            )
+        ),
+    ),
+    Way(
+        "The log says who did something: the officer reads names of who signs in, and no content.",
+        lambda it: (
+            it.who.name == "karin"
+            and it.one.what in OF_LOG
+            and (it.one.of in it.rights.scene.town.accounts or it.one.of.startswith("family "))
+        ),
+    ),
+    Way(
+        "Who asked about a look reads the question and the answer.",
+        lambda it: it.who.name == "mother2" and it.one.of == "question of mother2",
+    ),
+    Way(
+        "Who sees both finds that they are one.",
+        lambda it: it.who.name == "samira" and it.one.of == "same",
+    ),
+)
+
+
+def why(rights: Rights, who: Persona, canary: Canary) -> str:
+    """Why this persona may be shown this; empty when it may not."""
+    case = Case(rights, who, canary)
+    return next((way.why for way in WAYS if way.opens(case)), "")
+
+
+def must(rights: Rights, who: Persona, canary: Canary) -> bool:
+    """Whether this persona must find it somewhere."""
+    return Case(rights, who, canary).room_is_open and not any(
+        canary.what.startswith(one.what) and (not one.who or who.name in one.who) for one in NOT_SHOWN
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """What is open to them and stands on no page of theirs, and why that is right; empty `who`: nobody's."""
+
+    why: str
+    what: tuple[str, ...]
+    who: frozenset[str] = frozenset()
+
+
+# In what part somebody who works comes to a record of this town.
+GUESTS = frozenset({"maaike", "isabel"})
+MATCHED = frozenset({"anouk", "youssef"})
+GP = frozenset({"pim"})
+IN_EMERGENCY = frozenset({"fleur"})
+FAMILIES_SIDE = frozenset(
+    {
+        "mother",
+        "son",
+        "father",
+        "mother2",
+        "father2",
+        "mother3",
+        "foster",
+        "trusted",
+        "youth",
+        "parent",
+        "again",
+    }
+)
+NOT_SHOWN: tuple[NotShown, ...] = (
+    NotShown("No page lets a practice in yet, so that no list of theirs leads to a family.", ("",), GP),
+    NotShown(
+        "Of an appointment that was, the day and how it was felt stay; where is told for what is to come.",
+        ("where it was",),
+    ),
+    NotShown("Typed after everybody had been everywhere.", ("what is said while others listen",)),
+    NotShown(
+        "Why it was opened is for who judges that, and nobody else needs it.",
+        ("why a record was opened", "how the officer judged"),
+    ),
+    NotShown("What no page writes yet, no page shows.", ("what lies in",)),
+    NotShown(
+        "What the coach wrote for who comes after is for the coach and the family.",
+        ("note of the first talk",),
+        GUESTS | MATCHED | GP | IN_EMERGENCY,
+    ),
+    NotShown(
+        "Who helps sees who is around the family; what they are and give is between family and coach.",
+        ("what the ",),
+        GUESTS | MATCHED | GP,
+    ),
+    NotShown(
+        "In an emergency the record opens to see what goes on, not who is around the family.",
+        ("school", "practice of the GP", "sports club", "what the "),
+        IN_EMERGENCY,
+    ),
+    NotShown(
+        "What was said at a table, and where that stood, is for who sat there, the family and its coach.",
+        ("place of a tent", "link of a tent", "what was said", "what is being said", "page that remains"),
+        MATCHED | GP,
+    ),
+    NotShown(
+        "Who sits at the table of now was not at the one before.",
+        ("what was said", "page that remains", "place of a tent that was", "link of a tent that was"),
+        frozenset({"maaike"}),
+    ),
+    NotShown(
+        "Another municipality asked it and reads the answer; it tells where somebody stays, so no page of "
+        "the family has it: the coach reads it to them.",
+        ("municipality ",),
+        FAMILIES_SIDE | IN_EMERGENCY,
+    ),
+)

@@ -1,0 +1,145 @@
+"""Every route of the site, with every identifier that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from uuid import UUID
+
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from hendig.audit.models import Entry
+from hendig.billing.models import Invoice, PaymentBatch
+from hendig.families.models import (
+    Family,
+    FamilyMember,
+    LegalAuthority,
+    LogQuestion,
+    Note,
+    Record,
+    SamePerson,
+    Tie,
+)
+from hendig.helprequests.models import Asked, HelpRequest
+from hendig.matching.models import Match, MatchTalk
+from hendig.opentent.models import Post, Response
+from hendig.people.models import Account, Notice, SignInCode
+from hendig.plans.models import Appointment, Goal, Task
+from hendig.rights.models import Application, Destruction, OwnWords, Residence
+from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
+from hendig.tents.models import Piece, Seat, Tent
+
+# Of what an identifier in an address is. A route that names another fails until it stands here.
+OF: dict[str, type[models.Model]] = {
+    "account_id": Account,
+    "application_id": Application,
+    "appointment_id": Appointment,
+    "asked_id": Asked,
+    "authority_id": LegalAuthority,
+    "batch_id": PaymentBatch,
+    "breach_id": Breach,
+    "code_id": SignInCode,
+    "concern_id": Concern,
+    "destruction_id": Destruction,
+    "emergency_id": Emergency,
+    "entry_id": Entry,
+    "erasure_id": Erasure,
+    "family_id": Family,
+    "goal_id": Goal,
+    "hold_id": SafetyHold,
+    "invoice_id": Invoice,
+    "legal_id": LegalRequest,
+    "link_id": SamePerson,
+    "match_id": Match,
+    "member_id": FamilyMember,
+    "note_id": Note,
+    "notice_id": Notice,
+    "own_id": OwnWords,
+    "piece_id": Piece,
+    "post_id": Post,
+    "question_id": LogQuestion,
+    "record_id": Record,
+    "request_id": HelpRequest,
+    "residence_id": Residence,
+    "response_id": Response,
+    "seat_id": Seat,
+    "secret_id": SecretAddress,
+    "talk_id": MatchTalk,
+    "task_id": Task,
+    "tent_id": Tent,
+    "tie_id": Tie,
+}
+NUMBERS = ("1", "2", "3", "7")
+# Of what there is more than can be asked one by one: the newest of them.
+MANY = 20
+NOBODY = UUID(int=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    name: str
+    pattern: str
+    names: tuple[str, ...]
+
+    def path(self, values: Iterable[str]) -> str:
+        given = dict(zip(self.names, values, strict=True))
+        return "/" + "/".join(
+            given[part[1:-1].partition(":")[2]] if part.startswith("<") else part
+            for part in self.pattern.split("/")
+        )
+
+
+def all_routes() -> list[Route]:
+    return [
+        Route(
+            str(one.name),
+            str(one.pattern),
+            tuple(
+                part[1:-1].partition(":")[2] for part in str(one.pattern).split("/") if part.startswith("<")
+            ),
+        )
+        for one in _patterns(get_resolver().url_patterns)
+    ]
+
+
+def _patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _patterns(one.url_patterns)
+        else:
+            yield one
+
+
+def identifiers(many: int = MANY) -> dict[str, list[str]]:
+    """What stands for each name in an address: everything of that kind, and one that nobody has."""
+    found = {"number": list(NUMBERS)}
+    for name, model in OF.items():
+        rows = model.objects.order_by("-pk").values_list("pk", flat=True)[:many]  # type: ignore[attr-defined]
+        found[name] = [str(pk) for pk in rows] + [str(NOBODY)]
+    return found
+
+
+def addresses(routes: Iterable[Route], found: dict[str, list[str]]) -> Iterator[tuple[Route, str]]:
+    for route in routes:
+        for values in product(*(found[name] for name in route.names)):
+            yield route, route.path(values)
+
+
+# Why nobody comes there in the town, whatever the identifier.
+NOT_REACHED = {
+    "erasure": "no record of the town is old enough to be destroyed",
+    "come_back": "it would lock the visit",
+    "sign_out": "it would end the visit",
+    "second_factor": "everybody who works here has shown one",
+    "live": "a stream has no end: streams are heard apart",
+}
+
+
+def not_reached(routes: Iterable[Route], reached: set[str]) -> list[str]:
+    """Routes that answered nobody with anything: what they show was proved of none."""
+    left = {one.name for one in routes} - reached
+    return [f"nobody reached {name}" for name in sorted(left - set(NOT_REACHED))] + [
+        f"somebody reached {name}, which says that nobody can" for name in sorted(set(NOT_REACHED) & reached)
+    ]

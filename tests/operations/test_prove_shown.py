@@ -1,0 +1,151 @@
+"""Nobody is shown more than is theirs, and nobody less: a town of canaries through the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pypdf import PdfWriter
+
+from hendig.operations.prove import shown
+from hendig.operations.prove.shown import routes
+from hendig.operations.prove.shown.allowed import Persona, Rights
+from hendig.operations.prove.shown.canaries import Aviary
+from hendig.operations.prove.shown.channels import clock
+from hendig.operations.prove.shown.crawl import Seen, Verdict
+from hendig.operations.prove.shown.facts import world_of_rows
+from hendig.operations.prove.shown.town import Scene
+from hendig.operations.prove.shown.visit import Answer
+from tests.support import live
+from tests.support.database import TestDatabase
+
+# Of the family, kept out of it, at work without a part in it, and nobody.
+A_FEW = ("mother", "father", "joost", "")
+
+
+# What leads to where she lives, wherever one can type or read it. An invoice knows no address, a list of
+# devices no place, and there are no photos.
+LEADING_THERE = (
+    "school",
+    "practice of the GP",
+    "sports club",
+    "municipality where it is",
+    "promise, with how many kilometres it is away",
+    "time to travel",
+    "place in the calendar",
+    "place of a tent",
+    "what was decided, in a letter",
+)
+
+
+def municipality(scene: Scene) -> set[str]:
+    """What her coach reads to her."""
+    return {one.word for one in scene.birds.all.values() if one.what == "municipality where it is"}
+
+
+@contextmanager
+def served(database: TestDatabase, log: Path) -> Iterator[int]:
+    """The pages as in production, on the database of the tests."""
+    env = live.environment(database, settings.SECRET_KEY, 8000) | {"HENDIG_DEMO": "0"}
+    log.touch()
+    with shown.serving(env, log) as port:
+        yield port
+
+
+def proved(database: TestDatabase, log: Path, *, who: tuple[str, ...], many: int) -> tuple[Scene, Verdict]:
+    with live.standing_still(), served(database, log) as port:
+        scene = shown.built(1, clock())
+        return scene, shown.prove(
+            scene, port, database.owner, [(log, 0)], who=who, many=many, say=lambda _words: None
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_mother_in_a_shelter_is_found_by_who_may_and_nowhere_by_the_father(
+    test_database: TestDatabase, tmp_path: Path
+) -> None:
+    """Nor by a coach of another family, nor by who is not signed in: by no channel at all."""
+    scene, verdict = proved(test_database, tmp_path / "web.log", who=A_FEW, many=1)
+    assert verdict.problems == []
+    assert verdict.pages > 1000
+    assert verdict.canaries > 180
+    of_the_family = set(scene.homes["shelter"].members)
+    leading_there = {
+        one.word
+        for one in scene.birds.all.values()
+        if one.what in LEADING_THERE and one.room is not None and one.room.child in of_the_family
+    }
+    assert len(leading_there) >= len(LEADING_THERE)
+    assert verdict.seen["mother"].linked & leading_there >= leading_there - municipality(scene)
+    for name in ("father", "joost", ""):
+        assert not leading_there & set(verdict.seen[name].words), name
+    notices_what_is_foreign_and_what_is_missing(scene)
+
+
+def notices_what_is_foreign_and_what_is_missing(scene: Scene) -> None:
+    """The same town, had the father been shown where the mother is, and the mother nothing of her circle."""
+    rights = Rights(scene, world_of_rows(clock()))
+    place = next(one for one in scene.birds.all.values() if one.what == "municipality where it is")
+    school = next(one for one in scene.birds.all.values() if one.what == "school")
+    verdict = Verdict()
+    for name, words in (("father", {place.word: "GET /"}), ("mother", {})):
+        verdict.judge(rights, Seen(Persona(name, scene.town.accounts[name]), words))
+    assert any(place.word in one and one.startswith("father") for one in verdict.foreign)
+    assert any(school.word in one and one.startswith("mother") for one in verdict.missing)
+    assert not any(one.startswith("father ") for one in verdict.missing)
+
+
+@pytest.mark.shown
+@pytest.mark.django_db(transaction=True)
+def test_everybody_sees_what_is_theirs_and_nothing_else(test_database: TestDatabase, tmp_path: Path) -> None:
+    _scene, verdict = proved(test_database, tmp_path / "web.log", who=shown.EVERYBODY, many=routes.MANY)
+    assert verdict.problems == []
+    assert verdict.personas == len(shown.EVERYBODY)
+
+
+def test_every_name_in_an_address_stands_for_something_that_exists() -> None:
+    """A new route with an identifier of a new kind is not visited until it is told what that is."""
+    named = {name for route in routes.all_routes() for name in route.names}
+    assert named <= {*routes.OF, "number"}
+
+
+def test_a_route_that_nobody_reached_is_told() -> None:
+    every = routes.all_routes()
+    reached = {route.name for route in every} - set(routes.NOT_REACHED)
+    assert routes.not_reached(every, reached) == []
+    assert routes.not_reached(every, reached - {"plan"}) == ["nobody reached plan"]
+    assert "somebody reached erasure" in routes.not_reached(every, reached | {"erasure"})[0]
+
+
+def test_a_canary_is_found_however_it_is_written() -> None:
+    birds = Aviary(1)
+    word = birds.word("question", by="mother")
+    number = birds.phone("phone number", "mother")
+    born = birds.day("birth date", date(2014, 5, 4), of="son")
+    finder = birds.finder()
+    assert finder.found(f"<p>{word.upper()}&nbsp;</p>") == {word}
+    assert finder.found(f"tel. {number[:2]} {number[2:6]} {number[6:]}") == {number}
+    for written in ("4 mei 2014", "04-05-2014", "2014-05-04", "20140504"):
+        assert finder.found(written) == {born.isoformat()}, written
+    assert finder.found("niets van dit alles") == set()
+
+
+def test_what_lies_in_a_file_is_read_too() -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": "Qatest"})
+    writer.add_attachment("qabijlage.txt", b"Qainhoud")
+    out = BytesIO()
+    writer.write(out)
+    paper = Answer("/", 200, {"content-type": "application/pdf"}, out.getvalue()).text
+    assert "Qatest" in paper
+    assert "qabijlage.txt" in paper
+    assert "Qainhoud" in paper
+    folded = b"SUMMARY:Qaaf\r\n spraak"
+    assert "Qaafspraak" in Answer("/", 200, {"content-type": "text/calendar"}, folded).text
