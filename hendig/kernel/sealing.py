@@ -89,19 +89,29 @@ def new_secret() -> bytes:
 
 def seal(text: str, key: DataKey, *, column: str, row: UUID) -> bytes:
     """`text`, readable only with `key` and only as this column of this row."""
+    return seal_bytes(text.encode(), key, column=column, row=row)
+
+
+def seal_bytes(content: bytes, key: DataKey, *, column: str, row: UUID) -> bytes:
+    """The same, of what is no text."""
     nonce = os.urandom(_NONCE)
     head = TEXT + key.id.bytes + row.bytes
-    return head + nonce + AESGCMSIV(key.secret).encrypt(nonce, text.encode(), _about(head, column))
+    return head + nonce + AESGCMSIV(key.secret).encrypt(nonce, content, _about(head, column))
 
 
 def open_sealed(sealed: bytes, key: DataKey, *, column: str, row: UUID) -> str:
     """What was sealed as this column of this row. `Unopened` when anything differs."""
+    return open_bytes(sealed, key, column=column, row=row).decode()
+
+
+def open_bytes(sealed: bytes, key: DataKey, *, column: str, row: UUID) -> bytes:
+    """The same, of what is no text."""
     if len(sealed) < _TEXT_HEAD + _TAG or sealed[:1] != TEXT or key_of(sealed) != key.id:
         raise Unopened
     if row_of(sealed) != row:
         raise Unopened
     head, nonce = sealed[: 1 + 2 * _ID], sealed[1 + 2 * _ID : _TEXT_HEAD]
-    return _decrypt(key, nonce, sealed[_TEXT_HEAD:], _about(head, column)).decode()
+    return _decrypt(key, nonce, sealed[_TEXT_HEAD:], _about(head, column))
 
 
 def key_of(sealed: bytes) -> UUID:

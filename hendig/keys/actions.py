@@ -14,7 +14,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.sealing import DataKey, new_secret, wrap
-from hendig.keys.models import CompartmentKey, Opened, sealed_fields
+from hendig.keys.models import CompartmentKey, Kept, sealed_fields
 from hendig.keys.models.key import DESTROY, give_way, hold_roots, share_roots
 from hendig.keys.models.roots import replace_ring, ring
 from hendig.people.models import Municipality
@@ -150,11 +150,10 @@ def _seal_row(row: models.Model) -> set[UUID]:
     """The row is sealed with the newest key; its compartment when a text of it does not open."""
     names = [field.name for field in sealed_fields(type(row))]
     texts = {name: getattr(row, name) for name in names}
-    stuck = any(isinstance(text, Opened) and not text.readable for text in texts.values())
+    stuck = any(isinstance(text, Kept) and not text.readable for text in texts.values())
     for name, text in texts.items():
-        if isinstance(text, Opened) and text.readable:
-            # A plain text is one that somebody wrote just now: it gets the newest key.
-            setattr(row, name, str(text))
+        if isinstance(text, Kept) and text.readable:
+            setattr(row, name, text.anew())
     row.save(update_fields=names)
     return {compartment_of(row)} if stuck else set()
 

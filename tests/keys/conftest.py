@@ -14,13 +14,14 @@ from hendig.audit.actions import change
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.ids import new_id
 from hendig.keys import actions
-from hendig.keys.models import SealedText
+from hendig.keys.models import SealedBytes, SealedText
 from tests.support.database import TestDatabase
 from tests.support.world import World
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS keys_leaf (id uuid PRIMARY KEY, municipality_id uuid NOT NULL,
-    compartment_id uuid NOT NULL, words bytea NOT NULL, note bytea NOT NULL, under_id uuid)
+    compartment_id uuid NOT NULL, words bytea NOT NULL, note bytea NOT NULL,
+    scan bytea NOT NULL, under_id uuid)
 """
 sealed_models = actions.sealed_models
 CODE = "key.renewed"
@@ -28,11 +29,12 @@ CODE = "key.renewed"
 with isolate_apps("hendig.keys"):
 
     class Leaf(Recorded):
-        """A stand-in: two sealed texts, and another row that it may hang under."""
+        """A stand-in: two sealed texts, sealed bytes, and another row that it may hang under."""
 
         compartment_id = models.UUIDField()
         words = SealedText(max_length=300)
         note = SealedText(max_length=40, blank=True, default="")
+        scan = SealedBytes(max_length=5_000_000, blank=True, default=b"")
         under = models.ForeignKey("self", models.PROTECT, null=True, related_name="leaves")
 
         objects = RecordedQuerySet["Leaf"].as_manager()
