@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots kills mutants burden reference format messages lock
+.PHONY: help setup run test bench screenshots kills mutants hostile burden reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ kills: setup ## Kill web, worker and database fifty times in the story (minutes)
 
 mutants: setup ## Alter each atom of the rules of the gate once; each must be noticed (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m mutants tests/operations
+
+hostile: setup ## Let 100,000 broken e-invoices be judged; HENDIG_HOSTILE says another number (an hour)
+	@exec $(BIN)/pytest -q -n 0 -s -m hostile tests/billing
 
 burden: setup ## Count again what the story asks of people, and write it down
 	@HENDIG_WRITE=1 $(BIN)/pytest -q -n 0 -k what_it_asks_of_people tests/journeys

@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "screenshots: makes the pictures of the user guide (make screenshots)")
     config.addinivalue_line("markers", "kills: kills web, worker and database fifty times (make kills)")
+    config.addinivalue_line("markers", "hostile: judges 100,000 broken files (make hostile; an hour)")
     config.addinivalue_line("markers", "mutants: alters each atom of the gate once (make mutants; minutes)")
     config.addinivalue_line("markers", "clamd: needs clamd on this machine (Debian: clamav-daemon)")
     config.addinivalue_line("markers", "slow: more than ten seconds")
@@ -64,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def wanted(config: pytest.Config, item: pytest.Item) -> bool:
     """Conformance only with its data, screenshots only when asked for."""
-    for asked_for in ("kills", "mutants"):
+    for asked_for in ("kills", "mutants", "hostile"):
         if item.get_closest_marker(asked_for) and config.option.markexpr != asked_for:
             return False
     if item.get_closest_marker("screenshots") and config.option.markexpr != "screenshots":

@@ -5,6 +5,8 @@ Both say in their transaction who asks (`speaking`), so that the policies of the
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar, Token
@@ -79,6 +81,8 @@ class Change:
     begun: list[UUID] = field(default_factory=list)
     keys: dict[UUID, DataKey] = field(default_factory=dict)
     told: bool = False
+    # In which family who acts does so by somebody else: who that is.
+    behind: dict[UUID, UUID] = field(default_factory=dict)
 
     def touch(self, model: str, key: object, verb: str) -> None:
         self.touched.append([model, str(key), verb])
@@ -158,12 +162,30 @@ def change(actor: Actor, code: str, *, at: datetime) -> Iterator[Change]:
             if not act.entries:
                 raise NothingRecorded(code)
             act.entries[0].touched = act.touched
+            _name_behind(act)
             _write(act.entries)
             _notify(act)
             if act.told:
                 _enqueue(act.entries)
     finally:
         _open.reset(token)
+
+
+# Who stands in for somebody, or learns beside somebody, and is in this family in no other way.
+BEHIND = "SELECT family_id, behind_id FROM hendig_behind(%s, %s, %s)"
+BY_ANOTHER = frozenset({Role.COACH, Role.PROFESSIONAL, Role.TRAINEE})
+
+
+def _name_behind(act: Change) -> None:
+    """What somebody does as a deputy or a trainee carries both names. 1 query, for who can be one."""
+    families = {entry.family_id for entry in act.entries if entry.family_id} - act.behind.keys()
+    if families and not BY_ANOTHER.isdisjoint(act.actor.roles):
+        with connection.cursor() as cursor:
+            cursor.execute(BEHIND, [act.actor.account, act.at, sorted(families)])
+            act.behind.update(cursor.fetchall())
+    for entry in act.entries:
+        if entry.family_id is not None:
+            entry.behind_id = act.behind.get(entry.family_id)
 
 
 # What the database was told of who asks, in the transaction that is open in this context.
@@ -231,6 +253,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """By whom somebody is here who is not here by themself."""
+
+    account_id: UUID
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewing:
     """Proof that a look at a family's record stands in the log; queries on a record ask for it."""
 
@@ -244,6 +274,8 @@ class Viewing:
     until_at: datetime | None = None
     # The kinds of compartment that are open to the reader here, looked at or not.
     open: frozenset[str] = frozenset()
+    # Whom the reader stands in for, or under whom the reader works.
+    behind: Behind | None = None
 
     @property
     def compartments(self) -> frozenset[UUID]:
@@ -267,6 +299,7 @@ def viewing(
     places: Sequence[Place],
     until_at: datetime | None = None,
     open_kinds: frozenset[str] = frozenset(),
+    behind: Behind | None = None,
 ) -> Iterator[Viewing]:
     """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
@@ -289,11 +322,12 @@ def viewing(
                     rule=place.rule,
                     part=part,
                     ground=ground,
+                    behind_id=behind.account_id if behind else None,
                 )
                 for place in places
             ]
         )
-        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds)
+        yield Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds, behind)
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:
@@ -305,6 +339,27 @@ def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID
             jobs.configure_task("safety.alarm").defer(
                 municipality_id=str(actor.municipality_id), account_id=str(actor.account_id)
             )
+
+
+# A try counts when it was allowed; who tries at the same moment waits for the row.
+COUNT = """
+INSERT INTO audit_tally AS t (key, tries, at) VALUES (%(key)s, ARRAY[%(at)s], %(at)s)
+ON CONFLICT (key) DO UPDATE SET at = %(at)s, tries = %(at)s
+    || (SELECT coalesce(array_agg(one), '{}') FROM unnest(t.tries) AS one WHERE one > %(since)s)
+WHERE (SELECT count(*) FROM unnest(t.tries) AS one WHERE one > %(since)s) < %(times)s
+RETURNING key
+"""
+
+
+def counted(what: str, who: str, *, times: int, within: timedelta, at: datetime) -> bool:
+    """Whether this may be tried once more, and then it counts: by every process together. 1 query.
+
+    In the transaction of the request: a refusal that a page shows keeps it, as it keeps what a code costs.
+    """
+    key = hmac.digest(settings.SECRET_KEY.encode(), f"tally:{what}:{who}".encode(), hashlib.sha256)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"key": key, "at": at, "since": at - within, "times": times})
+        return cursor.fetchone() is not None
 
 
 def _refused_since(actor: Actor, since: datetime) -> int:

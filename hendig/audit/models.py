@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from uuid import UUID
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldError
 from django.db import models
 
@@ -46,6 +51,49 @@ def current_change() -> OpenChange:
 
 # Names of columns that are sealed for their row and its compartment (`keys.models.SealedText`).
 SEALED: set[str] = set()
+
+
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
+
+
+def lock(purpose: str) -> Fernet:
+    """What a key of this installation locks, of one purpose each: the key is in no database and no backup."""
+    key = hashlib.sha256(f"{purpose}:{settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class LockedText(_Text):
+    """Text of somebody that lies in no compartment: whoever has the row reads it, a dump does not.
+
+    One that does not open is empty. Nothing can be compared or ordered: only `=""` and `isnull`.
+    """
+
+    def _lock(self) -> Fernet:
+        return lock(f"{self.model._meta.db_table}.{self.column}")
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name not in {"exact", "isnull"}:
+            raise FieldError(f"{self.name} is locked: it cannot be compared by `{lookup_name}`")
+        return super().get_lookup(lookup_name)
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value:
+            raise FieldError(f"{self.name} is locked: it cannot be compared")
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if value and not hasattr(value, "as_sql"):
+            return self._lock().encrypt(str(value).encode()).decode()
+        return super().get_db_prep_save(value, connection)
+
+    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:
+        try:
+            return self._lock().decrypt(value).decode() if value else value
+        except InvalidToken:
+            return ""
 
 
 class RecordedQuerySet(models.QuerySet[M]):
@@ -190,6 +238,8 @@ class Entry(models.Model):
     facts = models.JSONField(default=dict)
     touched = models.JSONField(default=list)
     leaf = models.BinaryField()
+    # Whom a deputy stood in for, and under whom a trainee worked; NULL for whoever acts by themself.
+    behind_id = models.UUIDField(null=True)
 
     objects = LogQuerySet.as_manager()
 
@@ -240,6 +290,31 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Tally(models.Model):
+    """How often something was tried of late, by an address or a person: whichever process it came to."""
+
+    privacy = Privacy(
+        why="To stop who guesses codes or asks too much (GDPR art. 32).",
+        kept="one day after the last try",
+        goes="deleted every hour by the job `people.clean_up`",
+        fields={
+            "key": "a hash of what was tried and by whom: useless without the secret of the installation",
+            "tries": "the moments of the tries that still count",
+        },
+    )
+
+    key = models.BinaryField(primary_key=True)
+    tries = ArrayField(models.DateTimeField())
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        indexes = [models.Index(fields=["at"], name="tally_age")]
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()
 
 
 class SealedLogQuerySet(models.QuerySet[M]):

@@ -12,6 +12,12 @@ urlpatterns = [
         name="invoice_pdf",
         needs=Permission.SEE_INVOICE,
     ),
+    route(
+        "uren/<uuid:invoice_id>/factuur.xml",
+        views.invoice_ubl,
+        name="invoice_ubl",
+        needs=Permission.SEE_INVOICE,
+    ),
     route("betalen/", views.pay, name="pay", needs=Permission.PAY),
     route("betalen/alles/", views.pay_all, name="pay_all", needs=Permission.PAY),
     route(

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from hendig.audit.forms import Request
 from hendig.billing import actions, forms, queries
 from hendig.billing.adapters import paper
+from hendig.billing.adapters.ubl import write
+from hendig.billing.adapters.ubl.names import Profile
 
 
 @require_GET
@@ -33,7 +35,8 @@ def send(request: Request) -> HttpResponse:
 @require_GET
 def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
     page = queries.invoice(request.actor, invoice_id, at=request.at)
-    return render(request, "billing/invoice.html", {"page": page})
+    why_no_einvoice = queries.why_no_einvoice(page)
+    return render(request, "billing/invoice.html", {"page": page, "why_no_einvoice": why_no_einvoice})
 
 
 @require_GET
@@ -41,6 +44,15 @@ def invoice_pdf(request: Request, invoice_id: UUID) -> HttpResponse:
     page = queries.invoice(request.actor, invoice_id, at=request.at)
     response = HttpResponse(paper.pdf(queries.on_paper(page)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="factuur-{page.invoice.number}.pdf"'
+    return response
+
+
+@require_GET
+def invoice_ubl(request: Request, invoice_id: UUID) -> HttpResponse:
+    page = queries.invoice(request.actor, invoice_id, at=request.at)
+    xml = write.ubl(queries.as_document(page), Profile.NLCIUS)
+    response = HttpResponse(xml, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="factuur-{page.invoice.number}.xml"'
     return response
 
 

@@ -64,6 +64,10 @@ def _partner(town: Town, partner: PartnerData) -> None:
         kvk=partner.kvk,
         iban=partner.iban,
         email=f"kantoor@{partner.key}.example.nl",
+        # No partner of this number exists: it fails the check of the tax office.
+        vat=f"NL{partner.kvk}0B01",
+        street="Voorbeeldstraat 1",
+        postcode="5999 ZZ",
         town=municipality.NAME,
         at=town.at,
     ).pk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.forms import Form
 from hendig.families.models import Bond, Source
 from hendig.families.queries import hides_an_address
+from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.kernel.traces import has_address
 
@@ -109,6 +111,46 @@ class ConfidantForm(Form):
         self.one = len(records) == 1
         if self.one:
             known.widget = forms.HiddenInput()
+
+
+DAY: dict[str, Any] = {
+    "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    "error_messages": {
+        "required": _("Kies een dag."),
+        "invalid": _("Deze dag bestaat niet. Kijk nog eens na."),
+    },
+}
+
+
+class TraineeForm(Form):
+    account_id = forms.TypedChoiceField(
+        label=_("Wie kijkt er mee?"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies een collega.")},
+    )
+    families = forms.TypedMultipleChoiceField(
+        label=_("Bij welke gezinnen?"),
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies ten minste een gezin.")},
+    )
+
+    def __init__(self, *args: Any, page: DeputyPage, **options: Any) -> None:
+        super().__init__(*args, **options)
+        who, where = self.fields["account_id"], self.fields["families"]
+        who.choices = [(str(one.account_id), one.name) for one in page.colleagues]  # type: ignore[attr-defined]
+        where.choices = [(str(one.family_id), one.name) for one in page.cases]  # type: ignore[attr-defined]
+
+
+class DeputyForm(TraineeForm):
+    from_on = forms.DateField(label=_("Eerste dag"), **DAY)
+    until_on = forms.DateField(label=_("Laatste dag"), **DAY)
+
+    def __init__(self, *args: Any, page: DeputyPage, on: date, **options: Any) -> None:
+        super().__init__(*args, page=page, **options)
+        self.fields["account_id"].label, self.fields["from_on"].initial = _("Wie vervangt u?"), on
+        self.fields["families"].initial = [str(one.family_id) for one in page.cases]
 
 
 class SieveForm(forms.Form):

@@ -49,6 +49,20 @@ def who_asked(entry: Entry) -> Iterable[UUID]:
     return [UUID(asked_by)] if asked_by else []
 
 
+def who_stands_in(entry: Entry) -> Iterable[UUID]:
+    """The other of the two between whom it was agreed."""
+    account = entry.facts.get("account")
+    return [UUID(account)] if account else []
+
+
+def deputies_page(_entry: Entry) -> str:
+    return reverse("deputies")
+
+
+def trainees_page(_entry: Entry) -> str:
+    return reverse("trainees")
+
+
 def questions_page(_entry: Entry) -> str:
     return reverse("log_questions")
 
@@ -118,6 +132,46 @@ CODES = {
         "The coach goes along with the family a year longer.",
         _("blijft een jaar langer meekijken"),
         tell=(Tell(to=the_family, words=_("Uw gezinscoach kijkt langer mee."), url=who_may_page),),
+    ),
+    "family.deputy_named": Code(
+        "Somebody who works with the family named a colleague to stand in for a while.",
+        _("vroeg een collega om te vervangen"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand die u helpt is een tijd weg. U ziet wie er zolang meekijkt."),
+                url=who_may_page,
+            ),
+            Tell(to=who_stands_in, words=_("Een collega vraagt u te vervangen."), url=deputies_page),
+        ),
+    ),
+    "family.deputy_ended": Code(
+        "A colleague does not stand in any more.",
+        _("stopte met een vervanging"),
+        tell=(
+            Tell(to=the_family, words=_("De vervanging is voorbij."), url=who_may_page),
+            Tell(to=who_stands_in, words=_("Een vervanging is voorbij."), url=deputies_page),
+        ),
+    ),
+    "family.trainee_asked": Code(
+        "A family is asked whether somebody in training may see along beside who works with it.",
+        _("vroeg of iemand in opleiding mag meekijken"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand in opleiding wil graag meekijken. U zegt of dat mag."),
+                url=who_may_page,
+            ),
+            Tell(to=who_stands_in, words=_("Een gezin is gevraagd of u mag meekijken."), url=trainees_page),
+        ),
+    ),
+    "family.trainee_ended": Code(
+        "Somebody in training does not see along any more.",
+        _("stopte met het meekijken van iemand in opleiding"),
+        tell=(
+            Tell(to=the_family, words=_("Iemand in opleiding kijkt niet meer mee."), url=who_may_page),
+            Tell(to=who_stands_in, words=_("Het meekijken is voorbij."), url=trainees_page),
+        ),
     ),
     "log.question_asked": Code(
         "Somebody of a family asked the privacy officer about a line of the log.",

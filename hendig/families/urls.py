@@ -34,6 +34,20 @@ urlpatterns = [
     route(
         "gezin/<uuid:family_id>/langer/", views.stay_longer, name="stay_longer", needs=Permission.STAY_LONGER
     ),
+    route("in-opleiding/", views.trainees, name="trainees", needs=Permission.LEARN_BESIDE),
+    route(
+        "in-opleiding/<uuid:account_id>/klaar/",
+        views.end_trainee,
+        name="end_trainee",
+        needs=Permission.LEARN_BESIDE,
+    ),
+    route("vervanging/", views.deputies, name="deputies", needs=Permission.NAME_DEPUTY),
+    route(
+        "vervanging/<uuid:account_id>/klaar/",
+        views.end_deputy,
+        name="end_deputy",
+        needs=Permission.NAME_DEPUTY,
+    ),
     route("gezin/<uuid:family_id>/wie-mag-wat/", views.who_may, name="who_may", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/meekijken/", views.say_along, name="say_along", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/buiten/", views.shut_out, name="shut_out", needs=CHOOSE),

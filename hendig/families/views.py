@@ -16,10 +16,13 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
+from hendig.families.actions import deputies as deputy
 from hendig.families.actions import notes, questions, sharing
 from hendig.families.queries import apart as own_part
+from hendig.families.queries import deputies as standing_in
 from hendig.families.queries import looked, same
 from hendig.families.queries import who_may as may
+from hendig.kernel.periods import local_day
 
 
 def circle(request: Request, family_id: UUID) -> HttpResponse:
@@ -149,6 +152,44 @@ def stay_longer(request: Request, family_id: UUID) -> HttpResponse:
     sharing.stay_longer(actor=request.actor, family_id=family_id, at=request.at)
     messages.success(request, _("U kijkt een jaar langer mee. Het gezin krijgt daar bericht van."))
     return redirect("family", family_id)
+
+
+def deputies(request: Request) -> HttpResponse:
+    page = standing_in.deputy_page(request.actor, at=request.at)
+    form = forms.DeputyForm.of(request, page=page, on=local_day(request.at))
+    name = lambda: deputy.name_deputy(actor=request.actor, at=request.at, **form.cleaned_data)  # noqa: E731
+    named = form.done(name)
+    if named is not None:
+        words = _("%(name)s vervangt u bij %(count)s gezinnen. Elk gezin krijgt daar bericht van.")
+        messages.success(request, words % {"name": named.first_name, "count": named.families})
+        return redirect("deputies")
+    return render(request, "families/deputies.html", {"page": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def end_deputy(request: Request, account_id: UUID) -> HttpResponse:
+    deputy.end_deputy(actor=request.actor, account_id=account_id, at=request.at)
+    messages.success(request, _("De vervanging is voorbij. De gezinnen krijgen daar bericht van."))
+    return redirect("deputies")
+
+
+def trainees(request: Request) -> HttpResponse:
+    page = standing_in.trainee_page(request.actor, at=request.at)
+    form = forms.TraineeForm.of(request, page=page)
+    ask = lambda: deputy.ask_for_trainee(actor=request.actor, at=request.at, **form.cleaned_data)  # noqa: E731
+    asked = form.done(ask)
+    if asked is not None:
+        words = _("%(name)s kijkt mee zodra een gezin ja zegt. Elk gezin krijgt daar bericht van.")
+        messages.success(request, words % {"name": asked.first_name})
+        return redirect("trainees")
+    return render(request, "families/trainees.html", {"page": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def end_trainee(request: Request, account_id: UUID) -> HttpResponse:
+    deputy.end_trainee(actor=request.actor, account_id=account_id, at=request.at)
+    messages.success(request, _("Het meekijken is voorbij. De gezinnen krijgen daar bericht van."))
+    return redirect("trainees")
 
 
 def who_may(request: Request, family_id: UUID) -> HttpResponse:

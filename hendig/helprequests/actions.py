@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -22,7 +21,6 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible, Refusal, require
 from hendig.people.actions import hash_code, new_code, open_account, same_code, write_letter
-from hendig.people.adapters.sealed import lock
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission, why_code_fails
 
@@ -44,7 +42,7 @@ def ask(*, actor: Actor, words: str, first_name: str, email: str, at: datetime) 
         key, code = new_id(), new_code()
         asked = Asked.objects.create(
             id=key,
-            words=_lock().encrypt(words.encode()).decode(),
+            words=words,
             first_name=first_name,
             email=email,
             code_hash=hash_code(code, key),
@@ -82,7 +80,7 @@ def confirm(*, actor: Actor, asked_id: UUID, typed: str, at: datetime, phone: st
             account.save()
         # Whoever has the code has the mailbox: from here on it is this person who acts, also in the log.
         act.become(replace(actor, account_id=account.pk, roles=actor.roles | {Role.FAMILY}))
-        request = _begin(act, _asker(act, account), _lock().decrypt(asked.words).decode())
+        request = _begin(act, _asker(act, account), asked.words)
         asked.confirmed_at, asked.words = at, ""
         asked.save()
         act.topics.add("board")
@@ -231,11 +229,6 @@ def move(act: Change, request: HelpRequest, to: Stage, *, waiting_on: WaitingOn)
 def coach_topic(coach_id: UUID | None) -> str:
     """What a coach's board listens to; a question without a coach concerns every board."""
     return f"account:{coach_id}" if coach_id else "board"
-
-
-def _lock() -> Fernet:
-    """What a question lies under until it is confirmed: there is no family yet, and so no key of one."""
-    return lock("question")
 
 
 def _try_code(actor: Actor, asked_id: UUID, typed: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedManager
+from hendig.audit.models import LockedText, Recorded, RecordedManager
 from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -34,8 +34,9 @@ class Asked(Recorded):
         },
     )
 
-    words = models.TextField(max_length=4000)
-    first_name = models.CharField(max_length=60)
+    # There is no family yet, and so no key of one.
+    words = LockedText(max_length=4000)
+    first_name = LockedText(max_length=60)
     email = models.EmailField()
     code_hash = models.BinaryField()
     tries_left = models.PositiveSmallIntegerField(default=5)

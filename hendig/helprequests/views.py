@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,15 +15,21 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.families.queries import opening
 from hendig.helprequests import actions, forms, queries
+from hendig.people.adapters import factors
 from hendig.people.views import open_session
 
 
 def ask(request: Request) -> HttpResponse:
     form = forms.AskForm.of(request)
-    asked = form.done(lambda: actions.ask(actor=request.actor, at=request.at, **form.cleaned_data))
+    asked = form.done(lambda: _ask(request, form.cleaned_data))
     if asked:
-        return redirect("confirm_question", asked.pk)
+        return redirect("confirm_question", asked)
     return render(request, "helprequests/ask.html", {"form": form}, status=form.http_status)
+
+
+def _ask(request: Request, typed: dict[str, Any]) -> UUID:
+    factors.require_allowed(request, "question")
+    return actions.ask(actor=request.actor, at=request.at, **typed).pk
 
 
 def confirm_question(request: Request, asked_id: UUID) -> HttpResponse:
@@ -67,6 +74,8 @@ def coach_board(request: Request) -> HttpResponse:
 def coach_list(request: Request) -> HttpResponse:
     # A name is posted, so that it stands in no address, no history and no log; a place names nobody.
     typed = request.POST.get("q", "")[:80]
+    if typed:
+        factors.require_allowed(request, "find", str(request.actor.account_id))
     after = (request.POST.get("na") or request.GET.get("na", ""))[:80]
     found = queries.coach_list(request.actor, at=request.at, typed=typed, after=after)
     page = {

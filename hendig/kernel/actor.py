@@ -15,6 +15,7 @@ class Role(StrEnum):
     HELPER = "helper"
     COACH = "coach"
     PROFESSIONAL = "professional"
+    TRAINEE = "trainee"
     OFFICE = "office"
     FINANCE = "finance"
     POLICY = "policy"

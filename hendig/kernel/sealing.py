@@ -92,20 +92,20 @@ def seal(text: str, key: DataKey, *, column: str, row: UUID) -> bytes:
     return seal_bytes(text.encode(), key, column=column, row=row)
 
 
-def seal_bytes(content: bytes, key: DataKey, *, column: str, row: UUID) -> bytes:
-    """The same, of what is no text."""
-    nonce = os.urandom(_NONCE)
-    head = TEXT + key.id.bytes + row.bytes
-    return head + nonce + AESGCMSIV(key.secret).encrypt(nonce, content, _about(head, column))
-
-
 def open_sealed(sealed: bytes, key: DataKey, *, column: str, row: UUID) -> str:
-    """What was sealed as this column of this row. `Unopened` when anything differs."""
+    """The text that was sealed as this column of this row. `Unopened` when anything differs."""
     return open_bytes(sealed, key, column=column, row=row).decode()
 
 
+def seal_bytes(plain: bytes, key: DataKey, *, column: str, row: UUID) -> bytes:
+    """The same for what is no text: a file, a letter as it was sent."""
+    nonce = os.urandom(_NONCE)
+    head = TEXT + key.id.bytes + row.bytes
+    return head + nonce + AESGCMSIV(key.secret).encrypt(nonce, plain, _about(head, column))
+
+
 def open_bytes(sealed: bytes, key: DataKey, *, column: str, row: UUID) -> bytes:
-    """The same, of what is no text."""
+    """What was sealed as this column of this row. `Unopened` when anything differs."""
     if len(sealed) < _TEXT_HEAD + _TAG or sealed[:1] != TEXT or key_of(sealed) != key.id:
         raise Unopened
     if row_of(sealed) != row:

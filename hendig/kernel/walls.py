@@ -52,6 +52,13 @@ OFFICER = (
     "((SELECT hendig_purpose()) = 'review' AND compartment_id = ANY ((SELECT hendig_to_judge())::uuid[]))"
 )
 
+# Who decides on an application, and who asked it while the view of the record rests: the key of its words
+# alone, in a transaction that says so.
+DECIDE = "decide"
+PAPERS = (
+    f"((SELECT hendig_purpose()) = '{DECIDE}' AND compartment_id = ANY ((SELECT hendig_papers())::uuid[]))"
+)
+
 # What the municipality learns from: totals over all families, in a transaction that says so.
 LEARNING = "(SELECT hendig_purpose()) = 'learn'"
 # What is needed to pay: the municipality's finance, and the office of the partner whose people helped.

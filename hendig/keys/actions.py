@@ -14,9 +14,10 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.sealing import DataKey, new_secret, wrap
-from hendig.keys.models import CompartmentKey, Kept, sealed_fields
+from hendig.keys.models import CompartmentKey, Opened, OpenedBytes, sealed_fields
 from hendig.keys.models.key import DESTROY, give_way, hold_roots, share_roots
 from hendig.keys.models.roots import replace_ring, ring
+from hendig.keys.models.sealed import writing_key
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 
@@ -43,6 +44,12 @@ def new_keys(act: Change, families: Mapping[UUID, UUID]) -> None:
         )
         act.keys[compartment_id] = key
     CompartmentKey.objects.bulk_create(rows)
+
+
+def hold_key(act: Change, compartment_id: UUID) -> None:
+    """A step: who may write in this compartment and not look into it has its key for this change."""
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        writing_key(compartment_id)
 
 
 def destroy_key(*, actor: Actor, compartment_id: UUID, at: datetime) -> None:
@@ -149,11 +156,14 @@ def sealed_models() -> list[type[models.Model]]:
 def _seal_row(row: models.Model) -> set[UUID]:
     """The row is sealed with the newest key; its compartment when a text of it does not open."""
     names = [field.name for field in sealed_fields(type(row))]
-    texts = {name: getattr(row, name) for name in names}
-    stuck = any(isinstance(text, Kept) and not text.readable for text in texts.values())
-    for name, text in texts.items():
-        if isinstance(text, Kept) and text.readable:
-            setattr(row, name, text.anew())
+    came = {name: getattr(row, name) for name in names}
+    stuck = any(isinstance(value, Opened | OpenedBytes) and not value.readable for value in came.values())
+    for name, value in came.items():
+        # As plain str or bytes it is what somebody wrote just now: it gets the newest key.
+        if isinstance(value, Opened) and value.readable:
+            setattr(row, name, str(value))
+        elif isinstance(value, OpenedBytes) and value.readable:
+            setattr(row, name, bytes(value))
     row.save(update_fields=names)
     return {compartment_of(row)} if stuck else set()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions import end_involvement, involve
-from hendig.families.models import FamilyMember, Ground, Part
+from hendig.families.models import Block, FamilyMember, Ground, Part
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.actor import Actor
@@ -195,6 +196,88 @@ def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> M
     return match
 
 
+def hand_over_help(
+    *, actor: Actor, professional_id: UUID, successors: Mapping[UUID, UUID], ends_on: date, at: datetime
+) -> int:
+    """Somebody of the partner stops: their help ends with that day, and each family is asked about another.
+
+    All or nothing. Who is proposed hears and sees nothing until who decides in the family agreed; the family
+    says yes or no in a match talk, as always. The office is told numbers and no more: what it may not see is
+    looked up and written by Hendig. Refused for a list that changed meanwhile, and with the numbers of the
+    cases for which it cannot be, and why.
+    """
+    require_permission(actor, Permission.HAND_OVER_HELP)
+    on = local_day(at)
+    with change(actor, "match.handed_over", at=at) as act, speaking(Actor.system(actor.municipality_id), at):
+        leaving = _found(Professional.objects.filter(pk=professional_id, partner__in=actor.offices).first())
+        cases = _to_hand_over(leaving)
+        same = set(successors) == {case.pk for case in cases}
+        require(rules.why_no_handover(cases=len(cases), chosen=same, ends_on=ends_on, on=on))
+        _require_all(actor, cases, successors, on)
+        for case in cases:
+            talk = _ask_about_successor(act, case, successors[case.pk])
+            _end(act, case, max(ends_on, case.starts_on), as_code="match.stops")
+            act.record(talk, match=case.pk, professional=talk.professional_id, ends_on=ends_on)
+    return len(cases)
+
+
+def _to_hand_over(leaving: Professional) -> list[Match]:
+    """The help of this professional that has no last day, locked: the questions first."""
+    mine = Match.objects.filter(professional=leaving, partner_id=leaving.partner_id, ends_on=None)
+    requests = HelpRequest.objects.filter(pk__in=mine.values("request")).order_by("id")
+    list(requests.select_for_update(of=("self",)))
+    return list(mine.select_related("talk", "request").select_for_update(of=("self",)).order_by("number"))
+
+
+def _require_all(actor: Actor, cases: list[Match], successors: Mapping[UUID, UUID], on: date) -> None:
+    """Every case can go to whom it is proposed, counting what each of them gets now."""
+    people = Professional.objects.filter(municipality_id=actor.municipality_id, account__is_active=True)
+    found = people.select_related("account").in_bulk(set(successors.values()))
+    if set(found) != set(successors.values()):
+        raise NotVisible
+    families: dict[UUID, set[UUID]] = {pk: set() for pk in found}
+    no: dict[str, tuple[str, Refusal]] = {}
+    for case in cases:
+        one = found[successors[case.pk]]
+        room = _room(one, case.family_id, on) - len(families[one.pk] - {case.family_id})
+        refusal = rules.why_no_successor(
+            room=room, himself=one.pk == case.professional_id, closed=_is_closed_to(one, case, on)
+        )
+        families[one.pk].add(case.family_id)
+        if refusal is not None:
+            no[case.number] = (one.account.first_name, refusal)
+    require(rules.nothing_handed_over(no))
+
+
+def _is_closed_to(one: Professional, case: Match, on: date) -> bool:
+    """Whether this professional cannot come to this family: it is theirs, it said no, or they are there."""
+    shut = Block.objects.filter(record=case.compartment.record_id, account=one.account_id, until_at=None)
+    helps = Match.objects.standing(on).filter(child=case.child_id, professional=one)
+    return (
+        _is_of_family(one, case.family_id) or _is_open(case.request, one) or shut.exists() or helps.exists()
+    )
+
+
+def _ask_about_successor(act: Change, case: Match, professional_id: UUID) -> MatchTalk:
+    """A step: the family is asked whether the help goes on with this professional, who hears nothing yet."""
+    request = case.request
+    talk = MatchTalk.objects.create(
+        family_id=case.family_id,
+        request=request,
+        child_id=case.child_id,
+        professional_id=professional_id,
+        service_code_id=case.service_code_id,
+        coach_id=_found(request.coach_id),
+        purpose=str(case.talk.purpose),
+        opened_at=act.at,
+        compartment_id=request.compartment_id,
+        succeeds=case,
+        blind=True,
+    )
+    move(act, request, Stage(request.stage), waiting_on=WaitingOn.FAMILY)
+    return talk
+
+
 def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[Match]:
     """A step: every match of the (locked) question that still stands ends with the day `ends_on`.
 
@@ -242,6 +325,10 @@ def _settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome
     table = rules.table_of(talk)
     # Only when all said yes is the professional's room looked at, and then held until the place is given.
     room = _held_room(act, actor, talk, at) if rules.stands(table, on) is Standing.AGREED else 0
+    if talk.blind and rules.family_stands(table, on) is Standing.AGREED:
+        talk.blind = False
+        talk.save()
+        act.record(talk, also="match.family_agreed", professional=talk.professional_id)
     no = rules.why_no_match(table, stage=talk.stage, request_stage=talk.request.stage, room=room, on=on)
     if no is None:
         return Outcome(talk, _make_match(act, talk, at), None)

@@ -53,7 +53,7 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
         """The open talks in which the actor has a say: as the professional, the youth, or who decides."""
         decides = LegalAuthority.objects.standing(local_day(at)).filter(holder__account_id=actor.account)
         return self.filter(
-            Q(professional_id=actor.professional_id, professional__isnull=False)
+            Q(professional_id=actor.professional_id, professional__isnull=False, blind=False)
             | Q(child__account_id=actor.account)
             | Q(child__in=decides.values("child")),
             municipality_id=actor.municipality_id,
@@ -91,6 +91,7 @@ class MatchTalk(OfRecord):
         fields={
             "purpose": "what they would do together, in a sentence",
             "exception": "which exception of the law held, as a code",
+            "blind": "whether the professional hears of it only once the family agreed",
         },
     )
 
@@ -104,6 +105,9 @@ class MatchTalk(OfRecord):
     stage = models.CharField(max_length=8, choices=TalkStage, default=TalkStage.OPEN)
     exception = models.CharField(max_length=14, blank=True)
     opened_at = models.DateTimeField()
+    # Help that ends and is to go on with somebody else. Who that is sees nothing until the family agreed.
+    succeeds = models.ForeignKey("matching.Match", models.PROTECT, null=True, related_name="successors")
+    blind = models.BooleanField(default=False)
     # Who had not answered was reminded, once; later the talk stands with the coach as one that lies still.
     reminded_at = models.DateTimeField(null=True)
     stalled_at = models.DateTimeField(null=True)

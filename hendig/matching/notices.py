@@ -38,8 +38,8 @@ def _talks(entry: Entry) -> MatchTalkQuerySet:
 
 
 def the_professional(entry: Entry) -> Iterable[UUID]:
-    """Who gives, or was asked to give, the help."""
-    return _talks(entry).values_list("professional__account_id", flat=True)
+    """Who gives, or was asked to give, the help; nobody while the family has not agreed to that asking."""
+    return _talks(entry).filter(blind=False).values_list("professional__account_id", flat=True)
 
 
 def the_coach(entry: Entry) -> Iterable[UUID]:
@@ -51,7 +51,9 @@ def the_silent(entry: Entry) -> Iterable[UUID]:
     """Whose answer is still waited for; asked anew, so that who answered since hears nothing."""
     on = local_day(entry.at)
     for talk in _talks(entry).seated(on):
-        yield from (one.account_id for one in rules.silent(rules.table_of(talk), on) if one.account_id)
+        unasked = talk.professional.account_id if talk.blind else None
+        silent = (one.account_id for one in rules.silent(rules.table_of(talk), on))
+        yield from (pk for pk in silent if pk and pk != unasked)
 
 
 def the_coach_of_a_no(entry: Entry) -> Iterable[UUID]:
@@ -70,6 +72,30 @@ CODES = {
             Tell(to=the_family, words=_("Klikt het? Zeg het in het matchgesprek."), url=talk_page),
             Tell(to=the_professional, words=_("U bent gevraagd voor een matchgesprek."), url=talk_page),
         ),
+    ),
+    "match.handed_over": Code(
+        "Who helps stops; the family is asked whether the help goes on with somebody else.",
+        _("vroeg of iemand anders u verder mag helpen"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Wie u helpt stopt. Er is een voorstel voor iemand anders: u kiest zelf."),
+                url=talk_page,
+            ),
+            Tell(to=the_coach, words=_("Bij een gezin stopt wie helpt. Er is een voorstel."), url=talk_page),
+        ),
+    ),
+    "match.stops": Code(
+        "A match got the day on which it ends, because who helps stops.",
+        _("schreef op tot wanneer deze hulpverlener u helpt"),
+        tell=(
+            Tell(to=the_professional, words=_("Uw hulp aan een gezin heeft een laatste dag."), url=day_page),
+        ),
+    ),
+    "match.family_agreed": Code(
+        "The family agreed to a talk with whom was proposed; from here on that professional is asked.",
+        _("vond het goed dat er met iemand anders wordt gepraat"),
+        tell=(Tell(to=the_professional, words=_("U bent gevraagd voor een matchgesprek."), url=talk_page),),
     ),
     "match.answered": Code(
         "Somebody said whether it clicks.",

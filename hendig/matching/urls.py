@@ -19,5 +19,12 @@ urlpatterns = [
         name="look_further",
         needs=Permission.OPEN_MATCH_TALK,
     ),
+    route("overdracht/", views.handovers, name="handovers", needs=Permission.HAND_OVER_HELP),
+    route(
+        "overdracht/<uuid:professional_id>/",
+        views.hand_over,
+        name="hand_over",
+        needs=Permission.HAND_OVER_HELP,
+    ),
     route("match/<uuid:match_id>/stop/", views.end_match, name="end_match", needs=Permission.END_HELP),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Form, Request
 from hendig.kernel.periods import local_day
 from hendig.matching import actions, forms, queries
+from hendig.matching.queries import handover
 
 
 def open_talk(request: Request, request_id: UUID) -> HttpResponse:
@@ -52,6 +53,27 @@ def look_further(request: Request, talk_id: UUID) -> HttpResponse:
     talk = actions.look_further(actor=request.actor, talk_id=talk_id, at=request.at)
     messages.success(request, _("Goed. Kies wie er nu kennismaakt."))
     return redirect("open_talk", talk.request_id)
+
+
+def handovers(request: Request) -> HttpResponse:
+    people = handover.who_helps(request.actor, at=request.at)
+    return render(request, "matching/handovers.html", {"people": people})
+
+
+def hand_over(request: Request, professional_id: UUID) -> HttpResponse:
+    page = handover.handover_page(request.actor, professional_id, at=request.at)
+    form = forms.HandoverForm.of(request, page=page, initial={"ends_on": local_day(request.at)})
+    act = lambda: actions.hand_over_help(  # noqa: E731
+        actor=request.actor, professional_id=professional_id, at=request.at, **form.cleaned_data
+    )
+    count = form.done(act)
+    if count is not None:
+        messages.success(
+            request, _("Gevraagd aan de gezinnen: %(count)s. Elk gezin kiest zelf.") % {"count": count}
+        )
+        return redirect("handovers")
+    shown = {"page": page, "form": form}
+    return render(request, "matching/hand_over.html", shown, status=form.http_status)
 
 
 def end_match(request: Request, match_id: UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.audit.models import LockedText, Recorded, RecordedQuerySet
 from hendig.families.models import Family, FamilyMember, Part, opened
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -152,7 +152,7 @@ class Response(Recorded):
         kept="as long as the post that it answers",
         goes="deleted with the post or the account of its author",
         fields={
-            "words": "what somebody offers, in own words",
+            "words": "what somebody offers, in own words, locked",
         },
     )
 
@@ -160,7 +160,7 @@ class Response(Recorded):
     author = models.ForeignKey(Account, models.PROTECT, related_name="responses")
     # Whom the writer reaches once both said yes, noted by who may know it: a neighbour sees no family.
     reaches = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    words = models.TextField(max_length=1000)
+    words = LockedText(max_length=1000)
     stage = models.CharField(max_length=10, choices=ResponseStage, default=ResponseStage.OFFERED)
     at = models.DateTimeField()
     stage_since = models.DateTimeField()

@@ -83,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
     proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
     keeping(add)
+    invoices_of(add(einvoice, "check e-invoices (UBL), and keep the official rules for it"))
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
@@ -117,6 +118,25 @@ def proofs_of(made: argparse.ArgumentParser) -> None:
     walls = proofs.add_parser("walls", help=words, description=words)
     walls.add_argument("--worlds", type=int, default=4, help="in so many made worlds (4)")
     walls.add_argument("--seed", type=int, default=1, help="another number, other worlds (1)")
+
+
+def invoices_of(made: argparse.ArgumentParser) -> None:
+    """What can be asked about e-invoices."""
+    parts = made.add_subparsers(title="parts", required=True, metavar="part", dest="part")
+    words = "say of each file whether it is right; exit status 1 when any has an error"
+    checked = parts.add_parser("check", help=words, description=words)
+    checked.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    checked.add_argument(
+        "--profile",
+        choices=["auto", "nlcius", "peppol"],
+        default="auto",
+        help="by whose rules (auto: what the file says)",
+    )
+    checked.add_argument("--json", action="store_true", help="a line of JSON for each file")
+    words = "list the official rules that are installed here, or install them"
+    rules = parts.add_parser("rules", help=words, description=words)
+    rules.add_argument("what", nargs="?", choices=["install"], help="take them from PATH")
+    rules.add_argument("path", type=Path, nargs="?", metavar="PATH", help="an official folder or zip")
 
 
 def keeping(add: Add) -> None:
@@ -193,6 +213,12 @@ def check(asked: argparse.Namespace) -> None:
         raise Failure(
             f"{', '.join(differ)} (docs/reference) is not what the code says; run `make reference`."
         )
+
+
+def einvoice(asked: argparse.Namespace) -> None:
+    # No database: a file is judged by rules alone.
+    begin({"DJANGO_SETTINGS_MODULE": "hendig.settings"})
+    part("einvoice").command(asked)
 
 
 def prove(asked: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from hendig.keys import actions, queries
 from hendig.operations.failure import Failure
 from hendig.operations.progress import Progress
 from hendig.people.models import Municipality
+from hendig.safety.queries.retention import parts_destroyed
 
 WRAPS = 500
 SEALS = 50
@@ -27,6 +28,7 @@ def show() -> None:
     """The root keys, newest first, and what is not as it should be."""
     with asking(systems()[0]):
         roots, lost, reachable = queries.roots(), queries.unknown_roots(), queries.in_older_backups()
+        parts = parts_destroyed(roots[-1].since)
     for root in roots:
         print(f"{root.root_id}  since {root.since:%Y-%m-%d %H:%M} UTC  wraps {root.keys} keys")
     if lost:
@@ -34,6 +36,11 @@ def show() -> None:
     if reachable:
         print(
             f"{reachable} destroyed keys can still be opened in older backups; "
+            "`hendig keys rotate --retire LEDGER` ends that."
+        )
+    if parts:
+        print(
+            f"{parts} times a part of a record was destroyed that older backups still hold; "
             "`hendig keys rotate --retire LEDGER` ends that."
         )
 
@@ -125,7 +132,7 @@ def waiting(actor: Actor) -> queries.Waiting:
 
 def destroyed(actor: Actor) -> bool:
     with asking(actor):
-        return queries.destroyed_under_the_newest()
+        return queries.destroyed_under_the_newest() or parts_destroyed(queries.roots()[0].since) > 0
 
 
 def to_renew(actor: Actor) -> list[UUID]:

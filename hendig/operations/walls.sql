@@ -40,7 +40,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = pub
         WHERE s.professional_id = hendig_professional() AND t.stage IN ('calling', 'planned', 'meeting')
     UNION
     SELECT k.compartment_id, k.family_id FROM matching_matchtalk k
-        WHERE k.professional_id = hendig_professional() AND k.stage = 'open'
+        WHERE k.professional_id = hendig_professional() AND k.stage = 'open' AND NOT k.blind
     UNION
     -- Every coach is asked to take up a question that nobody goes along with yet.
     SELECT q.compartment_id, q.family_id FROM helprequests_helprequest q
@@ -149,6 +149,16 @@ BEGIN
     RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment));
 END $$;
 
+-- By whom somebody is in these families who is there as a deputy or a trainee and in no way of their own.
+CREATE OR REPLACE FUNCTION hendig_behind(who uuid, moment timestamptz, families uuid[])
+RETURNS TABLE (family_id uuid, behind_id uuid)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS $$
+    SELECT i.family_id, min(i.behind_id::text)::uuid FROM families_involvement i
+    WHERE i.account_id = who AND i.family_id = ANY (families)
+        AND i.from_at <= moment AND (i.until_at IS NULL OR i.until_at > moment)
+    GROUP BY i.family_id HAVING bool_and(i.behind_id IS NOT NULL)
+$$;
+
 -- How busy a professional is, over all families: a number, never which.
 CREATE OR REPLACE FUNCTION hendig_families_of(professional uuid, day date, besides uuid) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -169,6 +179,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
     SELECT coalesce(array_agg(e.compartment_id), '{}') FROM safety_emergency e
         WHERE hendig_is('privacy')
             AND e.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+$$;
+-- Where an application lies on which who asks decides or could decide, or which they asked: the rows around it
+-- keep their own walls.
+CREATE OR REPLACE FUNCTION hendig_papers() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(a.compartment_id), '{}') FROM rights_application a
+        WHERE a.municipality_id = (SELECT municipality_id FROM people_account WHERE id = hendig_who())
+            AND (a.asker_id = hendig_who() OR hendig_is('coach')
+                AND (a.decider_id = hendig_who() OR a.decider_id IS NULL AND a.closed_at IS NULL))
 $$;
 -- The records of which the family does not read yet what is about safety: no more than which.
 CREATE OR REPLACE FUNCTION hendig_held() RETURNS uuid[]

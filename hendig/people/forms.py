@@ -17,6 +17,14 @@ class CodeForm(Form):
     )
 
 
+class ColleagueForm(Form):
+    email = forms.EmailField(label=_("Het e-mailadres van uw collega"))
+    seen = forms.BooleanField(
+        label=_("Ik heb mijn collega gezien of gesproken en weet zeker wie het is."),
+        error_messages={"required": _("Vergewis u eerst van wie het is: zie of bel uw collega zelf.")},
+    )
+
+
 class FactorForm(Form):
     code = forms.CharField(
         label=_("De code uit uw app"),

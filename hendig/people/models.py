@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
+from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Role
 from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
 
@@ -155,6 +155,7 @@ class Partner(Recorded):
             "name": "the name of the organisation, of its owner where it is one person",
             "kvk": "its number in the trade register",
             "agb": "its number as a care provider",
+            "vat": "its VAT number, which an electronic invoice must name",
             "iban": "the account that is paid",
             "email": "where its office reads mail",
             "street": "where it is established, for the invoice",
@@ -166,6 +167,7 @@ class Partner(Recorded):
     name = models.CharField(max_length=120)
     kvk = models.CharField(max_length=8)
     agb = models.CharField(max_length=8, blank=True)
+    vat = models.CharField(max_length=14, blank=True)
     iban = models.CharField(max_length=34)
     email = models.EmailField()
     street = models.CharField(max_length=120, blank=True)
@@ -195,7 +197,7 @@ class Account(Recorded):
             "email": "the address at which somebody gets codes and notices",
             "first_name": "what somebody is called",
             "last_name": "the family name",
-            "phone": "the number at which somebody wants to be called",
+            "phone": "the number at which somebody wants to be called, locked",
             "language": "the language of pages and mail, and whether they say je or u",
         },
     )
@@ -203,7 +205,7 @@ class Account(Recorded):
     email = models.EmailField()
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=80, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = LockedText(max_length=20, blank=True)
     # nl says u, nl-je says je.
     language = models.CharField(max_length=5, default="nl")
     is_active = models.BooleanField(default=True)
@@ -294,6 +296,7 @@ class Membership(Recorded):
         (Role.HELPER, _("buur of vrijwilliger")),
         (Role.COACH, _("gezinscoach")),
         (Role.PROFESSIONAL, _("beroepskracht")),
+        (Role.TRAINEE, _("in opleiding")),
         (Role.OFFICE, _("kantoor van een partner")),
         (Role.FINANCE, _("financiën")),
         (Role.POLICY, _("beleid")),
@@ -383,6 +386,7 @@ class ProfessionalExpertise(Recorded):
 class SignInCode(Recorded):
     """A one-time code that was mailed: six digits, fifteen minutes, five tries. Only its hash is kept.
 
+    One that a colleague gave (`given_by`) is read out by that colleague; the mail has only the way to it.
     One without an account was asked for an address that nobody has: it fails like a wrong code, so that
     nobody can tell which addresses are known.
     """
@@ -397,12 +401,20 @@ class SignInCode(Recorded):
     )
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="sign_in_codes")
+    given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     code_hash = models.BinaryField()
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True)
 
     objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by=None) | ~Q(given_by=models.F("account")), name="a_colleague_helps"
+            )
+        ]
 
 
 class Notice(Recorded):
@@ -450,14 +462,14 @@ class Letter(Recorded):
             "to": "the address it goes to",
             "key": "what it is about, by identifier",
             "subject": "words that say nothing about the case",
-            "body": "that something is waiting, and where; or a one-time code",
+            "body": "that something is waiting, and where; or a one-time code; locked",
         },
     )
 
     to = models.EmailField()
     key = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200)
-    body = models.TextField()
+    body = LockedText()
     at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -6,6 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
+from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
+from hendig.people.models import Membership
 
 if TYPE_CHECKING:
     from hendig.audit.models import Entry
@@ -23,6 +26,20 @@ BOUNCED = Tell(
     by_mail=False,
 )
 
+
+def _officers(entry: Entry) -> list[UUID]:
+    held = Membership.objects.standing(local_day(entry.at)).filter(
+        municipality_id=entry.municipality_id, role=Role.PRIVACY
+    )
+    return list(held.order_by("account_id").values_list("account_id", flat=True))
+
+
+TO_OFFICERS = Tell(
+    to=_officers,
+    words=_("Een collega is geholpen om weer in te loggen. Kijk of dat klopt."),
+    url=lambda _entry: "/verantwoorden/",
+)
+
 CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
@@ -35,6 +52,16 @@ CODES = {
     "sign_in.asked": Code("A one-time code was sent.", _("vroeg een code om aan te melden")),
     "sign_in.tried": Code("A one-time code was tried, right or wrong.", _("meldde zich aan")),
     "sign_in.done": Code("Somebody is signed in in a browser, by the means it says.", _("is aangemeld")),
+    "way_back.opened": Code(
+        "Somebody helps a colleague back in who lost every factor; all sessions of the colleague ended.",
+        _("hielp een collega om weer in te loggen"),
+        (TO_OFFICERS,),
+    ),
+    "way_back.used": Code(
+        "The code that a colleague read out was right: all older factors are gone.",
+        _("kwam weer binnen met hulp van een collega"),
+        (TO_OFFICERS,),
+    ),
     "sign_in.provider": Code(
         "A provider vouched for somebody.", _("meldde zich aan met DigiD of een account")
     ),

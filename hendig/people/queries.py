@@ -16,7 +16,7 @@ from hendig.audit.notices import code as declared
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Words
-from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle
+from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle, SignInCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +264,11 @@ def factors(account_id: UUID) -> tuple[FactorLine, ...]:
         FactorLine(row.pk, row.type, row.data.get("name", ""), row.created_at, row.last_used_at)
         for row in rows.order_by("pk")
     )
+
+
+def is_read_out(code_id: UUID) -> bool:
+    """Whether this code comes from a colleague, and not from a mail. 1 query."""
+    return SignInCode.objects.filter(pk=code_id, given_by__isnull=False).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import Forbidden, Refusal
 
 ANYONE, FAMILY, HELPER, COACH = Role.ANYONE, Role.FAMILY, Role.HELPER, Role.COACH
-PROFESSIONAL, OFFICE, FINANCE = Role.PROFESSIONAL, Role.OFFICE, Role.FINANCE
+PROFESSIONAL, TRAINEE, OFFICE, FINANCE = Role.PROFESSIONAL, Role.TRAINEE, Role.OFFICE, Role.FINANCE
 POLICY, PRIVACY, SYSTEM = Role.POLICY, Role.PRIVACY, Role.SYSTEM
 
 
 class Permission(StrEnum):
     SEE_PUBLIC_PAGES = "see_public_pages"
     BE_SIGNED_IN = "be_signed_in"
+    HELP_BACK_IN = "help_back_in"
     ASK_FOR_HELP = "ask_for_help"
     OPEN_FAMILY = "open_family"
     SEE_WHO_LOOKED = "see_who_looked"
@@ -34,6 +35,8 @@ class Permission(StrEnum):
     SEE_OWN_LOOKS = "see_own_looks"
     STAY_LONGER = "stay_longer"
     WRITE_APART = "write_apart"
+    NAME_DEPUTY = "name_deputy"
+    LEARN_BESIDE = "learn_beside"
     KEEP_OWN_CIRCLE = "keep_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
@@ -48,6 +51,7 @@ class Permission(StrEnum):
     AGREE_PAGE = "agree_page"
     OPEN_MATCH_TALK = "open_match_talk"
     ANSWER_MATCH = "answer_match"
+    HAND_OVER_HELP = "hand_over_help"
     PLAN_HELP = "plan_help"
     CONFIRM_HOURS = "confirm_hours"
     SAY_HOW_IT_WAS = "say_how_it_was"
@@ -90,10 +94,15 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             "Has an own bell, language and way out.", *(role for role in _EVERYONE if role is not ANYONE)
         ),
         Permission.ASK_FOR_HELP: _same("Asks for help in own words, without an account.", *_EVERYONE),
+        Permission.HELP_BACK_IN: dict.fromkeys(
+            (COACH, OFFICE, PRIVACY),
+            "Helps a colleague back in who lost every factor, knowing who it is.",
+        ),
         Permission.OPEN_FAMILY: {
             FAMILY: "Opens the own family's page.",
             COACH: "Opens the page of a family that the coach is involved with.",
             PROFESSIONAL: "Opens the page of a family through a match or a tent, for as long as that lasts.",
+            TRAINEE: "Opens, beside a supervisor, the page of a family that agreed to it.",
         },
         Permission.SEE_WHO_LOOKED: {FAMILY: "Reads who looked at the own record, when and why."},
         Permission.COACH_FAMILIES: {
@@ -104,10 +113,21 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.ANSWER_LOG_QUESTIONS: {
             PRIVACY: "Answers what a family asks about a line of its log, without opening the record."
         },
-        Permission.SEE_OWN_LOOKS: _same("Reads the own looks at records of families.", COACH, PROFESSIONAL),
+        Permission.SEE_OWN_LOOKS: _same(
+            "Reads the own looks at records of families.", COACH, PROFESSIONAL, TRAINEE
+        ),
         Permission.STAY_LONGER: {
             COACH: "Goes along with a family a year longer; the family is told.",
             PROFESSIONAL: "Hears on what it depends how long the own involvement lasts.",
+        },
+        Permission.NAME_DEPUTY: {
+            COACH: "Names a colleague to stand in for a while, or stops standing in; each family is told.",
+            PROFESSIONAL: "Names a colleague of the same partner to stand in, or stops standing in.",
+        },
+        Permission.LEARN_BESIDE: {
+            COACH: "Asks families whether somebody in training may see along, and stops that.",
+            PROFESSIONAL: "Asks families whether somebody in training may see along, and stops that.",
+            TRAINEE: "Sees beside whom and where they may see along, and stops that. Never decides anything.",
         },
         Permission.WRITE_APART: {
             FAMILY: "A youth of 12 or older writes something that those who raise do not see.",
@@ -117,6 +137,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",
             COACH: "Draws with the family who is around it.",
+            TRAINEE: "Draws with a family that agreed, in the name of the supervisor as well.",
         },
         Permission.INVITE_YOUTH: {
             FAMILY: "Gives the own child of 12 or older an own way in.",
@@ -162,6 +183,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.AGREE_PAGE: {FAMILY: "Amends the page that remains and agrees to it."},
         Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),
+        Permission.HAND_OVER_HELP: {
+            OFFICE: "Proposes to families, by number, who helps on when somebody of the partner stops."
+        },
         Permission.PLAN_HELP: _same(
             "Makes appointments, goals and tasks in a plan they are part of.", *_AT_THE_TABLE
         ),
@@ -287,7 +311,7 @@ class Asks(StrEnum):
 
 
 # Everyone for whom this is work. A neighbour or a volunteer signs in as a family does.
-WORKS_HERE = frozenset({COACH, PROFESSIONAL, OFFICE, FINANCE, POLICY, PRIVACY})
+WORKS_HERE = frozenset({COACH, PROFESSIONAL, TRAINEE, OFFICE, FINANCE, POLICY, PRIVACY})
 
 
 def works_here(roles: Collection[Role]) -> bool:
@@ -331,6 +355,20 @@ def why_no_removal(*, roles: Collection[Role], left: int) -> Refusal | None:
     """Who works here keeps at least one second factor."""
     if works_here(roles) and left == 0:
         return Refusal("factor.last", _("Dit is uw enige. Voeg eerst een andere toe."))
+    return None
+
+
+def why_no_way_back(*, own: bool, colleague: bool) -> Refusal | None:
+    """Why somebody cannot help the person with this address back in.
+
+    Who is not there and who works elsewhere are one answer: nobody finds out who works where.
+    """
+    if own:
+        return Refusal("way_back.own", _("Uzelf kunt u niet helpen. Vraag het aan een collega."))
+    if not colleague:
+        return Refusal(
+            "way_back.no_colleague", _("Bij uw organisatie werkt niemand met dit adres. Kijk het adres na.")
+        )
     return None
 
 

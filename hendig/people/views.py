@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible, Refusal, Refused, require
+from hendig.kernel.refusal import NotVisible, Refusal, Refused
 from hendig.people import actions, forms, queries, rules
 from hendig.people.adapters import broker, factors, sealed
 from hendig.people.rules import Asks, Means
@@ -37,7 +37,7 @@ def sign_in(request: Request) -> HttpResponse:
 
 
 def _ask(request: Request, email: str) -> UUID:
-    require(rules.why_too_often(allowed=factors.allowed(request, "door")))
+    factors.require_allowed(request, "door")
     return actions.ask_code(actor=request.actor, email=email, at=request.at)
 
 
@@ -50,7 +50,8 @@ def enter_code(request: Request, code_id: UUID) -> HttpResponse:
     )
     if account:
         return _in(request, account.pk, Means.CODE)
-    return _again(request, "people/enter_code.html", {"form": form}, form.http_status)
+    page = {"form": form, "read_out": queries.is_read_out(code_id)}
+    return _again(request, "people/enter_code.html", page, form.http_status)
 
 
 def second_factor(request: Request) -> HttpResponse:
@@ -86,7 +87,7 @@ def _factor_page(request: Request, form: forms.FactorForm) -> dict[str, object]:
 
 def _try_typed(request: Request, typed: str) -> bool:
     account_id = request.known.account_id
-    require(rules.why_too_often(allowed=factors.allowed(request, "factor", str(account_id))))
+    factors.require_allowed(request, "factor", str(account_id))
     actions.try_typed(actor=request.actor, account_id=account_id, typed=typed, at=request.at)
     return True
 
@@ -199,8 +200,26 @@ def access(request: Request) -> HttpResponse:
         "devices": queries.devices(request.actor, session_key=request.session.session_key),
         "provider": settings.OIDC_ISSUER and settings.OIDC_NAME,
         "why_no_removal": rules.why_no_removal(roles=request.actor.roles, left=len(held) - 1),
+        "may_help": rules.may(request.actor, rules.Permission.HELP_BACK_IN),
     }
     return render(request, "people/access.html", page)
+
+
+def help_colleague(request: Request) -> HttpResponse:
+    """Somebody reads out a code to a colleague who lost everything; its sender shows first who is there."""
+    form = forms.ColleagueForm.of(request)
+    if form.is_bound and form.is_valid() and not is_fresh(request):
+        return show_again(request)
+    code = form.done(lambda: _help_back_in(request, form.cleaned_data["email"]))
+    page: dict[str, object] = {"form": form, "code": code}
+    response = _again(request, "people/help_colleague.html", page, form.http_status)
+    no = [error.code for error in form.errors.as_data().get("__all__", [])]
+    return _note(request, response, no[0] or "") if no else response
+
+
+def _help_back_in(request: Request, email: str) -> str:
+    factors.require_allowed(request, "colleague", str(request.actor.account_id))
+    return actions.help_back_in(actor=request.actor, email=email, at=request.at)
 
 
 @require_POST

@@ -91,7 +91,7 @@ class Task(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="tasks")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="tasks")
     what = SealedText(max_length=300)
-    who = models.CharField(max_length=80)
+    who = SealedText(max_length=80)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tasks")
     by = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)

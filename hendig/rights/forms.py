@@ -15,6 +15,7 @@ from hendig.files.forms import Upload
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER
 from hendig.kernel.residence import Fact, Facts, next_question, with_fact
 from hendig.rights.models import DestructionStage, OwnKind, Piece, Verdict
+from hendig.rights.queries.pieces import Destructible
 from hendig.rights.rules import ALWAYS_KEPT, KEEP
 
 DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
@@ -107,7 +108,7 @@ class DecideForm(Form):
         error_messages={"required": _("Kies wat u besluit.")},
     )
     pgb = forms.TypedChoiceField(
-        label=_("En de pgb?"),
+        label=_("En het pgb?"),
         choices=[("1", _("Ja, een pgb")), ("0", _("Nee, geen pgb"))],
         coerce=lambda typed: typed == "1",
         empty_value=None,
@@ -196,12 +197,22 @@ class DestructionAnswerForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    pieces = forms.MultipleChoiceField(
+        label=_("Welke stukken worden vernietigd?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Een van deze stukken is er niet. Kies opnieuw.")},
+    )
     reply = forms.CharField(
         label=_("Wat wilt u erbij zeggen?"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, pieces: Sequence[Destructible], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["pieces"].choices = [(piece.key, piece.title) for piece in pieces]  # type: ignore[attr-defined]
 
 
 class ResidenceForm(Form):

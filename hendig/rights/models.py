@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.residence import Place, Stay
 from hendig.kernel.walls import CONTENT
+from hendig.keys.models import SealedBytes, SealedText
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
@@ -119,17 +121,17 @@ class Application(OfRecord):
     asked_by = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
     asker = models.ForeignKey(Account, models.PROTECT, related_name="+")
     decider = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    child_name = models.CharField(max_length=150)
-    asker_name = models.CharField(max_length=150)
-    words = models.TextField(max_length=4000, blank=True)
+    child_name = SealedText(max_length=150)
+    asker_name = SealedText(max_length=150)
+    words = SealedText(max_length=4000, blank=True)
     wants_pgb = models.BooleanField(default=False)
-    pgb_why = models.TextField(max_length=2000, blank=True)
-    pgb_who = models.TextField(max_length=2000, blank=True)
+    pgb_why = SealedText(max_length=2000, blank=True)
+    pgb_who = SealedText(max_length=2000, blank=True)
     stage = models.CharField(max_length=10, choices=PaperStage, default=PaperStage.RECEIVED)
     received_at = models.DateTimeField()
     due_on = models.DateField()
     extension_weeks = models.PositiveSmallIntegerField(default=0)
-    extension_reason = models.CharField(max_length=500, blank=True)
+    extension_reason = SealedText(max_length=500, blank=True)
     extended_at = models.DateTimeField(null=True)
     in_default_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(choices=Reminded, default=Reminded.NOT)
@@ -192,8 +194,8 @@ class Question(OfRecord):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     application = models.ForeignKey(Application, models.PROTECT, related_name="questions")
-    words = models.TextField(max_length=2000)
-    answer = models.TextField(max_length=4000, blank=True)
+    words = SealedText(max_length=2000)
+    answer = SealedText(max_length=4000, blank=True)
     asked_on = models.DateField()
     answer_by = models.DateField()
     answered_on = models.DateField(null=True)
@@ -242,11 +244,11 @@ class Decision(OfRecord):
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=8, choices=Verdict)
     pgb = models.BooleanField(null=True)
-    what = models.TextField(max_length=2000, blank=True)
-    reasons = models.TextField(max_length=4000)
+    what = SealedText(max_length=2000, blank=True)
+    reasons = SealedText(max_length=4000)
     objection_by = models.DateField()
     uploaded = models.BooleanField(default=False)
-    paper = models.BinaryField()
+    paper = SealedBytes()
     at = models.DateTimeField()
 
     under = "application"
@@ -314,9 +316,9 @@ class OwnWords(OfRecord):
     member = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=OwnKind)
     about = models.CharField(max_length=8, choices=Piece)
-    words = models.TextField(max_length=4000)
+    words = SealedText(max_length=4000)
     stage = models.CharField(max_length=13, choices=OwnStage)
-    reply = models.TextField(max_length=2000, blank=True)
+    reply = SealedText(max_length=2000, blank=True)
     file = models.OneToOneField(File, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
     at = models.DateTimeField()
@@ -357,7 +359,8 @@ DESTRUCTION_MOVES: Mapping[DestructionStage, frozenset[DestructionStage]] = {
 class Destruction(OfRecord):
     """Somebody asks that a child's record is destroyed: within three months (Jeugdwet art. 7.3.9 lid 1).
 
-    `keep` says what stays and why (lid 2). The destruction itself follows from the stage "granted".
+    `keep` says what stays and why (lid 2), `pieces` what goes where not all of it does. Two others carry it
+    out.
     """
 
     privacy = Privacy(
@@ -366,6 +369,7 @@ class Destruction(OfRecord):
         goes="deleted with the log of its time",
         fields={
             "keep": "what is kept and why, by codes",
+            "pieces": "what goes where not all of it does, by kind and identifier",
             "reply": "what was answered, in words",
             "due_on": "the day by which it is done",
         },
@@ -376,10 +380,13 @@ class Destruction(OfRecord):
     asked_by = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
     stage = models.CharField(max_length=10, choices=DestructionStage, default=DestructionStage.ASKED)
     keep = models.JSONField(default=list)
-    reply = models.TextField(max_length=2000, blank=True)
+    # What goes where not all of it does: table and row.
+    pieces = ArrayField(models.CharField(max_length=80), default=list)
+    reply = SealedText(max_length=2000, blank=True)
     due_on = models.DateField()
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
 
     objects = OfRecordQuerySet["Destruction"].as_manager()
 
@@ -417,7 +424,7 @@ class Residence(OfRecord):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="residences")
     child = models.ForeignKey(FamilyMember, models.PROTECT, related_name="residences")
-    asked_from = models.CharField(max_length=80, blank=True)
+    asked_from = SealedText(max_length=80, blank=True)
     asked_on = models.DateField()
     due_on = models.DateField()
     stay = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Stay], blank=True)
@@ -427,7 +434,7 @@ class Residence(OfRecord):
     found = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Place], blank=True)
     rule = models.CharField(max_length=2, blank=True)
     ours = models.BooleanField(null=True)
-    other = models.CharField(max_length=80, blank=True)
+    other = SealedText(max_length=80, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -469,7 +476,7 @@ class Continuation(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="continuations")
     match = models.OneToOneField(Match, models.PROTECT, related_name="continuation")
     moved_on = models.DateField()
-    to = models.CharField(max_length=80)
+    to = SealedText(max_length=80)
     until_on = models.DateField()
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -250,9 +250,20 @@ def why_destruction_not_answered(
     return None
 
 
-def why_destruction_not_taken_back(stage: str, *, mine: bool) -> Refusal | None:
+def why_no_part(pieces: Collection[str], offered: Collection[str]) -> Refusal | None:
+    """Why these pieces cannot be the part that is destroyed."""
+    if not pieces:
+        return Refusal("destruction.no_pieces", _("Kies ook welke stukken wel vernietigd worden."))
+    if not set(pieces) <= set(offered):
+        return Refusal("destruction.other_pieces", _("Een van deze stukken is er niet. Kies opnieuw."))
+    return None
+
+
+def why_destruction_not_taken_back(stage: str, *, mine: bool, done: bool) -> Refusal | None:
     if not mine:
         return Refusal("destruction.not_yours", _("Alleen wie dit vroeg, kan het terugnemen."))
+    if done:
+        return Refusal("destruction.done", _("Het is al vernietigd. Dat kan niemand meer terughalen."))
     if DestructionStage.TAKEN_BACK not in DESTRUCTION_MOVES[DestructionStage(stage)]:
         return Refusal("destruction.settled", _("Hierop is al geantwoord."))
     return None

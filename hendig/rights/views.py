@@ -206,7 +206,8 @@ def answer_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
     family_id = queries.family_of_destruction(request.actor, destruction_id, at=request.at)
     with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         asked = queries.destruction(look, destruction_id)
-    form = forms.DestructionAnswerForm.of(request)
+        pieces = queries.to_destroy(look, destruction_id)
+    form = forms.DestructionAnswerForm.of(request, pieces=pieces)
     answered = form.done(
         lambda: actions.answer_destruction(
             actor=request.actor, destruction_id=destruction_id, at=request.at, **form.cleaned_data

@@ -67,13 +67,21 @@ class ConcernForm(Form):
             whose.initial, whose.widget = str(children[0].record_id), forms.HiddenInput()
 
 
+STEP_LABELS = {
+    Step.SIGNALS: _("Wat zag of hoorde u, en van wie?"),
+    Step.CONSULT: _("Wat kwam er uit het overleg?"),
+    Step.TALK: _("Hoe ging het gesprek? Of waarom was er geen?"),
+    Step.WEIGH: _("Hoe weegt u dit, en waarom?"),
+    Step.DECIDE: _("Wat besluit u, en waarom?"),
+}
+
+
 class StepForm(Form):
     found = forms.TypedChoiceField(label=_("Wat kwam eruit?"), coerce=Found, widget=forms.RadioSelect)
     words = forms.CharField(
-        label=_("Wat zag, hoorde of woog u?"),
         max_length=4000,
         widget=_area(4),
-        error_messages={"required": _("Schrijf op wat u zag, hoorde of woog.")},
+        error_messages={"required": _("Schrijf dit op. Een paar zinnen zijn genoeg.")},
     )
     done_on = forms.DateField(
         label=_("Op welke dag?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -81,6 +89,7 @@ class StepForm(Form):
 
     def __init__(self, *args: Any, step: Step, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["words"].label = STEP_LABELS[step]
         found = self.fields["found"]
         found.choices = [(one.value, one.label) for one in FOUND[step]]  # type: ignore[attr-defined]
         if len(FOUND[step]) == 1:

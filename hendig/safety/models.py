@@ -286,17 +286,24 @@ class ErasureWhy(models.TextChoices):
 
 
 class Erasure(Recorded):
-    """The keys of all compartments of a record are destroyed; this row is the proof that stays."""
+    """A record is destroyed, or the pieces of it that are named here; this row is the proof that stays.
+
+    Of a whole record the keys of all compartments go. Of a part the rows lose their texts, and their
+    compartments get a new key; a restore of an older backup empties the rows again.
+    """
 
     privacy = Privacy(
         why="To show that a record was destroyed, when, and by whom (Youth Act art. 7.3.8 and 7.3.9).",
         kept="20 years after the erasure",
         goes="deleted by the privacy officer",
+        fields={"pieces": "which rows lost their texts, by table and identifier"},
     )
 
     # No foreign keys: the proof must outlive what it is about.
     record_id = models.UUIDField()
     family_id = models.UUIDField()
+    destruction_id = models.UUIDField(null=True)
+    pieces = ArrayField(models.CharField(max_length=80), default=list)
     why = models.CharField(max_length=6, choices=ErasureWhy)
     asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -310,7 +317,8 @@ class Erasure(Recorded):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint("record_id", name="destroyed_once"),
+            models.UniqueConstraint(fields=["record_id"], name="destroyed_once", condition=Q(pieces=[])),
+            models.UniqueConstraint(fields=["destruction_id"], name="destroyed_as_asked"),
             models.CheckConstraint(
                 condition=Q(agreed_by=None) | ~Q(agreed_by=models.F("asked_by")), name="another_destroys"
             ),

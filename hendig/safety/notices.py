@@ -170,10 +170,15 @@ CODES = {
         ),
     ),
     "erasure.agreed": Code(
-        "A second person agreed; every key of the record is destroyed.", _("vernietigde een dossier")
+        "A second person agreed; the record, or the part that was granted, is destroyed.",
+        _("gaf akkoord om te vernietigen"),
+    ),
+    "erasure.emptied": Code(
+        "The chosen pieces lost their texts, and what stays got a new key.",
+        _("vernietigde een deel van een dossier"),
     ),
     "erasure.done": Code(
-        "No key of the record is left: nobody can read it any more.", _("maakte de vernietiging af")
+        "What was to be destroyed can be read by nobody any more.", _("maakte de vernietiging af")
     ),
     "breach.written": Code("A data breach was written in the register.", _("schreef een datalek op")),
 }

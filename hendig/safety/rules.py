@@ -177,6 +177,11 @@ def why_not_destroyed(*, asked_by: UUID, actor: Actor, done: bool) -> Refusal | 
     return None
 
 
+BUSY = Refusal(
+    "erasure.busy", _("Iemand werkt nu in dit dossier. Er is nog niets vernietigd. Probeer het zo opnieuw.")
+)
+
+
 def why_kept(last_change: datetime, at: datetime, *, asked: bool) -> Refusal | None:
     """Why this record must be kept yet: 20 years after its last change, shorter where it was asked."""
     if asked or over_term(last_change, at):

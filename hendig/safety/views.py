@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Form, Request
 from hendig.kernel.periods import local_day
+from hendig.people.adapters import factors
 from hendig.people.views import is_fresh, show_again
 from hendig.safety import actions, forms
 from hendig.safety.queries import addresses, breaches, concerns, emergencies, pieces, retention
@@ -23,13 +25,16 @@ def emergency(request: Request) -> HttpResponse:
     form = forms.EmergencyForm.of(request)
     if form.is_bound and form.is_valid() and not is_fresh(request):
         return show_again(request)
-    opened = form.done(
-        lambda: actions.open_in_emergency(actor=request.actor, at=request.at, **form.cleaned_data)
-    )
+    opened = form.done(lambda: _open(request, form.cleaned_data))
     if opened is not None:
-        return redirect("emergency_open", opened.pk)
+        return redirect("emergency_open", opened)
     response = render(request, "safety/emergency.html", {"form": form}, status=form.http_status)
     return _noted(request, response, form)
+
+
+def _open(request: Request, typed: dict[str, Any]) -> UUID:
+    factors.require_allowed(request, "danger", str(request.actor.account_id))
+    return actions.open_in_emergency(actor=request.actor, at=request.at, **typed).pk
 
 
 def _noted(request: Request, response: HttpResponse, form: Form) -> HttpResponse:
@@ -38,6 +43,8 @@ def _noted(request: Request, response: HttpResponse, form: Form) -> HttpResponse
     if codes:
         no = {"actor": request.actor, "what": "emergency", "at": request.at, "code": codes[0]}
         response.refusal = no  # type: ignore[attr-defined]
+        # What a try costs stays, although it was refused.
+        response.commits = True  # type: ignore[attr-defined]
     return response
 
 
@@ -92,17 +99,15 @@ def safety(request: Request, family_id: UUID) -> HttpResponse:
 
 
 def concern(request: Request, concern_id: UUID) -> HttpResponse:
-    page = concerns.concern(request.actor, concern_id, at=request.at)
-    return render(request, "safety/concern.html", _concern(request, page))
-
-
-def _concern(request: Request, page: concerns.ConcernPage) -> dict[str, object]:
     until = {"until_on": local_day(request.at) + timedelta(days=30)}
-    return {
-        "page": page,
-        "name_form": forms.NameForm(colleagues=page.colleagues),
-        "hold_form": forms.HoldForm(initial=until),
-    }
+    return _concern(request, concern_id, forms.HoldForm(initial=until))
+
+
+def _concern(request: Request, concern_id: UUID, hold_form: forms.HoldForm) -> HttpResponse:
+    page = concerns.concern(request.actor, concern_id, at=request.at)
+    name_form = forms.NameForm(colleagues=page.colleagues)
+    told = {"page": page, "name_form": name_form, "hold_form": hold_form}
+    return _again(request, "safety/concern.html", told, hold_form)
 
 
 def concern_step(request: Request, concern_id: UUID, number: int) -> HttpResponse:
@@ -153,10 +158,10 @@ def unname_colleague(request: Request, concern_id: UUID) -> HttpResponse:
 @require_POST
 def place_hold(request: Request, concern_id: UUID) -> HttpResponse:
     form = forms.HoldForm.of(request)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    actions.hold(actor=request.actor, concern_id=concern_id, at=request.at, **form.cleaned_data)
-    return redirect("concern", concern_id)
+    held = form.done(
+        lambda: actions.hold(actor=request.actor, concern_id=concern_id, at=request.at, **form.cleaned_data)
+    )
+    return redirect("concern", concern_id) if held else _concern(request, concern_id, form)
 
 
 @require_POST

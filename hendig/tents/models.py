@@ -243,7 +243,7 @@ class Piece(OfRecord):
     circle = models.CharField(max_length=12, choices=Circle, blank=True)
     leads_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="because")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    voice = models.CharField(max_length=60)
+    voice = SealedText(max_length=60)
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 

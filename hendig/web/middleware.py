@@ -16,11 +16,10 @@ from django.utils import timezone
 
 from hendig.audit.actions import forget, heard, refused, told
 from hendig.audit.forms import Request
-from hendig.audit.models import Receipt
+from hendig.audit.models import Receipt, lock
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
-from hendig.people.adapters.sealed import lock
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked
 from hendig.web import errors

@@ -9,10 +9,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit import queries as audit
+from hendig.audit.models import Kind
 from hendig.audit.queries import Line, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
 from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, Part
+from hendig.families.queries import looked
 from hendig.families.queries.because import Because, because
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
@@ -23,6 +25,7 @@ from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.rights import queries as rights
+from hendig.safety.queries import emergencies
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
@@ -117,7 +120,9 @@ class FamilyPage:
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:
-        """The help under which an appointment can be made today."""
+        """The help under which the reader can make an appointment today; who learns makes none."""
+        if self.part == Part.TRAINEE:
+            return ()
         return tuple(
             plans.HelpView(match.id, match.helper.first_name, match.helper.title, match.child)
             for match in self.matches
@@ -193,16 +198,36 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class Log:
+    """The log, with the kinds of lines to choose from, and how much waits for who reads it."""
+
     rows: tuple[LogRow, ...]
     older: UUID | None
     kind: str
+    kinds: tuple[tuple[str, Words, bool], ...]
+    questions: int
+    emergencies: int
 
 
-def log(actor: Actor, *, kind: str, before: UUID | None) -> Log:
-    """A page of the log with the names of those who acted. 2 queries."""
+KINDS: tuple[tuple[str, Words], ...] = (
+    ("", _("Alles")),
+    (Kind.CHANGE, _("Gedaan")),
+    (Kind.LOOK, _("Bekeken")),
+    (Kind.REFUSAL, _("Geweigerd")),
+)
+
+
+def log(actor: Actor, *, kind: str, before: UUID | None, at: datetime) -> Log:
+    """A page of the log with the names of those who acted, and what waits. 4 queries."""
     found = sheet(actor, kind=kind, before=before)
     names = people.names({line.account_id for line in found.lines if line.account_id})
-    return Log(tuple(_log_row(line, names) for line in found.lines), found.older, kind)
+    return Log(
+        rows=tuple(_log_row(line, names) for line in found.lines),
+        older=found.older,
+        kind=kind,
+        kinds=tuple((f"?kind={one}", words, one == kind) for one, words in KINDS),
+        questions=looked.count_to_answer(actor),
+        emergencies=emergencies.count_to_judge(actor, at=at),
+    )
 
 
 def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:

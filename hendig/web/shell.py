@@ -18,8 +18,9 @@ ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
     (Role.FAMILY, "my_family", _("Ons gezin"), "home"),
     (Role.COACH, "coach_board", _("Mijn gezinnen"), "route"),
     (Role.PROFESSIONAL, "today", _("Vandaag"), "sun"),
+    (Role.TRAINEE, "trainees", _("Meekijken"), "eye"),
     (Role.HELPER, "my_answers", _("Wat ik doe"), "hand-heart"),
-    (Role.OFFICE, "hours", _("Uren en facturen"), "receipt"),
+    (Role.OFFICE, "hours", _("Uren en facturen"), "receipt-euro"),
     (Role.FINANCE, "pay", _("Betalen"), "wallet"),
     (Role.PRIVACY, "log", _("Verantwoorden"), "shield-check"),
     (Role.POLICY, "learning", _("Leren"), "sprout"),
@@ -38,7 +39,9 @@ class Room:
 def rooms(actor: Actor, path: str) -> list[Room]:
     """The rooms that the actor's roles open."""
     found = [(reverse(name), label, icon) for role, name, label, icon in ROOMS if actor.has(role)]
-    return [Room(url, label, icon, path.startswith(url)) for url, label, icon in found]
+    # A room may lie within another: one stands in the innermost.
+    here = max((url for url, _label, _icon in found if path.startswith(url)), key=len, default="")
+    return [Room(url, label, icon, url == here) for url, label, icon in found]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

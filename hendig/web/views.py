@@ -53,7 +53,7 @@ def today(request: Request) -> HttpResponse:
 def log(request: Request) -> HttpResponse:
     form = LogForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"kind": "", "before": None}
-    return render(request, "web/log.html", {"page": pages.log(request.actor, **asked)})
+    return render(request, "web/log.html", {"page": pages.log(request.actor, at=request.at, **asked)})
 
 
 def seal(request: Request) -> HttpResponse:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,11 +17,17 @@ from django.urls import reverse
 
 from hendig.billing import actions, queries
 from hendig.billing.adapters import sepa
+from hendig.billing.adapters.ubl import check, installed, parse, read, write
+from hendig.billing.adapters.ubl.document import Identifier
+from hendig.billing.adapters.ubl.names import Profile
+from hendig.billing.adapters.ubl.official import Engine
 from hendig.billing.models import Invoice, InvoiceStage
 from hendig.families.queries import opening
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import NotVisible
+from hendig.people import actions as people
+from tests.support import einvoice
 from tests.support.billing import agree, at_end_of, keep, make_match, plan, send
 from tests.support.world import World
 
@@ -190,7 +198,7 @@ def test_the_picture_of_the_months_has_a_twin_in_words(november: World) -> None:
     assert all(bar.open_top + bar.open_height == bar.paid_top for bar in bars)
 
 
-@pytest.mark.parametrize("name", ["invoice", "invoice_pdf"])
+@pytest.mark.parametrize("name", ["invoice", "invoice_pdf", "invoice_ubl"])
 def test_another_office_is_told_that_there_is_no_such_invoice(november: World, name: str) -> None:
     november.add_worker("joost", Role.OFFICE, "anker")
     there = get(november, "joost", reverse(name, args=[invoice_of(november).pk]))
@@ -214,6 +222,73 @@ def test_the_invoice_is_there_as_a_pdf_without_a_name_in_its_name(november: Worl
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'inline; filename="factuur-12345670-2026-0001.pdf"'
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_office_takes_its_invoice_along_as_a_file_that_says_the_same(november: World) -> None:
+    invoice = invoice_of(november)
+    path = reverse("invoice_ubl", args=[invoice.pk])
+    assert path in page(november, "jolanda", reverse("invoice", args=[invoice.pk]))
+    for who in ("jolanda", "henk"):
+        with time_machine.travel(november.at, tick=False):
+            answer = november.client(who).get(path)
+        assert answer["Content-Type"] == "application/xml"
+        assert answer["Content-Disposition"] == 'attachment; filename="factuur-12345670-2026-0001.xml"'
+        said = read.document(parse.root_of(answer.content))
+        assert (said.number, said.totals.payable, said.due_on) == (invoice.number, 22500, date(2026, 12, 31))
+        assert (said.seller.legal, said.buyer.legal) == (
+            Identifier("12345670", "0106"),
+            Identifier("12345678", "0106"),
+        )
+        (line,) = said.lines
+        assert (line.quantity, line.unit) == (Decimal(150), "MIN")
+        assert (line.price, line.per) == (Decimal(90), Decimal(60))
+        assert line.object_id == Identifier("M2026-000001")
+        assert not [word for word in CANARIES if word in answer.content.decode()]
+
+
+def test_hours_of_a_month_before_lie_in_the_period_of_the_invoice(world: World) -> None:
+    agree(world)
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 28), 25)
+    at_end_of(world, date(2026, 12, 1))
+    shown = queries.invoice(world.actor("henk"), send(world, date(2026, 12, 1)).pk, at=world.at)
+    document = queries.as_document(shown)
+    assert (document.first_on, document.last_on) == (date(2026, 11, 28), date(2026, 12, 31))
+    assert document.totals.payable == 3750
+
+
+@pytest.mark.conformance
+def test_the_invoice_of_a_month_fails_no_official_rule(november: World, tmp_path: Path) -> None:
+    installed.install(einvoice.data(), tmp_path / "rules", on=NOVEMBER, trial={})
+    shown = queries.invoice(november.actor("henk"), invoice_of(november).pk, at=november.at)
+    with Engine(tmp_path / "rules") as engine:
+        for profile in Profile:
+            verdict = check.check(engine, write.ubl(queries.as_document(shown), profile))
+            assert (verdict.official, verdict.level, verdict.findings) == (True, "ok", ())
+
+
+def test_without_a_vat_number_the_page_says_why_there_is_no_file(november: World) -> None:
+    november.partners["bare"] = people.add_partner(
+        actor=november.system,
+        name="Kaal",
+        kvk="12345699",
+        iban="NL91ABNA0417164300",
+        email="k@k.example",
+        at=november.at,
+    )
+    november.add_professional("kim", "bare", "angst")
+    november.add_worker("joost", Role.OFFICE, "bare")
+    agree(november, "bare")
+    match = make_match(november, "Fatima", "kim")
+    keep(november, match, date(2026, 12, 4), 60)
+    at_end_of(november, date(2026, 12, 1))
+    invoice = send(november, date(2026, 12, 1), "joost", "bare")
+    shown = page(november, "joost", reverse("invoice", args=[invoice.pk]))
+    assert "btw-nummer van de partner nodig" in shown
+    assert reverse("invoice_ubl", args=[invoice.pk]) not in shown
+    status, html = get(november, "joost", reverse("invoice_ubl", args=[invoice.pk]))
+    assert status == 422
+    assert "btw-nummer van de partner nodig" in html
 
 
 def test_what_stands_on_paper_is_what_stands_on_the_page(november: World) -> None:

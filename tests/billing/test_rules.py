@@ -315,3 +315,49 @@ def test_nothing_that_is_paid_moves_and_nothing_is_ever_rejected() -> None:
         InvoiceStage.SENT,
         InvoiceStage.ASKED,
     ]
+
+
+# --- the electronic invoice -----------------------------------------------------------------------------
+
+WHOLE = rules.Address("Dorpsstraat 1", "5999 AA", "Peelrand")
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("Postbus 99, 5999 ZZ Peelrand", rules.Address("Postbus 99", "5999 ZZ", "Peelrand")),
+        (
+            " Dorpsstraat 1 b, 5999AA  Peelrand-Zuid ",
+            rules.Address("Dorpsstraat 1 b", "5999AA", "Peelrand-Zuid"),
+        ),
+        ("Postbus 99, Peelrand", None),
+        ("5999 ZZ Peelrand", None),
+        ("", None),
+    ],
+)
+def test_an_address_is_read_from_the_line_of_an_envelope(line: str, address: rules.Address | None) -> None:
+    assert rules.address_in(line) == address
+
+
+@pytest.mark.parametrize(
+    ("vat", "seller", "buyer", "number", "code"),
+    [
+        ("NL123456782B01", WHOLE, WHOLE, "12345678", None),
+        ("", WHOLE, WHOLE, "12345678", "einvoice.no_vat"),
+        ("123456782B01", WHOLE, WHOLE, "12345678", "einvoice.no_vat"),
+        (
+            "NL123456782B01",
+            rules.Address("", "5999 AA", "Peelrand"),
+            WHOLE,
+            "12345678",
+            "einvoice.no_address",
+        ),
+        ("NL123456782B01", WHOLE, None, "12345678", "einvoice.no_municipality"),
+        ("NL123456782B01", WHOLE, WHOLE, "", "einvoice.no_municipality"),
+    ],
+)
+def test_an_electronic_invoice_needs_what_the_official_rules_ask(
+    vat: str, seller: rules.Address, buyer: rules.Address | None, number: str, code: str | None
+) -> None:
+    refusal = rules.why_no_einvoice(vat=vat, seller=seller, buyer=buyer, buyer_number=number)
+    assert (refusal.code if refusal else None) == code

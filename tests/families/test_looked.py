@@ -278,7 +278,7 @@ def test_who_works_reads_the_own_looks_and_loses_the_name_with_the_record(
     assert reverse("family", args=[house.family_id]) in text
     world.later(days=400)
     late = world.client("ellen").get(url).content.decode()
-    assert "Een gezin waar u niet meer bij hoort" in late
+    assert "Een gezin waar u nu niet bij hoort" in late
     assert str(house.family_id) not in late
     assert "U keek nog nergens." in world.client("anouk").get(url).content.decode()
     assert world.client("sanne").get(url).status_code == 403

@@ -129,6 +129,23 @@ def test_who_is_involved_is_said_in_one_sentence(world: World, request_: HelpReq
         (ellen,) = queries.involved(look)
     assert str(ellen.sentence) == "Ellen kijkt mee als gezinscoach. Dat is een taak van de gemeente."
     assert (ellen.first_name, ellen.part) == ("Ellen", "coach")
+    assert ellen.about == ""
+
+
+def test_who_is_involved_with_two_children_stands_there_for_each_by_name(
+    world: World, request_: HelpRequest
+) -> None:
+    actions.add_child(
+        actor=world.actor("ellen"),
+        family_id=request_.family_id,
+        first_name="Lotte",
+        born_on=date(2018, 1, 1),
+        at=world.at,
+    )
+    with opening(world.actor("ellen"), "family.page_seen", request_.family_id, at=world.at) as look:
+        assert {one.about for one in queries.involved(look)} == {"Noor", "Lotte"}
+    page = world.client("ellen").get(reverse("family", args=[request_.family_id])).content.decode()
+    assert "gezinscoach, voor Lotte" in page
 
 
 # --- an own way in, and who decides ---

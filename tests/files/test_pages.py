@@ -24,9 +24,12 @@ from hendig.files.models import File
 from hendig.keys import actions as keys
 from hendig.rights import actions as rights
 from hendig.rights.models import OwnWords
+from hendig.safety import actions as safety
+from hendig.safety.actions.ending import carry_out_part
+from hendig.safety.models import ErasureWhy
 from tests.support.files import CAMERA, EICAR, a_paper_that_tells, a_photo, a_png_bomb, a_zip
 from tests.support.matching import Household, household
-from tests.support.rights import a_pdf
+from tests.support.rights import SEVENTEEN, a_pdf
 from tests.support.scanner import Scanner
 from tests.support.world import AT, World
 
@@ -236,6 +239,41 @@ class TestKeeping:
         keys.destroy_key(actor=world.actor("karin"), compartment_id=file.compartment_id, at=world.at)
         opened(world.client("sanne"), file.pk, status=404)
         assert "Bekijk de foto" in page(world, house)
+
+    def test_when_the_words_are_destroyed_on_request_it_goes_with_them(self, world: World) -> None:
+        house = household(world, born_on=SEVENTEEN)
+        bring(world, house, a_photo(), who="noor")
+        own = OwnWords.objects.get()
+        noor, ellen = world.actor("noor"), world.actor("ellen")
+        asked = rights.ask_destruction(
+            actor=noor, family_id=house.family_id, child_id=house.child.pk, at=world.at
+        )
+        rights.answer_destruction(
+            actor=ellen,
+            destruction_id=asked.pk,
+            stage="partly",
+            keep=["running"],
+            pieces=[f"rights_ownwords:{own.pk}"],
+            reply="De hulp loopt nog.",
+            at=world.at,
+        )
+        erasure = safety.ask_erasure(
+            actor=world.actor("karin"),
+            record_id=house.request.compartment.record_id,
+            why=ErasureWhy.ASKED,
+            at=world.at,
+        )
+        proof = safety.agree_erasure(actor=ellen, erasure_id=erasure.pk, at=world.at)
+        assert proof.pieces == sorted([f"files_file:{own.file_id}", f"rights_ownwords:{own.pk}"])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT content, words FROM files_file")
+            row = cursor.fetchone()
+        assert row is not None
+        assert [bytes(one) for one in row] == [b"", b""]
+        assert own.file_id is not None
+        opened(world.client("noor"), own.file_id, status=404)
+        # The proof names rows: what was restored from before is emptied by it again.
+        carry_out_part(erasure_id=proof.pk, municipality_id=world.municipality.pk, at=world.at)
 
     def test_a_new_key_takes_it_along(self, world: World, house: Household) -> None:
         bring(world, house, a_photo())

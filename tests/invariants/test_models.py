@@ -9,14 +9,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
-from hendig.audit.models import Entry, Receipt, Recorded, Seal, SealedEntry
+from hendig.audit.models import Entry, Receipt, Recorded, Seal, SealedEntry, Tally
 from hendig.operations.reference import declared_models
 from hendig.people.models import User
 
 MODELS = list(declared_models())
-# The log and its seals are written by the mechanism itself; so is a receipt, which makes a form count once; a
-# user has nothing in it, and is what allauth's own rows hang on (docs/adr/0015).
-MECHANISM = {Entry, Receipt, Seal, SealedEntry, User}
+# The log and its seals are written by the mechanism itself; so are a receipt, which makes a form count once,
+# and a tally, which counts tries; a user has nothing in it, and is what allauth's own rows hang on
+# (docs/adr/0015).
+MECHANISM = {Entry, Receipt, Seal, SealedEntry, Tally, User}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

@@ -12,7 +12,7 @@ from tests.invariants.source import HENDIG, modules, nothing, tree, where
 
 # Where SQL is spoken directly, and what for.
 SPEAKS_SQL = {
-    "audit/actions.py": "NOTIFY at commit; one sealer at a time, and the lines it takes",
+    "audit/actions.py": "NOTIFY at commit; one sealer at a time, and its lines; tries, by all together",
     "families/queries/__init__.py": "whom the gate lets be told, and whether somebody hides",
     "families/queries/who_may.py": "who is involved and whom the gate lets see what",
     "families/queries/opening.py": "what the gate opens, and by which rule",

@@ -20,8 +20,8 @@ from tests.support.world import World
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS keys_leaf (id uuid PRIMARY KEY, municipality_id uuid NOT NULL,
-    compartment_id uuid NOT NULL, words bytea NOT NULL, note bytea NOT NULL,
-    scan bytea NOT NULL, under_id uuid)
+    compartment_id uuid NOT NULL, words bytea NOT NULL, note bytea NOT NULL, paper bytea NOT NULL,
+    under_id uuid)
 """
 sealed_models = actions.sealed_models
 CODE = "key.renewed"
@@ -29,12 +29,12 @@ CODE = "key.renewed"
 with isolate_apps("hendig.keys"):
 
     class Leaf(Recorded):
-        """A stand-in: two sealed texts, sealed bytes, and another row that it may hang under."""
+        """A stand-in: two sealed texts and a paper, and another row that it may hang under."""
 
         compartment_id = models.UUIDField()
         words = SealedText(max_length=300)
         note = SealedText(max_length=40, blank=True, default="")
-        scan = SealedBytes(max_length=5_000_000, blank=True, default=b"")
+        paper = SealedBytes(max_length=4000, blank=True, default=b"")
         under = models.ForeignKey("self", models.PROTECT, null=True, related_name="leaves")
 
         objects = RecordedQuerySet["Leaf"].as_manager()

@@ -12,19 +12,28 @@ from django.test.utils import CaptureQueriesContext
 
 from hendig.audit.actions import change
 from hendig.keys import actions
-from hendig.keys.models import CompartmentKey, KeyMissing, Opened, Unreadable, Unsealed
+from hendig.keys.models import (
+    CompartmentKey,
+    KeyMissing,
+    Opened,
+    OpenedBytes,
+    Unreadable,
+    UnreadableBytes,
+    Unsealed,
+)
 from tests.keys.conftest import CODE, Garden, Leaf
 
+PAPER = b"%PDF-1.7 \x00\xff Noa blijft thuis."
 WORDS = "Ze slaapt slecht en mist haar vriendinnen."
 
 
 def stored(leaf: Leaf, column: str = "words") -> bytes:
     """What lies in the table, as who dumps it sees it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT words, note, scan FROM keys_leaf WHERE id = %s", [leaf.pk])
+        cursor.execute("SELECT words, note, paper FROM keys_leaf WHERE id = %s", [leaf.pk])
         row = cursor.fetchone()
     assert row is not None
-    return bytes(row[("words", "note", "scan").index(column)])
+    return bytes(row[("words", "note", "paper").index(column)])
 
 
 def store(leaf: Leaf, value: bytes) -> None:
@@ -261,52 +270,48 @@ def test_a_row_is_not_moved_without_its_text(garden: Garden) -> None:
         Leaf.objects.update(compartment_id=place)
 
 
-SCAN = bytes(range(256)) * 40
+def test_a_paper_is_sealed_like_a_text(garden: Garden) -> None:
+    leaf = garden.leaf(garden.compartment(), WORDS, paper=PAPER)
+    assert b"Noa" not in stored(leaf, "paper")
+    found = Leaf.objects.get(pk=leaf.pk)
+    assert found.paper == PAPER
+    assert isinstance(found.paper, OpenedBytes)
+    before = stored(leaf, "paper")
+    found.note = "nieuw"
+    garden.save(found)
+    assert stored(leaf, "paper") == before
+    assert list(Leaf.objects.filter(paper=b"")) == []
 
 
-class TestBytes:
-    """What is no text is kept in the same way."""
-
-    def test_the_database_holds_them_sealed_and_gives_them_back_as_they_were(self, garden: Garden) -> None:
-        leaf = garden.leaf(garden.compartment(), scan=SCAN)
-        assert SCAN[:32] not in stored(leaf, "scan")
-        assert Leaf.objects.get().scan == SCAN
-        assert Leaf.objects.values_list("scan", flat=True).get() == SCAN
-
-    def test_nothing_is_nothing(self, garden: Garden) -> None:
-        garden.leaf(garden.compartment())
-        assert Leaf.objects.get().scan == b""
-        assert Leaf.objects.filter(scan=b"").exists()
-
-    def test_saving_something_else_leaves_them_alone(self, garden: Garden) -> None:
-        leaf = garden.leaf(garden.compartment(), scan=SCAN)
-        before, found = stored(leaf, "scan"), Leaf.objects.get()
-        found.words = "Ze slaapt beter."
-        garden.save(found)
-        assert stored(leaf, "scan") == before
-
-    def test_without_the_key_they_are_nothing_and_are_not_lost_by_saving(self, garden: Garden) -> None:
-        leaf = garden.leaf(garden.compartment(), scan=SCAN)
-        before = stored(leaf, "scan")
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE keys_compartmentkey SET compartment_id = gen_random_uuid()")
-        found = Leaf.objects.get()
-        assert (found.scan, found.scan.readable) == (b"", False)
-        garden.save(found)
-        assert stored(leaf, "scan") == before
-
-    def test_plain_bytes_never_reach_the_database(self, garden: Garden) -> None:
-        leaf = garden.leaf(garden.compartment())
+def test_a_paper_is_written_with_its_row_or_not_at_all(garden: Garden) -> None:
+    leaf = garden.leaf(garden.compartment(), WORDS)
+    for value in (PAPER, b"\x01" * 90):
         with pytest.raises(Unsealed), change(garden.world.system, CODE, at=garden.world.at):
-            Leaf.objects.filter(pk=leaf.pk).update(scan=SCAN)
-        with pytest.raises(Unsealed):
-            garden.leaf(garden.compartment(), scan="a text")
+            Leaf.objects.filter(pk=leaf.pk).update(paper=value)
+    with pytest.raises(Unsealed):
+        Leaf.objects.filter(paper=PAPER).exists()
+    with pytest.raises(Unsealed):
+        garden.leaf(leaf.compartment_id, paper="geen bytes")
 
-    def test_new_keys_take_them_over(self, garden: Garden) -> None:
-        where = garden.compartment()
-        leaf = garden.leaf(where, scan=SCAN)
-        before = stored(leaf, "scan")
-        actions.renew_keys(actor=garden.world.system, compartment_ids=[where], at=garden.world.at)
-        actions.seal_again(actor=garden.world.system, compartment_ids=[where], at=garden.world.at)
-        assert stored(leaf, "scan")[:17] != before[:17]
-        assert Leaf.objects.get().scan == SCAN
+
+def test_a_paper_without_its_key_is_nothing(garden: Garden) -> None:
+    place = garden.compartment()
+    leaf = garden.leaf(place, WORDS, paper=PAPER)
+    store(leaf, stored(leaf, "paper"))
+    assert read(leaf) == "", "a paper that was laid where a text belongs"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM keys_compartmentkey WHERE compartment_id = %s", [place])
+    found = Leaf.objects.get(pk=leaf.pk)
+    assert isinstance(found.paper, UnreadableBytes)
+    assert (bytes(found.paper), found.paper.readable) == (b"", False)
+
+
+def test_a_paper_gets_the_new_key_as_well(garden: Garden) -> None:
+    place = garden.compartment()
+    leaf = garden.leaf(place, WORDS, paper=PAPER)
+    before = stored(leaf, "paper")
+    at, system = garden.world.at, garden.world.system
+    actions.renew_keys(actor=system, compartment_ids=[place], at=at)
+    assert actions.seal_again(actor=system, compartment_ids=[place], at=at) == 1
+    assert stored(leaf, "paper")[1:17] != before[1:17]
+    assert Leaf.objects.get(pk=leaf.pk).paper == PAPER

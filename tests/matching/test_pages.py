@@ -211,6 +211,18 @@ def test_the_family_ends_the_help_with_one_button(world: World, talk: MatchTalk)
     assert world.client("anouk").get(url).status_code == 404
 
 
+def test_each_is_spoken_to_as_who_they_are(world: World, talk: MatchTalk) -> None:
+    assert "is alles wat u door dit gesprek ziet" in page(world, talk, "anouk")
+    assert "wat het gezin hoopt te bereiken, is alles wat Anouk" in page(world, talk, "ellen")
+    assert "wat u samen hoopt te bereiken, is alles wat Anouk" in page(world, talk, "sanne")
+    match = say(world, talk, *EVERYONE).match
+    assert match is not None
+    url = reverse("end_match", args=[match.pk])
+    ends = {name: world.client(name).get(url).content.decode() for name in ("anouk", "sanne")}
+    assert "Na deze dag ziet u niets meer van het gezin." in ends["anouk"]
+    assert "Na deze dag ziet Anouk niets meer van het gezin." in ends["sanne"]
+
+
 def test_panels_show_the_family_its_talks_and_help_and_everyone_what_waits_for_them(
     world: World, house: Household, talk: MatchTalk
 ) -> None:

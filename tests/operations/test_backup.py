@@ -177,7 +177,8 @@ def test_what_was_hidden_for_safety_since_stays_hidden(town: Town) -> None:
         ("safety_safetyhold", "from_at, until_at", "now(), now() + interval '30 days'"),
     ):
         town.sql(
-            f"INSERT INTO {table} (id, municipality_id, family_id, record_id, compartment_id, account_id, {more})"
+            f"INSERT INTO {table}"  # noqa: S608 - our own words
+            f" (id, municipality_id, family_id, record_id, compartment_id, account_id, {more})"
             f" SELECT gen_random_uuid(), r.municipality_id, r.family_id, r.id, c.id, a.id, {values}"
             " FROM families_record r JOIN families_compartment c ON c.record_id = r.id AND c.kind = 'safety',"
             " people_account a WHERE a.first_name = 'Ellen'"
@@ -187,6 +188,24 @@ def test_what_was_hidden_for_safety_since_stays_hidden(town: Town) -> None:
     assert len(before) == 2
     town.says("restore", town.file, "--key", town.private)
     assert town.sql(hidden) == before
+
+
+def test_a_part_that_was_destroyed_since_is_empty_and_the_proof_is_there(town: Town) -> None:
+    """What lies beside it is whole."""
+    town.sql(
+        "INSERT INTO safety_erasure (id, municipality_id, record_id, family_id, why, pieces, asked_by_id,"
+        " asked_at, compartments, done_at)"
+        " SELECT gen_random_uuid(), q.municipality_id, c.record_id, q.family_id, 'asked',"
+        " ARRAY['helprequests_helprequest:' || q.id], a.id, now(), 1, now()"
+        " FROM helprequests_helprequest q JOIN families_compartment c ON c.id = q.compartment_id,"
+        " people_account a WHERE a.first_name = 'Karin'"
+    )
+    proof, beside = "SELECT pieces FROM safety_erasure", "SELECT id, purpose FROM matching_matchtalk"
+    before = (town.sql(proof), town.sql(beside))
+    town.says("restore", town.file, "--key", town.private)
+    assert (town.sql(proof), town.sql(beside)) == before
+    assert before[0]
+    assert town.sql("SELECT words, result FROM helprequests_helprequest") == [(b"", b"")]
 
 
 def test_the_database_from_before_is_kept(town: Town) -> None:

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -31,7 +30,6 @@ DEVICE = {
 
 @pytest.fixture
 def peelrand(live: Live) -> World:
-    cache.clear()
     return build_world()
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -28,7 +27,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
 @pytest.fixture
 def broker(running: Provider, settings: Settings) -> Provider:
     """The provider, and an installation that knows it."""
-    cache.clear()
     settings.OIDC_ISSUER = running.issuer
     app = {"provider_id": "broker", "name": "DigiD", "client_id": "hendig", "secret": "only for tests"}
     app |= {"settings": {"server_url": running.issuer}}  # type: ignore[dict-item]

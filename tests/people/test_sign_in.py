@@ -10,7 +10,6 @@ from statistics import median
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,11 +26,6 @@ from tests.support.world import World
 
 ELLEN, PIET = "ellen@peelrand.example", "piet@peelrand.example"
 KEY = "0b1f8a52-8c7c-4b0c-9a39-000000000001"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_before() -> None:
-    cache.clear()
 
 
 def codes(code: str) -> list[dict[str, object]]:

@@ -127,6 +127,12 @@ class TestForms:
         assert (answer.status_code, answer["Location"]) == (302, reverse("plan", args=[helped.family_id]))
         assert Goal.objects.get().member is None
 
+    def test_a_goal_is_asked_in_the_words_of_the_family_and_the_way_back_is_there(self, helped: Help) -> None:
+        for name, asks in (("sanne", "Wat wilt u bereiken?"), ("ellen", "Wat wil het gezin bereiken?")):
+            text = page(helped.world.client(name), "new_goal", helped.family_id)
+            assert asks in text
+            assert f'href="{reverse("plan", args=[helped.family_id])}"' in text
+
     def test_who_does_something_is_picked_or_written(self, helped: Help) -> None:
         ellen, url = helped.world.client("ellen"), reverse("new_task", args=[helped.family_id])
         anouk = str(helped.world.account("anouk").pk)

@@ -602,6 +602,11 @@ class TestDestruction:
             ({"stage": "refused", "keep": ["law"]}, "destruction.no_reason"),
             ({"stage": "refused", "reply": "Nee."}, "destruction.no_reason"),
             ({"stage": "partly", "keep": ["mood"], "reply": "x"}, "destruction.keep"),
+            ({"stage": "partly", "keep": ["law"], "reply": "x"}, "destruction.no_pieces"),
+            (
+                {"stage": "partly", "keep": ["law"], "reply": "x", "pieces": ["plans_goal:1"]},
+                "destruction.other_pieces",
+            ),
         ],
     )
     def test_a_no_has_a_reason_of_the_law_and_words(
@@ -613,8 +618,12 @@ class TestDestruction:
         assert refusal(no) == code
 
     def test_it_is_answered_once(self, world: World) -> None:
-        asked = self.ask(world, household(world), "noor")
-        self.answer(world, asked, stage="partly", keep=["law"], reply="Een melding moet blijven.")
+        house = household(world)
+        asked = self.ask(world, house, "noor")
+        piece = f"helprequests_helprequest:{house.request.pk}"
+        self.answer(
+            world, asked, stage="partly", keep=["law"], pieces=[piece], reply="Een melding moet blijven."
+        )
         with pytest.raises(Refused) as no:
             self.answer(world, asked, stage="granted")
         assert refusal(no) == "destruction.settled"

@@ -58,6 +58,19 @@ class TestTheDoor:
         assert "Van het gezin zelf" in coach
         assert "Welke gemeente?" in coach
 
+    def test_nobody_reads_a_sentence_for_another_reader(self, world: World, house: Household) -> None:
+        youth = page(world.client("noor"), "own_record", house.family_id)
+        assert "over uw kind" not in youth
+        assert "over je kind" not in youth
+        assert "Wat het gezin erbij zette" in page(world.client("ellen"), "own_record", house.family_id)
+        application = taken_up(world, applied(world, house))
+        decides = page(world.client("bram"), "application", application.pk)
+        assert "U behandelt deze aanvraag." in decides
+        assert "Vraagt zij het gezin iets" in decides
+        asked = page(world.client("sanne"), "application", application.pk)
+        assert "Bram van de gemeente kijkt ernaar." in asked
+        assert "Vraagt zij u iets" in asked
+
     def test_an_empty_page_says_what_to_do_first(self, world: World, house: Household) -> None:
         text = page(world.client("noor"), "own_record", house.family_id)
         assert "Nog niets. Klopt er iets niet" in text

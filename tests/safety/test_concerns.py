@@ -125,13 +125,15 @@ def test_after_five_steps_it_can_be_closed_and_not_before(world: World, request_
 def test_half_a_step_about_one_child_never_comes_up_at_another(world: World, request_: HelpRequest) -> None:
     """The browser keeps what is half typed under the name of its form."""
     first, second = worried(world, request_), worried(world, request_, about="Iets anders")
-    pages = [("concern_step", one.pk, number) for one in (first, second) for number in (1, 2)]
+    pages: list[tuple[object, ...]] = [
+        ("concern_step", one.pk, number) for one in (first, second) for number in (1, 2)
+    ]
     pages += [("ask_by_law", one.pk) for one in (first, second)]
     drafts = [
         draft
         for name, *args in pages
         for draft in re.findall(
-            r'<form[^>]*data-draft="([^"]+)"', get(world, "ellen", name, *args).content.decode()
+            r'<form[^>]*data-draft="([^"]+)"', get(world, "ellen", str(name), *args).content.decode()
         )
     ]
     assert len(set(drafts)) == len(drafts) == 6
@@ -351,3 +353,33 @@ def test_the_police_by_telephone_get_no_path(world: World, request_: HelpRequest
     concern = worried(world, request_)
     page = get(world, "ellen", "ask_by_law", concern.pk).content.decode()
     assert "Aan de telefoon geeft u niets." in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [("", "Dit horen we nog graag van u."), ("2040-01-01", "Kies een dag binnen 90 dagen.")],
+)
+def test_a_hold_that_cannot_be_says_so_where_it_was_asked(
+    world: World, request_: HelpRequest, typed: str, says: str
+) -> None:
+    concern = worried(world, request_)
+    url = reverse("place_hold", args=[concern.pk])
+    answer = world.client("ellen").post(url, {"until_on": typed, "_key": str(uuid4())})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page
+    assert f'value="{typed}"' in page or not typed
+    assert not SafetyHold.objects.exists()
+
+
+def test_a_worry_shows_which_step_is_next_and_each_step_asks_its_own(
+    world: World, request_: HelpRequest
+) -> None:
+    concern = worried(world, request_)
+    stepped(world, concern, until=2)
+    page = get(world, "ellen", "concern", concern.pk).content.decode()
+    assert page.count("card card-main") == 1
+    assert page.index("card card-main") < page.index("Praten met het gezin") < page.index("Wegen met het")
+    asked = [get(world, "ellen", "concern_step", concern.pk, number).content.decode() for number in (3, 4)]
+    assert "Hoe ging het gesprek?" in asked[0]
+    assert "Hoe weegt u dit" in asked[1]

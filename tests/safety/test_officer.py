@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.actions import change, refused, speaking
@@ -144,7 +146,7 @@ def test_who_was_kept_out_of_an_address_can_be_shut_out_of_all_and_let_in_again(
             record=Record.objects.get(pk=record),
             account_id=world.account("anouk").pk,
             part=Part.PROFESSIONAL,
-            ground=Ground.YOUTH_ACT,
+            ground=Ground.CONSENT,
         )
         row = Block.objects.create(
             family_id=request_.family_id,
@@ -283,3 +285,25 @@ def test_emergency_is_no_part_that_anybody_keeps(world: World, request_: HelpReq
     opened(world, request_)
     with speaking(world.system, world.at):
         assert Involvement.objects.filter(part=Part.EMERGENCY, until_at=None).count() == 0
+
+
+def test_the_officer_sees_at_once_what_waits_and_no_more_queries_for_more_of_it(
+    world: World, request_: HelpRequest
+) -> None:
+    def page() -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = get(world, "karin", "log")
+        return answer.content.decode(), len(queries)
+
+    # The first look of a session costs more by itself.
+    page()
+    empty, without = page()
+    assert "op u</span>" not in empty
+    opened(world, request_)
+    one, first = page()
+    opened(world, request_, "anouk")
+    two, second = page()
+    assert "1 wacht op u" in one
+    assert "2 wachten op u" in two
+    assert without == first == second
+    assert one.count('aria-current="page"') == 2

@@ -108,6 +108,10 @@ class World:
             kvk=f"{12345670 + number}",
             iban=IBANS[number % len(IBANS)],
             email=f"kantoor@{name}.example",
+            vat=f"NL{123456782 + number}B01",
+            street="Dorpsstraat 1",
+            postcode="5999 AA",
+            town="Peelrand",
             at=self.at,
         )
         return self.partners[name]

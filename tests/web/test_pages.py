@@ -13,6 +13,7 @@ from hendig.audit.models import Entry, Kind
 from hendig.families.models import Ground, Part
 from hendig.families.queries import GROUND_WORDS, GROUND_WORDS_AT_WORK, PART_WORDS
 from hendig.web.pages import GROUNDS
+from hendig.web.shell import rooms
 from tests.support.families import confirmed, talked
 from tests.support.matching import household, open_talk, say
 from tests.support.plans import Help, begin_help
@@ -123,3 +124,9 @@ def test_the_log_says_that_a_parent_looked_by_authority(world: World) -> None:
         text(world, "sanne", f"/gezin/{request.family_id}/")
     assert Entry.objects.about(request.family_id).filter(kind=Kind.LOOK, ground=Ground.AUTHORITY).exists()
     assert "gezinslid · gezag" in text(world, "karin", "/verantwoorden/")
+
+
+def test_one_stands_in_one_room_also_where_a_room_lies_within_another(world: World) -> None:
+    for path, here in (("/open-tent/mijn/", "Wat ik doe"), ("/open-tent/", "Open Tent")):
+        now = [str(room.label) for room in rooms(world.actor("piet"), path) if room.current]
+        assert now == [here]

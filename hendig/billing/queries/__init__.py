@@ -1,5 +1,6 @@
 """What the office of a partner, finance and a family see of hours and money; only the last knows a family."""
 
+from hendig.billing.queries.einvoice import as_document, why_no_einvoice
 from hendig.billing.queries.family import OwnHelp, own_help
 from hendig.billing.queries.finance import (
     Bar,
@@ -26,6 +27,7 @@ __all__ = [
     "OwnHelp",
     "PaymentFile",
     "ToPay",
+    "as_document",
     "invoice",
     "month",
     "months",
@@ -34,4 +36,5 @@ __all__ = [
     "payment_file",
     "payments",
     "to_pay",
+    "why_no_einvoice",
 ]

@@ -137,6 +137,7 @@ class PartnerFacts:
     kvk: str
     agb: str
     iban: str
+    vat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class MunicipalityFacts:
     name: str
     kvk: str
     oin: str
+    address: rules.Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,11 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
             kvk=partner.kvk,
             agb=partner.agb,
             iban=partner.iban,
+            vat=partner.vat,
         ),
-        municipality=MunicipalityFacts(name=town.name, kvk=town.kvk, oin=town.oin),
+        municipality=MunicipalityFacts(
+            name=town.name, kvk=town.kvk, oin=town.oin, address=rules.address_in(town.post)
+        ),
         lines=shown,
         minutes=sum(line.minutes for line in shown),
         marks=tuple(Mark(words, fact not in asked) for fact, words in rules.FACTS.items()),

@@ -78,7 +78,7 @@ def shut_out(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -
     with change(actor, "family.shut_out", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
         giver = _who_decides(act, record)
-        about = Involvement.objects.standing(at).filter(record=record, account_id=account_id)
+        about = Involvement.objects.coming_too(at).filter(record=record, account_id=account_id)
         require(sharing.why_not_shut_out(about.order_by("id")))
         known = Block.objects.standing(at).filter(record=record, account_id=account_id, kinds=[]).first()
         block = known or Block.objects.create(

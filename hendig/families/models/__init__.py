@@ -4,6 +4,7 @@ from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuery
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened
 from hendig.families.models.involvement import (
+    BEHIND,
     OWN_PARTS,
     Block,
     BlockQuerySet,
@@ -30,6 +31,7 @@ from hendig.families.models.persons import (
 from hendig.families.models.records import Compartment, CompartmentKind, OfRecord, Record
 
 __all__ = [
+    "BEHIND",
     "OWN_PARTS",
     "Block",
     "BlockQuerySet",

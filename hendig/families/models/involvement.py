@@ -35,10 +35,14 @@ class Part(models.TextChoices):
     VOLUNTEER = "volunteer", _("vrijwilliger")
     EMERGENCY = "emergency", _("noodtoegang")
     COLLEAGUE = "colleague", _("collega die meedenkt over veiligheid")
+    DEPUTY = "deputy", _("vervanger")
+    TRAINEE = "trainee", _("in opleiding")
 
 
 # Who looks in one of these reads of the own family.
 OWN_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
+# Who is involved in one of these is so by somebody else, and never longer or for more.
+BEHIND = frozenset({Part.DEPUTY, Part.TRAINEE})
 
 
 class Ground(models.TextChoices):
@@ -63,6 +67,10 @@ class Purpose(models.TextChoices):
 class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+    def coming_too(self, at: datetime) -> InvolvementQuerySet:
+        """Those that stand, and those that are agreed and begin later."""
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at))
 
     def told(self) -> InvolvementQuerySet:
         """Those that the family reads: what is for safety alone is not, nor an emergency that is held."""
@@ -92,6 +100,8 @@ class Involvement(Recorded):
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.HELP)
     ground = models.CharField(max_length=10, choices=Ground)
     kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind))
+    # Whom a deputy stands in for, and under whom a trainee works.
+    behind = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
@@ -108,6 +118,13 @@ class Involvement(Recorded):
         indexes = [
             models.Index(fields=["account", "record"], name="involvement_of_account"),
             models.Index(fields=["municipality_id", "family"], name="involvement_of_family"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(part__in=[Part.DEPUTY, Part.TRAINEE], behind__isnull=False)
+                | ~Q(part__in=[Part.DEPUTY, Part.TRAINEE]) & Q(behind__isnull=True),
+                name="behind_somebody_or_not",
+            )
         ]
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.audit.models import LockedText, Recorded, RecordedQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, opened
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.names import LONGEST, found_by, halves
@@ -251,12 +251,13 @@ class SamePerson(Recorded):
         why="To see that help in two families is about one person (Youth Act art. 2.3; GDPR art. 5.1 d).",
         kept=RECORD_20_YEARS,
         goes="deleted with the first of the two",
-        fields={"reason": "why it is the same person, in a few words of the coach"},
+        fields={"reason": "why it is the same person, in a few words of the coach, locked"},
     )
 
     one = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
     other = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=200)
+    # Of two records at once, and so of no compartment.
+    reason = LockedText(max_length=200)
     linked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -109,7 +109,10 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """Who is involved from outside the family: as what, until when, on what ground, in one sentence."""
+    """Who is involved from outside the family: as what, until when, on what ground, in one sentence.
+
+    `about` is the child whose record it is, where the reader sees the records of more than one.
+    """
 
     account_id: UUID
     first_name: str
@@ -121,6 +124,7 @@ class Involved:
     from_at: datetime
     until_at: datetime | None
     sentence: Words
+    about: str
 
 
 def family_name(look: Viewing) -> FamilyName:
@@ -250,10 +254,13 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
             "ground",
             "from_at",
             "until_at",
+            "behind__first_name",
+            "record__child__first_name",
         )
     )
     own = look.part in OWN_PARTS
-    return tuple(_involved(*row, own=own) for row in rows)
+    children = {row[-1] for row in rows}
+    return tuple(_involved(*row, own=own, several=len(children) > 1) for row in rows)
 
 
 def _involved(
@@ -267,17 +274,24 @@ def _involved(
     ground: str,
     from_at: datetime,
     until_at: datetime | None,
+    behind: str | None,
+    child: str | None,
     *,
     own: bool,
+    several: bool,
 ) -> Involved:
     """One row in words: 'Ellen kijkt mee als gezinscoach. Dat mag, want …'."""
     function = title or PART_WORDS[Part(part)]
-    sentence = format_lazy(
-        "{who} {why}",
-        who=format_lazy(
-            _("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]
-        ),
-        why=(GROUND_WORDS if own else GROUND_WORDS_AT_WORK)[Ground(ground)],
+    sentence = (
+        by_another(part, first_name, behind)
+        if behind
+        else format_lazy(
+            "{who} {why}",
+            who=format_lazy(
+                _("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]
+            ),
+            why=(GROUND_WORDS if own else GROUND_WORDS_AT_WORK)[Ground(ground)],
+        )
     )
     return Involved(
         account_id=account_id,
@@ -290,7 +304,18 @@ def _involved(
         from_at=from_at,
         until_at=until_at,
         sentence=sentence,
+        about=(child or "") if several else "",
     )
+
+
+def by_another(part: str, name: str, other: str) -> Words:
+    """Why somebody is here who is not here by themself: 'Bas kijkt mee zolang Ellen er niet is.'"""
+    words = (
+        _("{name} is in opleiding en kijkt mee onder begeleiding van {other}, als u dat goed vindt.")
+        if part == Part.TRAINEE
+        else _("{name} kijkt mee zolang {other} er niet is.")
+    )
+    return format_lazy(words, name=name, other=other)
 
 
 PART_WORDS: dict[Part, Words] = {
@@ -300,13 +325,15 @@ PART_WORDS: dict[Part, Words] = {
     Part.GUEST: _("gast van de tent"),
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
-    Part.DECIDER: _("wie over uw aanvraag beslist"),
+    Part.DECIDER: _("wie over de aanvraag beslist"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),
     Part.VOLUNTEER: _("vrijwilliger"),
     Part.EMERGENCY: _("hulpverlener in een noodgeval"),
     Part.COLLEAGUE: _("collega die meedenkt over veiligheid"),
+    Part.DEPUTY: _("vervanger"),
+    Part.TRAINEE: _("hulpverlener in opleiding"),
 }
 GROUND_WORDS: dict[Ground, Words] = {
     Ground.OWN: _("Het gaat over deze persoon zelf."),
@@ -330,6 +357,7 @@ class _Worker:
     first_name: str
     function: Words | None
     organisation: str
+    role: str
 
 
 def _people(account_ids: Iterable[UUID | None], at: datetime) -> dict[UUID, _Worker]:
@@ -346,7 +374,7 @@ def _people(account_ids: Iterable[UUID | None], at: datetime) -> dict[UUID, _Wor
     )
     roles: dict[str, Words] = dict(Membership.ROLES)
     return {
-        pk: _Worker(first_name, title or roles.get(role), partner or "")
+        pk: _Worker(first_name, title or roles.get(role), partner or "", role or "")
         for pk, first_name, title, role, partner in rows
     }
 
@@ -361,7 +389,7 @@ def _work(account: OuterRef, at: datetime) -> QuerySet[Membership]:
 # left but what is about that parent.
 TOLD = """
     SELECT i.account_id FROM families_involvement i CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
-    WHERE i.family_id = %s AND i.part = %s AND o.record_id = i.record_id AND o.part = i.part
+    WHERE i.family_id = %s AND o.part = %s AND o.record_id = i.record_id AND i.part IN (o.part, 'deputy')
         AND (o.kind = 'shared' OR i.part NOT IN ('family', 'confidant'))
     GROUP BY i.account_id ORDER BY min(i.id::text)
 """

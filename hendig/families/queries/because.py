@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Viewing
+from hendig.audit.actions import Behind, Viewing
 from hendig.families.models import OWN_PARTS, Ground, Part
 from hendig.families.queries import GROUND_WORDS_AT_WORK, PART_WORDS
 from hendig.families.rules import sharing
@@ -44,10 +44,20 @@ def because(look: Viewing) -> Because | None:
     soon = look.until_at is not None and look.until_at <= look.at + ENDS_SOON
     return Because(
         family_id=look.family_id,
-        words=HERE[part]
-        if part in HERE
-        else format_lazy(_("U bent hier als {part}."), part=PART_WORDS[part]),
+        words=_words(part, look.behind),
         ground=GROUND_WORDS_AT_WORK[Ground(look.ground)] if look.ground else "",
         until_at=look.until_at,
-        can_stay=refusal is None and soon,
+        can_stay=look.behind is None and refusal is None and soon,
     )
+
+
+def _words(part: Part, behind: Behind | None) -> Words:
+    if behind is not None and part == Part.TRAINEE:
+        return format_lazy(
+            _("U bent hier in opleiding, onder begeleiding van {name}."), name=behind.first_name
+        )
+    if behind is not None:
+        return format_lazy(_("U bent hier omdat u {name} vervangt."), name=behind.first_name)
+    if part in HERE:
+        return HERE[part]
+    return format_lazy(_("U bent hier als {part}."), part=PART_WORDS[part])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
@@ -34,12 +35,13 @@ from hendig.families.queries import (
 )
 from hendig.families.queries.who_may import PIECES, RULES
 from hendig.families.rules.gate import Rule
-from hendig.kernel.actor import Actor
+from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible, Words
+from hendig.people.models import Account
 
 # Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
 RAISES = frozenset({"T2", "T3", "T4", "T5"})
-_FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id")
+_FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id", "behind_id")
 KINDS: tuple[tuple[str, Words], ...] = (
     ("", _("Kijken en opschrijven")),
     (Kind.LOOK.value, _("Alleen kijken")),
@@ -79,6 +81,8 @@ class Looked:
     rule: Rule | None
     piece: Words
     emergency: bool
+    # Whom who looked stood in for, or under whom they worked.
+    behind: Words
     asked: Asked | None
 
 
@@ -112,7 +116,7 @@ def who_looked(
 ) -> LookedPage:
     """What others saw and did of this family, newest first, from before the line `before`. 4 queries."""
     found, older = _page(_sifted(_lines(look), sieve, look.at), limit, before)
-    people, pieces = _people([row[4] for row in found], look.at), _pieces(look.compartments)
+    people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     asked = _asked(look.actor, [row[0] for row in found])
     return LookedPage(tuple(_looked(row, people, pieces, asked, GROUND_WORDS) for row in found), older)
 
@@ -128,7 +132,7 @@ def one_line(look: Viewing, entry_id: UUID) -> Looked:
     found = list(_lines(look).filter(pk=entry_id).values_list(*_FIELDS))
     if not found:
         raise NotVisible
-    people, pieces = _people([found[0][4]], look.at), _pieces(look.compartments)
+    people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), GROUND_WORDS)
 
 
@@ -187,6 +191,11 @@ def _pieces(compartments: Collection[UUID]) -> dict[UUID, Words]:
     return {pk: PIECES[CompartmentKind(kind)] for pk, kind in kinds}
 
 
+def _named(rows: Iterable[Any]) -> set[UUID | None]:
+    """Everybody who is named in these lines: who acted, and by whom."""
+    return {account for row in rows for account in (row[4], row[9])}
+
+
 def _asked(actor: Actor, lines: Collection[UUID]) -> dict[UUID, Asked]:
     rows = LogQuestion.objects.visible_to(actor).filter(entry_id__in=lines)
     return {one.entry_id: Asked(one.words, one.asked_at, one.answer, one.answered_at) for one in rows}
@@ -199,7 +208,8 @@ def _looked(
     asked: dict[UUID, Asked],
     grounds: dict[Ground, Words],
 ) -> Looked:
-    pk, at, kind, code, account_id, part, ground, rule, compartment_id = row
+    pk, at, kind, code, account_id, part, ground, rule, compartment_id, behind_id = row
+    other = people.get(behind_id) if behind_id else None
     who = people.get(account_id) if account_id else None
     known = PART_WORDS[Part(part)] if part else _("gezinslid")
     return Looked(
@@ -215,8 +225,15 @@ def _looked(
         rule=RULES.get(rule),
         piece=pieces.get(compartment_id, ""),
         emergency=part == Part.EMERGENCY,
+        behind=_by_whom(who, other.first_name) if other else "",
         asked=asked.get(pk),
     )
+
+
+def _by_whom(who: _Worker | None, other: str) -> Words:
+    learns = who is not None and who.role == Role.TRAINEE
+    words = _("onder begeleiding van {name}") if learns else _("in plaats van {name}")
+    return format_lazy(words, name=other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +261,9 @@ def my_looks(actor: Actor, *, at: datetime, limit: int = 50, before: UUID | None
     )
     if before is not None:
         rows = rows.filter(id__lt=before)
-    found = list(rows.order_by("-id").values_list(*_FIELDS, "family_id")[: limit + 1])
+    other = Account.objects.filter(pk=OuterRef("behind_id")).values("first_name")
+    rows = rows.annotate(other=Subquery(other)).order_by("-id")
+    found = list(rows.values_list(*_FIELDS, "other", "family_id")[: limit + 1])
     shown = found[:limit]
     names = dict(
         Family.objects.visible_to(actor, at=at)
@@ -252,10 +271,13 @@ def my_looks(actor: Actor, *, at: datetime, limit: int = 50, before: UUID | None
         .values_list("pk", "name")
     )
     pieces = _pieces({row[8] for row in shown if row[8]})
-    me = {actor.account: _Worker("", None, "")}
+    # The reader is called by the part in which they looked.
+    learns = Role.TRAINEE if actor.has(Role.TRAINEE) else ""
+    people = {row[9]: _Worker(row[10], None, "", "") for row in shown if row[9]}
+    people[actor.account] = _Worker("", None, "", learns)
     lines = tuple(
         MyLook(
-            _looked(row[:-1], me, pieces, {}, GROUND_WORDS_AT_WORK),
+            _looked(row[:-2], people, pieces, {}, GROUND_WORDS_AT_WORK),
             row[-1] if row[-1] in names else None,
             names.get(row[-1], ""),
         )
@@ -281,6 +303,11 @@ def to_answer(actor: Actor, *, at: datetime) -> tuple[ToAnswer, ...]:
     return _to_answer(list(LogQuestion.objects.to_answer(actor).order_by("id")[:100]), at)
 
 
+def count_to_answer(actor: Actor) -> int:
+    """How many questions wait for the privacy officer. 1 query."""
+    return LogQuestion.objects.to_answer(actor).count()
+
+
 def answered(actor: Actor, *, at: datetime) -> tuple[ToAnswer, ...]:
     """What privacy officers answered last, newest first. 3 queries."""
     rows = LogQuestion.objects.filter(municipality_id=actor.municipality_id, answered_at__isnull=False)
@@ -298,7 +325,7 @@ def question(actor: Actor, question_id: UUID, *, at: datetime) -> ToAnswer:
 
 def _to_answer(rows: list[LogQuestion], at: datetime) -> tuple[ToAnswer, ...]:
     lines = {row[0]: row for row in _entries([one.entry_id for one in rows])}
-    people = _people([row[4] for row in lines.values()], at)
+    people = _people(_named(lines.values()), at)
     return tuple(
         ToAnswer(
             question_id=one.pk,

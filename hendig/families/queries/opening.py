@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from hendig.audit.actions import Place, Viewing, viewing
+from hendig.audit.actions import Behind, Place, Viewing, viewing
 from hendig.families.models import (
     CompartmentKind,
     Ground,
@@ -25,6 +25,7 @@ PARTS = (
     Part.COACH,
     Part.GUIDE,
     Part.PROFESSIONAL,
+    Part.TRAINEE,
     Part.SUPERVISOR,
     Part.GUEST,
     Part.GP,
@@ -47,7 +48,8 @@ def opening_all(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> It
 
 
 OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at FROM hendig_open(%s, %s)
+    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at, behind_id, a.first_name
+    FROM hendig_open(%s, %s) LEFT JOIN people_account a ON a.id = behind_id
     WHERE family_id = %s ORDER BY record_id, kind
 """
 
@@ -78,12 +80,12 @@ def opening(
     whole = {row[1] for row in rows if needs in {None, row[2]}}
     places = {
         compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule, _until in rows
+        for compartment, record, kind, _part, _ground, purpose, rule, *_more in rows
         if kind in kinds and record in whole and only in {None, compartment}
     }
     if part is None or not places:
         raise NotVisible
-    ends = {row[-1] for row in rows if row[3] == part}
+    ends = {row[7] for row in rows if row[3] == part}
     with viewing(
         actor,
         what,
@@ -94,5 +96,14 @@ def opening(
         places=tuple(places.values()),
         until_at=None if None in ends else max(ends),
         open_kinds=frozenset(row[2] for row in rows),
+        behind=_behind({(row[8], row[9]) for row in rows if row[3] == part}),
     ) as look:
         yield look
+
+
+def _behind(found: Collection[tuple[UUID | None, str | None]]) -> Behind | None:
+    """By whom the reader is here; None for who is here in this part by themself as well."""
+    if (None, None) in found:
+        return None
+    account_id, first_name = min(found, key=str)
+    return Behind(account_id, first_name or "") if account_id else None

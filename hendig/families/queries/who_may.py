@@ -27,7 +27,7 @@ from hendig.families.models import (
     Part,
     Record,
 )
-from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work
+from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work, by_another
 from hendig.families.rules import sharing
 from hendig.families.rules.gate import ALLOW, Rule
 from hendig.kernel.ages import age_on
@@ -83,7 +83,11 @@ class Along:
     sentence: Words
     why: Words
     rule: Rule | None
+    from_at: datetime
     until_at: datetime | None
+    coming: bool
+    # Whether this one is here by somebody else: in that one's place, or learning beside them.
+    behind: bool
     # None: it does not rest on a yes of the reader. Else whether the reader's switch is on.
     switch: bool | None
     effect: Words
@@ -152,12 +156,12 @@ def _known(look: Viewing) -> _Known:
 def _involved(look: Viewing, members: Iterable[UUID | None]) -> Iterable[Involvement]:
     """Who else is involved; nobody whom this reader may not know of."""
     work = _work(OuterRef("account_id"), look.at)
-    rows = Involvement.objects.standing(look.at).filter(record__in=look.records)
+    rows = Involvement.objects.coming_too(look.at).filter(record__in=look.records)
     known = Q(member=None) | Q(member__in=[one for one in members if one])
     return (
         rows.filter(known, kinds__overlap=[*NO_SECRET])
         .exclude(account_id=look.actor.account)
-        .select_related("account")
+        .select_related("account", "behind")
         .annotate(
             works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
         )
@@ -195,9 +199,14 @@ def _along(
         organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
         sees=bool(found),
         sentence=_sentence(known, first, found),
-        why=GROUND_WORDS[Ground(first.ground)],
+        why=by_another(first.part, name, first.behind.first_name)
+        if first.behind
+        else GROUND_WORDS[Ground(first.ground)],
         rule=RULES.get(found[0][2]) if found else None,
+        from_at=first.from_at,
         until_at=None if None in ends else max(end for end in ends if end),
+        coming=first.from_at > known.look.at,
+        behind=first.behind_id is not None,
         switch=switch,
         effect=_effect(name, on=bool(switch)),
         said=said,
@@ -241,6 +250,8 @@ def _sentence(known: _Known, row: Involvement, found: list[tuple[UUID, str, str]
     who = format_lazy(_("{name} ({function})"), name=row.account.first_name, function=_function(known, row))
     kinds = {kind for _compartment_id, kind, _rule in found}
     pieces = [PIECES[kind] for kind in CompartmentKind if kind in kinds]
+    if row.from_at > known.look.at:
+        return format_lazy(_("{who} ziet nu nog niets."), who=who)
     if not pieces:
         return format_lazy(_("{who} ziet nu niets."), who=who)
     if len(pieces) == 1:

@@ -71,6 +71,26 @@ _ANY_AGREED = (
     f" AND NOT {_SAID.format('false', f'{_CHILD_GIVES} OR {_PARENT_STOPS} OR r.child_id IS NULL')}"
 )
 _BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.id = r.municipality_id)"
+_KEPT_OUT = f"""EXISTS (
+        SELECT FROM families_block b
+        WHERE b.record_id = r.id AND b.account_id = {{0}} AND {_STANDING.format("b")}
+            AND (cardinality(b.kinds) = 0 OR c.kind = ANY (b.kinds))
+    )"""
+_OF_FAMILY = """EXISTS (
+        SELECT FROM families_familymember o WHERE o.family_id = i.family_id AND o.account_id = {0}
+    )"""
+_WORKS_HERE = """EXISTS (
+        SELECT FROM people_membership w
+        WHERE w.account_id = {0} AND {1} AND w.from_on <= d.today
+            AND (w.until_on IS NULL OR w.until_on >= d.today) AND (w.ended_at IS NULL OR w.ended_at > moment)
+    )"""
+_HELPS = "w.role IN ('coach', 'professional')"
+_ACCOUNT = """EXISTS (
+        SELECT FROM people_account x
+        WHERE x.id = {0} AND x.is_active AND x.municipality_id = r.municipality_id
+    )"""
+# Who is here by somebody else: in that one's place, or learning beside them.
+_BY_ANOTHER = "i.part IN ('deputy', 'trainee')"
 _RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian', 'foster_parent')"
 
 # What a part may at most be involved for; what of it an involvement names is a choice each time.
@@ -86,6 +106,9 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
     Part.COLLEAGUE: frozenset({CompartmentKind.SAFETY}),
+    # What somebody was named for by name (a child, a parent, safety) is nobody else's, not even for a week.
+    Part.DEPUTY: frozenset({CompartmentKind.SHARED, CompartmentKind.ADDRESS}),
+    Part.TRAINEE: frozenset({CompartmentKind.SHARED}),
 }
 
 
@@ -153,7 +176,7 @@ ALLOW: tuple[Rule, ...] = (
         "T9",
         "Jeugdwet 2.3, 7.4.0 en 3.5",
         _("Wie door een taak, een match of een besluit van de rechter meedoet, ziet wat die taak vraagt."),
-        "i.part NOT IN ('family', 'confidant', 'emergency')"
+        "i.part NOT IN ('family', 'confidant', 'emergency', 'trainee')"
         " AND i.ground IN ('youth_act', 'match', 'court', 'duty', 'vital')",
     ),
     Rule(
@@ -176,31 +199,28 @@ DENY: tuple[Rule, ...] = (
         "N1",
         "AVG 18",
         _("Wie is buitengesloten, ziet niets van wat daaronder valt."),
-        "EXISTS (SELECT FROM families_block b WHERE b.record_id = r.id AND b.account_id = who"
-        f" AND {_STANDING.format('b')} AND (cardinality(b.kinds) = 0 OR c.kind = ANY (b.kinds)))",
+        _KEPT_OUT.format("who"),
     ),
     Rule(
         "N2",
         "AVG 5.1 f",
         _("Het eigen gezin is gesloten voor wie er werkt, in elke rol."),
-        f"{_WORKS} AND EXISTS ("
-        "SELECT FROM families_familymember o WHERE o.family_id = i.family_id AND o.account_id = who)",
+        f"{_WORKS} AND {_OF_FAMILY.format('who')}",
     ),
     Rule(
         "N3",
         "AVG 32",
         _("Wie hier niet meer werkt, ziet niets meer."),
-        f"{_WORKS} AND NOT EXISTS ("
-        "SELECT FROM people_membership w WHERE w.account_id = who AND w.role IN ('coach', 'professional')"
-        " AND w.from_on <= d.today AND (w.until_on IS NULL OR w.until_on >= d.today)"
-        " AND (w.ended_at IS NULL OR w.ended_at > moment))",
+        f"{_WORKS} AND NOT "
+        + _WORKS_HERE.format(
+            "who", f"({_HELPS} AND i.part <> 'trainee' OR w.role = 'trainee' AND i.part = 'trainee')"
+        ),
     ),
     Rule(
         "N4",
         "AVG 32",
         _("Een account dat gesloten is, of van een andere gemeente, ziet niets."),
-        "NOT EXISTS (SELECT FROM people_account x WHERE x.id = who AND x.is_active"
-        " AND x.municipality_id = r.municipality_id)",
+        f"NOT {_ACCOUNT.format('who')}",
     ),
     Rule(
         "N5",
@@ -244,6 +264,21 @@ DENY: tuple[Rule, ...] = (
         _("Wie meedoet, ziet nooit meer dan waar zo meedoen voor is."),
         _TOO_MUCH,
     ),
+    Rule(
+        "N12",
+        "AVG 5.1 c en 29",
+        _("Wie een ander vervangt of in opleiding is, ziet alleen waar die ander zelf voor meedoet."),
+        f"{_BY_ANOTHER} AND NOT EXISTS (SELECT FROM families_involvement u"
+        " WHERE u.account_id = i.behind_id AND u.record_id = r.id AND u.part IN ('coach', 'professional')"
+        f" AND u.ground IN ('youth_act', 'match') AND c.kind = ANY (u.kinds) AND {_STANDING.format('u')})",
+    ),
+    Rule(
+        "N13",
+        "AVG 5.1 c en 32",
+        _("Mag die ander zelf niet meer kijken, dan kijkt ook niemand namens die ander."),
+        f"{_BY_ANOTHER} AND ({_KEPT_OUT.format('i.behind_id')} OR {_OF_FAMILY.format('i.behind_id')}"
+        f" OR NOT {_WORKS_HERE.format('i.behind_id', _HELPS)} OR NOT {_ACCOUNT.format('i.behind_id')})",
+    ),
 )
 
 
@@ -261,8 +296,15 @@ def predicate(
     # A chain of its own for each: the first rule that holds is the one that the log names.
     which = "\n            ".join(f"WHEN {rule.holds} THEN '{rule.number}'" for rule in allow)
     unless = "\n        ".join(f"AND ({rule.holds}) IS FALSE" for rule in deny)
-    return _FUNCTION.format(name=name, which=which, involved=involved, unless=unless)
+    return _FUNCTION.format(name=name, which=which, involved=involved, unless=unless, part=_PART)
 
+
+# A deputy is here in the part of whom they stand in for: does the same work, and the log says for whom.
+_PART = f"""CASE WHEN i.part = 'deputy' THEN (
+            SELECT min(u.part) FROM families_involvement u
+            WHERE u.record_id = r.id AND u.account_id = i.behind_id AND u.part IN ('coach', 'professional')
+                AND {_STANDING.format("u")}
+        ) ELSE i.part END::text"""  # noqa: S608 - our own words
 
 # A function that answers more than it did is another one to PostgreSQL.
 # In the language in which PostgreSQL keeps the plan for as long as the session lasts: making it takes ten
@@ -272,16 +314,17 @@ DROP FUNCTION IF EXISTS {name}(uuid, timestamptz);
 CREATE FUNCTION {name}(who uuid, moment timestamptz)
 RETURNS TABLE (
     compartment_id uuid, record_id uuid, family_id uuid, kind text, part text, ground text, purpose text,
-    member_id uuid, until_at timestamptz, rule text
+    member_id uuid, until_at timestamptz, rule text, behind_id uuid
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 60 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY SELECT found.* FROM (
-    SELECT c.id, r.id, i.family_id, c.kind::text, i.part::text, i.ground::text, i.purpose::text, i.member_id,
+    SELECT c.id, r.id, i.family_id, c.kind::text, {part}, i.ground::text, i.purpose::text, i.member_id,
         i.until_at,
         CASE
             {which}
-        END AS rule
+        END AS rule,
+        i.behind_id
     FROM families_involvement i
     JOIN families_record r ON r.id = i.record_id
     JOIN families_compartment c ON c.record_id = r.id

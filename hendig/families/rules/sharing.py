@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import (
+    BEHIND,
     Block,
     CompartmentKind,
     FamilyMember,
@@ -30,7 +31,8 @@ def why_not_shut_out(about: Iterable[Involvement]) -> Refusal | None:
     parts = {(one.part, one.ground) for one in about}
     if not parts:
         return Refusal("block.not_there", _("Deze persoon doet niet meer mee."))
-    if any(part == Part.FAMILY or ground not in CHOSEN for part, ground in parts):
+    # A family may always do without a deputy: who is there by law comes back.
+    if any(part == Part.FAMILY or (part not in BEHIND and ground not in CHOSEN) for part, ground in parts):
         return Refusal(
             "block.by_law",
             _("Deze persoon kijkt mee door de wet. Vraag uw gezinscoach wat er kan."),

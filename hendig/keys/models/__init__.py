@@ -1,27 +1,29 @@
-"""Keys per compartment, the texts that are sealed with them, and the root keys that wrap them."""
+"""Keys per compartment, the texts and files that are sealed with them, and the root keys that wrap them."""
 
 from hendig.keys.models.key import CompartmentKey
 from hendig.keys.models.roots import NoRootKeys
 from hendig.keys.models.sealed import (
-    Kept,
     KeyMissing,
     Opened,
+    OpenedBytes,
     SealedBytes,
     SealedText,
     Unreadable,
+    UnreadableBytes,
     Unsealed,
     sealed_fields,
 )
 
 __all__ = [
     "CompartmentKey",
-    "Kept",
     "KeyMissing",
     "NoRootKeys",
     "Opened",
+    "OpenedBytes",
     "SealedBytes",
     "SealedText",
     "Unreadable",
+    "UnreadableBytes",
     "Unsealed",
     "sealed_fields",
 ]

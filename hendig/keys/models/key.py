@@ -11,7 +11,7 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, Privacy
 from hendig.kernel.sealing import DataKey
-from hendig.kernel.walls import OF_FAMILY, OFFICER, WAY, Wall
+from hendig.kernel.walls import OF_FAMILY, OFFICER, PAPERS, WAY, Wall
 from hendig.keys.models.roots import opened
 
 DESTROY = "destroy"
@@ -28,6 +28,7 @@ KEY = (
         "compartment_id IN (SELECT compartment_id FROM families_logquestion)",
     )
     .and_also("The privacy officer, to judge why somebody opened a record in an emergency.", OFFICER)
+    .and_also("Who decides on an application or asked it, to read and write what belongs to it.", PAPERS)
 )
 
 

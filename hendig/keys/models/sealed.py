@@ -1,9 +1,9 @@
-"""Sealed columns: read by whoever may read their key and by nobody else, in backups neither."""
+"""`SealedText` and `SealedBytes`: for whoever may read their key, in the database and in its backups."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import FieldError
@@ -45,67 +45,68 @@ class KeyMissing(NotVisible):
 
 
 class Unsealed(TypeError):
-    """Text on its way to the database without its row: it would lie there for everybody to read."""
+    """Words on their way to the database without their row: they would lie there for everybody to read."""
 
 
-class Kept:
-    """What came out of a sealed column: it remembers as which column of which row, and by whose key."""
+class Ciphertext(bytes):
+    """What was sealed for its row; other bytes are somebody's file, and are never written as they are."""
 
-    __slots__ = ()
+
+class Opened(str):
+    """A text that came out of the database: it remembers as which column of which row, and by whose key."""
+
+    __slots__ = ("column", "compartment", "row")
     column: str
     row: UUID
     compartment: UUID | None
-    readable: ClassVar[bool] = True
 
-    def anew(self) -> str | bytes:
-        """The same as if somebody wrote it just now: it gets the newest key."""
-        raise NotImplementedError
-
-
-class Opened(Kept, str):
-    """A text that came out of the database."""
-
-    __slots__ = ("column", "compartment", "row")
-
-    def anew(self) -> str:
-        return str(self)
+    @property
+    def readable(self) -> bool:
+        return True
 
 
 class Unreadable(Opened):
     """Nothing, where the key of a text is destroyed, hidden or does not fit. Saved, the text stays."""
 
     __slots__ = ()
-    readable = False
+
+    @property
+    def readable(self) -> bool:
+        return False
 
 
-class OpenedBytes(Kept, bytes):
-    """Bytes that came out of the database."""
+class OpenedBytes(bytes):
+    """The same for what is no text."""
 
-    def anew(self) -> bytes:
-        return bytes(self)
+    column: str
+    row: UUID
+    compartment: UUID | None
+
+    @property
+    def readable(self) -> bool:
+        return True
 
 
 class UnreadableBytes(OpenedBytes):
-    """As `Unreadable`, for bytes."""
+    """The same for what is no text."""
 
-    readable = False
-
-
-class _Sealed(bytes):
-    """What `pre_save` sealed: nothing else goes to the database as it is."""
+    @property
+    def readable(self) -> bool:
+        return False
 
 
 class Sealed(_Field):
-    """Sealed with the key of the row's compartment (`compartment_id`), shown to who may read that key.
+    """A column sealed with the key of the row's compartment (`compartment_id`), for who may read that key.
 
-    What is empty is stored as such. Nothing can be compared, ordered or searched: only `=""` and `isnull`.
+    What is empty is stored as such. Nothing can be compared, ordered or searched: only empty and `isnull`.
     """
 
-    # What it holds, and what comes out of it without its key.
-    holds: type[str | bytes]
-    stays_shut_as: type[Unreadable | UnreadableBytes]
     # Nothing can be ordered by it, and its row is only moved to another compartment by `save()`.
     sealed = True
+    # What somebody writes, what a read gives, and what it gives where the key cannot be had.
+    written: type[str | bytes]
+    opened: type[Opened | OpenedBytes]
+    unreadable: type[Opened | OpenedBytes]
 
     @property
     def about(self) -> str:
@@ -130,34 +131,31 @@ class Sealed(_Field):
         return value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002 - Django's shape
-        if isinstance(value, _Sealed):
-            return connection.Database.Binary(value)
-        if value == self.holds():
-            return connection.Database.Binary(b"")
-        if value is not None:
-            raise Unsealed(f"{self.name} is sealed: it is written by save() and bulk_create(), with its row")
-        return None
+        if value is None:
+            return None
+        if isinstance(value, Ciphertext) or not value:
+            return connection.Database.Binary(value or b"")
+        raise Unsealed(f"{self.name} is sealed: it is written by save() and bulk_create(), with its row")
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         """What goes to the database: sealed for this row, or what is there already when nobody touched it."""
-        content = getattr(model_instance, self.attname)
-        own = isinstance(content, Kept) and content.column == self.about and content.row == model_instance.pk
-        shut = isinstance(content, Kept) and not content.readable
-        moved = isinstance(content, Kept) and content.compartment != model_instance.compartment_id
-        if own and not add and (not moved or shut):
+        value = getattr(model_instance, self.attname)
+        came = isinstance(value, self.opened)
+        own = came and value.column == self.about and value.row == model_instance.pk
+        moved = came and value.compartment != model_instance.compartment_id
+        if own and not add and (not moved or not value.readable):
             return F(self.attname)
-        if shut:
+        if came and not value.readable:
             raise KeyMissing
-        if not content:
-            return content
-        if not isinstance(content, self.holds):
-            raise Unsealed(f"{self.name} is {self.holds.__name__}, not {type(content).__name__}")
-        if self.max_length is not None and len(content) > self.max_length:
-            what = "characters" if self.holds is str else "bytes"
-            raise ValueError(f"{self.name} takes {self.max_length} {what}, not {len(content)}")
+        if not value:
+            return value
+        if not isinstance(value, self.written):
+            raise Unsealed(f"{self.name} is {self.written.__name__}, not {type(value).__name__}")
+        if self.max_length is not None and len(value) > self.max_length:
+            raise ValueError(f"{self.name} takes {self.max_length} characters, not {len(value)}")
+        plain = value.encode() if isinstance(value, str) else value
         key = writing_key(model_instance.compartment_id)
-        plain = content.encode() if isinstance(content, str) else content
-        return _Sealed(seal_bytes(plain, key, column=self.about, row=model_instance.pk))
+        return Ciphertext(seal_bytes(plain, key, column=self.about, row=model_instance.pk))
 
     def select_format(self, _compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
         """A column is read together with its row's identifier and its key; an expression as it comes."""
@@ -166,41 +164,49 @@ class Sealed(_Field):
             return sql, params
         return _WITH_ITS_KEY.format(table=found["table"], column=found["column"]), params
 
-    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> str | bytes | None:
-        """What was written; `stays_shut_as` when its key cannot be had or anything was exchanged."""
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        """It as it was written; unreadable when its key cannot be had or anything was exchanged."""
         if value is None:
             return None
         row, compartment, wrapped, sealed = _taken_apart(bytes(value))
         if not sealed:
-            return self.holds()
-        kept = self._opened(sealed, wrapped, row, compartment)
-        kept.column, kept.row, kept.compartment = self.about, row, compartment
-        return kept
+            return self.written()
+        plain = _plain(sealed, wrapped, self.about, row, compartment)
+        found = self.unreadable() if plain is None else self._as_written(plain)
+        found.column, found.row, found.compartment = self.about, row, compartment
+        return found
 
-    def _opened(
-        self, sealed: bytes, wrapped: bytes, row: UUID, compartment: UUID | None
-    ) -> Opened | OpenedBytes:
-        """What was sealed, or nothing when its key is not there or anything does not fit."""
-        if compartment is None:
-            return self.stays_shut_as()
-        try:
-            key = opened(wrapped, key_id=key_of(sealed), compartment=compartment)
-            plain = open_bytes(sealed, key, column=self.about, row=row)
-        except Unopened:
-            return self.stays_shut_as()
-        return Opened(plain.decode()) if self.holds is str else OpenedBytes(plain)
+    def _as_written(self, plain: bytes) -> Opened | OpenedBytes:
+        raise NotImplementedError
 
 
 class SealedText(Sealed, _Text):
-    """A sealed text."""
+    """Text: of the family, or about somebody of it."""
 
-    holds, stays_shut_as = str, Unreadable
+    written, opened, unreadable = str, Opened, Unreadable
+
+    def _as_written(self, plain: bytes) -> Opened:
+        return Opened(plain.decode())
 
 
 class SealedBytes(Sealed, _Bytes):
-    """Sealed bytes, such as a file that somebody brought."""
+    """A file, or a letter as it was sent. A list leaves it out with `defer`: it is read whole."""
 
-    holds, stays_shut_as = bytes, UnreadableBytes
+    written, opened, unreadable = bytes, OpenedBytes, UnreadableBytes
+
+    def _as_written(self, plain: bytes) -> OpenedBytes:
+        return OpenedBytes(plain)
+
+
+def _plain(sealed: bytes, wrapped: bytes, column: str, row: UUID, compartment: UUID | None) -> bytes | None:
+    """What was sealed; None when its key is not there or anything does not fit."""
+    if compartment is None:
+        return None
+    try:
+        key = opened(wrapped, key_id=key_of(sealed), compartment=compartment)
+        return open_bytes(sealed, key, column=column, row=row)
+    except Unopened:
+        return None
 
 
 def _taken_apart(value: bytes) -> tuple[UUID, UUID | None, bytes, bytes]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Field, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from hendig.audit.actions import Viewing
@@ -31,7 +31,7 @@ from hendig.opentent.models import (
 )
 from hendig.opentent.queries.board import LATEST, Card, cards_of
 from hendig.opentent.rules import Candidate, Placed, Ring
-from hendig.people.models import Membership
+from hendig.people.models import Account, Membership
 
 ICONS = {Ring.NEIGHBOUR: "house-heart", Ring.INITIATIVE: "sprout", Ring.PROFESSIONAL: "stethoscope"}
 CONTACT = ("reach_first_name", "reach_email", "reach_phone")
@@ -233,11 +233,11 @@ def _when_connected(*accounts: str) -> dict[str, Case]:
     """Names and addresses leave the database only for answers to which both sides said yes."""
 
     def shown(field: str) -> Case:
+        kind = Account._meta.get_field(field)
+        assert isinstance(kind, Field)
         ways = [When(**{f"{account}__isnull": False}, then=F(f"{account}__{field}")) for account in accounts]
-        reached = Case(*ways, default=Value(""), output_field=CharField())
-        return Case(
-            When(stage=ResponseStage.CONNECTED, then=reached), default=Value(""), output_field=CharField()
-        )
+        reached = Case(*ways, default=Value(""), output_field=kind)
+        return Case(When(stage=ResponseStage.CONNECTED, then=reached), default=Value(""), output_field=kind)
 
     return {f"reach_{field}": shown(field) for field in ("first_name", "email", "phone")}
 

@@ -10,7 +10,7 @@ from hendig.audit.models import Entry
 from hendig.audit.rules.leaf import leaf_hash
 from hendig.kernel.sealing import Unopened
 from hendig.keys.actions import sealed_models
-from hendig.keys.models import CompartmentKey, Kept, sealed_fields
+from hendig.keys.models import CompartmentKey, Unreadable, UnreadableBytes, sealed_fields
 from hendig.operations.failure import Failure
 
 PIECE = 2000
@@ -54,7 +54,7 @@ def _texts(told: Callable[[str], None]) -> int:
         assert manager is not None
         for compartment_id, *texts in manager.values_list("compartment_id", *names).iterator(PIECE):
             number += len(texts)
-            unreadable = sum(isinstance(text, Kept) and not text.readable for text in texts)
+            unreadable = sum(isinstance(text, Unreadable | UnreadableBytes) for text in texts)
             wrong += 0 if compartment_id in destroyed else unreadable
         told(f"{number} texts")
     if wrong:

@@ -1,8 +1,9 @@
 """The ledger: what a backup must hear of that happened after it.
 
 It holds the keys of the compartments as they are now, each still wrapped, and every row that ends something:
-an involvement, an authority, a membership, an account, a way to sign in. The dump itself has no keys at all. So a small file
-that is written often is enough to bring a backup of last night up to date with what was taken away today.
+an involvement, an authority, a membership, an account, a way to sign in. The dump itself has no keys at all.
+So a small file that is written often is enough to bring a backup of last night up to date with what was taken
+away today.
 """
 
 from __future__ import annotations
@@ -41,10 +42,18 @@ ENDS: dict[str, tuple[str, ...]] = {
     "safety_secretaddress": ("until_at",),
     "safety_safetyhold": ("until_at", "released_at"),
     "mfa_authenticator": ("data",),
+    "safety_erasure": ("pieces", "agreed_by_id", "agreed_at", "compartments", "done_at"),
+    "rights_destruction": ("stage", "done_at"),
 }
 # Rows that take something away by being there: whoever was shut out, or said no, after the backup; an address
-# that became secret, and what the family does not read for somebody's safety.
-ADDED = ("families_consent", "families_block", "safety_secretaddress", "safety_safetyhold")
+# that became secret, what the family does not read for somebody's safety, the proof of what was destroyed.
+ADDED = (
+    "families_consent",
+    "families_block",
+    "safety_secretaddress",
+    "safety_safetyhold",
+    "safety_erasure",
+)
 # Rows that give something by being there: a passkey or an app that was taken off signs nobody in again.
 GIVES = ("mfa_authenticator",)
 
@@ -126,6 +135,7 @@ def apply(owner: Connection, *, then: Ledger, later: Ledger) -> None:
                 _take_away(owner, table)
         for table, rows in later.added.items():
             _add(owner, table, rows)
+        _empty(owner)
         # Whoever was signed in, and what was answered, belongs to a time that is over.
         owner.execute("TRUNCATE django_session, audit_receipt")
 
@@ -191,6 +201,24 @@ def _add(owner: Connection, table: str, rows: Rows) -> None:
             sql.Identifier(table), _names(columns), sql.Identifier(name), sql.SQL(" AND ").join(there)
         )
     )
+
+
+PIECES: LiteralString = """
+SELECT split_part(piece, ':', 1), array_agg(split_part(piece, ':', 2)::uuid)
+FROM safety_erasure, unnest(pieces) AS piece WHERE done_at IS NOT NULL GROUP BY 1
+"""
+SEALED: LiteralString = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND atttypid = 'bytea'::regtype
+"""
+
+
+def _empty(owner: Connection) -> None:
+    """The pieces of records that were destroyed lose their texts here too."""
+    for table, keys in owner.execute(PIECES).fetchall():
+        for (column,) in owner.execute(SEALED, [table]).fetchall():
+            words = sql.SQL("UPDATE {} SET {} = '' WHERE id = ANY(%s)")
+            owner.execute(words.format(sql.Identifier(str(table)), sql.Identifier(str(column))), [keys])
 
 
 def _load(owner: Connection, name: str, table: str, columns: tuple[str, ...], rows: str) -> None:

@@ -19,6 +19,8 @@ from hendig.kernel.periods import Period, local_day
 
 # Who works on the record by name, and may be named for any compartment; the others are for a part of it.
 NAMED = frozenset({"coach", "professional", "guide", "supervisor"})
+# Never what somebody is named for: a child's, a parent's, safety, the practice's, an own note.
+BY_ANOTHER = {"deputy": {"shared", "address"}, "trainee": {"shared"}}
 AT_THE_TABLE = {"guest": {"shared"}, "gp": {"shared", "gp"}, "colleague": {"safety"}}
 # A task in the Youth Act, the family's choice, a court measure, the duty to report, vital interest.
 OTHER_GROUNDS = frozenset({"youth_act", "match", "court", "duty", "vital"})
@@ -87,6 +89,8 @@ class Involvement:
     kinds: list[str]
     from_at: datetime
     until_at: datetime | None
+    # Whom a deputy stands in for, and under whom a trainee works.
+    behind: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -172,8 +176,13 @@ class Judged:
             return self.opens_to_family(way, room)
         if way.part == "confidant":
             return not self.frozen and room.kind == "shared" and self.agreed
-        if self.own_family or not self.works:
-            return False
+        return not self.own_family and self.works(way.part) and self.opens_at_work(way, room)
+
+    # --- who works ---
+
+    def opens_at_work(self, way: Involvement, room: Room) -> bool:
+        if way.part in BY_ANOTHER:
+            return self.opens_by_another(way, room)
         if way.part == "emergency":
             return (
                 self.moment < way.from_at + HOUR
@@ -181,8 +190,6 @@ class Judged:
                 and (room.kind != "parent" or self.about(way, room))
             )
         return self.has_ground(way) and self.is_for(way, room)
-
-    # --- who works ---
 
     def is_for(self, way: Involvement, room: Room) -> bool:
         """What is for whom of those who work on it."""
@@ -202,10 +209,36 @@ class Judged:
     def about(way: Involvement, room: Room) -> bool:
         return way.person is not None and room.person == way.person.id
 
-    @cached_property
-    def works(self) -> bool:
+    def opens_by_another(self, way: Involvement, room: Room) -> bool:
+        """In somebody's place, or learning beside them: never more or longer than that one sees it.
+
+        A trainee only where the family agreed.
+        """
+        if room.kind not in BY_ANOTHER[way.part]:
+            return False
+        agreed = way.ground == "consent" and self.agreed
+        if not (agreed or (way.part == "deputy" and way.ground in OTHER_GROUNDS)):
+            return False
+        other = self.world.accounts[way.behind] if way.behind else None
+        return other is not None and Judged(self.world, self.record, other, self.moment).helps_with(room)
+
+    def helps_with(self, room: Room) -> bool:
+        """Whether this one, as coach or by a match, may open it now: by task or choice, by no yes alone."""
+        here = self.account.active and self.account.town == self.record.town and not self.is_shut(room)
+        return here and any(
+            way.account == self.account.id
+            and way.part in {"coach", "professional"}
+            and way.ground in {"youth_act", "match"}
+            and lasts(way, self.moment)
+            and self.opens(way, room)
+            for way in self.record.ways
+        )
+
+    def works(self, part: str) -> bool:
+        """Who learns works as such and as nothing else."""
+        wanted = {"trainee"} if part == "trainee" else {"coach", "professional"}
         return any(
-            job.role in {"coach", "professional"}
+            job.role in wanted
             and job.days.covers(self.today)
             and (job.ended_at is None or self.moment < job.ended_at)
             for job in self.account.jobs

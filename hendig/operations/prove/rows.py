@@ -108,6 +108,7 @@ def _records(world: World) -> Iterator[tuple[str, Row]]:
                 **base, "id": uuid5(record.id, f"t{number}"), "account_id": way.account,
                 "member_id": way.person.id if way.person else None, "part": way.part, "purpose": "help",
                 "ground": way.ground, "kinds": way.kinds, "from_at": way.from_at, "until_at": way.until_at,
+                "behind_id": way.behind,
             }  # fmt: skip
         for number, answer in enumerate(record.answers):
             yield "families_consent", {

@@ -38,7 +38,7 @@ DAYS = (
 AGES = (9, 11, 12, 13, 15, 16, 17, 18)
 KINDS = ("shared", "child", "parent", "safety", "gp", "address", "informant", "own_note", "finance")
 ONE_EACH = tuple(kind for kind in KINDS if kind not in {"parent", "own_note"})
-WORK = (
+ALONE = (
     "coach",
     "guest",
     "professional",
@@ -51,8 +51,9 @@ WORK = (
     "colleague",
     "decider",
 )
+WORK = (*ALONE, "deputy", "trainee")
 GROUNDS = ("consent", "youth_act", "match", "court", "duty", "vital", "own", "authority")
-ROLES = (*["coach", "professional"] * 5, "helper", "finance", "office", "policy", "privacy")
+ROLES = (*["coach", "professional"] * 5, *["trainee"] * 2, "helper", "finance", "office", "policy", "privacy")
 SOURCES = ("declared", "declared", "register", "court")
 
 
@@ -215,6 +216,9 @@ class Maker:
                 continue
             for _ in range(chance.choice((1, 1, 2))):
                 record.ways.append(self.of_work(worker, record))
+        for worker in workers:
+            if chance.random() < (0.75 if learns(worker) else 0.35):
+                record.ways.append(self.by_another(worker, workers, record))
         self.answers(record)
         record.shut = [
             Shut(way.account, chance.sample(KINDS, chance.choice((0, 1, 3))), *self.span())
@@ -240,7 +244,7 @@ class Maker:
 
     def of_work(self, worker: Account, record: Record) -> Involvement:
         chance = self.chance
-        part = chance.choice((*WORK, "coach", "professional", "confidant", "family"))
+        part = chance.choice((*ALONE, "coach", "professional", "confidant", "family"))
         named = chance.choice((*record.people, *raising(record))) if chance.random() < 0.85 else None
         begin, end = self.span(0.75)
         if part == "emergency" and chance.random() < 0.8:
@@ -248,6 +252,25 @@ class Maker:
             end = chance.choice((begin + timedelta(hours=1), None))
         ground = chance.choice((*GROUNDS, *["consent"] * 4, "own", "authority"))
         return Involvement(worker.id, named, part, ground, self.kinds(), begin, end)
+
+    def by_another(self, worker: Account, workers: list[Account], record: Record) -> Involvement:
+        """A deputy or a trainee, mostly of somebody who helps here; who that is varies as all else does."""
+        chance = self.chance
+        others = [one for one in workers if one.id != worker.id]
+        helps = {way.account for way in record.ways if way.part in {"coach", "professional"}}
+        likely = [one for one in others if one.id in helps]
+        other = chance.choice(likely if likely and chance.random() < 0.85 else others)
+        part = chance.choice(
+            ("trainee", "trainee", "trainee", "deputy") if learns(worker) else ("deputy",) * 6
+        )
+        if chance.random() < 0.08:
+            part = chance.choice(("deputy", "trainee"))
+        usual = ("consent",) * 6 if part == "trainee" else ("youth_act", "match") * 3
+        ground = chance.choice((*usual, *GROUNDS))
+        begin, end = self.span(0.8)
+        return Involvement(
+            worker.id, None, part, ground, self.kinds("address", "shared"), begin, end, other.id
+        )
 
     def answers(self, record: Record) -> None:
         """A yes or a no of one or two of the family about each who is involved; some say both in turn."""
@@ -284,6 +307,10 @@ class Maker:
         if how < 0.8:
             return chance.choices(either, k=chance.choice((2, 3)))
         return chance.choices(record.people, k=chance.choice((0, 1, 2)))
+
+
+def learns(worker: Account) -> bool:
+    return any(job.role == "trainee" for job in worker.jobs)
 
 
 def raising(record: Record) -> list[Person]:

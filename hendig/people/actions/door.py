@@ -9,11 +9,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,7 @@ from hendig.people.rules import Means, Permission, require_permission
 
 CODE_LASTS = timedelta(minutes=15)
 CODES_PER_HOUR = 5
+WAY_BACK_LASTS = timedelta(minutes=30)
 NOWHERE = "0.0.0.0"  # noqa: S104 - where somebody is tells where they live or hide: it is not kept
 
 
@@ -108,9 +111,78 @@ def try_code(*, actor: Actor, code_id: UUID, typed: str, at: datetime) -> Accoun
             row.tries_left -= 1
         row.save()
         act.record(row, account=row.account_id, right=no is None)
+        if no is None and row.given_by_id is not None:
+            _let_go(act, row)
     require(no)
     assert row.account is not None
     return row.account
+
+
+def help_back_in(*, actor: Actor, email: str, at: datetime) -> str:
+    """The code to read out to a colleague who lost every factor; the way to where it is typed leaves by mail.
+
+    It takes the mailbox and the code together, so that neither the helper nor who reads the mail comes in
+    alone. Every session of the colleague ends now, and the old factors go when the code was right.
+    Refused for oneself, and for who does not work where the actor does; the municipality helps everybody.
+    """
+    require_permission(actor, Permission.HELP_BACK_IN)
+    with change(actor, "way_back.opened", at=at) as act:
+        rows = Account.objects.with_email(email).filter(municipality_id=actor.municipality_id, is_active=True)
+        account = rows.first()
+        ours, theirs = _places(actor.account, at), _places(account.pk if account else None, at)
+        require(
+            rules.why_no_way_back(
+                own=account is not None and account.pk == actor.account_id,
+                colleague=bool(theirs) and (None in ours or not ours.isdisjoint(theirs)),
+            )
+        )
+        assert account is not None
+        SignInCode.objects.filter(account=account, used_at=None).update(used_at=at)
+        code, key = new_code(), new_id()
+        row = SignInCode.objects.create(
+            id=key,
+            account=account,
+            given_by_id=actor.account,
+            code_hash=hash_code(code, key),
+            expires_at=at + WAY_BACK_LASTS,
+        )
+        _mail_way(act, row, account)
+        _end(act, UserSession.objects.filter(user_id=account.pk))
+        act.record(row, account=account.pk)
+    return code
+
+
+def _places(account_id: UUID | None, at: datetime) -> set[UUID | None]:
+    """For which partners somebody works now; None is the municipality itself."""
+    held = Membership.objects.standing(local_day(at)).filter(
+        account=account_id, role__in=rules.WORKS_HERE, ended_at=None
+    )
+    return set(held.values_list("partner_id", flat=True))
+
+
+def _mail_way(act: Change, row: SignInCode, account: Account) -> None:
+    with translation.override(account.language):
+        link = f"{settings.ORIGIN}{reverse('enter_code', args=[row.pk])}"
+        write_letter(
+            act,
+            to=account.email,
+            key=f"way:{row.pk}",
+            subject=_("Weer inloggen bij Hendig"),
+            body=_(
+                "Een collega helpt u weer naar binnen. Vul hier de code in die uw collega u voorleest:\n"
+                "%(link)s\n\nDit werkt een half uur. U maakt daarna een nieuwe passkey.\n\n"
+                "Vroeg u dit niet? Bel dan meteen de gemeente.\n\nHendig"
+            )
+            % {"link": link},
+        )
+
+
+def _let_go(act: Change, row: SignInCode) -> None:
+    """A step: with what somebody came in until now nobody comes in any more."""
+    Authenticator.objects.filter(user_id=row.account_id).delete()
+    SocialAccount.objects.filter(user_id=row.account_id).delete()
+    _end(act, UserSession.objects.filter(user_id=row.account_id))
+    act.record(row, also="way_back.used", account=row.account_id, given_by=row.given_by_id)
 
 
 def try_provider(*, actor: Actor, claims: Claims, at: datetime) -> UUID:

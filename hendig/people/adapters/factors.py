@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,19 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
-from hendig.people.adapters.sealed import lock
+from hendig.audit.actions import counted
+from hendig.audit.forms import Request
+from hendig.audit.models import lock
+from hendig.kernel.refusal import require
+from hendig.people import rules
 from hendig.people.models import User
 
 Type = Authenticator.Type
-# A municipality may come in by one address; a guesser comes by one as well.
-PER_ADDRESS = {"door": "60/m/ip", "factor": "60/m/ip,5/5m/key"}
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# How often within what time. A municipality may come in by one address; a guesser comes by one as well.
+PER_ADDRESS = {"door": (60, MINUTE), "factor": (60, MINUTE), "question": (30, HOUR)}
+PER_PERSON = {"factor": (5, 5 * MINUTE), "danger": (10, HOUR), "colleague": (5, HOUR), "find": (60, MINUTE)}
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -47,12 +53,19 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {**super().get_public_key_credential_user_entity(user), "display_name": user.account.name}
 
 
-def allowed(request: HttpRequest, what: str, key: str = "") -> bool:
-    """Whether this address (and this person, by `key`) did not try too often of late."""
-    usage = ratelimit.consume(
-        request, app="hendig", action=what, config=PER_ADDRESS, key=key or None, limit_get=True
+def allowed(request: Request, what: str, key: str = "") -> bool:
+    """Whether this address (and this person, by `key`) did not try too often of late. At most 2 queries."""
+    asked = [(PER_ADDRESS, f"address:{ratelimit.get_ip(request)}"), (PER_PERSON, f"person:{key}")]
+    return all(
+        counted(what, who, times=limits[what][0], within=limits[what][1], at=request.at)
+        for limits, who in asked
+        if what in limits
     )
-    return usage is not None
+
+
+def require_allowed(request: Request, what: str, key: str = "") -> None:
+    """Refused when this was tried too often of late."""
+    require(rules.why_too_often(allowed=allowed(request, what, key)))
 
 
 def offer_passkey(user_id: UUID) -> dict[str, Any]:

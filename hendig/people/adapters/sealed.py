@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.http import HttpRequest
+
+from hendig.audit.models import lock
 
 KEPT_FOR = 12 * 3600
 MOST = 100_000
-
-
-def lock(purpose: str) -> Fernet:
-    key = hashlib.sha256(f"{purpose}:{settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hendig.audit.actions import Change, change, reading
+from hendig.audit.actions import Change, change, reading, speaking
 from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.families.queries import deciders
@@ -18,6 +18,8 @@ from hendig.kernel import terms
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
+from hendig.kernel.walls import DECIDE
+from hendig.keys.actions import hold_key
 from hendig.people.actions import write_letter
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
@@ -65,9 +67,12 @@ def apply(
         assert member is not None
         assert member.account_id is not None
         today = local_day(at)
+        where = shared(record_of(act, child))
+        # Also a parent whose view of the record rests may ask.
+        hold_key(act, where.pk)
         application = Application.objects.create(
             family=family,
-            compartment=shared(record_of(act, child)),
+            compartment=where,
             child=child,
             child_name=_full(child),
             asked_by=member,
@@ -122,7 +127,7 @@ def ask_more(*, actor: Actor, application_id: UUID, words: str, answer_by: date,
     Refused after the term, and for a day that gives no time or more than four weeks.
     """
     require_permission(actor, Permission.DECIDE_ON_PAPER)
-    with change(actor, "paper.asked_more", at=at) as act:
+    with change(actor, "paper.asked_more", at=at) as act, speaking(actor, at, purpose=DECIDE):
         application = _lock_mine(act, actor, application_id, PaperStage.INCOMPLETE)
         today = local_day(at)
         require(rules.why_no_question(answer_by, on=today, overdue=today > application.due_on))
@@ -142,7 +147,7 @@ def ask_more(*, actor: Actor, application_id: UUID, words: str, answer_by: date,
 def answer_question(*, actor: Actor, application_id: UUID, words: str, at: datetime) -> Question:
     """The family answered; the clock goes on, later by the days that it stood still."""
     require_permission(actor, Permission.ASK_ON_PAPER)
-    with change(actor, "paper.answered", at=at) as act:
+    with change(actor, "paper.answered", at=at) as act, speaking(actor, at, purpose=DECIDE):
         application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
         require(rules.why_no_answer(application.stage, may_ask=may_ask(actor, application, at=at)))
         question = application.questions.select_for_update().get(answered_on=None, lapsed=False)
@@ -159,7 +164,7 @@ def extend(*, actor: Actor, application_id: UUID, weeks: int, reason: str, at: d
     Refused for a second time, and after the term.
     """
     require_permission(actor, Permission.DECIDE_ON_PAPER)
-    with change(actor, "paper.extended", at=at) as act:
+    with change(actor, "paper.extended", at=at) as act, speaking(actor, at, purpose=DECIDE):
         application = _lock_mine(act, actor, application_id)
         today = local_day(at)
         require(
@@ -214,7 +219,7 @@ def decide(
     Refused without reasons, and without an answer on the pgb that was asked.
     """
     require_permission(actor, Permission.DECIDE_ON_PAPER)
-    with change(actor, "paper.decided", at=at) as act:
+    with change(actor, "paper.decided", at=at) as act, speaking(actor, at, purpose=DECIDE):
         application = _lock_mine(act, actor, application_id, PaperStage.DECIDED)
         asked_pgb = application.wants_pgb
         uploaded = letter is not None

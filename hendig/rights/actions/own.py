@@ -18,6 +18,7 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords
+from hendig.rights.queries.pieces import destructible
 from hendig.rights.queries.who import own_member
 
 STANDING = (DestructionStage.ASKED, DestructionStage.GRANTED, DestructionStage.PARTLY)
@@ -134,18 +135,26 @@ def answer_destruction(
     stage: str,
     at: datetime,
     keep: Collection[str] = (),
+    pieces: Collection[str] = (),
     reply: str = "",
 ) -> Destruction:
-    """What is destroyed and what stays, with the reason. The destruction itself waits for "granted"."""
+    """What is destroyed and what stays, with the reason; two others carry it out before its day.
+
+    Refused for a part without the pieces that go, and for pieces that are not of this record.
+    """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "destruction.answered", at=at) as act:
         asked = act.lock(Destruction.objects.visible_to(actor, at=at), destruction_id)
         to = DestructionStage(stage)
         require(rules.why_destruction_not_answered(asked.stage, to, keep, reply))
+        if to is DestructionStage.PARTLY:
+            offered = destructible(actor, asked.compartment.record_id, at=at)
+            require(rules.why_no_part(pieces, [one.key for one in offered]))
+            asked.pieces = sorted(pieces)
         asked.stage, asked.reply, asked.settled_at = to, reply, at
         asked.keep = sorted({*rules.ALWAYS_KEPT, *keep})
         asked.save()
-        act.record(asked, child=asked.child_id, stage=to)
+        act.record(asked, child=asked.child_id, stage=to, pieces=len(asked.pieces))
     return asked
 
 
@@ -156,7 +165,7 @@ def take_destruction_back(*, actor: Actor, destruction_id: UUID, at: datetime) -
         rows = Destruction.objects.visible_to(actor, at=at).select_related("asked_by")
         asked = act.lock(rows, destruction_id)
         mine = asked.asked_by.account_id == actor.account_id
-        require(rules.why_destruction_not_taken_back(asked.stage, mine=mine))
+        require(rules.why_destruction_not_taken_back(asked.stage, mine=mine, done=asked.done_at is not None))
         asked.stage, asked.settled_at = DestructionStage.TAKEN_BACK, at
         asked.save()
         act.record(asked, child=asked.child_id)

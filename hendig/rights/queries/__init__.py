@@ -19,6 +19,7 @@ from hendig.rights.queries.own import (
     family_of_own,
     own_page,
     own_words,
+    to_destroy,
 )
 from hendig.rights.queries.residence import (
     ask_next,
@@ -57,5 +58,6 @@ __all__ = [
     "residence_paper",
     "residences",
     "residences_to_remind",
+    "to_destroy",
     "told",
 ]

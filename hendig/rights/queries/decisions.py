@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Place, Viewing, reading, viewing
@@ -18,10 +18,20 @@ from hendig.kernel import terms
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.kernel.walls import DECIDE
+from hendig.keys.models import sealed_fields
 from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.adapters import paper as papers
-from hendig.rights.models import OPEN_STAGES, Application, Decision, PaperStage, Question, Verdict
+from hendig.rights.models import (
+    OPEN_STAGES,
+    Application,
+    ApplicationQuerySet,
+    Decision,
+    PaperStage,
+    Question,
+    Verdict,
+)
 from hendig.rights.queries.letters import Letter, extension_letter, receipt_letter
 from hendig.rights.queries.who import own_member
 
@@ -161,6 +171,9 @@ class ApplicationLine:
     open: bool
 
 
+# A list shows no word of them, and asks for no key.
+WORDS = [field.name for field in sealed_fields(Application)]
+CLOCK = Prefetch("questions", Question.objects.defer(*[field.name for field in sealed_fields(Question)]))
 WAY: tuple[Words, ...] = (_("Ontvangen"), _("In behandeling"), _("Besluit"))
 TONES = {
     PaperStage.RECEIVED: "busy",
@@ -177,25 +190,40 @@ def opening_application(
 ) -> Iterator[tuple[Viewing, Application]]:
     """One look at an application: by who is involved with the family, or by who decides on it.
 
-    Who decides sees this and nothing else of the record, and the family reads so in its log. 3 queries.
+    Who decides sees this and nothing else of the record, and the family reads so in its log. 3 queries, and
+    for who decides 3 more.
     """
-    rows = Application.objects.visible_to(actor, at=at).select_related("decider")
-    application = rows.filter(pk=application_id).first()
+    rows = Application.objects.visible_to(actor, at=at).select_related("decider").filter(pk=application_id)
+    application = _found(rows)
+    if _is_open(actor, application, at):
+        with opening(actor, what, application.family_id, at=at) as look:
+            yield look, application
+        return
+    # The key of its words is there only for who says what for.
+    with _beside(actor, what, application, at) as look, reading(actor, at, purpose=DECIDE):
+        yield look, _found(rows)
+
+
+def _found(rows: ApplicationQuerySet) -> Application:
+    application = rows.first()
     if application is None:
         raise NotVisible
-    with _looking(actor, what, application, at) as look:
-        yield look, application
+    return application
 
 
-def _looking(
+def _is_open(actor: Actor, application: Application, at: datetime) -> bool:
+    places = Compartment.objects.filter(pk=application.compartment_id)
+    return places.filter(pk__in=opened("compartment_id", actor, at)).exists()
+
+
+def _beside(
     actor: Actor, what: str, application: Application, at: datetime
 ) -> AbstractContextManager[Viewing]:
-    family_id, where = application.family_id, application.compartment_id
-    if Compartment.objects.filter(pk=where, pk__in=opened("compartment_id", actor, at)).exists():
-        return opening(actor, what, family_id, at=at)
+    """A look at the application alone: of who decides, and of who asked it while the view rests."""
     asked = application.asker_id == actor.account_id
     part, ground = (Part.FAMILY, Ground.AUTHORITY) if asked else (Part.DECIDER, Ground.YOUTH_ACT)
-    return viewing(actor, what, family_id, part=part, ground=ground, at=at, places=(Place(where, None),))
+    places = (Place(application.compartment_id, None),)
+    return viewing(actor, what, application.family_id, part=part, ground=ground, at=at, places=places)
 
 
 def application_page(actor: Actor, application_id: UUID, *, at: datetime) -> ApplicationPage:
@@ -218,8 +246,8 @@ def _page(
         application_id=application.pk,
         family_id=application.family_id,
         reference=application.reference,
-        child=application.child_name.split()[0],
-        asked_by=application.asker_name.split()[0],
+        child=_first(application.child_name),
+        asked_by=_first(application.asker_name),
         words=application.words,
         wants_pgb=application.wants_pgb,
         pgb_why=application.pgb_why,
@@ -257,7 +285,8 @@ def open_applications(actor: Actor, *, at: datetime) -> OpenList:
         Application.objects.for_decider(actor, at=at)
         .filter(closed_at=None)
         .order_by("due_on", "id")
-        .prefetch_related("questions")
+        .defer(*WORDS)
+        .prefetch_related(CLOCK)
     )
     guided = set(Family.objects.visible_to(actor, at=at).values_list("pk", flat=True))
     lines = tuple(
@@ -281,16 +310,17 @@ def applications_of(look: Viewing) -> tuple[ApplicationLine, ...]:
     """The applications of a family, newest first. 2 queries."""
     today = local_day(look.at)
     rows = Application.objects.visible_to(look.actor, at=look.at).filter(family_id=look.family_id)
+    rows = rows.select_related("child").defer(*WORDS)
     return tuple(
         ApplicationLine(
             application_id=one.pk,
-            child=one.child_name.split()[0],
+            child=one.child.first_name,
             stage=PaperStage(one.stage).label,
             tone=TONES[PaperStage(one.stage)],
             clock=_clock(one, list(one.questions.all()), today),
             open=one.stage in OPEN_STAGES,
         )
-        for one in rows.prefetch_related("questions")
+        for one in rows.prefetch_related(CLOCK)
     )
 
 
@@ -354,6 +384,10 @@ def applications_to_remind(*, at: datetime) -> list[tuple[UUID, UUID]]:
     rows = Application.objects.filter(near | lapsed, closed_at=None).order_by("due_on", "id").distinct()
     with reading(Actor.system(UUID(int=0)), at):
         return list(rows.values_list("municipality_id", "pk"))
+
+
+def _first(name: str) -> str:
+    return name.split(" ", 1)[0]
 
 
 def _clock(application: Application, questions: list[Question], today: date) -> Clock:

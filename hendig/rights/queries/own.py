@@ -19,6 +19,7 @@ from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords, Piece
 from hendig.rights.queries.decisions import ApplicationLine, Child, applications_of, children_of
+from hendig.rights.queries.pieces import Destructible, destructible
 from hendig.rights.queries.who import own_member
 
 # A parent reads this page also while the view of the shared part rests.
@@ -89,6 +90,8 @@ class DestructionLine:
     reply: str
     at: datetime
     due_on: date
+    done_at: datetime | None
+    pieces: int
     may_take_back: bool
 
     @property
@@ -97,7 +100,7 @@ class DestructionLine:
 
     @property
     def will_go(self) -> bool:
-        return self.stage in {DestructionStage.GRANTED, DestructionStage.PARTLY}
+        return self.stage in {DestructionStage.GRANTED, DestructionStage.PARTLY} and self.done_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,13 @@ def own_words(look: Viewing, own_id: UUID) -> OwnLine:
     if found is None:
         raise NotVisible
     return found
+
+
+def to_destroy(look: Viewing, destruction_id: UUID) -> tuple[Destructible, ...]:
+    """What of the record can go by itself. 13 queries."""
+    rows = Destruction.objects.within(look).filter(family_id=look.family_id, pk=destruction_id)
+    record_id = rows.values_list("compartment__record", flat=True).first()
+    return destructible(look.actor, record_id, at=look.at) if record_id else ()
 
 
 def destruction(look: Viewing, destruction_id: UUID) -> DestructionLine:
@@ -217,13 +227,17 @@ def _destructions(look: Viewing, mine: UUID | None) -> tuple[DestructionLine, ..
             child=one.child.first_name,
             by=one.asked_by.first_name,
             stage=one.stage,
-            stage_words=DestructionStage(one.stage).label,
-            tone=DESTRUCTION_TONES[DestructionStage(one.stage)],
+            stage_words=_("vernietigd") if one.done_at else DestructionStage(one.stage).label,
+            tone="done" if one.done_at else DESTRUCTION_TONES[DestructionStage(one.stage)],
             keep=tuple(rules.KEEP[code] for code in one.keep),
             reply=one.reply,
             at=one.at,
             due_on=one.due_on,
-            may_take_back=rules.why_destruction_not_taken_back(one.stage, mine=one.asked_by_id == mine)
+            done_at=one.done_at,
+            pieces=len(one.pieces),
+            may_take_back=rules.why_destruction_not_taken_back(
+                one.stage, mine=one.asked_by_id == mine, done=one.done_at is not None
+            )
             is None,
         )
         for one in rows

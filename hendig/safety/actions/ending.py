@@ -6,15 +6,20 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+from django.db import OperationalError
+
 from hendig.audit.actions import change, reading, speaking
 from hendig.families.models import Compartment, Record
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, require
-from hendig.keys.actions import destroy_key
+from hendig.kernel.refusal import NotVisible, Refused, require
+from hendig.keys.actions import destroy_key, renew_keys, seal_again
+from hendig.keys.models import sealed_fields
 from hendig.people.rules import Permission, require_permission
+from hendig.rights.models import Destruction
+from hendig.rights.queries.pieces import chosen_rows
 from hendig.safety import rules
 from hendig.safety.models import Erasure, ErasureWhy
-from hendig.safety.queries.retention import is_granted, last_changes
+from hendig.safety.queries.retention import granted_for, last_changes
 
 
 def freeze_record(*, actor: Actor, record_id: UUID, at: datetime) -> Record:
@@ -50,18 +55,26 @@ def ask_erasure(*, actor: Actor, record_id: UUID, why: ErasureWhy, at: datetime)
         with speaking(Actor.system(actor.municipality_id), at):
             record = act.lock(Record.objects.filter(municipality_id=actor.municipality_id), record_id)
             changed = last_changes(actor, [record.family_id], at=at).get(record.family_id, record.begun_at)
-            granted = is_granted(record_id)
-        require(rules.why_kept(changed, at, asked=why == ErasureWhy.ASKED and granted))
-        require(rules.why_asked_twice(known=Erasure.objects.filter(record_id=record_id).exists()))
+            granted = granted_for(record_id) if why == ErasureWhy.ASKED else None
+        require(rules.why_kept(changed, at, asked=granted is not None))
+        rows = Erasure.objects.filter(record_id=record_id)
+        same = rows.filter(destruction_id=granted.pk) if granted else rows.filter(pieces=[])
+        require(rules.why_asked_twice(known=same.exists()))
         row = Erasure.objects.create(
-            record_id=record_id, family_id=record.family_id, why=why, asked_by_id=actor.account, asked_at=at
+            record_id=record_id,
+            family_id=record.family_id,
+            why=why,
+            destruction_id=granted.pk if granted else None,
+            pieces=granted.pieces if granted else [],
+            asked_by_id=actor.account,
+            asked_at=at,
         )
         act.record(row, why=why)
     return row
 
 
 def agree_erasure(*, actor: Actor, erasure_id: UUID, at: datetime) -> Erasure:
-    """A second person agrees: every key of the record is destroyed, and this row stays as the proof."""
+    """A second person agrees: the record is destroyed, or its pieces, and this row stays as the proof."""
     require_permission(actor, Permission.AGREE_ERASURE)
     with change(actor, "erasure.agreed", at=at) as act:
         rows = Erasure.objects.filter(municipality_id=actor.municipality_id)
@@ -70,7 +83,8 @@ def agree_erasure(*, actor: Actor, erasure_id: UUID, at: datetime) -> Erasure:
         row.agreed_by_id, row.agreed_at = actor.account_id, at
         row.save()
         act.record(row)
-    return carry_out(erasure_id=erasure_id, municipality_id=row.municipality_id, at=at)
+    step = carry_out_part if row.pieces else carry_out
+    return step(erasure_id=erasure_id, municipality_id=row.municipality_id, at=at)
 
 
 def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasure:
@@ -86,9 +100,44 @@ def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasu
         # Its key is gone already when this was stopped half-way.
         with suppress(NotVisible):
             destroy_key(actor=system, compartment_id=compartment_id, at=at)
+    return _done(system, erasure_id, compartments=len(places), at=at)
+
+
+def carry_out_part(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasure:
+    """The chosen rows lose their texts, and what stays in their compartments gets a new key.
+
+    The older key goes: a copy of the database from before is of no use with the keys of after. Refused while
+    somebody is writing there; nothing has happened then.
+    """
+    system = Actor.system(municipality_id)
+    with change(system, "erasure.emptied", at=at) as act:
+        proof = act.lock(Erasure.objects.filter(municipality_id=municipality_id), erasure_id)
+        rows = chosen_rows(proof.pieces)
+        for row in rows:
+            names = [field.name for field in sealed_fields(type(row))]
+            for field in sealed_fields(type(row)):
+                setattr(row, field.name, field.written())
+            row.save(update_fields=names)
+        # By row and no longer by compartment: what is written there later is nobody's to destroy.
+        proof.pieces = sorted({f"{row._meta.db_table}:{row.pk}" for row in rows})
+        proof.save()
+        act.record(proof, rows=len(rows))
+    places = sorted({row.compartment_id for row in rows})
+    if places:
+        renew_keys(actor=system, compartment_ids=places, at=at)
+        try:
+            seal_again(actor=system, compartment_ids=places, at=at)
+        except OperationalError:
+            raise Refused(rules.BUSY) from None
+    return _done(system, erasure_id, compartments=len(places), at=at)
+
+
+def _done(system: Actor, erasure_id: UUID, *, compartments: int, at: datetime) -> Erasure:
     with change(system, "erasure.done", at=at) as act:
-        row = act.lock(rows, erasure_id)
-        row.compartments, row.done_at = len(places), at
+        row = act.lock(Erasure.objects.filter(municipality_id=system.municipality_id), erasure_id)
+        row.compartments, row.done_at = compartments, at
         row.save()
-        act.record(row, compartments=len(places))
+        if row.destruction_id is not None:
+            Destruction.objects.filter(pk=row.destruction_id).update(done_at=at)
+        act.record(row, compartments=compartments)
     return row

@@ -104,11 +104,12 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One of the five, with what was written there, newest first."""
+    """One of the five, with what was written there, newest first; `now` is the one that is next."""
 
     number: int
     title: Words
     taken: tuple[StepTaken, ...]
+    now: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,6 @@ class ConcernPage:
     begun_at: datetime
     closed_at: datetime | None
     steps: tuple[StepView, ...]
-    current: int
     named: tuple[Named, ...]
     colleagues: tuple[Colleague, ...]
     hold: Hold | None
@@ -168,6 +168,7 @@ def concern(actor: Actor, concern_id: UUID, *, at: datetime) -> ConcernPage:
     with opening(actor, "safety.seen", row.family_id, at=at, kinds=SAFETY) as look:
         taken = list(ConcernStep.objects.within(look).filter(concern=row).select_related("account"))
         done = {one.step: one.found for one in taken}
+        current = _current(list(done)) if row.closed_at is None else 0
         named = _named(look, row)
         held = SafetyHold.objects.standing(at).within(look).filter(record=row.record_id).first()
         return ConcernPage(
@@ -178,8 +179,7 @@ def concern(actor: Actor, concern_id: UUID, *, at: datetime) -> ConcernPage:
             begun_by=row.begun_by.name,
             begun_at=row.begun_at,
             closed_at=row.closed_at,
-            steps=tuple(_step(step, taken) for step in Step),
-            current=_current(list(done)),
+            steps=tuple(_step(step, taken, now=step == current) for step in Step),
             named=named,
             colleagues=_colleagues(actor, {one.account_id for one in named}, row.family_id, at),
             hold=Hold(held.pk, held.until_at) if held else None,
@@ -195,13 +195,13 @@ def step(number: int) -> Step:
     return Step(number)
 
 
-def _step(step: Step, taken: Sequence[ConcernStep]) -> StepView:
+def _step(step: Step, taken: Sequence[ConcernStep], *, now: bool) -> StepView:
     own = tuple(
         StepTaken(Found(one.found).label, str(one.words), one.done_on, one.account.name, one.at)
         for one in reversed(taken)
         if one.step == step
     )
-    return StepView(step.value, step.label, own)
+    return StepView(step.value, step.label, own, now)
 
 
 def _named(look: Viewing, row: Concern) -> tuple[Named, ...]:

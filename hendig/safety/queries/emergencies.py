@@ -67,6 +67,12 @@ def to_judge(actor: Actor, *, at: datetime, most: int = 100) -> tuple[ToJudge, .
         return tuple(_to_judge(row, at) for row in rows.order_by("-reviewed_at", "id")[:most])
 
 
+def count_to_judge(actor: Actor, *, at: datetime) -> int:
+    """How many emergencies wait for a judgement. 1 query."""
+    with reading(actor, at, purpose=REVIEW):
+        return Emergency.objects.to_judge(actor).filter(reviewed_at__isnull=True).count()
+
+
 def _to_judge(row: Emergency, at: datetime) -> ToJudge:
     before = rules.judged_before(row.from_at)
     return ToJudge(

@@ -20,6 +20,7 @@ from hendig.safety import rules
 from hendig.safety.models import Erasure, ErasureWhy
 
 MOST = 100
+GRANTED = (rights.DestructionStage.GRANTED, rights.DestructionStage.PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class PastTerm:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A record whose destruction was asked and granted: it is destroyed before that day."""
+    """A record whose destruction was asked and granted, or of so many pieces: done before that day."""
 
     record_id: UUID
     due_on: date
+    pieces: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Proof:
     agreed_by: str
     done_at: datetime | None
     compartments: int
+    pieces: int
     why_not: Refusal | None
 
 
@@ -91,16 +94,18 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
         rows = Record.objects.filter(municipality_id=actor.municipality_id)
         old = dict(
             rows.filter(begun_at__lt=rules.years_before(at, rules.KEPT_YEARS))
-            .exclude(pk__in=Erasure.objects.values("record_id"))
+            .exclude(pk__in=Erasure.objects.filter(pieces=[]).values("record_id"))
             .values_list("pk", "family_id")
         )
         changed = last_changes(actor, set(old.values()), at=at)
         begun = dict(rows.filter(pk__in=old).values_list("pk", "begun_at"))
         frozen = rows.filter(frozen_at__isnull=False).order_by("frozen_at").values_list("pk", "frozen_at")
         asked = rights.Destruction.objects.filter(municipality_id=actor.municipality_id)
-        waiting = asked.filter(stage=rights.DestructionStage.GRANTED).order_by("due_on")
-        waiting = waiting.exclude(compartment__record__in=Erasure.objects.values("record_id"))
-        granted = tuple(Granted(*row) for row in waiting.values_list("compartment__record", "due_on")[:MOST])
+        waiting = asked.filter(stage__in=GRANTED, done_at=None).order_by("due_on")
+        taken = Erasure.objects.filter(destruction_id__isnull=False)
+        waiting = waiting.exclude(pk__in=taken.values("destruction_id"))
+        asked_of = waiting.values_list("compartment__record", "due_on", "pieces")[:MOST]
+        granted = tuple(Granted(record_id, due_on, len(pieces)) for record_id, due_on, pieces in asked_of)
         still = tuple(Frozen(pk, frozen_at) for pk, frozen_at in frozen[:MOST] if frozen_at)
     last = {pk: changed.get(family_id, begun[pk]) for pk, family_id in old.items()}
     past = [PastTerm(pk, when) for pk, when in last.items() if rules.over_term(when, at)]
@@ -110,10 +115,15 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
     return Retention(tuple(past[:MOST]), granted, still, tuple(_proof(actor, row) for row in found))
 
 
-def is_granted(record_id: UUID) -> bool:
-    """Whether somebody asked that this record is destroyed, and that was granted. 1 query."""
-    asked = rights.Destruction.objects.filter(compartment__record=record_id)
-    return asked.filter(stage=rights.DestructionStage.GRANTED).exists()
+def granted_for(record_id: UUID) -> rights.Destruction | None:
+    """What was asked to be destroyed of this record, granted, and not done yet. 1 query."""
+    asked = rights.Destruction.objects.filter(compartment__record=record_id, done_at=None)
+    return asked.filter(stage__in=GRANTED).first()
+
+
+def parts_destroyed(since: datetime) -> int:
+    """How often a part of a record was destroyed since this moment: older backups still hold it. 1 query."""
+    return Erasure.objects.filter(done_at__gte=since).exclude(pieces=[]).count()
 
 
 def _proof(actor: Actor, row: Erasure) -> Proof:
@@ -126,6 +136,7 @@ def _proof(actor: Actor, row: Erasure) -> Proof:
         agreed_by=row.agreed_by.name if row.agreed_by else "",
         done_at=row.done_at,
         compartments=row.compartments,
+        pieces=len(row.pieces),
         why_not=rules.why_not_destroyed(asked_by=row.asked_by_id, actor=actor, done=row.done_at is not None),
     )
 
@@ -136,7 +147,7 @@ def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
     row = rows.select_related("asked_by", "agreed_by").filter(pk=erasure_id).first()
     if row is None:
         raise NotVisible
-    codes = ["erasure.asked", "erasure.agreed", "erasure.done"]
+    codes = ["erasure.asked", "erasure.agreed", "erasure.emptied", "erasure.done"]
     with reading(Actor.system(actor.municipality_id), at):
         places = Record.objects.filter(pk=row.record_id).values("compartments")
         keys = CompartmentKey.objects.filter(compartment_id__in=places)

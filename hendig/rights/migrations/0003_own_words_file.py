@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_initial"),
-        ("rights", "0001_initial"),
+        ("rights", "0002_sealed_words"),
     ]
 
     operations = [

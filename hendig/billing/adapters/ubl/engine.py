@@ -1,0 +1,287 @@
+"""The process in which files of others are judged: lxml and Saxon see them here, and nowhere else.
+
+One process reads the official rules once and keeps them; a fork of it judges the files. The kernel ends
+that fork when a file costs too much work, time or memory, and the next file finds a new one. What they write
+to their error output goes nowhere: Saxon writes values there. Started with the folder of the rules.
+
+It knows no Django. A request is a line `profile length` and so many bytes, an answer is `length` and JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from lxml import etree
+
+from hendig.billing.adapters.ubl.names import CREDIT_ROOT, NAMESPACES, Profile, profile_named
+from hendig.billing.adapters.ubl.parse import Gate, Refused, root_of
+
+CPU_SECONDS = 1.8
+WALL_SECONDS = 10
+EXTRA_BYTES = 192 * 1024 * 1024
+RECYCLED_AFTER = 300
+MOST_FINDINGS = 100
+# The rules of a profile, in the order in which they are asked; each is a file of that name in the folder.
+RULES: Mapping[Profile, tuple[str, ...]] = {
+    Profile.NLCIUS: ("nlcius",),
+    Profile.PEPPOL: ("en16931", "peppol"),
+}
+MARKS: Mapping[Profile, bytes] = {Profile.NLCIUS: b"nlcius", Profile.PEPPOL: b"poacc:billing"}
+SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+
+Answer = dict[str, object]
+Judge = Callable[[etree._Element], str]  # noqa: SLF001 - the name of its type, which has no other
+
+
+@dataclass
+class Rules:
+    """What was read of the folder; each set only once it is asked for."""
+
+    folder: Path
+    judges: dict[str, Judge] = field(default_factory=dict)
+    schemas: dict[bool, etree.XMLSchema] = field(default_factory=dict)
+    _processor: object = None
+
+    def load(self, profiles: frozenset[Profile]) -> bool:
+        """Reads what these profiles ask and is not read yet; says whether that was anything."""
+        wanted = {name for profile in profiles for name in RULES[profile]}
+        new = [name for name in sorted(wanted - set(self.judges)) if (self.folder / f"{name}.xsl").is_file()]
+        for name in new:
+            self.judges[name] = self._compiled(self.folder / f"{name}.xsl")
+        first = not self.schemas and (self.folder / "ubl").is_dir()
+        if first:
+            for credit, name in ((False, "Invoice"), (True, "CreditNote")):
+                self.schemas[credit] = _schema(self.folder / f"ubl/maindoc/UBL-{name}-2.1.xsd")
+        return bool(new) or first
+
+    def _compiled(self, path: Path) -> Judge:
+        import saxonche  # noqa: PLC0415 - 114 megabytes, only where there are rules
+
+        if self._processor is None:
+            self._processor = saxonche.PySaxonProcessor(license=False)
+        processor = self._processor
+        assert isinstance(processor, saxonche.PySaxonProcessor)
+        rules = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(path))
+
+        def judge(root: etree._Element) -> str:
+            # In ASCII: what other characters would be misread on the way is written as a reference.
+            node = processor.parse_xml(xml_text=etree.tostring(root, encoding="ascii").decode("ascii"))
+            rules.set_global_context_item(xdm_item=node)
+            return str(rules.transform_to_string(xdm_node=node))
+
+        return judge
+
+
+def _schema(path: Path) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(path, etree.XMLParser(no_network=True, resolve_entities=False)))
+
+
+def judged(data: bytes, asked: str, rules: Rules) -> Answer:
+    """What is wrong with the file by the gate, the schema and the official rules."""
+    try:
+        root = root_of(data)
+    except Refused as refused:
+        return {"refused": refused.code.value, "line": refused.line}
+    found = root.find("cbc:CustomizationID", NAMESPACES)
+    named = profile_named(found.text or "" if found is not None else "")
+    profile = Profile(asked) if asked != "auto" else named
+    answer: Answer = {"profile": profile or "", "named": named or "", "checked": [], "findings": []}
+    findings: list[dict[str, str]] = []
+    checked: list[str] = []
+    if rules.schemas:
+        findings += _by_schema(root, rules.schemas[root.tag == CREDIT_ROOT])
+        checked.append("ubl")
+    began = time.perf_counter()
+    names = RULES[profile] if profile else ()
+    if all(name in rules.judges for name in names):
+        for name in names:
+            checked.append(name)
+            try:
+                findings += _by_rules(rules.judges[name](root))
+            except Exception:  # noqa: BLE001 - whatever Saxon says names values of the file
+                answer["refused"] = Gate.UNPROCESSABLE.value
+                break
+    return {
+        **answer,
+        "checked": checked,
+        "findings": findings[:MOST_FINDINGS],
+        "more": max(len(findings) - MOST_FINDINGS, 0),
+        "seconds": time.perf_counter() - began,
+    }
+
+
+def _by_schema(root: etree._Element, schema: etree.XMLSchema) -> list[dict[str, str]]:
+    if schema.validate(root):
+        return []
+    # The words of the schema repeat the value: the line and the element are enough.
+    wrong = islice(schema.error_log, MOST_FINDINGS)  # type: ignore[call-overload]
+    return [
+        {
+            "rule": "UBL-XSD",
+            "level": "error",
+            "text": "",
+            "where": short(one.path or ""),
+            "line": str(one.line),
+        }
+        for one in wrong
+    ]
+
+
+def _by_rules(svrl: str) -> list[dict[str, str]]:
+    return [
+        {
+            "rule": failed.get("id") or "",
+            "level": "warning" if failed.get("flag") in {"warning", "information"} else "error",
+            "text": " ".join("".join(map(str, failed.itertext())).split())[:500],
+            "where": short(failed.get("location") or ""),
+        }
+        for failed in etree.fromstring(svrl.encode()).iter(f"{SVRL}failed-assert")
+    ]
+
+
+def short(path: str) -> str:
+    """An address in the file as a person reads it: names, and a number where there are several."""
+    steps = []
+    for step in path.split("/"):
+        name = step.rpartition(":")[2] if "[namespace-uri()" not in step else step.partition("[")[0][2:]
+        name, number = name.partition("[")[0], step.rpartition("[")[2].rstrip("]")
+        steps.append(f"{name}[{number}]" if number.isdecimal() and number != "1" else name)
+    return "/".join(steps).strip("/")[:200]
+
+
+def main() -> None:
+    """Takes requests until nobody is there any more."""
+    rules = Rules(Path(sys.argv[1]))
+    fork: _Fork | None = None
+    while request := _request():
+        asked, data = request
+        if rules.load(_profiles(asked, data)) and fork:
+            fork.end()
+            fork = None
+        if fork is None or fork.files >= RECYCLED_AFTER:
+            if fork:
+                fork.end()
+            fork = _Fork(rules)
+        answer = fork.ask(asked, data)
+        if answer is None:
+            ended_by = fork.end()
+            code = Gate.TOO_LONG if ended_by in {signal.SIGPROF, signal.SIGALRM} else Gate.UNPROCESSABLE
+            answer, fork = json.dumps({"refused": code.value, "line": 0}).encode(), None
+        _write(1, f"{len(answer)}\n".encode() + answer)
+
+
+def _profiles(asked: str, data: bytes) -> frozenset[Profile]:
+    """Whose rules this file may need: a guess that may say too much, by what its bytes hold."""
+    if asked != "auto":
+        return frozenset({Profile(asked)})
+    said = frozenset(profile for profile, mark in MARKS.items() if mark in data)
+    return said or (frozenset(Profile) if b"\0" in data[:100] else said)
+
+
+def _request() -> tuple[str, bytes] | None:
+    head = _line(0)
+    if not head:
+        return None
+    asked, _space, length = head.partition(" ")
+    return asked, _exactly(0, int(length))
+
+
+class _Fork:
+    """A copy of this process that judges files, under the limits of the kernel."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.files = 0
+        reads, self._to = os.pipe()
+        self._from, writes = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(self._to)
+            os.close(self._from)
+            _serve(reads, writes, rules)
+            os._exit(0)
+        os.close(reads)
+        os.close(writes)
+
+    def ask(self, asked: str, data: bytes) -> bytes | None:
+        """The answer about this file; None when the fork did not live to give it."""
+        self.files += 1
+        try:
+            _write(self._to, f"{asked} {len(data)}\n".encode() + data)
+            head = _line(self._from)
+            return _exactly(self._from, int(head)) if head else None
+        except (BrokenPipeError, EOFError):
+            return None
+
+    def end(self) -> int:
+        """It ends when nobody writes to it any more, unless something ended it: that signal, else 0."""
+        os.close(self._to)
+        os.close(self._from)
+        return os.WTERMSIG(os.waitpid(self._pid, 0)[1])
+
+
+def _serve(reads: int, writes: int, rules: Rules) -> None:
+    most = _data_bytes() + EXTRA_BYTES
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    while head := _line(reads):
+        asked, _space, length = head.partition(" ")
+        data = _exactly(reads, int(length))
+        # Nobody catches these two: the kernel ends us, whatever we are doing.
+        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
+        try:
+            answer = judged(data, asked, rules)
+        except (MemoryError, RecursionError):
+            answer = {"refused": Gate.UNPROCESSABLE.value, "line": 0}
+        written = json.dumps(answer).encode()
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _write(writes, f"{len(written)}\n".encode() + written)
+
+
+def _data_bytes() -> int:
+    """What this process holds of its own now; 0 where the kernel does not say."""
+    try:
+        said = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    return int(said.partition("VmData:")[2].split()[0]) * 1024
+
+
+def _line(descriptor: int) -> str:
+    """A line, without reading a byte more; empty at the end."""
+    read = bytearray()
+    while (byte := os.read(descriptor, 1)) not in {b"", b"\n"}:
+        read += byte
+    return read.decode("ascii")
+
+
+def _exactly(descriptor: int, length: int) -> bytes:
+    read = bytearray()
+    while len(read) < length:
+        part = os.read(descriptor, min(length - len(read), 1 << 20))
+        if not part:
+            raise EOFError
+        read += part
+    return bytes(read)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        select.select([], [descriptor], [])
+        left = left[os.write(descriptor, left) :]
+
+
+if __name__ == "__main__":
+    main()

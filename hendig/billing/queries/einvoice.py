@@ -1,0 +1,105 @@
+"""What stands in the electronic invoice: the same as on paper, as the standard calls it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hendig.billing import rules
+from hendig.billing.adapters.ubl.document import (
+    INVOICE,
+    KVK,
+    OIN,
+    Account,
+    Document,
+    Identifier,
+    Line,
+    Party,
+    Totals,
+    tax_sums,
+)
+from hendig.billing.queries import rows
+from hendig.billing.queries.office import InvoicePage
+from hendig.kernel.money import euros
+from hendig.kernel.periods import month_of
+from hendig.kernel.refusal import Refusal, require
+
+
+def why_no_einvoice(page: InvoicePage) -> Refusal | None:
+    """Why this invoice cannot be an electronic one. No queries."""
+    partner, town = page.partner, page.municipality
+    return rules.why_no_einvoice(
+        vat=partner.vat,
+        seller=rules.Address(partner.street, partner.postcode, partner.town),
+        buyer=town.address,
+        buyer_number=town.oin or town.kvk,
+    )
+
+
+def as_document(page: InvoicePage) -> Document:
+    """The invoice as EN 16931 knows it; refused when something is missing that it asks. No queries."""
+    require(why_no_einvoice(page))
+    invoice = page.invoice
+    lines = tuple(_line(place, line) for place, line in enumerate(page.lines, start=1))
+    taxes = tax_sums(lines, reason=str(page.vat_exempt))
+    month = month_of(invoice.month)
+    return Document(
+        kind=INVOICE,
+        number=invoice.number,
+        issued_on=invoice.sent_on,
+        due_on=page.due_on,
+        # Hours that were kept late are of a month before: the period of the whole holds that of each line.
+        first_on=min([month.first, *(line.first_on for line in page.lines)]),
+        last_on=month.last,
+        buyer_reference=f"{invoice.month:%Y-%m}",
+        seller=_seller(page),
+        buyer=_buyer(page),
+        account=Account(page.partner.iban.replace(" ", ""), reference=invoice.number),
+        lines=lines,
+        taxes=taxes,
+        totals=Totals.of(lines, (), taxes),
+    )
+
+
+def _line(place: int, line: rows.Line) -> Line:
+    """Minutes at a price for sixty: a third of an hour has no exact number of hours."""
+    return Line(
+        id=str(place),
+        name=f"{line.code} {line.code_name}",
+        quantity=Decimal(line.minutes),
+        unit="MIN",
+        cents=line.cents,
+        price=euros(line.cents_per_hour),
+        per=Decimal(60),
+        first_on=line.first_on,
+        last_on=line.last_on,
+        object_id=Identifier(line.match_number),
+        code=line.code,
+    )
+
+
+def _seller(page: InvoicePage) -> Party:
+    partner = page.partner
+    known_as = Identifier(partner.kvk, KVK)
+    return Party(
+        partner.name,
+        endpoint=known_as,
+        legal=known_as,
+        vat=partner.vat,
+        street=partner.street,
+        town=partner.town,
+        postcode=partner.postcode,
+    )
+
+
+def _buyer(page: InvoicePage) -> Party:
+    town = page.municipality
+    known_as = Identifier(town.oin, OIN) if town.oin else Identifier(town.kvk, KVK)
+    assert town.address is not None
+    return Party(
+        f"Gemeente {town.name}",
+        endpoint=known_as,
+        legal=known_as,
+        street=town.address.street,
+        town=town.address.town,
+        postcode=town.address.postcode,
+    )

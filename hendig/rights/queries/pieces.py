@@ -1,0 +1,98 @@
+"""Which pieces of a record can be destroyed by themselves: by kind and day, never by what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import formats, timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import Compartment, CompartmentKind, OfRecord, Tie
+from hendig.files.models import File
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor
+from hendig.kernel.ids import made_at
+from hendig.kernel.refusal import Words
+from hendig.keys.models import sealed_fields
+from hendig.matching.models import MatchTalk
+from hendig.plans.models import Appointment, Ending, Goal, Task
+from hendig.rights.models import OwnWords
+from hendig.tents.models import Page, Tent
+from hendig.tents.models import Piece as TentPiece
+
+# Each with what it is called; the day comes behind it. What a decision rests on is not here: another law says
+# how long it stays.
+KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
+    (HelpRequest, _("De hulpvraag en het eerste gesprek")),
+    (MatchTalk, _("Waarvoor hulp gezocht werd")),
+    (Tent, _("Waar de tent was")),
+    (TentPiece, _("Iets wat aan tafel gezegd is")),
+    (Page, _("De bladzijde van een tent")),
+    (Goal, _("Een doel uit het plan")),
+    (Task, _("Een taak uit het plan")),
+    (Appointment, _("Waar een afspraak was")),
+    (Ending, _("De terugblik")),
+    (Tie, _("Iemand uit de eigen kring")),
+    (OwnWords, _("Wat het gezin erbij schreef")),
+)
+OF_CHILD = "families_compartment"
+
+
+@dataclass(frozen=True, slots=True)
+class Destructible:
+    """Something of the record that can go by itself: the table and the row, and how it is called."""
+
+    key: str
+    title: Words
+
+
+def destructible(actor: Actor, record_id: UUID, *, at: datetime) -> tuple[Destructible, ...]:
+    """What of this record the actor may choose to destroy, newest last. 12 queries."""
+    own = Compartment.objects.filter(record=record_id, kind=CompartmentKind.CHILD)
+    found = [
+        Destructible(f"{OF_CHILD}:{pk}", _("Alles wat het kind zelf opschreef"))
+        for pk in own.values_list("pk", flat=True)
+    ]
+    for kind, title in KINDS:
+        rows = rows_of(kind).visible_to(actor, at=at).filter(compartment__record=record_id)
+        table = kind._meta.db_table
+        found += [
+            Destructible(f"{table}:{pk}", format_lazy("{title}, {day}", title=title, day=_day(pk)))
+            for pk in rows.order_by("pk").values_list("pk", flat=True)
+        ]
+    return tuple(found)
+
+
+def rows_of(kind: type[OfRecord]) -> Any:
+    """All rows of this kind, by its own filters."""
+    manager = kind._meta.default_manager
+    assert manager is not None
+    return manager.all()
+
+
+def chosen_rows(pieces: list[str]) -> list[OfRecord]:
+    """The rows that these pieces are, for who may see them all: one query for each kind."""
+    keys: dict[str, list[UUID]] = {}
+    for piece in pieces:
+        table, _colon, key = piece.partition(":")
+        keys.setdefault(table, []).append(UUID(key))
+    found: list[OfRecord] = []
+    sealed = {kind._meta.db_table: kind for kind in OfRecord.__subclasses__() if sealed_fields(kind)}
+    for table, some in keys.items():
+        if table == OF_CHILD:
+            for kind in sealed.values():
+                found += rows_of(kind).filter(compartment__in=some).order_by("pk")
+        else:
+            found += rows_of(sealed[table]).filter(pk__in=some).order_by("pk")
+    # A photo or a letter goes with the words that it stands beside.
+    files = [row.file_id for row in found if isinstance(row, OwnWords) and row.file_id is not None]
+    known = [row.pk for row in found]
+    return [*found, *File.objects.filter(pk__in=files).exclude(pk__in=known).order_by("pk")]
+
+
+def _day(pk: UUID) -> str:
+    return formats.date_format(timezone.localtime(made_at(pk)), "j F Y")

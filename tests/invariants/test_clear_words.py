@@ -1,0 +1,104 @@
+"""What stands readable in the database: each text is sealed, locked, a choice, or here with a reason."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from hendig.audit.models import LockedText
+from hendig.keys.models.sealed import Sealed
+from hendig.operations.reference import declared_models
+
+TEXT = (models.CharField, models.TextField, models.BinaryField, models.JSONField)
+FOUND_BY = "a name by which people are found, in lists and while typing"
+CODE = "a code or a number from a list of ours"
+PUBLIC = "on the board for everybody who signs in, without names, and written to be read there"
+SIGN_IN = "somebody is found by it at the door"
+
+# What may be read of a family by who has a copy of the database, and why that is so.
+READABLE = {
+    "families.Family.name": FOUND_BY,
+    "families.Family.neighbourhood": "a part of the town, by which a neighbour is found; never an address",
+    "families.FamilyMember.first_name": FOUND_BY,
+    "families.FamilyMember.last_name": FOUND_BY,
+    "families.NamePart.word": FOUND_BY,
+    "families.NamePart.sound": FOUND_BY,
+    "families.NamePart.head": FOUND_BY,
+    "families.NamePart.tail": FOUND_BY,
+    "keys.CompartmentKey.wrapped": "a key, which a root key outside the database opens",
+    "matching.Match.number": CODE,
+    "matching.MatchTalk.exception": CODE,
+    "rights.Destruction.keep": CODE,
+    "rights.Residence.rule": CODE,
+    "rights.Destruction.pieces": "tables and identifiers",
+    "safety.Erasure.pieces": "tables and identifiers",
+    "safety.LegalRequest.pieces": "kinds and identifiers of pieces, never what they say",
+    "billing.InvoiceLine.findings": CODE,
+    "opentent.Post.title": PUBLIC,
+    "opentent.Post.text": PUBLIC,
+    "opentent.Post.neighbourhood": PUBLIC,
+    "opentent.Post.when": PUBLIC,
+    "helprequests.Asked.email": "how often an address asked is counted by it; it lapses after a day",
+    "people.Account.email": SIGN_IN,
+    "people.Account.first_name": FOUND_BY,
+    "people.Account.last_name": FOUND_BY,
+    "people.Account.language": CODE,
+    "people.Notice.code": CODE,
+    "people.Notice.url": "a page by identifier",
+    "people.Letter.to": "where it goes: the address that stands at the door as well; thirty days",
+    "people.Letter.key": "identifiers",
+    "people.Letter.subject": "words that say nothing of a case, the same for everybody",
+    "people.SignInCode.code_hash": "a hash",
+    "helprequests.Asked.code_hash": "a hash",
+}
+# Kinds of rows in which no family writes and nothing is written about one.
+NOT_OF_FAMILIES = {
+    "people.Municipality": "who the municipality is",
+    "people.Principle": "what the municipality says of itself",
+    "people.ServiceCode": "the codes of the municipality",
+    "people.Expertise": "what can be asked for",
+    "people.Partner": "an organisation",
+    "people.Membership": "the function of who works here",
+    "people.Professional": "what a professional says of the work",
+    "billing.Invoice": "a number in the books",
+    "billing.PaymentBatch": "what went to the bank: partners and amounts",
+    "safety.Breach": "the register of breaches, written without names",
+    "audit.Entry": "codes and identifiers; free text is refused when a line is written",
+    "audit.Receipt": "an answer, locked with the key of its form, and where it led by identifier",
+    "audit.Seal": "hashes",
+    "audit.Tally": "a hash",
+    "audit.Anchor": "a hash, in words",
+}
+
+
+def clear_columns() -> dict[str, models.Field[object, object]]:
+    return {
+        f"{model._meta.label}.{field.name}": field
+        for model in declared_models()
+        for field in model._meta.local_concrete_fields
+        if is_text(field)
+    }
+
+
+def is_text(field: models.Field[object, object]) -> bool:
+    if isinstance(field, Sealed | LockedText):
+        return False
+    one = field.base_field if isinstance(field, ArrayField) else field
+    return isinstance(one, TEXT) and not one.choices
+
+
+@pytest.mark.parametrize("column", sorted(clear_columns()))
+def test_every_readable_text_has_a_reason(column: str) -> None:
+    assert column in READABLE or column.rsplit(".", 1)[0] in NOT_OF_FAMILIES
+
+
+def test_no_kind_of_row_with_a_wall_is_waved_through_as_a_whole() -> None:
+    walled = {model._meta.label for model in declared_models() if hasattr(model, "wall")}
+    assert not walled & set(NOT_OF_FAMILIES)
+
+
+def test_the_reasons_are_for_columns_that_are_there() -> None:
+    found = clear_columns()
+    assert set(READABLE) <= set(found)
+    assert {column.rsplit(".", 1)[0] for column in found} >= set(NOT_OF_FAMILIES)
