@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hendig.tents",
     "hendig.opentent",
     "hendig.helprequests",
+    "hendig.files",
     "hendig.families",
     "hendig.keys",
     "hendig.people",
@@ -198,6 +199,16 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# What people bring stays in memory until it is sealed: nothing of it touches a disk on its way. What is
+# larger than this as a whole is refused (web/asgi.py).
+MOST_BYTES = 20_000_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = MOST_BYTES
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Where clamd listens for files to scan: the path of its socket, or host:port. Without it nothing is scanned.
+CLAMD = os.environ.get("HENDIG_CLAMD", "")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -20,6 +20,7 @@ from hendig.kernel import ids
 from hendig.operations.installation import first_root_key
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
 from tests.support.home import home
+from tests.support.scanner import CLAMD
 
 # Playwright's synchronous interface runs a loop in our thread: to Django that looks like asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -52,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "hostile: judges 100,000 broken files (make hostile; an hour)")
     config.addinivalue_line("markers", "mutants: alters each atom of the gate once (make mutants; minutes)")
     config.addinivalue_line("markers", "shown: shows every page to everybody (make shown; minutes)")
+    config.addinivalue_line("markers", "clamd: needs clamd on this machine (Debian: clamav-daemon)")
     config.addinivalue_line("markers", "slow: more than ten seconds")
 
 
@@ -69,6 +71,8 @@ def wanted(config: pytest.Config, item: pytest.Item) -> bool:
             return False
     if item.get_closest_marker("screenshots") and config.option.markexpr != "screenshots":
         return False
+    if item.get_closest_marker("clamd") and CLAMD is None:
+        return False
     return bool(os.environ.get(CONFORMANCE)) or not item.get_closest_marker("conformance")
 
 
@@ -77,6 +81,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"Conformance tests left out: {CONFORMANCE} names no folder with official test sets."
         )
+    if CLAMD is None:
+        terminalreporter.write_line("Left out: the real clamd, which is not on this machine (clamav-daemon).")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,8 @@ class Form(forms.Form):
     @classmethod
     def of(cls, request: HttpRequest, **options: Any) -> Self:
         """Bound to what was posted, else empty."""
-        return cls(request.POST if request.method == "POST" else None, **options)
+        sent = request.method == "POST"
+        return cls(request.POST if sent else None, request.FILES if sent else None, **options)
 
     def done(self, act: Callable[[], T]) -> T | None:
         """The result of `act`; None when the input has errors or a rule refused; the page then says why."""

@@ -1,22 +1,22 @@
-"""The shape of what is asked and answered here; a file is read here, and looked into by the action."""
+"""The shape of what is asked and answered here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.files.forms import Upload
+from hendig.files.rules import LETTER, PHOTO_OR_LETTER
 from hendig.kernel.residence import Fact, Facts, next_question, with_fact
 from hendig.rights.models import DestructionStage, OwnKind, Piece, Verdict
 from hendig.rights.queries.pieces import Destructible
-from hendig.rights.rules import ALWAYS_KEPT, KEEP, MOST_BYTES
+from hendig.rights.rules import ALWAYS_KEPT, KEEP
 
 DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
 
@@ -127,12 +127,7 @@ class DecideForm(Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Schrijf waarom u zo beslist.")},
     )
-    letter = forms.FileField(
-        label=_("Of: de brief die er al is, als pdf"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
-    )
+    letter = Upload(label=_("Of: de brief die er al is, als pdf"), required=False, welcome=LETTER)
 
     def __init__(self, *args: Any, wants_pgb: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -140,17 +135,6 @@ class DecideForm(Form):
         self.fields["reasons"].required = "letter" not in self.files
         if not wants_pgb:
             del self.fields["pgb"]
-
-    @classmethod
-    def of(cls, request: HttpRequest, **options: Any) -> Self:
-        sent = request.method == "POST"
-        return cls(request.POST if sent else None, request.FILES if sent else None, **options)
-
-    def facts(self) -> dict[str, Any]:
-        """What was filled in, as the action takes it; of a file no more is read than may be kept."""
-        typed = dict(self.cleaned_data)
-        letter: UploadedFile[bytes] | None = typed.pop("letter")
-        return {**typed, "upload": letter.read(MOST_BYTES + 1) if letter is not None else None}
 
 
 class OwnWordsForm(Form):
@@ -172,6 +156,8 @@ class OwnWordsForm(Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Schrijf op wat u wilt zeggen.")},
     )
+    file = Upload(label=_("Een foto of een brief erbij"), required=False, welcome=PHOTO_OR_LETTER)
+    file_words = forms.CharField(label=_("Wat staat erop?"), max_length=300, required=False)
 
 
 class ReplyForm(Form):

@@ -21,6 +21,7 @@ from hendig.families.models import (
     OfRecordQuerySet,
     opened,
 )
+from hendig.files.models import File
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -318,6 +319,7 @@ class OwnWords(OfRecord):
     words = SealedText(max_length=4000)
     stage = models.CharField(max_length=13, choices=OwnStage)
     reply = SealedText(max_length=2000, blank=True)
+    file = models.OneToOneField(File, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

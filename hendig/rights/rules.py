@@ -1,4 +1,4 @@
-"""Why not: who may ask what of a record by age, what a term allows, and what a file must be."""
+"""Why not: who may ask what of a record by age, and what a term allows."""
 
 from __future__ import annotations
 
@@ -312,36 +312,4 @@ def why_not_continued(
         return Refusal("continuation.far", _("Deze dag ligt meer dan een half jaar vooruit."))
     if moved_on < on - timedelta(days=364):
         return Refusal("continuation.over", _("De verhuizing is meer dan een jaar geleden. Het jaar is om."))
-    return None
-
-
-# --- an uploaded letter ---
-
-MOST_BYTES = 5_000_000
-MOST_PAGES = 40
-
-
-def why_not_this_file(size: int, head: bytes) -> Refusal | None:
-    """Why a file is not even opened: told by its size and its first bytes, never by its name."""
-    if size == 0:
-        return Refusal("file.empty", _("Dit bestand is leeg."))
-    if size > MOST_BYTES:
-        return Refusal("file.large", _("Dit bestand is te groot. Het mag 5 MB zijn."))
-    if not head.startswith(b"%PDF-"):
-        return Refusal("file.no_pdf", _("Dit is geen pdf. Bewaar de brief als pdf en kies hem opnieuw."))
-    return None
-
-
-def why_not_this_pdf(*, opens: bool, locked: bool, pages: int, active: bool) -> Refusal | None:
-    """Why a PDF is not kept, by what was found in it."""
-    if locked:
-        return Refusal("file.locked", _("Deze pdf zit op slot. Bewaar hem zonder wachtwoord."))
-    if not opens or pages == 0:
-        return Refusal("file.broken", _("Deze pdf gaat niet open. Bewaar de brief opnieuw als pdf."))
-    if pages > MOST_PAGES:
-        return Refusal("file.long", _("Deze pdf heeft te veel bladzijden. Het mogen er 40 zijn."))
-    if active:
-        return Refusal(
-            "file.active", _("In deze pdf zit iets dat kan draaien of een bijlage. Bewaar alleen de brief.")
-        )
     return None

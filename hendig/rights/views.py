@@ -121,7 +121,7 @@ def decide(request: Request, application_id: UUID) -> HttpResponse:
     form = forms.DecideForm.of(request, wants_pgb=page.wants_pgb)
     decided = form.done(
         lambda: actions.decide(
-            actor=request.actor, application_id=application_id, at=request.at, **form.facts()
+            actor=request.actor, application_id=application_id, at=request.at, **form.cleaned_data
         )
     )
     if decided:

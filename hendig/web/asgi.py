@@ -1,7 +1,73 @@
-import os
+"""The application, behind a measure: a request that is too large is refused before any of it is kept."""
 
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.template.loader import render_to_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
 
-application = get_asgi_application()
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class TooLarge(Exception):
+    """More came than may come."""
+
+
+class Measured:
+    """Django would first lay down a whole request, however large, and only then ask what it is."""
+
+    def __init__(self, app: Callable[[Any, Any, Any], Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > settings.MOST_BYTES:
+                raise TooLarge
+            return message
+
+        if said(scope) > settings.MOST_BYTES:
+            await refuse(send)
+            return
+        try:
+            await self.app(scope, counted, send)
+        except TooLarge:
+            await refuse(send)
+
+
+def said(scope: Message) -> int:
+    """How much the request says that it brings; nothing when it says nothing that is a number."""
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    return int(length) if length.isdigit() else 0
+
+
+async def refuse(send: Send) -> None:
+    body = render_to_string("413.html").encode()
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; style-src 'self'; font-src 'self'"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+application = Measured(get_asgi_application())

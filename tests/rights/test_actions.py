@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.db import connection
+from pypdf import PdfReader
 
 from hendig.audit.models import Entry
 from hendig.families import actions as families
 from hendig.families.models import LegalAuthority, MemberKind
+from hendig.files.adapters.door import let_in
+from hendig.files.rules import LETTER
 from hendig.helprequests.actions import take_up as take_up_request
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
@@ -222,7 +226,11 @@ class TestWhoDecides:
 
 
 def decided(world: World, application: Application, **more: object) -> Decision:
-    """Bram grants it, unless `more` says otherwise."""
+    """Bram grants it, unless `more` says otherwise; an `upload` comes in as every file does."""
+    if "upload" in more:
+        brought = more.pop("upload")
+        assert isinstance(brought, bytes)
+        more["letter"] = let_in(brought, LETTER)
     given: dict[str, object] = {
         "verdict": "granted",
         "what": "Elke week een uur begeleiding, van 1 december tot 1 juni.",
@@ -441,12 +449,14 @@ class TestDeciding:
         assert refusal(no) == code
         assert not Decision.objects.exists()
 
-    def test_an_own_letter_is_kept_as_it_is(self, world: World) -> None:
+    def test_an_own_letter_is_kept_page_by_page_without_who_made_it(self, world: World) -> None:
         application = taken_up(world, applied(world))
         paper = a_pdf(pages=2)
         decision = decided(world, application, what="", reasons="", upload=paper)
         assert decision.uploaded
-        assert queries.decision_paper(world.actor("sanne"), application.pk, at=world.at) == paper
+        kept = queries.decision_paper(world.actor("sanne"), application.pk, at=world.at)
+        assert kept == let_in(paper, LETTER).content
+        assert len(PdfReader(BytesIO(kept)).pages) == 2
 
     @pytest.mark.parametrize(
         ("upload", "code"),

@@ -116,17 +116,3 @@ def test_the_first_day_that_costs_money(told_on: date, first: date) -> None:
 def test_more_time(weeks: int, extended: bool, on: date, code: str | None) -> None:
     no = rules.why_no_extension(weeks, extended=extended, due_on=DUE, on=on)
     assert (no.code if no else None) == code
-
-
-@pytest.mark.parametrize(
-    ("head", "size", "code"),
-    [
-        (b"%PDF-1.4", 10, None),
-        (b"%pdf-1.4", 10, "file.no_pdf"),
-        (b"", 0, "file.empty"),
-        (b"%PDF-1.4", 5_000_001, "file.large"),
-    ],
-)
-def test_a_file_by_its_first_bytes(head: bytes, size: int, code: str | None) -> None:
-    no = rules.why_not_this_file(size, head)
-    assert (no.code if no else None) == code

@@ -63,13 +63,14 @@ def opening(
     at: datetime,
     kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
     needs: CompartmentKind | None = None,
+    only: UUID | None = None,
 ) -> Iterator[Viewing]:
     """One look at a family's records: what of these kinds is open to the actor, entered in the log.
 
     Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
     records of which that kind is open too: a parent who has nothing left but what is about that parent opens
-    no page about everybody. Raises `NotVisible` when nothing is open. 2 queries: what is open, and the lines
-    of the log.
+    no page about everybody. With `only` no more than that compartment. Raises `NotVisible` when nothing is
+    open. 2 queries: what is open, and the lines of the log.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [actor.account_id, at, family_id])
@@ -80,7 +81,7 @@ def opening(
     places = {
         compartment: Place(compartment, record, rule, purpose)
         for compartment, record, kind, _part, _ground, purpose, rule, *_more in rows
-        if kind in kinds and record in whole
+        if kind in kinds and record in whole and only in {None, compartment}
     }
     if part is None or not places:
         raise NotVisible

@@ -13,6 +13,7 @@ from hendig.audit.actions import Change, change, reading, speaking
 from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.families.queries import deciders
+from hendig.files.rules import Brought
 from hendig.kernel import terms
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -211,20 +212,18 @@ def decide(
     what: str = "",
     reasons: str = "",
     pgb: bool | None = None,
-    upload: bytes | None = None,
+    letter: Brought | None = None,
 ) -> Decision:
-    """The municipality decided: the letter is there, made here or uploaded, and the family is told.
+    """The municipality decided: the letter is there, made here or brought, and the family is told.
 
-    Refused without reasons, without an answer on the pgb that was asked, and for a file that is no plain PDF.
+    Refused without reasons, and without an answer on the pgb that was asked.
     """
     require_permission(actor, Permission.DECIDE_ON_PAPER)
     with change(actor, "paper.decided", at=at) as act, speaking(actor, at, purpose=DECIDE):
         application = _lock_mine(act, actor, application_id, PaperStage.DECIDED)
         asked_pgb = application.wants_pgb
-        uploaded = upload is not None
+        uploaded = letter is not None
         require(rules.why_no_verdict(verdict, what, reasons, uploaded=uploaded, wants_pgb=asked_pgb, pgb=pgb))
-        if upload is not None:
-            check_upload(upload)
         assert actor.account_id is not None
         decision = Decision(
             family_id=application.family_id,
@@ -238,21 +237,12 @@ def decide(
             uploaded=uploaded,
             at=at,
         )
-        decision.paper = upload if upload is not None else _written(application, decision)
+        decision.paper = letter.content if letter is not None else _written(application, decision)
         decision.save()
         _close(application, PaperStage.DECIDED, at)
         act.topics.add("board")
         act.record(decision, application=application.pk, verdict=verdict, pgb=decision.pgb)
     return decision
-
-
-def check_upload(upload: bytes) -> None:
-    """Refused when the file is no plain PDF: looked at by its content, never by its name."""
-    require(rules.why_not_this_file(len(upload), upload[:8]))
-    found = papers.look_into(upload)
-    require(
-        rules.why_not_this_pdf(opens=found.opens, locked=found.locked, pages=found.pages, active=found.active)
-    )
 
 
 def remind(*, actor: Actor, application_id: UUID, at: datetime) -> None:

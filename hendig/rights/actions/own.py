@@ -10,6 +10,8 @@ from hendig.audit.actions import change
 from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import Compartment, CompartmentKind, FamilyMember, opened
 from hendig.families.queries import deciders
+from hendig.files.actions import keep, take_away
+from hendig.files.rules import Brought
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -23,9 +25,19 @@ STANDING = (DestructionStage.ASKED, DestructionStage.GRANTED, DestructionStage.P
 
 
 def write_own_words(
-    *, actor: Actor, family_id: UUID, kind: str, about: str, words: str, at: datetime
+    *,
+    actor: Actor,
+    family_id: UUID,
+    kind: str,
+    about: str,
+    words: str,
+    at: datetime,
+    file: Brought | None = None,
+    file_words: str = "",
 ) -> OwnWords:
-    """The words stand beside the record as they were written; a correction waits for an answer.
+    """The words stand beside the record as they were written, perhaps with a photo or a letter.
+
+    A correction waits for an answer.
 
     Refused for whoever is not of the family.
     """
@@ -35,18 +47,20 @@ def write_own_words(
         member = own_member(actor, family.pk)
         require(rules.why_no_own_words(of_family=member is not None))
         assert member is not None
+        compartment = _where(actor, family.pk, at)
         own = OwnWords.objects.create(
             family=family,
-            compartment=_where(actor, family.pk, at),
+            compartment=compartment,
             member=member,
             kind=kind,
             about=about,
             words=words,
             stage=rules.first_stage(kind),
+            file=keep(act, file, member=member, compartment=compartment, words=file_words) if file else None,
             due_on=rules.correction_due(local_day(at)) if kind == OwnKind.CORRECTION else None,
             at=at,
         )
-        act.record(own, kind=kind, about=about)
+        act.record(own, kind=kind, about=about, file=own.file_id)
     return own
 
 
@@ -58,6 +72,8 @@ def take_back(*, actor: Actor, own_id: UUID, at: datetime) -> OwnWords:
         require(rules.why_not_taken_back(own.stage, mine=own.member.account_id == actor.account_id))
         own.stage, own.settled_at, own.words = OwnStage.TAKEN_BACK, at, ""
         own.save()
+        if own.file is not None:
+            take_away(act, own.file)
         act.record(own)
     return own
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import CompartmentKind, Part
+from hendig.files.queries import FileLine
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -72,6 +73,7 @@ class OwnLine:
     stage_words: Words
     tone: str
     reply: str
+    file: FileLine | None
     at: datetime
     due_on: date | None
     may_take_back: bool
@@ -200,7 +202,8 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
         OwnWords.objects.within(look)
         .filter(family_id=look.family_id)
         .exclude(stage=OwnStage.TAKEN_BACK)
-        .select_related("member")
+        .select_related("member", "file")
+        .defer("file__content")
     )
     return tuple(
         OwnLine(
@@ -213,6 +216,7 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
             stage_words=OwnStage(one.stage).label,
             tone=OWN_TONES[OwnStage(one.stage)],
             reply=one.reply,
+            file=FileLine.of(one.file),
             at=one.at,
             due_on=one.due_on,
             may_take_back=rules.why_not_taken_back(one.stage, mine=one.member_id == mine) is None,

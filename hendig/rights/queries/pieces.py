@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Compartment, CompartmentKind, OfRecord, Tie
+from hendig.files.models import File
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import made_at
@@ -39,7 +40,6 @@ KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (OwnWords, _("Wat het gezin erbij schreef")),
 )
 OF_CHILD = "families_compartment"
-BY_TABLE: dict[str, type[OfRecord]] = {kind._meta.db_table: kind for kind, _title in KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,17 @@ def chosen_rows(pieces: list[str]) -> list[OfRecord]:
         table, _colon, key = piece.partition(":")
         keys.setdefault(table, []).append(UUID(key))
     found: list[OfRecord] = []
+    sealed = {kind._meta.db_table: kind for kind in OfRecord.__subclasses__() if sealed_fields(kind)}
     for table, some in keys.items():
         if table == OF_CHILD:
-            for kind in OfRecord.__subclasses__():
-                if sealed_fields(kind):
-                    found += rows_of(kind).filter(compartment__in=some).order_by("pk")
+            for kind in sealed.values():
+                found += rows_of(kind).filter(compartment__in=some).order_by("pk")
         else:
-            found += rows_of(BY_TABLE[table]).filter(pk__in=some).order_by("pk")
-    return found
+            found += rows_of(sealed[table]).filter(pk__in=some).order_by("pk")
+    # A photo or a letter goes with the words that it stands beside.
+    files = [row.file_id for row in found if isinstance(row, OwnWords) and row.file_id is not None]
+    known = [row.pk for row in found]
+    return [*found, *File.objects.filter(pk__in=files).exclude(pk__in=known).order_by("pk")]
 
 
 def _day(pk: UUID) -> str:

@@ -132,13 +132,13 @@ def form_start(
     target: str = "",
     swap: str = "",
     id: str = "",
-    multipart: bool = False,
 ) -> SafeString:
     """Opens a POST form. `draft` names the place where half-typed text is kept until it is sent."""
+    carries_files = form is not None and form.is_multipart()
     return format_html(
         '<form class="form" method="post" action="{}" novalidate data-once{}{}>{}{}',
         url,
-        attributes(id=id, data_draft=draft, enctype="multipart/form-data" if multipart else ""),
+        attributes(id=id, data_draft=draft, enctype="multipart/form-data" if carries_files else ""),
         htmx_attributes(url, target, swap),
         csrf_input(context),
         key_input(form),
@@ -229,8 +229,10 @@ def control_class(widget: forms.Widget) -> str:
 
 def single(bound: BoundField, label: object, help: object, extra: Mapping[str, object]) -> SafeString:
     """A label above one control."""
-    helping, wrong, ids = described(bound, help)
     widget = bound.field.widget
+    lost = isinstance(widget, forms.FileInput) and bound.html_name in bound.form.files and not bound.errors
+    again = gettext("Kies het bestand nog een keer: uw browser onthoudt het niet.")
+    helping, wrong, ids = described(bound, again if lost else help)
     for kind, (input_type, pattern) in INPUTS.items():
         if isinstance(widget, kind):
             widget.input_type, widget.format = input_type, pattern

@@ -79,6 +79,13 @@
   document.addEventListener("htmx:sendError", () => say(words.offline));
   window.addEventListener("offline", () => say(words.offline));
   document.addEventListener("input", (event) => { if (event.target.form?.dataset.draft) keep(event.target.form); });
+  // A file that is too large is told at once: sent, it would only be refused after the wait.
+  document.addEventListener("change", (event) => {
+    const { files, dataset } = event.target;
+    if (!dataset.most || !files?.length || files[0].size <= Number(dataset.most)) return;
+    event.target.value = "";
+    say(dataset.tooLarge);
+  });
   document.addEventListener("change", (event) => { if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit(); });
 
   // Live regions: <section id data-live="/live/…" [data-live-from="/partial/…"]>. Each message fetches the

@@ -1,0 +1,130 @@
+"""What may be brought, and why not: told by what is in a file, never by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.kernel.refusal import Refusal, Words
+
+PDF = "pdf"
+PHOTOS = frozenset({"jpeg", "png", "webp", "heic"})
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+MEDIA_TYPES = {
+    PDF: "application/pdf",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "heic": "image/heic",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Which files a form takes, how large, and the sentence for one of another kind."""
+
+    kinds: frozenset[str]
+    megabytes: int
+    otherwise: Refusal
+
+    @property
+    def most_bytes(self) -> int:
+        return self.megabytes * 1_000_000
+
+    @property
+    def accept(self) -> str:
+        return ",".join(media for kind, media in MEDIA_TYPES.items() if kind in self.kinds)
+
+
+LETTER = Welcome(
+    frozenset({PDF}),
+    5,
+    Refusal("file.no_pdf", _("Dit is geen pdf. Bewaar de brief als pdf en kies hem opnieuw.")),
+)
+PHOTO_OR_LETTER = Welcome(
+    PHOTOS | {PDF},
+    15,
+    Refusal(
+        "file.unwelcome",
+        _("Dit soort bestand kunnen wij niet bewaren. Een foto (jpg, png, webp of heic) of een pdf kan wel."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file that came in by the one way: scanned, looked into, and made anew. Nothing else is ever kept."""
+
+    content: bytes
+    is_photo: bool
+
+
+def kind_of(content: bytes) -> str:
+    """What kind of file it is, by its first bytes; empty for one that nobody takes."""
+    if content.startswith(b"%PDF-"):
+        return PDF
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp"
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
+        return "heic"
+    return ""
+
+
+def why_not_this_size(size: int, welcome: Welcome) -> Refusal | None:
+    if size == 0:
+        return Refusal("file.empty", _("Dit bestand is leeg."))
+    if size > welcome.most_bytes:
+        return Refusal("file.large", TOO_LARGE[welcome.megabytes])
+    return None
+
+
+TOO_LARGE: dict[int, Words] = {
+    5: _("Dit bestand is te groot. Het mag 5 MB zijn."),
+    15: _("Dit bestand is te groot. Het mag 15 MB zijn."),
+}
+
+
+def why_not_this_kind(kind: str, welcome: Welcome) -> Refusal | None:
+    return None if kind in welcome.kinds else welcome.otherwise
+
+
+def why_not_with_virus(virus: str) -> Refusal | None:
+    if not virus:
+        return None
+    return Refusal(
+        "file.virus",
+        _("In dit bestand zit een virus. Wij hebben het niet bewaard. Laat iemand uw apparaat nakijken."),
+    )
+
+
+NOT_SCANNED = Refusal(
+    "file.not_scanned",
+    _("Wij kunnen bestanden nu niet nakijken. Probeer het later opnieuw, of stuur het zonder bestand."),
+)
+BUSY = Refusal("file.busy", _("Het is nu druk met bestanden. Probeer het over een minuut nog eens."))
+
+# What was found when it was opened (`adapters/inside.py`).
+FOUND: dict[str, Words] = {
+    "locked": _("Deze pdf zit op slot. Bewaar hem zonder wachtwoord."),
+    "long": _("Deze pdf heeft te veel bladzijden. Het mogen er 40 zijn."),
+    "active": _("In deze pdf zit iets dat kan draaien of een bijlage. Bewaar alleen de brief."),
+    "bomb": _("Deze pdf wordt bij het openen veel te groot. Bewaar de brief opnieuw als pdf."),
+    "pixels": _("Deze foto heeft te veel beeldpunten. Maak hem kleiner, of maak een nieuwe foto."),
+}
+
+
+def why_not_as_found(no: str, kind: str) -> Refusal | None:
+    """Why a file is not kept, by what was found in it."""
+    if not no:
+        return None
+    broken = (
+        _("Deze pdf gaat niet open. Bewaar de brief opnieuw als pdf.")
+        if kind == PDF
+        else _("Deze foto gaat niet open. Kies een andere foto, of maak een nieuwe.")
+    )
+    return Refusal(f"file.{no}", FOUND.get(no, broken))
