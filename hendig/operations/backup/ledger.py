@@ -1,8 +1,9 @@
 """The ledger: what a backup must hear of that happened after it.
 
 It holds the keys of the compartments as they are now, each still wrapped, and every row that ends something:
-an involvement, an authority, a membership, an account, a way to sign in. The dump itself has no keys at all. So a small file
-that is written often is enough to bring a backup of last night up to date with what was taken away today.
+an involvement, an authority, a membership, an account, a way to sign in. The dump itself has no keys at all.
+So a small file that is written often is enough to bring a backup of last night up to date with what was taken
+away today.
 """
 
 from __future__ import annotations
