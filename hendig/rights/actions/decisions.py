@@ -18,12 +18,13 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.actions import write_letter
+from hendig.people.adapters.paper import pdf
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
-from hendig.rights.adapters import paper as papers
+from hendig.rights.adapters import uploads
 from hendig.rights.models import Application, Decision, PaperStage, Question, Reminded
-from hendig.rights.queries.letters import Letter, decision_letter
+from hendig.rights.queries.letters import LETTER, Letter, decision_letter
 from hendig.rights.queries.who import is_involved, may_ask, own_member
 
 REMINDERS = {
@@ -244,7 +245,7 @@ def decide(
 def check_upload(upload: bytes) -> None:
     """Refused when the file is no plain PDF: looked at by its content, never by its name."""
     require(rules.why_not_this_file(len(upload), upload[:8]))
-    found = papers.look_into(upload)
+    found = uploads.look_into(upload)
     require(
         rules.why_not_this_pdf(opens=found.opens, locked=found.locked, pages=found.pages, active=found.active)
     )
@@ -358,4 +359,4 @@ def _written(application: Application, decision: Decision) -> bytes:
     """The letter, in Dutch: the language of government (Awb art. 2:6)."""
     town = Municipality.objects.get(pk=application.municipality_id)
     with translation.override("nl"):
-        return papers.letter(decision_letter(Letter.of(application, town), application, decision))
+        return pdf(LETTER, decision_letter(Letter.of(application, town), application, decision))

@@ -18,11 +18,11 @@ from hendig.kernel import terms
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.adapters.paper import pdf
 from hendig.people.models import Municipality
 from hendig.rights import rules
-from hendig.rights.adapters import paper as papers
 from hendig.rights.models import OPEN_STAGES, Application, Decision, PaperStage, Question, Verdict
-from hendig.rights.queries.letters import Letter, extension_letter, receipt_letter
+from hendig.rights.queries.letters import LETTER, Letter, extension_letter, receipt_letter
 from hendig.rights.queries.who import own_member
 
 
@@ -333,7 +333,7 @@ def receipt_paper(actor: Actor, application_id: UUID, *, at: datetime) -> bytes:
     """The letter that confirms the application, as PDF. 4 queries, with the line in the log."""
     with opening_application(actor, "paper.letter_taken", application_id, at=at) as (_look, application):
         town = Municipality.objects.get(pk=actor.municipality_id)
-        return papers.letter(receipt_letter(Letter.of(application, town), application))
+        return pdf(LETTER, receipt_letter(Letter.of(application, town), application))
 
 
 def extension_paper(actor: Actor, application_id: UUID, *, at: datetime) -> bytes:
@@ -343,7 +343,7 @@ def extension_paper(actor: Actor, application_id: UUID, *, at: datetime) -> byte
         if since is None:
             raise NotVisible
         town = Municipality.objects.get(pk=actor.municipality_id)
-        return papers.letter(extension_letter(Letter.of(application, town), application, since))
+        return pdf(LETTER, extension_letter(Letter.of(application, town), application, since))
 
 
 def applications_to_remind(*, at: datetime) -> list[tuple[UUID, UUID]]:

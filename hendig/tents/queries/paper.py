@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 from django.utils import formats, timezone
@@ -14,25 +12,16 @@ from icalendar import Calendar, Event
 
 from hendig.audit.actions import Viewing
 from hendig.kernel.refusal import NotVisible
+from hendig.people.adapters.paper import pdf
 from hendig.tents.models import Tent, TentStage
 from hendig.tents.queries.table import Sheet, sheet
 
-SOURCE = Path(__file__).resolve().parents[1] / "templates" / "tents" / "page.typ"
 LASTS = timedelta(minutes=90)
 
 
 def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
     """The page that remains as an accessible PDF (PDF/UA-1), in the language of the reader. 1 query."""
-    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
-
-    paper: bytes = typst.compile(
-        str(SOURCE),
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        sys_inputs={"page": json.dumps(_on_paper(sheet(look, tent_id)))},
-    )
-    return paper
+    return pdf("tents/page.typ", _on_paper(sheet(look, tent_id)))
 
 
 def invitation(look: Viewing, tent_id: UUID) -> bytes:

@@ -1,15 +1,11 @@
-"""A letter as PDF/UA, so that it also reads aloud; and what is in a PDF that somebody uploads."""
+"""What is in a PDF that somebody uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
-
-import orjson
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -30,20 +26,6 @@ class Found:
     locked: bool = False
     pages: int = 0
     active: bool = False
-
-
-def letter(content: Mapping[str, object]) -> bytes:
-    """The letter as PDF; `content` holds words only, every date is written out already."""
-    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
-
-    document: bytes = typst.compile(
-        _source(),
-        format="pdf",
-        sys_inputs={"content": orjson.dumps(content).decode()},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )
-    return document
 
 
 def look_into(paper: bytes) -> Found:
@@ -88,8 +70,3 @@ def _everything(trailer: DictionaryObject) -> Iterator[DictionaryObject]:
             waiting.extend(one.values())
         elif isinstance(one, ArrayObject):
             waiting.extend(one)
-
-
-@cache
-def _source() -> bytes:
-    return files("hendig.rights").joinpath("templates/rights/letter.typ").read_bytes()
