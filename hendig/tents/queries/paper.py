@@ -13,8 +13,8 @@ from icalendar import Calendar, Event
 from hendig.audit.actions import Viewing
 from hendig.kernel.refusal import NotVisible
 from hendig.people.adapters.paper import pdf
-from hendig.tents.models import Tent, TentStage
-from hendig.tents.queries.table import Sheet, sheet
+from hendig.tents.models import Page, Tent, TentStage
+from hendig.tents.queries.table import Sheet, sheet, sheet_of
 
 LASTS = timedelta(minutes=90)
 
@@ -22,6 +22,13 @@ LASTS = timedelta(minutes=90)
 def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
     """The page that remains as an accessible PDF (PDF/UA-1), in the language of the reader. 1 query."""
     return pdf("tents/page.typ", _on_paper(sheet(look, tent_id)))
+
+
+def page_on_paper(page: Page, part: str) -> bytes:
+    """The same of a page that was read with its tent and who agreed. No query."""
+    found = sheet_of(page.tent, part)
+    assert found is not None
+    return pdf("tents/page.typ", _on_paper(found))
 
 
 def invitation(look: Viewing, tent_id: UUID) -> bytes:
