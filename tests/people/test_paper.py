@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from hendig.people.adapters.paper import UNKNOWN, NotDrawn, pdf
+from hendig.people.adapters.paper import NotDrawn, Sheet, pdf, pdfs
+from hendig.people.adapters.press import UNKNOWN
+
+PLAIN = {"lang": "nl", "title": "Een brief", "lead": "Hallo", "foot": "."}
 
 
 def a_paper(line: str) -> bytes:
     parts = [{"title": "Wat er staat", "lines": [line]}]
-    return pdf(
-        "safety/paper.typ", {"lang": "nl", "title": "Een brief", "lead": "Hallo", "parts": parts, "foot": "."}
-    )
+    return pdf("safety/paper.typ", {**PLAIN, "parts": parts})
 
 
 def text_of(paper: bytes) -> str:
@@ -27,7 +29,8 @@ def test_it_says_its_standard_its_language_and_its_title() -> None:
     paper = a_paper("Dag.")
     reader = PdfReader(BytesIO(paper))
     assert b"pdfuaid" in paper
-    assert reader.root_object["/Lang"] == "nl"
+    root: Any = reader.root_object
+    assert root["/Lang"] == "nl"
     assert reader.metadata is not None
     assert reader.metadata.title == "Een brief"
 
@@ -59,4 +62,11 @@ def test_an_error_of_ours_does_not_quote_what_somebody_wrote() -> None:
     with pytest.raises(NotDrawn) as failed:
         pdf("safety/paper.typ", {"lang": "nl", "title": "Geheim"})
     assert str(failed.value) == "safety/paper.typ"
-    assert failed.value.__cause__ is None
+    assert failed.value.__context__ is None
+
+
+def test_several_come_in_the_order_in_which_they_were_asked() -> None:
+    sheets: list[Sheet] = [
+        ("safety/paper.typ", {**PLAIN, "title": title, "parts": []}) for title in ("Een", "Twee")
+    ]
+    assert [text_of(paper)[:4].strip() for paper in pdfs(sheets)] == ["Een", "Twee"]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
+import subprocess
+import sys
 import unicodedata
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import orjson
 
-# What stands for a sign that no letter of ours can draw: a smile, or a script that is not carried along.
-UNKNOWN = "□"
-_NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
-# Above this, signs that are not drawn come by the thousand: one that is missing stands for its neighbours.
-_MANY, _NEIGHBOURS = 0x3000, 0x1000
+PRESS = [sys.executable, "-I", str(Path(__file__).with_name("press.py"))]
+LONGEST = 60
+
+# A template ("rights/letter.typ") and what comes on it: words only, every date and amount written out.
+Sheet = tuple[str, Mapping[str, object]]
 
 
 class NotDrawn(RuntimeError):
@@ -23,45 +25,34 @@ class NotDrawn(RuntimeError):
 
 
 def pdf(template: str, content: Mapping[str, object]) -> bytes:
-    """The document of `template` ("rights/letter.typ") with this content, by the standard PDF/UA-1.
-
-    `content` holds words only, every date and amount written out already: nothing of it is read as markup. A
-    sign that cannot be drawn stands as `UNKNOWN`, because the standard allows no page with a hole in it.
-    """
-    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
-
-    words = orjson.dumps(_plain(content)).decode()
-    while True:
-        try:
-            document: bytes = typst.compile(
-                _source(template),
-                format="pdf",
-                sys_inputs={"content": words},
-                pdf_standards=["ua-1"],
-                ignore_system_fonts=True,
-            )
-        except typst.TypstError as error:
-            simpler = _without_undrawn(words, str(error))
-            if simpler == words:
-                # Not the error itself: it may quote what somebody wrote.
-                raise NotDrawn(template) from None
-            words = simpler
-        else:
-            return document
+    """The document of this template with this content; nothing of the content is read as markup."""
+    (paper,) = pdfs([(template, content)])
+    return paper
 
 
-def _without_undrawn(words: str, error: str) -> str:
-    """The words with `UNKNOWN` for the signs that the error names; the same words when it names none."""
-    named = (_BY_NUMBER.sub(lambda one: chr(int(one[1], 16)), text) for text in _NOT_DRAWN.findall(error))
-    found = {sign for text in named for sign in text if not sign.isascii()}
-    blocks = {ord(sign) // _NEIGHBOURS for sign in found if ord(sign) >= _MANY}
-    return "".join(UNKNOWN if sign in found or ord(sign) // _NEIGHBOURS in blocks else sign for sign in words)
+def pdfs(sheets: Sequence[Sheet]) -> list[bytes]:
+    """Several documents in one go: what they cost most is the start."""
+    asked = [(_source(template), orjson.dumps(_plain(content)).decode()) for template, content in sheets]
+    press = subprocess.run(
+        PRESS, input=orjson.dumps(asked), capture_output=True, timeout=LONGEST, check=False
+    )
+    if press.returncode:
+        # Not what it says itself: that may quote what somebody wrote.
+        raise NotDrawn(press.returncode)
+    papers = []
+    for (template, _content), paper in zip(sheets, orjson.loads(press.stdout), strict=True):
+        if paper is None:
+            raise NotDrawn(template)
+        papers.append(b64decode(paper))
+    return papers
 
 
 def _plain(value: object) -> object:
     """The same without signs that nobody sees and no letter draws."""
     if isinstance(value, str):
-        return "".join(sign for sign in value if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+        return "".join(
+            sign for sign in value if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}
+        )
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -70,6 +61,6 @@ def _plain(value: object) -> object:
 
 
 @cache
-def _source(template: str) -> bytes:
+def _source(template: str) -> str:
     app = template.partition("/")[0]
-    return files(f"hendig.{app}").joinpath("templates", template).read_bytes()
+    return files(f"hendig.{app}").joinpath("templates", template).read_text()

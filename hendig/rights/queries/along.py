@@ -16,7 +16,7 @@ from hendig.families.queries.opening import EVERYTHING
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import NotVisible
-from hendig.people.adapters.paper import pdf
+from hendig.people.adapters.paper import Sheet, pdf, pdfs
 from hendig.rights.adapters import archive
 from hendig.rights.models import Application, Decision
 from hendig.rights.queries.along_data import Enclosed, as_data, schema
@@ -67,12 +67,14 @@ def take_along(actor: Actor, record_id: UUID, *, whole: bool, at: datetime) -> C
     """
     with _opening(actor, "own.copy_taken", record_id, at=at) as (look, child_id):
         found = gather(look, record_id, child_id)
-        paper = pdf("rights/along.typ", on_paper(found))
+        document = ("rights/along.typ", on_paper(found))
         if not whole:
-            return Copy(PAPER, "application/pdf", paper)
-        letters = _letters(found)
-        files = {PAPER: paper, DATA: archive.data(as_data(found, letters)), SCHEMA: schema()}
-        files |= {one.path: one.content for one in letters}
+            return Copy(PAPER, "application/pdf", pdf(*document))
+        enclosed = _enclosed(found)
+        paper, *letters = pdfs([document, *(one.sheet for one in enclosed if one.sheet)])
+        made = iter(letters)
+        files = {PAPER: paper, DATA: archive.data(as_data(found, enclosed)), SCHEMA: schema()}
+        files |= {one.path: next(made) if one.sheet else one.paper for one in enclosed}
     return Copy("kopie.zip", "application/zip", archive.zipped(files, at=look.at.astimezone(AMSTERDAM)))
 
 
@@ -91,24 +93,30 @@ def _opening(
         yield look, found[1]
 
 
-def _letters(found: Whole) -> tuple[Enclosed, ...]:
+def _enclosed(found: Whole) -> tuple[Enclosed, ...]:
     """The letters that were sent, and the pages of the tents: numbered in the order of their rows."""
     numbers: dict[str, int] = defaultdict(int)
     enclosed = []
-    for row_id, name, paper in _papers(found):
-        numbers[name] += 1
-        enclosed.append(Enclosed(row_id, f"{LETTERS}/{name}-{numbers[name]}.pdf", paper))
+    for row in (row for rows in found.rows.values() for row in rows):
+        for name, sheet in _sheets(found, row):
+            numbers[name] += 1
+            path = f"{LETTERS}/{name}-{numbers[name]}.pdf"
+            enclosed.append(
+                Enclosed(row.pk, path, sheet)
+                if isinstance(sheet, tuple)
+                else Enclosed(row.pk, path, paper=sheet)
+            )
     return tuple(enclosed)
 
 
-def _papers(found: Whole) -> Iterator[tuple[UUID, str, bytes]]:
-    for row in (row for rows in found.rows.values() for row in rows):
-        if isinstance(row, Page):
-            yield row.pk, "blad", page_on_paper(row, found.look.part)
-        elif isinstance(row, Decision):
-            yield row.pk, "besluit", bytes(row.paper)
-        elif isinstance(row, Application):
-            letter = Letter.of(row, found.town)
-            yield row.pk, "ontvangst", pdf(LETTER, receipt_letter(letter, row))
-            if row.extended_at:
-                yield row.pk, "uitstel", pdf(LETTER, extension_letter(letter, row, row.extended_at))
+def _sheets(found: Whole, row: object) -> Iterator[tuple[str, Sheet | bytes]]:
+    """What goes along with this row as a file: to be made, or as it was sent."""
+    if isinstance(row, Page):
+        yield "blad", page_on_paper(row, found.look.part)
+    elif isinstance(row, Decision):
+        yield "besluit", bytes(row.paper)
+    elif isinstance(row, Application):
+        letter = Letter.of(row, found.town)
+        yield "ontvangst", (LETTER, receipt_letter(letter, row))
+        if row.extended_at:
+            yield "uitstel", (LETTER, extension_letter(letter, row, row.extended_at))

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from hendig.families.queries.ever import Been, Relative
 from hendig.families.queries.looked import Looked
+from hendig.people.adapters.paper import Sheet
 from hendig.rights.adapters import archive
 from hendig.rights.queries.along_paper import left_out
 from hendig.rights.queries.gathered import Whole, above, column_of, value_of
@@ -23,11 +24,12 @@ from hendig.rights.queries.kinds import KINDS
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A letter that goes along as a file, and of which row it is."""
+    """A letter that goes along as a file, and of which row it is: to be made, or as it was sent."""
 
     row_id: UUID
     path: str
-    content: bytes
+    sheet: Sheet | None = None
+    paper: bytes = b""
 
 
 def as_data(found: Whole, letters: Sequence[Enclosed]) -> dict[str, object]:

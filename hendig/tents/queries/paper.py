@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,11 +25,11 @@ def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
     return pdf("tents/page.typ", _on_paper(sheet(look, tent_id)))
 
 
-def page_on_paper(page: Page, part: str) -> bytes:
-    """The same of a page that was read with its tent and who agreed. No query."""
+def page_on_paper(page: Page, part: str) -> tuple[str, Mapping[str, object]]:
+    """The same, to be made, of a page that was read with its tent and who agreed. No query."""
     found = sheet_of(page.tent, part)
     assert found is not None
-    return pdf("tents/page.typ", _on_paper(found))
+    return "tents/page.typ", _on_paper(found)
 
 
 def invitation(look: Viewing, tent_id: UUID) -> bytes:
