@@ -63,7 +63,11 @@ def _kind_on_paper(kind: Kind, rows: tuple[Any, ...]) -> dict[str, object]:
     filled = [[(label, value) for label, value in row if value] for row in shown]
     if kind.large:
         return {"title": str(kind.title), "rows": filled, "lines": []}
-    lines = [" · ".join(f"{label}: {value}" if value else "" for label, value in row) for row in filled]
+    # In a list the first fact says by itself what it is: a day, or a name.
+    lines = [
+        _together(" · ", *(f"{label}: {value}" if n else value for n, (label, value) in enumerate(row)))
+        for row in filled
+    ]
     return {"title": str(kind.title), "rows": [], "lines": lines}
 
 
