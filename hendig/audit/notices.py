@@ -35,6 +35,8 @@ class Code:
     sentence: str
     seen_as: Words
     tell: tuple[Tell, ...] = ()
+    # What was seen left the screen, as a file that its reader keeps.
+    takes: bool = False
 
 
 _codes: dict[str, Code] = {}
@@ -51,6 +53,11 @@ def register(codes: Mapping[str, Code]) -> None:
 def code(name: str) -> Code:
     """The declaration of an audit code. KeyError when nobody declared it."""
     return _codes[name]
+
+
+def that_take() -> tuple[str, ...]:
+    """The codes by which something left as a file."""
+    return tuple(name for name, code in sorted(_codes.items()) if code.takes)
 
 
 def all_codes() -> Mapping[str, Code]:

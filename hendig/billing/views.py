@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
 from hendig.billing import actions, forms, queries
-from hendig.billing.adapters import paper
 from hendig.billing.adapters.ubl import write
 from hendig.billing.adapters.ubl.names import Profile
+from hendig.people.adapters.paper import pdf
 
 
 @require_GET
@@ -42,7 +42,9 @@ def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
 @require_GET
 def invoice_pdf(request: Request, invoice_id: UUID) -> HttpResponse:
     page = queries.invoice(request.actor, invoice_id, at=request.at)
-    response = HttpResponse(paper.pdf(queries.on_paper(page)), content_type="application/pdf")
+    response = HttpResponse(
+        pdf("billing/invoice.typ", queries.on_paper(page)), content_type="application/pdf"
+    )
     response["Content-Disposition"] = f'inline; filename="factuur-{page.invoice.number}.pdf"'
     return response
 

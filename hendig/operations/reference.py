@@ -15,6 +15,7 @@ from hendig.families.rules.gate import ALLOW, DENY
 from hendig.kernel.privacy import Privacy
 from hendig.people.models import BORROWED
 from hendig.people.rules import PERMISSIONS
+from hendig.rights.queries.along_data import schema
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 HEAD = "<!-- Written by `make reference` from the code. Change the code, not this page. -->\n\n"
@@ -67,6 +68,7 @@ def pages() -> dict[str, str]:
             "audit-codes.md": HEAD + audit_codes(),
             "privacy-register.md": HEAD + privacy_register(),
             "gate.md": HEAD + gate(),
+            "copy.schema.json": schema().decode(),
         }
 
 

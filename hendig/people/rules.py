@@ -66,6 +66,7 @@ class Permission(StrEnum):
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
     ASK_DESTRUCTION = "ask_destruction"
+    TAKE_ALONG = "take_along"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
     ANCHOR_LOG = "anchor_log"
@@ -219,6 +220,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
         Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
+        Permission.TAKE_ALONG: {FAMILY: "Takes along a copy of what the own record shows."},
         Permission.SEE_FIGURES: _same(
             "Sees waiting, flow, outcomes and costs, without names and without small numbers.",
             COACH,
@@ -300,11 +302,14 @@ class Means(StrEnum):
 FRESH = timedelta(minutes=10)
 
 
-def is_fresh(means: Means, shown_at: datetime | None, at: datetime) -> bool:
-    """Whether somebody showed just now who is there, by more than a mailed code. In the demo always."""
+def is_fresh(means: Means, shown_at: datetime | None, at: datetime, *, by_code: bool = False) -> bool:
+    """Whether somebody showed just now who is there. In the demo always.
+
+    By more than a mailed code, unless that is all that this person has and may come in with (`by_code`).
+    """
     if means is Means.DEMO:
         return True
-    return means.strong and shown_at is not None and at - FRESH < shown_at <= at
+    return (means.strong or by_code) and shown_at is not None and at - FRESH < shown_at <= at
 
 
 class Asks(StrEnum):

@@ -336,10 +336,16 @@ def ask_first(request: Request) -> HttpResponse | None:
 
 
 def is_fresh(request: Request) -> bool:
-    """Whether who sits there showed it within the last minutes, by more than a code in a mail."""
+    """Whether who sits there showed it within the last minutes, by more than a code in a mail.
+
+    Of a family somebody may have nothing but that code.
+    """
     shown = request.session.get("shown", "")
+    moment = datetime.fromisoformat(shown) if shown else None
     means = Means(request.session.get("means", Means.CODE))
-    return rules.is_fresh(means, datetime.fromisoformat(shown) if shown else None, request.at)
+    at_home = settings.FAMILIES_BY_CODE and not rules.works_here(request.actor.roles)
+    by_code = at_home and not queries.factors(request.actor.account)
+    return rules.is_fresh(means, moment, request.at, by_code=by_code)
 
 
 def show_again(request: Request) -> HttpResponse:

@@ -272,6 +272,12 @@ class FactsForm(Form):
         return replace(facts, **gone)
 
 
+class TakeForm(Form):
+    """What is taken along: the document, or all files in one."""
+
+    what = forms.ChoiceField(choices=[("paper", ""), ("whole", "")])
+
+
 class ContinueForm(Form):
     moved_on = forms.DateField(label=_("Op welke dag verhuist het gezin?"), error_messages=DAY)
     to = forms.CharField(

@@ -80,6 +80,9 @@ CODES = {
         _("antwoordde op iets wat niet klopte"),
         tell=(Tell(to=who_wrote, words=_("Er is antwoord op wat u schreef."), url=own_page),),
     ),
+    "own.copy_taken": Code(
+        "Somebody of the family took a copy of the record along.", _("nam een kopie mee"), takes=True
+    ),
     "destruction.asked": Code(
         "It was asked that a record is destroyed.",
         _("vroeg om gegevens te vernietigen"),
@@ -108,7 +111,9 @@ CODES = {
         ),
     ),
     "paper.seen": Code("Somebody opened an application for a decision.", _("bekeek uw aanvraag")),
-    "paper.letter_taken": Code("Somebody took a letter of an application.", _("opende een brief")),
+    "paper.letter_taken": Code(
+        "Somebody took a letter of an application.", _("opende een brief"), takes=True
+    ),
     "paper.withdrawn": Code(
         "The family withdrew its application.",
         _("trok de aanvraag in"),

@@ -19,6 +19,12 @@ urlpatterns = [
         name="ask_destruction",
         needs=DESTROY,
     ),
+    route(
+        "van-ons/dossier/<uuid:record_id>/meenemen/",
+        views.take_along,
+        name="take_along",
+        needs=Permission.TAKE_ALONG,
+    ),
     route("van-ons/woorden/<uuid:own_id>/terug/", views.take_back, name="take_back", needs=OWN),
     route(
         "van-ons/woorden/<uuid:own_id>/antwoord/",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hendig.audit.forms import Form, Request
 from hendig.families.queries import opening
 from hendig.kernel.residence import Facts
+from hendig.people.views import is_fresh, show_again
 from hendig.rights import actions, forms, queries
 
 
@@ -222,6 +223,23 @@ def answer_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
 def take_destruction_back(request: Request, destruction_id: UUID) -> HttpResponse:
     asked = actions.take_destruction_back(actor=request.actor, destruction_id=destruction_id, at=request.at)
     return redirect("own_record", asked.family_id)
+
+
+def take_along(request: Request, record_id: UUID) -> HttpResponse:
+    """The files are made for this request and kept nowhere; after it they are judged and made anew."""
+    form = forms.TakeForm.of(request)
+    if not form.is_valid():
+        page = queries.to_take_along(request.actor, record_id, at=request.at)
+        return render(request, "rights/take_along.html", {"page": page}, status=form.http_status)
+    if not is_fresh(request):
+        return show_again(request)
+    whole = form.cleaned_data["what"] == "whole"
+    copy = queries.take_along(request.actor, record_id, whole=whole, at=request.at)
+    response = HttpResponse(copy.content, content_type=copy.kind)
+    response["Content-Disposition"] = f'attachment; filename="{copy.name}"'
+    response["Cache-Control"] = "no-store"
+    response.alone = True  # type: ignore[attr-defined]
+    return response
 
 
 # --- which municipality is responsible ---

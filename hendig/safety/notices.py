@@ -117,6 +117,7 @@ CODES = {
     "legal.left": Code(
         "Pieces of the record left by law; the family reads it unless a safety hold stands.",
         _("gaf een deel van uw dossier aan een instantie, omdat de wet dat vraagt"),
+        takes=True,
     ),
     "address.seen": Code("Somebody opened the page of the secret address.", _("bekeek het geheime adres")),
     "address.secret": Code("Where somebody lives is secret from now on.", _("maakte een adres geheim")),

@@ -207,6 +207,7 @@ def _pdf(document: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(document, content_type="application/pdf", status=HTTPStatus.OK)
     answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     answer["Cache-Control"] = "no-store"
+    answer.alone = True  # type: ignore[attr-defined]
     return answer
 
 

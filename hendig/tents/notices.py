@@ -72,7 +72,7 @@ CODES = {
         "Somebody at the table opened the page that remains.", _("bekeek de bladzijde van uw tent")
     ),
     "tent.page_taken": Code(
-        "Somebody at the table took the page along as PDF.", _("nam de bladzijde van uw tent mee")
+        "Somebody at the table took the page along as PDF.", _("nam de bladzijde van uw tent mee"), takes=True
     ),
     "tent.invitation_taken": Code(
         "Somebody at the table put the meeting in a calendar.", _("zette het gesprek in de agenda")

@@ -35,7 +35,8 @@ class Once:
 
     A second post with the same key waits for the first and gets the same answer; when the first was
     refused or failed, nothing of it remains and the second is handled as if it were the first. A page that
-    shows its form once more keeps what stands in the log of it (`_keeps`).
+    shows its form once more keeps what stands in the log of it (`_keeps`). What goes out for one reader at
+    one moment (`alone`) is not kept: who sends the form again is judged again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -57,7 +58,7 @@ class Once:
             response = self.get_response(request)
             if not _keeps(response):
                 transaction.set_rollback(True)
-            elif response.status_code >= 400:
+            elif response.status_code >= 400 or getattr(response, "alone", False):
                 Receipt.objects.filter(key=_kept_as(key)).delete()
             elif isinstance(response, HttpResponse):
                 _keep(key, response)

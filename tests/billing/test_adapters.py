@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from hendig.billing.adapters import paper, sepa
+from hendig.billing.adapters import sepa
+from hendig.people.adapters.paper import pdf
 
 PEELRAND = sepa.Debtor("Peelrand", "NL56DEUT0265186420")
 VLINDER = sepa.Transfer("Vlinder", "NL91ABNA0417164300", 13500, "12345670-2026-0001")
@@ -89,6 +90,6 @@ def test_the_paper_is_a_pdf_that_reads_aloud() -> None:
         "vat": "Vrijgesteld van btw.",
         "payment": "Graag op NL91ABNA0417164300.",
     }
-    made_pdf = paper.pdf(content)
+    made_pdf = pdf("billing/invoice.typ", content)
     assert made_pdf.startswith(b"%PDF-")
     assert b"pdfuaid" in made_pdf

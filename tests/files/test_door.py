@@ -20,7 +20,7 @@ from hendig.files.adapters.door import let_in
 from hendig.files.adapters.papers import without_notes
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER, Brought, Welcome
 from hendig.kernel.refusal import Refused
-from hendig.rights.adapters import paper
+from hendig.people.adapters.paper import pdf
 from tests.support.files import (
     CAMERA,
     EICAR,
@@ -47,7 +47,8 @@ def no(content: bytes, welcome: Welcome = PHOTO_OR_LETTER) -> str:
 
 
 def a_letter() -> bytes:
-    return paper.letter(
+    return pdf(
+        "rights/letter.typ",
         {
             "lang": "nl",
             "title": "Besluit",
@@ -58,7 +59,7 @@ def a_letter() -> bytes:
             "facts": [["Datum", "2 november 2026"]],
             "parts": [{"title": "Waarom", "lines": ["Omdat het helpt."]}],
             "closing": ["Dag"],
-        }
+        },
     )
 
 

@@ -121,6 +121,8 @@ def family_room(town: Town) -> list[str]:
         _path("plan", town.family),
         _path("circle", town.family),
         _path("who_looked", town.family),
+        _path("own_record", town.family),
+        _path("take_along", town.house.request.compartment.record_id),
         _path("new_goal", town.family),
         _path("new_task", town.family),
         _path("question_answers", town.house.request.pk),

@@ -8,7 +8,14 @@ import pytest
 
 from hendig.operations import command, reference
 
-PAGES = ["stages.md", "permissions.md", "audit-codes.md", "privacy-register.md", "gate.md"]
+PAGES = [
+    "stages.md",
+    "permissions.md",
+    "audit-codes.md",
+    "privacy-register.md",
+    "gate.md",
+    "copy.schema.json",
+]
 
 
 @pytest.fixture

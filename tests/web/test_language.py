@@ -61,6 +61,7 @@ MUST_BE_SEEN = {
     "end_request", "two_questions", "hours", "invoice", "pay", "learning", "log", "my_answers", "notices",
     "way_in", "own_record", "write_own_words", "ask_decision", "application", "applications", "counsellor",
     "residences", "residence", "answer_correction", "answer_destruction",
+    "take_along",
 }  # fmt: skip
 # A press that signs out or changes the language says nothing that other pages do not.
 NOT_PRESSED = {"sign_out", "choose_language"}

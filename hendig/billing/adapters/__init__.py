@@ -1,1 +1,1 @@
-"""What other systems speak, each in a module of its own: banks, and paper."""
+"""What other systems speak, each in a module of its own: banks."""

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import code as declared
+from hendig.audit.notices import that_take
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
@@ -23,7 +23,6 @@ from hendig.families.models import (
     Ground,
     LogQuestion,
     Part,
-    Purpose,
 )
 from hendig.families.queries import (
     GROUND_WORDS,
@@ -33,19 +32,20 @@ from hendig.families.queries import (
     _people,
     _Worker,
 )
+from hendig.families.queries.lines import lines_for
 from hendig.families.queries.who_may import PIECES, RULES
 from hendig.families.rules.gate import Rule
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible, Words
 from hendig.people.models import Account
 
-# Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
-RAISES = frozenset({"T2", "T3", "T4", "T5"})
+TAKEN = "taken"
 _FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id", "behind_id")
 KINDS: tuple[tuple[str, Words], ...] = (
     ("", _("Kijken en opschrijven")),
     (Kind.LOOK.value, _("Alleen kijken")),
     (Kind.CHANGE.value, _("Alleen opschrijven")),
+    (TAKEN, _("Alleen meegenomen als bestand")),
 )
 SINCE: tuple[tuple[str, Words], ...] = (
     ("", _("Altijd")),
@@ -112,13 +112,18 @@ class Somebody:
 
 
 def who_looked(
-    look: Viewing, limit: int = 50, before: UUID | None = None, sieve: Sieve = Sieve()
+    look: Viewing, limit: int | None = 50, before: UUID | None = None, sieve: Sieve = Sieve()
 ) -> LookedPage:
     """What others saw and did of this family, newest first, from before the line `before`. 4 queries."""
-    found, older = _page(_sifted(_lines(look), sieve, look.at), limit, before)
+    found, older = _page(_sifted(lines_for(look), sieve, look.at), limit, before)
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     asked = _asked(look.actor, [row[0] for row in found])
     return LookedPage(tuple(_looked(row, people, pieces, asked, GROUND_WORDS) for row in found), older)
+
+
+def every_line(look: Viewing) -> tuple[Looked, ...]:
+    """All that others saw and did of this record, newest first, to take along. 4 queries."""
+    return who_looked(look, limit=None).lines
 
 
 def topics(look: Viewing) -> tuple[str, ...]:
@@ -129,7 +134,7 @@ def topics(look: Viewing) -> tuple[str, ...]:
 
 def one_line(look: Viewing, entry_id: UUID) -> Looked:
     """One line of what this reader may read; `NotVisible` for any other. 4 queries."""
-    found = list(_lines(look).filter(pk=entry_id).values_list(*_FIELDS))
+    found = list(lines_for(look).filter(pk=entry_id).values_list(*_FIELDS))
     if not found:
         raise NotVisible
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
@@ -138,51 +143,31 @@ def one_line(look: Viewing, entry_id: UUID) -> Looked:
 
 def who_is_there(look: Viewing) -> tuple[Somebody, ...]:
     """Everybody of whom there is a line that this reader may read. 2 queries."""
-    ids = _lines(look).exclude(account_id=None).order_by().values_list("account_id", flat=True).distinct()
+    ids = lines_for(look).exclude(account_id=None).order_by().values_list("account_id", flat=True).distinct()
     found = _people(list(ids), look.at)
     named = (Somebody(pk, one.first_name) for pk, one in found.items())
     return tuple(sorted(named, key=lambda one: (one.first_name, str(one.account_id))))
 
 
-def _lines(look: Viewing) -> QuerySet[Entry]:
-    """The lines of others whose object this reader may see: nothing of a compartment that is not open."""
-    within = Q(compartment_id__in=look.compartments)
-    of_the_record = Q(compartment_id=None, record_id__in=look.records)
-    readable = within | of_the_record
-    if any(place.rule in RAISES for place in look.places):
-        readable |= Q(compartment_id=None, record_id=None)
-    return log_lines(look.actor, look.family_id, look.compartments).filter(readable)
-
-
-def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
-    """The lines of the log about the family that somebody may read to whom these compartments are open.
-
-    A line about safety is held as long as a safety hold stands on its record; then it is there.
-    """
-    held = RawSQL("SELECT unnest(hendig_held())", [])
-    return (
-        Entry.objects.about(family_id)
-        .filter(Q(compartment_id=None) | Q(compartment_id__in=compartments))
-        .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
-        .exclude(account_id=actor.account_id)
-        .exclude(purpose=Purpose.SAFETY, record_id__in=held)
-    )
-
-
 def _sifted(rows: QuerySet[Entry], sieve: Sieve, at: datetime) -> QuerySet[Entry]:
     if sieve.account_id is not None:
         rows = rows.filter(account_id=sieve.account_id)
-    if sieve.kind:
+    if sieve.kind == TAKEN:
+        rows = rows.filter(code__in=that_take())
+    elif sieve.kind:
         rows = rows.filter(kind=sieve.kind)
     if sieve.days is not None:
         rows = rows.filter(at__gte=at - timedelta(days=sieve.days))
     return rows
 
 
-def _page(rows: QuerySet[Entry], limit: int, before: UUID | None) -> tuple[list[Any], UUID | None]:
+def _page(rows: QuerySet[Entry], limit: int | None, before: UUID | None) -> tuple[list[Any], UUID | None]:
     if before is not None:
         rows = rows.filter(id__lt=before)
-    found = list(rows.order_by("-id").values_list(*_FIELDS)[: limit + 1])
+    lines = rows.order_by("-id").values_list(*_FIELDS)
+    if limit is None:
+        return list(lines), None
+    found = list(lines[: limit + 1])
     return found[:limit], found[limit - 1][0] if len(found) > limit else None
 
 

@@ -64,17 +64,19 @@ def opening(
     kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
     needs: CompartmentKind | None = None,
     only: UUID | None = None,
+    record_id: UUID | None = None,
 ) -> Iterator[Viewing]:
     """One look at a family's records: what of these kinds is open to the actor, entered in the log.
 
     Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
     records of which that kind is open too: a parent who has nothing left but what is about that parent opens
-    no page about everybody. With `only` no more than that compartment. Raises `NotVisible` when nothing is
-    open. 2 queries: what is open, and the lines of the log.
+    no page about everybody. With `record_id` it is a look at that record alone, with `only` at no more than
+    that compartment. Raises `NotVisible` when nothing is open. 2 queries: what is open, and the lines of the
+    log.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [actor.account_id, at, family_id])
-        rows = cursor.fetchall()
+        rows = [row for row in cursor.fetchall() if record_id in {None, row[1]}]
     held = {Part(row[3]): Ground(row[4]) for row in rows}
     part = next((part for part in PARTS if part in held), None)
     whole = {row[1] for row in rows if needs in {None, row[2]}}

@@ -28,6 +28,7 @@ from hendig.families.models import (
     Record,
 )
 from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work, by_another
+from hendig.families.queries.lines import last_taken
 from hendig.families.rules import sharing
 from hendig.families.rules.gate import ALLOW, Rule
 from hendig.kernel.ages import age_on
@@ -96,6 +97,8 @@ class Along:
     can_shut_out: bool
     why_not_again: Refusal | None
     can_leave: bool
+    # When this person last took something of the record along as a file; that cannot be taken back.
+    took_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,9 @@ def _involved(look: Viewing, members: Iterable[UUID | None]) -> Iterable[Involve
         .exclude(account_id=look.actor.account)
         .select_related("account", "behind")
         .annotate(
-            works_as=Subquery(work.values("title")[:1]), works_for=Subquery(work.values("partner__name")[:1])
+            works_as=Subquery(work.values("title")[:1]),
+            works_for=Subquery(work.values("partner__name")[:1]),
+            took_at=Subquery(last_taken(look, OuterRef("record_id"), OuterRef("account_id"))),
         )
         .order_by("from_at", "id")
     )
@@ -214,6 +219,7 @@ def _along(
         can_shut_out=decides and block is None and switch is None and not sharing.why_not_shut_out(rows),
         why_not_again=_why_not_again(known, block, child),
         can_leave=decides and any(row.part == Part.CONFIDANT for row in rows),
+        took_at=first.took_at,  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -1,1 +1,1 @@
-"""What allauth speaks for us: passkeys, codes of an app, and providers by OpenID Connect."""
+"""What others speak for us: passkeys, codes of an app, providers by OpenID Connect; and PDF/UA."""

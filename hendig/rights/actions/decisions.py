@@ -21,12 +21,12 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.kernel.walls import DECIDE
 from hendig.keys.actions import hold_key
 from hendig.people.actions import write_letter
+from hendig.people.adapters.paper import pdf
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
-from hendig.rights.adapters import paper as papers
 from hendig.rights.models import Application, Decision, PaperStage, Question, Reminded
-from hendig.rights.queries.letters import Letter, decision_letter
+from hendig.rights.queries.letters import LETTER, Letter, decision_letter
 from hendig.rights.queries.who import is_involved, may_ask, own_member
 
 REMINDERS = {
@@ -353,4 +353,4 @@ def _written(application: Application, decision: Decision) -> bytes:
     """The letter, in Dutch: the language of government (Awb art. 2:6)."""
     town = Municipality.objects.get(pk=application.municipality_id)
     with translation.override("nl"):
-        return papers.letter(decision_letter(Letter.of(application, town), application, decision))
+        return pdf(LETTER, decision_letter(Letter.of(application, town), application, decision))

@@ -1,1 +1,1 @@
-"""What a letter is outside the screen: made as PDF."""
+"""What leaves the screen in a form of its own: the archive that is taken along."""

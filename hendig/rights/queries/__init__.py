@@ -1,5 +1,6 @@
 """What screens show of what is asked here."""
 
+from hendig.rights.queries.along import take_along, to_take_along
 from hendig.rights.queries.decisions import (
     application_page,
     applications_to_remind,
@@ -58,6 +59,8 @@ __all__ = [
     "residence_paper",
     "residences",
     "residences_to_remind",
+    "take_along",
     "to_destroy",
+    "to_take_along",
     "told",
 ]

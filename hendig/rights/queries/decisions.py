@@ -30,9 +30,9 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.kernel.walls import DECIDE
 from hendig.keys.models import sealed_fields
+from hendig.people.adapters.paper import pdf
 from hendig.people.models import Municipality
 from hendig.rights import rules
-from hendig.rights.adapters import paper as papers
 from hendig.rights.models import (
     OPEN_STAGES,
     Application,
@@ -42,7 +42,7 @@ from hendig.rights.models import (
     Question,
     Verdict,
 )
-from hendig.rights.queries.letters import Letter, extension_letter, receipt_letter
+from hendig.rights.queries.letters import LETTER, Letter, extension_letter, receipt_letter
 from hendig.rights.queries.who import own_member
 
 
@@ -386,7 +386,7 @@ def receipt_paper(actor: Actor, application_id: UUID, *, at: datetime) -> bytes:
     """The letter that confirms the application, as PDF. 4 queries, with the line in the log."""
     with opening_application(actor, "paper.letter_taken", application_id, at=at) as (_look, application):
         town = Municipality.objects.get(pk=actor.municipality_id)
-        return papers.letter(receipt_letter(Letter.of(application, town), application))
+        return pdf(LETTER, receipt_letter(Letter.of(application, town), application))
 
 
 def extension_paper(actor: Actor, application_id: UUID, *, at: datetime) -> bytes:
@@ -396,7 +396,7 @@ def extension_paper(actor: Actor, application_id: UUID, *, at: datetime) -> byte
         if since is None:
             raise NotVisible
         town = Municipality.objects.get(pk=actor.municipality_id)
-        return papers.letter(extension_letter(Letter.of(application, town), application, since))
+        return pdf(LETTER, extension_letter(Letter.of(application, town), application, since))
 
 
 def applications_to_remind(*, at: datetime) -> list[tuple[UUID, UUID]]:

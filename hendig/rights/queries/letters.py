@@ -18,6 +18,8 @@ from hendig.people.models import Municipality
 from hendig.rights.models import Application, Decision, Residence, Verdict
 from hendig.rights.rules import OBJECTION_WEEKS
 
+LETTER = "rights/letter.typ"
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CompartmentKind, Part
+from hendig.families.models import CompartmentKind, Involvement, Part, Record
 from hendig.files.queries import FileLine
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
@@ -109,6 +109,14 @@ class DestructionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTake:
+    """A record that can be taken along; the child has no name here while it is not known which it is."""
+
+    record_id: UUID
+    child: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
     """Everything that is of the family, for the family and for who is involved."""
 
@@ -124,6 +132,7 @@ class OwnPage:
     always_kept: tuple[Words, ...]
     may_be_kept: tuple[Words, ...]
     counsellor: Counsellor
+    to_take: tuple[ToTake, ...]
 
 
 def own_page(look: Viewing) -> OwnPage:
@@ -143,7 +152,15 @@ def own_page(look: Viewing) -> OwnPage:
         always_kept=tuple(rules.KEEP[one] for one in rules.ALWAYS_KEPT),
         may_be_kept=tuple(words for one, words in rules.KEEP.items() if one not in rules.ALWAYS_KEPT),
         counsellor=counsellor(look.actor),
+        to_take=_to_take(look) if mine else (),
     )
+
+
+def _to_take(look: Viewing) -> tuple[ToTake, ...]:
+    """The records of which this reader can take a copy along: never as a confidant."""
+    own = Involvement.objects.standing(look.at).filter(account=look.actor.account, part=Part.FAMILY)
+    rows = Record.objects.filter(pk__in=look.records, involvements__in=own).distinct().order_by("id")
+    return tuple(ToTake(*row) for row in rows.values_list("pk", "child__first_name"))
 
 
 def counsellor(actor: Actor) -> Counsellor:

@@ -17,12 +17,12 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
 from hendig.kernel.residence import Fact, Facts, Place, Stay
 from hendig.matching.models import Match
+from hendig.people.adapters.paper import pdf
 from hendig.people.models import Municipality
 from hendig.rights import rules
-from hendig.rights.adapters import paper as papers
 from hendig.rights.models import Continuation, Residence
 from hendig.rights.queries.decisions import children_of
-from hendig.rights.queries.letters import Letter, residence_letter
+from hendig.rights.queries.letters import LETTER, Letter, residence_letter
 
 QUESTIONS: dict[Fact, Words] = {
     Fact.STAY: _("Waar woont het kind nu?"),
@@ -192,7 +192,7 @@ def residence_paper(look: Viewing, residence_id: UUID) -> bytes:
     if found is None or found.answered_at is None:
         raise NotVisible
     town = Municipality.objects.get(pk=look.actor.municipality_id)
-    return papers.letter(residence_letter(Letter.about_residence(found, town), found, found.answered_at))
+    return pdf(LETTER, residence_letter(Letter.about_residence(found, town), found, found.answered_at))
 
 
 def family_of_residence(actor: Actor, residence_id: UUID, *, at: datetime) -> UUID:

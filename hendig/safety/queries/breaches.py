@@ -13,11 +13,12 @@ from django.utils.translation import get_language, gettext
 from hendig.audit.models import Entry, Kind
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
+from hendig.people.adapters.paper import pdf
 from hendig.people.models import Account, Municipality
 from hendig.people.rules import WORKS_HERE
 from hendig.safety import rules
-from hendig.safety.adapters import papers
 from hendig.safety.models import Breach
+from hendig.safety.queries.pieces import PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +123,15 @@ def breach_pdf(actor: Actor, breach_id: UUID) -> bytes:
             ],
         ),
     )
-    return papers.pdf(
+    return pdf(
+        PAPER,
         {
             "lang": (get_language() or "nl")[:2],
             "title": gettext("Melding van een datalek"),
             "lead": gettext("Verantwoordelijke: gemeente %(town)s.") % {"town": town.name},
             "parts": [{"title": title, "lines": lines} for title, lines in parts],
             "foot": gettext("In dit formulier staan geen namen van gezinnen."),
-        }
+        },
     )
 
 

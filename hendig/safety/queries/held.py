@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from hendig.families.models import Involvement, Part, Purpose
-from hendig.families.queries.looked import log_lines
+from hendig.families.queries.lines import log_lines
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.people.models import Membership

@@ -19,11 +19,13 @@ from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.adapters.paper import pdf
 from hendig.plans.models import Goal
 from hendig.safety import rules
-from hendig.safety.adapters import papers
 from hendig.safety.models import Asker, Concern, ConcernStep, Found, Law, LegalRequest, Step
 from hendig.safety.queries.concerns import SAFETY
+
+PAPER = "safety/paper.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def paper(actor: Actor, request: LegalRequest, *, at: datetime) -> bytes:
     ]
     if len(parts) != len(chosen):
         raise NotVisible
-    return papers.pdf(
+    return pdf(
+        PAPER,
         {
             "lang": (get_language() or "nl")[:2],
             "title": gettext("Stukken op grond van de wet"),
@@ -132,7 +135,7 @@ def paper(actor: Actor, request: LegalRequest, *, at: datetime) -> bytes:
             % {"who": str(request.who), "law": str(Law(request.law).label), "day": _day(at)},
             "parts": parts,
             "foot": gettext("Alleen deze stukken zijn gegeven. Een tweede persoon keek mee."),
-        }
+        },
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 from django.utils import formats, timezone
@@ -14,25 +13,23 @@ from icalendar import Calendar, Event
 
 from hendig.audit.actions import Viewing
 from hendig.kernel.refusal import NotVisible
-from hendig.tents.models import Tent, TentStage
-from hendig.tents.queries.table import Sheet, sheet
+from hendig.people.adapters.paper import pdf
+from hendig.tents.models import Page, Tent, TentStage
+from hendig.tents.queries.table import Sheet, sheet, sheet_of
 
-SOURCE = Path(__file__).resolve().parents[1] / "templates" / "tents" / "page.typ"
 LASTS = timedelta(minutes=90)
 
 
 def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
     """The page that remains as an accessible PDF (PDF/UA-1), in the language of the reader. 1 query."""
-    import typst  # noqa: PLC0415 - seven megabytes in every process, for the few who print
+    return pdf("tents/page.typ", _on_paper(sheet(look, tent_id)))
 
-    paper: bytes = typst.compile(
-        str(SOURCE),
-        format="pdf",
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        sys_inputs={"page": json.dumps(_on_paper(sheet(look, tent_id)))},
-    )
-    return paper
+
+def page_on_paper(page: Page, part: str) -> tuple[str, Mapping[str, object]]:
+    """The same, to be made, of a page that was read with its tent and who agreed. No query."""
+    found = sheet_of(page.tent, part)
+    assert found is not None
+    return "tents/page.typ", _on_paper(found)
 
 
 def invitation(look: Viewing, tent_id: UUID) -> bytes:

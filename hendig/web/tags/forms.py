@@ -106,14 +106,19 @@ def action(
     swap: str = "",
     about: object = "",
     key: str = "",
+    file: bool = False,
     **fields: object,
 ) -> SafeString:
-    """A form of one button. `about` is only heard: what it is about; other keywords are sent."""
+    """A form of one button. `about` is only heard: what it is about; other keywords are sent.
+
+    With `file` the answer is a file: the page stays, and so does its button.
+    """
     hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
     full = format_html('{}<span class="visually-hidden"> {}</span>', label, about) if about else label
     return format_html(
-        '<form class="action" method="post" action="{}" data-once{}>{}{}{}{}</form>',
+        '<form class="action" method="post" action="{}"{}{}>{}{}{}{}</form>',
         url,
+        attributes(data_once=not file),
         htmx_attributes(url, target, swap),
         csrf_input(context),
         key_input(None),

@@ -1,0 +1,50 @@
+"""Which lines of the log somebody may read: those of what that reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from hendig.audit.actions import Viewing
+from hendig.audit.models import Entry, Kind
+from hendig.audit.notices import that_take
+from hendig.families.models import Purpose
+from hendig.kernel.actor import Actor
+
+# Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
+RAISES = frozenset({"T2", "T3", "T4", "T5"})
+
+
+def lines_for(look: Viewing) -> QuerySet[Entry]:
+    """The lines of others whose object this reader may see: nothing of a compartment that is not open."""
+    within = Q(compartment_id__in=look.compartments)
+    of_the_record = Q(compartment_id=None, record_id__in=look.records)
+    readable = within | of_the_record
+    if any(place.rule in RAISES for place in look.places):
+        readable |= Q(compartment_id=None, record_id=None)
+    return log_lines(look.actor, look.family_id, look.compartments).filter(readable)
+
+
+def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
+    """The lines of the log about the family that somebody may read to whom these compartments are open.
+
+    A line about safety is held as long as a safety hold stands on its record; then it is there.
+    """
+    held = RawSQL("SELECT unnest(hendig_held())", [])
+    return (
+        Entry.objects.about(family_id)
+        .filter(Q(compartment_id=None) | Q(compartment_id__in=compartments))
+        .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
+        .exclude(account_id=actor.account_id)
+        .exclude(purpose=Purpose.SAFETY, record_id__in=held)
+    )
+
+
+def last_taken(look: Viewing, record: OuterRef, account: OuterRef) -> QuerySet[Any]:
+    """When an account last took something of a record along as a file: for a subquery of one moment."""
+    rows = lines_for(look).filter(code__in=that_take(), record_id=record, account_id=account)
+    return rows.order_by("-id").values("at")[:1]

@@ -1,0 +1,58 @@
+"""A process of its own that makes documents: `paper` starts it, and nothing of what they say stays behind.
+
+The typesetter keeps what it made, so that it need not be made again: two hundred megabytes of families' words
+after a dozen documents. It reads a list of sources with their content (JSON) and writes the documents (JSON,
+base64), null where one cannot be made.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from base64 import b64encode
+
+import typst
+
+# What stands for a sign that no letter of ours can draw: a smile, or a script that is not carried along.
+UNKNOWN = "□"
+_NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Above this, signs that are not drawn come by the thousand: one that is missing stands for its neighbours.
+_MANY, _NEIGHBOURS = 0x3000, 0x1000
+
+
+def made(source: str, words: str) -> bytes | None:
+    """The document by the standard PDF/UA-1; None when the source is wrong.
+
+    A sign that cannot be drawn stands as `UNKNOWN`, because the standard allows no page with a hole in it.
+    """
+    while True:
+        try:
+            document: bytes = typst.compile(
+                source.encode(),
+                format="pdf",
+                sys_inputs={"content": words},
+                pdf_standards=["ua-1"],
+                ignore_system_fonts=True,
+            )
+        except typst.TypstError as error:
+            simpler = _without_undrawn(words, str(error))
+            if simpler == words:
+                return None
+            words = simpler
+        else:
+            return document
+
+
+def _without_undrawn(words: str, error: str) -> str:
+    """The words with `UNKNOWN` for the signs that the error names; the same words when it names none."""
+    named = (_BY_NUMBER.sub(lambda one: chr(int(one[1], 16)), text) for text in _NOT_DRAWN.findall(error))
+    found = {sign for text in named for sign in text if not sign.isascii()}
+    blocks = {ord(sign) // _NEIGHBOURS for sign in found if ord(sign) >= _MANY}
+    return "".join(UNKNOWN if sign in found or ord(sign) // _NEIGHBOURS in blocks else sign for sign in words)
+
+
+if __name__ == "__main__":
+    papers = [made(source, words) for source, words in json.load(sys.stdin)]
+    json.dump([b64encode(paper).decode() if paper else None for paper in papers], sys.stdout)

@@ -1,0 +1,359 @@
+"""What goes along in a copy of a record: each kind of row, under which head, field by field.
+
+Every kind of row that hangs on a record stands here or in `LEFT_OUT` with the reason; a test finds them all.
+Which rows somebody gets is not decided here: that is `visible_to`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models import Consent, LogQuestion, Note, Tie
+from hendig.helprequests.models import HelpRequest, StageMove
+from hendig.kernel.actor import Actor
+from hendig.opentent.models import Post
+from hendig.rights.models import Application, Decision, Destruction, OwnStage, OwnWords, Question
+from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
+from hendig.rights.queries.kinds_of_help import HELP
+from hendig.rights.rules import KEEP
+from hendig.tents.models import Page, Piece, Seat, Tent
+
+
+def _applications(actor: Actor, at: datetime) -> Rows:
+    """What hangs under an application is there for whom the application is."""
+    return Application.objects.visible_to(actor, at=at)
+
+
+CHAPTERS: tuple[Chapter, ...] = (
+    (
+        _("Wat wij vroegen"),
+        (
+            Kind(
+                HelpRequest,
+                "requests",
+                _("Hulpvraag"),
+                "asked_at",
+                (
+                    Field("asked_at", _("Gevraagd op")),
+                    Field("asked_by", _("Gevraagd door"), "asked_by.first_name"),
+                    Field("words", _("In eigen woorden")),
+                    Field("result", _("Wat wij hopen")),
+                    Field("note", _("Wat de gezinscoach opschreef")),
+                    Field("coach", _("Gezinscoach"), "coach.name"),
+                    Field("stage", _("Waar het staat")),
+                    Field("waiting_on", _("Wie aan zet is")),
+                ),
+                about="child",
+            ),
+            Kind(
+                StageMove,
+                "way",
+                _("De weg van de vraag"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("stage", _("Stap")),
+                    Field("waiting_on", _("Wie aan zet was")),
+                ),
+                under="request",
+                large=False,
+            ),
+            Kind(
+                Post,
+                "posts",
+                _("Op het prikbord, zonder namen"),
+                "posted_at",
+                (
+                    Field("posted_at", _("Geplaatst op")),
+                    Field("title", _("Titel")),
+                    Field("text", _("Tekst")),
+                    Field("neighbourhood", _("Buurt")),
+                    Field("when", _("Wanneer")),
+                    Field("closed_at", _("Weggehaald op")),
+                ),
+                under="request",
+                place="request__compartment",
+            ),
+        ),
+    ),
+    (
+        _("Wat wij samen bespraken en afspraken"),
+        (
+            Kind(
+                Tent,
+                "tents",
+                _("Gesprek aan tafel"),
+                "starts_at",
+                (
+                    Field("starts_at", _("Wanneer")),
+                    Field("place", _("Waar")),
+                    Field("video_link", _("Videogesprek")),
+                    Field("stage", _("Hoe het ging")),
+                    Field("called_by", _("Geregeld door"), "called_by.name"),
+                    Field("chair", _("Voorzitter"), "chair.name"),
+                    Field("closed_at", _("Afgerond op")),
+                ),
+                under="request",
+            ),
+            Kind(
+                Seat,
+                "seats",
+                _("Wie werd gevraagd"),
+                "asked_at",
+                (
+                    Field("asked_at", _("Op")),
+                    Field("professional", _("Wie"), "professional.account.name"),
+                    Field("expertise", _("Waarvoor"), "expertise.name"),
+                    Field("stage", _("Antwoord")),
+                ),
+                under="tent",
+                large=False,
+            ),
+            Kind(
+                Piece,
+                "said",
+                _("Wat er aan tafel werd gezegd"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("kind", _("Waarover")),
+                    Field("text", _("Wat")),
+                    Field("voice", _("Wie zei het")),
+                    Field("circle", _("Waar we hulp zoeken")),
+                ),
+                under="tent",
+                large=False,
+                only=lambda rows: rows.filter(removed_at=None),
+            ),
+            Kind(
+                Page,
+                "pages",
+                _("De bladzijde die blijft"),
+                "drafted_at",
+                (
+                    Field("met_at", _("Gesprek van"), "tent.starts_at"),
+                    Field("drafted_at", _("Opgeschreven op")),
+                    Field("question", _("Onze vraag")),
+                    Field("understanding", _("Wat we begrijpen")),
+                    Field("goes_well", _("Wat goed gaat")),
+                    Field("agreements", _("Wat we afspreken")),
+                    Field("people", _("Wie er waren")),
+                    Field("until_on", _("We kijken terug op")),
+                    Field("stage", _("Akkoord of concept")),
+                    Field("agreed_at", _("Akkoord op")),
+                    Field("agreed_by", _("Akkoord van"), "agreed_by.first_name"),
+                ),
+                under="tent",
+            ),
+        ),
+    ),
+    *HELP,
+    (
+        _("Brieven en besluiten"),
+        (
+            Kind(
+                Application,
+                "applications",
+                _("Aanvraag voor een besluit"),
+                "received_at",
+                (
+                    Field("received_at", _("Ontvangen op")),
+                    Field("reference", _("Kenmerk")),
+                    Field("asked_by", _("Gevraagd door"), "asker_name"),
+                    Field("words", _("In eigen woorden")),
+                    Field("wants_pgb", _("Een pgb gevraagd")),
+                    Field("pgb_why", _("Waarom een pgb")),
+                    Field("pgb_who", _("Wie de hulp geeft")),
+                    Field("decider", _("Wie beslist"), "decider.name"),
+                    Field("stage", _("Waar het staat")),
+                    Field("due_on", _("Besluit uiterlijk op")),
+                    Field("extended_at", _("Verlengd op")),
+                    Field("extension_reason", _("Waarom het langer duurt")),
+                    Field("in_default_at", _("In gebreke gesteld op")),
+                    Field("closed_at", _("Afgerond op")),
+                ),
+                about="child",
+                place="",
+                record="compartment__record",
+                without={"child_name": "the name of the child stands in the head of the copy"},
+            ),
+            Kind(
+                Question,
+                "questions",
+                _("Wat de gemeente vroeg"),
+                "asked_on",
+                (
+                    Field("asked_on", _("Gevraagd op")),
+                    Field("words", _("Vraag")),
+                    Field("answer_by", _("Antwoord voor")),
+                    Field("answer", _("Antwoord")),
+                    Field("answered_on", _("Beantwoord op")),
+                ),
+                under="application",
+                place="",
+                record="compartment__record",
+                visible=lambda actor, at: Question.objects.filter(application__in=_applications(actor, at)),
+            ),
+            Kind(
+                Decision,
+                "decisions",
+                _("Besluit"),
+                "at",
+                (
+                    Field("at", _("Besloten op")),
+                    Field("verdict", _("Besluit")),
+                    Field("what", _("Wat u krijgt")),
+                    Field("reasons", _("Waarom")),
+                    Field("pgb", _("Een pgb")),
+                    Field("objection_by", _("Bezwaar kan tot en met")),
+                ),
+                under="application",
+                place="",
+                record="compartment__record",
+                visible=lambda actor, at: Decision.objects.filter(application__in=_applications(actor, at)),
+                without={"paper": "the letter itself goes along as a file"},
+            ),
+        ),
+    ),
+    (
+        _("Eigen woorden"),
+        (
+            Kind(
+                OwnWords,
+                "own_words",
+                _("Wat wij erbij zetten"),
+                "at",
+                (
+                    Field("at", _("Geschreven op")),
+                    Field("by", _("Van"), "member.first_name"),
+                    Field("kind", _("Waarom")),
+                    Field("about", _("Waarover")),
+                    Field("words", _("Woorden")),
+                    Field("stage", _("Waar het staat")),
+                    Field("due_on", _("Antwoord voor")),
+                    Field("reply", _("Antwoord")),
+                    Field("settled_at", _("Beantwoord op")),
+                ),
+                only=lambda rows: rows.exclude(stage=OwnStage.TAKEN_BACK),
+            ),
+            Kind(
+                Note,
+                "apart",
+                _("Alleen van jou"),
+                "at",
+                (
+                    Field("at", _("Geschreven op")),
+                    Field("by", _("Van"), "author.first_name"),
+                    Field("words", _("Woorden")),
+                ),
+                only=lambda rows: rows.filter(taken_back_at=None),
+            ),
+            Kind(
+                LogQuestion,
+                "log_questions",
+                _("Vragen over wie er keek"),
+                "asked_at",
+                (
+                    Field("asked_at", _("Gevraagd op")),
+                    Field("words", _("Vraag")),
+                    Field("answer", _("Antwoord")),
+                    Field("answered_at", _("Beantwoord op")),
+                ),
+                place="",
+                record="record",
+                visible=lambda actor, _at: LogQuestion.objects.visible_to(actor),
+            ),
+            Kind(
+                Destruction,
+                "destructions",
+                _("Gevraagd om te vernietigen"),
+                "at",
+                (
+                    Field("at", _("Gevraagd op")),
+                    Field("by", _("Gevraagd door"), "asked_by.first_name"),
+                    Field("stage", _("Waar het staat")),
+                    Field("keep", _("Wat blijft"), words=KEEP),
+                    Field("reply", _("Antwoord")),
+                    Field("due_on", _("Uiterlijk klaar")),
+                ),
+                about="child",
+            ),
+        ),
+    ),
+    (
+        _("Onze kring"),
+        (
+            Kind(
+                Tie,
+                "circle",
+                _("Wie er om ons heen staan"),
+                "",
+                (
+                    Field("name", _("Naam")),
+                    Field("relation", _("Wie dat is")),
+                    Field("distance", _("Hoe dichtbij, van 1 tot 3")),
+                    Field("bond", _("Hoe het contact is")),
+                    Field("gives", _("Wat die geeft")),
+                ),
+                large=False,
+                only=lambda rows: rows.filter(removed_at=None),
+            ),
+        ),
+    ),
+    (
+        _("Wie mee mag kijken"),
+        (
+            Kind(
+                Consent,
+                "consents",
+                _("Wat u daarover zei"),
+                "from_at",
+                (
+                    Field("from_at", _("Vanaf")),
+                    Field("until_at", _("Tot")),
+                    Field("about", _("Wie"), "account.first_name"),
+                    Field("yes", _("Ja")),
+                ),
+                place="",
+                record="record",
+                large=False,
+                mine="giver__account",
+            ),
+        ),
+    ),
+)
+KINDS = tuple(kind for _title, kinds in CHAPTERS for kind in kinds)
+
+# Chapters that are made of more than rows: who we are, who was involved, who looked.
+TOLD_OTHERWISE = (
+    "families.FamilyMember",
+    "families.LegalAuthority",
+    "families.Involvement",
+    "audit.Entry",
+)
+_SAFETY = "about safety: nobody of the family sees it (gate N6)"
+_MACHINERY = "machinery: it says nothing about a person that is not said elsewhere"
+LEFT_OUT: Mapping[str, str] = {
+    "safety.Emergency": _SAFETY,
+    "safety.Concern": _SAFETY,
+    "safety.ConcernStep": _SAFETY,
+    "safety.SafetyHold": _SAFETY,
+    "safety.SecretAddress": _SAFETY,
+    "safety.LegalRequest": _SAFETY,
+    "safety.Erasure": "a proof that outlives the record: nothing of it can be read any more",
+    "rights.Residence": "where a child or its mother stays may be secret; no page of the family shows it",
+    "opentent.Response": "the words of a neighbour, about that neighbour",
+    "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
+    "families.SamePerson": "a link to a person of another family",
+    "families.Family": _MACHINERY,
+    "families.Record": _MACHINERY,
+    "families.Compartment": _MACHINERY,
+    "families.NamePart": _MACHINERY,
+    "keys.CompartmentKey": _MACHINERY,
+    "matching.MatchCounter": _MACHINERY,
+    "billing.InvoiceLine": "codes, hours and amounts of a partner: no person",
+    "billing.InvoicedAppointment": "codes, hours and amounts of a partner: no person",
+}

@@ -1,1 +1,0 @@
-"""Words for other worlds: documents on paper."""
