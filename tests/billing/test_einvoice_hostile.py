@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -70,8 +71,10 @@ def grown(engine: Engine) -> int:
 
 
 def held(pid: int, what: str) -> int:
+    """0 for a process that has just ended: the kernel says nothing of its memory any more."""
     try:
         said = Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return 0
-    return int(said.partition(f"{what}:")[2].split()[0]) // 1024
+    found = re.search(rf"^{what}:\s+(\d+)", said, re.MULTILINE)
+    return int(found[1]) // 1024 if found else 0
