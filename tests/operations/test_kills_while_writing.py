@@ -134,6 +134,9 @@ def test_kills_while_people_write_lose_nothing_that_was_acknowledged(town: Town,
             kills[victim] += strike(town, victim, chance)
     finally:
         stop.set()
+        if any(one.problem for one in writers):
+            # Before anything else moves: what still runs, and what the database said last.
+            print(left_of(town.home), (town.home / "postgres/server.log").read_text()[-4000:], sep="\n")
         for thread in threads:
             thread.join()
     seconds, written = time.monotonic() - began, sum(one.acknowledged for one in writers)
