@@ -125,7 +125,7 @@ WORKERS: LiteralString = """
 INSERT INTO people_account
     (id, municipality_id, email, first_name, last_name, phone, language, is_active)
 SELECT pg_temp.key(kind, n), id, kind || n || '@meetstad.example', names.first[1 + pg_temp.chance(n, 20, 60)],
-    names.last[1 + pg_temp.chance(n, 21, 60)], '06 1234 5678', 'nl', true
+    names.last[1 + pg_temp.chance(n, 21, 60)], '', 'nl', true
 FROM town, names, LATERAL (
     SELECT 'coach' AS kind, n FROM generate_series(1, coaches) AS n
     UNION ALL SELECT 'professional', n FROM generate_series(1, professionals) AS n
