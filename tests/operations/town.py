@@ -58,7 +58,7 @@ class Town:
         return self.ask(words, *values)[0][0]
 
     def letter(self, email: str) -> str:
-        """The first letter to this address as it was written; the row is locked with the installation's key."""
+        """The first letter to this address as it was written: its row is locked."""
         locked = str(self.one('SELECT body FROM people_letter WHERE "to" = %s ORDER BY id', email))
         with override_settings(SECRET_KEY=secret_key(self.home)):
             return lock("people_letter.body").decrypt(locked).decode()
