@@ -115,8 +115,8 @@ INSERT INTO people_expertise (id, municipality_id, slug, name, sentence)
 SELECT pg_temp.key('expertise', e), id, 'kunde-' || e, 'Kunde ' || e, '' FROM town, generate_series(1, 12)
     AS e;
 INSERT INTO people_partner
-    (id, municipality_id, name, kvk, agb, iban, email, street, postcode, town)
-SELECT pg_temp.key('partner', p), id, 'Praktijk ' || p, (40000000 + p)::text, '', '',
+    (id, municipality_id, name, kvk, agb, vat, iban, email, street, postcode, town)
+SELECT pg_temp.key('partner', p), id, 'Praktijk ' || p, (40000000 + p)::text, '', '', '',
     'kantoor@' || p || '.example',
     '', '', '' FROM town, generate_series(1, partners) AS p
 """
