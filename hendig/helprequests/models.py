@@ -210,8 +210,6 @@ class Handover(OfRecord):
     from_at = models.DateTimeField()
     stage = models.CharField(max_length=8, choices=HandoverStage, default=HandoverStage.PLANNED)
 
-    wall = WAY
-
     objects = OfRecordQuerySet["Handover"].as_manager()
 
     class Meta:

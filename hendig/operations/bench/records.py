@@ -157,7 +157,7 @@ class Texts:
 
     def _seal(self, table: str, texts: list[str]) -> None:
         """The texts of the table that stands before, sealed, in the temporary table `sealed`."""
-        columns = sql.SQL(", ").join(map(sql.Identifier, texts))
+        columns = sql.SQL(", ").join(sql.Identifier("b", column) for column in texts)
         made = sql.SQL(", ").join(sql.SQL("{} bytea").format(sql.Identifier(column)) for column in texts)
         self.inside.execute(sql.SQL("CREATE TEMPORARY TABLE sealed (id uuid, {})").format(made))
         words = sql.SQL(

@@ -51,7 +51,7 @@ def gather(look: Viewing, record_id: UUID, child_id: UUID | None) -> Whole:
     return Whole(
         look=look,
         town=Municipality.objects.get(pk=look.actor.municipality_id),
-        child=child,
+        child=child if all_of_it else None,
         me=me,
         persons=persons if all_of_it else (),
         been=ever_involved(look, known) if all_of_it else (),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CompartmentKind, Involvement, Part, Record
+from hendig.families.models import Compartment, CompartmentKind, Involvement, Part, Record
 from hendig.files.queries import FileLine
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
@@ -157,10 +158,17 @@ def own_page(look: Viewing) -> OwnPage:
 
 
 def _to_take(look: Viewing) -> tuple[ToTake, ...]:
-    """The records of which this reader can take a copy along: never as a confidant."""
+    """The records of which this reader can take a copy along: never as a confidant.
+
+    Who has nothing left but what is about themself reads no name of a child there.
+    """
     own = Involvement.objects.standing(look.at).filter(account=look.actor.account, part=Part.FAMILY)
-    rows = Record.objects.filter(pk__in=look.records, involvements__in=own).distinct().order_by("id")
-    return tuple(ToTake(*row) for row in rows.values_list("pk", "child__first_name"))
+    shared = Compartment.objects.filter(
+        record=OuterRef("pk"), kind=CompartmentKind.SHARED, pk__in=look.compartments
+    )
+    rows = Record.objects.filter(pk__in=look.records, involvements__in=own).annotate(named=Exists(shared))
+    found = rows.distinct().order_by("id").values_list("pk", "child__first_name", "named")
+    return tuple(ToTake(pk, name if named else None) for pk, name, named in found)
 
 
 def counsellor(actor: Actor) -> Counsellor:
