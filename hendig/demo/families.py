@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hendig.demo import helping, rights, steps, tables, tents
+from hendig.demo import beside, helping, rights, steps, tables, tents
 from hendig.demo.earlier import Adult, Family, first_question, next_question
 from hendig.demo.helping import Click, End, Rhythm
 from hendig.demo.steps import Case, ChildData
@@ -273,6 +273,9 @@ def hermans(town: Town) -> Story:
     steps.set_task(town, case, "Rooster van volgende maand delen", "Lisa", account="lisa", days=4)
     steps.set_task(town, case, "Bellen met de voetbalclub", "Anouk", account="anouk", days=0)
     town.begin(_piet_may_help(town, case))
+    town.begin(beside.learns(town, case, "anouk", "lieke", -40))
+    town.begin(beside.learns(town, case, "ellen", "jip", -30))
+    town.begin(beside.stands_in(town, case, "ellen", "bram"))
 
 
 def gerards(town: Town) -> Story:
@@ -296,6 +299,7 @@ def gerards(town: Town) -> Story:
     steps.say(town, talk_id, "iris", yes=False)
     yield town.on(-8, "10:30")
     matching.look_further(actor=town.actor("joost"), talk_id=talk_id, at=town.at)
+    town.begin(beside.comes_after(town, "joost", "bram"))
 
 
 def smulders(town: Town) -> Story:

@@ -37,6 +37,7 @@ class WorkerData:
     last_name: str
     role: Role
     title: str = ""
+    partner: str = ""
 
     @property
     def key(self) -> str:
@@ -248,6 +249,8 @@ WORKERS = (
     W("Hannie", "Litjens", Role.HELPER, "oppas-oma"),
     # The school sends no invoices, so it is no partner: its internal coach takes part as a neighbour does.
     W("Lianne", "Beurskens", Role.HELPER, "intern begeleider van basisschool De Regenboog"),
+    W("Lieke", "Jacobs", Role.TRAINEE, "jeugdhulpverlener in opleiding", "vlinder"),
+    W("Jip", "Sanders", Role.TRAINEE, "gezinscoach in opleiding"),
     W("Henk", "Cuppen", Role.FINANCE),
     W("Petra", "Manders", Role.POLICY),
     W("Karin", "Obers", Role.PRIVACY),

@@ -36,7 +36,9 @@ def settle(town: Town) -> None:
             at=town.at,
         ).pk
     for worker in WORKERS:
-        _worker(town, worker.key, worker.first_name, worker.last_name, worker.role, title=worker.title)
+        _worker(
+            town, worker.key, worker.first_name, worker.last_name, worker.role, worker.partner, worker.title
+        )
 
 
 def _settings(town: Town) -> None:

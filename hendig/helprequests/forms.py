@@ -228,8 +228,8 @@ class HandoverForm(Form):
         label=_("Wie gaat verder?"), coerce=UUID, empty_value=None, required=False
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, page: CoachHandover, **options: Any) -> None:
-        super().__init__(data, files, **options)
+    def __init__(self, *args: Any, page: CoachHandover, **options: Any) -> None:
+        super().__init__(*args, **options)
         people = [(str(one.account_id), one.name) for one in page.successors]
         self.fields["for_all"].choices = [("", _("Kies per zaak")), *people]  # type: ignore[attr-defined]
         self.cases = page.cases

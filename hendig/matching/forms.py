@@ -83,8 +83,8 @@ class HandoverForm(Form):
         label=_("Wie stelt u voor?"), coerce=UUID, empty_value=None, required=False
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, page: HandoverPage, **options: Any) -> None:
-        super().__init__(data, files, **options)
+    def __init__(self, *args: Any, page: HandoverPage, **options: Any) -> None:
+        super().__init__(*args, **options)
         people = [(str(one.id), f"{one.name} ({one.partner})") for one in page.successors]
         self.fields["for_all"].choices = [("", _("Kies per zaak")), *people]  # type: ignore[attr-defined]
         self.cases = page.cases

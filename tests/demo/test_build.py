@@ -59,6 +59,8 @@ SELDOM = {
     ("families.Compartment", CompartmentKind.OWN_NOTE.value),
     # Who decides on an application is no involvement: the part of a look only.
     ("families.Involvement", Part.DECIDER.value),
+    # A coach who stops is announced; the rest of that way is for the tests.
+    *(("helprequests.Handover", stage) for stage in ("done", "declined", "lapsed")),
     # One record waits for an answer; the rest of that way is for the tests.
     *(("rights.Destruction", stage) for stage in ("granted", "partly", "refused", "taken_back")),
 }

@@ -65,7 +65,7 @@ def test_a_photo_is_fetched_and_logged_when_somebody_looks_at_it(
     page.get_by_text("Zo ziet haar kamer eruit.").wait_for()
     assert not Entry.objects.filter(code="file.seen").exists()
     page.get_by_text("Bekijk de foto").click()
-    page.wait_for_function("document.querySelector('.brought img').naturalWidth === 1600")
+    expect(page.get_by_alt_text("De kamer van Noor")).to_have_js_property("naturalWidth", 1600)
     assert Entry.objects.filter(code="file.seen").count() == 1
     assert_accessible(page)
 

@@ -19,6 +19,7 @@ def test_the_processes_are_ready(page_for: PageFor) -> None:
         "database": "ok",
         "migrations": "ok",
         "worker": "ok",
+        "scanning": "off",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from pypdf import PdfWriter
 
 from hendig.operations.prove import shown
@@ -57,9 +59,17 @@ def served(database: TestDatabase, log: Path) -> Iterator[int]:
         yield port
 
 
+def built() -> Scene:
+    try:
+        return shown.built(1, clock())
+    finally:
+        connections.close_all()
+
+
 def proved(database: TestDatabase, log: Path, *, who: tuple[str, ...], many: int) -> tuple[Scene, Verdict]:
-    with live.standing_still(), served(database, log) as port:
-        scene = shown.built(1, clock())
+    with live.standing_still(), served(database, log) as port, ThreadPoolExecutor(1) as pool:
+        # In a thread of its own: under this one the loop of a browser may be running.
+        scene = pool.submit(built).result()
         return scene, shown.prove(
             scene, port, database.owner, [(log, 0)], who=who, many=many, say=lambda _words: None
         )

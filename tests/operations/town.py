@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import LiteralString
 
 import psycopg
+from django.test import override_settings
 from psycopg import sql
 
+from hendig.audit.models import lock
 from hendig.operations.database import conninfo
+from hendig.operations.installation import secret_key
 from tests.operations.machine import left_of
 from tests.operations.visitor import Visitor
 from tests.support.smtp import Sink
@@ -53,6 +56,12 @@ class Town:
 
     def one(self, words: Words, *values: object) -> object:
         return self.ask(words, *values)[0][0]
+
+    def letter(self, email: str) -> str:
+        """The first letter to this address as it was written: its row is locked."""
+        locked = str(self.one('SELECT body FROM people_letter WHERE "to" = %s ORDER BY id', email))
+        with override_settings(SECRET_KEY=secret_key(self.home)):
+            return lock("people_letter.body").decrypt(locked).decode()
 
     def person(self, name: str) -> Visitor:
         account = self.one("SELECT id FROM people_account WHERE first_name = %s", name)

@@ -41,6 +41,7 @@ def test_it_says_its_standard_its_language_and_its_title() -> None:
         ("Wij zijn blij 😊 samen", f"Wij zijn blij {UNKNOWN} samen"),
         ("你好", UNKNOWN * 2),
         ("bel\x07letje", "belletje"),
+        ("een\ttab voor\tঀ", f"een tab voor {UNKNOWN}"),
         ("Zażółć gęślą, Łódź, €, “ja” en é", "Zażółć gęślą, Łódź, €, “ja” en é"),
         ('een "{" en een \\u{1F60A}', 'een "{" en een \\u{1F60A}'),
         ("#strong[geen opmaak] $x$ `y`", "#strong[geen opmaak] $x$ `y`"),

@@ -164,8 +164,14 @@ def _a_valid_archive(copy: Taken) -> None:
     assert [error.message for error in checker.iter_errors(copy.data)] == []
     files = {name for kind in KINDS for row in copy.data[kind.name] for name in row["files"]}
     assert files == {name for name in copy.files if "/" in name}
-    assert {name.split("/")[1] for name in files} == {"besluit-1.pdf", "ontvangst-1.pdf", "blad-1.pdf"}
-    assert all(copy.files[name].startswith(b"%PDF-") for name in files)
+    assert {name.split("/")[1] for name in files} == {
+        "besluit-1.pdf",
+        "ontvangst-1.pdf",
+        "blad-1.pdf",
+        "van-ons-1.jpg",
+    }
+    kinds = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff"}
+    assert all(copy.files[name].startswith(kinds[name.rsplit(".", 1)[1]]) for name in files)
 
 
 def _reads_aloud(copy: Taken) -> None:

@@ -23,6 +23,8 @@ from hendig.families.actions.questions import ask_about_line
 from hendig.families.models import Compartment, Family, FamilyMember, Record
 from hendig.families.queries import opening_all
 from hendig.families.queries.looked import who_looked
+from hendig.files.adapters.door import let_in
+from hendig.files.rules import PHOTO_OR_LETTER
 from hendig.keys.models import SealedText
 from hendig.opentent.actions import post_question
 from hendig.plans import actions as plans
@@ -32,6 +34,7 @@ from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import close, remove_piece
+from tests.support.files import a_photo
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.rights import applied, taken_up, text_of
 from tests.support.tents import agree, meeting, talked_through, write
@@ -82,13 +85,17 @@ def record_of(house: Household) -> UUID:
     return house.request.compartment.record_id
 
 
-def own_words(world: World, house: Household, who: str, words: str) -> None:
+def own_words(
+    world: World, house: Household, who: str, words: str, brought: bytes = b"", on_it: str = ""
+) -> None:
     rights.write_own_words(
         actor=world.actor(who),
         family_id=house.family_id,
         kind=OwnKind.STATEMENT,
         about=About.ALL,
         words=words,
+        file=let_in(brought, PHOTO_OR_LETTER) if brought else None,
+        file_words=on_it,
         at=world.at,
     )
 
@@ -175,7 +182,7 @@ def _on_paper(world: World, house: Household) -> None:
     rights.decide(
         actor=bram, verdict="granted", what="Een uur per week.", reasons="Omdat het helpt.", **about
     )
-    own_words(world, house, "sanne", "Zo hebben wij het gezegd.")
+    own_words(world, house, "sanne", "Zo hebben wij het gezegd.", a_photo(), "Haar kamer, nog leeg.")
     asked = rights.ask_destruction(
         actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
     )
@@ -184,6 +191,7 @@ def _on_paper(world: World, house: Household) -> None:
         destruction_id=asked.pk,
         stage=DestructionStage.PARTLY,
         keep=["running"],
+        pieces=[f"helprequests_helprequest:{house.request.pk}"],
         reply="De hulp loopt nog.",
         at=world.at,
     )

@@ -115,8 +115,8 @@ INSERT INTO people_expertise (id, municipality_id, slug, name, sentence)
 SELECT pg_temp.key('expertise', e), id, 'kunde-' || e, 'Kunde ' || e, '' FROM town, generate_series(1, 12)
     AS e;
 INSERT INTO people_partner
-    (id, municipality_id, name, kvk, agb, iban, email, street, postcode, town)
-SELECT pg_temp.key('partner', p), id, 'Praktijk ' || p, (40000000 + p)::text, '', '',
+    (id, municipality_id, name, kvk, agb, vat, iban, email, street, postcode, town)
+SELECT pg_temp.key('partner', p), id, 'Praktijk ' || p, (40000000 + p)::text, '', '', '',
     'kantoor@' || p || '.example',
     '', '', '' FROM town, generate_series(1, partners) AS p
 """
@@ -125,7 +125,7 @@ WORKERS: LiteralString = """
 INSERT INTO people_account
     (id, municipality_id, email, first_name, last_name, phone, language, is_active)
 SELECT pg_temp.key(kind, n), id, kind || n || '@meetstad.example', names.first[1 + pg_temp.chance(n, 20, 60)],
-    names.last[1 + pg_temp.chance(n, 21, 60)], '06 1234 5678', 'nl', true
+    names.last[1 + pg_temp.chance(n, 21, 60)], '', 'nl', true
 FROM town, names, LATERAL (
     SELECT 'coach' AS kind, n FROM generate_series(1, coaches) AS n
     UNION ALL SELECT 'professional', n FROM generate_series(1, professionals) AS n

@@ -112,8 +112,9 @@ def _tell_of(entry: Entry, at: datetime) -> None:
     told |= set(Notice.objects.filter(entry_id=entry.pk).values_list("account_id", flat=True))
     fresh, now = [], _as_of(entry, at)
     for position, way in enumerate(declared(entry.code).tell):
-        for account_id in way.to(now):
-            if account_id not in told:
+        # In one order, so that the same town has the same notices each time it is made.
+        for account_id in sorted(set(way.to(now)) - told, key=str):
+            if account_id is not None:
                 told.add(account_id)
                 fresh.append((account_id, position, way))
     if not fresh:

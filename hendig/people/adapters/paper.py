@@ -48,10 +48,12 @@ def pdfs(sheets: Sequence[Sheet]) -> list[bytes]:
 
 
 def _plain(value: object) -> object:
-    """The same without signs that nobody sees and no letter draws."""
+    """The same without signs that nobody sees and no letter draws; a tab is a space."""
     if isinstance(value, str):
         return "".join(
-            sign for sign in value if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}
+            sign
+            for sign in value.replace("\t", " ")
+            if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}
         )
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}

@@ -13,6 +13,7 @@ from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, Part, Record
 from hendig.families.queries import opening
 from hendig.families.queries.opening import EVERYTHING
+from hendig.files.models import File
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import NotVisible
@@ -94,13 +95,14 @@ def _opening(
 
 
 def _enclosed(found: Whole) -> tuple[Enclosed, ...]:
-    """The letters that were sent, and the pages of the tents: numbered in the order of their rows."""
+    """The letters that were sent, the pages of the tents and what the family brought, numbered."""
     numbers: dict[str, int] = defaultdict(int)
     enclosed = []
     for row in (row for rows in found.rows.values() for row in rows):
         for name, sheet in _sheets(found, row):
             numbers[name] += 1
-            path = f"{LETTERS}/{name}-{numbers[name]}.pdf"
+            ending = "jpg" if isinstance(row, File) and row.is_photo else "pdf"
+            path = f"{LETTERS}/{name}-{numbers[name]}.{ending}"
             enclosed.append(
                 Enclosed(row.pk, path, sheet)
                 if isinstance(sheet, tuple)
@@ -115,6 +117,8 @@ def _sheets(found: Whole, row: object) -> Iterator[tuple[str, Sheet | bytes]]:
         yield "blad", page_on_paper(row, found.look.part)
     elif isinstance(row, Decision):
         yield "besluit", bytes(row.paper)
+    elif isinstance(row, File) and row.content:
+        yield "van-ons", bytes(row.content)
     elif isinstance(row, Application):
         letter = Letter.of(row, found.town)
         yield "ontvangst", (LETTER, receipt_letter(letter, row))

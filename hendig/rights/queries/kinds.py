@@ -12,7 +12,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Consent, LogQuestion, Note, Tie
-from hendig.helprequests.models import HelpRequest, StageMove
+from hendig.files.models import File
+from hendig.helprequests.models import Handover, HelpRequest, StageMove
 from hendig.kernel.actor import Actor
 from hendig.opentent.models import Post
 from hendig.rights.models import Application, Decision, Destruction, OwnStage, OwnWords, Question
@@ -25,6 +26,11 @@ from hendig.tents.models import Page, Piece, Seat, Tent
 def _applications(actor: Actor, at: datetime) -> Rows:
     """What hangs under an application is there for whom the application is."""
     return Application.objects.visible_to(actor, at=at)
+
+
+def _beside_words() -> Rows:
+    """The files whose words still stand there."""
+    return OwnWords.objects.exclude(stage=OwnStage.TAKEN_BACK).exclude(file=None).values("file")
 
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -57,6 +63,20 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("at", _("Op")),
                     Field("stage", _("Stap")),
                     Field("waiting_on", _("Wie aan zet was")),
+                ),
+                under="request",
+                large=False,
+            ),
+            Kind(
+                Handover,
+                "handovers",
+                _("Een andere gezinscoach"),
+                "from_at",
+                (
+                    Field("from_at", _("Vanaf")),
+                    Field("leaving", _("Wie stopt"), "leaving.name"),
+                    Field("coming", _("Wie komt"), "coming.name"),
+                    Field("stage", _("Waar het staat")),
                 ),
                 under="request",
                 large=False,
@@ -240,6 +260,20 @@ CHAPTERS: tuple[Chapter, ...] = (
                 only=lambda rows: rows.exclude(stage=OwnStage.TAKEN_BACK),
             ),
             Kind(
+                File,
+                "files",
+                _("Een foto of een brief erbij"),
+                "at",
+                (
+                    Field("at", _("Erbij gezet op")),
+                    Field("by", _("Van"), "member.first_name"),
+                    Field("words", _("Wat erop staat")),
+                ),
+                large=False,
+                only=lambda rows: rows.filter(pk__in=_beside_words()),
+                without={"content": "the photo or the paper itself goes along as a file"},
+            ),
+            Kind(
                 Note,
                 "apart",
                 _("Alleen van jou"),
@@ -278,8 +312,10 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("keep", _("Wat blijft"), words=KEEP),
                     Field("reply", _("Antwoord")),
                     Field("due_on", _("Uiterlijk klaar")),
+                    Field("done_at", _("Gedaan op")),
                 ),
                 about="child",
+                without={"pieces": "identifiers: what goes can be read until it is gone"},
             ),
         ),
     ),

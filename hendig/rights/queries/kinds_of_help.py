@@ -112,6 +112,7 @@ HELP: tuple[Chapter, ...] = (
                 ),
                 about="child",
                 under="request",
+                without={"blind": "whether who was proposed saw the question then: about that person's view"},
             ),
             Kind(
                 Answer,

@@ -14,6 +14,10 @@ from hendig.families.models import (
 )
 from hendig.families.queries import opening
 from hendig.families.queries.looked import who_looked
+from hendig.files.adapters.door import let_in
+from hendig.files.rules import PHOTO_OR_LETTER
+from hendig.helprequests.actions import handover
+from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.consent import Exception12
 from hendig.kernel.periods import local_day
 from hendig.kernel.residence import Facts, Place, Stay
@@ -23,6 +27,7 @@ from hendig.opentent import actions as opentent
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
+from hendig.people.adapters.paper import pdf
 from hendig.plans import actions as plans
 from hendig.rights import actions as rights
 from hendig.safety import actions as safety
@@ -260,16 +265,24 @@ def on_board(scene: Scene, home: Home, who: str) -> None:
 
 
 def own_words(scene: Scene, home: Home, who: str, child: str) -> None:
-    """What somebody puts beside the record, and what the coach answers."""
+    """What somebody puts beside the record, one with a letter that tells more, and what the coach answers."""
     scene.day(-10)
+    room = Room(child)
+    said = {"title": "Brief", "lines": [scene.word("letter that was brought", who, room=room)]}
+    letter = pdf(
+        "safety/paper.typ", {"lang": "nl", "title": "Brief", "lead": "", "foot": ".", "parts": [said]}
+    )
+    brought, on_it = let_in(letter, PHOTO_OR_LETTER), scene.word("what is on a letter", who, room=room)
     made = [
         rights.write_own_words(
             actor=scene.who(who),
             family_id=home.family,
             kind=kind,
             about="plan",
-            words=scene.word(f"own words: {kind}", who, room=Room(child)),
+            words=scene.word(f"own words: {kind}", who, room=room),
             at=scene.at,
+            file=brought if kind == "statement" else None,
+            file_words=on_it if kind == "statement" else "",
         ).pk
         for kind in ("addition", "answer", "statement", "correction")
     ]
@@ -277,7 +290,20 @@ def own_words(scene: Scene, home: Home, who: str, child: str) -> None:
         actor=scene.who(home.coach),
         own_id=made[-1],
         corrected=False,
-        reply=scene.word("answer to a correction", home.coach, room=Room(child)),
+        reply=scene.word("answer to a correction", home.coach, room=room),
+        at=scene.at,
+    )
+
+
+def hands_over(scene: Scene, leaving: str, coming: str) -> None:
+    """A coach stops next week, and every family of that coach reads who comes."""
+    scene.day(-2)
+    cases = HelpRequest.objects.filter(coach_id=scene.account(leaving)).exclude(stage=Stage.DONE)
+    handover.hand_over_questions(
+        actor=scene.who(leaving),
+        coach_id=scene.account(leaving),
+        successors=dict.fromkeys(cases.values_list("pk", flat=True), scene.account(coming)),
+        from_on=local_day(scene.at) + timedelta(days=7),
         at=scene.at,
     )
 

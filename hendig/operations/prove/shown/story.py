@@ -33,6 +33,7 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     apart(scene)
     alone(scene)
     sixteen(scene)
+    life.hands_over(scene, "samira", "bram")
     life.money(scene)
     unwritten(scene)
     unconfirmed(scene)
