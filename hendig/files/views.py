@@ -31,5 +31,4 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "no-store"
     return response

@@ -21,6 +21,7 @@ from hendig.people.rules import Asks, Means
 # What goes along when a session gets a new key: where one was going, and what one was about to send. It is
 # somebody's own: whoever comes in after another person in the same browser finds neither.
 GOES_ALONG = ("next", "sealed")
+FOR_SURE = "for_sure"
 
 
 def sign_in(request: Request) -> HttpResponse:
@@ -82,7 +83,9 @@ def _show_factor(request: Request, template: str) -> HttpResponse:
 
 def _factor_page(request: Request, form: forms.FactorForm) -> dict[str, object]:
     kinds = {line.kind for line in queries.factors(request.known.account_id)}
-    return {"form": form, "known": request.known, "kinds": kinds}
+    # Why it is asked: to be sure before this one thing, or because nobody did anything for a while.
+    sure = request.session.get("locked") == FOR_SURE
+    return {"form": form, "known": request.known, "kinds": kinds, "sure": sure}
 
 
 def _try_typed(request: Request, typed: str) -> bool:
@@ -350,7 +353,7 @@ def is_fresh(request: Request) -> bool:
 
 def show_again(request: Request) -> HttpResponse:
     """Before this form counts its sender shows once more who is there; what was typed is kept, sealed."""
-    request.known, request.session["locked"] = request.me, True
+    request.known, request.session["locked"] = request.me, FOR_SURE
     request.session["next"] = request.path
     request.session["sealed"] = sealed.closed(request)
     page = _factor_page(request, forms.FactorForm())

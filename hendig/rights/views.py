@@ -237,7 +237,6 @@ def take_along(request: Request, record_id: UUID) -> HttpResponse:
     copy = queries.take_along(request.actor, record_id, whole=whole, at=request.at)
     response = HttpResponse(copy.content, content_type=copy.kind)
     response["Content-Disposition"] = f'attachment; filename="{copy.name}"'
-    response["Cache-Control"] = "no-store"
     response.alone = True  # type: ignore[attr-defined]
     return response
 

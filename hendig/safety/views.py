@@ -28,7 +28,8 @@ def emergency(request: Request) -> HttpResponse:
     opened = form.done(lambda: _open(request, form.cleaned_data))
     if opened is not None:
         return redirect("emergency_open", opened)
-    response = render(request, "safety/emergency.html", {"form": form}, status=form.http_status)
+    page = {"form": form, "open": emergencies.still_open(request.actor, at=request.at)}
+    response = render(request, "safety/emergency.html", page, status=form.http_status)
     return _noted(request, response, form)
 
 
@@ -206,7 +207,6 @@ def take_pieces(request: Request, legal_id: UUID) -> HttpResponse:
 def _pdf(document: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(document, content_type="application/pdf", status=HTTPStatus.OK)
     answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    answer["Cache-Control"] = "no-store"
     answer.alone = True  # type: ignore[attr-defined]
     return answer
 

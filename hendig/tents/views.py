@@ -183,5 +183,4 @@ def _back(request: Request, default: str, *args: object) -> HttpResponse:
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
     return answer

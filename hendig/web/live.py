@@ -98,7 +98,6 @@ def live(request: Request) -> HttpResponseBase:
     session = request.session.session_key if request.actor.signed_in else None
     events = _events(topics, session, request.actor, parameters)
     response = StreamingHttpResponse(events, content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 

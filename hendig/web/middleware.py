@@ -27,7 +27,24 @@ from hendig.web import errors
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger")
 COOKIES = "Set-Cookie"
+PAGE = "text/html"
 LIVE = "/live/"  # a stream comes by itself: nobody did anything
+
+
+class Unkept:
+    """What is no page (a letter, a photo, a copy, a calendar, a stream) is for this reader at this moment.
+
+    No browser and nothing on the way keeps it, also when a second post gets the answer of the first.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not response.get("Content-Type", PAGE).startswith(PAGE):
+            response["Cache-Control"] = "no-store"
+        return response
 
 
 class Once:

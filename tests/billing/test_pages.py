@@ -232,6 +232,7 @@ def test_the_office_takes_its_invoice_along_as_a_file_that_says_the_same(novembe
         with time_machine.travel(november.at, tick=False):
             answer = november.client(who).get(path)
         assert answer["Content-Type"] == "application/xml"
+        assert answer["Cache-Control"] == "no-store"
         assert answer["Content-Disposition"] == 'attachment; filename="factuur-12345670-2026-0001.xml"'
         said = read.document(parse.root_of(answer.content))
         assert (said.number, said.totals.payable, said.due_on) == (invoice.number, 22500, date(2026, 12, 31))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from hendig.audit.models import Entry, Kind
 from hendig.families import queries
@@ -23,6 +24,7 @@ from hendig.matching.actions import end_match
 from hendig.matching.models import Match
 from hendig.people.actions import end_employment, end_role
 from hendig.people.rules import PERMISSIONS, Permission
+from hendig.plans import actions as plans
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.world import World
 
@@ -190,9 +192,31 @@ def test_nothing_that_a_trainee_sees_leads_to_a_closed_door(world: World, house:
     ask(world, house)
     agree(world, house, "sanne")
     client = world.client("lotte")
+    sanne, question = world.actor("sanne"), house.request.pk
+    plans.set_goal(actor=sanne, request_id=question, words="Weer samen eten", at=world.at)
+    plans.set_task(actor=sanne, request_id=question, what="Bellen", who="Sanne", at=world.at)
+    done = plans.set_task(actor=sanne, request_id=question, what="Lezen", who="Mark", at=world.at)
+    plans.finish_task(actor=sanne, task_id=done.pk, at=world.at)
+    match, soon = Match.objects.get(), world.at + timedelta(days=2)
+    plans.plan_appointment(actor=world.actor("anouk"), match_id=match.pk, starts_at=soon, at=world.at)
+    closed, met = [], set()
     for name in ("family", "plan", "circle", "own_help", "own_record"):
         answer = client.get(reverse(name, args=[house.family_id]))
         assert answer.status_code == 200, name
+        for path in re.findall(r'(?:href|action)="(/[^"#?]*)', answer.content.decode()):
+            if path.startswith("/static/"):
+                continue
+            route = resolve(path)
+            met.add(str(route.url_name))
+            needs = route.func.needs  # type: ignore[attr-defined]
+            if {Role.TRAINEE, Role.ANYONE}.isdisjoint(PERMISSIONS[needs]):
+                closed.append(f"{route.url_name} on {name}")
+    assert not closed
+    assert {"plan", "appointment_calendar"} <= met
+    # Who helps by the match finds there what the trainee does not.
+    shown = world.client("anouk").get(reverse("plan", args=[house.family_id])).content.decode()
+    for button in ("Doel toevoegen", "Iets afspreken", "Afzeggen", "Dit doel is bereikt", "Toch niet"):
+        assert button in shown, button
 
 
 def test_the_page_asks_families_and_stops_it(world: World, house: Household) -> None:

@@ -93,6 +93,20 @@ class TestBringing:
             assert b"JFIF" not in no.content
         assert world.client().get(reverse("file", args=[file.pk])).status_code == 302
 
+    def test_a_photo_with_gps_is_gone_from_what_is_kept_and_what_anybody_opens(
+        self, world: World, house: Household
+    ) -> None:
+        """A photo with GPS: gone. The photo stays, and tells nowhere where or with what it was taken."""
+        taken = a_photo()
+        assert Image.open(BytesIO(taken)).getexif().get_ifd(0x8825), "the photo knows its place"
+        bring(world, house, taken)
+        file = File.objects.get()
+        for who in ("sanne", "mark", "noor", "ellen"):
+            shown = opened(world.client(who), file.pk).content
+            assert not Image.open(BytesIO(shown)).getexif()
+            for told in (b"Exif", b"GPS", CAMERA.encode(), b"51.4416"):
+                assert told not in shown, (who, told)
+
     def test_a_letter_is_saved_and_not_shown(self, world: World, house: Household) -> None:
         bring(world, house, a_paper_that_tells(), name="brief.docx", media="text/html", words="")
         assert "Open de brief (pdf)" in page(world, house)

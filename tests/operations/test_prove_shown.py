@@ -146,6 +146,14 @@ def test_a_canary_is_found_however_it_is_written() -> None:
     assert finder.found("niets van dit alles") == set()
 
 
+def test_a_file_that_may_be_kept_is_noticed() -> None:
+    kept, letter = {"content-type": "application/pdf"}, b"%PDF"
+    assert Answer("/", 200, kept, letter).stays
+    assert Answer("/", 200, {**kept, "cache-control": "private"}, letter).stays
+    assert not Answer("/", 200, {**kept, "cache-control": "no-store"}, letter).stays
+    assert not Answer("/", 200, {"content-type": "text/html; charset=utf-8"}, b"<p>").stays
+
+
 def test_what_lies_in_a_file_is_read_too() -> None:
     writer = PdfWriter()
     writer.add_blank_page(200, 200)

@@ -172,6 +172,7 @@ class TestForms:
         answer = helped.world.client("noor").get(
             reverse("appointment_calendar", args=[helped.family_id, made.pk])
         )
+        assert answer["Cache-Control"] == "no-store"
         [event] = Calendar.from_ical(answer.content).walk("VEVENT")
         assert event.decoded("dtstart") == TUESDAY.astimezone(UTC)
         assert event.decoded("dtend") == TUESDAY.astimezone(UTC) + timedelta(minutes=60)

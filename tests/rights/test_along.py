@@ -306,7 +306,10 @@ def test_who_sits_there_shows_it_first(world: World) -> None:
     still = world.client("sanne")
     asked = post(still, house)
     assert asked.status_code == 401
-    assert "Bent u er nog?" in asked.content.decode()
+    assert "Bent u het?" in asked.content.decode()
+    assert "een tijdje niets" not in asked.content.decode()
+    # The page to which a form of htmx is sent on says the same.
+    assert "Bent u het?" in still.get(reverse("come_back")).content.decode()
     assert not Entry.objects.filter(code="own.copy_taken").exists()
     # Who has nothing but codes by mail shows it by one; a long time ago is not now.
     assert post(client(world, "mark", Means.CODE), house).status_code == 200

@@ -180,7 +180,9 @@ class TestADecisionOnPaper:
 
     def test_the_receipt_is_a_letter_with_the_moment(self, world: World, house: Household) -> None:
         application = applied(world, house, words="Graag hulp.")
-        letter = text_of(world.client("sanne").get(f"/besluiten/{application.pk}/ontvangst.pdf").content)
+        answer = world.client("sanne").get(f"/besluiten/{application.pk}/ontvangst.pdf")
+        assert answer["Cache-Control"] == "no-store"
+        letter = text_of(answer.content)
         assert "ontvangen op 2 november 2026, 10:00" in letter
         assert application.reference in letter
         assert "Graag hulp." in letter

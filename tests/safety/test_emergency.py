@@ -277,6 +277,26 @@ def test_who_was_in_for_a_while_shows_again_who_is_there_and_what_was_typed_is_k
     assert "/aanmelden/" in again["Location"]
 
 
+def test_who_left_the_page_finds_the_way_back_while_it_lasts(world: World, request_: HelpRequest) -> None:
+    emergency = opened(world, request_)
+    back = reverse("emergency_open", args=[emergency.pk])
+    asked, another = fresh(world, "youssef"), fresh(world, "anouk")
+    world.later(minutes=59)
+    shown = page(asked, "emergency").content.decode()
+    assert f'href="{back}"' in shown
+    assert "Noor" not in shown, "whose it is, is said where the look is written down"
+    assert back not in page(another, "emergency").content.decode()
+    world.later(minutes=1)
+    assert back not in page(asked, "emergency").content.decode()
+
+
+def test_who_closed_it_finds_no_way_back(world: World, request_: HelpRequest) -> None:
+    emergency = opened(world, request_)
+    actions.end_emergency(actor=world.actor("youssef"), emergency_id=emergency.pk, at=world.at)
+    client = fresh(world, "youssef")
+    assert reverse("emergency_open", args=[emergency.pk]) not in page(client, "emergency").content.decode()
+
+
 def _kept(client: Client) -> object:
     from hendig.people.adapters import sealed
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
@@ -16,6 +19,8 @@ from hendig.families.models import Note
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import NotVisible, Refused
 from hendig.keys.models import CompartmentKey
+from hendig.keys.models.roots import ring
+from hendig.keys.queries import in_older_backups
 from hendig.operations import keys
 from hendig.plans import actions as plans
 from hendig.plans.models import Goal
@@ -160,3 +165,48 @@ def test_at_eighteen_only_the_youth_asks_it_and_it_is_due_in_three_months(world:
         actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
     )
     assert mine.due_on == date(2027, 8, 21)
+
+
+@pytest.fixture
+def own_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "root.keys"
+    path.write_text(ring().written())
+    monkeypatch.setattr(settings, "ROOT_KEYS", path)
+
+
+@pytest.mark.usefixtures("own_roots")
+def test_18_asks_destruction_done_within_three_months_backups_included_and_parents_cannot_ask_it(
+    world: World,
+) -> None:
+    """The words go and their keys go; with the root of their time no older backup opens them either."""
+    house = household(world, born_on=SEVENTEEN)
+    world.later(days=200)
+    ask: dict[str, Any] = {"family_id": house.family_id, "child_id": house.child.pk, "at": world.at}
+    for parent in ("sanne", "mark"):
+        with pytest.raises((Refused, NotVisible)):
+            rights.ask_destruction(actor=world.actor(parent), **ask)
+    mine = rights.ask_destruction(actor=world.actor("noor"), **ask)
+    rights.answer_destruction(
+        actor=world.actor("ellen"), destruction_id=mine.pk, stage="granted", at=world.at
+    )
+    with speaking(world.system, world.at):
+        wrapped_by = set(
+            CompartmentKey.objects.filter(family_id=house.family_id).values_list("root_id", flat=True)
+        )
+    world.later(days=60)
+    proof = destroyed(world, house)
+    assert proof.done_at is not None
+    assert proof.done_at.date() < mine.due_on
+    with speaking(world.system, world.at):
+        assert HelpRequest.objects.get(pk=house.request.pk).words == ""
+        record = CompartmentKey.objects.filter(family_id=house.family_id, destroyed_at=proof.done_at)
+        assert record.count() == proof.compartments
+        assert not record.exclude(wrapped=None).exists()
+        assert in_older_backups() == proof.compartments
+    # What older backups hold ends with the root keys of their time, within the same three months.
+    with time_machine.travel(world.at + timedelta(days=1)):
+        keys.rotate(data=False, retire=True)
+        keys.retire()
+    assert not wrapped_by & {root.id for root in ring().roots}
+    with speaking(world.system, world.at):
+        assert in_older_backups() == 0

@@ -46,6 +46,22 @@ def open_now(actor: Actor, emergency_id: UUID, *, at: datetime) -> OpenNow:
 
 
 @dataclass(frozen=True, slots=True)
+class StillOpen:
+    """The way back to a record whose hour is not over; whose it is, is said on its own page."""
+
+    emergency_id: UUID
+    category: Words
+    until_at: datetime
+
+
+def still_open(actor: Actor, *, at: datetime) -> tuple[StillOpen, ...]:
+    """What the actor opened and is open at this moment, the last one first. 1 query."""
+    rows = Emergency.objects.visible_to(actor, at=at).filter(account_id=actor.account, until_at__gt=at)
+    found = rows.order_by("-from_at", "id").values_list("pk", "category", "until_at")
+    return tuple(StillOpen(pk, Category(category).label, until_at) for pk, category, until_at in found)
+
+
+@dataclass(frozen=True, slots=True)
 class ToJudge:
     """One emergency in the list of the privacy officer: who, why, and until when it must be judged."""
 

@@ -11,6 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from hendig.kernel.actor import Actor
+from hendig.people.rules import Permission
+from hendig.people.rules import may as permits
 from hendig.web import words
 from hendig.web.tags.markup import (
     NOTHING,
@@ -34,6 +37,12 @@ TONES = {
     "quiet": "circle",
 }
 NOTICES = {"info": "info", "good": "circle-check", "wait": "hourglass", "problem": "circle-alert"}
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """Whether a button belongs on this reader's page: the permission that also guards the route behind it."""
+    return permits(actor, Permission(permission))
 
 
 @register.simple_tag

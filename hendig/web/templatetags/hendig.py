@@ -1,4 +1,4 @@
-"""All tags of the design system in one library, built in by the settings: see docs/design-system.md."""
+"""All of the design system in one library, built in by the settings: see docs/design-system.md."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ from hendig.web.tags import basics, drawings, forms
 register = Library()
 for part in (basics, drawings, forms):
     register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)

@@ -59,6 +59,8 @@ class Visit:
         seen.look(self.finder, where, answer.text)
         if answer.status >= 500 and name not in MACHINES:
             seen.wrong.append(f"{seen.who.name}: {where}")
+        if answer.stays and name:
+            seen.wrong.append(f"{seen.who.name}: {where} may be kept")
         if answer.status == 404:
             seen.nothing.setdefault(name, {}).setdefault(answer.plain, answer.path)
         if answer.status in {200, 204, 405} or (

@@ -34,6 +34,12 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0]
 
     @property
+    def stays(self) -> bool:
+        """Whether a file (anything that is no page) may be kept by a browser or on the way."""
+        kept = self.headers.get("cache-control", "") != "no-store"
+        return kept and bool(self.body) and self.kind != "text/html"
+
+    @property
     def text(self) -> str:
         """Everything that can be read in it: head, body, and what lies inside a file."""
         head = unquote("\n".join(f"{name}: {value}" for name, value in self.headers.items()))
