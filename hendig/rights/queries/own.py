@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CompartmentKind, Involvement, Part, Record
+from hendig.families.models import Compartment, CompartmentKind, Involvement, Part, Record
 from hendig.files.queries import FileLine
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
@@ -110,7 +111,11 @@ class DestructionLine:
 
 @dataclass(frozen=True, slots=True)
 class ToTake:
-    """A record that can be taken along; the child has no name here while it is not known which it is."""
+    """A record that can be taken along.
+
+    The child has no name here for who sees nothing of what is shared of it, nor while it is not known which
+    child it is.
+    """
 
     record_id: UUID
     child: str | None
@@ -159,8 +164,12 @@ def own_page(look: Viewing) -> OwnPage:
 def _to_take(look: Viewing) -> tuple[ToTake, ...]:
     """The records of which this reader can take a copy along: never as a confidant."""
     own = Involvement.objects.standing(look.at).filter(account=look.actor.account, part=Part.FAMILY)
+    shared = Compartment.objects.filter(
+        record=OuterRef("pk"), kind=CompartmentKind.SHARED, pk__in=look.compartments
+    )
     rows = Record.objects.filter(pk__in=look.records, involvements__in=own).distinct().order_by("id")
-    return tuple(ToTake(*row) for row in rows.values_list("pk", "child__first_name"))
+    found = rows.annotate(seen=Exists(shared)).values_list("pk", "child__first_name", "seen")
+    return tuple(ToTake(pk, first_name if seen else None) for pk, first_name, seen in found)
 
 
 def counsellor(actor: Actor) -> Counsellor:
