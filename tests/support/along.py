@@ -30,6 +30,7 @@ from hendig.plans.models import Reason
 from hendig.rights import actions as rights
 from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
+from hendig.rights.queries.pieces import destructible
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import close, remove_piece
 from tests.support.matching import Household, household, open_talk, say
@@ -183,6 +184,7 @@ def _on_paper(world: World, house: Household) -> None:
         actor=world.actor("ellen"),
         destruction_id=asked.pk,
         stage=DestructionStage.PARTLY,
+        pieces=[destructible(world.actor("ellen"), record_of(house), at=world.at)[0].key],
         keep=["running"],
         reply="De hulp loopt nog.",
         at=world.at,
