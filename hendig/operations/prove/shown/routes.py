@@ -22,10 +22,11 @@ from hendig.families.models import (
     SamePerson,
     Tie,
 )
-from hendig.helprequests.models import Asked, HelpRequest
+from hendig.files.models import File
+from hendig.helprequests.models import Asked, Handover, HelpRequest
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
-from hendig.people.models import Account, Notice, SignInCode
+from hendig.people.models import Account, Notice, Professional, SignInCode
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
@@ -47,7 +48,9 @@ OF: dict[str, type[models.Model]] = {
     "entry_id": Entry,
     "erasure_id": Erasure,
     "family_id": Family,
+    "file_id": File,
     "goal_id": Goal,
+    "handover_id": Handover,
     "hold_id": SafetyHold,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
@@ -59,6 +62,7 @@ OF: dict[str, type[models.Model]] = {
     "own_id": OwnWords,
     "piece_id": Piece,
     "post_id": Post,
+    "professional_id": Professional,
     "question_id": LogQuestion,
     "record_id": Record,
     "request_id": HelpRequest,
