@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hendig.demo.town import Town
 from hendig.families import actions as families
-from hendig.families.models import FamilyMember, MemberKind, Source
+from hendig.families.models import FamilyMember, MemberKind, Record, Source
 from hendig.families.queries import opening
 from hendig.helprequests import actions as requests
 from hendig.kernel.ages import age_on
@@ -204,11 +204,13 @@ def own_way_in(town: Town, case: Case, who: str) -> None:
 
 
 def draw_circle(town: Town, case: Case, *ties: tuple[str, str, int, str]) -> None:
-    """Who is around the family: name, relation, how near, what they give."""
+    """Who is around the child of the question: name, relation, how near, what they give."""
+    record_id = Record.objects.values_list("pk", flat=True).get(child_id=case.child)
     for name, relation, distance, gives in ties:
         families.add_tie(
             actor=town.actor(case.asker),
             family_id=case.family_id,
+            record_id=record_id,
             name=name,
             relation=relation,
             distance=distance,

@@ -16,6 +16,7 @@ from hendig.families.models import Bond, Source
 from hendig.families.queries import hides_an_address
 from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
+from hendig.kernel.refusal import Words
 from hendig.kernel.traces import has_address
 
 MAY_LEAD_THERE = _(
@@ -48,7 +49,36 @@ class CarefulForm(Form):
                 self.add_error(None, ValidationError(MAY_LEAD_THERE, code="address.in_text"))
 
 
-class TieForm(Form):
+class OfRecordForm(Form):
+    """A form for what lies in the record of one child: it asks of whom when more than one is open.
+
+    What was chosen counts also when one of them is left, so that nothing comes to lie with another child.
+    """
+
+    about_whom = _("Over wie gaat het?")
+    record_id = forms.TypedChoiceField(
+        coerce=UUID,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Kies over wie het gaat."),
+            "invalid_choice": _("Kies over wie het gaat."),
+        },
+    )
+
+    def __init__(self, *args: Any, records: Sequence[tuple[UUID, Words]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        whose = self.fields["record_id"]
+        assert isinstance(whose, forms.TypedChoiceField)
+        whose.label, whose.choices = self.about_whom, [(str(pk), name) for pk, name in records]
+        if not records:
+            del self.fields["record_id"]
+        elif len(records) == 1 and self.data.get("record_id") in {None, "", str(records[0][0])}:
+            whose.initial, whose.required, whose.widget = str(records[0][0]), False, forms.HiddenInput()
+
+
+class TieForm(OfRecordForm):
+    about_whom = _("Om wie heen?")
     name = forms.CharField(label=_("Wie?"), max_length=60)
     relation = forms.CharField(label=_("Wie is dat voor u?"), max_length=60)
     distance = forms.TypedChoiceField(

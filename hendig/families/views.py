@@ -26,17 +26,18 @@ from hendig.kernel.periods import local_day
 
 
 def circle(request: Request, family_id: UUID) -> HttpResponse:
-    form = forms.TieForm.of(request)
-    if form.done(
-        lambda: actions.add_tie(actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data)
-    ):
-        return redirect("circle", family_id)
     with queries.opening(request.actor, "family.circle_seen", family_id, at=request.at) as look:
         page = {
             "family": queries.family_name(look),
             "circle": queries.circle(look),
             "taken_out": queries.taken_out(look, _id(request.GET.get("weg", ""))),
         }
+        records = queries.records_to_choose(look)
+    form = forms.TieForm.of(request, records=records)
+    if form.done(
+        lambda: actions.add_tie(actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data)
+    ):
+        return redirect("circle", family_id)
     return render(request, "families/circle.html", {"form": form, **page}, status=form.http_status)
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import OfRecordForm
 from hendig.files.forms import Upload
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER
 from hendig.kernel.residence import Fact, Facts, next_question, with_fact
@@ -137,7 +138,7 @@ class DecideForm(Form):
             del self.fields["pgb"]
 
 
-class OwnWordsForm(Form):
+class OwnWordsForm(OfRecordForm):
     kind = forms.ChoiceField(
         label=_("Wat wilt u?"),
         choices=OwnKind.choices,

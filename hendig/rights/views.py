@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
-from hendig.families.queries import opening
+from hendig.families.queries import opening, records_to_choose
 from hendig.kernel.residence import Facts
 from hendig.people.views import is_fresh, show_again
 from hendig.rights import actions, forms, queries
@@ -159,7 +159,9 @@ def extension_letter(request: Request, application_id: UUID) -> HttpResponse:
 
 
 def write_own_words(request: Request, family_id: UUID) -> HttpResponse:
-    form = forms.OwnWordsForm.of(request)
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
+        records = records_to_choose(look)
+    form = forms.OwnWordsForm.of(request, records=records)
     written = form.done(
         lambda: actions.write_own_words(
             actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
@@ -168,8 +170,7 @@ def write_own_words(request: Request, family_id: UUID) -> HttpResponse:
     if written:
         messages.success(request, _("Het staat erbij, in uw woorden."))
         return redirect("own_record", family_id)
-    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS):
-        return _again(request, "rights/write.html", {"family_id": family_id}, form)
+    return _again(request, "rights/write.html", {"family_id": family_id}, form)
 
 
 @require_POST

@@ -90,7 +90,10 @@ class TestTheDoor:
         end_authority(actor=world.actor("ellen"), authority_id=held.pk, at=world.at)
         for name in ("own_record", "ask_decision"):
             assert "Noor" not in page(world.client("mark"), name, house.family_id), name
+        record = house.request.compartment.record_id
+        assert "Noor" not in page(world.client("mark"), "take_along", record)
         assert "Noor" in page(world.client("sanne"), "own_record", house.family_id)
+        assert "Noor" in page(world.client("sanne"), "take_along", record)
 
     def test_a_reader_of_another_language_reads_it_all(self, world: World, house: Household) -> None:
         applied(world, house)

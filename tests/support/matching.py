@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from hendig.families import actions as families
-from hendig.families.models import FamilyMember
+from hendig.families.models import FamilyMember, Record, Source
 from hendig.helprequests import actions as helprequests
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.models import HelpRequest
@@ -77,6 +77,32 @@ def household(
             actor=ellen, member_id=found.child.pk, email=f"{child.lower()}@gezin.example", at=world.at
         )
     return found
+
+
+FOURTEEN = date(2012, 5, 4)
+
+
+def son_and_daughter(world: World) -> Household:
+    """Bas of 14, about whom the question is, and Lotte of 8; both parents decide for both and see along."""
+    house = household(world, child="Bas", born_on=FOURTEEN)
+    ellen = world.actor("ellen")
+    lotte = families.add_child(
+        actor=ellen, family_id=house.family_id, first_name="Lotte", born_on=date(2018, 3, 4), at=world.at
+    )
+    for name in ("Sanne", "Mark"):
+        families.set_authority(
+            actor=ellen,
+            child_id=lotte.pk,
+            holder_id=house.member(name).pk,
+            source=Source.REGISTER,
+            at=world.at,
+        )
+    return house
+
+
+def record_of(house: Household, child: str) -> UUID:
+    """The record of this child of the family."""
+    return Record.objects.values_list("pk", flat=True).get(child=house.member(child))
 
 
 def open_talk(world: World, house: Household, professional: str = "anouk", **given: object) -> MatchTalk:

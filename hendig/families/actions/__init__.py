@@ -37,6 +37,7 @@ from hendig.families.actions.records import (
     record_of,
     see_record,
     shared,
+    shared_of,
     signed_in,
     turns_out_to_be,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "see_record",
     "set_authority",
     "shared",
+    "shared_of",
     "signed_in",
     "signs_in_with",
     "turns_out_to_be",

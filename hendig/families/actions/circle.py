@@ -7,13 +7,8 @@ from uuid import UUID
 
 from hendig.audit.actions import change
 from hendig.families.actions.persons import lock_family
-from hendig.families.models import (
-    Bond,
-    Compartment,
-    CompartmentKind,
-    Tie,
-    opened,
-)
+from hendig.families.actions.records import shared_of
+from hendig.families.models import Bond, Tie
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Permission, require_permission
@@ -27,15 +22,22 @@ def add_tie(
     relation: str,
     distance: int,
     at: datetime,
+    record_id: UUID | None = None,
     gives: str = "",
     bond: Bond = Bond.WARM,
 ) -> Tie:
-    """Somebody stands in the own circle of the family, this near."""
+    """Somebody stands in the own circle of the family, this near, around the child of the record.
+
+    Refused when it is not said around which child, and more than one record is open.
+    """
     require_permission(actor, Permission.KEEP_OWN_CIRCLE)
     with change(actor, "family.tie_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
+        compartment = shared_of(actor=actor, family_id=family_id, record_id=record_id, at=at)
+        if compartment is None:
+            raise NotVisible
         tie = Tie.objects.create(
-            compartment=_first_shared(actor, family_id, at),
+            compartment=compartment,
             family=family,
             name=name,
             relation=relation,
@@ -67,14 +69,3 @@ def restore_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
         tie.save()
         act.record(tie)
     return tie
-
-
-def _first_shared(actor: Actor, family_id: UUID, at: datetime) -> Compartment:
-    """The shared compartment of the newest record of the family that is open to the actor."""
-    seen = Compartment.objects.filter(
-        family_id=family_id, kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
-    )
-    found = seen.order_by("-record_id").first()
-    if found is None:
-        raise NotVisible
-    return found

@@ -18,6 +18,7 @@ from hendig.families.models import (
     Part,
     Purpose,
     Record,
+    opened,
 )
 from hendig.families.rules.sharing import COACH_LOOKS_ALONG
 from hendig.kernel.actor import Actor
@@ -188,6 +189,24 @@ def own_compartment(act: Change, record: Record, member: FamilyMember) -> Compar
 def shared(record: Record) -> Compartment:
     """The compartment of the record for what everyone who helps and decides knows. 1 query."""
     return Compartment.objects.get(record=record, kind=CompartmentKind.SHARED)
+
+
+def shared_of(*, actor: Actor, family_id: UUID, record_id: UUID | None, at: datetime) -> Compartment | None:
+    """What is shared of the record that the actor chose, or of the only one that is open; None where none is.
+
+    Refused when none was chosen of more than one; `NotVisible` for a record that is not open. 1 query.
+    """
+    seen = Compartment.objects.filter(
+        family_id=family_id, kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
+    )
+    if record_id is None:
+        found = list(seen[:2])
+        require(rules.why_no_place(len(found)))
+        return found[0] if found else None
+    chosen = seen.filter(record_id=record_id).first()
+    if chosen is None:
+        raise NotVisible
+    return chosen
 
 
 def record_of(act: Change, child: FamilyMember) -> Record:

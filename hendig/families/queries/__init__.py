@@ -19,6 +19,7 @@ from hendig.audit.actions import Viewing
 from hendig.families import rules
 from hendig.families.models import (
     OWN_PARTS,
+    Compartment,
     CompartmentKind,
     Family,
     FamilyMember,
@@ -39,6 +40,9 @@ from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account, Membership
+
+# Until the first talk it may not be known which child a question is about.
+NOT_KNOWN = _("Het kind van de nieuwe vraag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,15 @@ def _decides(one: dict[str, Any], names: dict[str, str], today: date) -> Decides
         lapses_on=lapses_on,
         lapsed=one["checked_on"] is None and lapses_on is not None and lapses_on <= today,
     )
+
+
+def records_to_choose(look: Viewing) -> list[tuple[UUID, Words]]:
+    """The records of which this look opened what is shared, by the first name of the child. 1 query."""
+    shared = Compartment.objects.filter(pk__in=look.compartments, kind=CompartmentKind.SHARED)
+    rows = shared.order_by("record__child__born_on", "record_id")
+    return [
+        (pk, name or NOT_KNOWN) for pk, name in rows.values_list("record_id", "record__child__first_name")
+    ]
 
 
 def circle(look: Viewing) -> Circle:

@@ -43,6 +43,13 @@ def why_not_born_then(born_on: date, on: date) -> Refusal | None:
     return None
 
 
+def why_no_place(records: int) -> Refusal | None:
+    """Why it is not clear in which record something goes, when that many are open and none was chosen."""
+    if records > 1:
+        return Refusal("record.which_child", _("Kies over wie het gaat."))
+    return None
+
+
 def why_no_child(first_name: str, born_on: date, on: date, members: Iterable[FamilyMember]) -> Refusal | None:
     """Why this child cannot be added to these members of the family."""
     members = list(members)

@@ -263,7 +263,8 @@ ANALYZE m;
 INSERT INTO matching_matchtalk (id, municipality_id, family_id, request_id, child_id, professional_id,
     service_code_id, coach_id, purpose, stage, exception, opened_at, blind)
 SELECT talk, town, family, id, pg_temp.key('child1', n), works, pg_temp.key('code', 1 + k %% 7), coach,
-    'Weer met plezier naar school', CASE stage WHEN 'match' THEN 'open' ELSE 'matched' END, '', asked_at, false
+    'Weer met plezier naar school', CASE stage WHEN 'match' THEN 'open' ELSE 'matched' END, '', asked_at,
+    false
     FROM m;
 INSERT INTO matching_answer (id, municipality_id, family_id, talk_id, account_id, member_id, yes, at)
 SELECT pg_temp.key('yes', k * 4 + a), town, family, talk, CASE a WHEN 2 THEN coach WHEN 3 THEN

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import change
-from hendig.families.actions import lock_family, record_of, shared
+from hendig.families.actions import lock_family, record_of, shared, shared_of
 from hendig.families.models import Compartment, CompartmentKind, FamilyMember, opened
 from hendig.families.queries import deciders
 from hendig.files.actions import keep, take_away
@@ -32,6 +32,7 @@ def write_own_words(
     about: str,
     words: str,
     at: datetime,
+    record_id: UUID | None = None,
     file: Brought | None = None,
     file_words: str = "",
 ) -> OwnWords:
@@ -39,7 +40,8 @@ def write_own_words(
 
     A correction waits for an answer.
 
-    Refused for whoever is not of the family.
+    Refused for whoever is not of the family, and when it is not said about which child, and more than one
+    record is open.
     """
     require_permission(actor, Permission.WRITE_OWN_WORDS)
     with change(actor, "own.written", at=at) as act:
@@ -47,7 +49,7 @@ def write_own_words(
         member = own_member(actor, family.pk)
         require(rules.why_no_own_words(of_family=member is not None))
         assert member is not None
-        compartment = _where(actor, family.pk, at)
+        compartment = _where(actor, family.pk, record_id, at)
         own = OwnWords.objects.create(
             family=family,
             compartment=compartment,
@@ -172,14 +174,12 @@ def take_destruction_back(*, actor: Actor, destruction_id: UUID, at: datetime) -
     return asked
 
 
-def _where(actor: Actor, family_id: UUID, at: datetime) -> Compartment:
-    """Where somebody's own words lie: with what all know, or in the own part while the view of that rests."""
-    found = Compartment.objects.filter(
-        family_id=family_id,
-        kind__in=[CompartmentKind.SHARED, CompartmentKind.PARENT],
-        pk__in=opened("compartment_id", actor, at),
-    )
-    first = min(found, key=lambda one: (one.kind != CompartmentKind.SHARED, -one.record_id.int), default=None)
-    if first is None:
+def _where(actor: Actor, family_id: UUID, record_id: UUID | None, at: datetime) -> Compartment:
+    """Where own words lie: with what all know of that child, or in the own part while that view rests."""
+    found = shared_of(actor=actor, family_id=family_id, record_id=record_id, at=at)
+    if found is None:
+        own = Compartment.objects.filter(family_id=family_id, kind=CompartmentKind.PARENT)
+        found = own.filter(pk__in=opened("compartment_id", actor, at)).order_by("-record_id").first()
+    if found is None:
         raise NotVisible
-    return first
+    return found

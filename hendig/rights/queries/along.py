@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, Part, Record
+from hendig.families.models import CompartmentKind, FamilyMember, Part, Record
 from hendig.families.queries import opening
 from hendig.families.queries.opening import EVERYTHING
 from hendig.files.models import File
@@ -52,7 +52,9 @@ class Copy:
 def to_take_along(actor: Actor, record_id: UUID, *, at: datetime) -> TakePage:
     """The page from which a record is taken along; `NotVisible` for who is not of its family. 4 queries."""
     with _opening(actor, "own.seen", record_id, at=at) as (look, child_id):
-        child = FamilyMember.objects.within(look).filter(pk__in=[child_id]).first()
+        # Who has nothing left but what is about themself reads no name of a child.
+        seen = [child_id] if child_id and CompartmentKind.SHARED in look.open else []
+        child = FamilyMember.objects.within(look).filter(pk__in=seen).first()
         return TakePage(
             record_id=record_id,
             family_id=look.family_id,

@@ -111,7 +111,11 @@ class DestructionLine:
 
 @dataclass(frozen=True, slots=True)
 class ToTake:
-    """A record that can be taken along; the child has no name here while it is not known which it is."""
+    """A record that can be taken along.
+
+    The child has no name here for who sees nothing of what is shared of it, nor while it is not known which
+    child it is.
+    """
 
     record_id: UUID
     child: str | None
@@ -166,9 +170,9 @@ def _to_take(look: Viewing) -> tuple[ToTake, ...]:
     shared = Compartment.objects.filter(
         record=OuterRef("pk"), kind=CompartmentKind.SHARED, pk__in=look.compartments
     )
-    rows = Record.objects.filter(pk__in=look.records, involvements__in=own).annotate(named=Exists(shared))
-    found = rows.distinct().order_by("id").values_list("pk", "child__first_name", "named")
-    return tuple(ToTake(pk, name if named else None) for pk, name, named in found)
+    rows = Record.objects.filter(pk__in=look.records, involvements__in=own).distinct().order_by("id")
+    found = rows.annotate(seen=Exists(shared)).values_list("pk", "child__first_name", "seen")
+    return tuple(ToTake(pk, first_name if seen else None) for pk, first_name, seen in found)
 
 
 def counsellor(actor: Actor) -> Counsellor:

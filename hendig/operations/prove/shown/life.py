@@ -49,6 +49,7 @@ def circle(scene: Scene, home: Home, child: str, who: str) -> None:
         families.add_tie(
             actor=scene.who(who),
             family_id=home.family,
+            record_id=scene.records[child],
             name=scene.word(what, who, room=Room(child)),
             relation=scene.word(f"what the {what} is", who, room=Room(child)),
             distance=2,
@@ -277,6 +278,7 @@ def own_words(scene: Scene, home: Home, who: str, child: str) -> None:
         rights.write_own_words(
             actor=scene.who(who),
             family_id=home.family,
+            record_id=scene.records[child],
             kind=kind,
             about="plan",
             words=scene.word(f"own words: {kind}", who, room=room),

@@ -62,6 +62,7 @@ OF: dict[str, type[models.Model]] = {
     "own_id": OwnWords,
     "piece_id": Piece,
     "post_id": Post,
+    "professional_id": Professional,
     "question_id": LogQuestion,
     "professional_id": Professional,
     "record_id": Record,

@@ -69,7 +69,8 @@ def shelter(scene: Scene) -> None:
     life.apart_for(scene, "son", ("ellen",))
     life.worried(scene, home, "daughter", held=True)
     life.on_board(scene, home, "mother")
-    life.own_words(scene, home, "mother", "daughter")
+    for child in ("daughter", "son"):
+        life.own_words(scene, home, "mother", child)
     life.on_paper(scene, home, "mother", "son")
     life.residence(scene, home, "daughter")
     table.tent_of_now(scene, home, "son")

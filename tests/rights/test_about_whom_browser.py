@@ -1,0 +1,34 @@
+"""The question about whom it is, in a real browser: accessible, and it fits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.fixtures import PageFor
+from tests.support.live import Live
+from tests.support.matching import son_and_daughter
+from tests.support.pages import assert_accessible
+from tests.support.world import build_world, signed_in
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_the_question_about_whom_it_is_is_accessible(page_for: PageFor, live: Live, phone: bool) -> None:
+    world = build_world()
+    world.at = datetime.now(UTC)
+    family = son_and_daughter(world).family_id
+    page = page_for(phone=phone, dark=not phone)
+    cookie = signed_in(world.account("sanne").pk)
+    page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
+    for path, asked in (
+        (f"/van-ons/{family}/schrijven/", "Over wie gaat het?"),
+        (f"/gezin/{family}/kring/", "Om wie heen?"),
+    ):
+        page.goto(path)
+        whose = page.get_by_role("group", name=asked)
+        expect(whose.get_by_role("radio")).to_have_count(2)
+        assert_accessible(page)
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wide), path
