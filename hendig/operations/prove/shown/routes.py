@@ -15,6 +15,7 @@ from hendig.billing.models import Invoice, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
+    Invitation,
     LegalAuthority,
     LogQuestion,
     Note,
@@ -49,6 +50,7 @@ OF: dict[str, type[models.Model]] = {
     "family_id": Family,
     "goal_id": Goal,
     "hold_id": SafetyHold,
+    "invitation_id": Invitation,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
     "link_id": SamePerson,
