@@ -41,8 +41,8 @@ def _rows(world: World) -> Iterator[tuple[str, Row]]:
             "is_example": False, "post": "", "counsellor": "", "counsellor_phone": "", "counsellor_email": "",
         }  # fmt: skip
         yield "people_partner", {
-            "id": town, "municipality_id": town, "name": "Anker", "kvk": "12345678", "agb": "", "iban": "",
-            "email": "", "street": "", "postcode": "", "town": "",
+            "id": town, "municipality_id": town, "name": "Anker", "kvk": "12345678", "agb": "", "vat": "",
+            "iban": "", "email": "", "street": "", "postcode": "", "town": "",
         }  # fmt: skip
     yield from _accounts(world)
     for family, town in {record.family: record.town for record in world.records}.items():
