@@ -132,6 +132,7 @@ def addresses(routes: Iterable[Route], found: dict[str, list[str]]) -> Iterator[
 # Why nobody comes there in the town, whatever the identifier.
 NOT_REACHED = {
     "erasure": "no record of the town is old enough to be destroyed",
+    "invitation": "every invitation of the town was accepted",
     "come_back": "it would lock the visit",
     "sign_out": "it would end the visit",
     "second_factor": "everybody who works here has shown one",
