@@ -100,6 +100,15 @@ class WayInForm(Form):
     )
 
 
+class InvitationForm(Form):
+    code = forms.CharField(
+        label=_("De code die u hoorde"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Vul de zes cijfers in die u hoorde.")},
+    )
+
+
 class SamePersonForm(Form):
     other_id = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(

@@ -49,6 +49,12 @@ def who_asked(entry: Entry) -> Iterable[UUID]:
     return [UUID(asked_by)] if asked_by else []
 
 
+def who_invited(entry: Entry) -> Iterable[UUID]:
+    """Who of the family invited somebody, and nobody else of it."""
+    invited_by = entry.facts.get("invited_by")
+    return [UUID(invited_by)] if invited_by else []
+
+
 def who_stands_in(entry: Entry) -> Iterable[UUID]:
     """The other of the two between whom it was agreed."""
     account = entry.facts.get("account")
@@ -115,6 +121,32 @@ CODES = {
         "Who decides invited an adult whom the family trusts to see along.",
         _("nodigde een vertrouwde volwassene uit"),
         tell=(Tell(to=the_coach, words=_("Een gezin vroeg iemand erbij."), url=family_page),),
+    ),
+    "family.invitation_opened": Code(
+        "Who was invited opened the page on which the code is typed.",
+        _("opende de uitnodiging om mee te kijken"),
+    ),
+    "family.invitation_tried": Code(
+        "Who was invited typed a code, right or wrong.", _("vulde de code van de uitnodiging in")
+    ),
+    "family.invitation_accepted": Code(
+        "Who was invited typed the right code, and sees along from now on.",
+        _("doet mee, omdat u dat vroeg"),
+        tell=(Tell(to=who_invited, words=_("Iemand die u uitnodigde doet nu mee."), url=who_may_page),),
+    ),
+    "family.invitation_spent": Code(
+        "A wrong code was typed five times: the invitation is over, and who invited is told.",
+        _("vulde vijf keer een code in die niet klopt, en komt er niet in"),
+        tell=(
+            Tell(
+                to=who_invited,
+                words=_("Een uitnodiging geldt niet meer. Kijk of het adres klopt, en nodig opnieuw uit."),
+                url=who_may_page,
+            ),
+        ),
+    ),
+    "family.invitation_taken_back": Code(
+        "Who decides took an invitation back before it was accepted.", _("nam een uitnodiging terug")
     ),
     "family.confidant_left": Code(
         "The adult whom the family trusts does not see along any more.",

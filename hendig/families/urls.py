@@ -49,6 +49,21 @@ urlpatterns = [
         needs=Permission.NAME_DEPUTY,
     ),
     route("gezin/<uuid:family_id>/wie-mag-wat/", views.who_may, name="who_may", needs=CHOOSE),
+    route(
+        "gezin/uitnodiging/<uuid:invitation_id>/adres/", views.invite_anew, name="invite_anew", needs=CHOOSE
+    ),
+    route(
+        "gezin/uitnodiging/<uuid:invitation_id>/terug/",
+        views.take_invitation_back,
+        name="take_invitation_back",
+        needs=CHOOSE,
+    ),
+    route(
+        "uitnodiging/<uuid:invitation_id>/",
+        views.invitation,
+        name="invitation",
+        needs=Permission.BE_SIGNED_IN,
+    ),
     route("gezin/dossier/<uuid:record_id>/meekijken/", views.say_along, name="say_along", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/buiten/", views.shut_out, name="shut_out", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/weer-mee/", views.let_in_again, name="let_in_again", needs=CHOOSE),

@@ -17,12 +17,13 @@ from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
 from hendig.families.actions import deputies as deputy
-from hendig.families.actions import notes, questions, sharing
+from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.queries import apart as own_part
 from hendig.families.queries import deputies as standing_in
-from hendig.families.queries import looked, same
+from hendig.families.queries import invited, looked, same
 from hendig.families.queries import who_may as may
 from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible
 
 
 def circle(request: Request, family_id: UUID) -> HttpResponse:
@@ -195,17 +196,65 @@ def end_trainee(request: Request, account_id: UUID) -> HttpResponse:
 
 def who_may(request: Request, family_id: UUID) -> HttpResponse:
     with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
-        family, found = queries.family_name(look), may.who_may(look)
+        family, found, waiting = queries.family_name(look), may.who_may(look), invited.invited(look)
     records = [(one.record_id, one.child) for one in found if one.decides]
     form = forms.ConfidantForm.of(request, records=records)
-    invite = lambda: sharing.invite_confidant(  # noqa: E731
+    invite = lambda: invitations.invite_confidant(  # noqa: E731
         actor=request.actor, at=request.at, record_id=form.cleaned_data.pop("record"), **form.cleaned_data
     )
-    if form.done(invite) is not None:
-        messages.success(request, _("De uitnodiging is onderweg."))
-        return redirect("who_may", family_id)
-    page = {"family": family, "records": found, "form": form, "decides": bool(records)}
+    made = form.done(invite)
+    if made is not None:
+        return render(request, "families/invited.html", {"made": made, "family": family})
+    page = {"family": family, "records": found, "invited": waiting, "form": form, "decides": dict(records)}
     return render(request, "families/who_may.html", page, status=form.http_status)
+
+
+def invite_anew(request: Request, invitation_id: UUID) -> HttpResponse:
+    family_id = invited.family_of(request.actor, invitation_id, at=request.at)
+    form = forms.WayInForm.of(request)
+    with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
+        page = {"family": queries.family_name(look), "one": invited.one_invited(look, invitation_id)}
+    made = form.done(
+        lambda: invitations.invite_anew(
+            actor=request.actor, invitation_id=invitation_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if made is not None:
+        return render(request, "families/invited.html", {"made": made, "family": page["family"]})
+    return render(request, "families/invite_anew.html", {"form": form, **page}, status=form.http_status)
+
+
+@require_POST
+def take_invitation_back(request: Request, invitation_id: UUID) -> HttpResponse:
+    row = invitations.take_back(actor=request.actor, invitation_id=invitation_id, at=request.at)
+    messages.success(request, _("De uitnodiging is teruggenomen. De link in de mail werkt niet meer."))
+    return redirect("who_may", row.family_id)
+
+
+def invitation(request: Request, invitation_id: UUID) -> HttpResponse:
+    """The page of the code; one that is over, of somebody else or never was is the same page."""
+    form = forms.InvitationForm.of(request)
+    accept = lambda: invitations.accept(  # noqa: E731
+        actor=request.actor, invitation_id=invitation_id, typed=form.cleaned_data["code"], at=request.at
+    )
+    try:
+        if not form.is_bound:
+            invitations.open_invitation(actor=request.actor, invitation_id=invitation_id, at=request.at)
+        family_id = form.done(accept)
+    except NotVisible:
+        return _over(request)
+    if family_id is not None:
+        messages.success(request, _("U doet mee vanaf nu."))
+        return redirect("family", family_id)
+    return render(request, "families/invitation.html", {"form": form}, status=form.http_status)
+
+
+def _over(request: Request) -> HttpResponse:
+    # No forms: their tokens and paths would make the answers differ.
+    response = render(request, "families/invitation_over.html", {"formless": True}, status=404)
+    no = {"actor": request.actor, "what": "invitation", "at": request.at, "code": "not_visible"}
+    response.refusal = no  # type: ignore[attr-defined]
+    return response
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
 from hendig.billing.models import Invoice, PaymentBatch
-from hendig.families.models import FamilyMember
+from hendig.families.models import FamilyMember, Invitation
 from hendig.helprequests.models import HelpRequest
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post
@@ -152,6 +152,28 @@ def test_noor_on_her_phone(town: Town, signed_in: Callable[..., Page]) -> None:
     # What was said goes below what still waits for an answer.
     expect(page.locator("button[aria-current=true]", has_text="Goed").first).to_be_visible()
     look_around(page, [_path("family", town.family), _path("match_talk", town.talk.pk)], dark=False)
+
+
+def test_noor_lets_her_aunt_see_along_with_a_code(town: Town, signed_in: Callable[..., Page]) -> None:
+    noor = signed_in(town.world, "noor", phone=True)
+    noor.goto(_path("who_may", town.family))
+    noor.get_by_text("Nodig iemand uit").click()
+    noor.get_by_label("Voornaam").fill("Joke")
+    noor.get_by_label("E-mailadres").fill("joke@buurt.example")
+    noor.get_by_role("button", name="Uitnodigen").click()
+    code = noor.locator(".big").inner_text()
+    assert_accessible(noor)
+    noor.get_by_role("link", name="Ik heb de code").click()
+    expect(noor.get_by_text("Joke ziet nog niets.")).to_be_visible()
+    made = Invitation.objects.get()
+    joke = signed_in(town.world, "joke", phone=True)
+    look_around(joke, [_path("invitation", made.pk)], dark=False)
+    look_around(noor, [_path("who_may", town.family), _path("invite_anew", made.pk)], dark=True)
+    joke.get_by_label("De code die u hoorde").fill(code)
+    joke.get_by_role("button", name="Meedoen").click()
+    expect(joke.get_by_text("U doet mee vanaf nu.")).to_be_visible()
+    noor.goto(_path("who_may", town.family))
+    expect(noor.get_by_text("Joke doet mee sinds")).to_be_visible()
 
 
 def test_mark_says_no_and_nobody_blames_him(town: Town, signed_in: Callable[..., Page]) -> None:

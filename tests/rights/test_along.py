@@ -18,7 +18,6 @@ from pypdf import PdfReader
 
 from hendig.audit.models import Entry, Receipt
 from hendig.families.actions import end_authority
-from hendig.families.actions.sharing import invite_confidant
 from hendig.families.models import LegalAuthority
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
@@ -39,6 +38,7 @@ from tests.support.along import (
     texts,
     unpacked,
 )
+from tests.support.families import trusted
 from tests.support.matching import Household, household
 from tests.support.rights import SEVENTEEN, text_of
 from tests.support.world import World, signed_in
@@ -264,13 +264,7 @@ def test_what_is_not_yours_is_not_there(world: World) -> None:
 
 def test_a_confidant_sees_along_and_takes_nothing(world: World) -> None:
     house = household(world)
-    invite_confidant(
-        actor=world.actor("noor"),
-        record_id=record_of(house),
-        first_name="Truus",
-        email="truus@buur.example",
-        at=world.at,
-    )
+    trusted(world, record_of(house), by="noor", name="Truus", email="truus@buur.example")
     browser = client(world, "truus")
     assert browser.get(reverse("own_record", args=[house.family_id])).status_code == 200
     assert "Alles meenemen" not in browser.get(reverse("own_record", args=[house.family_id])).content.decode()

@@ -32,7 +32,6 @@ from hendig.plans.models import Reason
 from hendig.rights import actions as rights
 from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
-from hendig.rights.queries.pieces import destructible
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import close, remove_piece
 from tests.support.files import a_photo
@@ -191,7 +190,6 @@ def _on_paper(world: World, house: Household) -> None:
         actor=world.actor("ellen"),
         destruction_id=asked.pk,
         stage=DestructionStage.PARTLY,
-        pieces=[destructible(world.actor("ellen"), record_of(house), at=world.at)[0].key],
         keep=["running"],
         pieces=[f"helprequests_helprequest:{house.request.pk}"],
         reply="De hulp loopt nog.",

@@ -97,6 +97,7 @@ def fingerprint() -> str:
         *package.rglob("*.sql"),
         # The walls.
         *package.glob("*/models.py"),
+        *package.glob("*/models/*.py"),
         package / "kernel/walls.py",
         package / "families/rules/gate.py",
         package / "operations/walls.py",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import UUID
 
-from hendig.families.actions import check_authority
-from hendig.families.models import LegalAuthority, Source
+from hendig.families.actions import check_authority, invitations
+from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.helprequests import actions
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.models import Asked, HelpRequest
@@ -69,3 +70,15 @@ def looked_up(world: World, request: HelpRequest) -> HelpRequest:
     for told in LegalAuthority.objects.filter(family_id=request.family_id, checked_on=None):
         check_authority(actor=world.actor("ellen"), authority_id=told.pk, source=Source.REGISTER, at=world.at)
     return request
+
+
+def trusted(
+    world: World, record_id: UUID, *, by: str, name: str = "Joke", email: str = "joke@buurt.example"
+) -> FamilyMember:
+    """An adult who was invited to see this record along, and typed the code."""
+    made = invitations.invite_confidant(
+        actor=world.actor(by), record_id=record_id, first_name=name, email=email, at=world.at
+    )
+    who = world.actor(name)
+    invitations.accept(actor=who, invitation_id=made.invitation_id, typed=made.code, at=world.at)
+    return FamilyMember.objects.get(account_id=who.account, kind=MemberKind.CONFIDANT)

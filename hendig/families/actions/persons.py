@@ -104,15 +104,8 @@ def join_parent(
 
 def invite(act: Change, member: FamilyMember, email: str) -> Account:
     """A step: the member can sign in with this address and is told so, without a word of the case."""
-    account = invite_only(act, member, email)
-    let_in(act, member, account)
-    return account
-
-
-def invite_only(act: Change, member: FamilyMember, email: str) -> Account:
-    """A step: the member can sign in with this address and is told so; nothing is open by that."""
     account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
-    signs_in_with(act, member, account)
+    let_in(act, member, account)
     with translation.override(account.language):
         write_letter(
             act,

@@ -1,4 +1,4 @@
-"""Who may see along, by those who decide: invite, keep out, let in again, take leave; and staying longer."""
+"""Who may see along, by those who decide: keep out, let in again, take leave; and staying longer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
-from hendig.families.actions import end_involvement, invite_only, say, see_record
+from hendig.families.actions import end_involvement
 from hendig.families.models import (
     Block,
     Compartment,
@@ -16,7 +16,6 @@ from hendig.families.models import (
     FamilyMember,
     Involvement,
     LegalAuthority,
-    MemberKind,
     Part,
     Record,
 )
@@ -25,30 +24,6 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
-
-
-def invite_confidant(
-    *, actor: Actor, record_id: UUID, first_name: str, email: str, at: datetime
-) -> FamilyMember:
-    """An adult whom the youth or the family trusts sees along in this record, by the yes of who decides.
-
-    A letter says so, without a word of the case. Refused for whoever does not decide, and for an address of
-    the family itself.
-    """
-    require_permission(actor, Permission.CHOOSE_WHO_SEES)
-    with change(actor, "family.confidant_invited", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        giver = who_decides(act, record)
-        members = FamilyMember.objects.filter(family_id=record.family_id).select_related("account")
-        require(sharing.why_no_confidant(email, [one.account.email for one in members if one.account]))
-        member = FamilyMember.objects.create(
-            family_id=record.family_id, kind=MemberKind.CONFIDANT, first_name=first_name
-        )
-        account = invite_only(act, member, email)
-        see_record(act, record, member)
-        say(act, record=record, giver=giver, account_id=account.pk, yes=True)
-        act.record(member, account=account.pk)
-    return member
 
 
 def take_leave(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:

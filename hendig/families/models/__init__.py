@@ -3,6 +3,7 @@
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
+from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
     BEHIND,
     OWN_PARTS,
@@ -45,6 +46,8 @@ __all__ = [
     "FamilyMemberQuerySet",
     "FamilyQuerySet",
     "Ground",
+    "Invitation",
+    "InvitationQuerySet",
     "Involvement",
     "InvolvementQuerySet",
     "LegalAuthority",

@@ -85,6 +85,8 @@ class Along:
     why: Words
     rule: Rule | None
     from_at: datetime
+    # Who came in by an invitation does so from the moment that the code was right.
+    invited: bool
     until_at: datetime | None
     coming: bool
     # Whether this one is here by somebody else: in that one's place, or learning beside them.
@@ -209,6 +211,7 @@ def _along(
         else GROUND_WORDS[Ground(first.ground)],
         rule=RULES.get(found[0][2]) if found else None,
         from_at=first.from_at,
+        invited=first.part == Part.CONFIDANT,
         until_at=None if None in ends else max(end for end in ends if end),
         coming=first.from_at > known.look.at,
         behind=first.behind_id is not None,

@@ -1,4 +1,4 @@
-"""Why somebody cannot be kept out, let in again, invited, named or stay longer."""
+"""Why somebody cannot be kept out, let in again, named or stay longer."""
 
 from __future__ import annotations
 
@@ -45,13 +45,6 @@ def why_not_let_in_again(block: Block, giver_id: UUID, child_id: UUID | None) ->
     if block.giver_id in {giver_id, None} or giver_id == child_id:
         return None
     return Refusal("block.not_yours", _("Een ander in uw gezin wilde dit. Praat er samen over."))
-
-
-def why_no_confidant(email: str, taken: Iterable[str]) -> Refusal | None:
-    """Why this person cannot be invited as the adult whom the youth trusts."""
-    if email.strip().casefold() in {one.strip().casefold() for one in taken}:
-        return Refusal("confidant.of_the_family", _("Wie dit adres heeft hoort al bij uw gezin."))
-    return None
 
 
 def why_not_longer(part: str, until_at: datetime | None, at: datetime) -> Refusal | None:

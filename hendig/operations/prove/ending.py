@@ -17,7 +17,7 @@ import psycopg
 
 from hendig.audit.actions import CHANNEL
 from hendig.families import actions
-from hendig.families.actions import sharing
+from hendig.families.actions import invitations, sharing
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
@@ -31,6 +31,7 @@ from hendig.operations.prove.access import court
 from hendig.operations.prove.races import View
 from hendig.operations.prove.scratch import scratch
 from hendig.people import queries
+from hendig.people.models import Account
 
 FAMILIES = 60
 # What ends: the yes of who decides, the involvement, all by a block, the authority that it rests on.
@@ -185,11 +186,12 @@ def somebody(account: UUID, at: datetime) -> Actor:
 def invite(house: House) -> UUID:
     """The parent lets somebody see along, by a yes."""
     at, email = datetime.now(UTC), f"{new_id()}@example.nl"
-    member = sharing.invite_confidant(
+    made = invitations.invite_confidant(
         actor=somebody(house.parent, at), record_id=house.record, first_name="Truus", email=email, at=at
     )
-    assert member.account_id is not None
-    return member.account_id
+    who = Account.objects.get(email=email).pk
+    invitations.accept(actor=somebody(who, at), invitation_id=made.invitation_id, typed=made.code, at=at)
+    return who
 
 
 def say_no(house: House, who: UUID) -> None:

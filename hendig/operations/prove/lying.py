@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
+from itertools import cycle, pairwise
 from random import Random
 from uuid import UUID, uuid5
 
@@ -36,7 +36,7 @@ def content() -> list[type[models.Model]]:
 
 def rows_of(world: World) -> dict[str, list[Row]]:
     """One row in each compartment for each table, under the identifier of the compartment itself."""
-    found = {**_work(world), **_names(world)}
+    found = {**_work(world), **_names(world), **_invited(world)}
     for model in content():
         found[model._meta.db_table] = [
             {str(field.column): _value(field, record, room.id.hex) for field in model._meta.concrete_fields}
@@ -174,6 +174,22 @@ def _names(world: World) -> dict[str, list[Row]]:
         for one, other in zip(first.people, then.people, strict=False)
     ]  # fmt: skip
     return {"families_namepart": words, "families_sameperson": pairs}
+
+
+def _invited(world: World) -> dict[str, list[Row]]:
+    """One invitation to each record, of everybody in turn: most of them are not involved with it."""
+    people = cycle(world.accounts)
+    return {
+        "families_invitation": [
+            {
+                "id": record.id, "municipality_id": record.town, "family_id": record.family,
+                "record_id": record.id, "invited_by_id": next(people), "account_id": next(people),
+                "first_name": "", "code_hash": b"", "tries_left": 5, "invited_at": LONG_AGO,
+                "expires_at": LONG_AGO, "opened_at": None, "accepted_at": None, "taken_back_at": None,
+            }
+            for record in world.records
+        ]
+    }  # fmt: skip
 
 
 def _under(model: type[models.Model], room: object) -> Row:

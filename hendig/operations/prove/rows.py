@@ -42,8 +42,7 @@ def _rows(world: World) -> Iterator[tuple[str, Row]]:
         }  # fmt: skip
         yield "people_partner", {
             "id": town, "municipality_id": town, "name": "Anker", "kvk": "12345678", "agb": "", "vat": "",
-            "iban": "",
-            "email": "", "street": "", "postcode": "", "town": "",
+            "iban": "", "email": "", "street": "", "postcode": "", "town": "",
         }  # fmt: skip
     yield from _accounts(world)
     for family, town in {record.family: record.town for record in world.records}.items():

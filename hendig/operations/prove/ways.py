@@ -26,7 +26,9 @@ OF_FAMILY = {
     "families_legalauthority", "families_involvement",
 }  # fmt: skip
 # What they decided and said, and by which words they are found: not for who is only asked.
-OF_OPEN_FAMILY = {"families_consent", "families_block", "families_namepart"}
+OF_OPEN_FAMILY = {"families_consent", "families_block", "families_namepart", "families_invitation"}
+# What is somebody's own besides: the involvement, the person of the family, and the invitation to it.
+OWN = {"families_involvement", "families_familymember", "families_invitation"}
 # The question, the meeting and the talk; with the key of what may be read of them.
 ASKED = {
     "helprequests_helprequest", "helprequests_stagemove", "tents_tent", "tents_seat", "matching_matchtalk",
@@ -90,7 +92,7 @@ class Allowed:
         if table == "families_sameperson":
             people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
             return all(self.seen("families_familymember", person) for person in people)
-        if table in {"families_involvement", "families_familymember"} and row["account_id"] == self.who:
+        if table in OWN and row["account_id"] == self.who:
             return True
         if table in OF_FAMILY:
             family = row["id"] if table == "families_family" else row["family_id"]

@@ -383,6 +383,7 @@ LEFT_OUT: Mapping[str, str] = {
     "rights.Residence": "where a child or its mother stays may be secret; no page of the family shows it",
     "opentent.Response": "the words of a neighbour, about that neighbour",
     "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
+    "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
     "families.SamePerson": "a link to a person of another family",
     "families.Family": _MACHINERY,
     "families.Record": _MACHINERY,

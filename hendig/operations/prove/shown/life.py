@@ -8,9 +8,10 @@ from uuid import UUID
 from hendig.billing import actions as billing
 from hendig.demo.town import at_clock
 from hendig.families import actions as families
-from hendig.families.actions import notes, questions, sharing
+from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.models import (
     FamilyMember,
+    Invitation,
 )
 from hendig.families.queries import opening
 from hendig.families.queries.looked import who_looked
@@ -24,7 +25,6 @@ from hendig.kernel.residence import Facts, Place, Stay
 from hendig.matching import actions as matching
 from hendig.matching.models import Match
 from hendig.opentent import actions as opentent
-from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
 from hendig.people.adapters.paper import pdf
@@ -403,15 +403,19 @@ def asked_about_a_look(scene: Scene, home: Home, who: str) -> None:
 
 
 def trusted(scene: Scene, home: Home, who: str, child: str) -> None:
-    made = sharing.invite_confidant(
+    """An adult whom the family trusts was invited, and typed the code that was told."""
+    made = invitations.invite_confidant(
         actor=scene.who(who),
         record_id=scene.records[child],
         first_name=scene.word("first name", who, of="trusted"),
         email=f"{scene.word('mail address', who, of='trusted').lower()}@example.nl",
         at=scene.at,
     )
-    home.members["trusted"] = made.pk
-    make.knows(scene, "trusted", made.pk)
+    scene.town.accounts["trusted"] = Invitation.objects.get(pk=made.invitation_id).account_id
+    invitations.accept(
+        actor=scene.who("trusted"), invitation_id=made.invitation_id, typed=made.code, at=scene.at
+    )
+    home.members["trusted"] = FamilyMember.objects.get(account_id=scene.account("trusted")).pk
 
 
 def ended(scene: Scene, home: Home, who: str, child: str) -> None:

@@ -15,6 +15,7 @@ from hendig.billing.models import Invoice, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
+    Invitation,
     LegalAuthority,
     LogQuestion,
     Note,
@@ -52,6 +53,7 @@ OF: dict[str, type[models.Model]] = {
     "goal_id": Goal,
     "handover_id": Handover,
     "hold_id": SafetyHold,
+    "invitation_id": Invitation,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
     "link_id": SamePerson,
@@ -64,7 +66,6 @@ OF: dict[str, type[models.Model]] = {
     "post_id": Post,
     "professional_id": Professional,
     "question_id": LogQuestion,
-    "professional_id": Professional,
     "record_id": Record,
     "request_id": HelpRequest,
     "residence_id": Residence,
@@ -135,6 +136,7 @@ def addresses(routes: Iterable[Route], found: dict[str, list[str]]) -> Iterator[
 # Why nobody comes there in the town, whatever the identifier.
 NOT_REACHED = {
     "erasure": "no record of the town is old enough to be destroyed",
+    "invitation": "every invitation of the town was accepted",
     "come_back": "it would lock the visit",
     "sign_out": "it would end the visit",
     "second_factor": "everybody who works here has shown one",

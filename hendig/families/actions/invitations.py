@@ -1,0 +1,180 @@
+"""An adult whom the family trusts is invited, and comes in with a code that is told apart from the mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hendig.audit.actions import Change, change, speaking
+from hendig.families.actions import say, see_record, signed_in
+from hendig.families.actions.sharing import who_decides
+from hendig.families.models import FamilyMember, Invitation, InvitationQuerySet, MemberKind, Record
+from hendig.families.rules import invitations as rules
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.ids import new_id
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.actions import give_role, hash_code, new_code, open_account, same_code, write_letter
+from hendig.people.models import Account
+from hendig.people.rules import Permission, require_permission
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who was invited, and the code to tell that person: it is shown once and kept nowhere."""
+
+    invitation_id: UUID
+    first_name: str
+    code: str
+
+
+def invite_confidant(*, actor: Actor, record_id: UUID, first_name: str, email: str, at: datetime) -> Invited:
+    """An adult whom the youth or the family trusts is invited to see along in this record.
+
+    A letter says so, without a word of the case; nothing is open until the code was typed. Refused for
+    whoever does not decide, and for an address of the family itself or that is invited already.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.confidant_invited", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        return _invite(act, record, first_name=first_name, email=email)
+
+
+def invite_anew(*, actor: Actor, invitation_id: UUID, email: str, at: datetime) -> Invited:
+    """The same person is invited at this address with a new code; the earlier invitation holds no more."""
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.confidant_invited", at=at) as act:
+        earlier = _take_back(act, invitation_id)
+        act.record(earlier, also="family.invitation_taken_back", account=earlier.account_id)
+        record = act.lock(Record.objects.visible_to(actor, at=at), earlier.record_id)
+        return _invite(act, record, first_name=earlier.first_name, email=email)
+
+
+def take_back(*, actor: Actor, invitation_id: UUID, at: datetime) -> Invitation:
+    """The invitation does not hold any more. Refused when the person accepted it before."""
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.invitation_taken_back", at=at) as act:
+        invitation = _take_back(act, invitation_id)
+        act.record(invitation, account=invitation.account_id)
+    return invitation
+
+
+def open_invitation(*, actor: Actor, invitation_id: UUID, at: datetime) -> None:
+    """The invited person reads the page of the code; `NotVisible` for an invitation that is over."""
+    require_permission(actor, Permission.BE_SIGNED_IN)
+    with change(actor, "family.invitation_opened", at=at) as act:
+        invitation = act.lock(_own(actor, at), invitation_id)
+        invitation.opened_at = invitation.opened_at or at
+        invitation.save()
+        act.record(invitation)
+
+
+def accept(*, actor: Actor, invitation_id: UUID, typed: str, at: datetime) -> UUID:
+    """Who typed the right code sees along from now on; the family of it. A wrong code costs a try.
+
+    After the fifth the invitation is over and who invited is told.
+    """
+    require_permission(actor, Permission.BE_SIGNED_IN)
+    with change(actor, "family.invitation_tried", at=at) as act:
+        # Two who accept at once: the second finds an invitation that is not open any more.
+        invitation = act.lock(_own(actor, at), invitation_id)
+        right = same_code(typed, invitation.pk, invitation.code_hash)
+        if right:
+            invitation.accepted_at = at
+        else:
+            invitation.tries_left -= 1
+        invitation.save()
+        act.record(invitation, account=actor.account, right=right)
+        if right:
+            _let_in(act, invitation)
+        elif not invitation.tries_left:
+            act.record(invitation, also="family.invitation_spent", invited_by=invitation.invited_by_id)
+    require(rules.why_code_is_wrong(right=right, tries_left=invitation.tries_left))
+    return invitation.family_id
+
+
+def _own(actor: Actor, at: datetime) -> InvitationQuerySet:
+    return Invitation.objects.open(at).filter(account_id=actor.account)
+
+
+def _take_back(act: Change, invitation_id: UUID) -> Invitation:
+    """A step: the invitation is over, by who decides over the record."""
+    invitation = act.lock(Invitation.objects.visible_to(act.actor, at=act.at), invitation_id)
+    who_decides(act, Record.objects.select_related("child").get(pk=invitation.record_id))
+    require(rules.why_not_taken_back(invitation))
+    invitation.taken_back_at = act.at
+    invitation.save()
+    return invitation
+
+
+def _invite(act: Change, record: Record, *, first_name: str, email: str) -> Invited:
+    """A step: somebody is invited to the (locked) record; nothing is open by that."""
+    who_decides(act, record)
+    members = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
+    waiting = Invitation.objects.open(act.at).filter(record=record)
+    require(
+        rules.why_no_confidant(
+            email,
+            taken=members.values_list("account__email", flat=True),
+            invited=waiting.values_list("account__email", flat=True),
+        )
+    )
+    account = open_account(act, email=email, first_name=first_name)
+    give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+    code, key = new_code(), new_id()
+    invitation = Invitation.objects.create(
+        id=key,
+        family_id=record.family_id,
+        record=record,
+        invited_by_id=signed_in(act.actor),
+        account=account,
+        first_name=first_name,
+        code_hash=hash_code(code, key),
+        invited_at=act.at,
+        expires_at=act.at + rules.INVITATION_LASTS,
+    )
+    _write(act, invitation, account)
+    act.record(invitation, account=account.pk)
+    return Invited(key, first_name, code)
+
+
+def _write(act: Change, invitation: Invitation, account: Account) -> None:
+    with translation.override(account.language):
+        write_letter(
+            act,
+            to=account.email,
+            key=f"invitation:{invitation.pk}",
+            subject=_("U bent uitgenodigd bij Hendig"),
+            body=_(
+                "Dag,\n\nIemand nodigt u uit om mee te doen bij Hendig. Van diegene hoort u een code van zes "
+                "cijfers. Meld u hier aan met dit e-mailadres en vul de code in:\n%(link)s\n\n"
+                "Dit werkt een week. Hoorde u geen code, of kent u niemand die u uitnodigt? Dan is deze mail "
+                "niet voor u, en hoeft u niets te doen.\n\nHendig"
+            )
+            % {"link": f"{settings.ORIGIN}{reverse('invitation', args=[invitation.pk])}"},
+        )
+
+
+def _let_in(act: Change, invitation: Invitation) -> None:
+    """A step: the yes of who invited holds from now, and so does the involvement that rests on it."""
+    # Until now nothing of the family is there for who acts; the log names that person all the same.
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        record = Record.objects.get(pk=invitation.record_id)
+        member, _new = FamilyMember.objects.get_or_create(
+            family_id=invitation.family_id,
+            account_id=invitation.account_id,
+            defaults={"kind": MemberKind.CONFIDANT, "first_name": invitation.first_name},
+        )
+        if member.kind != MemberKind.CONFIDANT:
+            raise NotVisible
+        giver = FamilyMember.objects.get(family_id=record.family_id, account_id=invitation.invited_by_id)
+        see_record(act, record, member)
+        say(act, record=record, giver=giver, account_id=invitation.account_id, yes=True)
+        by = invitation.invited_by_id
+        act.record(invitation, also="family.invitation_accepted", account=member.account_id, invited_by=by)
