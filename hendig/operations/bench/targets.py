@@ -53,6 +53,12 @@ def question() -> dict[str, str]:
     return {"words": WORDS, "first_name": "Sanne", "email": f"{uuid4()}@gezin.example"}
 
 
+def create(at: Station, _lap: int) -> bytes:
+    """A question, as if from somewhere else each time: from one place there come thirty in an hour."""
+    at.owner.execute("DELETE FROM audit_tally")
+    return message("/hulp/", fields={"_key": str(uuid4()), **question()})
+
+
 def record(at: Station, lap: int) -> bytes:
     coach = turn(at.coaches, lap)
     return message(f"/gezin/{family(coach, lap)}/", session=coach.session)
@@ -80,7 +86,7 @@ TARGETS = (
     ),
     Target(
         "create",
-        lambda _at, _lap: message("/hulp/", fields={"_key": str(uuid4()), **question()}),
+        create,
         lambda at, _lap: floor(
             "create", town=at.municipality, **{k: question()[k] for k in ("words", "email")}
         ),
