@@ -15,7 +15,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from hendig.billing.adapters.ubl.parse import MOST_BYTES, Gate
+from hendig.billing.adapters.ubl.parse import CPU_SECONDS, MOST_BYTES, Gate
 
 # Past every limit that the process keeps for itself, also while it reads the rules on a busy machine.
 PATIENCE_SECONDS = 180
@@ -51,10 +51,13 @@ class Judgement:
 
 
 class Engine:
-    """The process that judges files by the rules in `folder`, which may be none. One question at a time."""
+    """The process that judges files by the rules in `folder`, which may be none. One question at a time.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    A file that takes more than `seconds` of the processor is refused.
+    """
+
+    def __init__(self, folder: Path, seconds: float = CPU_SECONDS) -> None:
+        self.folder, self.seconds = folder, seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._one_at_a_time = Lock()
 
@@ -97,7 +100,7 @@ class Engine:
 
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "hendig.billing.adapters.ubl.engine", str(self.folder)],
+            [sys.executable, "-m", "hendig.billing.adapters.ubl.engine", str(self.folder), str(self.seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Saxon writes there what stands in the file.

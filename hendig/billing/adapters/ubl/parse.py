@@ -14,6 +14,7 @@ from lxml import etree
 from hendig.billing.adapters.ubl.names import CREDIT_ROOT, INVOICE_ROOT
 
 MOST_BYTES = 5 * 1024 * 1024
+CPU_SECONDS = 1.8
 MOST_ELEMENTS = 100_000
 MOST_DEPTH = 30
 ENCODINGS = frozenset({"utf-8", "utf-16", "iso8859-1", "iso8859-15", "cp1252", "ascii"})
