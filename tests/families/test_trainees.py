@@ -227,7 +227,7 @@ def test_the_page_asks_families_and_stops_it(world: World, house: Household) -> 
     assert "Kies ten minste een gezin." in nothing.content.decode()
     assert client.post(reverse("trainees"), sent).status_code == 302
     assert (
-        "Lotte kijkt met u mee bij 1 gezin, als dat ja zegt."
+        "Lotte mag met u meekijken bij 1 gezin, als het gezin dat goed vindt."
         in client.get(reverse("trainees")).content.decode()
     )
     assert "Nog geen gezin zei ja." in world.client("lotte").get(reverse("trainees")).content.decode()
