@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from hendig.audit.models import Entry
 from hendig.families import queries as families
-from hendig.families.actions import deputies
+from hendig.families.actions import deputies, sharing
 from hendig.families.models import Involvement, Part
 from hendig.helprequests.actions import take_up
 from hendig.helprequests.actions.handover import hand_over_questions, prefer_another, take_over
@@ -124,6 +124,26 @@ def test_a_successor_who_left_meanwhile_takes_nothing_over(world: World, house: 
     (one,) = due(at=world.at)
     assert take_over(municipality_id=one[0], handover_id=one[1], at=world.at).stage == HandoverStage.LAPSED
     assert coach_of(house) == "Ellen"
+
+
+def test_a_successor_who_was_kept_out_meanwhile_takes_nothing_over(world: World, house: Household) -> None:
+    """Else the question would have a coach who cannot open it, and lose the one who could."""
+    hand_over(world, from_on=local_day(world.at) + WEEK)
+    bram = world.account("bram").pk
+    deputies.name_deputy(
+        actor=world.actor("ellen"),
+        account_id=bram,
+        from_on=local_day(world.at),
+        until_on=local_day(world.at),
+        families=[house.family_id],
+        at=world.at,
+    )
+    record_id = house.request.compartment.record_id
+    sharing.shut_out(actor=world.actor("noor"), record_id=record_id, account_id=bram, at=world.at)
+    world.later(days=7)
+    (one,) = due(at=world.at)
+    assert take_over(municipality_id=one[0], handover_id=one[1], at=world.at).stage == HandoverStage.LAPSED
+    assert (coach_of(house), sees(world, house, "ellen")) == ("Ellen", True)
 
 
 @pytest.mark.parametrize("days", [0, 7])

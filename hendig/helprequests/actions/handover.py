@@ -73,7 +73,8 @@ def take_over(*, municipality_id: UUID, handover_id: UUID, at: datetime) -> Hand
             raise NotVisible
         handover = act.lock(Handover.objects.filter(stage=HandoverStage.PLANNED), handover_id)
         still = case.coach_id == handover.leaving_id and case.stage != Stage.DONE
-        if still and handover.coming_id in _coaches(system, local_day(at)):
+        works = handover.coming_id in _coaches(system, local_day(at))
+        if still and works and not _is_closed_to(handover.coming_id, case):
             _take_over(act, handover, case)
         else:
             handover.stage = HandoverStage.LAPSED
@@ -109,17 +110,18 @@ def _require_all(
     for number, case in enumerate(cases, start=1):
         one = people[successors[case.pk]]
         refusal = rules.why_no_successor(
-            works=one.pk in coaches, himself=one.pk == case.coach_id, closed=_is_closed_to(one, case)
+            works=one.pk in coaches, himself=one.pk == case.coach_id, closed=_is_closed_to(one.pk, case)
         )
         if refusal is not None:
             no[number] = (one.first_name, refusal)
     require(rules.nothing_handed_over(no))
 
 
-def _is_closed_to(one: Account, case: HelpRequest) -> bool:
+def _is_closed_to(account_id: UUID, case: HelpRequest) -> bool:
     """Whether it is this colleague's own family, or one that keeps them out."""
-    shut = Block.objects.filter(record=case.compartment.record_id, account=one, until_at=None)
-    return shut.exists() or FamilyMember.objects.filter(family_id=case.family_id, account=one).exists()
+    shut = Block.objects.filter(record=case.compartment.record_id, account_id=account_id, until_at=None)
+    own = FamilyMember.objects.filter(family_id=case.family_id, account_id=account_id)
+    return shut.exists() or own.exists()
 
 
 def _coaches(actor: Actor, on: date) -> set[UUID]:
