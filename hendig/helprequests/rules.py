@@ -71,8 +71,13 @@ def why_no_handover(*, cases: int, chosen: bool, from_on: date, on: date) -> Ref
     return None
 
 
-def why_no_successor(*, works: bool, himself: bool, closed: bool) -> Refusal | None:
-    """Why this colleague cannot be the coach of one question. Why a family is closed is not told."""
+def why_no_successor(*, works: bool, himself: bool, chooses: bool, closed: bool) -> Refusal | None:
+    """Why this colleague cannot be the coach of one question. Why a family is closed is not told.
+
+    Who `chooses` for a colleague cannot choose themself: nobody opens a family for themself alone.
+    """
+    if chooses and not himself:
+        return Refusal("successor.yourself", _("kan dit niet aan zichzelf overdragen"))
     if himself or closed or not works:
         return Refusal("successor.closed", _("kan hier geen gezinscoach zijn"))
     return None

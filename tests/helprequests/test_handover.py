@@ -238,6 +238,30 @@ def test_it_is_all_or_nothing_and_says_which_and_not_why(world: World, house: Ho
     assert (coach_of(house), coach_of(other)) == ("Bram", "Mark")
 
 
+def test_who_leads_gives_themselves_no_family(world: World, house: Household) -> None:
+    """Who is a coach as well could else open a colleague's families without anybody else having said so."""
+    people.add_worker(
+        actor=world.system,
+        email="petra@peelrand.example",
+        first_name="Petra",
+        last_name="",
+        role=Role.COACH,
+        on=local_day(world.at),
+        at=world.at,
+    )
+    with pytest.raises(Refused) as no:
+        hand_over(world, "petra", by="petra")
+    assert str(no.value.refusal.message) == (
+        "Er is nog niets overgedragen. Zaak 1: Petra kan dit niet aan zichzelf overdragen."
+    )
+    assert not sees(world, house, "petra")
+    path = reverse("coach_handover", args=[world.account("ellen").pk])
+    shown = world.client("petra").get(path).content.decode()
+    assert f'value="{world.account("bram").pk}"' in shown
+    assert f'value="{world.account("petra").pk}"' not in shown
+    assert hand_over(world, "petra", by="ellen") == 1
+
+
 def test_twice_is_once_and_a_list_that_changed_is_not_handed_over(world: World, house: Household) -> None:
     chosen = {house.request.pk: world.account("bram").pk}
     question = confirmed(world, "Eva")

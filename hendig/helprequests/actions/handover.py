@@ -110,7 +110,10 @@ def _require_all(
     for number, case in enumerate(cases, start=1):
         one = people[successors[case.pk]]
         refusal = rules.why_no_successor(
-            works=one.pk in coaches, himself=one.pk == case.coach_id, closed=_is_closed_to(one.pk, case)
+            works=one.pk in coaches,
+            himself=one.pk == case.coach_id,
+            chooses=one.pk == actor.account_id,
+            closed=_is_closed_to(one.pk, case),
         )
         if refusal is not None:
             no[number] = (one.first_name, refusal)
