@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions.records import LAST
-from hendig.families.models import Block, FamilyMember, Ground, Involvement, Part
+from hendig.families.models import Block, Consent, FamilyMember, Ground, Involvement, Part
 from hendig.families.queries import deputies as queries
 from hendig.families.rules import deputies as rules
 from hendig.families.rules.sharing import COACH_LOOKS_ALONG
@@ -89,6 +89,7 @@ def ask_for_trainee(*, actor: Actor, account_id: UUID, families: Collection[UUID
         last = _begins(trainee.until_on + timedelta(days=1)) if trainee.until_on else LAST
         for row in can:
             end = min(last, row.until_at or LAST, at + COACH_LOOKS_ALONG)
+            _ask_anew(act, row.record_id, account_id)
             made = _beside(act, row, Part.TRAINEE, account_id, at, end)
             act.record(made, account=account_id)
         act.topics.add(f"account:{account_id}")
@@ -147,6 +148,16 @@ def _beside(
         made.from_at = begin
     made.save()
     return made
+
+
+def _ask_anew(act: Change, record_id: UUID, account_id: UUID) -> None:
+    """A step: a yes to whom this account was here by before is none to whoever asks now; a no stays."""
+    if Involvement.objects.coming_too(act.at).filter(record=record_id, account_id=account_id).exists():
+        return
+    said = Consent.objects.filter(record=record_id, account_id=account_id, until_at=None, yes=True)
+    for one in said.select_for_update().order_by("id"):
+        one.until_at = act.at
+        one.save()
 
 
 def _closed_to(account_id: UUID, at: datetime) -> tuple[set[UUID], set[UUID]]:
