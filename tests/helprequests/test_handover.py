@@ -196,7 +196,7 @@ def test_who_leads_hands_over_for_who_left_and_sees_no_family(world: World, hous
     sent = {"from_on": local_day(world.at).isoformat()}
     nobody = client.post(path, sent)
     assert nobody.status_code == 422
-    assert "Kies wie hier verder gaat." in nobody.content.decode()
+    assert "Zaak 1</a> Kies wie hier verder gaat." in nobody.content.decode()
     assert client.post(path, {**sent, "for_all": str(world.account("bram").pk)}).status_code == 302
     assert coach_of(house) == "Bram"
     assert not sees(world, house, "petra")

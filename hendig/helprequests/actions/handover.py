@@ -15,7 +15,7 @@ from hendig.helprequests.actions import coach_topic
 from hendig.helprequests.models import Handover, HandoverStage, HelpRequest, Stage
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, local_day
-from hendig.kernel.refusal import NotVisible, Refusal, require
+from hendig.kernel.refusal import NotVisible, Refusal, Words, require
 from hendig.people.models import Account, Membership
 from hendig.people.rules import Permission, require_permission
 
@@ -41,7 +41,7 @@ def hand_over_questions(
         rows = rows.exclude(stage=Stage.DONE).exclude(handovers__stage=HandoverStage.PLANNED)
         cases = list(rows.select_for_update(of=("self",)).select_related("compartment").order_by("id"))
         same = set(successors) == {case.pk for case in cases}
-        require(rules.why_no_handover(cases=len(cases), chosen=same, from_on=from_on, on=on))
+        require(rules.why_no_handover(cases=len(cases), chosen=same, day=from_on, on=on))
         _require_all(actor, cases, successors, from_on)
         begins = max(at, datetime.combine(from_on, time.min, tzinfo=AMSTERDAM))
         for case in cases:
@@ -106,7 +106,7 @@ def _require_all(
     people = Account.objects.filter(municipality_id=actor.municipality_id, is_active=True).in_bulk(named)
     if set(people) != named:
         raise NotVisible
-    no: dict[int, tuple[str, Refusal]] = {}
+    no: list[tuple[Words, str, Refusal]] = []
     for number, case in enumerate(cases, start=1):
         one = people[successors[case.pk]]
         refusal = rules.why_no_successor(
@@ -116,7 +116,7 @@ def _require_all(
             closed=_is_closed_to(one.pk, case),
         )
         if refusal is not None:
-            no[number] = (one.first_name, refusal)
+            no.append((rules.case_words(number), one.first_name, refusal))
     require(rules.nothing_handed_over(no))
 
 
