@@ -131,25 +131,15 @@ class WhoForm(Form):
     account = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class ConfidantForm(Form):
-    """`records` are those over which the reader decides: with one child there is nothing to choose."""
+class ConfidantForm(OfRecordForm):
+    """`records` are those over which the reader decides."""
 
-    record = forms.TypedChoiceField(label=_("Voor wie?"), coerce=UUID, widget=forms.RadioSelect)
+    about_whom = _("Voor wie?")
     first_name = forms.CharField(label=_("Voornaam"), max_length=60)
     email = forms.EmailField(
         label=_("E-mailadres"),
         error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
     )
-
-    def __init__(self, *args: Any, records: Sequence[tuple[UUID, str]] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
-        known = self.fields["record"]
-        assert isinstance(known, forms.TypedChoiceField)
-        known.choices = [(str(pk), name) for pk, name in records]
-        known.initial = str(records[0][0]) if records else None
-        self.one = len(records) == 1
-        if self.one:
-            known.widget = forms.HiddenInput()
 
 
 DAY: dict[str, Any] = {

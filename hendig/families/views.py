@@ -199,8 +199,10 @@ def who_may(request: Request, family_id: UUID) -> HttpResponse:
         family, found, waiting = queries.family_name(look), may.who_may(look), invited.invited(look)
     records = [(one.record_id, one.child) for one in found if one.decides]
     form = forms.ConfidantForm.of(request, records=records)
+    if form.is_bound and not records:
+        raise NotVisible
     invite = lambda: invitations.invite_confidant(  # noqa: E731
-        actor=request.actor, at=request.at, record_id=form.cleaned_data.pop("record"), **form.cleaned_data
+        actor=request.actor, at=request.at, **form.cleaned_data
     )
     made = form.done(invite)
     if made is not None:

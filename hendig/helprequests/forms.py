@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import CarefulForm
+from hendig.families.forms import DAY, CarefulForm
 from hendig.families.queries.found import Newcomer
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
-from hendig.helprequests.queries.handover import CoachHandover, Question
+from hendig.helprequests.queries.handover import CoachHandover
+from hendig.helprequests.rules import case_words
+from hendig.kernel.refusal import Words
 
 NEW_CHILD = "new"
 ASKER, OTHER, BOTH = "asker", "other", "both"
@@ -213,29 +216,30 @@ class FirstTalkForm(CarefulForm):
         return ChildOfTalk(first_name=typed["child_first_name"], born_on=born_on, email=email)
 
 
-class HandoverForm(Form):
-    """Who comes: one for all, and where that does not fit another, case by case."""
+class SuccessorsForm(Form):
+    """Who comes after somebody who stops: one for all, and where that does not fit another, case by case.
 
-    from_on = forms.DateField(
-        label=_("Vanaf welke dag?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Kies een dag."),
-            "invalid": _("Deze dag bestaat niet. Kijk nog eens na."),
-        },
-    )
+    `cases` come with their key and what an error calls them.
+    """
+
+    nobody = _("Kies wie hier verder gaat.")
     for_all = forms.TypedChoiceField(
         label=_("Wie gaat verder?"), coerce=UUID, empty_value=None, required=False
     )
 
-    def __init__(self, *args: Any, page: CoachHandover, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        cases: Sequence[tuple[UUID, Words, Any]],
+        people: Sequence[tuple[str, str]],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        people = [(str(one.account_id), one.name) for one in page.successors]
         self.fields["for_all"].choices = [("", _("Kies per zaak")), *people]  # type: ignore[attr-defined]
-        self.cases = page.cases
-        for case in page.cases:
-            self.fields[f"case_{case.request_id}"] = forms.TypedChoiceField(
-                label=_("Wie hier?"),
+        self.cases = {key: case for key, _words, case in cases}
+        for key, words, _case in cases:
+            self.fields[f"case_{key}"] = forms.TypedChoiceField(
+                label=words,  # type: ignore[arg-type]  # in the words of the reader
                 choices=[("", _("Zoals hierboven")), *people],
                 coerce=UUID,
                 empty_value=None,
@@ -243,14 +247,23 @@ class HandoverForm(Form):
             )
 
     @property
-    def rows(self) -> list[tuple[Question, BoundField]]:
-        return [(case, self[f"case_{case.request_id}"]) for case in self.cases]
+    def rows(self) -> list[tuple[Any, BoundField]]:
+        return [(case, self[f"case_{key}"]) for key, case in self.cases.items()]
 
     def clean(self) -> dict[str, Any]:
-        typed = {case: self.cleaned_data.pop(f"case_{case.request_id}", None) for case in self.cases}
+        typed = {key: self.cleaned_data.pop(f"case_{key}", None) for key in self.cases}
         for_all = self.cleaned_data.pop("for_all", None)
-        for case, chosen in typed.items():
+        for key, chosen in typed.items():
             if not chosen and not for_all:
-                self.add_error(f"case_{case.request_id}", _("Kies wie hier verder gaat."))
-        self.cleaned_data["successors"] = {case.request_id: one or for_all for case, one in typed.items()}
+                self.add_error(f"case_{key}", self.nobody)
+        self.cleaned_data["successors"] = {key: one or for_all for key, one in typed.items()}
         return self.cleaned_data
+
+
+class HandoverForm(SuccessorsForm):
+    from_on = forms.DateField(label=_("Vanaf welke dag?"), **DAY)
+
+    def __init__(self, *args: Any, page: CoachHandover, **options: Any) -> None:
+        cases = [(case.request_id, case_words(case.number), case) for case in page.cases]
+        people = [(str(one.account_id), one.name) for one in page.successors]
+        super().__init__(*args, cases=cases, people=people, **options)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.helprequests.models import HandoverStage, Stage, may_move
-from hendig.kernel.refusal import Refusal
+from hendig.kernel.refusal import Refusal, Words
 
 ASKED_PER_HOUR = 5
 CALL_WITHIN_WORKING_DAYS = 2
@@ -60,31 +60,41 @@ def why_not_move(stage: str, to: Stage) -> Refusal | None:
 DECLINED_WITHIN = timedelta(days=14)
 
 
-def why_no_handover(*, cases: int, chosen: bool, from_on: date, on: date) -> Refusal | None:
-    """Why the questions of a coach cannot be handed over in one go."""
+def case_words(number: int) -> Words:
+    """What a case is called of which the family may be nobody's to know."""
+    return format_lazy(_("Zaak {number}"), number=number)
+
+
+def why_no_handover(*, cases: int, chosen: bool, day: date, on: date) -> Refusal | None:
+    """Why the questions of a coach, or the help of somebody who stops, cannot be handed over in one go."""
     if not cases:
         return Refusal("handover.done", _("Er is niets meer over te dragen."))
-    if from_on < on:
+    if day < on:
         return Refusal("handover.past", _("Kies vandaag of een dag daarna."))
     if not chosen:
         return Refusal("handover.changed", _("De lijst is intussen veranderd. Kijk hem na en kies opnieuw."))
     return None
 
 
-def why_no_successor(*, works: bool, himself: bool, closed: bool) -> Refusal | None:
-    """Why this colleague cannot be the coach of one question. Why a family is closed is not told."""
+def why_no_successor(*, works: bool, himself: bool, chooses: bool, closed: bool) -> Refusal | None:
+    """Why this colleague cannot be the coach of one question. Why a family is closed is not told.
+
+    Who `chooses` for a colleague cannot choose themself: nobody opens a family for themself alone.
+    """
+    if chooses and not himself:
+        return Refusal("successor.yourself", _("kan dit niet aan zichzelf overdragen"))
     if himself or closed or not works:
         return Refusal("successor.closed", _("kan hier geen gezinscoach zijn"))
     return None
 
 
-def nothing_handed_over(no: Mapping[int, tuple[str, Refusal]]) -> Refusal | None:
-    """All or nothing: each case that cannot be handed over, by its place in the list, and why."""
+def nothing_handed_over(no: Sequence[tuple[Words, str, Refusal]]) -> Refusal | None:
+    """All or nothing: each case that cannot be handed over, to whom, and why."""
     if not no:
         return None
     each = [
-        format_lazy(_("Zaak {number}: {name} {why}."), number=number, name=name, why=refusal.message)
-        for number, (name, refusal) in no.items()
+        format_lazy("{case}: {name} {why}.", case=case, name=name, why=refusal.message)
+        for case, name, refusal in no
     ]
     words = format_lazy(" ".join(["{}"] * len(each)), *each)
     return Refusal("handover.some_cannot", format_lazy(_("Er is nog niets overgedragen. {each}"), each=words))

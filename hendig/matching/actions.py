@@ -13,10 +13,11 @@ from hendig.families.actions import end_involvement, involve
 from hendig.families.models import Block, FamilyMember, Ground, Part
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
+from hendig.helprequests.rules import nothing_handed_over, why_no_handover
 from hendig.kernel.actor import Actor
 from hendig.kernel.consent import Exception12, Standing
 from hendig.kernel.periods import AMSTERDAM, local_day
-from hendig.kernel.refusal import NotVisible, Refusal, require
+from hendig.kernel.refusal import NotVisible, Refusal, Words, require
 from hendig.matching import rules
 from hendig.matching.models import Answer, Match, MatchCounter, MatchTalk, TalkStage
 from hendig.people.models import Professional, ServiceCode
@@ -212,7 +213,7 @@ def hand_over_help(
         leaving = _found(Professional.objects.filter(pk=professional_id, partner__in=actor.offices).first())
         cases = _to_hand_over(leaving)
         same = set(successors) == {case.pk for case in cases}
-        require(rules.why_no_handover(cases=len(cases), chosen=same, ends_on=ends_on, on=on))
+        require(why_no_handover(cases=len(cases), chosen=same, day=ends_on, on=on))
         _require_all(actor, cases, successors, on)
         for case in cases:
             talk = _ask_about_successor(act, case, successors[case.pk])
@@ -236,7 +237,7 @@ def _require_all(actor: Actor, cases: list[Match], successors: Mapping[UUID, UUI
     if set(found) != set(successors.values()):
         raise NotVisible
     families: dict[UUID, set[UUID]] = {pk: set() for pk in found}
-    no: dict[str, tuple[str, Refusal]] = {}
+    no: list[tuple[Words, str, Refusal]] = []
     for case in cases:
         one = found[successors[case.pk]]
         room = _room(one, case.family_id, on) - len(families[one.pk] - {case.family_id})
@@ -245,8 +246,8 @@ def _require_all(actor: Actor, cases: list[Match], successors: Mapping[UUID, UUI
         )
         families[one.pk].add(case.family_id)
         if refusal is not None:
-            no[case.number] = (one.account.first_name, refusal)
-    require(rules.nothing_handed_over(no))
+            no.append((case.number, one.account.first_name, refusal))
+    require(nothing_handed_over(no))
 
 
 def _is_closed_to(one: Professional, case: Match, on: date) -> bool:

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import DAY
+from hendig.helprequests.forms import SuccessorsForm
 from hendig.kernel.consent import Exception12
 from hendig.matching.queries import Preparation
-from hendig.matching.queries.handover import HandedCase, HandoverPage
+from hendig.matching.queries.handover import HandoverPage
 
 
 class Pick(forms.UUIDField):
@@ -66,49 +67,15 @@ class EndForm(Form):
     ends_on = forms.DateField(label=_("Laatste dag van de hulp"), widget=forms.DateInput)
 
 
-DAY = {
-    "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    "error_messages": {
-        "required": _("Kies een dag."),
-        "invalid": _("Deze dag bestaat niet. Kijk nog eens na."),
-    },
-}
-
-
-class HandoverForm(Form):
-    """Who is proposed: one for all, and where that does not fit another, case by case."""
-
-    ends_on = forms.DateField(label=_("Laatste dag van de hulp"), **DAY)  # type: ignore[arg-type]
-    for_all = forms.TypedChoiceField(
-        label=_("Wie stelt u voor?"), coerce=UUID, empty_value=None, required=False
-    )
+class HandoverForm(SuccessorsForm):
+    nobody = _("Kies wie u hier voorstelt.")
+    ends_on = forms.DateField(label=_("Laatste dag van de hulp"), **DAY)
 
     def __init__(self, *args: Any, page: HandoverPage, **options: Any) -> None:
-        super().__init__(*args, **options)
+        cases = [(case.match_id, case.number, case) for case in page.cases]
         people = [(str(one.id), f"{one.name} ({one.partner})") for one in page.successors]
-        self.fields["for_all"].choices = [("", _("Kies per zaak")), *people]  # type: ignore[attr-defined]
-        self.cases = page.cases
-        for case in page.cases:
-            self.fields[f"case_{case.match_id}"] = forms.TypedChoiceField(
-                label=case.number,
-                choices=[("", _("Zoals hierboven")), *people],
-                coerce=UUID,
-                empty_value=None,
-                required=False,
-            )
-
-    @property
-    def rows(self) -> list[tuple[HandedCase, BoundField]]:
-        return [(case, self[f"case_{case.match_id}"]) for case in self.cases]
-
-    def clean(self) -> dict[str, Any]:
-        typed = {case: self.cleaned_data.pop(f"case_{case.match_id}", None) for case in self.cases}
-        for_all = self.cleaned_data.pop("for_all", None)
-        for case, chosen in typed.items():
-            if not chosen and not for_all:
-                self.add_error(f"case_{case.match_id}", _("Kies wie u hier voorstelt."))
-        self.cleaned_data["successors"] = {case.match_id: one or for_all for case, one in typed.items()}
-        return self.cleaned_data
+        super().__init__(*args, cases=cases, people=people, **options)
+        self.fields["for_all"].label = _("Wie stelt u voor?")
 
 
 class ExpertiseForm(forms.Form):

@@ -240,17 +240,6 @@ def why_not_chosen(*, room: int, already_open: bool, already_helps: bool, own_fa
     return None
 
 
-def why_no_handover(*, cases: int, chosen: bool, ends_on: date, on: date) -> Refusal | None:
-    """Why the help of somebody who stops cannot be handed over in one go."""
-    if not cases:
-        return Refusal("handover.done", _("Er is niets meer over te dragen."))
-    if ends_on < on:
-        return Refusal("handover.past", _("Kies vandaag of een dag daarna."))
-    if not chosen:
-        return Refusal("handover.changed", _("De lijst is intussen veranderd. Kijk hem na en kies opnieuw."))
-    return None
-
-
 def why_no_successor(*, room: int, himself: bool, closed: bool) -> Refusal | None:
     """Why this professional cannot be proposed for one case. Why it is closed is not the office's to know."""
     if himself or closed:
@@ -258,18 +247,6 @@ def why_no_successor(*, room: int, himself: bool, closed: bool) -> Refusal | Non
     if room <= 0:
         return Refusal("successor.full", _("heeft dan geen plek"))
     return None
-
-
-def nothing_handed_over(no: Mapping[str, tuple[str, Refusal]]) -> Refusal | None:
-    """All or nothing: each case that cannot be handed over, by its number, and why."""
-    if not no:
-        return None
-    each = [
-        format_lazy("{number}: {name} {why}.", number=number, name=name, why=refusal.message)
-        for number, (name, refusal) in no.items()
-    ]
-    words = format_lazy(" ".join(["{}"] * len(each)), *each)
-    return Refusal("handover.some_cannot", format_lazy(_("Er is nog niets overgedragen. {each}"), each=words))
 
 
 def why_no_exception(table: Table, *, stage: str, on: date) -> Refusal | None:

@@ -215,6 +215,43 @@ def test_the_same_colleague_again_gets_the_new_days_and_no_second_row(world: Wor
     assert sees(world, house, "bram")
 
 
+def test_days_that_come_change_nothing_of_the_days_that_are(world: World, house: Household) -> None:
+    stand_in(world, house)
+    first = world.at
+    world.later(days=1)
+    stand_in(world, house, first=local_day(world.at) + 2 * WEEK)
+    assert sees(world, house, "bram")
+    stand_in(world, house, first=local_day(world.at) + 3 * WEEK)
+    now, later = Involvement.objects.filter(part=Part.DEPUTY).order_by("from_at")
+    assert (now.from_at, local_day(later.from_at)) == (first, local_day(world.at) + 3 * WEEK)
+    world.later(days=10)
+    assert not sees(world, house, "bram")
+
+
+def test_a_first_day_that_was_is_never_another(world: World, house: Household) -> None:
+    """Else nobody could read any more by what right somebody looked."""
+    stand_in(world, house)
+    first = world.at
+    world.later(days=1)
+    stand_in(world, house, last=local_day(world.at) + 2 * WEEK)
+    row = Involvement.objects.get(part=Part.DEPUTY)
+    assert row.from_at == first
+    assert local_day(row.until_at or first) == local_day(world.at) + 2 * WEEK + timedelta(days=1)
+
+
+def test_nobody_stands_in_where_the_one_who_asks_is_gone_by_then(world: World, house: Household) -> None:
+    world.add_professional("mirte", "vlinder", "angst")
+    end_match(
+        actor=world.actor("anouk"),
+        match_id=Match.objects.get().pk,
+        ends_on=local_day(world.at) + WEEK,
+        at=world.at,
+    )
+    with pytest.raises(Refused, match=r"deputy\.cannot"):
+        stand_in(world, house, "mirte", by="anouk", first=local_day(world.at) + 2 * WEEK)
+    assert stand_in(world, house, "mirte", by="anouk", first=local_day(world.at) + WEEK).families == 1
+
+
 @pytest.mark.parametrize(
     ("first", "last", "code"),
     [

@@ -163,7 +163,7 @@ def test_the_right_code_lets_in_from_that_moment_and_the_family_reads_since_when
 
 def test_it_is_walked_by_the_pages_from_the_mail_to_the_record(world: World, house: Household) -> None:
     url = reverse("who_may", args=[house.family_id])
-    typed = {"record": str(record_of(house)), "first_name": "Joke"}
+    typed = {"record_id": str(record_of(house)), "first_name": "Joke"}
     no = post(world.client("noor"), url, **typed, email="joke@")
     assert (no.status_code, "Dit e-mailadres klopt niet" in no.content.decode()) == (422, True)
     shown = post(world.client("noor"), url, **typed, email=JOKE).content.decode()
@@ -180,6 +180,25 @@ def test_it_is_walked_by_the_pages_from_the_mail_to_the_record(world: World, hou
     yes = post(browser, link[0], code=code)
     assert yes["Location"] == reverse("family", args=[house.family_id])
     assert browser.get(yes["Location"]).status_code == 200
+
+
+def test_a_child_that_was_chosen_is_never_another_when_one_is_left(world: World, house: Household) -> None:
+    """With one child there is nothing to choose; who chose while there were two is asked again."""
+    url = reverse("who_may", args=[house.family_id])
+    typed = {"record_id": str(uuid4()), "first_name": "Joke", "email": JOKE}
+    no = post(world.client("noor"), url, **typed)
+    assert (no.status_code, "Kies over wie het gaat." in no.content.decode()) == (422, True)
+    assert f'type="radio" name="record_id" value="{record_of(house)}"' in no.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_who_decides_over_nobody_invites_nobody_by_the_page(world: World, house: Household) -> None:
+    accept(world, invite(world, house))
+    url = reverse("who_may", args=[house.family_id])
+    assert world.client("joke").get(url).status_code == 200
+    typed = {"record_id": str(record_of(house)), "first_name": "Riet", "email": "riet@buurt.example"}
+    assert post(world.client("joke"), url, **typed).status_code == 404
+    assert Invitation.objects.count() == 1
 
 
 def test_five_wrong_codes_end_it_and_who_invited_is_told(world: World, house: Household) -> None:

@@ -141,6 +141,20 @@ def test_who_leaves_the_employer_ends_the_traineeship_there(world: World, house:
     assert not sees(world, house)
 
 
+def test_who_comes_again_is_asked_of_the_family_again(world: World, house: Household) -> None:
+    """A yes was to learning beside this supervisor for as long as it was to last, and to nobody after."""
+    ask(world, house)
+    agree(world, house, "sanne")
+    ask(world, house)
+    assert sees(world, house), "the same once more while it stands"
+    deputies.end_trainee(actor=world.actor("anouk"), account_id=world.account("lotte").pk, at=world.at)
+    world.later(days=30)
+    ask(world, house)
+    assert not sees(world, house)
+    agree(world, house, "sanne")
+    assert sees(world, house)
+
+
 @pytest.mark.parametrize("who", ["lotte", "anouk"])
 def test_either_of_the_two_stops_it(world: World, house: Household, who: str) -> None:
     ask(world, house)

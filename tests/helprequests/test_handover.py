@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from hendig.audit.models import Entry
 from hendig.families import queries as families
-from hendig.families.actions import deputies
+from hendig.families.actions import deputies, sharing
 from hendig.families.models import Involvement, Part
 from hendig.helprequests.actions import take_up
 from hendig.helprequests.actions.handover import hand_over_questions, prefer_another, take_over
@@ -126,6 +126,26 @@ def test_a_successor_who_left_meanwhile_takes_nothing_over(world: World, house: 
     assert coach_of(house) == "Ellen"
 
 
+def test_a_successor_who_was_kept_out_meanwhile_takes_nothing_over(world: World, house: Household) -> None:
+    """Else the question would have a coach who cannot open it, and lose the one who could."""
+    hand_over(world, from_on=local_day(world.at) + WEEK)
+    bram = world.account("bram").pk
+    deputies.name_deputy(
+        actor=world.actor("ellen"),
+        account_id=bram,
+        from_on=local_day(world.at),
+        until_on=local_day(world.at),
+        families=[house.family_id],
+        at=world.at,
+    )
+    record_id = house.request.compartment.record_id
+    sharing.shut_out(actor=world.actor("noor"), record_id=record_id, account_id=bram, at=world.at)
+    world.later(days=7)
+    (one,) = due(at=world.at)
+    assert take_over(municipality_id=one[0], handover_id=one[1], at=world.at).stage == HandoverStage.LAPSED
+    assert (coach_of(house), sees(world, house, "ellen")) == ("Ellen", True)
+
+
 @pytest.mark.parametrize("days", [0, 7])
 def test_the_family_reads_who_comes_and_may_want_another(world: World, house: Household, days: int) -> None:
     hand_over(world, from_on=local_day(world.at) + timedelta(days=days))
@@ -176,7 +196,7 @@ def test_who_leads_hands_over_for_who_left_and_sees_no_family(world: World, hous
     sent = {"from_on": local_day(world.at).isoformat()}
     nobody = client.post(path, sent)
     assert nobody.status_code == 422
-    assert "Kies wie hier verder gaat." in nobody.content.decode()
+    assert "Zaak 1</a> Kies wie hier verder gaat." in nobody.content.decode()
     assert client.post(path, {**sent, "for_all": str(world.account("bram").pk)}).status_code == 302
     assert coach_of(house) == "Bram"
     assert not sees(world, house, "petra")
@@ -216,6 +236,30 @@ def test_it_is_all_or_nothing_and_says_which_and_not_why(world: World, house: Ho
     chosen = {house.request.pk: world.account("bram").pk, other.request.pk: world.account("mark").pk}
     assert hand_over(world, chosen) == 2
     assert (coach_of(house), coach_of(other)) == ("Bram", "Mark")
+
+
+def test_who_leads_gives_themselves_no_family(world: World, house: Household) -> None:
+    """Who is a coach as well could else open a colleague's families without anybody else having said so."""
+    people.add_worker(
+        actor=world.system,
+        email="petra@peelrand.example",
+        first_name="Petra",
+        last_name="",
+        role=Role.COACH,
+        on=local_day(world.at),
+        at=world.at,
+    )
+    with pytest.raises(Refused) as no:
+        hand_over(world, "petra", by="petra")
+    assert str(no.value.refusal.message) == (
+        "Er is nog niets overgedragen. Zaak 1: Petra kan dit niet aan zichzelf overdragen."
+    )
+    assert not sees(world, house, "petra")
+    path = reverse("coach_handover", args=[world.account("ellen").pk])
+    shown = world.client("petra").get(path).content.decode()
+    assert f'value="{world.account("bram").pk}"' in shown
+    assert f'value="{world.account("petra").pk}"' not in shown
+    assert hand_over(world, "petra", by="ellen") == 1
 
 
 def test_twice_is_once_and_a_list_that_changed_is_not_handed_over(world: World, house: Household) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions.records import LAST
-from hendig.families.models import Block, FamilyMember, Ground, Involvement, Part
+from hendig.families.models import Block, Consent, FamilyMember, Ground, Involvement, Part
 from hendig.families.queries import deputies as queries
 from hendig.families.rules import deputies as rules
 from hendig.families.rules.sharing import COACH_LOOKS_ALONG
@@ -41,7 +41,8 @@ def name_deputy(
     """A colleague does the actor's work in these families from and until these days; each family is told.
 
     Only what everybody who helps there shares, and where people live. A family that keeps this colleague out,
-    or that is the colleague's own, is left out. The same colleague again gets the new days.
+    or that is the colleague's own, is left out, and one where the actor is gone by then. The same colleague
+    again gets the new days; a first day that was stays.
     Refused for more than six weeks, for days that are past, and for who may not do this work.
     """
     require_permission(actor, Permission.NAME_DEPUTY)
@@ -54,11 +55,12 @@ def name_deputy(
         if any(row.part == Part.PROFESSIONAL for row in fit):
             require(rules.why_not_registered(*queries.registrations(actor, account_id), until_on))
         closed = _closed_to(account_id, at)
-        can = [row for row in fit if row.record_id not in closed[0] and row.family_id not in closed[1]]
-        require(rules.why_nobody(chosen=len(chosen), can=len(can), name=colleague.first_name))
         begin, end = max(at, _begins(from_on)), _begins(until_on + timedelta(days=1))
+        can = [row for row in fit if row.record_id not in closed[0] and row.family_id not in closed[1]]
+        can = [row for row in can if (row.until_at or LAST) > begin]
+        require(rules.why_nobody(chosen=len(chosen), can=len(can), name=colleague.first_name))
         for row in can:
-            made = _beside(row, Part.DEPUTY, account_id, begin, min(end, row.until_at or LAST))
+            made = _beside(act, row, Part.DEPUTY, account_id, begin, min(end, row.until_at or LAST))
             act.record(made, account=account_id)
         act.topics.add(f"account:{account_id}")
     return Named(colleague.first_name, len({row.family_id for row in can}))
@@ -87,7 +89,9 @@ def ask_for_trainee(*, actor: Actor, account_id: UUID, families: Collection[UUID
         last = _begins(trainee.until_on + timedelta(days=1)) if trainee.until_on else LAST
         for row in can:
             end = min(last, row.until_at or LAST, at + COACH_LOOKS_ALONG)
-            act.record(_beside(row, Part.TRAINEE, account_id, at, end), account=account_id)
+            _ask_anew(act, row.record_id, account_id)
+            made = _beside(act, row, Part.TRAINEE, account_id, at, end)
+            act.record(made, account=account_id)
         act.topics.add(f"account:{account_id}")
     return Named(trainee.first_name, len({row.family_id for row in can}))
 
@@ -118,11 +122,16 @@ def _end(act: Change, part: Part, account_id: UUID) -> None:
     act.topics.add(f"account:{account_id}")
 
 
-def _beside(row: Involvement, part: Part, account_id: UUID, begin: datetime, end: datetime) -> Involvement:
+def _beside(
+    act: Change, row: Involvement, part: Part, account_id: UUID, begin: datetime, end: datetime
+) -> Involvement:
     """A step: this account is here by whose involvement this is, in that one's place or to learn."""
     known = Involvement.objects.coming_too(begin).filter(
         record=row.record_id, account_id=account_id, behind_id=row.account_id, part=part
     )
+    if begin > act.at:
+        # What stands goes on as it was told: later days are others.
+        known = known.filter(from_at__gt=act.at)
     made = known.select_for_update(of=("self",)).order_by("id").first() or Involvement(
         family_id=row.family_id,
         record_id=row.record_id,
@@ -135,10 +144,20 @@ def _beside(row: Involvement, part: Part, account_id: UUID, begin: datetime, end
         from_at=begin,
     )
     made.kinds, made.until_at = rules.never_more(part, row.kinds), end
-    if part == Part.DEPUTY:
+    if made.from_at > act.at:
         made.from_at = begin
     made.save()
     return made
+
+
+def _ask_anew(act: Change, record_id: UUID, account_id: UUID) -> None:
+    """A step: a yes to whom this account was here by before is none to whoever asks now; a no stays."""
+    if Involvement.objects.coming_too(act.at).filter(record=record_id, account_id=account_id).exists():
+        return
+    said = Consent.objects.filter(record=record_id, account_id=account_id, until_at=None, yes=True)
+    for one in said.select_for_update().order_by("id"):
+        one.until_at = act.at
+        one.save()
 
 
 def _closed_to(account_id: UUID, at: datetime) -> tuple[set[UUID], set[UUID]]:

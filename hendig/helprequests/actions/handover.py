@@ -15,7 +15,7 @@ from hendig.helprequests.actions import coach_topic
 from hendig.helprequests.models import Handover, HandoverStage, HelpRequest, Stage
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, local_day
-from hendig.kernel.refusal import NotVisible, Refusal, require
+from hendig.kernel.refusal import NotVisible, Refusal, Words, require
 from hendig.people.models import Account, Membership
 from hendig.people.rules import Permission, require_permission
 
@@ -41,7 +41,7 @@ def hand_over_questions(
         rows = rows.exclude(stage=Stage.DONE).exclude(handovers__stage=HandoverStage.PLANNED)
         cases = list(rows.select_for_update(of=("self",)).select_related("compartment").order_by("id"))
         same = set(successors) == {case.pk for case in cases}
-        require(rules.why_no_handover(cases=len(cases), chosen=same, from_on=from_on, on=on))
+        require(rules.why_no_handover(cases=len(cases), chosen=same, day=from_on, on=on))
         _require_all(actor, cases, successors, from_on)
         begins = max(at, datetime.combine(from_on, time.min, tzinfo=AMSTERDAM))
         for case in cases:
@@ -73,7 +73,8 @@ def take_over(*, municipality_id: UUID, handover_id: UUID, at: datetime) -> Hand
             raise NotVisible
         handover = act.lock(Handover.objects.filter(stage=HandoverStage.PLANNED), handover_id)
         still = case.coach_id == handover.leaving_id and case.stage != Stage.DONE
-        if still and handover.coming_id in _coaches(system, local_day(at)):
+        works = handover.coming_id in _coaches(system, local_day(at))
+        if still and works and not _is_closed_to(handover.coming_id, case):
             _take_over(act, handover, case)
         else:
             handover.stage = HandoverStage.LAPSED
@@ -105,21 +106,25 @@ def _require_all(
     people = Account.objects.filter(municipality_id=actor.municipality_id, is_active=True).in_bulk(named)
     if set(people) != named:
         raise NotVisible
-    no: dict[int, tuple[str, Refusal]] = {}
+    no: list[tuple[Words, str, Refusal]] = []
     for number, case in enumerate(cases, start=1):
         one = people[successors[case.pk]]
         refusal = rules.why_no_successor(
-            works=one.pk in coaches, himself=one.pk == case.coach_id, closed=_is_closed_to(one, case)
+            works=one.pk in coaches,
+            himself=one.pk == case.coach_id,
+            chooses=one.pk == actor.account_id,
+            closed=_is_closed_to(one.pk, case),
         )
         if refusal is not None:
-            no[number] = (one.first_name, refusal)
+            no.append((rules.case_words(number), one.first_name, refusal))
     require(rules.nothing_handed_over(no))
 
 
-def _is_closed_to(one: Account, case: HelpRequest) -> bool:
+def _is_closed_to(account_id: UUID, case: HelpRequest) -> bool:
     """Whether it is this colleague's own family, or one that keeps them out."""
-    shut = Block.objects.filter(record=case.compartment.record_id, account=one, until_at=None)
-    return shut.exists() or FamilyMember.objects.filter(family_id=case.family_id, account=one).exists()
+    shut = Block.objects.filter(record=case.compartment.record_id, account_id=account_id, until_at=None)
+    own = FamilyMember.objects.filter(family_id=case.family_id, account_id=account_id)
+    return shut.exists() or own.exists()
 
 
 def _coaches(actor: Actor, on: date) -> set[UUID]:

@@ -90,7 +90,7 @@ def coach_handover(actor: Actor, coach_id: UUID, *, at: datetime) -> CoachHandov
             Question(request_id, number, names.get(family_id, ""), asked_on, Stage(stage).label)
             for number, (_coach, request_id, family_id, asked_on, stage) in enumerate(rows, start=1)
         ),
-        successors=tuple(one for one in everybody if one.account_id != coach_id),
+        successors=tuple(one for one in everybody if one.account_id not in {coach_id, actor.account_id}),
     )
 
 
