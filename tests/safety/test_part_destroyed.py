@@ -140,6 +140,35 @@ def test_nothing_goes_before_a_second_person_agrees_and_it_goes_once(world: Worl
     assert no.value.refusal.code == "erasure.term"
 
 
+@pytest.mark.parametrize("stage", ["granted", "partly"])
+def test_who_asked_it_takes_it_back_before_the_second_person_agrees_and_nothing_goes(
+    world: World, house: Household, stage: str
+) -> None:
+    noor, ellen = world.actor("noor"), world.actor("ellen")
+    question = rights.ask_destruction(
+        actor=noor, family_id=house.family_id, child_id=house.child.pk, at=world.at
+    )
+    rights.answer_destruction(
+        actor=ellen,
+        destruction_id=question.pk,
+        stage=stage,
+        keep=["running"] if stage == "partly" else [],
+        pieces=[f"helprequests_helprequest:{house.request.pk}"],
+        reply="Het overige blijft.",
+        at=world.at,
+    )
+    record = house.request.compartment.record_id
+    row = actions.ask_erasure(actor=world.actor("karin"), record_id=record, why=ErasureWhy.ASKED, at=world.at)
+    rights.take_destruction_back(actor=noor, destruction_id=question.pk, at=world.at)
+    with pytest.raises(Refused) as no:
+        actions.agree_erasure(actor=ellen, erasure_id=row.pk, at=world.at)
+    assert no.value.refusal.code == "erasure.taken_back"
+    page = world.client("karin").get(reverse("erasure", args=[row.pk])).content.decode()
+    assert "nam het terug" in page
+    with speaking(world.system, world.at):
+        assert HelpRequest.objects.get(pk=house.request.pk).words.startswith("Ze slaapt")
+
+
 def test_who_keeps_the_keys_hears_that_older_backups_still_hold_it(
     world: World, house: Household, capsys: pytest.CaptureFixture[str]
 ) -> None:
