@@ -134,8 +134,9 @@ def carry_out_part(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> 
             for field in sealed_fields(type(row)):
                 setattr(row, field.name, field.written())
             row.save(update_fields=names)
-        # By row and no longer by compartment: what is written there later is nobody's to destroy.
-        proof.pieces = sorted({f"{row._meta.db_table}:{row.pk}" for row in rows})
+        # By row and no longer by compartment: what is written there later is nobody's to destroy. Where
+        # nothing was written it stays as it was: a proof without pieces is that of a whole record.
+        proof.pieces = sorted({f"{row._meta.db_table}:{row.pk}" for row in rows}) or proof.pieces
         proof.save()
         act.record(proof, rows=len(rows))
     places = sorted({row.compartment_id for row in rows})
