@@ -168,10 +168,12 @@ def why_no_pieces(pieces: Collection[str], offered: Collection[str]) -> Refusal 
     return None
 
 
-def why_not_destroyed(*, asked_by: UUID, actor: Actor, done: bool) -> Refusal | None:
-    """Why this person cannot agree to a erasure."""
+def why_not_destroyed(*, asked_by: UUID, actor: Actor, done: bool, taken_back: bool) -> Refusal | None:
+    """Why this person cannot agree to an erasure."""
     if done:
         return Refusal("erasure.done", _("Dit is al vernietigd."))
+    if taken_back:
+        return Refusal("erasure.taken_back", _("Wie dit vroeg, nam het terug. Er wordt niets vernietigd."))
     if asked_by == actor.account_id:
         return Refusal("erasure.own", _("Een tweede persoon moet akkoord geven."))
     return None

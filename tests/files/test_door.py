@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -237,11 +240,25 @@ class TestTheBox:
         monkeypatch.setattr(box, "LONGEST_SECONDS", 0.01)
         assert no(a_photo()) == "file.broken"
 
+    def test_it_is_started_with_nothing_of_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is started is asked what it was given, in place of being given a file."""
+        monkeypatch.setenv("HENDIG_ROOT_KEYS", "/secret/root.keys")
+        start, given = subprocess.run, list[str]()
+
+        def asked(words: list[str], **options: Any) -> Any:
+            told = "import os; print(sorted(os.environ), os.getcwd())"
+            done = start([words[0], "-I", "-c", told], **options)
+            given.append(done.stdout.decode())
+            return start(words, **options)
+
+        monkeypatch.setattr(subprocess, "run", asked)
+        assert no(a_photo()) == ""
+        assert len(given) == 1
+        assert "HENDIG" not in given[0]
+        assert given[0].split()[-1] == "/"
+
     def test_it_knows_no_secret_and_no_file_of_ours_can_be_written(self) -> None:
         """The same program, asked what it can see."""
-        import subprocess
-        import sys
-
         asked = (
             "import os, tempfile\n"
             "from hendig.files.adapters import inside\n"

@@ -257,6 +257,7 @@ class TestKeeping:
     def test_when_the_words_are_destroyed_on_request_it_goes_with_them(self, world: World) -> None:
         house = household(world, born_on=SEVENTEEN)
         bring(world, house, a_photo(), who="noor")
+        assert "Bekijk de foto" in page(world, house, who="noor")
         own = OwnWords.objects.get()
         noor, ellen = world.actor("noor"), world.actor("ellen")
         asked = rights.ask_destruction(
@@ -286,6 +287,7 @@ class TestKeeping:
         assert [bytes(one) for one in row] == [b"", b""]
         assert own.file_id is not None
         opened(world.client("noor"), own.file_id, status=404)
+        assert "Bekijk de foto" not in page(world, house, who="noor")
         # The proof names rows: what was restored from before is emptied by it again.
         carry_out_part(erasure_id=proof.pk, municipality_id=world.municipality.pk, at=world.at)
 

@@ -159,34 +159,53 @@ def helped(world: World, house: House, typed: Canaries) -> None:
 def decided(world: World, house: House, typed: Canaries) -> None:
     """Applications with all that is written around them, own words, destruction, who is responsible."""
     for verdict in (Verdict.GRANTED, Verdict.REFUSED):
-        application = rights.apply(
-            actor=world.actor("sanne"),
-            family_id=house.family_id,
-            child_id=house.child.pk,
-            words=typed("aanvraag"),
-            wants_pgb=True,
-            pgb_why=typed("pgbwaarom"),
-            pgb_who=typed("pgbwie"),
-            at=world.at,
-        )
-        bram = taken_up(world, application).decider
-        assert bram is not None
-        who, what = world.actor("bram"), application.pk
-        by = local_day(world.at) + timedelta(days=10)
-        rights.ask_more(actor=who, application_id=what, words=typed("meer"), answer_by=by, at=world.at)
-        rights.answer_question(
-            actor=world.actor("sanne"), application_id=what, words=typed("weerwoord"), at=world.at
-        )
-        rights.extend(actor=who, application_id=what, weeks=2, reason=typed("langer"), at=world.at)
-        rights.decide(
-            actor=who,
-            application_id=what,
-            verdict=verdict,
-            what=typed("toegekend"),
-            reasons=typed("redenen"),
-            pgb=False,
-            at=world.at,
-        )
+        on_paper(world, house, typed, verdict)
+    own_words_answered(world, house, typed)
+    destruction_refused(world, house, typed)
+    rights.ask_residence(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        child_id=house.child.pk,
+        asked_on=local_day(world.at),
+        asked_from=typed("gemeente"),
+        at=world.at,
+    )
+
+
+def on_paper(world: World, house: House, typed: Canaries, verdict: Verdict) -> None:
+    """An application, a question about it, a longer term and the decision."""
+    application = rights.apply(
+        actor=world.actor("sanne"),
+        family_id=house.family_id,
+        child_id=house.child.pk,
+        words=typed("aanvraag"),
+        wants_pgb=True,
+        pgb_why=typed("pgbwaarom"),
+        pgb_who=typed("pgbwie"),
+        at=world.at,
+    )
+    bram = taken_up(world, application).decider
+    assert bram is not None
+    who, what = world.actor("bram"), application.pk
+    by = local_day(world.at) + timedelta(days=10)
+    rights.ask_more(actor=who, application_id=what, words=typed("meer"), answer_by=by, at=world.at)
+    rights.answer_question(
+        actor=world.actor("sanne"), application_id=what, words=typed("weerwoord"), at=world.at
+    )
+    rights.extend(actor=who, application_id=what, weeks=2, reason=typed("langer"), at=world.at)
+    rights.decide(
+        actor=who,
+        application_id=what,
+        verdict=verdict,
+        what=typed("toegekend"),
+        reasons=typed("redenen"),
+        pgb=False,
+        at=world.at,
+    )
+
+
+def own_words_answered(world: World, house: House, typed: Canaries) -> None:
+    """What is not right according to the family, and why the coach leaves it."""
     own = rights.write_own_words(
         actor=world.actor("sanne"),
         family_id=house.family_id,
@@ -195,27 +214,26 @@ def decided(world: World, house: House, typed: Canaries) -> None:
         words=typed("correctie"),
         at=world.at,
     )
-    ellen = world.actor("ellen")
     rights.answer_correction(
-        actor=ellen, own_id=own.pk, corrected=False, reply=typed("nietverbeterd"), at=world.at
+        actor=world.actor("ellen"),
+        own_id=own.pk,
+        corrected=False,
+        reply=typed("nietverbeterd"),
+        at=world.at,
     )
+
+
+def destruction_refused(world: World, house: House, typed: Canaries) -> None:
+    """The youth asks that everything goes, and reads why it stays."""
     gone = rights.ask_destruction(
         actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
     )
     rights.answer_destruction(
-        actor=ellen,
+        actor=world.actor("ellen"),
         destruction_id=gone.pk,
         stage=DestructionStage.REFUSED,
         keep=["running"],
         reply=typed("blijft"),
-        at=world.at,
-    )
-    rights.ask_residence(
-        actor=ellen,
-        family_id=house.family_id,
-        child_id=house.child.pk,
-        asked_on=local_day(world.at),
-        asked_from=typed("gemeente"),
         at=world.at,
     )
 

@@ -23,6 +23,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Means
 from hendig.rights import queries
+from hendig.rights.actions import decide
 from hendig.rights.queries.along_data import schema
 from hendig.rights.queries.kinds import KINDS, LEFT_OUT, TOLD_OTHERWISE
 from tests.support.along import (
@@ -40,7 +41,7 @@ from tests.support.along import (
 )
 from tests.support.families import trusted
 from tests.support.matching import Household, household
-from tests.support.rights import SEVENTEEN, text_of
+from tests.support.rights import SEVENTEEN, applied, taken_up, text_of
 from tests.support.world import World, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +242,29 @@ def test_after_a_withdrawal_it_is_not_there_also_by_a_form_that_was_open(world: 
     after = post(browser, house, key=key)
     assert "Zeslaaptslecht" not in unpacked(after.content).everything
     assert not Receipt.objects.exists()
+
+
+def test_while_the_view_rests_the_own_application_goes_along_in_full_and_the_log_says_so(
+    world: World,
+) -> None:
+    house = household(world)
+    asked = taken_up(world, applied(world, house, "mark", words="Een brief, graag."))
+    decide(
+        actor=world.actor("bram"),
+        application_id=asked.pk,
+        verdict="refused",
+        reasons="Het is er al.",
+        at=world.at,
+    )
+    noor_says(world, house, "mark", yes=False)
+    copy = taken(world, house, "mark")
+    assert "Zeslaaptslecht" not in copy.everything
+    for words in ("Een brief, graag.", "Het is er al."):
+        assert squeezed(words) in copy.everything
+    assert "Het is er al." in text_of(copy.files["brieven/besluit-1.pdf"])
+    assert "hulp voor Noor" in text_of(copy.files["brieven/ontvangst-1.pdf"])
+    lines = Entry.objects.filter(code="own.copy_taken", compartment_id=asked.compartment_id)
+    assert lines.count() == 1
 
 
 @pytest.mark.parametrize("who", ["ellen", "anouk", "karin"])

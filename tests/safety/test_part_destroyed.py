@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import speaking
 from hendig.families.actions.notes import write_note
-from hendig.families.models import Note
+from hendig.families.models import Compartment, CompartmentKind, Note
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import NotVisible, Refused
 from hendig.keys.models import CompartmentKey
@@ -138,6 +138,51 @@ def test_nothing_goes_before_a_second_person_agrees_and_it_goes_once(world: Worl
     with pytest.raises(Refused) as no:
         actions.ask_erasure(actor=karin, record_id=record, why=ErasureWhy.ASKED, at=world.at)
     assert no.value.refusal.code == "erasure.term"
+
+
+def test_a_part_in_which_nothing_was_written_is_no_proof_of_a_whole_record(world: World) -> None:
+    """The coach chooses all that the youth wrote, and cannot see that there is nothing."""
+    house = household(world, born_on=SEVENTEEN)
+    with speaking(world.system, world.at):
+        own = Compartment.objects.get(record=house.request.compartment.record_id, kind=CompartmentKind.CHILD)
+    chosen = f"families_compartment:{own.pk}"
+    asked(world, house, chosen)
+    row = destroyed(world, house)
+    assert row.done_at is not None
+    assert row.pieces == [chosen]
+    with speaking(world.system, world.at):
+        assert HelpRequest.objects.get(pk=house.request.pk).words.startswith("Ze slaapt")
+    page: Any = world.client("karin").get(reverse("erasure", args=[row.pk]))
+    assert "1 stuk" in page.content.decode()
+
+
+@pytest.mark.parametrize("stage", ["granted", "partly"])
+def test_who_asked_it_takes_it_back_before_the_second_person_agrees_and_nothing_goes(
+    world: World, house: Household, stage: str
+) -> None:
+    noor, ellen = world.actor("noor"), world.actor("ellen")
+    question = rights.ask_destruction(
+        actor=noor, family_id=house.family_id, child_id=house.child.pk, at=world.at
+    )
+    rights.answer_destruction(
+        actor=ellen,
+        destruction_id=question.pk,
+        stage=stage,
+        keep=["running"] if stage == "partly" else [],
+        pieces=[f"helprequests_helprequest:{house.request.pk}"],
+        reply="Het overige blijft.",
+        at=world.at,
+    )
+    record = house.request.compartment.record_id
+    row = actions.ask_erasure(actor=world.actor("karin"), record_id=record, why=ErasureWhy.ASKED, at=world.at)
+    rights.take_destruction_back(actor=noor, destruction_id=question.pk, at=world.at)
+    with pytest.raises(Refused) as no:
+        actions.agree_erasure(actor=ellen, erasure_id=row.pk, at=world.at)
+    assert no.value.refusal.code == "erasure.taken_back"
+    page = world.client("karin").get(reverse("erasure", args=[row.pk])).content.decode()
+    assert "nam het terug" in page
+    with speaking(world.system, world.at):
+        assert HelpRequest.objects.get(pk=house.request.pk).words.startswith("Ze slaapt")
 
 
 def test_who_keeps_the_keys_hears_that_older_backups_still_hold_it(

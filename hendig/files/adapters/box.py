@@ -1,7 +1,8 @@
-"""A file is opened in a process of its own that can do nothing but think, briefly and in little memory.
+"""A file is opened in a process of its own: briefly, in little memory, and far from the keys.
 
-It has no network to speak of, no secrets in its environment, no file that it may write. What makes it think
-too long or too wide ends it, and is refused like any file that does not open.
+It has no secrets in its environment or its memory, no connection, no file that it may write. What makes it
+think too long or too wide ends it, and is refused like any file that does not open. What the user of the web
+process may read, and the network, is not kept from it.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def shut_in() -> None:
-    """From here on: so much time, so much memory, no file to write, no process to start."""
+    """From here on: so much time, so much memory, no file to write."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

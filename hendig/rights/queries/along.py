@@ -22,6 +22,7 @@ from hendig.rights.adapters import archive
 from hendig.rights.models import Application, Decision
 from hendig.rights.queries.along_data import Enclosed, as_data, schema
 from hendig.rights.queries.along_paper import on_paper
+from hendig.rights.queries.decisions import beside
 from hendig.rights.queries.gathered import Whole, gather
 from hendig.rights.queries.letters import LETTER, Letter, extension_letter, receipt_letter
 from hendig.tents.models import Page
@@ -66,10 +67,12 @@ def to_take_along(actor: Actor, record_id: UUID, *, at: datetime) -> TakePage:
 def take_along(actor: Actor, record_id: UUID, *, whole: bool, at: datetime) -> Copy:
     """The record as this reader may see it at this moment: the document, or with `whole` all files in one.
 
-    The log says that a copy was taken, in each compartment that it is of. 35 queries at any size.
+    The log says that a copy was taken, in each compartment that it is of. 39 queries at any size, and 1 for
+    what was asked of a part that is not open.
     """
     with _opening(actor, "own.copy_taken", record_id, at=at) as (look, child_id):
         found = gather(look, record_id, child_id)
+        _enter_asked(found)
         document = ("rights/along.typ", on_paper(found))
         if not whole:
             return Copy(PAPER, "application/pdf", pdf(*document))
@@ -96,6 +99,16 @@ def _opening(
         yield look, found[1]
 
 
+def _enter_asked(found: Whole) -> None:
+    """Where somebody has their own application and nothing else, the log says there too what was taken."""
+    look = found.look
+    rows = {row.compartment_id: row for row in found.rows["applications"]}
+    for compartment_id, application in rows.items():
+        if compartment_id not in look.compartments:
+            with beside(look.actor, "own.copy_taken", application, look.at):
+                pass
+
+
 def _enclosed(found: Whole) -> tuple[Enclosed, ...]:
     """The letters that were sent, the pages of the tents and what the family brought, numbered."""
     numbers: dict[str, int] = defaultdict(int)
@@ -117,7 +130,7 @@ def _sheets(found: Whole, row: object) -> Iterator[tuple[str, Sheet | bytes]]:
     """What goes along with this row as a file: to be made, or as it was sent."""
     if isinstance(row, Page):
         yield "blad", page_on_paper(row, found.look.part)
-    elif isinstance(row, Decision):
+    elif isinstance(row, Decision) and row.paper:
         yield "besluit", bytes(row.paper)
     elif isinstance(row, File) and row.content:
         yield "van-ons", bytes(row.content)

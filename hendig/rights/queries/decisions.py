@@ -210,7 +210,7 @@ def opening_application(
             yield look, application
         return
     # The key of its words is there only for who says what for.
-    with _beside(actor, what, application, at) as look, reading(actor, at, purpose=DECIDE):
+    with beside(actor, what, application, at) as look, reading(actor, at, purpose=DECIDE):
         yield look, _found(rows)
 
 
@@ -226,7 +226,7 @@ def _is_open(actor: Actor, application: Application, at: datetime) -> bool:
     return places.filter(pk__in=opened("compartment_id", actor, at)).exists()
 
 
-def _beside(
+def beside(
     actor: Actor, what: str, application: Application, at: datetime
 ) -> AbstractContextManager[Viewing]:
     """A look at the application alone: of who decides, and of who asked it while the view rests."""

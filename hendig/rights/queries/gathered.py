@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import models
 
-from hendig.audit.actions import Viewing
+from hendig.audit.actions import Viewing, reading
 from hendig.families.models import CompartmentKind
 from hendig.families.queries.ever import Been, Relative, ever_involved, relatives
 from hendig.families.queries.looked import Looked, every_line
+from hendig.kernel.walls import DECIDE
 from hendig.people.models import Municipality
 from hendig.rights.queries.kind import Field, Kind
 from hendig.rights.queries.kinds import KINDS
@@ -41,7 +42,7 @@ class Whole:
 
 
 def gather(look: Viewing, record_id: UUID, child_id: UUID | None) -> Whole:
-    """Everything in one go. 31 queries at any size."""
+    """Everything in one go. 36 queries at any size."""
     persons = relatives(look, child_id)
     child = next((one for one in persons if one.member_id == child_id), None)
     me = next((one for one in persons if one.me), None)
@@ -61,13 +62,17 @@ def gather(look: Viewing, record_id: UUID, child_id: UUID | None) -> Whole:
 
 
 def _rows(look: Viewing, record_id: UUID, own: set[UUID | None]) -> Mapping[str, tuple[Any, ...]]:
-    """The rows that are about one of these persons; what hangs under another row stays behind with it."""
+    """The rows that are about one of these persons; what hangs under another row stays behind with it.
+
+    Who asked a decision has its words also while the view of the record rests: their key says what for.
+    """
     found: dict[str, tuple[Any, ...]] = {}
     left: set[UUID] = set()
-    for kind in KINDS:
-        rows = list(kind.rows(look, record_id))
-        left |= {row.pk for row in rows if whose(kind, row) not in own or above(kind, row) in left}
-        found[kind.name] = tuple(row for row in rows if row.pk not in left)
+    with reading(look.actor, look.at, purpose=DECIDE):
+        for kind in KINDS:
+            rows = list(kind.rows(look, record_id))
+            left |= {row.pk for row in rows if whose(kind, row) not in own or above(kind, row) in left}
+            found[kind.name] = tuple(row for row in rows if row.pk not in left)
     return found
 
 

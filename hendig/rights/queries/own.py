@@ -16,6 +16,7 @@ from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
+from hendig.keys.models import Unreadable
 from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import Destruction, DestructionStage, OwnKind, OwnStage, OwnWords, Piece
@@ -245,13 +246,18 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
             stage_words=OwnStage(one.stage).label,
             tone=OWN_TONES[OwnStage(one.stage)],
             reply=one.reply,
-            file=FileLine.of(one.file),
+            file=None if _is_destroyed(one) else FileLine.of(one.file),
             at=one.at,
             due_on=one.due_on,
             may_take_back=rules.why_not_taken_back(one.stage, mine=one.member_id == mine) is None,
         )
         for one in rows
     )
+
+
+def _is_destroyed(own: OwnWords) -> bool:
+    """Nobody writes nothing: the words are gone, and what stood beside them went along."""
+    return not own.words and not isinstance(own.words, Unreadable)
 
 
 def _destructions(look: Viewing, mine: UUID | None) -> tuple[DestructionLine, ...]:

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db import OperationalError
 
-from hendig.audit.actions import change, reading, speaking
+from hendig.audit.actions import Change, change, reading, speaking
 from hendig.families.models import Compartment, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refused, require
 from hendig.keys.actions import destroy_key, renew_keys, seal_again
 from hendig.keys.models import sealed_fields
 from hendig.people.rules import Permission, require_permission
-from hendig.rights.models import Destruction
+from hendig.rights.models import Destruction, DestructionStage
 from hendig.rights.queries.pieces import chosen_rows
 from hendig.safety import rules
 from hendig.safety.models import Erasure, ErasureWhy
@@ -79,12 +79,28 @@ def agree_erasure(*, actor: Actor, erasure_id: UUID, at: datetime) -> Erasure:
     with change(actor, "erasure.agreed", at=at) as act:
         rows = Erasure.objects.filter(municipality_id=actor.municipality_id)
         row = act.lock(rows, erasure_id)
-        require(rules.why_not_destroyed(asked_by=row.asked_by_id, actor=actor, done=row.done_at is not None))
+        require(
+            rules.why_not_destroyed(
+                asked_by=row.asked_by_id,
+                actor=actor,
+                done=row.done_at is not None,
+                taken_back=_is_taken_back(act, row),
+            )
+        )
         row.agreed_by_id, row.agreed_at = actor.account_id, at
         row.save()
         act.record(row)
     step = carry_out_part if row.pieces else carry_out
     return step(erasure_id=erasure_id, municipality_id=row.municipality_id, at=at)
+
+
+def _is_taken_back(act: Change, row: Erasure) -> bool:
+    """Whether who asked it changed their mind; from here on they can no more."""
+    if row.destruction_id is None:
+        return False
+    with speaking(Actor.system(row.municipality_id), act.at):
+        asked = act.lock(Destruction.objects.all(), row.destruction_id)
+    return asked.stage == DestructionStage.TAKEN_BACK
 
 
 def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasure:
@@ -118,8 +134,9 @@ def carry_out_part(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> 
             for field in sealed_fields(type(row)):
                 setattr(row, field.name, field.written())
             row.save(update_fields=names)
-        # By row and no longer by compartment: what is written there later is nobody's to destroy.
-        proof.pieces = sorted({f"{row._meta.db_table}:{row.pk}" for row in rows})
+        # By row and no longer by compartment: what is written there later is nobody's to destroy. Where
+        # nothing was written it stays as it was: a proof without pieces is that of a whole record.
+        proof.pieces = sorted({f"{row._meta.db_table}:{row.pk}" for row in rows}) or proof.pieces
         proof.save()
         act.record(proof, rows=len(rows))
     places = sorted({row.compartment_id for row in rows})

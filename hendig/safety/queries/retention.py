@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -107,12 +107,13 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
         asked_of = waiting.values_list("compartment__record", "due_on", "pieces")[:MOST]
         granted = tuple(Granted(record_id, due_on, len(pieces)) for record_id, due_on, pieces in asked_of)
         still = tuple(Frozen(pk, frozen_at) for pk, frozen_at in frozen[:MOST] if frozen_at)
+        proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
+        found = list(proofs.select_related("asked_by", "agreed_by")[:MOST])
+        back = _taken_back(found)
     last = {pk: changed.get(family_id, begun[pk]) for pk, family_id in old.items()}
     past = [PastTerm(pk, when) for pk, when in last.items() if rules.over_term(when, at)]
     past.sort(key=lambda one: one.last_change)
-    proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
-    found = proofs.select_related("asked_by", "agreed_by")[:MOST]
-    return Retention(tuple(past[:MOST]), granted, still, tuple(_proof(actor, row) for row in found))
+    return Retention(tuple(past[:MOST]), granted, still, tuple(_proof(actor, row, back) for row in found))
 
 
 def granted_for(record_id: UUID) -> rights.Destruction | None:
@@ -126,7 +127,14 @@ def parts_destroyed(since: datetime) -> int:
     return Erasure.objects.filter(done_at__gte=since).exclude(pieces=[]).count()
 
 
-def _proof(actor: Actor, row: Erasure) -> Proof:
+def _taken_back(rows: Iterable[Erasure]) -> set[UUID | None]:
+    """Which of these were taken back by who asked them. 1 query."""
+    asked = rights.Destruction.objects.filter(stage=rights.DestructionStage.TAKEN_BACK)
+    found = asked.filter(pk__in=[row.destruction_id for row in rows if row.destruction_id])
+    return set(found.values_list("pk", flat=True))
+
+
+def _proof(actor: Actor, row: Erasure, taken_back: Collection[UUID | None]) -> Proof:
     return Proof(
         erasure_id=row.pk,
         record_id=row.record_id,
@@ -137,7 +145,12 @@ def _proof(actor: Actor, row: Erasure) -> Proof:
         done_at=row.done_at,
         compartments=row.compartments,
         pieces=len(row.pieces),
-        why_not=rules.why_not_destroyed(asked_by=row.asked_by_id, actor=actor, done=row.done_at is not None),
+        why_not=rules.why_not_destroyed(
+            asked_by=row.asked_by_id,
+            actor=actor,
+            done=row.done_at is not None,
+            taken_back=row.destruction_id in taken_back,
+        ),
     )
 
 
@@ -153,6 +166,7 @@ def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
         keys = CompartmentKey.objects.filter(compartment_id__in=places)
         left = keys.standing().count()
         gone = list(keys.exclude(destroyed_at=None).values_list("pk", flat=True))
+        back = _taken_back([row])
     lines = Entry.objects.filter(municipality_id=actor.municipality_id, object_id__in=[row.pk, *gone])
     found = lines.filter(code__in=[*codes, "key.destroyed"]).order_by("id").values_list("pk", "at", "code")
-    return ProofPage(_proof(actor, row), left, len(gone), tuple(found))
+    return ProofPage(_proof(actor, row, back), left, len(gone), tuple(found))
