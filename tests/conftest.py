@@ -19,7 +19,7 @@ from hendig.audit.rules import chain
 from hendig.kernel import ids
 from hendig.operations.installation import first_root_key
 from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
-from tests.support.home import home
+from tests.support.home import ROOT, home
 from tests.support.scanner import CLAMD
 
 # Playwright's synchronous interface runs a loop in our thread: to Django that looks like asynchronous code.
@@ -27,6 +27,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 SECRET_KEY = "only for tests, and the same in the server they start"
 # Made once with `hendig.audit.rules.chain.new_key`, for tests alone.
 SEAL_KEY = "9B8QNmJLeI4wzbB_Aohe5L-Eyl4oGxLaamKlg4sXw3w="
+DEMO = ROOT / "tests/demo"
 CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
@@ -62,6 +63,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if wanted(config, item)]
         config.hook.pytest_deselected(items=left_out)
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> int:
+    """When a test comes, whatever the order within.
+
+    First the demo, together, so that it is built once. Then what takes long, so that at the end no core waits
+    for a single test; not what needs the running Hendig, whose worker works in this database from then on.
+    """
+    needs = getattr(item, "fixturenames", ())
+    if "peelrand" in needs:
+        return 1
+    if item.path.is_relative_to(DEMO):
+        return 0
+    return 2 if item.get_closest_marker("slow") and "live" not in needs else 3
 
 
 def wanted(config: pytest.Config, item: pytest.Item) -> bool:

@@ -11,8 +11,9 @@ from hendig.kernel.refusal import Words
 
 def page(request: HttpRequest, status: int, message: Words | None = None) -> HttpResponse:
     """The page for a status, the same bytes for everything that is not there or not yours."""
-    # No forms: their tokens and paths would make the answers differ.
-    context: dict[str, object] = {"formless": True}
+    # No forms: their tokens and paths would make the answers differ. Nor why one may look: this shows no
+    # record, and whether one was opened on the way here would tell what exists.
+    context: dict[str, object] = {"formless": True, "because": None}
     if message is not None:
         context["message"] = message
     return HttpResponse(render_to_string(f"{status}.html", context, request=request), status=status)

@@ -1,4 +1,4 @@
-"""Peelrand, built once for the tests of a module, in a transaction that never ends well."""
+"""Peelrand, built once for all tests of the demo, in a transaction that never ends well."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Peelrand:
         return client
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def outside_any_loop() -> Iterator[None]:
     """A browser that ran before in this process left its loop standing; the build must not be in it."""
     loop = asyncio._get_running_loop()
@@ -43,15 +43,23 @@ def outside_any_loop() -> Iterator[None]:
     asyncio._set_running_loop(loop)
 
 
-@pytest.fixture(scope="module")
-def peelrand(
+@pytest.fixture(scope="package")
+def built(
     outside_any_loop: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Peelrand]:
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 10, 30, tzinfo=AMSTERDAM)
     with django_db_blocker.unblock(), transaction.atomic():
         began = time.process_time()
         demo.build(seed=SEED, today=TODAY, progress=lambda _words: None)
-        built = Peelrand(time.process_time() - began)
+        made = Peelrand(time.process_time() - began)
         with time_machine.travel(now):
-            yield built
+            yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def peelrand(built: Peelrand, django_db_blocker: DjangoDbBlocker) -> Iterator[Peelrand]:
+    """As it was built: what a test does in it is not there for the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield built
         transaction.set_rollback(True)

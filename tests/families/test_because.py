@@ -84,6 +84,17 @@ def test_a_page_without_a_record_says_nothing_of_one_that_was_seen_before(
         assert 'id="because"' not in page.content.decode()
 
 
+def test_what_is_not_there_in_a_record_answers_as_what_is_nowhere(world: World, house: Household) -> None:
+    """Whether a record was opened on the way is not told."""
+    client, nothing = world.client("ellen"), UUID(int=7)
+    for name in ("plan_appointment", "continue_help", "end_request"):
+        here, nowhere = (
+            client.get(reverse(name, args=[family, nothing])) for family in (house.family_id, nothing)
+        )
+        assert (here.status_code, nowhere.status_code) == (404, 404), name
+        assert here.content == nowhere.content, name
+
+
 def test_a_coach_stays_longer_in_one_click_from_any_page_of_the_record(
     world: World, house: Household
 ) -> None:

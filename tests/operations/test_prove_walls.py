@@ -18,7 +18,7 @@ def test_one_wall_alone_shows_what_the_oracle_allows_and_nothing_less(test_datab
     found = walls.prove(test_database.owner, 5, 0, every=10)
     assert found.leaks == []
     assert found.missing == []
-    assert found.tables == set(named())
+    assert found.tables == found.shown == found.hidden == set(named())
 
 
 def test_a_wall_around_a_table_in_which_nothing_lies_is_a_failure(

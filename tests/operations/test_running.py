@@ -38,6 +38,7 @@ def test_it_starts_says_where_and_leaves_nothing_when_stopped(home: Path) -> Non
     said = (home.parent / f"{home.name}-{port}.log").read_text()
     assert f"http://localhost:{port}/" in said
     assert "Traceback" not in said
+    assert "WARNING" not in said
 
 
 def test_nothing_outlives_it_when_it_is_killed_and_it_starts_again(home: Path) -> None:

@@ -25,6 +25,8 @@ from tests.support.smtp import Sink
 
 # The database needs the longest to come back, so it falls ten times and the others twenty each.
 VICTIMS = ("operations.serve", "operations.work", "operations.serve", "operations.work", "postgres -D")
+# A process that was killed is started again within seconds.
+COMES_BACK = 30
 BUSY = """
     SELECT task_name, status::text, attempts, scheduled_at - now(), worker_id,
         (SELECT now() - last_heartbeat FROM procrastinate_workers w WHERE w.id = worker_id)
@@ -72,14 +74,19 @@ class Town:
     def struck(self, act: Callable[[], str]) -> str:
         """What `act` brings, while one of the processes dies at some moment in it."""
         victim = VICTIMS[self.kills % len(VICTIMS)]
-        self.kills += 1
         begun, done = threading.Event(), threading.Event()
 
         def strike() -> None:
             begun.wait()
             time.sleep(self.chance.uniform(0, 0.05))
-            self.killed_in_a_post += not done.is_set()
-            kill_all(left_of(self.home, victim))
+            # One that has fallen is not back yet: what nobody died of is no kill.
+            until = time.monotonic() + COMES_BACK
+            while not (there := left_of(self.home, victim)) and time.monotonic() < until:
+                time.sleep(0.01)
+            within = not done.is_set()
+            if kill_all(there):
+                self.kills += 1
+                self.killed_in_a_post += within
 
         killer = threading.Thread(target=strike)
         killer.start()

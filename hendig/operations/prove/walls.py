@@ -40,18 +40,27 @@ class Standing:
 
     decisions: int = 0
     tables: set[str] = field(default_factory=set)
+    # Of which somebody was rightly shown something, and of which something was kept from somebody.
+    shown: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
     leaks: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
     def add(self, other: Standing) -> None:
         self.decisions += other.decisions
         self.tables |= other.tables
+        self.shown |= other.shown
+        self.hidden |= other.hidden
         self.leaks += other.leaks
         self.missing += other.missing
 
     def judge(self, name: str, table: str, seen: set[UUID], expected: set[UUID], of: int) -> None:
         self.decisions += of
         self.tables.add(table)
+        if expected:
+            self.shown.add(table)
+        if len(expected) < of:
+            self.hidden.add(table)
         self.leaks += [f"{name} shows {table} {key}" for key in sorted(seen - expected)]
         self.missing += [f"{name} hides {table} {key}" for key in sorted(expected - seen)]
 

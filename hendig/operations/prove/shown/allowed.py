@@ -89,6 +89,10 @@ class Rights:
     def coaches(self, who: Persona) -> set[str]:
         return {home.name for home in self.scene.homes.values() if home.coach == who.name}
 
+    def belongs_to(self, who: Persona) -> set[str]:
+        """The own families of which this persona sees a record."""
+        return {name for name in self.homes_of(who) if who.name in self.scene.homes[name].members}
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -173,9 +177,10 @@ WAYS: tuple[Way, ...] = (
         ),
     ),
     Way(
-        "Who keeps a post reads who answers it, and has the address of whom both said yes to.",
+        "The family and its coach keep its post: they read who answers, and have the address of whom both "
+        "said yes to; whoever else comes to the record does not.",
         lambda it: (
-            "shelter" in it.rights.homes_of(it.who)
+            "shelter" in it.rights.belongs_to(it.who) | it.rights.coaches(it.who)
             and it.one.of in {"answer of before", "answer of after", "after"}
         ),
     ),

@@ -18,7 +18,7 @@ from hendig.operations.prove.shown.allowed import Rights
 from hendig.operations.prove.shown.canaries import Finder, Room
 from hendig.operations.prove.shown.crawl import Seen, Verdict, told
 from hendig.operations.prove.shown.town import Scene
-from hendig.operations.prove.shown.visit import Browser
+from hendig.operations.prove.shown.visit import Answer, Browser
 from hendig.people.models import Account, Letter
 from hendig.tents import actions as tents
 
@@ -27,9 +27,12 @@ def clock() -> datetime:
     return timezone.now()  # noqa: TID251 - a proof is a command: it reads the clock itself
 
 
+SEARCH = "/gezinnen/lijst/"
 Owner = psycopg.Connection[tuple[object, ...]]
 # Of what is looked at there, somebody hears.
 HEARD = (CompartmentKind.SHARED, CompartmentKind.CHILD, CompartmentKind.SAFETY)
+# Asked to sign in, not for this kind of person, or nothing of theirs.
+NO = {HTTPStatus.FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 # A stream is heard until nothing came for so many seconds.
 HEARS_FOR = 2.0
 
@@ -46,13 +49,12 @@ def read_mail(seen: Seen, finder: Finder) -> None:
 def search(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> None:
     """Whoever may search types every canary there is, and reads what is found; nobody else gets that far."""
     for canary in scene.birds.all.values():
-        for path, name in (("/gezinnen/lijst/", "q"),):
-            answer = browser.post(path, {name: canary.word})
-            seen.pages += 1
-            if answer.status in {403, 302}:
-                return
-            # What was typed stands in the field again: that is no find.
-            seen.look(finder, f"SEARCH {path}", answer.text.replace(f'value="{canary.word}"', ""))
+        answer = browser.post(SEARCH, {"q": canary.word})
+        seen.pages += 1
+        if not _answered(seen, answer):
+            return
+        # What was typed stands in the field again: that is no find.
+        seen.look(finder, f"SEARCH {SEARCH}", answer.text.replace(f'value="{canary.word}"', ""))
 
 
 def type_along(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> None:
@@ -65,9 +67,16 @@ def type_along(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> No
             fields = {"parent_first_name": one.word, "parent_email": email, "family_name": one.word}
             answer = browser.post(path, fields)
             seen.pages += 1
-            if answer.status != 200:
+            if not _answered(seen, answer):
                 break
             seen.look(finder, f"TYPED {path}", answer.text)
+
+
+def _answered(seen: Seen, answer: Answer) -> bool:
+    """Whether something was found for them. A no is one of these; anything else proves nothing."""
+    if answer.status not in {HTTPStatus.OK, *NO}:
+        seen.wrong.append(f"{seen.who.name}: POST {answer.path} {answer.status}")
+    return answer.status == HTTPStatus.OK
 
 
 def streams(seen: Seen, browser: Browser, rights: Rights, verdict: Verdict) -> None:
@@ -142,7 +151,7 @@ def break_down(
         try:
             answers = [
                 (mother, browsers["mother"].get(f"/plan/{scene.homes['shelter'].family}/")),
-                (coach, browsers["ellen"].post("/gezinnen/lijst/", {"q": next(iter(scene.birds.all))})),
+                (coach, browsers["ellen"].post(SEARCH, {"q": next(iter(scene.birds.all))})),
             ]
         finally:
             owner.execute(f"ALTER TABLE {table}_away RENAME TO {table}")

@@ -72,11 +72,14 @@ class Visit:
     def follow(self, starts: Iterable[str]) -> None:
         """Every link, from these pages on."""
         waiting = deque(starts)
-        while waiting and len(self.done) < PAGES_AT_MOST:
+        while waiting:
             path = waiting.popleft()
             page = path.partition("?")[0]
             if path in self.done or page in NEVER or self.times[page] >= TIMES_AT_MOST:
                 continue
+            if self.times.total() >= PAGES_AT_MOST:
+                self.seen.wrong.append(f"{self.seen.who.name}: there is no end to the links: not {path}")
+                return
             self.done.add(path)
             self.times[page] += 1
             answer = self.answer(self.browser.get(path))

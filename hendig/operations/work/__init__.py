@@ -10,8 +10,6 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django import connector_params
 
-from hendig.operations.processes import wait_for_go
-
 CONCURRENCY = 4
 FINISHING_TAKES = 10
 # The database may have gone with the one who started us: then there is nobody to say goodbye to.
@@ -44,7 +42,3 @@ def with_a_fresh_connection(run: Callable[[], Any], _context: object, _worker: o
         return run()
     finally:
         close_old_connections()
-
-
-if __name__ == "__main__":
-    main(wait_for_go)
