@@ -10,8 +10,6 @@ import django
 
 django.setup()
 
-from hendig.families.actions import check_authority  # noqa: E402
-from hendig.families.models import LegalAuthority, Source  # noqa: E402
 from hendig.helprequests.actions import forget_unconfirmed  # noqa: E402
 from tests.support import billing  # noqa: E402 - models exist only after the set-up
 from tests.support.world import build_world  # noqa: E402
@@ -25,9 +23,6 @@ def main() -> None:
     world.at = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     billing.agree(world, from_on=world.at.date())
     match = billing.make_match(world, "Fenna")
-    # What she told of her authority was looked up, so that it does not lapse on the way.
-    told = LegalAuthority.objects.get(holder__first_name="Fenna")
-    check_authority(actor=world.actor("ellen"), authority_id=told.pk, source=Source.REGISTER, at=world.at)
     for number in range(APPOINTMENTS):
         billing.plan(world, match, world.at + timedelta(days=number + 1))
         billing.plan(world, match, today - timedelta(days=1, hours=number), minutes=45)
