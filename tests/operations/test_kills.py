@@ -23,11 +23,12 @@ KILLS = 50
 STRUCK = 2
 WORDS = "Mijn dochter slaapt slecht en wil niet naar school."
 CHILDREN = ("Noor", "Bas", "Lotte", "Fien", "Joep")
-# What one story leaves. Receipts, tries and sessions go by themselves, and the log is counted by its codes.
+# What one story leaves. Receipts, tries and sessions go by themselves, the log is counted by its codes, and
+# when it was sealed is a matter of minutes.
 TABLES = """
     SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
     AND relname NOT LIKE 'procrastinate%%' AND relname NOT LIKE 'django%%'
-    AND relname NOT IN ('audit_entry', 'audit_receipt', 'audit_tally')
+    AND relname NOT IN ('audit_entry', 'audit_receipt', 'audit_tally', 'audit_seal', 'audit_sealedentry')
 """
 # How often a mail was claimed and let go says how often somebody died, and nothing about the story.
 CODES = """
@@ -158,6 +159,9 @@ def counted(town: Town) -> Counter[str]:
 
 def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, sink: Sink) -> None:
     """Each story that was struck leaves exactly what the first one left, which nobody disturbed."""
+    # Whoever signs in for the first time leaves a user, and only then.
+    for name in ("Ellen", "Anouk", "Piet", "Fenna"):
+        town.person(name)
     quiet(town)
     before = counted(town)
     for step in Story(town, 0).steps():

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from uuid import UUID
 
+from hendig.audit.actions import reading
 from hendig.families.actions import check_authority, invitations
 from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.helprequests import actions
@@ -67,7 +68,9 @@ def talked(
 
 def looked_up(world: World, request: HelpRequest) -> HelpRequest:
     """The same question, once its coach looked up who decides: what was only told lapses in two weeks."""
-    for told in LegalAuthority.objects.filter(family_id=request.family_id, checked_on=None):
+    with reading(world.system, world.at):
+        waiting = list(LegalAuthority.objects.filter(family_id=request.family_id, checked_on=None))
+    for told in waiting:
         check_authority(actor=world.actor("ellen"), authority_id=told.pk, source=Source.REGISTER, at=world.at)
     return request
 
