@@ -41,16 +41,25 @@ def seen(request: HelpRequest) -> int:
     return Compartment.objects.filter(pk=request.compartment_id).count()
 
 
+def seen_and_kept(request: HelpRequest) -> str:
+    """What is kept once this was seen. Whoever writes in any database of this server makes all ask again,
+    so that it may take more than one look."""
+    for _look in range(100):
+        assert seen(request) == 1
+        if found := kept():
+            return found
+    return ""
+
+
 @pytest.mark.django_db
 def test_it_is_asked_once_in_a_transaction(world: World) -> None:
     request = talked(world)
     with asking(world, "ellen"):
         assert not kept()
-        assert seen(request) == 1
-        first = kept()
+        first = seen_and_kept(request)
         assert str(request.compartment_id) in first
         assert FamilyMember.objects.filter(family_id=request.family_id).exists()
-        assert kept() == first
+        assert seen_and_kept(request) == first
 
 
 @pytest.mark.django_db
@@ -110,8 +119,7 @@ def test_what_somebody_else_takes_away_is_gone_at_the_next_question() -> None:
     request = talked(world)
     ellen = world.actor("ellen")
     with asking(world, "ellen"):
-        assert seen(request) == 1
-        assert kept()
+        assert seen_and_kept(request)
         with psycopg.connect(another_connection()) as other:
             other.execute("SELECT set_config('hendig.context', 'system', true)")
             ended = other.execute(
