@@ -30,7 +30,7 @@ SEAL_KEY = "9B8QNmJLeI4wzbB_Aohe5L-Eyl4oGxLaamKlg4sXw3w="
 DEMO = ROOT / "tests/demo"
 CONFORMANCE = "HENDIG_CONFORMANCE_DATA"
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.world"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.shared"]
 
 
 # How fast inputs are made says how busy the machine is, nothing about the rule.

@@ -25,13 +25,14 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 TOGETHER = 12
 
 
-@pytest.fixture
+@built_once
 def november(world: World) -> World:
     """Two hours and a half of help in November on H2, a tariff, and the month is over."""
     return fill_november(world)
@@ -210,7 +211,7 @@ def test_numbers_count_per_partner(november: World) -> None:
 # --- asked about ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@built_once
 def asked(world: World) -> Invoice:
     """The agreement ended on 5 November, and nobody thought of it."""
     agree(world, until_on=date(2026, 11, 5))

@@ -29,13 +29,14 @@ from hendig.kernel.refusal import NotVisible
 from hendig.people import actions as people
 from tests.support import einvoice
 from tests.support.billing import agree, at_end_of, keep, make_match, plan, send
+from tests.support.shared import built_once
 from tests.support.world import World
 
 NOVEMBER = date(2026, 11, 1)
 CANARIES = ("Sanne", "Verhoeven", "KindSanne", "slaapt", "Beter slapen", "/gezin/", "Hij slaapt slecht")
 
 
-@pytest.fixture
+@built_once
 def november(world: World) -> World:
     agree(world)
     match = make_match(world)

@@ -15,6 +15,7 @@ from hendig.families import actions
 from hendig.families.models import Tie
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from tests.support.matching import Household, household, record_of, son_and_daughter
+from tests.support.shared import built_once
 from tests.support.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield moved
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return son_and_daughter(world)
 

@@ -25,10 +25,11 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.models import Letter
 from tests.support.families import confirmed, taken_up, talked
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
-@pytest.fixture
+@built_once
 def request_(world: World) -> HelpRequest:
     return talked(world)
 

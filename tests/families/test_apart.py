@@ -23,6 +23,7 @@ from hendig.families.queries.because import because
 from hendig.kernel.refusal import NotVisible, Refused
 from hendig.people.models import Letter, Notice
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World
 
 WORDS = "Ik durf het thuis niet te zeggen."
@@ -38,7 +39,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13; Anouk helps by a match."""
     found = household(world)

@@ -13,6 +13,7 @@ from hendig.audit.models import Entry, Kind
 from hendig.families.models import Involvement, Part
 from hendig.matching.models import Match, MatchTalk
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World
 from tests.web.test_routes import routes
 
@@ -22,7 +23,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     found = household(world)
     say(world, open_talk(world, found), "noor", "sanne", "mark", "ellen", "anouk")

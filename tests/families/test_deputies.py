@@ -28,6 +28,7 @@ from hendig.people.actions import add_worker, end_employment
 from hendig.people.models import Notice, Professional
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.reading import Reader
+from tests.support.shared import built_once
 from tests.support.world import World
 
 WEEK = timedelta(days=7)
@@ -38,7 +39,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13 with both parents, whom Ellen coaches; Anouk helps by a match."""
     found = household(world)

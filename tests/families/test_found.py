@@ -28,6 +28,7 @@ from hendig.families.queries.found import (
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.names import Why, found_by
 from tests.support.families import confirmed, taken_up, talked
+from tests.support.shared import built_once
 from tests.support.world import World
 
 BORN = date(2013, 5, 4)
@@ -36,7 +37,7 @@ IN_DATABASE = settings(
 )
 
 
-@pytest.fixture
+@built_once
 def request_(world: World) -> HelpRequest:
     return taken_up(world)
 

@@ -29,6 +29,7 @@ from tests.support.door import by_mail
 from tests.support.families import talked
 from tests.support.matching import Household, household
 from tests.support.reading import Reader
+from tests.support.shared import built_once
 from tests.support.smtp import Sink, smtp_sink
 from tests.support.world import World
 
@@ -41,7 +42,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13 with both parents."""
     return household(world)

@@ -24,6 +24,7 @@ from hendig.people.actions import tell
 from hendig.people.models import Letter, Notice
 from tests.support.families import talked
 from tests.support.matching import Household, household
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
@@ -32,7 +33,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 

@@ -19,6 +19,7 @@ from hendig.families.models import FamilyMember, LegalAuthority, Tie
 from hendig.families.queries import looked, opening
 from hendig.helprequests.models import HelpRequest
 from tests.support.families import confirmed, talked
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
@@ -27,7 +28,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def request_(world: World) -> HelpRequest:
     return talked(world)
 

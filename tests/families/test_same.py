@@ -28,10 +28,11 @@ from hendig.families.models import (
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from tests.support.families import talked
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
-@pytest.fixture
+@built_once
 def pair(world: World) -> tuple[FamilyMember, FamilyMember]:
     """Noor twice: with her mother Sanne and with her father Joris."""
     first = talked(world).child

@@ -21,6 +21,7 @@ from hendig.kernel.refusal import NotVisible, Refused
 from tests.support.families import trusted
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.reading import Reader
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
@@ -29,7 +30,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13 with both parents; Anouk helps by a match."""
     found = household(world)
@@ -37,7 +38,7 @@ def house(world: World) -> Household:
     return found
 
 
-@pytest.fixture
+@built_once
 def young(world: World) -> Household:
     """Daan of 8, whose parents decide; Truus fosters him on weekends."""
     return household(world, child="Daan", born_on=date(2018, 1, 1))

@@ -26,6 +26,7 @@ from hendig.people.actions import end_employment, end_role
 from hendig.people.rules import PERMISSIONS, Permission
 from hendig.plans import actions as plans
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
@@ -34,7 +35,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Daan of 8 with both parents; Anouk helps by a match, and Lotte learns with Anouk's partner."""
     found = household(world, child="Daan", born_on=date(2018, 5, 4))

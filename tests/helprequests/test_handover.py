@@ -27,6 +27,7 @@ from hendig.people import actions as people
 from hendig.people.models import Notice
 from tests.support.families import confirmed
 from tests.support.matching import Household, household
+from tests.support.shared import built_once
 from tests.support.world import World
 
 WEEK = timedelta(days=7)
@@ -37,7 +38,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13 with both parents, with whom Ellen goes along."""
     return household(world)

@@ -17,6 +17,7 @@ from hendig.learning import queries
 from hendig.plans import actions
 from tests.support.billing import agree, at_end_of, send
 from tests.support.plans import begin_help
+from tests.support.shared import built_once
 from tests.support.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ PARENTS = ["Aaf", "Bea", "Cor", "Dirk", "Els", "Frits", "Geert", "Hans", "Ina", 
 CHILDREN = ["Abel", "Boaz", "Cas", "Dex", "Evi", "Fee", "Gijs", "Hugo", "Isa", "Jop", "Kik", "Lot"]
 
 
-@pytest.fixture
+@built_once
 def busy(world: World) -> World:
     """Twelve families: all were helped after five days, eleven said 8 at the end and one said 3."""
     world.add_professional("ruim", "vlinder", "angst", families_max=40)

@@ -26,17 +26,18 @@ from hendig.matching import actions, queries
 from hendig.matching.models import Match, MatchCounter, MatchTalk, TalkStage
 from hendig.people.models import Professional
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
 EVERYONE = ("noor", "sanne", "mark", "anouk", "ellen")
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 
 
-@pytest.fixture
+@built_once
 def talk(world: World, house: Household) -> MatchTalk:
     return open_talk(world, house)
 

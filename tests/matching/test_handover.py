@@ -25,6 +25,7 @@ from hendig.matching.queries.handover import handover_page
 from hendig.people import actions as people
 from hendig.people.models import Notice
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World
 
 SOON = timedelta(days=14)
@@ -35,7 +36,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13 with both parents; Anouk helps by a match. Mirte works for the same partner."""
     world.add_professional("mirte", "vlinder", "angst", families_max=1)

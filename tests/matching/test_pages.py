@@ -18,6 +18,7 @@ from hendig.kernel.refusal import NotVisible
 from hendig.matching import queries
 from hendig.matching.models import Match, MatchTalk, TalkStage
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World, uuid_in
 
 EVERYONE = ("noor", "sanne", "mark", "anouk", "ellen")
@@ -29,12 +30,12 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 
 
-@pytest.fixture
+@built_once
 def talk(world: World, house: Household) -> MatchTalk:
     return open_talk(world, house)
 

@@ -27,10 +27,11 @@ from tests.support.opentent import (
     family_asks,
     offer,
 )
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
-@pytest.fixture
+@built_once
 def request_of_sanne(world: World) -> HelpRequest:
     return family_asks(world)
 

@@ -22,6 +22,7 @@ from hendig.safety.actions import open_in_emergency
 from hendig.safety.models import Category
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, record_of, son_and_daughter
+from tests.support.shared import built_once
 from tests.support.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield moved
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return son_and_daughter(world)
 

@@ -23,6 +23,7 @@ from hendig.rights.models import Application, Decision, Destruction, OwnWords, R
 from tests.support.matching import Household, household
 from tests.support.plans import begin_help
 from tests.support.rights import a_pdf, applied, taken_up, text_of
+from tests.support.shared import built_once
 from tests.support.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield moved
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 

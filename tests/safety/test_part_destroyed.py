@@ -30,10 +30,11 @@ from hendig.safety import actions
 from hendig.safety.models import Erasure, ErasureWhy
 from tests.support.matching import Household, household
 from tests.support.rights import SEVENTEEN
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """A family with a plan, and a youth of seventeen who wrote something for nobody else."""
     found = household(world, born_on=SEVENTEEN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,8 +13,7 @@ from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.models import HelpRequest
 from hendig.matching import actions
 from hendig.matching.models import MatchTalk
-from hendig.people.models import Letter
-from tests.support.families import looked_up
+from tests.support.families import code_of, looked_up
 from tests.support.world import World
 
 THIRTEEN = date(2013, 5, 4)
@@ -54,9 +52,8 @@ def household(
         email=f"{parent.lower()}@gezin.example",
         at=world.at,
     )
-    code = re.search(r"\b\d{6}\b", Letter.objects.order_by("-id")[0].body)
-    assert code
-    request = helprequests.confirm(actor=world.visitor, asked_id=asked.pk, typed=code.group(), at=world.at)
+    code = code_of(asked)
+    request = helprequests.confirm(actor=world.visitor, asked_id=asked.pk, typed=code, at=world.at)
     ellen = world.actor("ellen")
     helprequests.take_up(actor=ellen, request_id=request.pk, at=world.at)
     request = helprequests.first_talk(

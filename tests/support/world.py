@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models.functions import Now
@@ -130,16 +129,8 @@ def signed_in(account_id: UUID, means: Means = Means.PASSKEY, *, shown_at: datet
     return session.session_key
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """Peelrand: coaches Ellen and Bram, professionals Anouk and Youssef, office Jolanda, neighbour Piet,
-    Henk of finance, Petra of policy, Karin the privacy officer.
-    """
-    return build_world()
-
-
 def build_world() -> World:
-    """The same, for tests that manage their own transactions."""
+    """What the fixture `world` gives, for tests that manage their own transactions."""
     municipality = actions.open_municipality(
         name="Peelrand",
         slug="peelrand",

@@ -21,6 +21,7 @@ from hendig.people.models import Notice
 from hendig.tents import actions, jobs, queries
 from hendig.tents.models import Page, PageStage, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
 from tests.support.matching import Household, household
+from tests.support.shared import built_once
 from tests.support.tents import (
     agree,
     amend,
@@ -42,7 +43,7 @@ from tests.support.tents import (
 from tests.support.world import World, build_world
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 

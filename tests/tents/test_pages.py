@@ -21,6 +21,7 @@ from hendig.kernel.periods import AMSTERDAM
 from hendig.tents import queries
 from hendig.tents.models import Page, Phase, Piece, Seat, Tent
 from tests.support.matching import Household, household
+from tests.support.shared import built_once
 from tests.support.tents import (
     PLACE,
     agree,
@@ -42,7 +43,7 @@ from tests.support.world import World
 XSS = "<script>alert('hoi')</script>"
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 

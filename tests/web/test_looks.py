@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hendig.audit.models import Entry, Kind
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
@@ -17,7 +18,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 
