@@ -50,9 +50,9 @@ def who_asked(entry: Entry) -> Iterable[UUID]:
 
 
 def who_invited(entry: Entry) -> Iterable[UUID]:
-    """Who of the family invited somebody, and nobody else of it."""
+    """Who of the family invited somebody, as long as that one sees the family; and nobody else of it."""
     invited_by = entry.facts.get("invited_by")
-    return [UUID(invited_by)] if invited_by else []
+    return [account for account in the_family(entry) if str(account) == invited_by]
 
 
 def who_stands_in(entry: Entry) -> Iterable[UUID]:

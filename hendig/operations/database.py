@@ -4,6 +4,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 SCHEMES = {"postgresql", "postgres"}
 
+# So many seconds a server that takes a connection and says nothing is waited for: of itself psycopg waits for
+# two minutes, and meanwhile what connects for a pool does nothing else.
+CONNECTING_TAKES = "10"
 # Our own parameter, taken out before PostgreSQL sees the rest: how many connections a process may keep open.
 POOL = "pool"
 
@@ -15,7 +18,8 @@ class UnreadableUrl(ValueError):
 def django_database(url: str) -> dict[str, object]:
     """The Django settings for the database `url` names, with a pool where it says `pool=8`."""
     parts = split(url)
-    options: dict[str, object] = {key: value for key, value in parts.items() if key not in NAMES}
+    options: dict[str, object] = {"connect_timeout": CONNECTING_TAKES}
+    options |= {key: value for key, value in parts.items() if key not in NAMES}
     settings: dict[str, object] = {name: parts.get(key, "") for key, name in NAMES.items()}
     pool = int(str(options.pop(POOL, "0")))
     if pool:

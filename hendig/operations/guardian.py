@@ -16,7 +16,7 @@ import psycopg
 
 from hendig.operations import programs
 from hendig.operations.failure import Failure
-from hendig.operations.postgres import SUPERUSER, Place, locked
+from hendig.operations.postgres import SOCKET, SUPERUSER, Place, locked
 from hendig.operations.processes import start
 
 SETTINGS = {
@@ -211,11 +211,13 @@ def stop_left_over(place: Place) -> None:
         return
     asked = time.monotonic()
     while serves(pid, place.data):
-        os.kill(pid, signal.SIGINT if time.monotonic() - asked < 10 else signal.SIGQUIT)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT if time.monotonic() - asked < 10 else signal.SIGQUIT)
         time.sleep(0.1)
     end_orphans(place.data)
     # The number may belong to somebody else by now, and PostgreSQL would take that one for itself.
-    pid_file.unlink(missing_ok=True)
+    for left in (pid_file, place.socket / f"{SOCKET}.lock"):
+        left.unlink(missing_ok=True)
 
 
 def end_orphans(data: Path) -> None:

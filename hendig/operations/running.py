@@ -1,6 +1,5 @@
 """`hendig run`: web and worker as our children, kept up, and stopped with us."""
 
-import contextlib
 import errno
 import http.client
 import os
@@ -10,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 
 import psycopg
@@ -69,6 +69,30 @@ class Child:
         self.go()
 
 
+class Database:
+    """The embedded server, which a guardian keeps up as long as we keep up the guardian."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.falls = home, 0
+
+    def keep_up(self) -> None:
+        """There is a guardian; a Failure when the server does not start, however often it is tried.
+
+        What made it fall can make its next start fall as well: once says nothing of the time after.
+        """
+        try:
+            postgres.keep_up(postgres.Place.of(self.home))
+        except psycopg.OperationalError:
+            # While it comes back it answers nobody; the next round looks again.
+            return
+        except Failure:
+            self.falls += 1
+            if self.falls >= FALLS:
+                raise
+            return
+        self.falls = 0
+
+
 def listen(bind: str, port: int) -> list[socket.socket]:
     """Sockets on which the web process will answer; opened first, so that a taken port is told at once."""
     hosts = ["127.0.0.1", "::1"] if bind == "localhost" else [bind]
@@ -119,12 +143,11 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
             f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n",
             flush=True,
         )
+        database = Database(place.home) if place.embedded else None
         while True:
             keep_up(children)
-            if place.embedded:
-                # While it comes back it answers nobody; the next round looks again.
-                with contextlib.suppress(psycopg.OperationalError):
-                    postgres.keep_up(postgres.Place.of(place.home))
+            if database:
+                database.keep_up()
             time.sleep(0.2)
     except Stopped:
         print("Stopping", flush=True)

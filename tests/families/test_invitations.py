@@ -17,7 +17,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from hendig.audit.models import Entry, Kind
-from hendig.families.actions import add_child, invitations, sharing
+from hendig.families.actions import add_child, invitations, say_about, sharing
 from hendig.families.actions.invitations import Invited
 from hendig.families.models import Consent, FamilyMember, Invitation, Involvement, MemberKind, Part
 from hendig.families.queries import opening, opening_all
@@ -217,6 +217,22 @@ def test_five_wrong_codes_end_it_and_who_invited_is_told(world: World, house: Ho
     told = Notice.objects.filter(code="family.invitation_spent").values_list("account_id", flat=True)
     assert list(told) == [world.account("noor").pk]
     assert "vijf keer fout" in who_may(world, house)
+
+
+def test_who_invited_and_sees_nothing_any_more_does_not_hear_what_came_of_it(
+    world: World, house: Household
+) -> None:
+    made = invite(world, house, by="mark")
+    say_about(
+        actor=world.actor("noor"),
+        record_id=record_of(house),
+        account_id=world.account("mark").pk,
+        yes=False,
+        at=world.at,
+    )
+    accept(world, made)
+    tell_all(world)
+    assert not Notice.objects.filter(code="family.invitation_accepted").exists()
 
 
 def test_a_wrong_code_costs_a_try_on_the_page_too(world: World, house: Household) -> None:

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from hendig.operations.database import conninfo, join
-from hendig.operations.postgres import SYSTEM_PLACES, embedded
+from hendig.operations.postgres import SOCKET, SYSTEM_PLACES, embedded
+from hendig.operations.processes import unprivileged
 from tests.operations.machine import (
     HENDIG,
     environment,
@@ -79,6 +80,34 @@ def test_a_server_that_is_killed_comes_back_although_one_of_its_sessions_still_w
         kill(home, "postgres -D")
         assert pid in left_of(home)
         eventually(lambda: pid not in left_of(home) and ready(port), 30)
+
+
+def test_a_server_that_is_killed_in_two_of_its_starts_comes_back(home: Path) -> None:
+    """The first struck start takes its guardian along, the second is the next guardian's first."""
+    port, struck = free_port(), set[int]()
+    with running(home, port) as process:
+        guardians = set(left_of(home, "guardian"))
+        while len(struck) < 3:
+            for pid in set(left_of(home, "postgres -D")) - struck:
+                os.kill(pid, signal.SIGKILL)
+                struck.add(pid)
+        eventually(lambda: ready(port) or process.poll() is not None, 30)
+        assert process.poll() is None
+        assert not guardians & set(left_of(home, "guardian"))
+
+
+def test_a_number_that_somebody_else_has_by_now_keeps_no_server_from_starting(home: Path) -> None:
+    """After a fall of the whole machine: whoever has the number of the server of before is not that one."""
+    with embedded(home):
+        pass
+    with subprocess.Popen(["sleep", "60"], user=unprivileged()) as somebody:
+        for folder, name in (("data", "postmaster.pid"), ("socket", f"{SOCKET}.lock")):
+            (home / "postgres" / folder / name).write_text(f"{somebody.pid}\n")
+        try:
+            with embedded(home) as url, psycopg.connect(conninfo(url)) as owner:
+                assert owner.execute("SELECT 1").fetchone() == (1,)
+        finally:
+            somebody.kill()
 
 
 def test_a_port_in_use_is_one_sentence(home: Path) -> None:

@@ -43,33 +43,22 @@ _AUTHORITY = """EXISTS (
             AND (a.until_on IS NULL OR a.until_on >= d.today)
             AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today)
     )"""
-_SAID = f"""EXISTS (
-        SELECT FROM families_consent k
-        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")}
-            AND k.yes = {{0}} AND ({{1}})
-    )"""
-# What the child said counts when it was 12 or older on the day it said so.
-_OLD_ENOUGH = "date_part('year', age((k.from_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) >= 12"
-_CHILD_GIVES = f"(k.giver_id = r.child_id AND {_OLD_ENOUGH})"
-_PARENT_GIVES = f"(d.years < 16 AND {_AUTHORITY.format('k.giver_id')})"
-# What the child says: null when it says nothing, and a no beside a yes is a no.
-_CHILD_SAYS = f"""(
+# What those say together who are asked: null when they say nothing, and a no beside a yes is a no.
+_SAY = f"""(
         SELECT bool_and(k.yes) FROM families_consent k
-        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")} AND {_CHILD_GIVES}
+        WHERE k.record_id = r.id AND k.account_id = who AND {_STANDING.format("k")} AND ({{0}})
     )"""  # noqa: S608 - our own words
-# Each who has authority may stop it; from 12 not when the child says yes itself, from 16 not at all.
-_PARENT_STOPS = (
-    f"((d.years < 12 OR d.years < 16 AND {_CHILD_SAYS} IS NOT TRUE) AND {_AUTHORITY.format('k.giver_id')})"
+# What the child said counts when it was 12 or older on the day it said so.
+_CHILD_SAYS = _SAY.format(
+    "k.giver_id = r.child_id"
+    " AND date_part('year', age((k.from_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) >= 12"
 )
-_AGREED = (
-    f"{_SAID.format('true', f'{_CHILD_GIVES} OR {_PARENT_GIVES}')}"
-    f" AND NOT {_SAID.format('false', f'{_CHILD_GIVES} OR {_PARENT_STOPS}')}"
-)
+# Each who has authority may say it, and each may stop it, until the child is 16.
+_PARENTS = f"d.years < 16 AND {_AUTHORITY.format('k.giver_id')}"
+# What a child of 12 or older wishes, or does not, nobody says otherwise.
+_AGREED = f"coalesce({_CHILD_SAYS}, {_SAY.format(_PARENTS)})"
 # The same, and while it is not known which child it is about, whoever of the family asked.
-_ANY_AGREED = (
-    f"{_SAID.format('true', f'{_CHILD_GIVES} OR {_PARENT_GIVES} OR r.child_id IS NULL')}"
-    f" AND NOT {_SAID.format('false', f'{_CHILD_GIVES} OR {_PARENT_STOPS} OR r.child_id IS NULL')}"
-)
+_ANY_AGREED = f"coalesce({_CHILD_SAYS}, {_SAY.format(f'{_PARENTS} OR r.child_id IS NULL')})"
 _BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.id = r.municipality_id)"
 _KEPT_OUT = f"""EXISTS (
         SELECT FROM families_block b

@@ -14,6 +14,14 @@ COUNT = "X-Bench-Count"
 CSRF = "a" * 32
 
 
+class Unmeasured(Failure):
+    """An answer that does not say how long it is, as when nothing of ours could make it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"An answer ({status}) that does not say how long it is cannot be measured.")
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -63,7 +71,7 @@ class Client:
         head, body = read_head(line)
         status, headers = parsed(head)
         if "content-length" not in headers:
-            raise Failure(f"An answer ({status}) that does not say how long it is cannot be measured.")
+            raise Unmeasured(status)
         size = int(headers["content-length"])
         left = size - len(body)
         while left > 0:
@@ -71,8 +79,10 @@ class Client:
         return Answer(status, headers, size, perf_counter() - began)
 
     def close(self) -> None:
+        """Whatever was on its way is lost; what is asked next goes by a line of its own."""
         if self.line is not None:
             self.line.close()
+            self.line = None
 
 
 def connected(port: int) -> socket.socket:

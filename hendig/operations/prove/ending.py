@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle
 from threading import Lock
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -18,16 +19,18 @@ import psycopg
 from hendig.audit.actions import CHANNEL
 from hendig.families import actions
 from hendig.families.actions import invitations, sharing
+from hendig.families.models import MemberKind
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
-from hendig.operations.bench.station import mailbox, serving, signed_in
+from hendig.operations.bench.station import serving, signed_in
 from hendig.operations.bench.towns import Town
 from hendig.operations.bench.towns import town as measured
 from hendig.operations.database import split
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.prove.access import court
+from hendig.operations.prove.post import Post, post
 from hendig.operations.prove.races import View
 from hendig.operations.prove.scratch import scratch
 from hendig.people import queries
@@ -49,18 +52,19 @@ HOUSES = """
     ORDER BY f.id
 """
 GIVE_BACK = "UPDATE families_legalauthority SET until_on = NULL WHERE id = %s AND until_on IS NOT NULL"
-# Taken up by a worker after the end, before the authority was given back, and sent all the same.
-LATE = """
-    SELECT count(*) FROM people_letter l JOIN people_account a ON a.email = l.to
-    WHERE a.id = %s AND l.sent_at IS NOT NULL
-    AND l.claimed_at > to_timestamp(%s) AND l.claimed_at < to_timestamp(%s)
-"""
+# Letters by which somebody is told of a family; an invitation is of nobody's record.
+TELLING = "SELECT id FROM people_letter WHERE id = ANY(%s) AND key ~ '^[0-9a-f-]{36}:[0-9a-f-]{36}$'"
+# Mail that is still to leave or to be withheld, also when it is tried again later.
 BUSY = """
     SELECT count(*) FROM procrastinate_jobs
-    WHERE status IN ('todo', 'doing') AND task_name LIKE 'people.%'
-    AND coalesce(scheduled_at, now()) <= now()
+    WHERE status IN ('todo', 'doing') AND task_name IN ('people.tell', 'people.send_letter')
+"""
+UNDECIDED = """
+    SELECT count(*) FROM procrastinate_jobs j JOIN people_letter l ON l.id = (j.args->>'letter_id')::uuid
+    WHERE j.status IN ('todo', 'doing') AND j.task_name = 'people.send_letter' AND l.to = ANY(%s)
 """
 WITHHELD = "SELECT count(*) FROM audit_entry WHERE code = 'letter.withheld'"
+# So long without one job less says that nothing will come of them any more.
 SETTLING_TAKES = 180
 
 
@@ -74,14 +78,21 @@ class House:
     # Whoever loses the authority over an only child sees nothing of the family any more.
     only_child: bool
     session: str = ""
-    given_back: list[float] = field(default_factory=list)
+    # Whose mail waited here when a view ended.
+    told: set[str] = field(default_factory=set)
+    # When each race began; who lost an authority has it again from the next.
+    began: list[float] = field(default_factory=list)
+
+    def next_after(self, moment: float) -> float:
+        return next((began for began in self.began if began > moment), float("inf"))
 
 
 @dataclass(slots=True)
 class Ending:
-    """A served municipality, and a process that acts in it as its people do."""
+    """A served municipality, its mail server, and a process that acts in it as its people do."""
 
     port: int
+    mail: Post
     owner: psycopg.Connection[tuple[object, ...]]
     actors: ProcessPoolExecutor
     houses: list[House]
@@ -92,42 +103,76 @@ class Ending:
         """In turn of each family in which no view is ending just now: one takes others with it."""
         turns = cycle(self.houses)
         for number in range(count):
-            house = next(house for house in turns if self.ending[house.family].acquire(blocking=False))
+            house = next(house for house in turns if self._is_free(house))
             kind = KINDS[(number + number // len(self.houses)) % len(KINDS)]
-            self._give_back(house)
+            self.owner.execute(GIVE_BACK, [house.authority])
             if kind == "authority" and house.only_child:
-                yield self._of_parent(house)
+                house.session = house.session or signed_in(self.owner, house.parent)
+                yield self._of_family(house, kind, house.parent, house.session, end_authority)
+            elif kind == "consent" and number % (2 * len(KINDS)) < len(KINDS):
+                who = self.actors.submit(foster, house).result()
+                yield self._of_family(house, kind, who, signed_in(self.owner, who), say_no, who)
             else:
-                yield self._of_confidant(house, kind)
+                yield self._of_confidant(house, kind if kind in ENDS else "consent")
+
+    def _is_free(self, house: House) -> bool:
+        """Whether no view ends there, and what was told of it has left or was withheld; ours from then."""
+        if not self.ending[house.family].acquire(blocking=False):
+            time.sleep(0.01)
+            return False
+        if house.told and self._count(UNDECIDED, [list(house.told)]):
+            self.ending[house.family].release()
+            time.sleep(0.01)
+            return False
+        house.told.clear()
+        house.began.append(time.time())
+        return True
 
     def _of_confidant(self, house: House, kind: str) -> View:
-        kind = kind if kind in ENDS else "consent"
         who = self.actors.submit(invite, house).result()
-        ring, end = partial(self._ring, house), partial(self._act, ENDS[kind], house, who)
-        session = signed_in(self.owner, who)
+        ring = partial(self._ring, house)
         return View(
             kind,
             str(house.family),
-            session,
+            signed_in(self.owner, who),
             stir=ring,
-            end=end,
+            end=partial(self._act, ENDS[kind], house, who),
             ring=ring,
             over=self.ending[house.family].release,
         )
 
-    def _of_parent(self, house: House) -> View:
-        """The mail that the parent is sent of what a coach does waits at the end, or leaves before it."""
-        house.session = house.session or signed_in(self.owner, house.parent)
+    def _of_family(
+        self, house: House, kind: str, who: UUID, session: str, act: object, *given: object
+    ) -> View:
+        """Of somebody who is told by mail of what a coach does: that mail waits when the view ends."""
+        address = str(self._one("SELECT email FROM people_account WHERE id = %s", [who]))
+        house.told.add(address)
+        began = house.began[-1]
+
+        def stir() -> None:
+            self.mail.keep_waiting(address)
+            self._act(add_somebody, house)
+
+        def over() -> None:
+            self.mail.let_go(address)
+            self.ending[house.family].release()
+
         return View(
-            "authority",
+            kind,
             str(house.family),
-            house.session,
-            stir=partial(self._act, add_somebody, house),
-            end=partial(self._act, end_authority, house),
+            session,
+            stir=stir,
+            end=partial(self._act, act, house, *given),
             ring=partial(self._ring, house),
-            over=self.ending[house.family].release,
-            mailed=partial(self._mailed, house),
+            over=over,
+            waits=lambda: self._telling(self.mail.letters(address, taken=False, after=began)),
+            mailed=lambda ended: self._telling(
+                self.mail.letters(address, taken=True, after=ended, before=house.next_after(ended))
+            ),
         )
+
+    def _telling(self, letters: set[UUID]) -> int:
+        return len(self.owner.execute(TELLING, [list(letters)]).fetchall()) if letters else 0
 
     def _act(self, act: object, *given: object) -> None:
         self.actors.submit(act, *given).result()  # type: ignore[arg-type]
@@ -135,26 +180,26 @@ class Ending:
     def _ring(self, house: House) -> None:
         self.owner.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"family:{house.family}"])
 
-    def _give_back(self, house: House) -> None:
-        if self.owner.execute(GIVE_BACK, [house.authority]).rowcount:
-            house.given_back.append(time.time())
-
-    def _mailed(self, house: House, ended_at: float) -> int:
-        until = next((moment for moment in house.given_back if moment > ended_at), time.time())
-        row = self.owner.execute(LATE, [house.parent, ended_at, until]).fetchone()
-        return int(str(row[0])) if row else 0
-
     def settled(self) -> None:
         """All mail has left, or was withheld."""
-        until = time.monotonic() + SETTLING_TAKES
-        while (row := self.owner.execute(BUSY).fetchone()) and row[0]:
+        least, until = self._count(BUSY), time.monotonic() + SETTLING_TAKES
+        while busy := self._count(BUSY):
+            if busy < least:
+                least, until = busy, time.monotonic() + SETTLING_TAKES
             if time.monotonic() > until:
-                raise Failure(f"{row[0]} jobs still wait or run.")
+                raise Failure(f"{busy} jobs still wait or run.")
             time.sleep(0.1)
 
     def withheld(self) -> int:
-        row = self.owner.execute(WITHHELD).fetchone()
-        return int(str(row[0])) if row else 0
+        return self._count(WITHHELD)
+
+    def _count(self, words: LiteralString, values: Sequence[object] = ()) -> int:
+        return int(str(self._one(words, values)))
+
+    def _one(self, words: LiteralString, values: Sequence[object]) -> object:
+        row = self.owner.execute(words, values).fetchone()
+        assert row is not None
+        return row[0]
 
 
 @contextmanager
@@ -163,15 +208,15 @@ def ending(place: Installation) -> Iterator[Ending]:
     kept = measured(place, FAMILIES)
     like = split(kept.place.owner_url)["dbname"]
     with (
-        mailbox() as mail,
+        post() as mail,
         scratch(place, "races", like=like) as made,
-        serving(Town(FAMILIES, made), mail) as station,
+        serving(Town(FAMILIES, made), mail.port) as station,
         court(made) as actors,
     ):
-        station.start_worker(mail)
+        station.start_worker(mail.port)
         houses = [House(*row) for row in station.owner.execute(HOUSES).fetchall()]  # type: ignore[arg-type]
         locks = {house.family: Lock() for house in houses}
-        yield Ending(station.port, station.owner, actors, houses, locks)
+        yield Ending(station.port, mail, station.owner, actors, houses, locks)
 
 
 # --- what people do, each in the process that acts ---
@@ -191,6 +236,23 @@ def invite(house: House) -> UUID:
     )
     who = Account.objects.get(email=email).pk
     invitations.accept(actor=somebody(who, at), invitation_id=made.invitation_id, typed=made.code, at=at)
+    return who
+
+
+def foster(house: House) -> UUID:
+    """The coach writes down who fosters, and the parent says yes to that one seeing along."""
+    at, email = datetime.now(UTC), f"{new_id()}@example.nl"
+    actions.add_parent(
+        actor=somebody(house.coach, at),
+        family_id=house.family,
+        first_name="Truus",
+        email=email,
+        kind=MemberKind.FOSTER_PARENT,
+        at=at,
+    )
+    who = Account.objects.get(email=email).pk
+    by = somebody(house.parent, at)
+    actions.say_about(actor=by, record_id=house.record, account_id=who, yes=True, at=at)
     return who
 
 

@@ -2,7 +2,8 @@
 
 A served municipality, real connections. While a hundred requests run at any moment, somebody's view of a
 record ends: the involvement, the yes, the authority that it rests on, or by a block. What is asked for after
-that commit must find nothing: pages, the live stream that stands open, and the mail that waits.
+that commit must find nothing: pages, the live stream that stands open, and the mail that waits. Whoever is
+told by mail has mail that waits when the view ends: the mail server takes nothing for them until then.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from http import HTTPStatus
 
 import orjson
 
-from hendig.operations.bench.client import Client, connected, message, received
+from hendig.operations.bench.client import Client, Unmeasured, connected, message, received
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
@@ -56,7 +57,9 @@ class View:
     ring: Callable[[], None]
     # Another view of the family may begin.
     over: Callable[[], None] = lambda: None
-    # How many mails about the family left that a worker took up after the end; asked when everything is sent.
+    # How many mails about the family wait to leave, of whoever is told by mail; none ends before one does.
+    waits: Callable[[], int] | None = None
+    # How many mails about the family left after the end; asked when all that could leave has left.
     mailed: Callable[[float], int] = lambda _ended_at: 0
 
 
@@ -69,6 +72,8 @@ class Race:
     ended_at: float | None = None
     wall_clock: float = 0.0
     late_events: int = 0
+    # How many mails waited when it ended.
+    waited: int = 0
 
     def opened(self) -> int:
         return sum(status == HTTPStatus.OK for _asked_at, status in self.answers)
@@ -87,16 +92,21 @@ class Outcome:
     races: Counter[str] = field(default_factory=Counter)
     requests: int = 0
     later: int = 0
+    waited: int = 0
+    # What was asked and never answered, and races that came to no end: of these nothing is proved.
+    unanswered: int = 0
+    broken: list[str] = field(default_factory=list)
     # Answers that were neither the page nor a no, by their status.
     failed: Counter[int] = field(default_factory=Counter)
     late: list[str] = field(default_factory=list)
 
     def add(self, race: Race) -> None:
         answers, later = list(race.answers), race.later()
-        self.races[race.view.kind] += 1
+        self.races[race.view.kind] += race.ended_at is not None
         self.requests += len(answers)
         self.later += len(later)
         self.failed.update(status for _at, status in answers if status not in EXPECTED)
+        self.waited += race.waited
         mails = race.view.mailed(race.wall_clock)
         for what, many in (("answers", race.late()), ("events", race.late_events), ("mails", mails)):
             if many:
@@ -111,23 +121,26 @@ def command(place: Installation, asked: argparse.Namespace) -> None:
         with Progress("Ending views while requests run") as progress:
             found = run(town.port, town.views(asked.races), progress=progress, settled=town.settled)
         seconds, withheld = round(time.monotonic() - began, 1), town.withheld()
-    for words in found.late[:SHOWN]:
+    for words in [*found.late[:SHOWN], *found.broken[:SHOWN]]:
         print(words)
     ends = ", ".join(f"{many} by {kind}" for kind, many in sorted(found.races.items()))
-    print(f"{ends}; {withheld:,} mails stayed here")
+    print(f"{ends}; {withheld:,} mails were withheld; {found.unanswered:,} requests got no answer")
     for status, many in sorted(found.failed.items()):
         print(f"{many} answers with status {status}")
     figures = {
         "races": found.races.total(),
         "requests": found.requests,
         "later": found.later,
-        "failed": found.failed.total(),
+        "waited": found.waited,
+        "failed": found.failed.total() + len(found.broken),
         "late": len(found.late),
         "seconds": seconds,
     }
     print(orjson.dumps(figures).decode(), flush=True)
-    if found.late or found.failed:
-        raise Failure("Something came after the end.")
+    if found.late or found.failed or found.broken:
+        raise Failure("Something came after the end, or nothing came of it.")
+    if not found.waited:
+        raise Failure("No mail waited when a view ended: of mail nothing is proved.")
 
 
 def run(
@@ -150,15 +163,22 @@ def run(
                 view = next(source, None)
             if view is None:
                 return
-            race = Race(view)
-            with standing.holding(race):
-                raced(port, race)
+            race, problem = Race(view), ""
+            try:
+                with standing.holding(race):
+                    raced(port, race)
+            except (OSError, Failure) as said:
+                problem = f"{view.kind} of {view.family}: {said}"
             view.over()
             with turn:
                 finished.append(race)
+                found.broken += [problem] if problem else []
                 progress(f"{len(finished):,} views ended")
 
-    with asking(port, standing, at_once), ThreadPoolExecutor(min(SIDE_BY_SIDE, at_once // 3)) as runners:
+    with (
+        asking(port, standing, at_once, found),
+        ThreadPoolExecutor(min(SIDE_BY_SIDE, at_once // 3)) as runners,
+    ):
         for one in [runners.submit(race_on) for _ in range(min(SIDE_BY_SIDE, at_once // 3))]:
             one.result()
     settled()
@@ -183,12 +203,16 @@ class Standing:
 
 
 @contextmanager
-def asking(port: int, standing: Standing, at_once: int) -> Iterator[None]:
-    """Inside the block so many connections ask without a pause for pages of whatever stands."""
+def asking(port: int, standing: Standing, at_once: int, found: Outcome) -> Iterator[None]:
+    """Inside the block so many connections ask without a pause for pages of whatever stands.
+
+    On a busy machine one may wait too long, or be closed twice: that one asks anew.
+    """
     stop = threading.Event()
 
-    def ask() -> None:
-        chance = random.Random()  # noqa: S311 - which page is asked for next
+    def ask() -> int:
+        """How many of its requests were never answered."""
+        chance, unanswered = random.Random(), 0  # noqa: S311 - which page is asked for next
         with closing(Client(port)) as client:
             while not stop.is_set():
                 races: Sequence[Race] = standing.races
@@ -198,7 +222,15 @@ def asking(port: int, standing: Standing, at_once: int) -> Iterator[None]:
                 race = chance.choice(races)
                 words = message(chance.choice(PAGES).format(race.view.family), session=race.view.session)
                 asked_at = time.monotonic()
-                race.answers.append((asked_at, client.ask(words).status))
+                try:
+                    race.answers.append((asked_at, client.ask(words).status))
+                except Unmeasured as answer:
+                    race.answers.append((asked_at, answer.status))
+                    client.close()
+                except OSError:
+                    unanswered += 1
+                    client.close()
+        return unanswered
 
     with ThreadPoolExecutor(at_once) as crowd:
         asked = [crowd.submit(ask) for _ in range(at_once)]
@@ -206,19 +238,23 @@ def asking(port: int, standing: Standing, at_once: int) -> Iterator[None]:
             yield
         finally:
             stop.set()
-        for one in asked:
-            one.result()
+        found.unanswered += sum(one.result() for one in asked)
 
 
 def raced(port: int, race: Race) -> None:
     """The view is open and is heard of; it ends; and what is asked for then is answered."""
     view = race.view
     with closing(connected(port)) as line:
+        line.settimeout(PATIENCE)
         line.sendall(message(f"/live/?topic=family:{view.family}", session=view.session))
         heard(line, b"retry:")
         until(lambda: race.opened() > 0, f"{view.kind} of {view.family} opens nothing")
         view.stir()
         heard(line, CHANGED)
+        if view.waits:
+            waits = view.waits
+            until(lambda: waits() > 0, f"no mail of {view.family} waits")
+            race.waited = waits()
         view.end()
         race.ended_at, race.wall_clock = time.monotonic(), time.time()
         until(lambda: len(race.later()) >= LATER, f"nothing of {view.family} is answered any more")
@@ -249,6 +285,6 @@ def rest(line: socket.socket) -> bytes:
     try:
         while part := line.recv(4096):
             seen += part
-    except TimeoutError:
+    except (TimeoutError, ConnectionError):
         pass
     return seen

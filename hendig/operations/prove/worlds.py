@@ -217,7 +217,7 @@ class Maker:
             for _ in range(chance.choice((1, 1, 2))):
                 record.ways.append(self.of_work(worker, record))
         for worker in workers:
-            if chance.random() < (0.75 if learns(worker) else 0.35):
+            if chance.random() < (0.75 if learns(worker) else 0.45):
                 record.ways.append(self.by_another(worker, workers, record))
         self.answers(record)
         record.shut = [
@@ -251,19 +251,28 @@ class Maker:
             begin = chance.choice(self.edges())
             end = chance.choice((begin + timedelta(hours=1), None))
         ground = chance.choice((*GROUNDS, *["consent"] * 4, "own", "authority"))
+        if part in {"coach", "professional"} and chance.random() < 0.4:
+            # By task or by match: somebody else may be here by this one.
+            ground = chance.choice(("youth_act", "match"))
         return Involvement(worker.id, named, part, ground, self.kinds(), begin, end)
 
     def by_another(self, worker: Account, workers: list[Account], record: Record) -> Involvement:
-        """A deputy or a trainee, mostly of somebody who helps here; who that is varies as all else does."""
+        """A deputy or a trainee, mostly of somebody whose own help can open something to them as well."""
         chance = self.chance
         others = [one for one in workers if one.id != worker.id]
-        helps = {way.account for way in record.ways if way.part in {"coach", "professional"}}
+        helps = {
+            way.account
+            for way in record.ways
+            if way.part in {"coach", "professional"}
+            and way.ground in {"youth_act", "match"}
+            and "shared" in way.kinds
+        }
         likely = [one for one in others if one.id in helps]
         other = chance.choice(likely if likely and chance.random() < 0.85 else others)
         part = chance.choice(
             ("trainee", "trainee", "trainee", "deputy") if learns(worker) else ("deputy",) * 6
         )
-        if chance.random() < 0.08:
+        if chance.random() < 0.5:
             part = chance.choice(("deputy", "trainee"))
         usual = ("consent",) * 6 if part == "trainee" else ("youth_act", "match") * 3
         ground = chance.choice((*usual, *GROUNDS))
@@ -275,8 +284,13 @@ class Maker:
     def answers(self, record: Record) -> None:
         """A yes or a no of one or two of the family about each who is involved; some say both in turn."""
         chance = self.chance
+        by_another = {way.account for way in record.ways if way.behind}
         for account in sorted({way.account for way in record.ways}):
             standing = set()
+            if account in by_another and chance.random() < 0.5:
+                # All agree: then it hangs on the one by whom this person is here.
+                record.answers += self.yes_of_all(record, account)
+                continue
             if chance.random() < 0.35:
                 # One who raises says yes and another no: whose word counts hangs on age and authority alone.
                 record.answers += self.yes_and_no(record, account)
@@ -296,6 +310,13 @@ class Maker:
         one, other = self.chance.sample(raising(record), 2)
         begin = self.midnight(-60)
         return [Answer(one.id, account, True, begin, None), Answer(other.id, account, False, begin, None)]
+
+    def yes_of_all(self, record: Record, account: UUID) -> list[Answer]:
+        givers = [*raising(record), *([record.child] if record.child else [])]
+        begin = self.midnight(-60)
+        return [
+            Answer(giver, account, True, begin, None) for giver in dict.fromkeys(one.id for one in givers)
+        ]
 
     def givers(self, record: Record) -> list[Person]:
         """Now one alone, now the child and those who raise, now anybody; some answer twice."""
