@@ -368,18 +368,25 @@ INSERT INTO audit_tally AS t (key, tries, at) VALUES (%(key)s, ARRAY[%(at)s], %(
 ON CONFLICT (key) DO UPDATE SET at = %(at)s, tries = %(at)s
     || (SELECT coalesce(array_agg(one), '{}') FROM unnest(t.tries) AS one WHERE one > %(since)s)
 WHERE (SELECT count(*) FROM unnest(t.tries) AS one WHERE one > %(since)s) < %(times)s
-RETURNING key
+RETURNING CASE WHEN %(fleeting)s THEN set_config('synchronous_commit', 'off', true) END
 """
 
 
-def counted(what: str, who: str, *, times: int, within: timedelta, at: datetime) -> bool:
+def counted(
+    what: str, who: str, *, times: int, within: timedelta, at: datetime, fleeting: bool = False
+) -> bool:
     """Whether this may be tried once more, and then it counts: by every process together. 1 query.
 
     In the transaction of the request: a refusal that a page shows keeps it, as it keeps what a code costs.
+    A `fleeting` one counts as well, but its transaction does not wait for the disk: who pulls the plug of the
+    database wins the tries of the last second. Only where a try finds out nothing that was not open anyway,
+    and in a request that writes nothing else.
     """
     key = hmac.digest(settings.SECRET_KEY.encode(), f"tally:{what}:{who}".encode(), hashlib.sha256)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key, "at": at, "since": at - within, "times": times})
+        cursor.execute(
+            COUNT, {"key": key, "at": at, "since": at - within, "times": times, "fleeting": fleeting}
+        )
         return cursor.fetchone() is not None
 
 
@@ -459,13 +466,17 @@ def _new_seal(last: chain.Sealed | None, ids: list[UUID], leaves: list[bytes], a
     return chain.signed(seal, key)
 
 
+# A change is on disk before anybody hears of it, also where the request counted something fleeting first.
+NOTIFY = "SELECT pg_notify(%s, %s), set_config('synchronous_commit', NULL, true)"
+
+
 def _notify(act: Change) -> None:
     """Tells every process that something changed: which things, never what about them."""
     watched = () if act.quiet else act.entries
     topics = {f"family:{entry.family_id}" for entry in watched if entry.family_id} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, " ".join(sorted(topics)[:100])])
+        cursor.execute(NOTIFY, [CHANNEL, " ".join(sorted(topics)[:100])])
 
 
 def _enqueue(entries: list[Entry]) -> None:

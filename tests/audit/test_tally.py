@@ -8,12 +8,15 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test import RequestFactory
 from django.urls import reverse
 
-from hendig.audit.actions import counted
+from hendig.audit.actions import change, counted
 from hendig.audit.models import Tally
 from hendig.operations.database import changed
 from hendig.people import jobs
+from hendig.people.adapters import factors
 from hendig.safety.models import Category
 from tests.conftest import SECRET_KEY
 from tests.support.database import BEHIND_THE_WALLS, TestDatabase
@@ -68,6 +71,33 @@ def test_two_processes_count_together(test_database: TestDatabase) -> None:
     allowed = [int(one.communicate()[0]) for one in both]
     assert sum(allowed) == 5
     assert not tried()
+
+
+def waits() -> str:
+    """Whether the end of this transaction waits for the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", sorted({*factors.PER_ADDRESS, *factors.PER_PERSON}))
+def test_only_a_search_does_not_wait_for_the_disk_to_be_counted(what: str) -> None:
+    request = RequestFactory().get("/")
+    setattr(request, "at", AT)  # noqa: B010 - as the middleware does
+    with transaction.atomic():
+        assert factors.allowed(request, what, "1")  # type: ignore[arg-type]
+        assert waits() == ("off" if what == "find" else "on")
+    assert Tally.objects.exists()
+
+
+def test_a_change_is_on_disk_also_after_something_fleeting_was_counted(world: World) -> None:
+    with transaction.atomic():
+        assert counted("find", "person:1", times=9, within=timedelta(minutes=1), at=AT, fleeting=True)
+        assert waits() == "off"
+        with change(world.system, "settings.changed", at=world.at) as act:
+            act.record(world.municipality)
+        assert waits() == "on"
 
 
 @pytest.mark.django_db

@@ -197,6 +197,21 @@ def test_what_was_never_confirmed_is_forgotten_after_a_day(world: World) -> None
     assert HelpRequest.objects.get() == kept
 
 
+def test_when_there_are_many_they_are_forgotten_some_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "FORGOTTEN_AT_ONCE", 2)
+    for _time in range(5):
+        asked(world)
+    world.later(days=1, seconds=1)
+    assert actions.forget_unconfirmed(municipality_id=world.municipality.pk, at=world.at) == 5
+    assert not Asked.objects.exists()
+    lines = Entry.objects.filter(code="request.forgotten")
+    assert len(lines) == 5, "each has its line"
+    # What a change touched stands in its first line.
+    assert sorted(len(line.touched) for line in lines if line.touched) == [1, 2, 2]
+
+
 # --- taking up ---
 
 

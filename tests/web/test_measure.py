@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+from collections.abc import MutableMapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from asgiref.sync import AsyncToSync
 from django.conf import settings as ours
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from hendig.web.asgi import application
+from tests.support.apart import run_apart
 from tests.support.live import Live
 from tests.support.scanner import Scanner
 from tests.support.world import World
@@ -117,3 +123,33 @@ def test_whether_files_are_scanned_is_told_and_decides_nothing(world: World, set
     with Scanner() as running:
         settings.CLAMD = running.where
         assert said() == (status, "ok")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_goes_into_its_thread_once_and_comes_out_with_its_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_in_the_loop: list[object] = []
+    asked_back = AsyncToSync.__call__
+
+    def noted(self: AsyncToSync[Any, Any], *args: Any, **more: Any) -> Any:
+        back_in_the_loop.append(self.awaitable)
+        return asked_back(self, *args, **more)
+
+    monkeypatch.setattr(AsyncToSync, "__call__", noted)
+    answered: list[dict[str, Any]] = []
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "scheme": "http"}
+    came: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> MutableMapping[str, Any]:
+        if not came:
+            await asyncio.Event().wait()  # the browser stays
+        return came.pop()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answered.append(dict(message))
+
+    run_apart(application({**scope, "headers": [(b"host", b"localhost")]}, receive, send))
+    assert answered[0]["status"] == 200
+    assert b"<h1" in b"".join(message.get("body", b"") for message in answered)
+    assert back_in_the_loop == []

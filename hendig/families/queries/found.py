@@ -71,10 +71,11 @@ def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     ranks = [Min(one.rank + of_family) for one in matches]
     if sought.born:
         ranks.append(Min(_born_rank(sought.born, "member__")))
-    # A sum is nothing when one of its parts is: then a word that was typed fits no word of the name.
-    ranked = rows.order_by().values("member_id").annotate(rank=reduce(add, ranks)).exclude(rank=None)
-    best = ranked.order_by("rank", "member_id").values_list("member_id", "rank")
-    return _hits(actor, dict(best[:FOUND_AT_MOST]), at)
+    ranked = rows.order_by().values("member_id").annotate(rank=reduce(add, ranks))
+    best = ranked.order_by("rank", "member_id").values_list("member_id", "rank")[:FOUND_AT_MOST]
+    # A sum is nothing when one of its parts is: then a word that was typed fits no word of the name. These
+    # come last, and are left out here rather than by saying all of it to PostgreSQL a second time.
+    return _hits(actor, {pk: rank for pk, rank in best if rank is not None}, at)
 
 
 def _born(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:

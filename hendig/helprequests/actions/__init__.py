@@ -25,6 +25,7 @@ from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission, why_code_fails
 
 ASKED_LASTS = timedelta(days=1)
+FORGOTTEN_AT_ONCE = 500
 
 
 def ask(*, actor: Actor, words: str, first_name: str, email: str, at: datetime) -> Asked:
@@ -193,16 +194,19 @@ def write_result(*, actor: Actor, request_id: UUID, result: str, at: datetime) -
 
 
 def forget_unconfirmed(*, municipality_id: UUID, at: datetime) -> int:
-    """Questions whose code was never filled in are gone, and what was known of who asked; tells how many."""
-    lapsed = Asked.objects.filter(municipality_id=municipality_id, expires_at__lt=at)
-    if not lapsed.exists():
-        return 0
-    with change(Actor.system(municipality_id), "request.forgotten", at=at) as act:
-        rows = list(lapsed.select_for_update())
-        for row in rows:
-            act.record(row)
-            row.delete()
-    return len(rows)
+    """Questions whose code was never filled in are gone, and what was known of who asked; tells how many.
+
+    Some at a time: after days in which no worker came there are many, and each of them has its line.
+    """
+    lapsed = Asked.objects.filter(municipality_id=municipality_id, expires_at__lt=at).order_by("pk")
+    count = 0
+    while lapsed.exists():
+        with change(Actor.system(municipality_id), "request.forgotten", at=at) as act:
+            for row in lapsed.select_for_update()[:FORGOTTEN_AT_ONCE]:
+                act.record(row)
+                row.delete()
+                count += 1
+    return count
 
 
 def lock_request(act: Change, actor: Actor, request_id: UUID, at: datetime) -> HelpRequest:

@@ -92,7 +92,7 @@ def owners() -> ConnectionPool[psycopg.Connection[tuple[Any, ...]]]:
     return ConnectionPool(conninfo(settings.BENCH), min_size=1, max_size=8, open=True, kwargs=like_pages)
 
 
-def rows(words: str, parameters: Sequence[str]) -> Found:
+def rows(words: str, parameters: Sequence[str] | dict[str, str]) -> Found:
     with owners().connection() as owner:
         return owner.execute(words, parameters).fetchall()
 
@@ -108,6 +108,20 @@ LIST = """
 """
 OPEN = "r.stage <> 'done'"
 NAMED = "r.family_id IN (SELECT family_id FROM families_namepart WHERE municipality_id = %s AND word = %s)"
+
+
+# Who has this one word in their name, and is of a family in which somebody is involved.
+FIND = """
+    SELECT m.id, m.family_id, m.first_name, m.last_name, m.born_on FROM families_namepart p
+    JOIN families_familymember m ON m.id = p.member_id
+    WHERE p.municipality_id = %(town)s AND p.word = %(word)s AND EXISTS (SELECT 1 FROM families_involvement i
+        WHERE i.account_id = %(account)s AND i.family_id = p.family_id AND i.from_at <= now()
+        AND (i.until_at IS NULL OR i.until_at > now())) LIMIT 50
+"""
+
+
+def find(asked: dict[str, str]) -> Found:
+    return rows(FIND, asked)
 
 
 def coach_list(asked: dict[str, str]) -> Found:
@@ -226,6 +240,7 @@ def create(asked: dict[str, str]) -> dict[str, UUID]:
 FLOORS: dict[str, Callable[[dict[str, str]], object]] = {
     "list": coach_list,
     "search": search,
+    "find": find,
     "record": record,
     "day": day,
     "create": create,

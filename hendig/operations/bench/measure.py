@@ -41,6 +41,9 @@ class Series:
 
     seconds: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
+    # The same without what was waited for a processor.
+    busy: list[float] = field(default_factory=list)
+    floor_busy: list[float] = field(default_factory=list)
     statements: int = 0
     sql: float = 0.0
     size: int = 0
@@ -92,10 +95,12 @@ def laps(
         order.shuffle(steps)
         for at, one, is_floor in steps:
             words = (one.floor if is_floor else one.page)(at, lap)
+            before = at.spent()
             answer = asked(clients[at.town.families], one, words, 200 if is_floor else one.status)
             series = found[at.town.families, one.name]
             if lap >= 0:
                 (series.floor if is_floor else series.seconds).append(answer.seconds)
+                (series.floor_busy if is_floor else series.busy).append(at.spent() - before)
                 series.size = series.size if is_floor else answer.size
         if lap % 10 == 0:
             tell(f"lap {lap} of {number}")

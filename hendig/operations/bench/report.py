@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hendig.operations.bench.measure import AIMS, CLIENTS, STREAMS, Series
+from hendig.operations.bench.measure import AIMS, CLIENTS, STREAMS, Series, at_part
 from hendig.operations.bench.targets import TARGETS
 
 Figures = dict[str, Any]
@@ -17,6 +17,9 @@ COLUMNS = (
     "floor's",
     "floor ms",
     "× floor",
+    "CPU ms",
+    "its p95/p50",
+    "its × floor",
     "statements",
     "SQL ms",
     "bytes",
@@ -50,6 +53,9 @@ def figures(
                 "floor_spread": one.floor_spread,
                 "floor_ms": one.p50 / one.ratio * 1000,
                 "ratio": one.ratio,
+                "cpu_ms": at_part(one.busy, 0.50) * 1000,
+                "cpu_spread": at_part(one.busy, 0.95) / at_part(one.busy, 0.50),
+                "cpu_ratio": at_part(one.busy, 0.50) / at_part(one.floor_busy, 0.50),
                 "statements": one.statements,
                 "sql_ms": one.sql * 1000,
                 "bytes": one.size,
@@ -58,6 +64,11 @@ def figures(
         ],
         "growth": {
             one.name: series[sizes[-1], one.name].p50 / series[sizes[0], one.name].p50 for one in TARGETS
+        },
+        "cpu_growth": {
+            one.name: at_part(series[sizes[-1], one.name].busy, 0.50)
+            / at_part(series[sizes[0], one.name].busy, 0.50)
+            for one in TARGETS
         },
         "wal_syncs_of_create": dict(synced),
         "memory_mb": dict(memory),
@@ -88,6 +99,9 @@ def page_row(one: Mapping[str, Any]) -> Sequence[str]:
         f"{one['floor_spread']:.2f}",
         f"{one['floor_ms']:.2f}",
         f"{one['ratio']:.1f}",
+        f"{one['cpu_ms']:.1f}",
+        f"{one['cpu_spread']:.2f}",
+        f"{one['cpu_ratio']:.1f}",
         str(one["statements"]),
         f"{one['sql_ms']:.1f}",
         str(one["bytes"]),
@@ -116,7 +130,11 @@ def aims(found: Figures) -> list[tuple[str, str, str, str]]:
         rows.append(aim(f"{target.name}: times its floor", ratio, target.aim))
         rows.append(aim(f"{target.name}: statements", statements, target.statements, digits=0))
         rows.append(aim(f"{target.name}: p95 / p50", max(one["spread"] for one in mine), AIMS["spread"]))
+        busy = max(one["cpu_spread"] for one in mine)
+        rows.append(aim(f"{target.name}: p95 / p50 of processor time", busy, AIMS["spread"]))
         rows.append(aim(f"{target.name}: growth", found["growth"][target.name], AIMS["growth"]))
+        grown = found["cpu_growth"][target.name]
+        rows.append(aim(f"{target.name}: growth of processor time", grown, AIMS["growth"]))
     rows.append(aim("create: WAL syncs", found["wal_syncs_of_create"]["page"], AIMS["syncs"], digits=2))
     memory = found["memory_mb"]
     shares = memory["web, its share"] + memory["worker, its share"]

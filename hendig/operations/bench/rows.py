@@ -360,7 +360,7 @@ INSERT INTO helprequests_asked (id, municipality_id, words, first_name, email, c
     expires_at, confirmed_at)
 SELECT pg_temp.key('asked', k), town.id, '', first_name, 'ouder' || n || '@gezin.example', '\\x00', 5,
     asked_at,
-    asked_at + interval '1 day', asked_at FROM r, town;
+    asked_at + interval '1 day', asked_at FROM r, town WHERE asked_at > at - interval '1 day';
 INSERT INTO audit_receipt (key, sender, status, headers, body, at)
 SELECT pg_temp.key('receipt', k), '\\x00', 302, '{}', '', at FROM r, town WHERE open;
 INSERT INTO opentent_post (id, municipality_id, kind, title, text, neighbourhood, author_id, family_id,

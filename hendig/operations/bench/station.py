@@ -37,6 +37,13 @@ FINDERS = """
     SELECT DISTINCT r.coach_id FROM helprequests_helprequest r JOIN families_family f ON f.id = r.family_id
     WHERE r.stage <> 'done' AND f.name = %s ORDER BY r.coach_id LIMIT %s
 """
+# Who works for the pages in PostgreSQL; the worker's have its name.
+WORKER = "hendig bench worker"
+SERVING = """
+    SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> %s
+        AND backend_type = 'client backend'
+"""
 PROFESSIONALS = "SELECT account_id, id FROM people_professional ORDER BY id LIMIT %s"
 
 
@@ -66,8 +73,19 @@ class Station:
 
     def start_worker(self, mail: int) -> None:
         env = {**environment(self.town.place, mail), **self.town.place.as_worker(), **mail_at(mail)}
+        env["PGAPPNAME"] = WORKER
         command = [sys.executable, "-m", "hendig.operations.work"]
         self.worker = processes.start(command, death=signal.SIGTERM, env=env)
+
+    def spent(self) -> float:
+        """Processor time that web and PostgreSQL took for pages so far, in seconds.
+
+        Whoever else is busy on the machine, this hardly grows by it: waiting for a processor is not in it.
+        """
+        serving = [int(str(pid)) for (pid,) in self.owner.execute(SERVING, [WORKER]).fetchall()]
+        if not all(runs(pid, "postgres") for pid in serving):
+            return float("nan")  # PostgreSQL is on another machine, or we are on one that does not tell
+        return sum(map(processor, (self.web.pid, *serving)))
 
     def memory(self) -> dict[str, float]:
         """Megabytes of web and worker: each with all it shares, and together with what they share once."""
@@ -77,6 +95,16 @@ class Station:
             "web, its share": measured(self.web, "Pss"),
             "worker, its share": measured(self.worker, "Pss"),
         }
+
+
+def runs(pid: int, program: str) -> bool:
+    name = Path(f"/proc/{pid}/comm")
+    return name.exists() and name.read_text().startswith(program)
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time of a process with its threads, also those that ended."""
+    return time.clock_gettime((~pid << 3) | 2)  # what clock_getcpuclockid(3) makes of it
 
 
 def measured(process: subprocess.Popen[bytes] | None, what: str) -> float:

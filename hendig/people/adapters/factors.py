@@ -32,6 +32,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # How often within what time. A municipality may come in by one address; a guesser comes by one as well.
 PER_ADDRESS = {"door": (60, MINUTE), "factor": (60, MINUTE), "question": (30, HOUR)}
 PER_PERSON = {"factor": (5, 5 * MINUTE), "danger": (10, HOUR), "colleague": (5, HOUR), "find": (60, MINUTE)}
+# Nobody guesses by it: it slows down who would list everybody that is open to them.
+FLEETING = frozenset({"find"})
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -57,7 +59,14 @@ def allowed(request: Request, what: str, key: str = "") -> bool:
     """Whether this address (and this person, by `key`) did not try too often of late. At most 2 queries."""
     asked = [(PER_ADDRESS, f"address:{ratelimit.get_ip(request)}"), (PER_PERSON, f"person:{key}")]
     return all(
-        counted(what, who, times=limits[what][0], within=limits[what][1], at=request.at)
+        counted(
+            what,
+            who,
+            times=limits[what][0],
+            within=limits[what][1],
+            at=request.at,
+            fleeting=what in FLEETING,
+        )
         for limits, who in asked
         if what in limits
     )
