@@ -59,7 +59,8 @@ class AboutSomebody(OfRecord):
     said_of: ClassVar[tuple[str, ...]] = ()
 
     about = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
-    outside = models.BooleanField(default=False)
+    # The database knows it too: a process of before an upgrade writes on while that runs.
+    outside = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         abstract = True
