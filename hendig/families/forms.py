@@ -15,6 +15,7 @@ from hendig.audit.forms import Form
 from hendig.families.models import CHILD, OUTSIDE, Bond, Source, Whom
 from hendig.families.queries import hides_an_address
 from hendig.families.queries.about import Named, SaidOf
+from hendig.families.queries.apart import Apart
 from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.kernel.refusal import Words
@@ -261,6 +262,11 @@ class NoteForm(Form):
         widget=forms.Textarea,
         error_messages={"required": _("Schrijf eerst iets op.")},
     )
+    about = AboutField()
+
+    def __init__(self, *args: Any, page: Apart, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["about"].offer(page.people, page.whose)  # type: ignore[attr-defined]
 
 
 class AnswerForm(Form):

@@ -283,6 +283,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                 (
                     Field("at", _("Geschreven op")),
                     Field("by", _("Van"), "author.first_name"),
+                    Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None),
