@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.models import Bond, Source
+from hendig.families.models import CHILD, OUTSIDE, Bond, Source, Whom
 from hendig.families.queries import hides_an_address
+from hendig.families.queries.about import Named, SaidOf
+from hendig.families.queries.apart import Apart
 from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.kernel.refusal import Words
@@ -75,6 +77,44 @@ class OfRecordForm(Form):
             del self.fields["record_id"]
         elif len(records) == 1 and self.data.get("record_id") in {None, "", str(records[0][0])}:
             whose.initial, whose.required, whose.widget = str(records[0][0]), False, forms.HiddenInput()
+
+
+SOMEBODY_OUTSIDE = "outside"
+
+
+def _whom(chosen: str) -> Whom:
+    return OUTSIDE if chosen == SOMEBODY_OUTSIDE else Whom(UUID(chosen))
+
+
+class AboutField(forms.TypedChoiceField):
+    """Whom a text is about: the child of the record, unless somebody says otherwise."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("Over wie?"), required=False, coerce=_whom, empty_value=CHILD, **options)  # type: ignore[arg-type]  # any value
+
+    def offer(self, people: Iterable[Named], child: Named | None) -> None:
+        """The child first, then who else is of the family: identifier and first name of each."""
+        key, name = child or ("", _("het kind"))
+        others = [one for one in people if one[0] != key]
+        self.choices = [("", name), *others, (SOMEBODY_OUTSIDE, _("iemand buiten het gezin"))]
+
+    def prepare_value(self, value: object) -> object:
+        if isinstance(value, Whom):
+            return SOMEBODY_OUTSIDE if value.outside else str(value.member_id or "")
+        return value
+
+
+class AboutForm(Form):
+    """Says of something that was written whom it is about."""
+
+    about = AboutField()
+
+    def __init__(self, *args: Any, said: SaidOf, **options: Any) -> None:
+        super().__init__(*args, **options)
+        whom = self.fields["about"]
+        assert isinstance(whom, AboutField)
+        whom.initial = said.whom
+        whom.offer(said.people, said.child)
 
 
 class TieForm(OfRecordForm):
@@ -231,6 +271,11 @@ class NoteForm(Form):
         widget=forms.Textarea,
         error_messages={"required": _("Schrijf eerst iets op.")},
     )
+    about = AboutField()
+
+    def __init__(self, *args: Any, page: Apart, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["about"].offer(page.people, page.whose)  # type: ignore[attr-defined]
 
 
 class AnswerForm(Form):

@@ -222,6 +222,10 @@ CODES = {
     "child.note_written": Code(
         "Something was written in the youth's own part.", _("schreef iets bij wat alleen van u is")
     ),
+    "child.note_about": Code(
+        "Somebody said whom a piece in the youth's own part is about.",
+        _("schreef op over wie iets gaat dat alleen van u is"),
+    ),
     "child.note_taken_back": Code(
         "Who wrote something in the youth's own part took it away.", _("haalde iets weg dat alleen van u is")
     ),

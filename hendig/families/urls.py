@@ -27,6 +27,9 @@ urlpatterns = [
     route("verantwoorden/vragen/", views.log_questions, name="log_questions", needs=ANSWER),
     route("verantwoorden/vragen/<uuid:question_id>/", views.log_question, name="log_question", needs=ANSWER),
     route("gezin/<uuid:family_id>/van-jou/", views.apart, name="apart", needs=APART),
+    route(
+        "gezin/van-jou/<uuid:note_id>/over-wie/", views.own_piece_about, name="own_piece_about", needs=APART
+    ),
     route("gezin/van-jou/<uuid:note_id>/weg/", views.take_note_back, name="take_note_back", needs=APART),
     route("gezin/van-jou/<uuid:note_id>/terug/", views.put_note_back, name="put_note_back", needs=APART),
     route("gezin/dossier/<uuid:record_id>/van-jou/", views.name_reader, name="name_reader", needs=APART),

@@ -113,9 +113,9 @@ def my_looks(request: Request) -> HttpResponse:
 
 
 def apart(request: Request, family_id: UUID) -> HttpResponse:
-    form = forms.NoteForm.of(request)
     with own_part.opening_apart(request.actor, family_id, at=request.at) as look:
         page = own_part.apart(look)
+    form = forms.NoteForm.of(request, page=page)
     write = lambda: notes.write_note(  # noqa: E731
         actor=request.actor, record_id=page.record_id, at=request.at, **form.cleaned_data
     )
@@ -123,6 +123,18 @@ def apart(request: Request, family_id: UUID) -> HttpResponse:
         return redirect("apart", family_id)
     context = {"page": page, "form": form, "back": _id(request.GET.get("terug", ""))}
     return render(request, "families/apart.html", context, status=form.http_status)
+
+
+def own_piece_about(request: Request, note_id: UUID) -> HttpResponse:
+    family_id = own_part.family_of_note(request.actor, note_id, at=request.at)
+    with own_part.opening_apart(request.actor, family_id, at=request.at) as look:
+        said = own_part.note_about(look, note_id)
+    form = forms.AboutForm.of(request, said=said)
+    say = lambda: notes.say_whom(actor=request.actor, note_id=note_id, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(say):
+        return redirect("apart", family_id)
+    page = {"said": said, "form": form, "back": reverse("apart", args=[family_id])}
+    return render(request, "families/about.html", page, status=form.http_status)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import DAY, CarefulForm
+from hendig.families.forms import DAY, AboutField, CarefulForm
 from hendig.families.queries.found import Newcomer
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
@@ -100,6 +100,7 @@ class FirstTalkForm(CarefulForm):
     shared_texts = ("note", "result")
 
     note = forms.CharField(label=_("In één regel: wat speelt er?"), max_length=300, required=False)
+    note_about = AboutField()
     result = forms.CharField(
         label=_("Waar hoopt het gezin op?"),
         max_length=300,
@@ -127,12 +128,16 @@ class FirstTalkForm(CarefulForm):
         card = talk.card
         options["initial"] = {
             "note": card.note,
+            "note_about": card.note_whom,
             "result": card.result,
             "family_name": talk.family_name,
             "child": str(card.child_id or ""),
         }
         super().__init__(*args, **options)
         self.asker_id = talk.asker.member_id
+        whom = self.fields["note_about"]
+        assert isinstance(whom, AboutField)
+        whom.offer(talk.relatives, talk.child)
         children = [(str(one.member_id), one.first_name) for one in talk.children]
         if not talk.asker.is_child:
             children.append((str(self.asker_id), gettext("%(name)s zelf") % {"name": talk.asker.first_name}))
@@ -197,6 +202,7 @@ class FirstTalkForm(CarefulForm):
         parent, decides = typed.get("parent_first_name"), typed["decides"]
         return {
             "note": typed["note"],
+            "note_about": typed["note_about"],
             "result": typed["result"],
             "family_name": typed["family_name"],
             "child": self._child(typed),

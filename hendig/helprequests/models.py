@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager
-from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet
+from hendig.families.models import ABOUT_ONE, AboutSomebody, Family, FamilyMember, OfRecord, OfRecordQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import LEARNING, WAY
@@ -103,8 +103,11 @@ class HelpRequestQuerySet(OfRecordQuerySet["HelpRequest"]):
         return self.filter(municipality_id=actor.municipality_id, coach_id=actor.account_id)
 
 
-class HelpRequest(OfRecord):
-    """The question in the family's own words, its stage, on whom it waits, and since when both."""
+class HelpRequest(AboutSomebody):
+    """The question in the family's own words, its stage, on whom it waits, and since when both.
+
+    The question is about `child`; whom the note of the coach is about, it says itself.
+    """
 
     privacy = Privacy(
         why="To help with what a family asks, and to know on whom it waits (Youth Act art. 2.3).",
@@ -130,6 +133,7 @@ class HelpRequest(OfRecord):
     waiting_since = models.DateTimeField()
     asked_at = models.DateTimeField()
 
+    said_of = ("note",)
     wall = WAY.and_also(
         "A coach who was a moment too late to take it up.",
         "(SELECT hendig_is('coach')) AND stage = 'talk'"
@@ -157,7 +161,8 @@ class HelpRequest(OfRecord):
         constraints = [
             models.CheckConstraint(
                 condition=Q(stage=Stage.NEW) | Q(coach__isnull=False), name="request_has_coach_after_new"
-            )
+            ),
+            models.CheckConstraint(condition=ABOUT_ONE, name="note_about_one"),
         ]
 
 

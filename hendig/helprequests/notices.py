@@ -83,6 +83,9 @@ CODES = {
         ),
     ),
     "request.seen": Code("A coach opened the page of the first talk.", _("bekeek uw vraag")),
+    "request.note_about": Code(
+        "The coach said whom the note of the first talk is about.", _("schreef op over wie een notitie gaat")
+    ),
     "request.first_talk": Code(
         "What the first talk brought was written down.",
         _("schreef op wat u samen besprak"),

@@ -56,6 +56,13 @@ def why_not_move(stage: str, to: Stage) -> Refusal | None:
     return None
 
 
+def why_no_note(note: str) -> Refusal | None:
+    """Why it cannot be said whom the note of the first talk is about."""
+    if not note:
+        return Refusal("note.none", _("Van dit gesprek is nog niets opgeschreven."))
+    return None
+
+
 # So long a family can say that it wants somebody else than the coach who came.
 DECLINED_WITHIN = timedelta(days=14)
 

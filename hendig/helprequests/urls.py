@@ -19,6 +19,7 @@ urlpatterns = [
     route("gezinnen/", views.coach_board, name="coach_board", needs=COACH),
     route("gezinnen/lijst/", views.coach_list, name="coach_list", needs=COACH),
     route("gezinnen/vraag/<uuid:request_id>/", views.first_talk, name="first_talk", needs=COACH),
+    route("gezinnen/vraag/<uuid:request_id>/over-wie/", views.note_about, name="note_about", needs=COACH),
     route("gezinnen/vraag/<uuid:request_id>/staat-er-al/", views.doubles, name="talk_doubles", needs=COACH),
     route("gezinnen/overdracht/", views.coach_handovers, name="coach_handovers", needs=HAND_OVER),
     route(

@@ -9,14 +9,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
+from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
 from hendig.helprequests import actions, forms, queries
 from hendig.helprequests.actions import handover
 from hendig.helprequests.queries import handover as handovers
+from hendig.helprequests.queries import notes
 from hendig.kernel.periods import local_day
 from hendig.people.adapters import factors
 from hendig.people.views import open_session
@@ -112,6 +115,20 @@ def first_talk(request: Request, request_id: UUID) -> HttpResponse:
     page = {"form": form, "talk": talk, "look_family": family_id, "doubles": seen}
     status = 422 if seen else form.http_status
     return render(request, "helprequests/first_talk.html", page, status=status)
+
+
+def note_about(request: Request, request_id: UUID) -> HttpResponse:
+    family_id = queries.family_of(request.actor, request_id, at=request.at)
+    with opening(request.actor, "request.seen", family_id, at=request.at) as look:
+        said = notes.note_about(look, request_id)
+    form = AboutForm.of(request, said=said)
+    say = lambda: actions.say_whom(  # noqa: E731
+        actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(say):
+        return redirect("family", family_id)
+    page = {"said": said, "form": form, "back": reverse("family", args=[family_id])}
+    return render(request, "families/about.html", page, status=form.http_status)
 
 
 @require_POST

@@ -51,6 +51,12 @@ OF_OPEN_FAMILY = Wall(
 )
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
+# What says whom it is about, and who wrote it.
+ABOUT = CONTENT.but(
+    "For the child of the record only what is about the child, or what it wrote itself.",
+    "about_id IS NULL AND NOT outside OR author_id = (SELECT hendig_who())"
+    " OR compartment_id <> ALL ((SELECT hendig_own_record(hendig_who()))::uuid[])",
+)
 
 # Where somebody opened a record in an emergency: the privacy officer, in a transaction that says so.
 OFFICER = (

@@ -38,6 +38,14 @@ CREATE OR REPLACE FUNCTION hendig_own_families() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(family_id), '{}') FROM families_familymember WHERE account_id = hendig_who()
 $$;
+-- The compartments of the record of which this person is the child.
+CREATE OR REPLACE FUNCTION hendig_own_record(who uuid) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(c.id), '{}') FROM families_familymember m
+        JOIN families_record r ON r.child_id = m.id
+        JOIN families_compartment c ON c.record_id = r.id
+    WHERE m.account_id = who
+$$;
 -- The compartments from which this account is kept out.
 CREATE OR REPLACE FUNCTION hendig_shut(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

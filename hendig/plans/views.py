@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
-from hendig.families.queries import opening
+from hendig.families.queries import members, opening
 from hendig.helprequests.queries import family_of
 from hendig.plans import actions, forms, queries
 
@@ -31,9 +31,9 @@ def plan(request: Request, family_id: UUID) -> HttpResponse:
 
 def new_goal(request: Request, family_id: UUID) -> HttpResponse:
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
-        plan, members = queries.plan(look), queries.members(look)
+        plan, relatives = queries.plan(look), members(look)
     form = forms.GoalForm.of(
-        request, questions=plan.open_questions, members=members, initial={"words": plan.first_goal}
+        request, questions=plan.open_questions, members=relatives, initial={"words": plan.first_goal}
     ).careful(family_id)
     if form.done(lambda: actions.set_goal(actor=request.actor, at=request.at, **form.cleaned_data)):
         return redirect("plan", family_id)

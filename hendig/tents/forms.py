@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import CarefulForm
+from hendig.families.forms import AboutField, CarefulForm
 from hendig.tents.models import Circle, Phase, PieceKind
 from hendig.tents.queries.lists import CallPage, Proposal
 from hendig.tents.queries.table import TentPage
@@ -91,6 +91,7 @@ class PieceForm(CarefulForm):
         label=_("Waar zorgt dit voor?"), coerce=UUID, empty_value=None, required=False
     )
     voice_of = forms.TypedChoiceField(label=_("Wie zegt dit?"), coerce=UUID, empty_value=None, required=False)
+    about = AboutField()
 
     def __init__(self, *args: Any, page: TentPage, account_id: UUID | None, **options: Any) -> None:
         first = page.kinds[0] if page.kinds else PieceKind.QUESTION
@@ -113,6 +114,7 @@ class PieceForm(CarefulForm):
             del self.fields["leads_to_id"]
         others = [(str(one.id), one.first_name) for one in page.table if one.id != account_id]
         self.fields["voice_of"].choices = [("", _("Ik zelf")), *others]  # type: ignore[attr-defined]
+        self.fields["about"].offer(page.relatives, page.child)  # type: ignore[attr-defined]
 
     def written(self) -> dict[str, Any]:
         """The same as arguments of the action."""

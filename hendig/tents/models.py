@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -12,11 +12,21 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import RecordedQuerySet
-from hendig.families.models import Family, FamilyMember, Involvement, OfRecord, OfRecordQuerySet, Part
+from hendig.families.models import (
+    ABOUT_ONE,
+    AboutSomebody,
+    Family,
+    FamilyMember,
+    Involvement,
+    OfRecord,
+    OfRecordQuerySet,
+    Part,
+    told_to,
+)
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import WAY
+from hendig.kernel.walls import ABOUT, WAY
 from hendig.keys.models import SealedText
 from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
 
@@ -76,7 +86,7 @@ class TentQuerySet(OfRecordQuerySet["Tent"]):
 class OfTentQuerySet(RecordedQuerySet[T]):
     """Rows of a tent: seen by whoever sees the tent."""
 
-    def visible_to(self, actor: Actor, *, at: datetime) -> OfTentQuerySet[T]:
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         return self.filter(
             municipality_id=actor.municipality_id, tent__in=Tent.objects.visible_to(actor, at=at)
         )
@@ -226,7 +236,13 @@ class Circle(models.TextChoices):
     PROFESSIONAL = "professional", _("beroepskracht")
 
 
-class Piece(OfRecord):
+class PieceQuerySet(OfTentQuerySet["Piece"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """What lies on the tables that the actor sees, as far as it is told to the actor."""
+        return super().visible_to(actor, at=at).filter(told_to(actor))
+
+
+class Piece(AboutSomebody):
     """Something that was said at the table and written down for all to see, with whose voice it is."""
 
     privacy: ClassVar[Privacy] = Privacy(
@@ -248,12 +264,14 @@ class Piece(OfRecord):
     removed_at = models.DateTimeField(null=True)
 
     under = "tent"
+    wall = ABOUT
 
-    objects = OfTentQuerySet["Piece"].as_manager()
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["tent", "id"], name="pieces_of_tent")]
+        constraints = [models.CheckConstraint(condition=ABOUT_ONE, name="piece_about_one")]
 
 
 class PageStage(models.TextChoices):

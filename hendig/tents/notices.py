@@ -148,6 +148,9 @@ CODES = {
     ),
     "tent.phase_set": Code("The meeting went to another phase.", _("ging verder in het gesprek")),
     "tent.piece_written": Code("Somebody put something on the table.", _("schreef iets op in de tent")),
+    "tent.piece_about": Code(
+        "Somebody said whom something on the table is about.", _("schreef op over wie iets in de tent gaat")
+    ),
     "tent.piece_removed": Code("Somebody took something off the table.", _("haalde iets weg in de tent")),
     "tent.closed": Code(
         "The meeting is over; the page that remains was drafted.",

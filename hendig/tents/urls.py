@@ -19,6 +19,7 @@ urlpatterns = [
     route("tenten/stoel/<uuid:seat_id>/welkom/", views.welcome_guest, name="welcome_guest", needs=CHOOSE),
     route("tenten/stoel/<uuid:seat_id>/liever-niet/", views.refuse_guest, name="refuse_guest", needs=CHOOSE),
     route("tenten/briefje/<uuid:piece_id>/weg/", views.remove_piece, name="remove_piece", needs=TABLE),
+    route("tenten/briefje/<uuid:piece_id>/over-wie/", views.piece_about, name="piece_about", needs=TABLE),
     route("tenten/<uuid:tent_id>/", views.tent, name="tent", needs=TABLE),
     route("tenten/<uuid:tent_id>/iedereen-welkom/", views.welcome_all, name="welcome_all", needs=CHOOSE),
     route("tenten/<uuid:tent_id>/afzeggen/", views.cancel_tent, name="cancel_tent", needs=TABLE),

@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Form, Request
+from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Permission, may
@@ -121,6 +123,20 @@ def set_phase(request: Request, tent_id: UUID) -> HttpResponse:
 def remove_piece(request: Request, piece_id: UUID) -> HttpResponse:
     piece = actions.remove_piece(actor=request.actor, piece_id=piece_id, at=request.at)
     return redirect("tent", piece.tent_id)
+
+
+def piece_about(request: Request, piece_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_piece(request.actor, piece_id, at=request.at)
+    with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
+        tent_id, said = queries.piece_about(look, piece_id)
+    form = AboutForm.of(request, said=said)
+    say = lambda: actions.say_whom(  # noqa: E731
+        actor=request.actor, piece_id=piece_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(say):
+        return redirect("tent", tent_id)
+    page = {"said": said, "form": form, "back": reverse("tent", args=[tent_id])}
+    return render(request, "families/about.html", page, status=form.http_status)
 
 
 @require_POST

@@ -20,11 +20,12 @@ from hendig.audit.actions import reading
 from hendig.families.actions import add_tie, notes, remove_tie, say_about
 from hendig.families.actions.questions import answer_question as answer_log_question
 from hendig.families.actions.questions import ask_about_line
-from hendig.families.models import Compartment, Family, FamilyMember, Record
+from hendig.families.models import OUTSIDE, Compartment, Family, FamilyMember, Record, Whom
 from hendig.families.queries import opening_all
 from hendig.families.queries.looked import who_looked
 from hendig.files.adapters.door import let_in
 from hendig.files.rules import PHOTO_OR_LETTER
+from hendig.helprequests.actions import first_talk
 from hendig.keys.models import SealedText
 from hendig.opentent.actions import post_question
 from hendig.plans import actions as plans
@@ -34,6 +35,7 @@ from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import close, remove_piece
+from hendig.tents.models import PieceKind
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.rights import applied, taken_up, text_of
@@ -141,6 +143,16 @@ def _around(world: World, house: Household) -> None:
 
 def _at_the_table(world: World, house: Household) -> None:
     tent = talked_through(world, meeting(world, house))
+    hers = Whom(house.member("Sanne").pk)
+    write(world, tent, "Mama werd vroeger geslagen.", "ellen", kind=PieceKind.FACTOR, about=hers)
+    write(world, tent, "Opa is al lang ziek.", "ellen", kind=PieceKind.FACTOR, about=OUTSIDE)
+    first_talk(
+        actor=world.actor("ellen"),
+        request_id=house.request.pk,
+        note="Papa slaapt slecht van zijn werk.",
+        note_about=Whom(house.member("Mark").pk),
+        at=world.at,
+    )
     off = write(world, tent, "Van tafel gehaald.", "sanne")
     remove_piece(actor=world.actor("sanne"), piece_id=off.pk, at=world.at)
     close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)

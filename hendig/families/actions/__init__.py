@@ -1,5 +1,6 @@
 """Who belongs to a family, who decides for a child, who is around it, and who is involved until when."""
 
+from hendig.families.actions.about import about_whom
 from hendig.families.actions.authority import check_authority, declare_authority, end_authority, set_authority
 from hendig.families.actions.circle import add_tie, remove_tie, restore_tie
 from hendig.families.actions.consent import agree_for_all, child_agrees, note_child_agrees, say, say_about
@@ -47,6 +48,7 @@ __all__ = [
     "COACH_KINDS",
     "GROUND_OF",
     "LAST",
+    "about_whom",
     "add_child",
     "add_parent",
     "add_tie",

@@ -7,22 +7,27 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
+from hendig.families.actions.about import about_whom
 from hendig.families.models import (
+    CHILD,
     Compartment,
     CompartmentKind,
     Involvement,
     Note,
+    Part,
     Record,
+    Whom,
     opened,
 )
 from hendig.families.rules import sharing
+from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 
 
-def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime) -> Note:
+def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime, about: Whom = CHILD) -> Note:
     """The piece stands in the child's own part. Those who raise hear nothing of it, nor see a page move.
 
     Refused for whoever is neither the child of this record, from 12, nor named by the child.
@@ -35,8 +40,11 @@ def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime) -> No
         require(sharing.why_not_write_apart(record.child, actor.account_id, standing.order_by("id")))
         if record.child is not None and record.child.account_id == actor.account_id:
             require(rules.why_not_for_the_child_to_say(record.child, local_day(at)))
+        about = about_whom(act, record, about)
         note = Note.objects.create(
             compartment=apart,
+            about_id=about.member_id,
+            outside=about.outside,
             family_id=record.family_id,
             record=record,
             author_id=actor.account,
@@ -50,6 +58,23 @@ def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime) -> No
 def take_note_back(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
     """Who wrote the piece takes it away for everybody; `put_note_back` undoes it."""
     return _keep(actor, note_id, "child.note_taken_back", at, taken_back_at=at)
+
+
+def say_whom(*, actor: Actor, note_id: UUID, about: Whom, at: datetime) -> Note:
+    """The piece is about somebody else than was said. Refused for who did not write it and is no coach."""
+    require_permission(actor, Permission.WRITE_APART)
+    with change(actor, "child.note_about", at=at) as act:
+        note = act.lock(Note.objects.visible_to(actor, at=at).filter(taken_back_at=None), note_id)
+        coaches = Involvement.objects.standing(at).filter(
+            record=note.record_id, account_id=actor.account, part=Part.COACH
+        )
+        part = Part.COACH if coaches.exists() else ""
+        require(why_not_say_whom(wrote=note.author_id == actor.account_id, part=part))
+        about = about_whom(act, note.record, about)
+        note.about_id, note.outside = about.member_id, about.outside
+        note.save()
+        _tell_apart(act, note)
+    return note
 
 
 def put_note_back(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
@@ -85,4 +110,4 @@ def _apart(act: Change, record_id: UUID) -> Compartment:
 def _tell_apart(act: Change, note: Note) -> None:
     act.quiet = True
     act.topics.add(f"apart:{note.compartment_id}")
-    act.record(note)
+    act.record(note, **note.whom.facts)

@@ -1,5 +1,15 @@
 """The persons of a family, their records, who decides, who is involved until when, and who is around them."""
 
+from hendig.families.models.about import (
+    ABOUT_ONE,
+    ANOTHER,
+    CHILD,
+    OUTSIDE,
+    AboutSomebody,
+    Whom,
+    own_record,
+    told_to,
+)
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
@@ -32,8 +42,13 @@ from hendig.families.models.persons import (
 from hendig.families.models.records import Compartment, CompartmentKind, OfRecord, Record
 
 __all__ = [
+    "ABOUT_ONE",
+    "ANOTHER",
     "BEHIND",
+    "CHILD",
+    "OUTSIDE",
     "OWN_PARTS",
+    "AboutSomebody",
     "Block",
     "BlockQuerySet",
     "Bond",
@@ -70,6 +85,9 @@ __all__ = [
     "Source",
     "Tie",
     "TieQuerySet",
+    "Whom",
     "opened",
+    "own_record",
     "shut_to",
+    "told_to",
 ]

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.families.models.about import ABOUT_ONE, AboutSomebody, told_to
 from hendig.families.models.filters import OfRecordQuerySet
 from hendig.families.models.persons import Family
-from hendig.families.models.records import OfRecord, Record
+from hendig.families.models.records import Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import Wall
+from hendig.kernel.walls import ABOUT, Wall
 from hendig.keys.models import SealedText
 from hendig.people.models import Account
 
 
-class Note(OfRecord):
+class NoteQuerySet(OfRecordQuerySet["Note"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """The pieces of a part that is open to the actor, as far as they are told to the actor."""
+        return super().visible_to(actor, at=at).filter(told_to(actor))
+
+
+class Note(AboutSomebody):
     """A piece in the child's own compartment: of the youth, or of a professional whom the youth named.
 
     For those who raise it does not exist: no count, no gap, no line of the log and no page that moves.
@@ -36,11 +46,14 @@ class Note(OfRecord):
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
 
-    objects = OfRecordQuerySet["Note"].as_manager()
+    wall = ABOUT
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["compartment", "-id"], name="notes_of_compartment")]
+        constraints = [models.CheckConstraint(condition=ABOUT_ONE, name="own_piece_about_one")]
 
 
 class LogQuestionQuerySet(RecordedQuerySet["LogQuestion"]):

@@ -229,6 +229,12 @@ def records_to_choose(look: Viewing) -> list[tuple[UUID, Words]]:
     ]
 
 
+def members(look: Viewing) -> tuple[tuple[str, str], ...]:
+    """The persons of the family of whom a goal or a text can be: id and first name. 1 query."""
+    rows = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
+    return tuple((str(pk), name) for pk, name in rows.values_list("pk", "first_name"))
+
+
 def circle(look: Viewing) -> Circle:
     """Who stands around the family, nearest first. 2 queries."""
     ties = Tie.objects.present().within(look)

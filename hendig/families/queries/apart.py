@@ -9,11 +9,22 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CompartmentKind, FamilyMember, Involvement, Note, Part, Record
+from hendig.families.models import (
+    CompartmentKind,
+    FamilyMember,
+    Involvement,
+    MemberKind,
+    Note,
+    Part,
+    Record,
+    told_to,
+)
 from hendig.families.queries import PART_WORDS, opening
+from hendig.families.queries.about import Named, SaidOf, said_of, the_child
 from hendig.families.rules import sharing
+from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, Words
+from hendig.kernel.refusal import NotVisible, Refusal, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,9 @@ class Piece:
     author: str
     at: datetime
     mine: bool
+    # Whom it is about, when that is not the child.
+    about: Words
+    not_say_whom: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,9 @@ class Apart:
     mine: bool
     pieces: tuple[Piece, ...]
     readers: tuple[Reader, ...]
+    # Of whom a piece can be: the child, and who else is of the family.
+    whose: Named | None
+    people: tuple[Named, ...]
 
 
 @contextmanager
@@ -60,13 +77,12 @@ def apart(look: Viewing) -> Apart:
     record = records.values_list("pk", "child_id").first()
     if record is None:
         raise NotVisible
-    child = FamilyMember.objects.filter(pk=record[1]).first()
+    family = list(FamilyMember.objects.within(look))
+    child = next((one for one in family if one.pk == record[1]), None)
     mine = child is not None and child.account_id == look.actor.account_id
-    rows = Note.objects.within(look).filter(record_id=record[0]).select_related("author").order_by("-id")
-    pieces = [
-        (Piece(one.pk, one.words, one.author.first_name, one.at, one.author_id == look.actor.account_id), one)
-        for one in rows
-    ]
+    people = tuple((str(one.pk), one.first_name) for one in family if one.kind != MemberKind.CONFIDANT)
+    rows = Note.objects.within(look).filter(told_to(look.actor), record_id=record[0])
+    pieces = [(_piece(look, one), one) for one in rows.select_related("author", "about").order_by("-id")]
     return Apart(
         record_id=record[0],
         family_id=look.family_id,
@@ -74,6 +90,39 @@ def apart(look: Viewing) -> Apart:
         mine=mine,
         pieces=tuple(piece for piece, row in pieces if row.taken_back_at is None),
         readers=_readers(look, record[0]),
+        whose=the_child(people, record[1]),
+        people=people,
+    )
+
+
+def note_about(look: Viewing, note_id: UUID) -> SaidOf:
+    """One piece and whom it is about. `NotVisible` for who does not read it. 2 queries."""
+    rows = Note.objects.within(look).filter(told_to(look.actor), taken_back_at=None, pk=note_id)
+    note = rows.select_related("compartment__record").first()
+    if note is None:
+        raise NotVisible
+    return said_of(look, note, note.words, wrote=note.author_id == look.actor.account_id)
+
+
+def family_of_note(actor: Actor, note_id: UUID, *, at: datetime) -> UUID:
+    """Whose piece it is. `NotVisible` for who does not read it. 1 query."""
+    rows = Note.objects.visible_to(actor, at=at).filter(pk=note_id, taken_back_at=None)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
+def _piece(look: Viewing, note: Note) -> Piece:
+    mine = note.author_id == look.actor.account_id
+    return Piece(
+        note_id=note.pk,
+        words=note.words,
+        author=note.author.first_name,
+        at=note.at,
+        mine=mine,
+        about=note.about_words,
+        not_say_whom=why_not_say_whom(wrote=mine, part=look.part),
     )
 
 

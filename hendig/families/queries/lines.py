@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import that_take
-from hendig.families.models import Purpose
+from hendig.families.models import ANOTHER, Purpose, own_record
 from hendig.kernel.actor import Actor
 
 # Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
@@ -32,7 +32,8 @@ def lines_for(look: Viewing) -> QuerySet[Entry]:
 def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
     """The lines of the log about the family that somebody may read to whom these compartments are open.
 
-    A line about safety is held as long as a safety hold stands on its record; then it is there.
+    A line about safety is held as long as a safety hold stands on its record; then it is there. The child of
+    a record reads no line of what is about somebody else, as it does not read that either.
     """
     held = RawSQL("SELECT unnest(hendig_held())", [])
     return (
@@ -41,6 +42,7 @@ def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> 
         .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
         .exclude(account_id=actor.account_id)
         .exclude(purpose=Purpose.SAFETY, record_id__in=held)
+        .exclude(facts__has_key=ANOTHER, compartment_id__in=own_record(actor))
     )
 
 

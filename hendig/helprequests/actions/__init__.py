@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
 from hendig.families import actions as families
-from hendig.families.models import Family, FamilyMember, MemberKind, Record
+from hendig.families.models import CHILD, Family, FamilyMember, MemberKind, Record, Whom
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.kernel.actor import Actor, Role
@@ -153,8 +153,11 @@ def first_talk(
     asker_holds_authority: bool = False,
     family_name: str = "",
     child_agrees: bool = False,
+    note_about: Whom = CHILD,
 ) -> HelpRequest:
     """What the first talk brought is written down in one go; what was left empty stays as it was.
+
+    The note is mostly about the child; `note_about` says it where it is about somebody else.
 
     Who decides counts as declared. With a hoped-for result the family has said it, and the coach is to go on.
     From here on the question lies in the record of the child. A child of 12 or older agreed, or not, that
@@ -173,6 +176,8 @@ def first_talk(
             _into_record(act, request)
             if child.email:
                 families.let_youth_in(act, request.child, child.email)
+        if note:
+            _note_about(act, request, note_about)
         other = _parent_of_talk(act, family, parent) if parent is not None else None
         holders = [request.asked_by] if asker_holds_authority else []
         if other is not None and parent is not None and parent.holds_authority:
@@ -186,6 +191,24 @@ def first_talk(
         move(act, request, Stage(request.stage), waiting_on=WaitingOn(request.waiting_on))
         act.record(request, child=request.child_id, parent=other.pk if other else None, holders=len(holders))
     return request
+
+
+def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> HelpRequest:
+    """The note of the first talk is about somebody else than was said. Refused while there is none."""
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "request.note_about", at=at) as act:
+        request = lock_request(act, actor, request_id, at)
+        require(rules.why_no_note(request.note))
+        about = _note_about(act, request, about)
+        request.save()
+        act.record(request, **about.facts)
+    return request
+
+
+def _note_about(act: Change, request: HelpRequest, about: Whom) -> Whom:
+    found = families.about_whom(act, request.compartment.record, about)
+    request.about_id, request.outside = found.member_id, found.outside
+    return found
 
 
 def write_result(*, actor: Actor, request_id: UUID, result: str, at: datetime) -> HelpRequest:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import OWN_PARTS, MemberKind, Part
+from hendig.families.models import OWN_PARTS, MemberKind, Part, Whom
 from hendig.families.queries import Person, persons
+from hendig.families.queries.about import Named
 from hendig.families.queries.found import (
     FOUND_AT_MOST,
     Double,
@@ -139,6 +140,8 @@ class RequestCard:
     child: str
     result: str
     note: str
+    note_whom: Whom
+    note_about: Words
     stage: str
     stage_words: Words
     days: int
@@ -165,6 +168,17 @@ class FirstTalk:
     asker: Person
     children: tuple[Person, ...]
     others: tuple[Person, ...]
+
+    @property
+    def child(self) -> Named | None:
+        """The child whom it is about, once that is known."""
+        return (str(self.card.child_id), self.card.child) if self.card.child_id else None
+
+    @property
+    def relatives(self) -> tuple[Named, ...]:
+        """Of whom something can be that is written down."""
+        family = [one for one in self.persons if one.kind != MemberKind.CONFIDANT]
+        return tuple((str(one.member_id), one.first_name) for one in family)
 
     @property
     def persons(self) -> tuple[Person, ...]:
@@ -312,7 +326,7 @@ def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
 
 def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
     moves = StageMove.objects.filter(request=OuterRef("pk")).order_by("at", "id")
-    found = rows.select_related("asked_by__account", "child", "coach").annotate(
+    found = rows.select_related("asked_by__account", "child", "coach", "about").annotate(
         passed=ArraySubquery(moves.values("stage")),
         passed_at=ArraySubquery(moves.values("at")),
         next_coach=named(),
@@ -321,12 +335,6 @@ def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...
     return tuple(
         _card(look, row, list(zip(row.passed, row.passed_at, strict=True))) for row in found.order_by("-id")
     )
-
-
-def notes(look: Viewing) -> tuple[str, ...]:
-    """What the coach wrote down of each first talk, newest first: the family may read it too. 1 query."""
-    rows = HelpRequest.objects.within(look).exclude(note="").order_by("-id")
-    return tuple(row.note for row in rows.only("note", "compartment_id"))
 
 
 def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) -> RequestCard:
@@ -340,6 +348,8 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         child=row.child.first_name if row.child else "",
         result=row.result,
         note=row.note if look.part == Part.COACH else "",
+        note_whom=row.whom,
+        note_about=row.about_words,
         stage=row.stage,
         stage_words=Stage(row.stage).label,
         days=(local_day(look.at) - local_day(row.waiting_since)).days,

@@ -43,6 +43,7 @@ def rows_of(world: World) -> dict[str, list[Row]]:
             | {"id": room.id, "compartment_id": room.id}
             | _under(model, room.id)
             | Asked(world, record, room).of(model._meta.db_table)
+            | Asked(world, record, room).about(model)
             for record in world.records
             for room in record.rooms
         ]
@@ -71,6 +72,8 @@ class Asked:
         self.seat = self.chance.choice(("asked", "free", "busy", "welcome", "refused"))
         self.open = self.chance.random() < ASKED
         self.free = self.chance.random() < ASKED
+        self.whom = self.chance.choice(("child", "parent", "outside"))
+        self.author = self.chance.choice((self.other, record.child and record.child.account)) or self.other
 
     def of(self, table: str) -> Row:
         """What this table says of it."""
@@ -100,6 +103,19 @@ class Asked:
             "rights_residence": {"answered_at": LONG_AGO, "ours": True},
         }
         return rows.get(table, {})
+
+    def about(self, model: type[models.Model]) -> Row:
+        """Whom it is about and who wrote it, where the table says so: now and then the child wrote it."""
+        columns = {field.column for field in model._meta.concrete_fields}
+        if "outside" not in columns:
+            return {}
+        child = self.record.child
+        another = next((one.id for one in self.record.people if child is None or one.id != child.id), None)
+        said: Row = {
+            "about_id": another if self.whom == "parent" else None,
+            "outside": self.whom == "outside",
+        }
+        return said | ({"author_id": self.author} if "author_id" in columns else {})
 
     def _question(self) -> Row:
         """Nobody took it up yet; somebody did so just now; or it is long over."""

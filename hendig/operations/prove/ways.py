@@ -38,6 +38,8 @@ PAID = {"matching_match", "plans_appointment"}
 LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_ending", "plans_outcome"}
 OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page"}
 OWN_WORK = {"tents_seat", "plans_appointment"}
+# What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
+ABOUT = {"tents_piece", "families_note"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -100,7 +102,8 @@ class Allowed:
             return near and (table != "families_involvement" or self.told(row))
         if table in OF_OPEN_FAMILY:
             return row["family_id"] in self.families
-        return row["compartment_id"] in self.rooms or self.comes_to(table, row)
+        is_open = row["compartment_id"] in self.rooms and self.is_told(table, row)
+        return is_open or self.comes_to(table, row)
 
     def comes_to(self, table: str, row: Row) -> bool:
         """By another way than that it is open."""
@@ -147,7 +150,8 @@ class Allowed:
             return row["asked_by_id"] == self.who
         room = UUID(str(row["compartment_id"]))
         # A tent has more than a compartment: who sits there.
-        is_open = room in self.rooms and (table not in OF_TENT or self.at_table(room))
+        at_table = table not in OF_TENT or self.at_table(room)
+        is_open = room in self.rooms and at_table and self.is_told(table, row)
         return is_open or self.filtered_by_name(table, row, room)
 
     def filtered_by_name(self, table: str, row: Row, room: UUID) -> bool:
@@ -155,6 +159,14 @@ class Allowed:
         if table == "rights_application":
             return self.asks_still(row) or self.decides_on(row, own=False)
         return self.has_say(room) if table == "matching_matchtalk" else own and table in OWN_WORK
+
+    def is_told(self, table: str, row: Row) -> bool:
+        """Of what lies in an open compartment: the child of the record reads nothing about somebody else."""
+        if table not in ABOUT or row["author_id"] == self.who:
+            return True
+        record, _room = self.places[UUID(str(row["compartment_id"]))]
+        itself = record.child is not None and record.child.account == self.who
+        return not itself or (row["about_id"] is None and not row["outside"])
 
     def those(self, table: str, holds: Callable[[Row], bool]) -> set[UUID]:
         return {UUID(str(row["id"])) for row in self.made.get(table, []) if holds(row)}

@@ -25,7 +25,6 @@ from hendig.plans.queries.plan import (
     help_of,
     helpers,
     lines_of,
-    members,
     plan,
     question,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "helpers",
     "kept_in_month",
     "lines_of",
-    "members",
     "next_appointments",
     "plan",
     "promises",

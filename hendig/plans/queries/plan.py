@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, Involvement, MemberKind, Part, Tie
+from hendig.families.models import FamilyMember, Involvement, Part, Tie
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal
@@ -256,12 +256,6 @@ def helpers(look: Viewing) -> tuple[Helper, ...]:
 
 def _ties(look: Viewing) -> Iterable[tuple[UUID, str]]:
     return Tie.objects.within(look).filter(removed_at=None).values_list("pk", "name")
-
-
-def members(look: Viewing) -> tuple[tuple[str, str], ...]:
-    """The persons of the family of whom a goal can be: id and first name. 1 query."""
-    rows = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
-    return tuple((str(pk), name) for pk, name in rows.values_list("pk", "first_name"))
 
 
 def question(look: Viewing, request_id: UUID) -> QuestionView:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 
 from hendig.audit.actions import Viewing, reading
-from hendig.families.models import CompartmentKind
+from hendig.families.models import AboutSomebody, CompartmentKind
 from hendig.families.queries.ever import Been, Relative, ever_involved, relatives
 from hendig.families.queries.looked import Looked, every_line
 from hendig.kernel.walls import DECIDE
@@ -71,9 +71,23 @@ def _rows(look: Viewing, record_id: UUID, own: set[UUID | None]) -> Mapping[str,
     with reading(look.actor, look.at, purpose=DECIDE):
         for kind in KINDS:
             rows = list(kind.rows(look, record_id))
-            left |= {row.pk for row in rows if whose(kind, row) not in own or above(kind, row) in left}
-            found[kind.name] = tuple(row for row in rows if row.pk not in left)
+            left |= {row.pk for row in rows if _is_of_another(kind, row, own) or above(kind, row) in left}
+            found[kind.name] = tuple(_without_texts(row, own) for row in rows if row.pk not in left)
     return found
+
+
+def _is_of_another(kind: Kind, row: Any, own: set[UUID | None]) -> bool:
+    if isinstance(row, AboutSomebody) and not row.said_of:
+        return not row.is_about(own)
+    return whose(kind, row) not in own
+
+
+def _without_texts(row: Any, own: set[UUID | None]) -> Any:
+    """The row without those of its texts that are about somebody else."""
+    if isinstance(row, AboutSomebody) and not row.is_about(own):
+        for name in row.said_of:
+            setattr(row, name, "")
+    return row
 
 
 def whose(kind: Kind, row: Any) -> UUID | None:

@@ -48,6 +48,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("words", _("In eigen woorden")),
                     Field("result", _("Wat wij hopen")),
                     Field("note", _("Wat de gezinscoach opschreef")),
+                    Field("note_about", _("Over wie dat gaat"), "about.first_name"),
                     Field("coach", _("Gezinscoach"), "coach.name"),
                     Field("stage", _("Waar het staat")),
                     Field("waiting_on", _("Wie aan zet is")),
@@ -142,6 +143,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("kind", _("Waarover")),
                     Field("text", _("Wat")),
                     Field("voice", _("Wie zei het")),
+                    Field("about", _("Over wie"), "about.first_name"),
                     Field("circle", _("Waar we hulp zoeken")),
                 ),
                 under="tent",
@@ -281,6 +283,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                 (
                     Field("at", _("Geschreven op")),
                     Field("by", _("Van"), "author.first_name"),
+                    Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.actions import Viewing
 from hendig.families.models import Compartment, CompartmentKind, Involvement, Part, Record
 from hendig.files.queries import FileLine
-from hendig.helprequests import queries as helprequests
+from hendig.helprequests.queries.notes import Note, notes
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -131,7 +131,7 @@ class OwnPage:
     coaches: bool
     lines: tuple[OwnLine, ...]
     # What the coach wrote down of each first talk.
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     applications: tuple[ApplicationLine, ...]
     destructions: tuple[DestructionLine, ...]
     children: tuple[Child, ...]
@@ -151,7 +151,7 @@ def own_page(look: Viewing) -> OwnPage:
         of_family=mine is not None,
         coaches=look.part == Part.COACH,
         lines=_lines(look, mine),
-        notes=helprequests.notes(look) if mine or look.part == Part.COACH else (),
+        notes=notes(look) if mine or look.part == Part.COACH else (),
         applications=applications_of(look),
         destructions=destructions,
         children=_children(look, mine) if mine else (),

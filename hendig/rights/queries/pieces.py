@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.utils import formats, timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +82,7 @@ def chosen_rows(pieces: list[str]) -> list[OfRecord]:
         table, _colon, key = piece.partition(":")
         keys.setdefault(table, []).append(UUID(key))
     found: list[OfRecord] = []
-    sealed = {kind._meta.db_table: kind for kind in OfRecord.__subclasses__() if sealed_fields(kind)}
+    sealed = {kind._meta.db_table: kind for kind in _of_record() if sealed_fields(kind)}
     for table, some in keys.items():
         if table == OF_CHILD:
             for kind in sealed.values():
@@ -92,6 +93,11 @@ def chosen_rows(pieces: list[str]) -> list[OfRecord]:
     files = [row.file_id for row in found if isinstance(row, OwnWords) and row.file_id is not None]
     known = [row.pk for row in found]
     return [*found, *File.objects.filter(pk__in=files).exclude(pk__in=known).order_by("pk")]
+
+
+def _of_record() -> list[type[OfRecord]]:
+    """Every kind of row of a record, whatever stands between it and `OfRecord`."""
+    return [kind for kind in apps.get_models() if issubclass(kind, OfRecord)]
 
 
 def _day(pk: UUID) -> str:

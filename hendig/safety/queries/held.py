@@ -60,6 +60,8 @@ WRITTEN = """
         AND e.account_id IS DISTINCT FROM %(account)s
         AND (e.compartment_id IS NULL OR e.compartment_id IN (
             SELECT compartment_id FROM hendig_open(%(account)s, %(at)s) WHERE family_id = %(family)s))
+        AND NOT (e.facts ? 'another' AND e.compartment_id IS NOT NULL
+            AND e.compartment_id = ANY (hendig_own_record(%(account)s)))
 """
 READERS = """
     SELECT DISTINCT i.family_id, i.account_id FROM families_involvement i

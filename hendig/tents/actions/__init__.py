@@ -9,7 +9,15 @@ from hendig.tents.actions.calling import (
     welcome_all,
     welcome_guest,
 )
-from hendig.tents.actions.meeting import begin, close, give_chair, remove_piece, set_phase, write_piece
+from hendig.tents.actions.meeting import (
+    begin,
+    close,
+    give_chair,
+    remove_piece,
+    say_whom,
+    set_phase,
+    write_piece,
+)
 from hendig.tents.actions.page import agree_page, amend_page
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "refuse_guest",
     "remind_asked",
     "remove_piece",
+    "say_whom",
     "set_phase",
     "welcome_all",
     "welcome_guest",

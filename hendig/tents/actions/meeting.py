@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from hendig.audit.actions import change
-from hendig.families.models import FamilyMember
+from hendig.audit.actions import Change, change
+from hendig.families.actions import about_whom
+from hendig.families.models import CHILD, FamilyMember, Whom
+from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -77,8 +79,9 @@ def write_piece(
     circle: str = "",
     leads_to_id: UUID | None = None,
     voice_of: UUID | None = None,
+    about: Whom = CHILD,
 ) -> Piece:
-    """What was said stands on the table for all, in the voice of who said it.
+    """What was said stands on the table for all, in the voice of who said it; mostly it is about the child.
 
     The phase chooses the kind unless one is given. Refused outside the meeting, for solutions before
     understanding, and for a text longer than a note.
@@ -92,8 +95,11 @@ def write_piece(
         require(
             rules.why_not_write(tent, kind, text=text, circle=circle, effect=effect, factors=factors_at(tent))
         )
+        about = about_whom(act, tent.compartment.record, about)
         piece = Piece.objects.create(
             family_id=tent.family_id,
+            about_id=about.member_id,
+            outside=about.outside,
             tent=tent,
             kind=kind,
             text=text,
@@ -103,7 +109,7 @@ def write_piece(
             voice=_voice(tent, voice_of or account_of(actor)),
             at=at,
         )
-        act.record(tent, piece=piece.pk, kind=kind.value)
+        act.record(tent, piece=piece.pk, kind=kind.value, **about.facts)
     return piece
 
 
@@ -111,16 +117,27 @@ def remove_piece(*, actor: Actor, piece_id: UUID, at: datetime) -> Piece:
     """The piece is off the table. Refused for anyone but its author and the family, and after the meeting."""
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_removed", at=at) as act:
-        seen = Piece.objects.visible_to(actor, at=at).filter(removed_at=None)
-        tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
-        if tent_id is None:
-            raise NotVisible
-        tent, part = lock_tent(act, tent_id)
-        piece = act.lock(seen, piece_id)
+        tent, piece, part = _lock_piece(act, piece_id)
         require(rules.why_not_remove(tent, piece, part=part, account=actor.account_id))
         piece.removed_at = at
         piece.save()
-        act.record(tent, piece=piece.pk)
+        act.record(tent, piece=piece.pk, **piece.whom.facts)
+    return piece
+
+
+def say_whom(*, actor: Actor, piece_id: UUID, about: Whom, at: datetime) -> Piece:
+    """The piece is about somebody else than was said, also after the meeting.
+
+    Refused for anyone but its author and the coach.
+    """
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.piece_about", at=at) as act:
+        tent, piece, part = _lock_piece(act, piece_id)
+        require(why_not_say_whom(wrote=piece.author_id == actor.account_id, part=part))
+        about = about_whom(act, tent.compartment.record, about)
+        piece.about_id, piece.outside = about.member_id, about.outside
+        piece.save()
+        act.record(tent, piece=piece.pk, **about.facts)
     return piece
 
 
@@ -135,7 +152,9 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
         require(rules.why_not_close(tent, part=part, account=actor.account_id))
         tent.stage, tent.closed_at = TentStage.CLOSED, at
         settle(act, request, tent)
-        draft = words.draft(request.words, on_the_table(tent), _people(tent), _("Geprobeerd:"))
+        # The page goes home with the child: what is about somebody else stays on the table.
+        said = [piece for piece in on_the_table(tent) if piece.whom == CHILD]
+        draft = words.draft(request.words, said, _people(tent), _("Geprobeerd:"))
         page = Page.objects.create(
             family_id=tent.family_id,
             tent=tent,
@@ -159,6 +178,16 @@ def guest_accounts(tent: Tent) -> list[UUID]:
 
 def on_the_table(tent: Tent) -> list[Piece]:
     return list(tent.pieces.filter(removed_at=None).order_by("id"))
+
+
+def _lock_piece(act: Change, piece_id: UUID) -> tuple[Tent, Piece, str]:
+    """The tent and what lies on its table, locked, and the actor's part."""
+    seen = Piece.objects.visible_to(act.actor, at=act.at).filter(removed_at=None)
+    tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
+    if tent_id is None:
+        raise NotVisible
+    tent, part = lock_tent(act, tent_id)
+    return tent, act.lock(seen, piece_id), part
 
 
 def factors_at(tent: Tent) -> int:

@@ -2,6 +2,7 @@
 
 from hendig.tents.queries.lists import (
     call_page,
+    family_of_piece,
     family_of_request,
     family_of_tent,
     my_tents,
@@ -10,15 +11,17 @@ from hendig.tents.queries.lists import (
     tents_of,
 )
 from hendig.tents.queries.paper import invitation, page_pdf
-from hendig.tents.queries.table import sheet, tent_page
+from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
     "call_page",
+    "family_of_piece",
     "family_of_request",
     "family_of_tent",
     "invitation",
     "my_tents",
     "page_pdf",
+    "piece_about",
     "seats_for",
     "seats_to_remind",
     "sheet",

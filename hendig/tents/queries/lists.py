@@ -19,7 +19,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.people.models import Expertise
 from hendig.tents import rules
-from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
+from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatStage, Tent, TentStage, able
 
 STAYS_ON_THE_LIST = timedelta(days=14)
 ASKS_UNTIL = timedelta(days=1)
@@ -309,6 +309,12 @@ def family_of_tent(actor: Actor, tent_id: UUID, *, at: datetime) -> UUID:
     return _one(
         Tent.objects.visible_to(actor, at=at).filter(pk=tent_id).values_list("family_id", flat=True).first()
     )
+
+
+def family_of_piece(actor: Actor, piece_id: UUID, *, at: datetime) -> UUID:
+    """Whose tent it was said at. `NotVisible` for who does not read it. 1 query."""
+    seen = Piece.objects.visible_to(actor, at=at).filter(pk=piece_id, removed_at=None)
+    return _one(seen.values_list("family_id", flat=True).first())
 
 
 def _one(family_id: UUID | None) -> UUID:

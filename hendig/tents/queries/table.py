@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, Part
+from hendig.families.models import FamilyMember, MemberKind, Part, told_to
 from hendig.families.queries import decider_ids
+from hendig.families.queries.about import Named, SaidOf, said_of, the_child
+from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account
@@ -56,10 +58,13 @@ class PieceOnTable:
     kind: str
     text: str
     voice: str
+    # Whom it is about, when that is not the child.
+    about: Words
     leads_to: str
     circle: str
     circle_words: str
     not_remove: Refusal | None
+    not_say_whom: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,9 @@ class TentPage:
     question: str
     result: str
     table: tuple[AtTable, ...]
+    # Of whom something can be: the child of the record, and who else is of the family.
+    child: Named | None
+    relatives: tuple[Named, ...]
     guests: tuple[Guest, ...]
     piles: tuple[Pile, ...]
     directions: tuple[Pile, ...]
@@ -193,7 +201,9 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
     part = look.part
     guests = tuple(guests_of([tent], part=part, all_of_them=_sees_all(part))[tent.pk])
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
-    pieces = list(tent.pieces.filter(removed_at=None).order_by("id"))
+    relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
+    lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
+    pieces = list(lying.select_related("about").order_by("id"))
     account = look.actor.account_id
     shown = _shown(tent, pieces, part, account)
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
@@ -215,6 +225,8 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         question=tent.request.words,
         result=tent.request.result,
         table=_table(tent, members, guests),
+        child=the_child(relatives, tent.compartment.record.child_id),
+        relatives=relatives,
         guests=guests,
         piles=_piles(shown, UNDERSTOOD),
         directions=_directions(shown),
@@ -233,6 +245,16 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         no_solutions=rules.why_no_solutions(phase, factors=len(factors)),
         sheet=sheet_of(tent, part),
     )
+
+
+def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
+    """A piece and whom it is about, with its tent. `NotVisible` for who does not read it. 2 queries."""
+    rows = Piece.objects.visible_to(look.actor, at=look.at)
+    shown = rows.filter(compartment__in=look.compartments, removed_at=None, pk=piece_id)
+    piece = shown.select_related("compartment__record").first()
+    if piece is None:
+        raise NotVisible
+    return piece.tent_id, said_of(look, piece, piece.text, wrote=piece.author_id == look.actor.account_id)
 
 
 def sheet(look: Viewing, tent_id: UUID) -> Sheet:
@@ -276,7 +298,8 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
 
 def _tent(look: Viewing, tent_id: UUID) -> Tent:
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
-    tent = rows.select_related("request__coach", "called_by", "page__agreed_by").first()
+    joined = ("request__coach", "called_by", "page__agreed_by", "compartment__record")
+    tent = rows.select_related(*joined).first()
     if tent is None:
         raise NotVisible
     return tent
@@ -323,10 +346,12 @@ def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None)
             kind=piece.kind,
             text=piece.text,
             voice=piece.voice,
+            about=piece.about_words,
             leads_to=texts.get(piece.leads_to_id, "") if piece.leads_to_id else "",
             circle=piece.circle,
             circle_words=str(piece.get_circle_display()) if piece.circle else "",
             not_remove=rules.why_not_remove(tent, piece, part=part, account=account),
+            not_say_whom=why_not_say_whom(wrote=piece.author_id == account, part=part),
         )
         for piece in pieces
     ]

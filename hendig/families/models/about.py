@@ -1,0 +1,84 @@
+"""Whom an entry is about: the child of the record, unless somebody says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from hendig.families.models.persons import FamilyMember
+from hendig.families.models.records import OfRecord
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.refusal import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom something is about: a person of the family, or somebody outside it; nobody said is the child."""
+
+    member_id: UUID | None = None
+    outside: bool = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a line of the log says of it: nothing for the child, so that the child reads that line."""
+        return {ANOTHER: self.member_id or "outside"} if self != CHILD else {}
+
+
+CHILD, OUTSIDE = Whom(), Whom(outside=True)
+# By this name a line of the log says that its object is about somebody else than the child.
+ANOTHER = "another"
+# A row is about one person of the family or about somebody outside it, never both.
+ABOUT_ONE = Q(about=None) | Q(outside=False)
+
+
+def own_record(actor: Actor) -> RawSQL:
+    """The compartments of the record of which the actor is the child."""
+    return RawSQL("SELECT unnest(hendig_own_record(%s))", [actor.account_id])
+
+
+def told_to(actor: Actor, *, author: str = "author_id") -> Q:
+    """To the child of a record: what is about the child, or what it wrote itself; to anybody else all."""
+    if actor.has(Role.SYSTEM):
+        return Q()
+    return (
+        Q(about=None, outside=False) | Q(**{author: actor.account_id}) | ~Q(compartment__in=own_record(actor))
+    )
+
+
+class AboutSomebody(OfRecord):
+    """A row of a record that says whom it is about, where that is not the child."""
+
+    # The texts of which this is said; none named is the whole row.
+    said_of: ClassVar[tuple[str, ...]] = ()
+
+    about = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+    # The database knows it too: a process of before an upgrade writes on while that runs.
+    outside = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def whom(self) -> Whom:
+        return Whom(self.about_id, self.outside)
+
+    @property
+    def about_words(self) -> Words:
+        """Whom it is about, in words; empty for the child."""
+        if self.outside:
+            return _("iemand buiten het gezin")
+        if self.about_id is None:
+            return ""
+        # Whom a reader may not know of has no name here.
+        return self.about.first_name if self.about else _("iemand anders")
+
+    def is_about(self, persons: Collection[UUID | None]) -> bool:
+        """Whether it is about one of these; None is the child of the record."""
+        return not self.outside and self.about_id in persons
