@@ -1,0 +1,162 @@
+"""A month becomes an invoice that checks itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from hendig.audit.actions import Change, change
+from hendig.billing import rules
+from hendig.billing.models import (
+    Agreement,
+    Invoice,
+    InvoicedAppointment,
+    InvoiceLine,
+    InvoiceStage,
+    Tariff,
+    kept_not_invoiced,
+    partners_run_by,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import Period, local_day
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.models import Partner
+from hendig.people.rules import Permission, require_permission
+
+PAYS = "invoices"  # what the pages of finance listen to
+
+
+def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -> Invoice:
+    """The month's invoice is sent, has a number without gaps, and is right or asked about.
+
+    On it stands every kept appointment until the end of the month that was on no invoice yet and for which a
+    tariff was agreed. Refused for a month that is not over, was sent already, or has nothing to send.
+    """
+    require_permission(actor, Permission.SEND_INVOICE)
+    month, today = month.replace(day=1), local_day(at)
+    with change(actor, "invoice.sent", at=at) as act:
+        # The partner's series of numbers is what is scarce: whoever sends at the same moment waits here.
+        partner = act.lock(partners_run_by(actor, today), partner_id)
+        kept = kept_not_invoiced(partner.pk, rules.month_ends(month)).select_for_update(of=("self",))
+        waiting = [rules.kept_of(appointment) for appointment in kept]
+        lines = rules.drafts(waiting, [rules.price_of(row) for row in Tariff.objects.of(partner.pk)])
+        require(
+            rules.why_not_send(
+                month,
+                today,
+                already=Invoice.objects.filter(partner=partner, month=month).exists(),
+                lines=len(lines),
+                unpriced=len(waiting),
+            )
+        )
+        invoice = Invoice.objects.create(
+            partner=partner,
+            month=month,
+            number=_invoice_number(partner, today.year),
+            total_cents=sum(line.cents for line in lines),
+            sent_by_id=account_of(actor),
+            sent_at=at,
+        )
+        _write_lines(invoice, lines)
+        check(act, invoice)
+        act.record(
+            invoice, month=f"{month:%Y-%m}", cents=invoice.total_cents, lines=len(lines), stage=invoice.stage
+        )
+        act.topics |= {PAYS, f"partner:{partner.pk}"}
+    return invoice
+
+
+def _invoice_number(partner: Partner, year: int) -> str:
+    series = rules.invoice_series(partner.kvk, year)
+    before = Invoice.objects.filter(
+        municipality_id=partner.municipality_id, number__startswith=series
+    ).count()
+    return rules.invoice_number(partner.kvk, year, before)
+
+
+def _write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
+    lines = InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice,
+            match_id=draft.match_id,
+            service_code_id=draft.service_code_id,
+            minutes=draft.minutes,
+            cents_per_hour=draft.cents_per_hour,
+            cents=draft.cents,
+            first_on=draft.first_on,
+            last_on=draft.last_on,
+        )
+        for draft in drafts
+    )
+    InvoicedAppointment.objects.bulk_create(
+        InvoicedAppointment(line=line, appointment_id=appointment_id)
+        for line, draft in zip(lines, drafts, strict=True)
+        for appointment_id in draft.appointments
+    )
+
+
+def check(act: Change, invoice: Invoice) -> None:
+    """A step: the four facts of every line are looked up; the invoice is right, or asked about by line."""
+    lines = list(invoice.lines.select_related("match", "service_code").order_by("id"))
+    claims = _claims(invoice, lines)
+    for line in lines:
+        line.findings = [finding.value for finding in rules.findings(claims[line.pk])]
+    InvoiceLine.objects.bulk_update(lines, ["findings"])
+    asked = any(line.findings for line in lines)
+    invoice.stage = InvoiceStage.ASKED if asked else InvoiceStage.RIGHT
+    invoice.checked_at = act.at
+    invoice.save()
+
+
+def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.Claim]:
+    """What each line says beside what is known: agreements, tariffs, the match and its kept appointments."""
+    kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
+    rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
+    for row in rows.select_related("appointment__match"):
+        kept[row.line_id].append(rules.kept_of(row.appointment))
+    agreements = tuple(row.period for row in Agreement.objects.filter(partner=invoice.partner_id))
+    prices = tuple(rules.price_of(row) for row in Tariff.objects.of(invoice.partner_id))
+    return {
+        line.pk: rules.Claim(
+            municipality_id=invoice.municipality_id,
+            partner_id=invoice.partner_id,
+            service_code_id=line.service_code_id,
+            minutes=line.minutes,
+            cents_per_hour=line.cents_per_hour,
+            cents=line.cents,
+            days=tuple(one.on for one in kept[line.pk]),
+            kept_minutes=sum(one.minutes for one in kept[line.pk]),
+            family_municipality_id=line.match.municipality_id,
+            match_partner_id=line.match.partner_id,
+            match_code_id=line.match.service_code_id,
+            match_period=Period(line.match.starts_on, line.match.ends_on),
+            code_municipality_id=line.service_code.municipality_id,
+            agreements=agreements,
+            prices=prices,
+        )
+        for line in lines
+    }
+
+
+def check_again(*, actor: Actor, invoice_id: UUID, at: datetime) -> Invoice:
+    """The four facts were looked up once more: what was asked about may be right by now.
+
+    Refused for an invoice about which nothing is asked.
+    """
+    require_permission(actor, Permission.PAY)
+    with change(actor, "invoice.checked", at=at) as act:
+        invoice = act.lock(Invoice.objects.visible_to(actor, at=at), invoice_id)
+        require(rules.why_not_check(invoice.stage))
+        check(act, invoice)
+        act.record(invoice, stage=invoice.stage)
+        act.topics |= {PAYS, f"partner:{invoice.partner_id}"}
+    return invoice
+
+
+def account_of(actor: Actor) -> UUID:
+    """Money is asked for and paid by a person, never by the system itself."""
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id

@@ -1,0 +1,115 @@
+"""The four facts of formal control: what is asked about a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.billing.models import MOVES, InvoiceStage
+from hendig.billing.rules.months import Price, price_on
+from hendig.kernel.money import line_amount
+from hendig.kernel.periods import Period
+from hendig.kernel.refusal import Refusal, Words
+
+
+class Fact(StrEnum):
+    """The four facts of formal control (Regeling Jeugdwet art. 1)."""
+
+    MUNICIPALITY = "municipality"
+    SERVICE = "service"
+    ENTITLED = "entitled"
+    AMOUNT = "amount"
+
+
+FACTS: Mapping[Fact, Words] = {
+    Fact.MUNICIPALITY: _("Deze gemeente is verantwoordelijk"),
+    Fact.SERVICE: _("De hulp hoort bij een match en een code"),
+    Fact.ENTITLED: _("Er geldt een afspraak met deze partner"),
+    Fact.AMOUNT: _("Uren en tarief zijn zoals afgesproken"),
+}
+
+
+class Finding(StrEnum):
+    """What the check asks about; a finding is a question, never a rejection."""
+
+    OTHER_MUNICIPALITY = "other_municipality"
+    OTHER_CODE = "other_code"
+    OUTSIDE_MATCH = "outside_match"
+    OTHER_PARTNER = "other_partner"
+    NO_AGREEMENT = "no_agreement"
+    OTHER_TARIFF = "other_tariff"
+    OTHER_HOURS = "other_hours"
+    OTHER_AMOUNT = "other_amount"
+
+
+FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
+    Finding.OTHER_MUNICIPALITY: (
+        Fact.MUNICIPALITY,
+        _("Is een andere gemeente verantwoordelijk voor deze hulp?"),
+    ),
+    Finding.OTHER_CODE: (Fact.SERVICE, _("De match staat op een andere code. Welke klopt?")),
+    Finding.OUTSIDE_MATCH: (Fact.SERVICE, _("Op een van deze dagen gold de match niet. Klopt de dag?")),
+    Finding.OTHER_PARTNER: (Fact.ENTITLED, _("De match is met een andere partner. Wie gaf de hulp?")),
+    Finding.NO_AGREEMENT: (Fact.ENTITLED, _("Op een van deze dagen gold er geen afspraak. Loopt die door?")),
+    Finding.OTHER_TARIFF: (Fact.AMOUNT, _("Op een van deze dagen gold een ander tarief. Welk tarief klopt?")),
+    Finding.OTHER_HOURS: (
+        Fact.AMOUNT,
+        _("De uren zijn anders dan de afspraken die geweest zijn. Hoe komt dat?"),
+    ),
+    Finding.OTHER_AMOUNT: (Fact.AMOUNT, _("Uren keer tarief geeft een ander bedrag. Hoe komt dat?")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a line says, beside everything that is known about it."""
+
+    municipality_id: UUID
+    partner_id: UUID
+    service_code_id: UUID
+    minutes: int
+    cents_per_hour: int
+    cents: int
+    days: tuple[date, ...]
+    kept_minutes: int
+    family_municipality_id: UUID
+    match_partner_id: UUID
+    match_code_id: UUID
+    match_period: Period
+    code_municipality_id: UUID
+    agreements: tuple[Period, ...]
+    prices: tuple[Price, ...]
+
+
+def findings(claim: Claim) -> tuple[Finding, ...]:
+    """Every question about this line, in the order of the four facts; none means that it is right."""
+    agreed = {price_on(claim.prices, claim.service_code_id, day) for day in claim.days}
+    asked = {
+        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
+        Finding.OTHER_CODE: claim.service_code_id != claim.match_code_id
+        or claim.code_municipality_id != claim.municipality_id,
+        Finding.OUTSIDE_MATCH: not all(claim.match_period.covers(day) for day in claim.days),
+        Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
+        Finding.NO_AGREEMENT: not all(any(p.covers(day) for p in claim.agreements) for day in claim.days),
+        Finding.OTHER_TARIFF: agreed != {claim.cents_per_hour},
+        Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes,
+        Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
+    }
+    return tuple(finding for finding, holds in asked.items() if holds)
+
+
+def facts_asked(codes: Iterable[str]) -> frozenset[Fact]:
+    """The facts that these findings ask about."""
+    return frozenset(FINDINGS[Finding(code)][0] for code in codes)
+
+
+def why_not_check(stage: str) -> Refusal | None:
+    """Why an invoice cannot be checked once more."""
+    if InvoiceStage.RIGHT in MOVES[InvoiceStage(stage)]:
+        return None
+    return Refusal("invoice.not_asked", _("Over deze factuur staat geen vraag open."))
