@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
@@ -21,6 +21,8 @@ from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentSta
 
 # Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
 LEAST_CENTS_PER_HOUR = 100
+# What an agreement may count for one appointment on top of its own minutes.
+MOST_TRAVEL, MOST_PERCENT = 120, 100
 
 
 class Variant(models.TextChoices):
@@ -28,11 +30,16 @@ class Variant(models.TextChoices):
 
     TASK = "task", _("taakgericht")
     EFFORT = "effort", _("inspanningsgericht")
+    GENERIC = "generic", _("inspanningsgericht met een generieke toewijzing")
     OUTPUT = "output", _("outputgericht")
 
 
 class Agreement(Recorded):
-    """What the municipality and a partner agreed, from a day until a day."""
+    """What the municipality and a partner agreed, from a day until a day: how it pays and what counts.
+
+    What counts besides the hours that were kept is agreed once and filled in from the appointments, so that
+    nobody writes it down: 0 means that it lies within the tariff. Other terms are another agreement.
+    """
 
     privacy = Privacy(
         why="To know what was agreed with a partner (contract). Nothing about a family.",
@@ -41,9 +48,12 @@ class Agreement(Recorded):
     )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
-    variant = models.CharField(max_length=6, choices=Variant, default=Variant.EFFORT)
+    variant = models.CharField(max_length=7, choices=Variant, default=Variant.EFFORT)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    travel_minutes = models.PositiveSmallIntegerField(default=0)
+    indirect_percent = models.PositiveSmallIntegerField(default=0)
+    missed_percent = models.PositiveSmallIntegerField(default=0)
 
     objects = RecordedManager()
 
@@ -51,7 +61,15 @@ class Agreement(Recorded):
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="agreement_ends_after_start"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    travel_minutes__lte=MOST_TRAVEL,
+                    indirect_percent__lte=MOST_PERCENT,
+                    missed_percent__lte=MOST_PERCENT,
+                ),
+                name="agreement_counts_within_reason",
+            ),
         ]
 
     @property
@@ -61,8 +79,8 @@ class Agreement(Recorded):
 
 class TariffQuerySet(RecordedQuerySet["Tariff"]):
     def of(self, partner_id: UUID) -> TariffQuerySet:
-        """Everything agreed with the partner, under whichever agreement."""
-        return self.filter(agreement__partner=partner_id)
+        """Everything agreed with the partner, each tariff with its agreement."""
+        return self.filter(agreement__partner=partner_id).select_related("agreement")
 
 
 class Tariff(Recorded):
@@ -126,10 +144,19 @@ def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
     return rows.filter(pk__in=held.values("partner"))
 
 
-def kept_not_invoiced(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
-    """Kept appointments before that moment that are on no invoice yet, those of earlier months among them."""
+def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
+    """What counts before that moment and is on no invoice yet, that of earlier months among it.
+
+    That is what was kept; and where an agreement counts what did not go ahead, that within its days.
+    """
+    agreed = Agreement.objects.filter(
+        partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
+    ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
     rows = Appointment.objects.filter(
-        partner_id=partner_id, stage=AppointmentStage.KEPT, starts_at__lt=before, invoiced=None
+        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed), stage=AppointmentStage.MISSED),
+        partner_id=partner_id,
+        starts_at__lt=before,
+        invoiced=None,
     )
     return rows.select_related("match__service_code").order_by("starts_at", "id")
 

@@ -34,6 +34,12 @@ CODES = {
     "agreement.made": Code(
         "The municipality and a partner agreed.", _("maakte een afspraak met een partner")
     ),
+    "agreement.ended": Code(
+        "An agreement with a partner got its last day.", _("beëindigde een afspraak met een partner")
+    ),
+    "service_code.changed": Code(
+        "What a code is called, here or by others, changed.", _("veranderde hoe een code heet")
+    ),
     "tariff.set": Code("What an hour on a code costs was agreed.", _("sprak een tarief af")),
     "tariff.ended": Code("A tariff got its last day.", _("beëindigde een tarief")),
     "invoice.sent": Code(

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
@@ -86,3 +89,87 @@ def payment_file(request: Request, batch_id: UUID) -> HttpResponse:
     response = HttpResponse(file.xml, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
+
+
+@require_GET
+def agreements(request: Request) -> HttpResponse:
+    page = queries.agreements(request.actor, at=request.at)
+    return render(request, "billing/agreements.html", {"page": page})
+
+
+def new_agreement(request: Request) -> HttpResponse:
+    partners = queries.partners_to_agree_with(request.actor)
+    form = forms.AgreementForm.of(
+        request, partners=partners, initial={"partner_id": request.GET.get("partner")}
+    )
+    made = form.done(lambda: actions.make_agreement(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made:
+        messages.success(request, _("De afspraak staat. Zet er nu de tarieven bij."))
+        return redirect("agreement", made.pk)
+    return render(request, "billing/new_agreement.html", {"form": form}, status=form.http_status)
+
+
+@require_GET
+def agreement(request: Request, agreement_id: UUID) -> HttpResponse:
+    return _agreement(request, agreement_id)
+
+
+@require_POST
+def change_tariff(request: Request, agreement_id: UUID) -> HttpResponse:
+    codes = queries.agreement(request.actor, agreement_id, at=request.at).to_choose
+    form = forms.TariffForm.of(request, codes=codes)
+    done = form.done(
+        lambda: actions.change_tariff(
+            actor=request.actor, agreement_id=agreement_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if done:
+        messages.success(request, _("Het tarief staat erbij."))
+        return redirect("agreement", agreement_id)
+    return _agreement(request, agreement_id, form=form)
+
+
+@require_POST
+def end_agreement(request: Request, agreement_id: UUID) -> HttpResponse:
+    form = forms.EndAgreementForm.of(request)
+    done = form.done(
+        lambda: actions.end_agreement(
+            actor=request.actor, agreement_id=agreement_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if done:
+        messages.success(request, _("De afspraak heeft een laatste dag."))
+        return redirect("agreement", agreement_id)
+    return _agreement(request, agreement_id, end_form=form)
+
+
+def _agreement(
+    request: Request,
+    agreement_id: UUID,
+    form: forms.TariffForm | None = None,
+    end_form: forms.EndAgreementForm | None = None,
+) -> HttpResponse:
+    page = queries.agreement(request.actor, agreement_id, at=request.at)
+    status = (form or end_form or forms.EndAgreementForm()).http_status
+    form = form or forms.TariffForm(codes=page.to_choose)
+    shown = {"page": page, "form": form, "end_form": end_form or forms.EndAgreementForm()}
+    return render(request, "billing/agreement.html", shown, status=status)
+
+
+@require_GET
+def service_codes(request: Request) -> HttpResponse:
+    return render(request, "billing/codes.html", {"codes": queries.codes(request.actor)})
+
+
+def service_code(request: Request, service_code_id: UUID) -> HttpResponse:
+    code = queries.code(request.actor, service_code_id)
+    form = forms.CodeForm.of(request, initial=asdict(code))
+    changed = form.done(
+        lambda: actions.change_code(
+            actor=request.actor, service_code_id=service_code_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if changed:
+        messages.success(request, _("De code is bewaard."))
+        return redirect("service_codes")
+    return render(request, "billing/code.html", {"code": code, "form": form}, status=form.http_status)

@@ -16,8 +16,8 @@ from hendig.billing.models import (
     InvoiceLine,
     InvoiceStage,
     Tariff,
-    kept_not_invoiced,
     partners_run_by,
+    to_invoice,
 )
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
@@ -32,23 +32,25 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
     """The month's invoice is sent, has a number without gaps, and is right or asked about.
 
     On it stands every kept appointment until the end of the month that was on no invoice yet and for which a
-    tariff was agreed. Refused for a month that is not over, was sent already, or has nothing to send.
+    tariff was agreed, and what was agreed to count besides. Refused for a month
+    that is not over, was sent already, or has nothing to send.
     """
     require_permission(actor, Permission.SEND_INVOICE)
     month, today = month.replace(day=1), local_day(at)
     with change(actor, "invoice.sent", at=at) as act:
         # The partner's series of numbers is what is scarce: whoever sends at the same moment waits here.
         partner = act.lock(partners_run_by(actor, today), partner_id)
-        kept = kept_not_invoiced(partner.pk, rules.month_ends(month)).select_for_update(of=("self",))
+        kept = to_invoice(partner.pk, rules.month_ends(month)).select_for_update(of=("self",))
         waiting = [rules.kept_of(appointment) for appointment in kept]
-        lines = rules.drafts(waiting, [rules.price_of(row) for row in Tariff.objects.of(partner.pk)])
+        prices = [rules.price_of(row) for row in Tariff.objects.of(partner.pk)]
+        lines = rules.drafts(waiting, prices)
         require(
             rules.why_not_send(
                 month,
                 today,
                 already=Invoice.objects.filter(partner=partner, month=month).exists(),
                 lines=len(lines),
-                unpriced=len(waiting),
+                unpriced=len(rules.unpriced(waiting, prices)),
             )
         )
         invoice = Invoice.objects.create(
@@ -127,7 +129,7 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
             cents_per_hour=line.cents_per_hour,
             cents=line.cents,
             days=tuple(one.on for one in kept[line.pk]),
-            kept_minutes=sum(one.minutes for one in kept[line.pk]),
+            kept_minutes=sum(rules.counted(one, prices) for one in kept[line.pk]),
             family_municipality_id=line.match.municipality_id,
             match_partner_id=line.match.partner_id,
             match_code_id=line.match.service_code_id,

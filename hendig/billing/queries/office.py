@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, Tariff, kept_not_invoiced, partners_run_by
+from hendig.billing.models import Invoice, InvoiceLine, Tariff, partners_run_by, to_invoice
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day, month_of
@@ -62,7 +62,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     rows = Invoice.objects.filter(partner=chosen[0]).select_related("batch", "partner").order_by("-month")
     invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
     sent = next((invoice for invoice in invoices if invoice.month == month), None)
-    kept = list(kept_not_invoiced(chosen[0], rules.month_ends(month)))
+    kept = list(to_invoice(chosen[0], rules.month_ends(month)))
     lines, unpriced = _drafts(kept, chosen[0], month)
     after = (month_of(month).last or month) + timedelta(days=1)
     return Month(
@@ -91,7 +91,8 @@ def _drafts(
     """The lines that a sending now would write, and the minutes per code that have no tariff yet. 1 query."""
     prices = [rules.price_of(row) for row in Tariff.objects.of(partner_id)]
     matches = {appointment.match_id: appointment.match for appointment in kept}
-    drafts = rules.drafts([rules.kept_of(appointment) for appointment in kept], prices)
+    ones = [rules.kept_of(appointment) for appointment in kept]
+    drafts = rules.drafts(ones, prices)
     lines = tuple(
         Line(
             code=matches[draft.match_id].service_code.code,
@@ -106,11 +107,9 @@ def _drafts(
         )
         for draft in drafts
     )
-    priced = {key for draft in drafts for key in draft.appointments}
     left: dict[str, int] = defaultdict(int)
-    for appointment in kept:
-        if appointment.pk not in priced:
-            left[appointment.match.service_code.code] += appointment.minutes
+    for one in rules.unpriced(ones, prices):
+        left[matches[one.match_id].service_code.code] += one.minutes
     return tuple(sorted(lines, key=lambda line: (line.code, line.match_number))), tuple(sorted(left.items()))
 
 

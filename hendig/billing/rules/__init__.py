@@ -1,6 +1,15 @@
 """What can be agreed, what stands on an invoice, the four facts of its check, when it is paid."""
 
-from hendig.billing.rules.agreements import why_no_tariff, why_not_dated, why_not_end_tariff
+from hendig.billing.rules.agreements import (
+    Stands,
+    stands,
+    why_no_tariff,
+    why_no_terms,
+    why_not_dated,
+    why_not_end_agreement,
+    why_not_end_tariff,
+    within,
+)
 from hendig.billing.rules.check import (
     FACTS,
     FINDINGS,
@@ -11,6 +20,7 @@ from hendig.billing.rules.check import (
     findings,
     why_not_check,
 )
+from hendig.billing.rules.codes import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS, why_no_mapping
 from hendig.billing.rules.einvoice import (
     ENVELOPE,
     VAT_EXEMPT,
@@ -24,6 +34,8 @@ from hendig.billing.rules.months import (
     Draft,
     Kept,
     Price,
+    Terms,
+    counted,
     drafts,
     invoice_number,
     invoice_series,
@@ -33,6 +45,8 @@ from hendig.billing.rules.months import (
     month_ends,
     price_of,
     price_on,
+    terms_of,
+    unpriced,
     why_not_send,
 )
 from hendig.billing.rules.payments import (
@@ -47,9 +61,12 @@ from hendig.billing.rules.payments import (
 )
 
 __all__ = [
+    "CBS_CARE_FORMS",
     "ENVELOPE",
     "FACTS",
     "FINDINGS",
+    "IJW_CATEGORIES",
+    "IV3_FIELDS",
     "MONTHS_SHOWN",
     "PAID_WITHIN_DAYS",
     "VAT_EXEMPT",
@@ -62,9 +79,12 @@ __all__ = [
     "Kept",
     "Payee",
     "Price",
+    "Stands",
+    "Terms",
     "address_in",
     "batch_number",
     "batch_series",
+    "counted",
     "drafts",
     "easter",
     "facts_asked",
@@ -79,11 +99,18 @@ __all__ = [
     "next_banking_day",
     "price_of",
     "price_on",
+    "stands",
+    "terms_of",
+    "unpriced",
     "why_no_einvoice",
+    "why_no_mapping",
     "why_no_tariff",
+    "why_no_terms",
     "why_not_check",
     "why_not_dated",
+    "why_not_end_agreement",
     "why_not_end_tariff",
     "why_not_pay",
     "why_not_send",
+    "within",
 ]

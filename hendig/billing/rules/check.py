@@ -88,7 +88,8 @@ class Claim:
 
 def findings(claim: Claim) -> tuple[Finding, ...]:
     """Every question about this line, in the order of the four facts; none means that it is right."""
-    agreed = {price_on(claim.prices, claim.service_code_id, day) for day in claim.days}
+    on_each_day = [price_on(claim.prices, claim.service_code_id, day) for day in claim.days]
+    agreed = {price and price.cents_per_hour for price in on_each_day}
     asked = {
         Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
         Finding.OTHER_CODE: claim.service_code_id != claim.match_code_id
