@@ -36,6 +36,15 @@ class SendForm(Form):
     month = forms.DateField(input_formats=["%Y-%m-%d"])
 
 
+class AnswerLineForm(Form):
+    words = forms.CharField(
+        label=_("Uw antwoord"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Schrijf uw antwoord.")},
+    )
+
+
 class Euros(forms.DecimalField):
     """An amount as somebody types it, with a comma or a point; what comes out are cents."""
 

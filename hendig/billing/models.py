@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
+from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -221,6 +221,7 @@ class Invoice(Recorded):
     number = models.CharField(max_length=20)
     stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
     total_cents = models.BigIntegerField()
+    paid_cents = models.BigIntegerField(default=0)
     sent_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
@@ -237,6 +238,9 @@ class Invoice(Recorded):
                 | (~Q(stage=InvoiceStage.PAID) & Q(batch__isnull=True)),
                 name="paid_in_a_batch",
             ),
+            models.CheckConstraint(
+                condition=Q(paid_cents__gte=0, paid_cents__lte=F("total_cents")), name="never_paid_more"
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality_id", "stage", "month"], name="invoices_by_stage"),
@@ -244,10 +248,26 @@ class Invoice(Recorded):
         ]
 
 
+def payable_by(actor: Actor) -> Q:
+    """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
+
+    A page marks by it what a payment filters by, so that no twin of it exists.
+    """
+    accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
+    return Q(batch=None) & (Q(findings=[]) | accepted)
+
+
+class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
+    def asked(self) -> LineQuerySet:
+        """What a question stands open about."""
+        return self.exclude(findings=[]).filter(accepted_by=None, batch=None)
+
+
 class InvoiceLine(Recorded):
     """One match on one code at one tariff in the month: minutes and cents, no person.
 
-    `findings` are the codes of what the check asks about; empty means that all four facts are right.
+    `findings` are the codes of what the check asks about; empty means that all four facts are right. The
+    office answers, the municipality accepts, and a line is paid apart from the others of its invoice.
     """
 
     privacy = Privacy(
@@ -256,6 +276,7 @@ class InvoiceLine(Recorded):
         goes="deleted by year, when the seven years are over",
         fields={
             "findings": "codes of what is asked about",
+            "answer": "what the office answers, locked; the page asks for it without names",
         },
     )
 
@@ -268,13 +289,24 @@ class InvoiceLine(Recorded):
     first_on = models.DateField()
     last_on = models.DateField()
     findings = ArrayField(models.CharField(max_length=30), default=list)
+    answer = LockedText(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines")
 
-    objects = RecordedManager()
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(cents__gte=0, minutes__gte=1), name="line_never_negative")
+            models.CheckConstraint(condition=Q(cents__gte=0, minutes__gte=1), name="line_never_negative"),
+            models.CheckConstraint(
+                condition=Q(batch=None) | Q(findings=[]) | Q(accepted_by__isnull=False),
+                name="paid_when_right_or_accepted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["invoice"], name="lines_asked", condition=Q(batch=None) & ~Q(findings=[])),
         ]
 
 

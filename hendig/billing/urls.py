@@ -19,6 +19,15 @@ urlpatterns = [
         name="invoice_ubl",
         needs=Permission.SEE_INVOICE,
     ),
+    route(
+        "uren/regel/<uuid:line_id>/antwoord/",
+        views.answer_line,
+        name="answer_line",
+        needs=Permission.SEND_INVOICE,
+    ),
+    route(
+        "betalen/regel/<uuid:line_id>/akkoord/", views.accept_line, name="accept_line", needs=Permission.PAY
+    ),
     route("betalen/", views.pay, name="pay", needs=Permission.PAY),
     route("betalen/alles/", views.pay_all, name="pay_all", needs=Permission.PAY),
     route(

@@ -37,9 +37,39 @@ def send(request: Request) -> HttpResponse:
 
 @require_GET
 def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
+    return _invoice(request, invoice_id)
+
+
+def _invoice(
+    request: Request, invoice_id: UUID, line_id: UUID | None = None, form: forms.AnswerLineForm | None = None
+) -> HttpResponse:
     page = queries.invoice(request.actor, invoice_id, at=request.at)
-    why_no_einvoice = queries.why_no_einvoice(page)
-    return render(request, "billing/invoice.html", {"page": page, "why_no_einvoice": why_no_einvoice})
+    answers = [
+        (line, form if form and line.id == line_id else forms.AnswerLineForm(initial={"words": line.answer}))
+        for line in page.asked
+    ]
+    shown = {"page": page, "why_no_einvoice": queries.why_no_einvoice(page), "answers": answers}
+    status = form.http_status if form else 200
+    return render(request, "billing/invoice.html", shown, status=status)
+
+
+@require_POST
+def answer_line(request: Request, line_id: UUID) -> HttpResponse:
+    invoice_id = queries.invoice_of_line(request.actor, line_id, at=request.at)
+    form = forms.AnswerLineForm.of(request)
+    answered = form.done(
+        lambda: actions.answer_line(actor=request.actor, line_id=line_id, at=request.at, **form.cleaned_data)
+    )
+    if answered:
+        messages.success(request, _("Dank u. De gemeente leest uw antwoord."))
+        return redirect("invoice", invoice_id)
+    return _invoice(request, invoice_id, line_id, form)
+
+
+@require_POST
+def accept_line(request: Request, line_id: UUID) -> HttpResponse:
+    line = actions.accept_line(actor=request.actor, line_id=line_id, at=request.at)
+    return redirect("invoice", line.invoice_id)
 
 
 @require_GET

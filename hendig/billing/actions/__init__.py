@@ -9,9 +9,12 @@ from hendig.billing.actions.agreements import (
 )
 from hendig.billing.actions.codes import change_code
 from hendig.billing.actions.invoices import check_again, send_invoice
+from hendig.billing.actions.lines import accept_line, answer_line
 from hendig.billing.actions.payments import pay
 
 __all__ = [
+    "accept_line",
+    "answer_line",
     "change_code",
     "change_tariff",
     "check_again",

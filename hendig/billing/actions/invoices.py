@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Max, Min
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
@@ -20,10 +22,11 @@ from hendig.billing.models import (
     to_invoice,
 )
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import Period, local_day
+from hendig.kernel.periods import Period, local_day, month_of
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.models import Partner
 from hendig.people.rules import Permission, require_permission
+from hendig.plans.models import Appointment, AppointmentStage
 
 PAYS = "invoices"  # what the pages of finance listen to
 
@@ -100,15 +103,20 @@ def _write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
 
 
 def check(act: Change, invoice: Invoice) -> None:
-    """A step: the four facts of every line are looked up; the invoice is right, or asked about by line."""
-    lines = list(invoice.lines.select_related("match", "service_code").order_by("id"))
+    """A step: the four facts of every line that is not paid are looked up; each is right, or asked about."""
+    lines = list(invoice.lines.filter(batch=None).select_related("match", "service_code").order_by("id"))
     claims = _claims(invoice, lines)
     for line in lines:
         line.findings = [finding.value for finding in rules.findings(claims[line.pk])]
     InvoiceLine.objects.bulk_update(lines, ["findings"])
-    asked = any(line.findings for line in lines)
-    invoice.stage = InvoiceStage.ASKED if asked else InvoiceStage.RIGHT
     invoice.checked_at = act.at
+    settle(invoice)
+
+
+def settle(invoice: Invoice) -> None:
+    """A step: the invoice stands where its lines stand."""
+    asked = invoice.lines.asked().exists()
+    invoice.stage = InvoiceStage.ASKED if asked else InvoiceStage.RIGHT
     invoice.save()
 
 
@@ -116,8 +124,12 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
     """What each line says beside what is known: agreements, tariffs, the match and its kept appointments."""
     kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
     rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
+    overlaps = _at_the_same_time(invoice)
+    doubled = set()
     for row in rows.select_related("appointment__match"):
         kept[row.line_id].append(rules.kept_of(row.appointment))
+        if row.appointment_id in overlaps:
+            doubled.add(row.line_id)
     agreements = tuple(row.period for row in Agreement.objects.filter(partner=invoice.partner_id))
     prices = tuple(rules.price_of(row) for row in Tariff.objects.of(invoice.partner_id))
     return {
@@ -137,9 +149,30 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
             code_municipality_id=line.service_code.municipality_id,
             agreements=agreements,
             prices=prices,
+            month=month_of(invoice.month),
+            overlaps=line.pk in doubled,
         )
         for line in lines
     }
+
+
+def _at_the_same_time(invoice: Invoice) -> set[UUID]:
+    """The kept appointments that another one of the same professional overlaps, on this invoice."""
+    ours = Appointment.objects.filter(invoiced__line__invoice=invoice)
+    around = ours.aggregate(first=Min("starts_at"), last=Max("starts_at"))
+    if around["first"] is None:
+        return set()
+    by_professional: dict[UUID, list[rules.Slot]] = defaultdict(list)
+    day = timedelta(days=1)
+    kept = Appointment.objects.filter(
+        municipality_id=invoice.municipality_id,
+        professional_id__in=ours.values("professional_id"),
+        stage=AppointmentStage.KEPT,
+        starts_at__range=(around["first"] - day, around["last"] + day),
+    )
+    for key, who, starts_at, minutes in kept.values_list("pk", "professional_id", "starts_at", "minutes"):
+        by_professional[who].append(rules.Slot(key, starts_at, starts_at + timedelta(minutes=minutes)))
+    return set().union(*map(rules.at_the_same_time, by_professional.values()))
 
 
 def check_again(*, actor: Actor, invoice_id: UUID, at: datetime) -> Invoice:

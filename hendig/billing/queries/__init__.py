@@ -20,7 +20,7 @@ from hendig.billing.queries.finance import (
     payments,
     to_pay,
 )
-from hendig.billing.queries.office import InvoicePage, Month, invoice, month
+from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark
 
@@ -44,6 +44,7 @@ __all__ = [
     "code",
     "codes",
     "invoice",
+    "invoice_of_line",
     "month",
     "months",
     "on_paper",

@@ -17,6 +17,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Municipality
+from hendig.people.rules import Permission, may
 from hendig.plans.models import Appointment, AppointmentStage
 
 
@@ -161,6 +162,29 @@ class InvoicePage:
     vat_exempt: Words
     topic: str
     batch_number: str
+    may_answer: bool
+    may_accept: bool
+    own: bool
+
+    @property
+    def asked(self) -> tuple[Line, ...]:
+        """The lines about which a question stands open."""
+        return tuple(line for line in self.lines if line.asked)
+
+    @property
+    def why_not_accept(self) -> Refusal | None:
+        """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
+        return rules.why_not_accept(["?"], accepted=False, own=self.own)
+
+
+def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
+    """The invoice on which the line stands; `NotVisible` for who may not read it. 1 query."""
+    visible = Invoice.objects.visible_to(actor, at=at)
+    found = InvoiceLine.objects.filter(pk=line_id, invoice__in=visible)
+    invoice_id = found.values_list("invoice_id", flat=True).first()
+    if invoice_id is None:
+        raise NotVisible
+    return invoice_id
 
 
 def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
@@ -180,7 +204,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         .order_by("service_code__code", "match__number", "id")
     )
     shown = tuple(line_of(line, row.month) for line in lines)
-    asked = rules.facts_asked(code for line in lines for code in line.findings)
+    asked = rules.facts_asked(code for line in lines if line.accepted_by_id is None for code in line.findings)
     partner = row.partner
     return InvoicePage(
         invoice=row_of(row),
@@ -204,4 +228,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         vat_exempt=rules.VAT_EXEMPT,
         topic="invoices" if actor.has(Role.FINANCE) else f"partner:{row.partner_id}",
         batch_number=row.batch.number if row.batch else "",
+        may_answer=partner.pk in actor.offices,
+        may_accept=may(actor, Permission.PAY),
+        own=row.sent_by_id == actor.account_id,
     )

@@ -41,6 +41,15 @@ class Line:
     last_on: date
     earlier: bool
     questions: tuple[Words, ...] = ()
+    id: UUID | None = None
+    answer: str = ""
+    accepted: bool = False
+    paid: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether a question stands open about it."""
+        return rules.is_open(self.questions, accepted=self.accepted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class InvoiceRow:
     month: date
     stage: InvoiceStage
     cents: int
+    paid_cents: int
     sent_on: date
     paid_on: date | None
 
@@ -69,6 +79,7 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         month=invoice.month,
         stage=InvoiceStage(invoice.stage),
         cents=invoice.total_cents,
+        paid_cents=invoice.paid_cents,
         sent_on=local_day(invoice.sent_at),
         paid_on=invoice.batch.pays_on if invoice.batch else None,
     )
@@ -86,4 +97,8 @@ def line_of(line: InvoiceLine, month: date) -> Line:
         last_on=line.last_on,
         earlier=line.first_on < month,
         questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+        id=line.pk,
+        answer=line.answer,
+        accepted=line.accepted_by_id is not None,
+        paid=line.batch_id is not None,
     )

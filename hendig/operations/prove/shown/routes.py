@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hendig.audit.models import Entry
-from hendig.billing.models import Agreement, Invoice, PaymentBatch
+from hendig.billing.models import Agreement, Invoice, InvoiceLine, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
@@ -57,6 +57,7 @@ OF: dict[str, type[models.Model]] = {
     "invitation_id": Invitation,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
+    "line_id": InvoiceLine,
     "link_id": SamePerson,
     "match_id": Match,
     "member_id": FamilyMember,
