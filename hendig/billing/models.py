@@ -125,13 +125,15 @@ class InvoiceStage(models.TextChoices):
     RIGHT = "right", _("klopt")
     ASKED = "asked", _("vraag gesteld")
     PAID = "paid", _("betaald")
+    SETTLED = "settled", _("verrekend")
 
 
 MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
-    InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT}),
+    InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
     InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
     InvoiceStage.PAID: frozenset(),
+    InvoiceStage.SETTLED: frozenset(),
 }
 
 
@@ -205,7 +207,11 @@ class PaymentBatch(Recorded):
 
 
 class Invoice(Recorded):
-    """A partner's month: made from kept appointments, sent with one button, checked by itself."""
+    """A partner's month: made from kept appointments, sent with one button, checked by itself.
+
+    With `corrects` it is a credit note: a new document with a number of its own, that takes lines of the one
+    it names back. Its amounts are negative, so that whoever adds up need not know of it.
+    """
 
     privacy = Privacy(
         why="To be invoiced for help (Youth Act art. 7.4.0, VAT Act art. 35a). Nothing about a family.",
@@ -226,20 +232,25 @@ class Invoice(Recorded):
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
 
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("municipality_id", "number", name="invoice_number_once"),
-            models.UniqueConstraint("partner", "month", name="one_invoice_per_month"),
+            models.UniqueConstraint(
+                fields=["partner", "month"], condition=Q(corrects=None), name="one_invoice_per_month"
+            ),
             models.CheckConstraint(
                 condition=Q(stage=InvoiceStage.PAID, batch__isnull=False)
                 | (~Q(stage=InvoiceStage.PAID) & Q(batch__isnull=True)),
                 name="paid_in_a_batch",
             ),
             models.CheckConstraint(
-                condition=Q(paid_cents__gte=0, paid_cents__lte=F("total_cents")), name="never_paid_more"
+                condition=Q(corrects=None, paid_cents__gte=0, paid_cents__lte=F("total_cents"))
+                | Q(corrects__isnull=False, paid_cents=0, total_cents__lte=0),
+                name="never_paid_more",
             ),
         ]
         indexes = [
@@ -254,13 +265,17 @@ def payable_by(actor: Actor) -> Q:
     A page marks by it what a payment filters by, so that no twin of it exists.
     """
     accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
-    return Q(batch=None) & (Q(findings=[]) | accepted)
+    return Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
 
 
 class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
     def asked(self) -> LineQuerySet:
         """What a question stands open about."""
-        return self.exclude(findings=[]).filter(accepted_by=None, batch=None)
+        return self.exclude(findings=[]).filter(accepted_by=None, batch=None, credited_by=None)
+
+    def left(self) -> LineQuerySet:
+        """What is neither paid nor taken back."""
+        return self.filter(batch=None, credited_by=None)
 
 
 class InvoiceLine(Recorded):
@@ -293,13 +308,18 @@ class InvoiceLine(Recorded):
     answered_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines")
+    credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credited_by")
 
     objects = LineQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(cents__gte=0, minutes__gte=1), name="line_never_negative"),
+            models.CheckConstraint(
+                condition=Q(credits=None, cents__gte=0, minutes__gte=1)
+                | Q(credits__isnull=False, cents__lte=0, minutes__gte=1, batch=None),
+                name="line_never_negative",
+            ),
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(findings=[]) | Q(accepted_by__isnull=False),
                 name="paid_when_right_or_accepted",

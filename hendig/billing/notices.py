@@ -84,6 +84,18 @@ CODES = {
             ),
         ),
     ),
+    "invoice_line.credited": Code(
+        "A partner took a line back that was asked about; a credit note says so.",
+        _("crediteerde een regel van een factuur"),
+        tell=(
+            Tell(
+                to=finance,
+                words=_("Een partner crediteerde een regel van een factuur."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
     "invoice.part_paid": Code(
         "What was right of an invoice was paid; a question stands open about the rest.",
         _("betaalde een deel van een factuur"),

@@ -26,6 +26,12 @@ urlpatterns = [
         needs=Permission.SEND_INVOICE,
     ),
     route(
+        "uren/regel/<uuid:line_id>/crediteren/",
+        views.credit_line,
+        name="credit_line",
+        needs=Permission.SEND_INVOICE,
+    ),
+    route(
         "betalen/regel/<uuid:line_id>/akkoord/", views.accept_line, name="accept_line", needs=Permission.PAY
     ),
     route("betalen/", views.pay, name="pay", needs=Permission.PAY),

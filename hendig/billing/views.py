@@ -67,6 +67,13 @@ def answer_line(request: Request, line_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def credit_line(request: Request, line_id: UUID) -> HttpResponse:
+    note = actions.credit_line(actor=request.actor, line_id=line_id, at=request.at)
+    messages.success(request, _("De creditnota is gemaakt. De uren wachten weer."))
+    return redirect("invoice", note.pk)
+
+
+@require_POST
 def accept_line(request: Request, line_id: UUID) -> HttpResponse:
     line = actions.accept_line(actor=request.actor, line_id=line_id, at=request.at)
     return redirect("invoice", line.invoice_id)

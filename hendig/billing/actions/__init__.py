@@ -9,7 +9,7 @@ from hendig.billing.actions.agreements import (
 )
 from hendig.billing.actions.codes import change_code
 from hendig.billing.actions.invoices import check_again, send_invoice
-from hendig.billing.actions.lines import accept_line, answer_line
+from hendig.billing.actions.lines import accept_line, answer_line, credit_line
 from hendig.billing.actions.payments import pay
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "change_code",
     "change_tariff",
     "check_again",
+    "credit_line",
     "end_agreement",
     "end_tariff",
     "make_agreement",

@@ -51,7 +51,7 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
             rules.why_not_send(
                 month,
                 today,
-                already=Invoice.objects.filter(partner=partner, month=month).exists(),
+                already=Invoice.objects.filter(partner=partner, month=month, corrects=None).exists(),
                 lines=len(lines),
                 unpriced=len(rules.unpriced(waiting, prices)),
             )
@@ -59,7 +59,7 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
         invoice = Invoice.objects.create(
             partner=partner,
             month=month,
-            number=_invoice_number(partner, today.year),
+            number=next_number(partner, today.year),
             total_cents=sum(line.cents for line in lines),
             sent_by_id=account_of(actor),
             sent_at=at,
@@ -73,7 +73,8 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
     return invoice
 
 
-def _invoice_number(partner: Partner, year: int) -> str:
+def next_number(partner: Partner, year: int) -> str:
+    """A step, with the partner locked: the next number in its series, of invoices and credit notes alike."""
     series = rules.invoice_series(partner.kvk, year)
     before = Invoice.objects.filter(
         municipality_id=partner.municipality_id, number__startswith=series
@@ -104,7 +105,7 @@ def _write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
 
 def check(act: Change, invoice: Invoice) -> None:
     """A step: the four facts of every line that is not paid are looked up; each is right, or asked about."""
-    lines = list(invoice.lines.filter(batch=None).select_related("match", "service_code").order_by("id"))
+    lines = list(invoice.lines.left().select_related("match", "service_code").order_by("id"))
     claims = _claims(invoice, lines)
     for line in lines:
         line.findings = [finding.value for finding in rules.findings(claims[line.pk])]
@@ -115,8 +116,15 @@ def check(act: Change, invoice: Invoice) -> None:
 
 def settle(invoice: Invoice) -> None:
     """A step: the invoice stands where its lines stand."""
-    asked = invoice.lines.asked().exists()
-    invoice.stage = InvoiceStage.ASKED if asked else InvoiceStage.RIGHT
+    left = invoice.lines.left()
+    if left.asked().exists():
+        invoice.stage = InvoiceStage.ASKED
+    elif left.exists():
+        invoice.stage = InvoiceStage.RIGHT
+    else:
+        paid = invoice.lines.exclude(batch=None).order_by("-batch_id").first()
+        invoice.batch_id = paid.batch_id if paid else None
+        invoice.stage = InvoiceStage.PAID if paid else InvoiceStage.SETTLED
     invoice.save()
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
-from hendig.billing.actions.invoices import PAYS, account_of
+from hendig.billing.actions.invoices import PAYS, account_of, settle
 from hendig.billing.adapters import sepa
 from hendig.billing.models import (
     Invoice,
@@ -102,10 +102,8 @@ def _book(act: Change, part: _Part, batch: PaymentBatch) -> None:
         line.batch = batch
     InvoiceLine.objects.bulk_update(part.lines, ["batch"])
     invoice.paid_cents += part.cents
-    whole = not invoice.lines.filter(batch=None).exists()
-    if whole:
-        invoice.stage, invoice.batch = InvoiceStage.PAID, batch
-    invoice.save()
+    settle(invoice)
+    whole = invoice.stage == InvoiceStage.PAID
     code = "invoice.paid" if whole else "invoice.part_paid"
     act.record(invoice, also=code, batch=batch.pk, cents=part.cents)
 

@@ -76,9 +76,11 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
         .select_related("partner", "batch")
         .order_by("partner__name", "partner_id", "number")
     )
-    due = InvoiceLine.objects.filter(invoice__in=[row.pk for row in open_ones], batch=None)
+    due = InvoiceLine.objects.filter(invoice__in=[row.pk for row in open_ones]).left()
     payable = ExpressionWrapper(payable_by(actor), BooleanField())
-    lines = list(due.annotate(payable=payable).select_related("match", "service_code", "invoice"))
+    lines = list(
+        due.annotate(payable=payable).select_related("match", "service_code", "invoice", "credited_by")
+    )
     cents: dict[UUID, int] = defaultdict(int)
     for line in lines:
         cents[line.invoice_id] += line.cents if line.payable else 0  # type: ignore[attr-defined]

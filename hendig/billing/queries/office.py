@@ -60,9 +60,13 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     if chosen is None:
         raise NotVisible
     month = (month or rules.latest_month(today)).replace(day=1)
-    rows = Invoice.objects.filter(partner=chosen[0]).select_related("batch", "partner").order_by("-month")
+    rows = (
+        Invoice.objects.filter(partner=chosen[0])
+        .select_related("batch", "partner")
+        .order_by("-month", "-number")
+    )
     invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
-    sent = next((invoice for invoice in invoices if invoice.month == month), None)
+    sent = next((one for one in invoices if one.month == month and not one.is_credit), None)
     kept = list(to_invoice(chosen[0], rules.month_ends(month)))
     lines, unpriced = _drafts(kept, chosen[0], month)
     after = (month_of(month).last or month) + timedelta(days=1)
@@ -165,6 +169,7 @@ class InvoicePage:
     may_answer: bool
     may_accept: bool
     own: bool
+    corrects: tuple[UUID, str] | None
 
     @property
     def asked(self) -> tuple[Line, ...]:
@@ -174,7 +179,7 @@ class InvoicePage:
     @property
     def why_not_accept(self) -> Refusal | None:
         """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
-        return rules.why_not_accept(["?"], accepted=False, own=self.own)
+        return rules.why_not_accept(["?"], settled=False, own=self.own)
 
 
 def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
@@ -191,7 +196,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
     """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 3 queries."""
     row = (
         Invoice.objects.visible_to(actor, at=at)
-        .select_related("partner", "batch")
+        .select_related("partner", "batch", "corrects")
         .filter(pk=invoice_id)
         .first()
     )
@@ -200,11 +205,16 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
     town = Municipality.objects.get(pk=row.municipality_id)
     lines = list(
         InvoiceLine.objects.filter(invoice=row)
-        .select_related("match", "service_code")
+        .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
     shown = tuple(line_of(line, row.month) for line in lines)
-    asked = rules.facts_asked(code for line in lines if line.accepted_by_id is None for code in line.findings)
+    asked = rules.facts_asked(
+        code
+        for line, row_shown in zip(lines, shown, strict=True)
+        if row_shown.asked
+        for code in line.findings
+    )
     partner = row.partner
     return InvoicePage(
         invoice=row_of(row),
@@ -231,4 +241,5 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         may_answer=partner.pk in actor.offices,
         may_accept=may(actor, Permission.PAY),
         own=row.sent_by_id == actor.account_id,
+        corrects=(row.corrects.pk, row.corrects.number) if row.corrects else None,
     )

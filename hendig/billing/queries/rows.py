@@ -16,6 +16,7 @@ TONES = {
     InvoiceStage.RIGHT: "good",
     InvoiceStage.ASKED: "waiting",
     InvoiceStage.PAID: "done",
+    InvoiceStage.SETTLED: "quiet",
 }
 
 
@@ -44,12 +45,13 @@ class Line:
     id: UUID | None = None
     answer: str = ""
     accepted: bool = False
+    credited: bool = False
     paid: bool = False
 
     @property
     def asked(self) -> bool:
         """Whether a question stands open about it."""
-        return rules.is_open(self.questions, accepted=self.accepted)
+        return rules.is_open(self.questions, settled=self.accepted or self.credited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class InvoiceRow:
     stage: InvoiceStage
     cents: int
     paid_cents: int
+    is_credit: bool
     sent_on: date
     paid_on: date | None
 
@@ -80,6 +83,7 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         stage=InvoiceStage(invoice.stage),
         cents=invoice.total_cents,
         paid_cents=invoice.paid_cents,
+        is_credit=invoice.corrects_id is not None,
         sent_on=local_day(invoice.sent_at),
         paid_on=invoice.batch.pays_on if invoice.batch else None,
     )
@@ -100,5 +104,6 @@ def line_of(line: InvoiceLine, month: date) -> Line:
         id=line.pk,
         answer=line.answer,
         accepted=line.accepted_by_id is not None,
+        credited=hasattr(line, "credited_by"),
         paid=line.batch_id is not None,
     )

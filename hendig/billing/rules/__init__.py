@@ -25,6 +25,7 @@ from hendig.billing.rules.check import (
     why_no_answer,
     why_not_accept,
     why_not_check,
+    why_not_credit,
 )
 from hendig.billing.rules.codes import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS, why_no_mapping
 from hendig.billing.rules.einvoice import (
@@ -119,6 +120,7 @@ __all__ = [
     "why_no_terms",
     "why_not_accept",
     "why_not_check",
+    "why_not_credit",
     "why_not_dated",
     "why_not_end_agreement",
     "why_not_end_tariff",

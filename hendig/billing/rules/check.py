@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sized
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -148,27 +148,30 @@ def at_the_same_time(slots: Iterable[Slot]) -> frozenset[UUID]:
     return frozenset(found)
 
 
-def is_open(codes: Sized, *, accepted: bool) -> bool:
-    """Whether a question stands open about a line with these findings."""
-    return bool(codes) and not accepted
+def is_open(codes: Sized, *, settled: bool) -> bool:
+    """Whether a question stands open about a line with these findings; it may be `settled`."""
+    return len(codes) > 0 and not settled
 
 
-def why_no_answer(codes: Collection[str], *, accepted: bool, words: str) -> Refusal | None:
-    """Why nothing can be answered about a line."""
-    if not is_open(codes, accepted=accepted):
+def why_not_credit(codes: Sized, *, settled: bool) -> Refusal | None:
+    """Why a line cannot be taken back: only one that is asked about and not paid can."""
+    if not is_open(codes, settled=settled):
         return Refusal("line.not_asked", _("Over deze regel staat geen vraag open."))
+    return None
+
+
+def why_no_answer(codes: Sized, *, settled: bool, words: str) -> Refusal | None:
+    """Why nothing can be answered about a line."""
     if not words.strip():
         return Refusal("line.no_words", _("Schrijf uw antwoord."))
-    return None
+    return why_not_credit(codes, settled=settled)
 
 
-def why_not_accept(codes: Collection[str], *, accepted: bool, own: bool) -> Refusal | None:
+def why_not_accept(codes: Sized, *, settled: bool, own: bool) -> Refusal | None:
     """Why somebody cannot accept a line as it stands; `own` when they sent the invoice."""
-    if not is_open(codes, accepted=accepted):
-        return Refusal("line.not_asked", _("Over deze regel staat geen vraag open."))
     if own:
         return Refusal("line.own_invoice", _("U verstuurde deze factuur zelf. Een collega beslist erover."))
-    return None
+    return why_not_credit(codes, settled=settled)
 
 
 def facts_asked(codes: Iterable[str]) -> frozenset[Fact]:
