@@ -1,12 +1,23 @@
-"""Which month of which partner."""
+"""Which month of which partner, and what is agreed with a partner."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.billing.models import MOST_PERCENT, MOST_TRAVEL, Variant
+from hendig.billing.rules import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.people.models import Unit
+
+DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
 
 
 class WhichMonth(Form):
@@ -23,3 +34,116 @@ class WhichMonth(Form):
 class SendForm(Form):
     partner_id = forms.UUIDField()
     month = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
+class AnswerLineForm(Form):
+    words = forms.CharField(
+        label=_("Uw antwoord"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Schrijf uw antwoord.")},
+    )
+
+
+class Euros(forms.DecimalField):
+    """An amount as somebody types it, with a comma or a point; what comes out are cents."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {  # noqa: RUF012 - as Django declares it
+        "required": _("Vul een bedrag in."),
+        "invalid": _("Dit is geen bedrag. Typ het zo: 86,40."),
+        "max_decimal_places": _("Een bedrag heeft hoogstens twee cijfers achter de komma."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=8, decimal_places=2, **options)
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(value or "").replace("€", "").replace(",", ".").strip()
+        return super().to_python(typed)
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        return int(amount * 100) if isinstance(amount, Decimal) else amount
+
+
+def _counts(label: Any, most: int, wrong: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=most,
+        initial=0,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+    )
+
+
+class AgreementForm(Form):
+    partner_id = forms.ChoiceField(label=_("Partner"), error_messages={"required": _("Kies een partner.")})
+    variant = forms.ChoiceField(
+        label=_("Hoe wordt er betaald?"),
+        choices=[(one.value, one.label) for one in (Variant.EFFORT, Variant.GENERIC)],
+        initial=Variant.EFFORT,
+        widget=forms.RadioSelect,
+    )
+    from_on = forms.DateField(label=_("Vanaf"), error_messages=DAY)
+    until_on = forms.DateField(label=_("Tot en met"), required=False, error_messages=DAY)
+    travel_minutes = _counts(
+        _("Minuten reizen per afspraak"), MOST_TRAVEL, _("Vul een aantal minuten in, van 0 tot en met 120.")
+    )
+    indirect_percent = _counts(
+        _("Indirecte tijd, in procenten van de afspraak"),
+        MOST_PERCENT,
+        _("Vul een percentage in, van 0 tot en met 100."),
+    )
+    missed_percent = _counts(
+        _("Niet doorgegaan: hoeveel procent van de afspraak telt?"),
+        MOST_PERCENT,
+        _("Vul een percentage in, van 0 tot en met 100."),
+    )
+
+    def __init__(self, *args: Any, partners: Sequence[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        who = self.fields["partner_id"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [(str(pk), name) for pk, name in partners]
+
+
+class TariffForm(Form):
+    service_code_id = forms.ChoiceField(label=_("Code"), error_messages={"required": _("Kies een code.")})
+    cents_per_hour = Euros(label=_("Een uur kost, in euro’s"))
+    from_on = forms.DateField(label=_("Vanaf"), error_messages=DAY)
+
+    def __init__(self, *args: Any, codes: Sequence[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        what = self.fields["service_code_id"]
+        assert isinstance(what, forms.ChoiceField)
+        what.choices = [(str(pk), name) for pk, name in codes]
+
+
+def _known_as(label: Any, known: Mapping[str, Any], wrong: Any) -> forms.ChoiceField:
+    """A name by which others know something: it is chosen, and stands there with its number."""
+    choices = [("", _("Kies")), *((code, format_lazy("{} {}", code, words)) for code, words in known.items())]
+    return forms.ChoiceField(
+        label=label, choices=choices, error_messages={"required": wrong, "invalid_choice": wrong}
+    )
+
+
+class CodeForm(Form):
+    name = forms.CharField(label=_("Naam"), max_length=80, error_messages={"required": _("Vul een naam in.")})
+    sentence = forms.CharField(label=_("Uitleg"), max_length=200, required=False)
+    ijw_category = _known_as(_("Categorie in iJw"), IJW_CATEGORIES, _("Kies een categorie van iJw."))
+    ijw_code = forms.CharField(
+        label=_("Productcode in iJw"),
+        max_length=5,
+        error_messages=dict.fromkeys(
+            ("required", "max_length"),
+            _("De productcode van iJw is een tot vijf letters of cijfers, zonder spatie."),
+        ),
+    )
+    unit = forms.ChoiceField(label=_("Eenheid in iJw"), choices=Unit.choices)
+    cbs_care_form = _known_as(_("Hulpvorm bij het CBS"), CBS_CARE_FORMS, _("Kies een hulpvorm van het CBS."))
+    iv3_field = _known_as(_("Taakveld in Iv3"), IV3_FIELDS, _("Kies een taakveld van Iv3."))
+
+
+class EndAgreementForm(Form):
+    until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
+from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -21,6 +21,8 @@ from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentSta
 
 # Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
 LEAST_CENTS_PER_HOUR = 100
+# What an agreement may count for one appointment on top of its own minutes.
+MOST_TRAVEL, MOST_PERCENT = 120, 100
 
 
 class Variant(models.TextChoices):
@@ -28,11 +30,16 @@ class Variant(models.TextChoices):
 
     TASK = "task", _("taakgericht")
     EFFORT = "effort", _("inspanningsgericht")
+    GENERIC = "generic", _("inspanningsgericht met een generieke toewijzing")
     OUTPUT = "output", _("outputgericht")
 
 
 class Agreement(Recorded):
-    """What the municipality and a partner agreed, from a day until a day."""
+    """What the municipality and a partner agreed, from a day until a day: how it pays and what counts.
+
+    What counts besides the hours that were kept is agreed once and filled in from the appointments, so that
+    nobody writes it down: 0 means that it lies within the tariff. Other terms are another agreement.
+    """
 
     privacy = Privacy(
         why="To know what was agreed with a partner (contract). Nothing about a family.",
@@ -41,9 +48,12 @@ class Agreement(Recorded):
     )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
-    variant = models.CharField(max_length=6, choices=Variant, default=Variant.EFFORT)
+    variant = models.CharField(max_length=7, choices=Variant, default=Variant.EFFORT)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    travel_minutes = models.PositiveSmallIntegerField(default=0)
+    indirect_percent = models.PositiveSmallIntegerField(default=0)
+    missed_percent = models.PositiveSmallIntegerField(default=0)
 
     objects = RecordedManager()
 
@@ -51,7 +61,15 @@ class Agreement(Recorded):
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="agreement_ends_after_start"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    travel_minutes__lte=MOST_TRAVEL,
+                    indirect_percent__lte=MOST_PERCENT,
+                    missed_percent__lte=MOST_PERCENT,
+                ),
+                name="agreement_counts_within_reason",
+            ),
         ]
 
     @property
@@ -61,8 +79,8 @@ class Agreement(Recorded):
 
 class TariffQuerySet(RecordedQuerySet["Tariff"]):
     def of(self, partner_id: UUID) -> TariffQuerySet:
-        """Everything agreed with the partner, under whichever agreement."""
-        return self.filter(agreement__partner=partner_id)
+        """Everything agreed with the partner, each tariff with its agreement."""
+        return self.filter(agreement__partner=partner_id).select_related("agreement")
 
 
 class Tariff(Recorded):
@@ -107,13 +125,15 @@ class InvoiceStage(models.TextChoices):
     RIGHT = "right", _("klopt")
     ASKED = "asked", _("vraag gesteld")
     PAID = "paid", _("betaald")
+    SETTLED = "settled", _("verrekend")
 
 
 MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
-    InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT}),
+    InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
     InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
     InvoiceStage.PAID: frozenset(),
+    InvoiceStage.SETTLED: frozenset(),
 }
 
 
@@ -126,10 +146,19 @@ def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
     return rows.filter(pk__in=held.values("partner"))
 
 
-def kept_not_invoiced(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
-    """Kept appointments before that moment that are on no invoice yet, those of earlier months among them."""
+def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
+    """What counts before that moment and is on no invoice yet, that of earlier months among it.
+
+    That is what was kept; and where an agreement counts what did not go ahead, that within its days.
+    """
+    agreed = Agreement.objects.filter(
+        partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
+    ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
     rows = Appointment.objects.filter(
-        partner_id=partner_id, stage=AppointmentStage.KEPT, starts_at__lt=before, invoiced=None
+        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed), stage=AppointmentStage.MISSED),
+        partner_id=partner_id,
+        starts_at__lt=before,
+        invoiced=None,
     )
     return rows.select_related("match__service_code").order_by("starts_at", "id")
 
@@ -178,7 +207,11 @@ class PaymentBatch(Recorded):
 
 
 class Invoice(Recorded):
-    """A partner's month: made from kept appointments, sent with one button, checked by itself."""
+    """A partner's month: made from kept appointments, sent with one button, checked by itself.
+
+    With `corrects` it is a credit note: a new document with a number of its own, that takes lines of the one
+    it names back. Its amounts are negative, so that whoever adds up need not know of it.
+    """
 
     privacy = Privacy(
         why="To be invoiced for help (Youth Act art. 7.4.0, VAT Act art. 35a). Nothing about a family.",
@@ -194,21 +227,30 @@ class Invoice(Recorded):
     number = models.CharField(max_length=20)
     stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
     total_cents = models.BigIntegerField()
+    paid_cents = models.BigIntegerField(default=0)
     sent_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
 
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("municipality_id", "number", name="invoice_number_once"),
-            models.UniqueConstraint("partner", "month", name="one_invoice_per_month"),
+            models.UniqueConstraint(
+                fields=["partner", "month"], condition=Q(corrects=None), name="one_invoice_per_month"
+            ),
             models.CheckConstraint(
                 condition=Q(stage=InvoiceStage.PAID, batch__isnull=False)
                 | (~Q(stage=InvoiceStage.PAID) & Q(batch__isnull=True)),
                 name="paid_in_a_batch",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None, paid_cents__gte=0, paid_cents__lte=F("total_cents"))
+                | Q(corrects__isnull=False, paid_cents=0, total_cents__lte=0),
+                name="never_paid_more",
             ),
         ]
         indexes = [
@@ -217,10 +259,30 @@ class Invoice(Recorded):
         ]
 
 
+def payable_by(actor: Actor) -> Q:
+    """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
+
+    A page marks by it what a payment filters by, so that no twin of it exists.
+    """
+    accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
+    return Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+
+
+class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
+    def asked(self) -> LineQuerySet:
+        """What a question stands open about."""
+        return self.exclude(findings=[]).filter(accepted_by=None, batch=None, credited_by=None)
+
+    def left(self) -> LineQuerySet:
+        """What is neither paid nor taken back."""
+        return self.filter(batch=None, credited_by=None)
+
+
 class InvoiceLine(Recorded):
     """One match on one code at one tariff in the month: minutes and cents, no person.
 
-    `findings` are the codes of what the check asks about; empty means that all four facts are right.
+    `findings` are the codes of what the check asks about; empty means that all four facts are right. The
+    office answers, the municipality accepts, and a line is paid apart from the others of its invoice.
     """
 
     privacy = Privacy(
@@ -229,6 +291,7 @@ class InvoiceLine(Recorded):
         goes="deleted by year, when the seven years are over",
         fields={
             "findings": "codes of what is asked about",
+            "answer": "what the office answers, locked; the page asks for it without names",
         },
     )
 
@@ -241,13 +304,29 @@ class InvoiceLine(Recorded):
     first_on = models.DateField()
     last_on = models.DateField()
     findings = ArrayField(models.CharField(max_length=30), default=list)
+    answer = LockedText(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines")
+    credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credited_by")
 
-    objects = RecordedManager()
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(cents__gte=0, minutes__gte=1), name="line_never_negative")
+            models.CheckConstraint(
+                condition=Q(credits=None, cents__gte=0, minutes__gte=1)
+                | Q(credits__isnull=False, cents__lte=0, minutes__gte=1, batch=None),
+                name="line_never_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch=None) | Q(findings=[]) | Q(accepted_by__isnull=False),
+                name="paid_when_right_or_accepted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["invoice"], name="lines_asked", condition=Q(batch=None) & ~Q(findings=[])),
         ]
 
 

@@ -23,6 +23,14 @@ def the_office(entry: Entry) -> Iterable[UUID]:
     return held.order_by("id").values_list("account_id", flat=True)
 
 
+def finance(entry: Entry) -> Iterable[UUID]:
+    """Who pays for the municipality."""
+    held = Membership.objects.standing(local_day(entry.at)).filter(
+        role=Role.FINANCE, municipality_id=entry.municipality_id
+    )
+    return held.order_by("id").values_list("account_id", flat=True)
+
+
 def invoice_page(entry: Entry) -> str:
     return reverse("invoice", args=[entry.object_id])
 
@@ -33,6 +41,12 @@ CODES = {
     ),
     "agreement.made": Code(
         "The municipality and a partner agreed.", _("maakte een afspraak met een partner")
+    ),
+    "agreement.ended": Code(
+        "An agreement with a partner got its last day.", _("beëindigde een afspraak met een partner")
+    ),
+    "service_code.changed": Code(
+        "What a code is called, here or by others, changed.", _("veranderde hoe een code heet")
     ),
     "tariff.set": Code("What an hour on a code costs was agreed.", _("sprak een tarief af")),
     "tariff.ended": Code("A tariff got its last day.", _("beëindigde een tarief")),
@@ -45,6 +59,47 @@ CODES = {
         tell=(
             Tell(to=the_office, words=_("Uw factuur is opnieuw bekeken."), url=invoice_page, by_mail=False),
         ),
+    ),
+    "invoice_line.answered": Code(
+        "A partner answered what was asked about a line of its invoice.",
+        _("beantwoordde een vraag over een factuur"),
+        tell=(
+            Tell(
+                to=finance,
+                words=_("Een partner gaf antwoord op een vraag over een factuur."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "invoice_line.accepted": Code(
+        "A line of an invoice was accepted as it stands, although something was asked about it.",
+        _("keurde een regel van een factuur goed"),
+        tell=(
+            Tell(
+                to=the_office,
+                words=_("Een regel van uw factuur is goedgekeurd."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "invoice_line.credited": Code(
+        "A partner took a line back that was asked about; a credit note says so.",
+        _("crediteerde een regel van een factuur"),
+        tell=(
+            Tell(
+                to=finance,
+                words=_("Een partner crediteerde een regel van een factuur."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "invoice.part_paid": Code(
+        "What was right of an invoice was paid; a question stands open about the rest.",
+        _("betaalde een deel van een factuur"),
+        tell=(Tell(to=the_office, words=_("Een deel van een factuur van u is betaald."), url=invoice_page),),
     ),
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")

@@ -2,6 +2,7 @@ from hendig.billing import views
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
+AGREE = Permission.KEEP_AGREEMENTS
 urlpatterns = [
     route("uren/", views.hours, name="hours", needs=Permission.SEND_INVOICE),
     route("uren/versturen/", views.send, name="send_invoice", needs=Permission.SEND_INVOICE),
@@ -18,10 +19,39 @@ urlpatterns = [
         name="invoice_ubl",
         needs=Permission.SEE_INVOICE,
     ),
+    route(
+        "uren/regel/<uuid:line_id>/antwoord/",
+        views.answer_line,
+        name="answer_line",
+        needs=Permission.SEND_INVOICE,
+    ),
+    route(
+        "uren/regel/<uuid:line_id>/crediteren/",
+        views.credit_line,
+        name="credit_line",
+        needs=Permission.SEND_INVOICE,
+    ),
+    route(
+        "betalen/regel/<uuid:line_id>/akkoord/", views.accept_line, name="accept_line", needs=Permission.PAY
+    ),
     route("betalen/", views.pay, name="pay", needs=Permission.PAY),
     route("betalen/alles/", views.pay_all, name="pay_all", needs=Permission.PAY),
     route(
         "betalen/<uuid:invoice_id>/opnieuw/", views.check_again, name="check_invoice", needs=Permission.PAY
     ),
+    route("betalen/afspraken/", views.agreements, name="agreements", needs=AGREE),
+    route("betalen/afspraken/nieuw/", views.new_agreement, name="new_agreement", needs=AGREE),
+    route("betalen/afspraken/<uuid:agreement_id>/", views.agreement, name="agreement", needs=AGREE),
+    route(
+        "betalen/afspraken/<uuid:agreement_id>/tarief/",
+        views.change_tariff,
+        name="change_tariff",
+        needs=AGREE,
+    ),
+    route(
+        "betalen/afspraken/<uuid:agreement_id>/einde/", views.end_agreement, name="end_agreement", needs=AGREE
+    ),
+    route("betalen/codes/", views.service_codes, name="service_codes", needs=AGREE),
+    route("betalen/codes/<uuid:service_code_id>/", views.service_code, name="service_code", needs=AGREE),
     route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),
 ]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
@@ -34,9 +37,46 @@ def send(request: Request) -> HttpResponse:
 
 @require_GET
 def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
+    return _invoice(request, invoice_id)
+
+
+def _invoice(
+    request: Request, invoice_id: UUID, line_id: UUID | None = None, form: forms.AnswerLineForm | None = None
+) -> HttpResponse:
     page = queries.invoice(request.actor, invoice_id, at=request.at)
-    why_no_einvoice = queries.why_no_einvoice(page)
-    return render(request, "billing/invoice.html", {"page": page, "why_no_einvoice": why_no_einvoice})
+    answers = [
+        (line, form if form and line.id == line_id else forms.AnswerLineForm(initial={"words": line.answer}))
+        for line in page.asked
+    ]
+    shown = {"page": page, "why_no_einvoice": queries.why_no_einvoice(page), "answers": answers}
+    status = form.http_status if form else 200
+    return render(request, "billing/invoice.html", shown, status=status)
+
+
+@require_POST
+def answer_line(request: Request, line_id: UUID) -> HttpResponse:
+    invoice_id = queries.invoice_of_line(request.actor, line_id, at=request.at)
+    form = forms.AnswerLineForm.of(request)
+    answered = form.done(
+        lambda: actions.answer_line(actor=request.actor, line_id=line_id, at=request.at, **form.cleaned_data)
+    )
+    if answered:
+        messages.success(request, _("Dank u. De gemeente leest uw antwoord."))
+        return redirect("invoice", invoice_id)
+    return _invoice(request, invoice_id, line_id, form)
+
+
+@require_POST
+def credit_line(request: Request, line_id: UUID) -> HttpResponse:
+    note = actions.credit_line(actor=request.actor, line_id=line_id, at=request.at)
+    messages.success(request, _("De creditnota is gemaakt. De uren wachten weer."))
+    return redirect("invoice", note.pk)
+
+
+@require_POST
+def accept_line(request: Request, line_id: UUID) -> HttpResponse:
+    line = actions.accept_line(actor=request.actor, line_id=line_id, at=request.at)
+    return redirect("invoice", line.invoice_id)
 
 
 @require_GET
@@ -86,3 +126,87 @@ def payment_file(request: Request, batch_id: UUID) -> HttpResponse:
     response = HttpResponse(file.xml, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
+
+
+@require_GET
+def agreements(request: Request) -> HttpResponse:
+    page = queries.agreements(request.actor, at=request.at)
+    return render(request, "billing/agreements.html", {"page": page})
+
+
+def new_agreement(request: Request) -> HttpResponse:
+    partners = queries.partners_to_agree_with(request.actor)
+    form = forms.AgreementForm.of(
+        request, partners=partners, initial={"partner_id": request.GET.get("partner")}
+    )
+    made = form.done(lambda: actions.make_agreement(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made:
+        messages.success(request, _("De afspraak staat. Zet er nu de tarieven bij."))
+        return redirect("agreement", made.pk)
+    return render(request, "billing/new_agreement.html", {"form": form}, status=form.http_status)
+
+
+@require_GET
+def agreement(request: Request, agreement_id: UUID) -> HttpResponse:
+    return _agreement(request, agreement_id)
+
+
+@require_POST
+def change_tariff(request: Request, agreement_id: UUID) -> HttpResponse:
+    codes = queries.agreement(request.actor, agreement_id, at=request.at).to_choose
+    form = forms.TariffForm.of(request, codes=codes)
+    done = form.done(
+        lambda: actions.change_tariff(
+            actor=request.actor, agreement_id=agreement_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if done:
+        messages.success(request, _("Het tarief staat erbij."))
+        return redirect("agreement", agreement_id)
+    return _agreement(request, agreement_id, form=form)
+
+
+@require_POST
+def end_agreement(request: Request, agreement_id: UUID) -> HttpResponse:
+    form = forms.EndAgreementForm.of(request)
+    done = form.done(
+        lambda: actions.end_agreement(
+            actor=request.actor, agreement_id=agreement_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if done:
+        messages.success(request, _("De afspraak heeft een laatste dag."))
+        return redirect("agreement", agreement_id)
+    return _agreement(request, agreement_id, end_form=form)
+
+
+def _agreement(
+    request: Request,
+    agreement_id: UUID,
+    form: forms.TariffForm | None = None,
+    end_form: forms.EndAgreementForm | None = None,
+) -> HttpResponse:
+    page = queries.agreement(request.actor, agreement_id, at=request.at)
+    status = (form or end_form or forms.EndAgreementForm()).http_status
+    form = form or forms.TariffForm(codes=page.to_choose)
+    shown = {"page": page, "form": form, "end_form": end_form or forms.EndAgreementForm()}
+    return render(request, "billing/agreement.html", shown, status=status)
+
+
+@require_GET
+def service_codes(request: Request) -> HttpResponse:
+    return render(request, "billing/codes.html", {"codes": queries.codes(request.actor)})
+
+
+def service_code(request: Request, service_code_id: UUID) -> HttpResponse:
+    code = queries.code(request.actor, service_code_id)
+    form = forms.CodeForm.of(request, initial=asdict(code))
+    changed = form.done(
+        lambda: actions.change_code(
+            actor=request.actor, service_code_id=service_code_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if changed:
+        messages.success(request, _("De code is bewaard."))
+        return redirect("service_codes")
+    return render(request, "billing/code.html", {"code": code, "form": form}, status=form.http_status)

@@ -39,6 +39,7 @@ class Code:
     name: str
     sentence: str
     ijw_category: str
+    ijw_code: str
     cbs_care_form: str
     iv3_field: str
     cents_per_hour: int
@@ -46,13 +47,26 @@ class Code:
 
 # Tariffs are multiples of 60 cents an hour, so that every minute costs whole cents.
 CODES = (
-    Code("H1", "Meedenken", "Een paar gesprekken, thuis of op school.", "45", "01", "6.2", 7860),
-    Code("H2", "Begeleiding", "Iemand die een tijd naast het gezin staat.", "45", "04", "6.72a", 8640),
-    Code("H3", "Behandeling", "Hulp bij klachten die niet vanzelf overgaan.", "54", "02", "6.72b", 11040),
-    Code("H4", "Samen begrijpen", "Onderzoek naar wat er speelt, met uitleg.", "54", "02", "6.72b", 11580),
-    Code("H5", "Dag op een andere plek", "Leren en werken buiten school.", "41", "03", "6.72c", 5460),
-    Code("H6", "Even logeren", "Een weekend weg, zodat thuis op adem komt.", "44", "12", "6.73b", 4920),
-    Code("H7", "Steun in een pleeggezin", "Hulp voor kind en pleegouders samen.", "45", "11", "6.73a", 8220),
+    Code("H1", "Meedenken", "Een paar gesprekken, thuis of op school.", "45", "H1", "01", "6.2", 7860),
+    Code("H2", "Begeleiding", "Iemand die een tijd naast het gezin staat.", "45", "H2", "04", "6.72a", 8640),
+    Code(
+        "H3", "Behandeling", "Hulp bij klachten die niet vanzelf overgaan.", "54", "H3", "02", "6.72b", 11040
+    ),
+    Code(
+        "H4", "Samen begrijpen", "Onderzoek naar wat er speelt, met uitleg.", "54", "H4", "02", "6.72b", 11580
+    ),
+    Code("H5", "Dag op een andere plek", "Leren en werken buiten school.", "41", "H5", "03", "6.72c", 5460),
+    Code("H6", "Even logeren", "Een weekend weg, zodat thuis op adem komt.", "44", "H6", "12", "6.73b", 4920),
+    Code(
+        "H7",
+        "Steun in een pleeggezin",
+        "Hulp voor kind en pleegouders samen.",
+        "45",
+        "H7",
+        "11",
+        "6.73a",
+        8220,
+    ),
 )
 
 # slug, name, sentence

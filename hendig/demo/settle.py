@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from hendig.billing import actions as billing
+from hendig.billing.models import Agreement
 from hendig.demo import municipality
 from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData
 from hendig.demo.town import Town
@@ -15,6 +16,10 @@ from hendig.people import actions
 from hendig.people.models import Expertise, ServiceCode
 
 LONG_AGO = timedelta(days=400)
+# What counts besides the hours, by partner.
+TRAVEL, INDIRECT = {"steiger": 15}, {"helder": 10}
+# With whom next year's tariffs are agreed already, and how much more an hour is then.
+NEXT_YEAR, MORE = "vlinder", 180
 
 
 def settle(town: Town) -> None:
@@ -95,7 +100,10 @@ def _worker(
 
 
 def agree(town: Town, until: dict[str, date]) -> None:
-    """Each partner has an agreement and a tariff per code; those in `until` agreed until a day."""
+    """Each partner has an agreement and a tariff per code; those in `until` agreed until a day.
+
+    Two are paid for more than the hours themselves, and what an hour costs with one is agreed for next year.
+    """
     from_on = local_day(town.at).replace(month=1, day=1)
     for place, partner in enumerate(PARTNERS):
         agreement = billing.make_agreement(
@@ -104,6 +112,8 @@ def agree(town: Town, until: dict[str, date]) -> None:
             from_on=from_on,
             until_on=until.get(partner.key),
             at=town.at,
+            travel_minutes=TRAVEL.get(partner.key, 0),
+            indirect_percent=INDIRECT.get(partner.key, 0),
         )
         for code in municipality.CODES:
             billing.set_tariff(
@@ -114,3 +124,17 @@ def agree(town: Town, until: dict[str, date]) -> None:
                 from_on=from_on,
                 at=town.at,
             )
+    _next_year(town)
+
+
+def _next_year(town: Town) -> None:
+    agreement = Agreement.objects.get(partner=town.partners[NEXT_YEAR])
+    for code in municipality.CODES:
+        billing.change_tariff(
+            actor=town.actor("henk"),
+            agreement_id=agreement.pk,
+            service_code_id=town.codes[code.code],
+            cents_per_hour=code.cents_per_hour + MORE,
+            from_on=date(town.today.year + 1, 1, 1),
+            at=town.at,
+        )

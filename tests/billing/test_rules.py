@@ -85,8 +85,9 @@ def test_lines_hold_every_kept_minute_once_and_add_up_in_whole_cents(
     assert sum(line.minutes for line in lines) == sum(one.minutes for one in ones)
     exact = sum(
         (
-            Fraction(one.minutes * (rules.price_on(prices, one.service_code_id, one.on) or 0), 60)
+            Fraction(one.minutes * price.cents_per_hour, 60)
             for one in ones
+            if (price := rules.price_on(prices, one.service_code_id, one.on))
         ),
         Fraction(0),
     )

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
-from hendig.billing.models import Invoice, PaymentBatch
+from hendig.billing.models import Agreement, Invoice, PaymentBatch
 from hendig.families.models import FamilyMember, Invitation
 from hendig.helprequests.models import HelpRequest
 from hendig.matching.models import Match, MatchTalk
@@ -255,6 +255,10 @@ def test_jolanda_and_henk_in_the_month_after(
     expect(henk.get_by_role("button", name="Betaal alles wat klopt")).to_be_visible(timeout=SOON)
     invoice = Invoice.objects.get()
     look_around(henk, [_path("pay"), _path("invoice", invoice.pk), _path("learning")], dark=False)
+    agreement = Agreement.objects.get()
+    kept = [_path("agreements"), _path("new_agreement"), _path("agreement", agreement.pk)]
+    kept += [_path("service_codes"), _path("service_code", town.match.service_code_id)]
+    look_around(henk, kept, dark=True)
     henk.goto(_path("pay"))
     jolanda.goto(_path("invoice", invoice.pk))
     henk.get_by_role("button", name="Betaal alles wat klopt").click()

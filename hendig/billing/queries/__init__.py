@@ -1,5 +1,13 @@
 """What the office of a partner, finance and a family see of hours and money; only the last knows a family."""
 
+from hendig.billing.queries.agreements import (
+    AgreementPage,
+    Agreements,
+    agreement,
+    agreements,
+    partners_to_agree_with,
+)
+from hendig.billing.queries.codes import CodeRow, code, codes
 from hendig.billing.queries.einvoice import as_document, why_no_einvoice
 from hendig.billing.queries.family import OwnHelp, own_help
 from hendig.billing.queries.finance import (
@@ -12,13 +20,16 @@ from hendig.billing.queries.finance import (
     payments,
     to_pay,
 )
-from hendig.billing.queries.office import InvoicePage, Month, invoice, month
+from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark
 
 __all__ = [
+    "AgreementPage",
+    "Agreements",
     "Bar",
     "Batch",
+    "CodeRow",
     "InvoicePage",
     "InvoiceRow",
     "Line",
@@ -27,12 +38,18 @@ __all__ = [
     "OwnHelp",
     "PaymentFile",
     "ToPay",
+    "agreement",
+    "agreements",
     "as_document",
+    "code",
+    "codes",
     "invoice",
+    "invoice_of_line",
     "month",
     "months",
     "on_paper",
     "own_help",
+    "partners_to_agree_with",
     "payment_file",
     "payments",
     "to_pay",

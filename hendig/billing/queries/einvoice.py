@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hendig.billing import rules
 from hendig.billing.adapters.ubl.document import (
+    CREDIT,
     INVOICE,
     KVK,
     OIN,
@@ -43,7 +44,7 @@ def as_document(page: InvoicePage) -> Document:
     taxes = tax_sums(lines, reason=str(page.vat_exempt))
     month = month_of(invoice.month)
     return Document(
-        kind=INVOICE,
+        kind=CREDIT if page.corrects else INVOICE,
         number=invoice.number,
         issued_on=invoice.sent_on,
         due_on=page.due_on,
@@ -54,6 +55,7 @@ def as_document(page: InvoicePage) -> Document:
         seller=_seller(page),
         buyer=_buyer(page),
         account=Account(page.partner.iban.replace(" ", ""), reference=invoice.number),
+        before=(page.corrects[1],) if page.corrects else (),
         lines=lines,
         taxes=taxes,
         totals=Totals.of(lines, (), taxes),
@@ -61,13 +63,16 @@ def as_document(page: InvoicePage) -> Document:
 
 
 def _line(place: int, line: rows.Line) -> Line:
-    """Minutes at a price for sixty: a third of an hour has no exact number of hours."""
+    """Minutes at a price for sixty: a third of an hour has no exact number of hours.
+
+    A credit note says by its kind that it takes back, and so its amounts are positive.
+    """
     return Line(
         id=str(place),
         name=f"{line.code} {line.code_name}",
         quantity=Decimal(line.minutes),
         unit="MIN",
-        cents=line.cents,
+        cents=abs(line.cents),
         price=euros(line.cents_per_hour),
         per=Decimal(60),
         first_on=line.first_on,

@@ -26,28 +26,28 @@ class OwnHelp:
 
 
 def own_help(look: Viewing) -> OwnHelp:
-    """Hours and cost of the family's own kept appointments, on an invoice or not yet. 3 queries."""
-    kept = list(
+    """Hours that the family had, and what they cost, on an invoice or not yet. 3 queries."""
+    settled = list(
         Appointment.objects.within(look)
-        .filter(stage=AppointmentStage.KEPT)
+        .filter(stage__in=[AppointmentStage.KEPT, AppointmentStage.MISSED])
         .select_related("match", "invoiced")
         .order_by("starts_at", "id")
     )
     lines = InvoiceLine.objects.filter(match__family=look.family_id)
     cents = lines.aggregate(cents=Sum("cents"))["cents"] or 0
     prices: dict[UUID, list[rules.Price]] = defaultdict(list)
-    partners = {one.partner_id for one in kept}
+    partners = {one.partner_id for one in settled}
     for tariff in Tariff.objects.filter(agreement__partner__in=partners).select_related("agreement"):
         prices[tariff.agreement.partner_id].append(rules.price_of(tariff))
     to_come: dict[UUID, list[rules.Kept]] = defaultdict(list)
-    for one in kept:
+    for one in settled:
         if getattr(one, "invoiced", None) is None:
             to_come[one.partner_id].append(rules.kept_of(one))
     drafts = [draft for partner, ones in to_come.items() for draft in rules.drafts(ones, prices[partner])]
-    open_minutes = sum(one.minutes for ones in to_come.values() for one in ones)
+    waits = [one for partner, ones in to_come.items() for one in rules.unpriced(ones, prices[partner])]
     return OwnHelp(
-        minutes=sum(one.minutes for one in kept),
+        minutes=sum(one.minutes for one in settled if one.stage == AppointmentStage.KEPT),
         cents=cents + sum(draft.cents for draft in drafts),
-        unpriced=open_minutes - sum(draft.minutes for draft in drafts),
+        unpriced=sum(one.minutes for one in waits),
         own=look.part in OWN_PARTS,
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Sum
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, PaymentBatch
+from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, PaymentBatch, payable_by
 from hendig.billing.queries.rows import InvoiceRow, Line, line_of, row_of
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -23,12 +23,24 @@ BATCHES_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Payable:
+    """An invoice with what of it is paid next: all, or what is right while the rest is asked about."""
+
+    invoice: InvoiceRow
+    cents: int
+
+    @property
+    def part(self) -> bool:
+        return self.cents < self.invoice.cents
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerSum:
     """What one partner gets with the next payment."""
 
     partner: str
     cents: int
-    invoices: tuple[InvoiceRow, ...]
+    invoices: tuple[Payable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class ToPay:
     cents: int
     asked: tuple[Asked, ...]
     own: tuple[InvoiceRow, ...]
+    own_accepted: int
     pays_on: date
     why_not: Refusal | None
 
@@ -56,45 +69,54 @@ class ToPay:
 
 
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
-    """What is right and will be paid, what is asked about, what a colleague pays. At most 3 queries."""
+    """What is right and will be paid, what is asked about, what a colleague pays. 3 queries."""
     open_ones = list(
         Invoice.objects.visible_to(actor, at=at)
         .filter(stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED])
         .select_related("partner", "batch")
         .order_by("partner__name", "partner_id", "number")
     )
-    right = [row for row in open_ones if row.stage == InvoiceStage.RIGHT]
-    paid_now = [row for row in right if row.sent_by_id != actor.account_id]
+    due = InvoiceLine.objects.filter(invoice__in=[row.pk for row in open_ones]).left()
+    payable = ExpressionWrapper(payable_by(actor), BooleanField())
+    lines = list(
+        due.annotate(payable=payable).select_related("match", "service_code", "invoice", "credited_by")
+    )
+    cents: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        cents[line.invoice_id] += line.cents if line.payable else 0  # type: ignore[attr-defined]
+    paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk]]
     town = Municipality.objects.get(pk=actor.municipality_id)
     payees = [rules.Payee(row.partner.name, row.partner.iban) for row in paid_now]
     return ToPay(
-        right=_per_partner(paid_now),
-        cents=sum(row.total_cents for row in paid_now),
-        asked=_asked([row for row in open_ones if row.stage == InvoiceStage.ASKED]),
-        own=tuple(row_of(row) for row in right if row.sent_by_id == actor.account_id),
+        right=_per_partner(paid_now, cents),
+        cents=sum(cents[row.pk] for row in paid_now),
+        asked=_asked(open_ones, lines),
+        own=tuple(row_of(row) for row in open_ones if row.sent_by_id == actor.account_id and cents[row.pk]),
+        own_accepted=sum(bool(line.findings) and line.accepted_by_id == actor.account_id for line in lines),
         pays_on=rules.next_banking_day(local_day(at)),
         why_not=rules.why_not_pay(rules.Payee(town.name, town.iban), payees),
     )
 
 
-def _per_partner(rows: Iterable[Invoice]) -> tuple[PartnerSum, ...]:
+def _per_partner(rows: Iterable[Invoice], cents: Mapping[UUID, int]) -> tuple[PartnerSum, ...]:
     grouped = [list(ones) for _partner, ones in groupby(rows, key=lambda row: row.partner_id)]
     return tuple(
-        PartnerSum(ones[0].partner.name, sum(one.total_cents for one in ones), tuple(map(row_of, ones)))
+        PartnerSum(
+            ones[0].partner.name,
+            sum(cents[one.pk] for one in ones),
+            tuple(Payable(row_of(one), cents[one.pk]) for one in ones),
+        )
         for ones in grouped
     )
 
 
-def _asked(rows: Collection[Invoice]) -> tuple[Asked, ...]:
-    lines: dict[UUID, list[Line]] = defaultdict(list)
-    months = {row.pk: row.month for row in rows}
-    for line in (
-        InvoiceLine.objects.filter(invoice__in=list(months))
-        .exclude(findings=[])
-        .select_related("match", "service_code")
-    ):
-        lines[line.invoice_id].append(line_of(line, months[line.invoice_id]))
-    return tuple(Asked(row_of(row), tuple(lines[row.pk])) for row in rows)
+def _asked(rows: Iterable[Invoice], lines: Iterable[InvoiceLine]) -> tuple[Asked, ...]:
+    by_invoice: dict[UUID, list[Line]] = defaultdict(list)
+    for line in lines:
+        shown = line_of(line, line.invoice.month)
+        if shown.asked:
+            by_invoice[line.invoice_id].append(shown)
+    return tuple(Asked(row_of(row), tuple(by_invoice[row.pk])) for row in rows if by_invoice[row.pk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +133,11 @@ class Batch:
 
 def payments(actor: Actor) -> tuple[Batch, ...]:
     """The latest payments, newest first. 1 query."""
-    rows = PaymentBatch.objects.visible_to(actor).annotate(paid=Count("invoices")).order_by("-id")
+    rows = (
+        PaymentBatch.objects.visible_to(actor)
+        .annotate(paid=Count("lines__invoice", distinct=True))
+        .order_by("-id")
+    )
     shown = rows.values_list("pk", "number", "made_at", "pays_on", "total_cents", "paid")[:BATCHES_SHOWN]
     return tuple(
         Batch(key, number, local_day(made_at), pays_on, cents, paid)
@@ -164,8 +190,9 @@ def months(actor: Actor, *, at: datetime) -> tuple[Bar, ...]:
         shown.insert(0, (shown[0] - timedelta(days=1)).replace(day=1))
     rows = Invoice.objects.visible_to(actor, at=at).filter(month__gte=shown[0]).order_by()
     sums: dict[tuple[date, bool], int] = defaultdict(int)
-    for on, stage, cents in rows.values_list("month", "stage").annotate(cents=Sum("total_cents")):
-        sums[on, stage == InvoiceStage.PAID] += cents
+    summed = rows.values_list("month").annotate(paid=Sum("paid_cents"), cents=Sum("total_cents"))
+    for on, paid, cents in summed:
+        sums[on, True], sums[on, False] = paid, cents - paid
     most = max((sums[on, True] + sums[on, False] for on in shown), default=0) or 1
     return tuple(_bar(place, on, sums[on, True], sums[on, False], most) for place, on in enumerate(shown))
 

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db.models import Count
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, Tariff, kept_not_invoiced, partners_run_by
+from hendig.billing.models import Invoice, InvoiceLine, Tariff, partners_run_by, to_invoice
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Municipality
+from hendig.people.rules import Permission, may
 from hendig.plans.models import Appointment, AppointmentStage
 
 
@@ -59,10 +60,14 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     if chosen is None:
         raise NotVisible
     month = (month or rules.latest_month(today)).replace(day=1)
-    rows = Invoice.objects.filter(partner=chosen[0]).select_related("batch", "partner").order_by("-month")
+    rows = (
+        Invoice.objects.filter(partner=chosen[0])
+        .select_related("batch", "partner")
+        .order_by("-month", "-number")
+    )
     invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
-    sent = next((invoice for invoice in invoices if invoice.month == month), None)
-    kept = list(kept_not_invoiced(chosen[0], rules.month_ends(month)))
+    sent = next((one for one in invoices if one.month == month and not one.is_credit), None)
+    kept = list(to_invoice(chosen[0], rules.month_ends(month)))
     lines, unpriced = _drafts(kept, chosen[0], month)
     after = (month_of(month).last or month) + timedelta(days=1)
     return Month(
@@ -91,7 +96,8 @@ def _drafts(
     """The lines that a sending now would write, and the minutes per code that have no tariff yet. 1 query."""
     prices = [rules.price_of(row) for row in Tariff.objects.of(partner_id)]
     matches = {appointment.match_id: appointment.match for appointment in kept}
-    drafts = rules.drafts([rules.kept_of(appointment) for appointment in kept], prices)
+    ones = [rules.kept_of(appointment) for appointment in kept]
+    drafts = rules.drafts(ones, prices)
     lines = tuple(
         Line(
             code=matches[draft.match_id].service_code.code,
@@ -106,11 +112,9 @@ def _drafts(
         )
         for draft in drafts
     )
-    priced = {key for draft in drafts for key in draft.appointments}
     left: dict[str, int] = defaultdict(int)
-    for appointment in kept:
-        if appointment.pk not in priced:
-            left[appointment.match.service_code.code] += appointment.minutes
+    for one in rules.unpriced(ones, prices):
+        left[matches[one.match_id].service_code.code] += one.minutes
     return tuple(sorted(lines, key=lambda line: (line.code, line.match_number))), tuple(sorted(left.items()))
 
 
@@ -162,13 +166,37 @@ class InvoicePage:
     vat_exempt: Words
     topic: str
     batch_number: str
+    may_answer: bool
+    may_accept: bool
+    own: bool
+    corrects: tuple[UUID, str] | None
+
+    @property
+    def asked(self) -> tuple[Line, ...]:
+        """The lines about which a question stands open."""
+        return tuple(line for line in self.lines if line.asked)
+
+    @property
+    def why_not_accept(self) -> Refusal | None:
+        """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
+        return rules.why_not_accept(["?"], settled=False, own=self.own)
+
+
+def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
+    """The invoice on which the line stands; `NotVisible` for who may not read it. 1 query."""
+    visible = Invoice.objects.visible_to(actor, at=at)
+    found = InvoiceLine.objects.filter(pk=line_id, invoice__in=visible)
+    invoice_id = found.values_list("invoice_id", flat=True).first()
+    if invoice_id is None:
+        raise NotVisible
+    return invoice_id
 
 
 def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
     """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 3 queries."""
     row = (
         Invoice.objects.visible_to(actor, at=at)
-        .select_related("partner", "batch")
+        .select_related("partner", "batch", "corrects")
         .filter(pk=invoice_id)
         .first()
     )
@@ -177,11 +205,16 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
     town = Municipality.objects.get(pk=row.municipality_id)
     lines = list(
         InvoiceLine.objects.filter(invoice=row)
-        .select_related("match", "service_code")
+        .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
     shown = tuple(line_of(line, row.month) for line in lines)
-    asked = rules.facts_asked(code for line in lines for code in line.findings)
+    asked = rules.facts_asked(
+        code
+        for line, row_shown in zip(lines, shown, strict=True)
+        if row_shown.asked
+        for code in line.findings
+    )
     partner = row.partner
     return InvoicePage(
         invoice=row_of(row),
@@ -205,4 +238,8 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         vat_exempt=rules.VAT_EXEMPT,
         topic="invoices" if actor.has(Role.FINANCE) else f"partner:{row.partner_id}",
         batch_number=row.batch.number if row.batch else "",
+        may_answer=partner.pk in actor.offices,
+        may_accept=may(actor, Permission.PAY),
+        own=row.sent_by_id == actor.account_id,
+        corrects=(row.corrects.pk, row.corrects.number) if row.corrects else None,
     )

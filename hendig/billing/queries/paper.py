@@ -16,8 +16,9 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
     invoice, partner, town = page.invoice, page.partner, page.municipality
     return {
         "lang": (get_language() or "nl")[:2],
-        "title": _("Factuur %(number)s") % {"number": invoice.number},
-        "heading": _("Factuur"),
+        "title": (_("Creditnota %(number)s") if page.corrects else _("Factuur %(number)s"))
+        % {"number": invoice.number},
+        "heading": _("Creditnota") if page.corrects else _("Factuur"),
         "number": invoice.number,
         "words": {"from": _("Van"), "to": _("Aan"), "total": _("Totaal")},
         "partner": {
@@ -41,13 +42,17 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
             [_("Nummer"), invoice.number],
             [_("Datum"), date_format(invoice.sent_on, "j F Y")],
             [_("Maand"), date_format(invoice.month, "F Y")],
-            [_("Betalen voor"), date_format(page.due_on, "j F Y")],
+            [_("Bij factuur"), page.corrects[1]]
+            if page.corrects
+            else [_("Betalen voor"), date_format(page.due_on, "j F Y")],
         ],
         "columns": [_("Code"), _("Match"), _("Periode"), _("Uren"), _("Tarief"), _("Bedrag")],
         "rows": [_row(line) for line in page.lines],
         "total": _money(invoice.cents),
         "vat": str(page.vat_exempt),
-        "payment": _("Wij ontvangen dit bedrag graag op %(iban)s, ten name van %(name)s.")
+        "payment": _("Dit bedrag hoeft u niet meer te betalen.")
+        if page.corrects
+        else _("Wij ontvangen dit bedrag graag op %(iban)s, ten name van %(name)s.")
         % {"iban": partner.iban, "name": partner.name},
     }
 

@@ -16,6 +16,7 @@ TONES = {
     InvoiceStage.RIGHT: "good",
     InvoiceStage.ASKED: "waiting",
     InvoiceStage.PAID: "done",
+    InvoiceStage.SETTLED: "quiet",
 }
 
 
@@ -41,6 +42,16 @@ class Line:
     last_on: date
     earlier: bool
     questions: tuple[Words, ...] = ()
+    id: UUID | None = None
+    answer: str = ""
+    accepted: bool = False
+    credited: bool = False
+    paid: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether a question stands open about it."""
+        return rules.is_open(self.questions, settled=self.accepted or self.credited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,8 @@ class InvoiceRow:
     month: date
     stage: InvoiceStage
     cents: int
+    paid_cents: int
+    is_credit: bool
     sent_on: date
     paid_on: date | None
 
@@ -69,6 +82,8 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         month=invoice.month,
         stage=InvoiceStage(invoice.stage),
         cents=invoice.total_cents,
+        paid_cents=invoice.paid_cents,
+        is_credit=invoice.corrects_id is not None,
         sent_on=local_day(invoice.sent_at),
         paid_on=invoice.batch.pays_on if invoice.batch else None,
     )
@@ -86,4 +101,9 @@ def line_of(line: InvoiceLine, month: date) -> Line:
         last_on=line.last_on,
         earlier=line.first_on < month,
         questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+        id=line.pk,
+        answer=line.answer,
+        accepted=line.accepted_by_id is not None,
+        credited=hasattr(line, "credited_by"),
+        paid=line.batch_id is not None,
     )

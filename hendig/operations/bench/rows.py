@@ -108,9 +108,9 @@ INSERT INTO people_municipality (id, municipality_id, name, slug, cbs_code, kvk,
     is_example, parents_see_from_12, post, counsellor, counsellor_phone, counsellor_email)
 SELECT id, id, 'Meetstad', 'meetstad', '9998', '', '', '', '', '', true, false, '', '', '', '' FROM town;
 INSERT INTO people_servicecode
-    (id, municipality_id, code, name, sentence, ijw_category, cbs_care_form, iv3_field)
-SELECT pg_temp.key('code', c), id, 'H' || c, 'Hulp ' || c, '', '', '', '' FROM town, generate_series(1, 7)
-    AS c;
+    (id, municipality_id, code, name, sentence, ijw_category, ijw_code, unit, cbs_care_form, iv3_field)
+SELECT pg_temp.key('code', c), id, 'H' || c, 'Hulp ' || c, '', '', '', '01', '', '' FROM town,
+    generate_series(1, 7) AS c;
 INSERT INTO people_expertise (id, municipality_id, slug, name, sentence)
 SELECT pg_temp.key('expertise', e), id, 'kunde-' || e, 'Kunde ' || e, '' FROM town, generate_series(1, 12)
     AS e;

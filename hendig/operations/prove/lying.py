@@ -164,7 +164,7 @@ def _work(world: World) -> dict[str, list[Row]]:
             ("people_professional", {**_PROFESSIONAL, **base, "account_id": town, "partner_id": town}),
             ("people_expertise", {**base, "slug": "angst", "name": "", "sentence": ""}),
             ("people_servicecode", {**base, "code": "H1", "name": "", "sentence": "", "ijw_category": "",
-                                    "cbs_care_form": "", "iv3_field": ""}),
+                                    "ijw_code": "", "unit": "01", "cbs_care_form": "", "iv3_field": ""}),
         ):  # fmt: skip
             found.setdefault(table, []).append(row)
     return found

@@ -89,6 +89,13 @@ class Principle(Recorded):
         ordering = ["position"]
 
 
+class Unit(models.TextChoices):
+    """In what iJw counts help (WJ756), as far as kept appointments say how much there was of it."""
+
+    MINUTE = "01", _("minuten")
+    HOUR = "04", _("uren")
+
+
 class ServiceCode(Recorded):
     """One of the few codes on which help is paid: the municipality's name, with what iJw and CBS call it."""
 
@@ -101,6 +108,7 @@ class ServiceCode(Recorded):
             "name": "its name",
             "sentence": "what falls under it",
             "ijw_category": "its category in iJw",
+            "ijw_code": "its product code in iJw",
             "cbs_care_form": "its form of care with Statistics Netherlands",
             "iv3_field": "its field in the municipality's books",
         },
@@ -110,6 +118,8 @@ class ServiceCode(Recorded):
     name = models.CharField(max_length=80)
     sentence = models.CharField(max_length=200)
     ijw_category = models.CharField(max_length=2, blank=True)
+    ijw_code = models.CharField(max_length=5, blank=True)
+    unit = models.CharField(max_length=2, choices=Unit, default=Unit.MINUTE)
     cbs_care_form = models.CharField(max_length=2, blank=True)
     iv3_field = models.CharField(max_length=6, blank=True)
 

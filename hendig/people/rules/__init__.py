@@ -64,6 +64,7 @@ class Permission(StrEnum):
     SEE_PROFESSIONALS_DAY = "see_professionals_day"
     SEND_INVOICE = "send_invoice"
     SEE_INVOICE = "see_invoice"
+    KEEP_AGREEMENTS = "keep_agreements"
     PAY = "pay"
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
@@ -225,6 +226,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.SEE_INVOICE: {
             OFFICE: "Reads and prints the invoices of the own partner.",
             FINANCE: "Reads and prints every invoice: codes, hours and amounts. Never a family.",
+        },
+        Permission.KEEP_AGREEMENTS: {
+            FINANCE: "Keeps what was agreed with partners: codes, tariffs, what counts, from when until when."
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
         Permission.ASK_ON_PAPER: {

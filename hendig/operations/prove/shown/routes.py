@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hendig.audit.models import Entry
-from hendig.billing.models import Invoice, PaymentBatch
+from hendig.billing.models import Agreement, Invoice, InvoiceLine, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
@@ -27,7 +27,7 @@ from hendig.files.models import File
 from hendig.helprequests.models import Asked, Handover, HelpRequest
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
-from hendig.people.models import Account, Notice, Professional, RoleRequest, SignInCode
+from hendig.people.models import Account, Notice, Professional, RoleRequest, ServiceCode, SignInCode
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
@@ -36,6 +36,7 @@ from hendig.tents.models import Piece, Seat, Tent
 # Of what an identifier in an address is. A route that names another fails until it stands here.
 OF: dict[str, type[models.Model]] = {
     "account_id": Account,
+    "agreement_id": Agreement,
     "application_id": Application,
     "appointment_id": Appointment,
     "asked_id": Asked,
@@ -56,6 +57,7 @@ OF: dict[str, type[models.Model]] = {
     "invitation_id": Invitation,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
+    "line_id": InvoiceLine,
     "link_id": SamePerson,
     "match_id": Match,
     "member_id": FamilyMember,
@@ -73,6 +75,7 @@ OF: dict[str, type[models.Model]] = {
     "role_id": RoleRequest,
     "seat_id": Seat,
     "secret_id": SecretAddress,
+    "service_code_id": ServiceCode,
     "talk_id": MatchTalk,
     "task_id": Task,
     "tent_id": Tent,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0004_invitation")]
+    dependencies = [("families", "0005_address_of_a_youth")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,28 @@
+"""Agreements and tariffs are made, a month becomes an invoice that checks itself, what is right is paid."""
+
+from hendig.billing.actions.agreements import (
+    change_tariff,
+    end_agreement,
+    end_tariff,
+    make_agreement,
+    set_tariff,
+)
+from hendig.billing.actions.codes import change_code
+from hendig.billing.actions.invoices import check_again, send_invoice
+from hendig.billing.actions.lines import accept_line, answer_line, credit_line
+from hendig.billing.actions.payments import pay
+
+__all__ = [
+    "accept_line",
+    "answer_line",
+    "change_code",
+    "change_tariff",
+    "check_again",
+    "credit_line",
+    "end_agreement",
+    "end_tariff",
+    "make_agreement",
+    "pay",
+    "send_invoice",
+    "set_tariff",
+]

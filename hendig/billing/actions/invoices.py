@@ -1,0 +1,205 @@
+"""A month becomes an invoice that checks itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max, Min
+
+from hendig.audit.actions import Change, change
+from hendig.billing import rules
+from hendig.billing.models import (
+    Agreement,
+    Invoice,
+    InvoicedAppointment,
+    InvoiceLine,
+    InvoiceStage,
+    Tariff,
+    partners_run_by,
+    to_invoice,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import Period, local_day, month_of
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.models import Partner
+from hendig.people.rules import Permission, require_permission
+from hendig.plans.models import Appointment, AppointmentStage
+
+PAYS = "invoices"  # what the pages of finance listen to
+
+
+def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -> Invoice:
+    """The month's invoice is sent, has a number without gaps, and is right or asked about.
+
+    On it stands every kept appointment until the end of the month that was on no invoice yet and for which a
+    tariff was agreed, and what was agreed to count besides. Refused for a month
+    that is not over, was sent already, or has nothing to send.
+    """
+    require_permission(actor, Permission.SEND_INVOICE)
+    month, today = month.replace(day=1), local_day(at)
+    with change(actor, "invoice.sent", at=at) as act:
+        # The partner's series of numbers is what is scarce: whoever sends at the same moment waits here.
+        partner = act.lock(partners_run_by(actor, today), partner_id)
+        kept = to_invoice(partner.pk, rules.month_ends(month)).select_for_update(of=("self",))
+        waiting = [rules.kept_of(appointment) for appointment in kept]
+        prices = [rules.price_of(row) for row in Tariff.objects.of(partner.pk)]
+        lines = rules.drafts(waiting, prices)
+        require(
+            rules.why_not_send(
+                month,
+                today,
+                already=Invoice.objects.filter(partner=partner, month=month, corrects=None).exists(),
+                lines=len(lines),
+                unpriced=len(rules.unpriced(waiting, prices)),
+            )
+        )
+        invoice = Invoice.objects.create(
+            partner=partner,
+            month=month,
+            number=next_number(partner, today.year),
+            total_cents=sum(line.cents for line in lines),
+            sent_by_id=account_of(actor),
+            sent_at=at,
+        )
+        _write_lines(invoice, lines)
+        check(act, invoice)
+        act.record(
+            invoice, month=f"{month:%Y-%m}", cents=invoice.total_cents, lines=len(lines), stage=invoice.stage
+        )
+        act.topics |= {PAYS, f"partner:{partner.pk}"}
+    return invoice
+
+
+def next_number(partner: Partner, year: int) -> str:
+    """A step, with the partner locked: the next number in its series, of invoices and credit notes alike."""
+    series = rules.invoice_series(partner.kvk, year)
+    before = Invoice.objects.filter(
+        municipality_id=partner.municipality_id, number__startswith=series
+    ).count()
+    return rules.invoice_number(partner.kvk, year, before)
+
+
+def _write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
+    lines = InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice,
+            match_id=draft.match_id,
+            service_code_id=draft.service_code_id,
+            minutes=draft.minutes,
+            cents_per_hour=draft.cents_per_hour,
+            cents=draft.cents,
+            first_on=draft.first_on,
+            last_on=draft.last_on,
+        )
+        for draft in drafts
+    )
+    InvoicedAppointment.objects.bulk_create(
+        InvoicedAppointment(line=line, appointment_id=appointment_id)
+        for line, draft in zip(lines, drafts, strict=True)
+        for appointment_id in draft.appointments
+    )
+
+
+def check(act: Change, invoice: Invoice) -> None:
+    """A step: the four facts of every line that is not paid are looked up; each is right, or asked about."""
+    lines = list(invoice.lines.left().select_related("match", "service_code").order_by("id"))
+    claims = _claims(invoice, lines)
+    for line in lines:
+        line.findings = [finding.value for finding in rules.findings(claims[line.pk])]
+    InvoiceLine.objects.bulk_update(lines, ["findings"])
+    invoice.checked_at = act.at
+    settle(invoice)
+
+
+def settle(invoice: Invoice) -> None:
+    """A step: the invoice stands where its lines stand."""
+    left = invoice.lines.left()
+    if left.asked().exists():
+        invoice.stage = InvoiceStage.ASKED
+    elif left.exists():
+        invoice.stage = InvoiceStage.RIGHT
+    else:
+        paid = invoice.lines.exclude(batch=None).order_by("-batch_id").first()
+        invoice.batch_id = paid.batch_id if paid else None
+        invoice.stage = InvoiceStage.PAID if paid else InvoiceStage.SETTLED
+    invoice.save()
+
+
+def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.Claim]:
+    """What each line says beside what is known: agreements, tariffs, the match and its kept appointments."""
+    kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
+    rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
+    overlaps = _at_the_same_time(invoice)
+    doubled = set()
+    for row in rows.select_related("appointment__match"):
+        kept[row.line_id].append(rules.kept_of(row.appointment))
+        if row.appointment_id in overlaps:
+            doubled.add(row.line_id)
+    agreements = tuple(row.period for row in Agreement.objects.filter(partner=invoice.partner_id))
+    prices = tuple(rules.price_of(row) for row in Tariff.objects.of(invoice.partner_id))
+    return {
+        line.pk: rules.Claim(
+            municipality_id=invoice.municipality_id,
+            partner_id=invoice.partner_id,
+            service_code_id=line.service_code_id,
+            minutes=line.minutes,
+            cents_per_hour=line.cents_per_hour,
+            cents=line.cents,
+            days=tuple(one.on for one in kept[line.pk]),
+            kept_minutes=sum(rules.counted(one, prices) for one in kept[line.pk]),
+            family_municipality_id=line.match.municipality_id,
+            match_partner_id=line.match.partner_id,
+            match_code_id=line.match.service_code_id,
+            match_period=Period(line.match.starts_on, line.match.ends_on),
+            code_municipality_id=line.service_code.municipality_id,
+            agreements=agreements,
+            prices=prices,
+            month=month_of(invoice.month),
+            overlaps=line.pk in doubled,
+        )
+        for line in lines
+    }
+
+
+def _at_the_same_time(invoice: Invoice) -> set[UUID]:
+    """The kept appointments that another one of the same professional overlaps, on this invoice."""
+    ours = Appointment.objects.filter(invoiced__line__invoice=invoice)
+    around = ours.aggregate(first=Min("starts_at"), last=Max("starts_at"))
+    if around["first"] is None:
+        return set()
+    by_professional: dict[UUID, list[rules.Slot]] = defaultdict(list)
+    day = timedelta(days=1)
+    kept = Appointment.objects.filter(
+        municipality_id=invoice.municipality_id,
+        professional_id__in=ours.values("professional_id"),
+        stage=AppointmentStage.KEPT,
+        starts_at__range=(around["first"] - day, around["last"] + day),
+    )
+    for key, who, starts_at, minutes in kept.values_list("pk", "professional_id", "starts_at", "minutes"):
+        by_professional[who].append(rules.Slot(key, starts_at, starts_at + timedelta(minutes=minutes)))
+    return set().union(*map(rules.at_the_same_time, by_professional.values()))
+
+
+def check_again(*, actor: Actor, invoice_id: UUID, at: datetime) -> Invoice:
+    """The four facts were looked up once more: what was asked about may be right by now.
+
+    Refused for an invoice about which nothing is asked.
+    """
+    require_permission(actor, Permission.PAY)
+    with change(actor, "invoice.checked", at=at) as act:
+        invoice = act.lock(Invoice.objects.visible_to(actor, at=at), invoice_id)
+        require(rules.why_not_check(invoice.stage))
+        check(act, invoice)
+        act.record(invoice, stage=invoice.stage)
+        act.topics |= {PAYS, f"partner:{invoice.partner_id}"}
+    return invoice
+
+
+def account_of(actor: Actor) -> UUID:
+    """Money is asked for and paid by a person, never by the system itself."""
+    if actor.account_id is None:
+        raise NotVisible
+    return actor.account_id

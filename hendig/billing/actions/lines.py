@@ -1,0 +1,117 @@
+"""A question on a line: the office answers it or takes the line back, the municipality accepts it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hendig.audit.actions import Change, change
+from hendig.billing import rules
+from hendig.billing.actions.invoices import PAYS, account_of, next_number, settle
+from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, partners_run_by
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.rules import Permission, require_permission
+
+
+def answer_line(*, actor: Actor, line_id: UUID, words: str, at: datetime) -> InvoiceLine:
+    """The office answers what is asked about a line; a later answer takes the place of an earlier one.
+
+    Refused when no question stands open, and without words.
+    """
+    require_permission(actor, Permission.SEND_INVOICE)
+    with change(actor, "invoice_line.answered", at=at) as act:
+        own = Invoice.objects.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
+        invoice, line = _locked(act, own, line_id)
+        require(rules.why_no_answer(line.findings, settled=_is_settled(line), words=words))
+        line.answer, line.answered_at = words.strip(), at
+        line.save()
+        act.topics |= {PAYS, f"partner:{invoice.partner_id}"}
+        act.record(invoice, line=line.pk)
+    return line
+
+
+def accept_line(*, actor: Actor, line_id: UUID, at: datetime) -> InvoiceLine:
+    """The municipality finds a line right although something was asked; a colleague pays it.
+
+    Refused when no question stands open, and to who sent the invoice.
+    """
+    require_permission(actor, Permission.PAY)
+    with change(actor, "invoice_line.accepted", at=at) as act:
+        invoice, line = _locked(act, Invoice.objects.visible_to(actor, at=at), line_id)
+        own = invoice.sent_by_id == actor.account_id
+        require(rules.why_not_accept(line.findings, settled=_is_settled(line), own=own))
+        line.accepted_by_id = account_of(actor)
+        line.save()
+        settle(invoice)
+        act.topics |= {PAYS, f"partner:{invoice.partner_id}"}
+        act.record(invoice, line=line.pk, cents=line.cents, asked=",".join(line.findings))
+    return line
+
+
+def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
+    """The office takes back a line that is asked about: a credit note says so, and its hours wait again.
+
+    What was wrong is put right at the appointment or in the agreement; then the hours go on the next invoice.
+    Refused when no question stands open.
+    """
+    require_permission(actor, Permission.SEND_INVOICE)
+    today = local_day(at)
+    with change(actor, "invoice_line.credited", at=at) as act:
+        # The partner's series of numbers before the invoice: in the order in which sending takes them.
+        partners = partners_run_by(actor, today)
+        own = Invoice.objects.filter(partner__in=partners.values("pk"))
+        partner_id = own.filter(lines=line_id).values_list("partner_id", flat=True).first()
+        if partner_id is None:
+            raise NotVisible
+        partner = act.lock(partners, partner_id)
+        invoice, line = _locked(act, own, line_id)
+        require(rules.why_not_credit(line.findings, settled=_is_settled(line)))
+        note = Invoice.objects.create(
+            partner=partner,
+            month=invoice.month,
+            number=next_number(partner, today.year),
+            stage=InvoiceStage.SETTLED,
+            total_cents=-line.cents,
+            sent_by_id=account_of(actor),
+            sent_at=at,
+            checked_at=at,
+            corrects=invoice,
+        )
+        _take_back(note, line)
+        settle(invoice)
+        act.topics |= {PAYS, f"partner:{invoice.partner_id}"}
+        act.record(note, invoice=invoice.pk, line=line.pk, cents=note.total_cents)
+    return note
+
+
+def _take_back(note: Invoice, line: InvoiceLine) -> None:
+    InvoiceLine.objects.create(
+        invoice=note,
+        credits=line,
+        match_id=line.match_id,
+        service_code_id=line.service_code_id,
+        minutes=line.minutes,
+        cents_per_hour=line.cents_per_hour,
+        cents=-line.cents,
+        first_on=line.first_on,
+        last_on=line.last_on,
+    )
+    line.appointments.all().delete()
+
+
+def _is_settled(line: InvoiceLine) -> bool:
+    """Whether the municipality accepted it, or the office took it back."""
+    return line.accepted_by_id is not None or InvoiceLine.objects.filter(credits=line).exists()
+
+
+def _locked(act: Change, visible: QuerySet[Invoice], line_id: UUID) -> tuple[Invoice, InvoiceLine]:
+    """The invoice, then its line: whoever pays or checks it at the same moment waits."""
+    found = InvoiceLine.objects.filter(pk=line_id, invoice__in=visible)
+    invoice_id = found.values_list("invoice_id", flat=True).first()
+    if invoice_id is None:
+        raise NotVisible
+    return act.lock(visible, invoice_id), act.lock(InvoiceLine.objects.all(), line_id)

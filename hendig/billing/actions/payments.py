@@ -1,0 +1,136 @@
+"""What is right is paid, once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from hendig.audit.actions import Change, change
+from hendig.billing import rules
+from hendig.billing.actions.invoices import PAYS, account_of, settle
+from hendig.billing.adapters import sepa
+from hendig.billing.models import (
+    Invoice,
+    InvoiceLine,
+    InvoiceStage,
+    PaymentBatch,
+    payable_by,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import require
+from hendig.people.models import Municipality
+from hendig.people.rules import Permission, require_permission
+
+
+def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
+    """Everything that is right is paid in one file for the bank, on the next banking day; once.
+
+    A line that is asked about waits; the rest of its invoice does not. What the actor sent as an office or
+    accepted is left for a colleague. Refused when nothing is left to pay, or when the municipality or a
+    partner has no valid account.
+    """
+    require_permission(actor, Permission.PAY)
+    today = local_day(at)
+    with change(actor, "payment.made", at=at) as act:
+        # The municipality's series of files is what is scarce: of twelve presses the first pays.
+        rows = Municipality.objects.filter(pk=actor.municipality_id)
+        municipality = act.lock(rows, actor.municipality_id)
+        invoices = _to_pay(actor, at)
+        debtor = rules.Payee(municipality.name, municipality.iban)
+        partners = [one.invoice.partner for one in invoices]
+        require(rules.why_not_pay(debtor, [rules.Payee(row.name, row.iban) for row in partners]))
+        batch = _batch(municipality, invoices, actor, rules.next_banking_day(today), at)
+        act.record(batch, cents=batch.total_cents, invoices=len(invoices), pays_on=batch.pays_on)
+        for one in invoices:
+            _book(act, one, batch)
+        act.topics |= {PAYS, *(f"partner:{one.invoice.partner_id}" for one in invoices)}
+    return batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of an invoice is paid now, and for the how manieth time something is."""
+
+    invoice: Invoice
+    lines: tuple[InvoiceLine, ...]
+    times: int
+
+    @property
+    def cents(self) -> int:
+        return sum(line.cents for line in self.lines)
+
+    @property
+    def reference(self) -> str:
+        """The number of the invoice; what comes later of it has one more behind it."""
+        return self.invoice.number if self.times == 1 else f"{self.invoice.number}-{self.times}"
+
+
+def _to_pay(actor: Actor, at: datetime) -> list[_Part]:
+    """What can be paid now, by invoice, under lock: the invoices first, then their lines. 3 queries."""
+    open_ones = Invoice.objects.visible_to(actor, at=at).filter(
+        stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED]
+    )
+    invoices = list(
+        open_ones.exclude(sent_by=actor.account_id)
+        .select_for_update(of=("self",))
+        .select_related("partner")
+        .order_by("number")
+    )
+    lines: dict[UUID, list[InvoiceLine]] = defaultdict(list)
+    rows = InvoiceLine.objects.filter(invoice__in=invoices)
+    for line in rows.filter(payable_by(actor)).select_for_update(of=("self",)).order_by("id"):
+        lines[line.invoice_id].append(line)
+    paid = rows.exclude(batch=None).order_by().values("invoice").annotate(n=Count("batch", distinct=True))
+    times = dict(paid.values_list("invoice", "n"))
+    return [
+        _Part(invoice, tuple(lines[invoice.pk]), times.get(invoice.pk, 0) + 1)
+        for invoice in invoices
+        if lines[invoice.pk]
+    ]
+
+
+def _book(act: Change, part: _Part, batch: PaymentBatch) -> None:
+    """A step: these lines are paid in the batch, and with the last of them the invoice is."""
+    invoice = part.invoice
+    for line in part.lines:
+        line.batch = batch
+    InvoiceLine.objects.bulk_update(part.lines, ["batch"])
+    invoice.paid_cents += part.cents
+    settle(invoice)
+    whole = invoice.stage == InvoiceStage.PAID
+    code = "invoice.paid" if whole else "invoice.part_paid"
+    act.record(invoice, also=code, batch=batch.pk, cents=part.cents)
+
+
+def _batch(
+    municipality: Municipality, parts: Sequence[_Part], actor: Actor, pays_on: date, at: datetime
+) -> PaymentBatch:
+    year = local_day(at).year
+    made = PaymentBatch.objects.filter(
+        municipality_id=municipality.pk, number__startswith=rules.batch_series(year)
+    )
+    number = rules.batch_number(year, made.count())
+    xml = sepa.transfers(
+        sepa.Debtor(municipality.name, municipality.iban, municipality.bic),
+        [
+            sepa.Transfer(one.invoice.partner.name, one.invoice.partner.iban, one.cents, one.reference)
+            for one in parts
+        ],
+        number=number,
+        pays_on=pays_on,
+        at=at,
+    )
+    return PaymentBatch.objects.create(
+        number=number,
+        made_by_id=account_of(actor),
+        made_at=at,
+        pays_on=pays_on,
+        total_cents=sum(one.cents for one in parts),
+        xml=xml.decode(),
+    )

@@ -1,0 +1,146 @@
+"""What was agreed with partners, as the municipality keeps it: what holds, what is to come and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from hendig.billing import rules
+from hendig.billing.models import Agreement, Tariff, Variant
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import Period, local_day
+from hendig.kernel.refusal import NotVisible
+from hendig.people.models import Partner, ServiceCode
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """An agreement in a list."""
+
+    id: UUID
+    partner: str
+    variant: Variant
+    period: Period
+    codes: int
+    stands: rules.Stands
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Every agreement by how it stands, and the partners with which none holds today."""
+
+    now: tuple[AgreementRow, ...]
+    later: tuple[AgreementRow, ...]
+    over: tuple[AgreementRow, ...]
+    without: tuple[tuple[UUID, str], ...]
+    codes: int
+
+
+def agreements(actor: Actor, *, at: datetime) -> Agreements:
+    """All agreements of the municipality, by partner. 3 queries."""
+    today = local_day(at)
+    here = Agreement.objects.filter(municipality_id=actor.municipality_id).select_related("partner")
+    counted = here.annotate(codes=Count("tariffs__service_code", distinct=True))
+    rows = [_row(one, today) for one in counted.order_by("partner__name", "from_on", "id")]
+    partners = Partner.objects.filter(municipality_id=actor.municipality_id).values_list("pk", "name")
+    agreed = {row.partner for row in rows if row.stands == rules.Stands.NOW}
+
+    def those(how: rules.Stands) -> tuple[AgreementRow, ...]:
+        return tuple(row for row in rows if row.stands == how)
+
+    return Agreements(
+        now=those(rules.Stands.NOW),
+        later=those(rules.Stands.LATER),
+        over=those(rules.Stands.OVER),
+        without=tuple((key, name) for key, name in partners if name not in agreed),
+        codes=ServiceCode.objects.filter(municipality_id=actor.municipality_id).count(),
+    )
+
+
+def _row(agreement: Agreement, today: date) -> AgreementRow:
+    return AgreementRow(
+        id=agreement.pk,
+        partner=agreement.partner.name,
+        variant=Variant(agreement.variant),
+        period=agreement.period,
+        codes=agreement.codes,  # type: ignore[attr-defined]  # counted by the query
+        stands=rules.stands(agreement.period, today),
+    )
+
+
+def partners_to_agree_with(actor: Actor) -> tuple[tuple[UUID, str], ...]:
+    """Every partner of the network, by name. 1 query."""
+    here = Partner.objects.filter(municipality_id=actor.municipality_id)
+    return tuple(here.values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRow:
+    """What an hour costs in a period, within the days of its agreement."""
+
+    cents_per_hour: int
+    period: Period
+    stands: rules.Stands
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTariffs:
+    """A code of the agreement, with every tariff that it had, has and will have; the newest first."""
+
+    code: str
+    name: str
+    tariffs: tuple[TariffRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    """One agreement: how it pays, what counts, and what an hour costs from when until when."""
+
+    id: UUID
+    partner: str
+    variant: Variant
+    period: Period
+    stands: rules.Stands
+    terms: rules.Terms
+    codes: tuple[CodeTariffs, ...]
+    to_choose: tuple[tuple[UUID, str], ...]
+
+
+def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPage:
+    """The agreement with its tariffs; `NotVisible` for one of another municipality. 3 queries."""
+    here = {"municipality_id": actor.municipality_id}
+    row = Agreement.objects.filter(pk=agreement_id, **here).select_related("partner").first()
+    if row is None:
+        raise NotVisible
+    today = local_day(at)
+    codes = list(ServiceCode.objects.filter(**here))
+    tariffs = list(Tariff.objects.filter(agreement=row).order_by("-from_on"))
+    return AgreementPage(
+        id=row.pk,
+        partner=row.partner.name,
+        variant=Variant(row.variant),
+        period=row.period,
+        stands=rules.stands(row.period, today),
+        terms=rules.terms_of(row),
+        codes=tuple(found for code in codes if (found := _of_code(code, tariffs, row.period, today)).tariffs),
+        to_choose=tuple((code.pk, f"{code.code} {code.name}") for code in codes),
+    )
+
+
+def _of_code(code: ServiceCode, tariffs: Iterable[Tariff], agreed: Period, today: date) -> CodeTariffs:
+    held = [
+        (one.cents_per_hour, rules.within(one.period, agreed))
+        for one in tariffs
+        if one.service_code_id == code.pk
+    ]
+    return CodeTariffs(
+        code=code.code,
+        name=code.name,
+        tariffs=tuple(
+            TariffRow(cents, period, rules.stands(period, today)) for cents, period in held if period
+        ),
+    )

@@ -1,0 +1,80 @@
+"""When and whom money may go to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+from schwifty import IBAN
+
+from hendig.kernel.refusal import Refusal
+
+PAID_WITHIN_DAYS = 30
+
+
+def batch_number(year: int, before: int) -> str:
+    """The next number in the municipality's own series of payment files, without gaps."""
+    return f"{batch_series(year)}{before + 1:04d}"
+
+
+def batch_series(year: int) -> str:
+    return f"B{year}-"
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who gets money: a partner and its account."""
+
+    name: str
+    iban: str
+
+
+def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
+    """Why nothing can be paid now; an account number that cannot exist stops the whole file."""
+    if not payees:
+        return Refusal("payment.nothing", _("Er staat niets klaar om te betalen."))
+    if not IBAN(debtor.iban, allow_invalid=True).is_valid:
+        return Refusal(
+            "payment.no_account", _("De gemeente heeft nog geen geldig rekeningnummer. Vul dat eerst in.")
+        )
+    if any(not IBAN(payee.iban, allow_invalid=True).is_valid for payee in payees):
+        return Refusal(
+            "payment.bad_iban", _("Een rekeningnummer van een partner klopt niet. Er is niets betaald.")
+        )
+    return None
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
+    golden = year % 19
+    century, rest = divmod(year, 100)
+    skipped, leap = divmod(century, 4)
+    moon = (19 * golden + century - skipped - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * leap + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * weekday) // 451
+    month, day = divmod(moon + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def is_banking_day(day: date) -> bool:
+    """Whether euros move between banks: the settlement system closes on weekends and six days a year.
+
+    These days, and not the public holidays of a country, decide when a transfer is carried out.
+    """
+    sunday = easter(day.year)
+    moving = {sunday - timedelta(days=2), sunday + timedelta(days=1)}
+    return (
+        day.weekday() < 5
+        and day not in moving
+        and (day.month, day.day) not in {(1, 1), (5, 1), (12, 25), (12, 26)}
+    )
+
+
+def next_banking_day(day: date) -> date:
+    """The first banking day after `day`."""
+    following = day + timedelta(days=1)
+    while not is_banking_day(following):
+        following += timedelta(days=1)
+    return following
