@@ -37,6 +37,8 @@ class Permission(StrEnum):
     WRITE_APART = "write_apart"
     NAME_DEPUTY = "name_deputy"
     LEARN_BESIDE = "learn_beside"
+    JUDGE_CAPACITY = "judge_capacity"
+    OBJECT_TO_JUDGEMENT = "object_to_judgement"
     KEEP_OWN_CIRCLE = "keep_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
@@ -130,6 +132,15 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Asks families whether somebody in training may see along, and stops that.",
             PROFESSIONAL: "Asks families whether somebody in training may see along, and stops that.",
             TRAINEE: "Sees beside whom and where they may see along, and stops that. Never decides anything.",
+        },
+        Permission.JUDGE_CAPACITY: _same(
+            "Writes down, registered and involved, that a youth of 16 or 17 cannot decide something now; a "
+            "second one does so apart, and either may end it.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.OBJECT_TO_JUDGEMENT: {
+            FAMILY: "A youth objects to being held not able to decide, which mostly ends it at once."
         },
         Permission.WRITE_APART: {
             FAMILY: "A youth of 12 or older writes something that those who raise do not see.",

@@ -54,7 +54,7 @@ def why_no_application(
         return Refusal(
             "paper.already", _("Er loopt al een aanvraag voor dit kind. Kijk daar hoe het ermee staat.")
         )
-    if member in who.must_answer(child):
+    if member in who.may_answer(child):
         return None
     if who.band in {Band.FROM_16, Band.ADULT}:
         return Refusal(
@@ -225,7 +225,8 @@ def why_no_destruction(who: Deciders, child: UUID, member: UUID | None, *, stand
     """
     if standing:
         return Refusal("destruction.already", _("Dit is al gevraagd."))
-    if who.youth:
+    # What cannot be undone nobody asks in the place of a youth.
+    if who.youth or who.instead:
         if member == child:
             return None
         return Refusal("destruction.youth_alone", _("Vanaf 12 jaar vraagt alleen de jongere dit zelf."))

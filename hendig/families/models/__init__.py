@@ -1,6 +1,7 @@
 """The persons of a family, their records, who decides, who is involved until when, and who is around them."""
 
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
+from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
@@ -46,6 +47,8 @@ __all__ = [
     "FamilyMemberQuerySet",
     "FamilyQuerySet",
     "Ground",
+    "Incapacity",
+    "IncapacityQuerySet",
     "Invitation",
     "InvitationQuerySet",
     "Involvement",
@@ -70,6 +73,7 @@ __all__ = [
     "Source",
     "Tie",
     "TieQuerySet",
+    "instead",
     "opened",
     "shut_to",
 ]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Consent, LogQuestion, Note, Tie
+from hendig.families.models import Consent, Incapacity, LogQuestion, Note, Tie
 from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove
 from hendig.kernel.actor import Actor
@@ -342,6 +342,26 @@ CHAPTERS: tuple[Chapter, ...] = (
     (
         _("Wie mee mag kijken"),
         (
+            Kind(
+                Incapacity,
+                "incapacities",
+                _("Wie er voor een jongere besliste"),
+                "first_at",
+                (
+                    Field("first_at", _("Opgeschreven op")),
+                    Field("matter", _("Waarover")),
+                    Field("first_by", _("Door"), "first.first_name"),
+                    Field("first_why", _("Wat die zag")),
+                    Field("second_by", _("En door"), "second.first_name"),
+                    Field("second_why", _("Wat die zag")),
+                    Field("second_agrees", _("Die vond hetzelfde")),
+                    Field("harm", _("Welk nadeel zo werd voorkomen")),
+                    Field("from_at", _("Vanaf")),
+                    Field("until_at", _("Tot")),
+                    Field("objected_at", _("Bezwaar op")),
+                    Field("objection", _("Bezwaar")),
+                ),
+            ),
             Kind(
                 Consent,
                 "consents",

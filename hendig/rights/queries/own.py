@@ -14,7 +14,6 @@ from hendig.families.models import Compartment, CompartmentKind, Involvement, Pa
 from hendig.files.queries import FileLine
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
 from hendig.keys.models import Unreadable
 from hendig.people.models import Municipality
@@ -289,7 +288,6 @@ def _destructions(look: Viewing, mine: UUID | None) -> tuple[DestructionLine, ..
 
 def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
     """Each child with why this reader cannot ask that its record is destroyed."""
-    today = local_day(look.at)
     standing = set(
         Destruction.objects.within(look)
         .filter(
@@ -304,5 +302,5 @@ def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
             first_name,
             rules.why_no_destruction(who, pk, mine, standing=pk in standing),
         )
-        for pk, first_name, who in children_shown(look, mine, today)
+        for pk, first_name, who in children_shown(look, mine)
     )

@@ -15,6 +15,7 @@ from hendig.billing.models import Invoice, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
+    Incapacity,
     Invitation,
     LegalAuthority,
     LogQuestion,
@@ -53,6 +54,7 @@ OF: dict[str, type[models.Model]] = {
     "goal_id": Goal,
     "handover_id": Handover,
     "hold_id": SafetyHold,
+    "incapacity_id": Incapacity,
     "invitation_id": Invitation,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
@@ -137,6 +139,9 @@ def addresses(routes: Iterable[Route], found: dict[str, list[str]]) -> Iterator[
 NOT_REACHED = {
     "erasure": "no record of the town is old enough to be destroyed",
     "invitation": "every invitation of the town was accepted",
+    "judge_second": "no youth of the town was held not able to decide",
+    "object_to": "no youth of the town was held not able to decide",
+    "end_judgement": "no youth of the town was held not able to decide",
     "come_back": "it would lock the visit",
     "sign_out": "it would end the visit",
     "second_factor": "everybody who works here has shown one",
