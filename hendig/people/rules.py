@@ -68,6 +68,8 @@ class Permission(StrEnum):
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
     ASK_DESTRUCTION = "ask_destruction"
+    ASK_INFORMATION = "ask_information"
+    ANSWER_INFORMATION = "answer_information"
     TAKE_ALONG = "take_along"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
@@ -231,6 +233,14 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
         Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
+        Permission.ASK_INFORMATION: {
+            FAMILY: "Asks, as a parent without authority, how it goes with the child; opens nothing."
+        },
+        Permission.ANSWER_INFORMATION: _same(
+            "Answers a parent without authority of a family they help, or says why not.",
+            COACH,
+            PROFESSIONAL,
+        ),
         Permission.TAKE_ALONG: {FAMILY: "Takes along a copy of what the own record shows."},
         Permission.SEE_FIGURES: _same(
             "Sees waiting, flow, outcomes and costs, without names and without small numbers.",

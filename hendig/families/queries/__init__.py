@@ -423,6 +423,20 @@ def account_ids(family_id: UUID | None, part: Part, *, at: datetime) -> tuple[UU
         return tuple(account_id for (account_id,) in cursor.fetchall())
 
 
+OPEN_TO = """
+    SELECT EXISTS (SELECT FROM unnest(%s::uuid[]) one CROSS JOIN LATERAL hendig_open(one, %s) o
+        WHERE o.compartment_id = %s)
+"""
+
+
+def is_open_to(account_ids: Iterable[UUID], compartment_id: UUID, *, at: datetime) -> bool:
+    """Whether the gate opens this compartment to one of these accounts at this moment. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_TO, [list(account_ids), at, compartment_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def deciders(child_id: UUID, *, at: datetime) -> consent.Deciders:
     """Who must say yes for this child at this moment, as ids of members of the family. 2 queries.
 

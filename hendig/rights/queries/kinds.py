@@ -16,7 +16,15 @@ from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove
 from hendig.kernel.actor import Actor
 from hendig.opentent.models import Post
-from hendig.rights.models import Application, Decision, Destruction, OwnStage, OwnWords, Question
+from hendig.rights.models import (
+    Application,
+    Decision,
+    Destruction,
+    InformationRequest,
+    OwnStage,
+    OwnWords,
+    Question,
+)
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.rules import KEEP
@@ -284,6 +292,23 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("words", _("Woorden")),
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None),
+            ),
+            Kind(
+                InformationRequest,
+                "information",
+                _("Gevraagd als ouder zonder gezag"),
+                "asked_at",
+                (
+                    Field("asked_at", _("Gevraagd op")),
+                    Field("topic", _("Wat u wilde weten")),
+                    Field("words", _("Vraag")),
+                    Field("stage", _("Waar het staat")),
+                    Field("answer", _("Antwoord")),
+                    Field("answered_at", _("Beantwoord op")),
+                ),
+                place="",
+                record="record",
+                mine="asker",
             ),
             Kind(
                 LogQuestion,

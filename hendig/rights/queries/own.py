@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import Compartment, CompartmentKind, Involvement, Part, Record
+from hendig.families.models import Compartment, CompartmentKind, Involvement, MemberKind, Part, Record
 from hendig.files.queries import FileLine
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
@@ -138,6 +138,9 @@ class OwnPage:
     may_be_kept: tuple[Words, ...]
     counsellor: Counsellor
     to_take: tuple[ToTake, ...]
+    # A parent who sees nothing of what is shared, and may ask how it goes; who helps answers that.
+    rests: bool
+    informs: bool
 
 
 def own_page(look: Viewing) -> OwnPage:
@@ -158,6 +161,10 @@ def own_page(look: Viewing) -> OwnPage:
         may_be_kept=tuple(words for one, words in rules.KEEP.items() if one not in rules.ALWAYS_KEPT),
         counsellor=counsellor(look.actor),
         to_take=_to_take(look) if mine else (),
+        rests=member is not None
+        and member.kind == MemberKind.PARENT
+        and CompartmentKind.SHARED not in look.open,
+        informs=mine is None and look.part != Part.TRAINEE,
     )
 
 
