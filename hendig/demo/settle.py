@@ -27,7 +27,7 @@ def settle(town: Town) -> None:
     _settings(town)
     for partner in PARTNERS:
         _partner(town, partner)
-    for one in PROFESSIONALS:
+    for number, one in enumerate(PROFESSIONALS, start=1):
         _worker(town, one.key, one.first_name, one.last_name, Role.PROFESSIONAL, one.partner)
         town.works_for[one.key] = one.partner
         town.professionals[one.key] = actions.add_professional(
@@ -37,6 +37,7 @@ def settle(town: Town) -> None:
             title=one.title,
             can_do=one.can_do,
             expertise_slugs=one.expertises.split(),
+            registration=f"SKJ 1100{number:05}",
             families_max=one.families_max,
             at=town.at,
         ).pk

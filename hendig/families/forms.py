@@ -231,6 +231,59 @@ class DeputyForm(TraineeForm):
         self.fields["families"].initial = [str(one.family_id) for one in page.cases]
 
 
+class JudgeForm(Form):
+    """One professional holds that a youth cannot decide; `asks_harm` after an objection of the youth."""
+
+    matter = forms.CharField(
+        label=_("Waarover kan de jongere nu niet zelf beslissen?"),
+        max_length=300,
+        error_messages={"required": _("Schrijf op waarover het gaat.")},
+    )
+    why = forms.CharField(
+        label=_("Wat zag en hoorde u?"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf op wat u zag en hoorde.")},
+    )
+    harm = forms.CharField(
+        label=_("Welk ernstig nadeel wordt zo voorkomen?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea,
+    )
+    until_on = forms.DateField(label=_("Laatste dag"), **DAY)
+
+    def __init__(self, *args: Any, asks_harm: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not asks_harm:
+            del self.fields["harm"]
+
+
+class SecondForm(Form):
+    agrees = forms.TypedChoiceField(
+        label=_("Kan de jongere hierover nu zelf beslissen?"),
+        choices=[("1", _("Nee, nu niet")), ("0", _("Ja, dat kan"))],
+        coerce=lambda typed: typed == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies ja of nee.")},
+    )
+    why = forms.CharField(
+        label=_("Wat zag en hoorde u?"),
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf op wat u zag en hoorde.")},
+    )
+
+
+class ObjectionForm(Form):
+    words = forms.CharField(
+        label=_("Wilt u zeggen waarom? Dat hoeft niet."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+
 class SieveForm(forms.Form):
     """What of the log is shown; whatever is odd in the address sifts nothing."""
 

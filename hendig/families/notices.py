@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.models import Part
+from hendig.families.models import FamilyMember, Part
 from hendig.families.queries import account_ids
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
@@ -61,6 +61,30 @@ def who_stands_in(entry: Entry) -> Iterable[UUID]:
     return [UUID(account)] if account else []
 
 
+def the_youth(entry: Entry) -> Iterable[UUID]:
+    """The youth whom it is about, and nobody else of the family."""
+    return [pk for pk in the_family(entry) if _is_youth(entry, pk)]
+
+
+def the_others(entry: Entry) -> Iterable[UUID]:
+    """Those of the family who see the record of this youth along."""
+    return [pk for pk in the_family(entry) if not _is_youth(entry, pk)]
+
+
+def the_two(entry: Entry) -> Iterable[UUID]:
+    """The two professionals who looked."""
+    return [UUID(who) for key in ("first", "second") if (who := entry.facts.get(key))]
+
+
+def _is_youth(entry: Entry, account_id: UUID) -> bool:
+    child = entry.facts.get("child")
+    return FamilyMember.objects.filter(pk=child, account_id=account_id).exists()
+
+
+def capacity_page(entry: Entry) -> str:
+    return reverse("capacity", args=[entry.facts["child"]])
+
+
 def deputies_page(_entry: Entry) -> str:
     return reverse("deputies")
 
@@ -103,6 +127,61 @@ CODES = {
         "An adult no longer decides for a child.",
         _("schreef op dat iemand niet meer beslist over uw kind"),
         tell=(Tell(to=the_family, words=_("Er is iets veranderd in wie er beslist."), url=family_page),),
+    ),
+    "capacity.seen": Code(
+        "Somebody read who decides for a youth of 16 or 17.", _("las wie er beslist voor een jongere")
+    ),
+    "capacity.judged": Code(
+        "A professional holds that a youth of 16 or 17 cannot decide something now; a second is asked.",
+        _("schreef op dat een jongere nu niet zelf kan beslissen; een tweede moet nog kijken"),
+        tell=(
+            Tell(
+                to=the_youth,
+                words=_(
+                    "Iemand vindt dat u nu niet zelf kunt beslissen. U kunt lezen waarom, en nee zeggen."
+                ),
+                url=capacity_page,
+            ),
+            Tell(to=the_coach, words=_("Er wordt een tweede oordeel gevraagd."), url=capacity_page),
+        ),
+    ),
+    "capacity.agreed": Code(
+        "A second professional holds the same: until a day those with authority decide about help.",
+        _("vond ook dat een jongere nu niet zelf kan beslissen; wie gezag heeft beslist zolang"),
+        tell=(
+            Tell(
+                to=the_youth,
+                words=_("Uw ouders beslissen een tijd voor u. U leest tot wanneer, en kunt nee zeggen."),
+                url=capacity_page,
+            ),
+            Tell(
+                to=the_others,
+                words=_("U beslist een tijd voor een jongere die dat nu zelf niet kan."),
+                url=capacity_page,
+            ),
+            Tell(to=the_two, words=_("Een tweede vindt ook dat wie gezag heeft beslist."), url=capacity_page),
+        ),
+    ),
+    "capacity.differs": Code(
+        "A second professional holds that the youth can decide: nothing changes.",
+        _("vond dat een jongere wel zelf kan beslissen"),
+        tell=(
+            Tell(to=the_youth, words=_("U beslist zelf, en dat blijft zo."), url=capacity_page),
+            Tell(to=the_two, words=_("Een tweede vindt dat de jongere zelf beslist."), url=capacity_page),
+        ),
+    ),
+    "capacity.objected": Code(
+        "The youth objects; that ends it at once, unless serious harm must be prevented.",
+        _("maakte bezwaar tegen dat een ander beslist"),
+        tell=(
+            Tell(to=the_two, words=_("Een jongere maakte bezwaar."), url=capacity_page),
+            Tell(to=the_coach, words=_("Een jongere maakte bezwaar."), url=capacity_page),
+        ),
+    ),
+    "capacity.ended": Code(
+        "One of the two holds that the youth can decide again.",
+        _("vond dat een jongere weer zelf kan beslissen"),
+        tell=(Tell(to=the_youth, words=_("U beslist weer zelf."), url=capacity_page),),
     ),
     "family.child_agreed": Code(
         "The child, 12 or older, told the coach that those who raise may see along.",

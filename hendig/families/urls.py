@@ -5,7 +5,7 @@ from hendig.people.rules import Permission
 from hendig.people.urls import route
 
 KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
-APART = Permission.WRITE_APART
+APART, JUDGE = Permission.WRITE_APART, Permission.JUDGE_CAPACITY
 CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
 
 urlpatterns = [
@@ -76,6 +76,36 @@ urlpatterns = [
     ),
     route("gezin/persoon/<uuid:member_id>/dubbel/", views.same_person, name="same_person", needs=COACH),
     route("gezin/dubbel/<uuid:link_id>/toch-niet/", views.part_persons, name="part_persons", needs=COACH),
+    route(
+        "gezin/persoon/<uuid:member_id>/zelf-beslissen/",
+        views.who_decides_now,
+        name="capacity",
+        needs=Permission.OPEN_FAMILY,
+    ),
+    route(
+        "gezin/persoon/<uuid:member_id>/zelf-beslissen/oordeel/",
+        views.judge_first,
+        name="judge_first",
+        needs=JUDGE,
+    ),
+    route(
+        "gezin/zelf-beslissen/<uuid:incapacity_id>/oordeel/",
+        views.judge_second,
+        name="judge_second",
+        needs=JUDGE,
+    ),
+    route(
+        "gezin/zelf-beslissen/<uuid:incapacity_id>/bezwaar/",
+        views.object_to,
+        name="object_to",
+        needs=Permission.OBJECT_TO_JUDGEMENT,
+    ),
+    route(
+        "gezin/zelf-beslissen/<uuid:incapacity_id>/klaar/",
+        views.end_judgement,
+        name="end_judgement",
+        needs=JUDGE,
+    ),
     route(
         "gezin/gezag/<uuid:authority_id>/nagekeken/",
         views.check_authority,

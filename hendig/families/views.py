@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
+from hendig.families.actions import capacity as judging
 from hendig.families.actions import deputies as deputy
 from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.queries import apart as own_part
+from hendig.families.queries import capacity, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
-from hendig.families.queries import invited, looked, same, ways_in
 from hendig.families.queries import who_may as may
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
@@ -364,6 +365,64 @@ def check_authority(request: Request, authority_id: UUID) -> HttpResponse:
 def end_authority(request: Request, authority_id: UUID) -> HttpResponse:
     authority = actions.end_authority(actor=request.actor, authority_id=authority_id, at=request.at)
     return redirect("family", authority.family_id)
+
+
+def who_decides_now(request: Request, member_id: UUID) -> HttpResponse:
+    return render(request, "families/capacity.html", {"page": _capacity(request, member_id)})
+
+
+def judge_first(request: Request, member_id: UUID) -> HttpResponse:
+    page = _capacity(request, member_id)
+    form = forms.JudgeForm.of(request, asks_harm=page.asks_harm)
+    hold = lambda: judging.judge_first(  # noqa: E731
+        actor=request.actor, member_id=member_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(hold) is not None:
+        messages.success(request, _("Opgeschreven. Nu kijkt een tweede, los van u. Er verandert nog niets."))
+        return redirect("capacity", member_id)
+    context = {"page": page, "form": form, "why_not": page.why_no_new}
+    return render(request, "families/judge.html", context, status=form.http_status)
+
+
+def judge_second(request: Request, incapacity_id: UUID) -> HttpResponse:
+    page = _capacity(request, capacity.member_of(request.actor, incapacity_id, at=request.at))
+    form = forms.SecondForm.of(request)
+    look = lambda: judging.judge_second(  # noqa: E731
+        actor=request.actor, incapacity_id=incapacity_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(look) is not None:
+        messages.success(request, _("Opgeschreven. Wie het aangaat krijgt bericht."))
+        return redirect("capacity", page.member_id)
+    one = page.one(incapacity_id)
+    context = {"page": page, "form": form, "one": one, "why_not": one.why_no_second}
+    return render(request, "families/judge.html", context, status=form.http_status)
+
+
+def object_to(request: Request, incapacity_id: UUID) -> HttpResponse:
+    page = _capacity(request, capacity.member_of(request.actor, incapacity_id, at=request.at))
+    form = forms.ObjectionForm.of(request)
+    no = lambda: judging.object_to(  # noqa: E731
+        actor=request.actor, incapacity_id=incapacity_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(no) is not None:
+        messages.success(request, _("Uw bezwaar staat er. Wie dit opschreef krijgt bericht."))
+        return redirect("capacity", page.member_id)
+    context = {"page": page, "form": form, "one": page.one(incapacity_id)}
+    return render(request, "families/object.html", context, status=form.http_status)
+
+
+@require_POST
+def end_judgement(request: Request, incapacity_id: UUID) -> HttpResponse:
+    member_id = capacity.member_of(request.actor, incapacity_id, at=request.at)
+    judging.end_judgement(actor=request.actor, incapacity_id=incapacity_id, at=request.at)
+    messages.success(request, _("Gestopt. De jongere beslist weer zelf."))
+    return redirect("capacity", member_id)
+
+
+def _capacity(request: Request, member_id: UUID) -> capacity.Capacity:
+    family_id = queries.family_of(request.actor, member_id, at=request.at)
+    with queries.opening(request.actor, "capacity.seen", family_id, at=request.at) as look:
+        return capacity.capacity(look, member_id)
 
 
 def _id(typed: str) -> UUID | None:

@@ -1,6 +1,7 @@
 """Who must say yes before help starts: decided by age and legal authority, in one pure function.
 
-Source: Jeugdwet art. 7.3.4 (consent by age, and its exceptions) and 7.3.5 (capable from 16).
+Source: Jeugdwet art. 7.3.4 (consent by age, and its exceptions), 7.3.5 (capable from 16) and 7.3.15 (who is
+held not capable of weighing it).
 """
 
 from __future__ import annotations
@@ -21,6 +22,16 @@ class Exception12(StrEnum):
     SERIOUS_HARM = "serious_harm"
 
 
+class Instead(StrEnum):
+    """Those with authority decide in the place of a youth of 16 or 17 (Jeugdwet 7.3.15, BW 7:465).
+
+    A no of the youth stops it, unless serious harm must be prevented (BW 7:465 lid 6).
+    """
+
+    HELD = "held"
+    DESPITE_NO = "despite_no"
+
+
 class Standing(StrEnum):
     """What the answers of child and parents add up to."""
 
@@ -31,21 +42,42 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """The persons whose yes is needed: the youth from 12, the holders of authority until 16."""
+    """The persons whose yes is needed: the youth from 12, the holders of authority until 16.
+
+    With `instead` the holders of authority until 18, in the place of the youth.
+    """
 
     band: Band
     youth: bool
     parents: frozenset[UUID]
+    instead: Instead | None = None
+
+    @property
+    def asks_parents(self) -> bool:
+        """Whether nothing can be agreed without anyone who has authority."""
+        return self.band in {Band.UNDER_12, Band.FROM_12} or self.instead is not None
 
     def must_answer(self, child: UUID) -> frozenset[UUID]:
         return self.parents | ({child} if self.youth else frozenset())
 
+    def may_answer(self, child: UUID) -> frozenset[UUID]:
+        """Who has a say: also the youth in whose place others decide, for that youth may say no."""
+        return self.must_answer(child) | ({child} if self.instead else frozenset())
 
-def deciders(born_on: date, on: date, authority: Collection[UUID]) -> Deciders:
-    """Who must say yes on the day `on`, given the persons who hold legal authority that day."""
+
+def deciders(
+    born_on: date, on: date, authority: Collection[UUID], instead: Instead | None = None
+) -> Deciders:
+    """Who must say yes on the day `on`, given the persons who hold legal authority that day.
+
+    `instead` holds for a youth of 16 or 17 and for nobody else.
+    """
     band = band_on(born_on, on)
-    parents = frozenset(authority) if band in {Band.UNDER_12, Band.FROM_12} else frozenset()
-    return Deciders(band=band, youth=band is not Band.UNDER_12, parents=parents)
+    if band is not Band.FROM_16:
+        instead = None
+    parents = frozenset(authority) if band in {Band.UNDER_12, Band.FROM_12} or instead else frozenset()
+    youth = band is not Band.UNDER_12 and instead is None
+    return Deciders(band=band, youth=youth, parents=parents, instead=instead)
 
 
 def standing(
@@ -59,8 +91,9 @@ def standing(
     """
     excused = who.band is Band.FROM_12 and exception is not None and answers.get(child) is True
     needed = frozenset({child}) if excused else who.must_answer(child)
-    if any(answers.get(person) is False for person in needed):
+    may_stop = needed | ({child} if who.instead is Instead.HELD else frozenset())
+    if any(answers.get(person) is False for person in may_stop):
         return Standing.REFUSED
-    if not excused and not who.parents and who.band in {Band.UNDER_12, Band.FROM_12}:
+    if not excused and not who.parents and who.asks_parents:
         return Standing.WAITING
     return Standing.AGREED if all(answers.get(person) for person in needed) else Standing.WAITING

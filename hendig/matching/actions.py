@@ -186,7 +186,7 @@ def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> M
         row = _found(Match.objects.visible_to(actor, at=at).filter(pk=match_id).first())
         request = lock_request(act, actor, row.request_id, at)
         match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
-        talk = MatchTalk.objects.seated(on).get(pk=match.talk_id)
+        talk = MatchTalk.objects.seated(at).get(pk=match.talk_id)
         mine = rules.may_end(match, rules.table_of(talk), actor, on)
         require(rules.why_no_end(match, ends_on=ends_on, mine=mine, on=on))
         others = Match.objects.standing(on).filter(request=request).exclude(pk=match.pk)
@@ -303,7 +303,7 @@ def _lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchT
     locked = request.select_for_update(of=("self",)).first()
     if locked is None:
         raise NotVisible
-    return act.lock(visible.seated(local_day(at)), talk_id)
+    return act.lock(visible.seated(at), talk_id)
 
 
 def _write_answer(talk: MatchTalk, me: rules.Person, yes: bool, at: datetime) -> None:
@@ -322,7 +322,7 @@ def _write_answer(talk: MatchTalk, me: rules.Person, yes: bool, at: datetime) ->
 def _settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome:
     """Makes the match when nothing is missing any more; else the question waits on who comes next."""
     on = local_day(at)
-    talk = MatchTalk.objects.seated(on).get(pk=talk.pk)
+    talk = MatchTalk.objects.seated(at).get(pk=talk.pk)
     table = rules.table_of(talk)
     # Only when all said yes is the professional's room looked at, and then held until the place is given.
     room = _held_room(act, actor, talk, at) if rules.stands(table, on) is Standing.AGREED else 0

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import OuterRef, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from hendig.families.models import (
     LegalAuthority,
     OfRecord,
     OfRecordQuerySet,
+    instead,
     opened,
     shut_to,
 )
@@ -74,9 +75,11 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
             stage=TalkStage.OPEN,
         ).exclude(compartment__in=shut_to(actor, at))
 
-    def seated(self, on: date) -> MatchTalkQuerySet:
-        """With everyone who has a say on the day `on` and what they said: 1 more query in all."""
-        authority = LegalAuthority.objects.standing(on).select_related("holder").order_by("holder_id")
+    def seated(self, at: datetime) -> MatchTalkQuerySet:
+        """With everyone who has a say at this moment and what they said: 1 more query in all."""
+        authority = (
+            LegalAuthority.objects.standing(local_day(at)).select_related("holder").order_by("holder_id")
+        )
         answers = Answer.objects.filter(talk=OuterRef("pk")).order_by("id")
         return (
             self.select_related(
@@ -90,6 +93,7 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
             .annotate(
                 said_by=ArraySubquery(answers.values_list(Coalesce("member_id", "account_id"))),
                 said=ArraySubquery(answers.values("yes")),
+                instead=instead(F("child_id"), at),
             )
             .prefetch_related(Prefetch("child__authority_over", authority, to_attr="authority_standing"))
         )

@@ -50,7 +50,7 @@ def the_coach(entry: Entry) -> Iterable[UUID]:
 def the_silent(entry: Entry) -> Iterable[UUID]:
     """Whose answer is still waited for; asked anew, so that who answered since hears nothing."""
     on = local_day(entry.at)
-    for talk in _talks(entry).seated(on):
+    for talk in _talks(entry).seated(entry.at):
         unasked = talk.professional.account_id if talk.blind else None
         silent = (one.account_id for one in rules.silent(rules.table_of(talk), on))
         yield from (pk for pk in silent if pk and pk != unasked)

@@ -15,7 +15,7 @@ from hendig.families.models import FamilyMember, MemberKind
 from hendig.helprequests.models import Stage, WaitingOn, may_move
 from hendig.kernel.actor import Actor
 from hendig.kernel.ages import Band, age_on
-from hendig.kernel.consent import Deciders, Exception12, Standing, deciders, standing
+from hendig.kernel.consent import Deciders, Exception12, Instead, Standing, deciders, standing
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching.models import MOVES, Match, MatchTalk, TalkStage
 from hendig.people.models import Account
@@ -55,9 +55,10 @@ class Table:
     professional: Person
     answers: Mapping[UUID, bool]
     exception: Exception12 | None = None
+    instead: Instead | None = None
 
     def deciders(self, on: date) -> Deciders:
-        return deciders(self.born_on, on, [holder.id for holder in self.holders])
+        return deciders(self.born_on, on, [holder.id for holder in self.holders], self.instead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def table_of(talk: MatchTalk) -> Table:
         raise ValueError("a talk has a child with a birth date and a coach")
     authority = talk.child.authority_standing  # type: ignore[attr-defined]
     answers = zip(talk.said_by, talk.said, strict=True)  # type: ignore[attr-defined]
+    instead = talk.instead  # type: ignore[attr-defined]
     return Table(
         child=_member(talk.child),
         born_on=talk.child.born_on,
@@ -83,6 +85,7 @@ def table_of(talk: MatchTalk) -> Table:
         professional=_worker(talk.professional.account),
         answers=dict(answers),
         exception=Exception12(talk.exception) if talk.exception else None,
+        instead=Instead(instead) if instead else None,
     )
 
 
@@ -91,8 +94,9 @@ def who_must_say_yes(table: Table, on: date) -> tuple[Needed, ...]:
     who = table.deciders(on)
     family = [Needed(table.child, Seat.CHILD, _why_youth(table, who.band, on))] if who.youth else []
     if not excused(table, on):
+        why = _why_instead if who.instead else _why_parent
         family += [
-            Needed(one, Seat.PARENT, _why_parent(one)) for one in table.holders if one.id in who.parents
+            Needed(one, Seat.PARENT, why(table, one)) for one in table.holders if one.id in who.parents
         ]
     return (
         *family,
@@ -114,7 +118,7 @@ def excused(table: Table, on: date) -> bool:
 def authority_unknown(table: Table, on: date) -> bool:
     """Whether somebody must decide for the child, and nobody knows who."""
     who = table.deciders(on)
-    return who.band in {Band.UNDER_12, Band.FROM_12} and not who.parents and not excused(table, on)
+    return who.asks_parents and not who.parents and not excused(table, on)
 
 
 def family_stands(table: Table, on: date) -> Standing:
@@ -155,7 +159,7 @@ def why_no_answer(table: Table, me: Person | None, *, stage: str, on: date) -> R
     if stage != TalkStage.OPEN:
         return Refusal("answer.closed", _("Dit gesprek is voorbij. We zoeken samen verder."))
     who = table.deciders(on)
-    asked = who.must_answer(table.child.id) | {table.coach.id, table.professional.id}
+    asked = who.may_answer(table.child.id) | {table.coach.id, table.professional.id}
     if me is not None and me.id in asked:
         return None
     if who.band in {Band.FROM_16, Band.ADULT}:
@@ -305,7 +309,7 @@ def may_end(match: Match, table: Table, actor: Actor, on: date) -> bool:
     me = seat_of(table, actor)
     if me is None:
         return False
-    asked = table.deciders(on).must_answer(table.child.id)
+    asked = table.deciders(on).may_answer(table.child.id)
     return me.id in asked | {table.coach.id} or match.professional_id == actor.professional_id
 
 
@@ -357,5 +361,13 @@ def _why_youth(table: Table, band: Band, on: date) -> Words:
     return format_lazy(words, name=table.child.name, age=age_on(table.born_on, on))
 
 
-def _why_parent(holder: Person) -> Words:
+def _why_parent(_table: Table, holder: Person) -> Words:
     return _of(_("{name} heeft gezag: een ja van {name} is nodig"), holder)
+
+
+def _why_instead(table: Table, holder: Person) -> Words:
+    """Two professionals held that the youth cannot decide, and those with authority do so until a day."""
+    words = _("{holder} heeft gezag en beslist nu voor {name}, die wel nee mag zeggen")
+    if table.instead is Instead.DESPITE_NO:
+        words = _("{holder} heeft gezag en beslist nu voor {name}, om ernstig nadeel te voorkomen")
+    return format_lazy(words, holder=holder.name, name=table.child.name)

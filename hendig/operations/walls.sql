@@ -254,6 +254,15 @@ CREATE OR REPLACE FUNCTION hendig_safe_records() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(record_id), '{}') FROM hendig_open(hendig_who(), hendig_at()) WHERE kind = 'safety'
 $$;
+-- Whether others decide about help in the place of this child, and whether a no of the child stops that: the
+-- same for each who has a say, and no word of why.
+CREATE OR REPLACE FUNCTION hendig_instead(child uuid, moment timestamptz) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN bool_or(y.despite_no) THEN 'despite_no' WHEN count(*) > 0 THEN 'held' END
+        FROM families_incapacity y JOIN families_record r ON r.id = y.record_id
+        WHERE r.child_id = child AND y.from_at <= moment AND y.until_at > moment
+            AND (r.municipality_id = hendig_town() OR hendig_by_itself())
+$$;
 -- Whether somebody of this family lives where nobody may know: asked when a text is written that others read.
 CREATE OR REPLACE FUNCTION hendig_hides(family uuid) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

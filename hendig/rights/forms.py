@@ -14,8 +14,9 @@ from hendig.audit.forms import Form
 from hendig.families.forms import OfRecordForm
 from hendig.files.forms import Upload
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER
+from hendig.kernel.refusal import Words
 from hendig.kernel.residence import Fact, Facts, next_question, with_fact
-from hendig.rights.models import DestructionStage, OwnKind, Piece, Verdict
+from hendig.rights.models import DestructionStage, OwnKind, Piece, Topic, Verdict
 from hendig.rights.queries.pieces import Destructible
 from hendig.rights.rules import ALWAYS_KEPT, KEEP
 
@@ -285,4 +286,53 @@ class ContinueForm(Form):
         label=_("Naar welke gemeente?"),
         max_length=80,
         error_messages={"required": _("Schrijf naar welke gemeente.")},
+    )
+
+
+class AskInformationForm(OfRecordForm):
+    """`records` are called in an order that the parent knows: by no name."""
+
+    topic = forms.ChoiceField(
+        label=_("Wat wilt u weten?"),
+        choices=Topic.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies wat u wilt weten.")},
+    )
+    words = forms.CharField(
+        label=_("Uw vraag"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Schrijf in een paar woorden wat u wilt weten.")},
+    )
+
+    def __init__(self, *args: Any, records: Sequence[tuple[UUID, Words]], **options: Any) -> None:
+        super().__init__(*args, records=records, **options)
+        self._first = records[0][0] if records else None
+
+    def clean_record_id(self) -> UUID | None:
+        """Of the only child nobody has to say which it is."""
+        return self.cleaned_data["record_id"] or self._first
+
+
+class InformationForm(Form):
+    """An answer for a parent without authority, or why there is none."""
+
+    tells = forms.TypedChoiceField(
+        label=_("Wat doet u?"),
+        choices=[("1", _("Ik geef informatie")), ("0", _("Ik geef dit niet"))],
+        coerce=lambda typed: typed == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies wat u doet.")},
+    )
+    topic = forms.ChoiceField(
+        label=_("Waar gaat uw antwoord over?"),
+        choices=Topic.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waar uw antwoord over gaat.")},
+    )
+    words = forms.CharField(
+        label=_("Wat de ouder leest"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Schrijf op wat deze ouder leest.")},
     )

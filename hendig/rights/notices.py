@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Involvement
-from hendig.families.notices import family_page, the_coach, the_family
+from hendig.families.notices import family_page, the_coach, the_family, who_asked
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.matching.models import Match
@@ -67,6 +67,22 @@ def who_helps(entry: Entry) -> Iterable[UUID]:
     return rows.values_list("professional__account_id", flat=True)
 
 
+def information_page(entry: Entry) -> str:
+    return reverse("information", args=[entry.family_id])
+
+
+def asking_page(entry: Entry) -> str:
+    return reverse("ask_information", args=[entry.family_id])
+
+
+def log_page(entry: Entry) -> str:
+    return reverse("who_looked", args=[entry.family_id])
+
+
+_TOLD = (
+    Tell(to=who_asked, words=_("Er is antwoord op uw vraag."), url=asking_page),
+    Tell(to=the_family, words=_("Een ouder zonder gezag kreeg informatie."), url=log_page),
+)
 CODES = {
     "own.seen": Code("Somebody opened what the family itself put beside its record.", _("las wat van u is")),
     "own.written": Code(
@@ -228,6 +244,41 @@ CODES = {
         "The two weeks for the answer who is responsible are over.",
         _("zag dat het antwoord te laat is welke gemeente bij u hoort"),
         tell=(Tell(to=the_coach, words=_("Een antwoord is te laat."), url=residence_page),),
+    ),
+    "information.own_seen": Code(
+        "A parent without authority opened the page of the own questions.",
+        _("bekeek de eigen vragen om informatie"),
+    ),
+    "information.seen": Code(
+        "Who helps read what a parent without authority asked.",
+        _("las wat een ouder zonder gezag vroeg"),
+    ),
+    "information.asked": Code(
+        "A parent without authority asked how it goes with the child.",
+        _("vroeg als ouder zonder gezag om informatie over uw kind"),
+        tell=(
+            Tell(to=the_coach, words=_("Een ouder zonder gezag vraagt informatie."), url=information_page),
+        ),
+    ),
+    "information.told_health": Code(
+        "A parent without authority was told how the child is.",
+        _("vertelde een ouder zonder gezag hoe het met uw kind gaat"),
+        tell=_TOLD,
+    ),
+    "information.told_help": Code(
+        "A parent without authority was told which help there is.",
+        _("vertelde een ouder zonder gezag welke hulp er is"),
+        tell=_TOLD,
+    ),
+    "information.told_school": Code(
+        "A parent without authority was told how it goes at school.",
+        _("vertelde een ouder zonder gezag hoe het op school gaat"),
+        tell=_TOLD,
+    ),
+    "information.refused": Code(
+        "A parent without authority was told why nothing is told.",
+        _("gaf een ouder zonder gezag geen informatie, met de reden erbij"),
+        tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag."), url=asking_page),),
     ),
     "continuation.begun": Code(
         "The family moved and keeps its helper, at most a year.",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from hendig.families.models import MemberKind
 from hendig.kernel.ages import Band
 from hendig.kernel.consent import Deciders
 from hendig.kernel.refusal import Refusal
 from hendig.kernel.terms import after_months, after_weeks
+from hendig.kernel.traces import has_address
 from hendig.rights.models import (
     DESTRUCTION_MOVES,
     OWN_MOVES,
     PAPER_MOVES,
     DestructionStage,
+    InformationStage,
     OwnKind,
     OwnStage,
     PaperStage,
@@ -54,7 +58,7 @@ def why_no_application(
         return Refusal(
             "paper.already", _("Er loopt al een aanvraag voor dit kind. Kijk daar hoe het ermee staat.")
         )
-    if member in who.must_answer(child):
+    if member in who.may_answer(child):
         return None
     if who.band in {Band.FROM_16, Band.ADULT}:
         return Refusal(
@@ -225,7 +229,8 @@ def why_no_destruction(who: Deciders, child: UUID, member: UUID | None, *, stand
     """
     if standing:
         return Refusal("destruction.already", _("Dit is al gevraagd."))
-    if who.youth:
+    # What cannot be undone nobody asks in the place of a youth.
+    if who.youth or who.instead:
         if member == child:
             return None
         return Refusal("destruction.youth_alone", _("Vanaf 12 jaar vraagt alleen de jongere dit zelf."))
@@ -313,3 +318,71 @@ def why_not_continued(
     if moved_on < on - timedelta(days=364):
         return Refusal("continuation.over", _("De verhuizing is meer dan een jaar geleden. Het jaar is om."))
     return None
+
+
+# --- information for a parent without authority ---
+
+# So many words in a row that stand in what somebody told apart are no accident.
+REPEATS = 6
+
+
+def why_no_information(kind: str, *, decides: bool, waiting: bool) -> Refusal | None:
+    """Why this person of the family does not ask it here (Civil Code 1:377c)."""
+    if kind != MemberKind.PARENT:
+        return Refusal("information.no_parent", _("Dit is voor een ouder zonder gezag."))
+    if decides:
+        return Refusal("information.has_authority", _("U heeft gezag. Vraag het gewoon aan wie helpt."))
+    if waiting:
+        return Refusal("information.waiting", _("Uw vorige vraag wacht nog op antwoord."))
+    return None
+
+
+def why_nothing_to_tell(stage: str, *, parent_sees: bool) -> Refusal | None:
+    """Why nothing can be told now: never more than a parent with authority gets."""
+    if stage != InformationStage.ASKED:
+        return Refusal("information.settled", _("Hierop is al geantwoord."))
+    if not parent_sees:
+        return Refusal(
+            "information.more_than_other",
+            _("Nu ziet geen ouder met gezag dit dossier. Dan krijgt een ouder zonder gezag ook niets."),
+        )
+    return None
+
+
+def why_not_released(stage: str, answer: str, *, parent_sees: bool, apart: Iterable[str]) -> Refusal | None:
+    """Why this text does not go to a parent without authority."""
+    if no := why_nothing_to_tell(stage, parent_sees=parent_sees):
+        return no
+    if not answer.strip():
+        return Refusal("information.empty", _("Schrijf op wat deze ouder mag weten."))
+    if has_address(answer):
+        return Refusal(
+            "information.address",
+            _("Hier staat een straat of postcode. Een adres geeft u nooit. Haal het weg."),
+        )
+    if repeats(answer, apart):
+        return Refusal(
+            "information.apart",
+            _("Hier staat letterlijk wat een kind of ouder apart vertelde. Dat geeft u nooit. Haal het weg."),
+        )
+    return None
+
+
+def why_not_told_no(stage: str, why: str) -> Refusal | None:
+    """Why this is no refusal: it was settled, or says no reason."""
+    if stage != InformationStage.ASKED:
+        return Refusal("information.settled", _("Hierop is al geantwoord."))
+    if not why.strip():
+        return Refusal("information.no_reason", _("Schrijf op waarom u dit niet geeft."))
+    return None
+
+
+def repeats(text: str, others: Iterable[str]) -> bool:
+    """Whether so many words in a row stand in one of the others too, whatever the capitals and commas."""
+    said = _rows_of_words(text)
+    return any(said & _rows_of_words(other) for other in others)
+
+
+def _rows_of_words(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + REPEATS]) for at in range(len(words) - REPEATS + 1)}

@@ -6,6 +6,7 @@ from hendig.rights import views
 
 ASK, DECIDE, COACH = Permission.ASK_ON_PAPER, Permission.DECIDE_ON_PAPER, Permission.COACH_FAMILIES
 OPEN, OWN, DESTROY = Permission.OPEN_FAMILY, Permission.WRITE_OWN_WORDS, Permission.ASK_DESTRUCTION
+INFORM = Permission.ANSWER_INFORMATION
 ONE = "besluiten/<uuid:application_id>/"
 
 urlpatterns = [
@@ -43,6 +44,19 @@ urlpatterns = [
         views.take_destruction_back,
         name="take_destruction_back",
         needs=DESTROY,
+    ),
+    route(
+        "van-ons/<uuid:family_id>/vragen-over-uw-kind/",
+        views.ask_information,
+        name="ask_information",
+        needs=Permission.ASK_INFORMATION,
+    ),
+    route("informatie/<uuid:family_id>/", views.information_asked, name="information", needs=INFORM),
+    route(
+        "informatie/vraag/<uuid:information_id>/",
+        views.answer_information,
+        name="answer_information",
+        needs=INFORM,
     ),
     route("besluiten/", views.applications, name="applications", needs=DECIDE),
     route(ONE, views.application, name="application", needs=OPEN),

@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
+from hendig.families.models import CompartmentKind
 from hendig.families.queries import opening, records_to_choose
+from hendig.kernel.refusal import NotVisible
 from hendig.kernel.residence import Facts
 from hendig.people.views import is_fresh, show_again
 from hendig.rights import actions, forms, queries
+from hendig.rights.actions import information as giving
+from hendig.rights.queries import information
 
 
 def own_record(request: Request, family_id: UUID) -> HttpResponse:
@@ -309,6 +313,47 @@ def continue_help(request: Request, family_id: UUID, match_id: UUID) -> HttpResp
         return redirect("residences", family_id)
     page = {"help": found, "family_id": family_id}
     return _again(request, "rights/continue.html", page, form)
+
+
+# --- information for a parent without authority ---
+
+
+def ask_information(request: Request, family_id: UUID) -> HttpResponse:
+    kinds = (CompartmentKind.PARENT,)
+    with opening(request.actor, "information.own_seen", family_id, at=request.at, kinds=kinds) as look:
+        page = information.asking(look)
+    form = forms.AskInformationForm.of(request, records=page.children)
+    if form.is_bound and not page.children:
+        raise NotVisible
+    ask = lambda: giving.ask_information(actor=request.actor, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(ask):
+        messages.success(request, _("Uw vraag ligt bij wie helpt. Het antwoord komt hier te staan."))
+        return redirect("ask_information", family_id)
+    context = {"page": page, "family_id": family_id}
+    return _again(request, "rights/ask_information.html", context, form)
+
+
+def information_asked(request: Request, family_id: UUID) -> HttpResponse:
+    with opening(request.actor, "information.seen", family_id, at=request.at) as look:
+        questions = information.to_answer(look)
+    return render(request, "rights/information.html", {"questions": questions, "family_id": family_id})
+
+
+def answer_information(request: Request, information_id: UUID) -> HttpResponse:
+    family_id = information.family_of_information(request.actor, information_id, at=request.at)
+    with opening(request.actor, "information.seen", family_id, at=request.at) as look:
+        question = information.question(look, information_id)
+    form = forms.InformationForm.of(request)
+    told = form.done(
+        lambda: giving.answer(
+            actor=request.actor, information_id=information_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if told:
+        messages.success(request, _("Uw antwoord staat er. De ouder krijgt bericht."))
+        return redirect("information", family_id)
+    context = {"question": question, "family_id": family_id}
+    return _again(request, "rights/answer_information.html", context, form)
 
 
 def _again(request: Request, template: str, page: dict[str, Any], form: Form) -> HttpResponse:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hendig.kernel.ages import age_on, birthday
-from hendig.kernel.consent import Exception12, Standing, deciders, standing
+from hendig.kernel.consent import Exception12, Instead, Standing, deciders, standing
 
 CHILD, MOTHER, FATHER, STRANGER = (UUID(int=n) for n in range(1, 5))
 PARENTS = frozenset({MOTHER, FATHER})
@@ -20,33 +20,54 @@ BORN = date(2013, 5, 4)
 authorities = st.frozensets(st.sampled_from([MOTHER, FATHER]))
 answer_sets = st.dictionaries(st.sampled_from([CHILD, MOTHER, FATHER, STRANGER]), st.booleans())
 exceptions = st.sampled_from([None, *Exception12])
+in_place = st.sampled_from([None, *Instead])
 days = st.integers(min_value=0, max_value=20 * 366).map(lambda lived: BORN + timedelta(days=lived))
 
 
 def reading(
-    age: int, authority: frozenset[UUID], answers: Mapping[UUID, bool], exception: Exception12 | None
+    age: int,
+    authority: frozenset[UUID],
+    answers: Mapping[UUID, bool],
+    exception: Exception12 | None,
+    instead: Instead | None,
 ) -> Standing:
     """The same page of the law, read by somebody else: by age, in plain steps."""
+    in_place = instead is not None and age in {16, 17}
     needed: set[UUID] = set()
-    if age < 16:
+    if age < 16 or in_place:
         needed |= authority
-    if age >= 12:
+    if age >= 12 and not in_place:
         needed.add(CHILD)
     if 12 <= age < 16 and exception and answers.get(CHILD):
         return Standing.AGREED
+    if in_place and instead is not Instead.DESPITE_NO and answers.get(CHILD) is False:
+        return Standing.REFUSED
     if any(answers.get(person) is False for person in needed):
         return Standing.REFUSED
-    if age < 16 and not authority:
+    if (age < 16 or in_place) and not authority:
         return Standing.WAITING
     return Standing.AGREED if all(person in answers for person in needed) else Standing.WAITING
 
 
-@given(on=days, authority=authorities, answers=answer_sets, exception=exceptions)
+@given(on=days, authority=authorities, answers=answer_sets, exception=exceptions, instead=in_place)
 def test_it_agrees_with_a_second_reading_of_the_law(
-    on: date, authority: frozenset[UUID], answers: dict[UUID, bool], exception: Exception12 | None
+    on: date,
+    authority: frozenset[UUID],
+    answers: dict[UUID, bool],
+    exception: Exception12 | None,
+    instead: Instead | None,
 ) -> None:
-    found = standing(deciders(BORN, on, authority), CHILD, answers, exception)
-    assert found is reading(age_on(BORN, on), authority, answers, exception)
+    found = standing(deciders(BORN, on, authority, instead), CHILD, answers, exception)
+    assert found is reading(age_on(BORN, on), authority, answers, exception, instead)
+
+
+@given(on=days, authority=authorities, instead=in_place)
+def test_who_may_answer_is_who_must_and_a_youth_in_whose_place_others_decide(
+    on: date, authority: frozenset[UUID], instead: Instead | None
+) -> None:
+    who = deciders(BORN, on, authority, instead)
+    assert who.may_answer(CHILD) - who.must_answer(CHILD) == ({CHILD} if who.instead else set())
+    assert (who.instead is None) is (instead is None or age_on(BORN, on) not in {16, 17})
 
 
 @pytest.mark.parametrize(

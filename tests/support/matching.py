@@ -43,8 +43,12 @@ def household(
     born_on: date = THIRTEEN,
     authority: bool = True,
     checked: bool = True,
+    agrees: bool = True,
 ) -> Household:
-    """A family with two parents and a child; both decide for the child when `authority`. Each can sign in."""
+    """A family with two parents and a child; both decide for the child when `authority`. Each can sign in.
+
+    The child says with `agrees` that both may see along.
+    """
     asked = helprequests.ask(
         actor=world.visitor,
         words="Ze slaapt slecht en wil niet naar school.",
@@ -63,7 +67,7 @@ def household(
         child=ChildOfTalk(first_name=child, born_on=born_on),
         parent=ParentOfTalk(other, f"{other.lower()}@gezin.example", holds_authority=authority),
         asker_holds_authority=authority,
-        child_agrees=True,
+        child_agrees=agrees,
         at=world.at,
     )
     if checked:

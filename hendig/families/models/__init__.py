@@ -11,6 +11,7 @@ from hendig.families.models.about import (
     told_to,
 )
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
+from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
@@ -61,6 +62,8 @@ __all__ = [
     "FamilyMemberQuerySet",
     "FamilyQuerySet",
     "Ground",
+    "Incapacity",
+    "IncapacityQuerySet",
     "Invitation",
     "InvitationQuerySet",
     "Involvement",
@@ -86,6 +89,7 @@ __all__ = [
     "Tie",
     "TieQuerySet",
     "Whom",
+    "instead",
     "opened",
     "own_record",
     "shut_to",

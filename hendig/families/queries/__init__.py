@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,7 @@ from hendig.families.models import (
     Part,
     Source,
     Tie,
+    instead,
 )
 from hendig.families.queries.opening import PARTS as PARTS
 from hendig.families.queries.opening import opening as opening
@@ -88,6 +89,11 @@ class Person:
     @property
     def is_child(self) -> bool:
         return self.kind == MemberKind.CHILD
+
+    @property
+    def decides_alone(self) -> bool:
+        """Whether this is a youth of 16 or 17, about whom two professionals may hold otherwise."""
+        return self.is_child and self.age is not None and 16 <= self.age < 18
 
     @property
     def signs_in(self) -> bool:
@@ -428,23 +434,40 @@ def account_ids(family_id: UUID | None, part: Part, *, at: datetime) -> tuple[UU
         return tuple(account_id for (account_id,) in cursor.fetchall())
 
 
-def deciders(child_id: UUID, on: date) -> consent.Deciders:
-    """Who must say yes for this child on the day `on`, as ids of members of the family. 2 queries.
+OPEN_TO = """
+    SELECT EXISTS (SELECT FROM unnest(%s::uuid[]) one CROSS JOIN LATERAL hendig_open(one, %s) o
+        WHERE o.compartment_id = %s)
+"""
+
+
+def is_open_to(account_ids: Iterable[UUID], compartment_id: UUID, *, at: datetime) -> bool:
+    """Whether the gate opens this compartment to one of these accounts at this moment. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_TO, [list(account_ids), at, compartment_id])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def deciders(child_id: UUID, *, at: datetime) -> consent.Deciders:
+    """Who must say yes for this child at this moment, as ids of members of the family. 2 queries.
 
     Without authority that stands, a child under 16 has no parents here and nothing can be agreed.
     """
-    child = FamilyMember.objects.filter(pk=child_id).only("born_on").first()
+    rows = FamilyMember.objects.filter(pk=child_id).annotate(instead=instead(F("pk"), at))
+    child = rows.only("born_on").first()
     if child is None:
         raise NotVisible
+    on = local_day(at)
     holders = (
         LegalAuthority.objects.standing(on).filter(child_id=child_id).values_list("holder_id", flat=True)
     )
-    return rules.deciders(child, holders, on)
+    said = child.instead  # type: ignore[attr-defined]  # annotated
+    return rules.deciders(child, holders, on, consent.Instead(said) if said else None)
 
 
-def decider_ids(child_id: UUID, on: date) -> frozenset[UUID]:
-    """The members of the family (the youth included) whose yes is needed on the day `on`. 2 queries."""
-    return deciders(child_id, on).must_answer(child_id)
+def decider_ids(child_id: UUID, *, at: datetime) -> frozenset[UUID]:
+    """The members of the family (the youth included) who have a say at this moment. 2 queries."""
+    return deciders(child_id, at=at).may_answer(child_id)
 
 
 def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:

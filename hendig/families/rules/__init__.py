@@ -297,14 +297,17 @@ def why_not_agree(
 _NOT_YOURS = Refusal("consent.not_yours", _("Hierover beslist een ander in uw gezin."))
 
 
-def deciders(child: FamilyMember, holders: Iterable[UUID], on: date) -> consent.Deciders:
+def deciders(
+    child: FamilyMember, holders: Iterable[UUID], on: date, instead: consent.Instead | None = None
+) -> consent.Deciders:
     """Who must say yes for this child on the day `on`: members of the family, by their id.
 
-    `holders` are the members whose authority stands that day.
+    `holders` are the members whose authority stands that day; `instead` says whether two professionals held
+    that a youth of 16 or 17 cannot decide.
     """
     if child.born_on is None:
         raise ValueError("nobody can tell who decides for somebody without a birth date")
-    return consent.deciders(child.born_on, on, frozenset(holders))
+    return consent.deciders(child.born_on, on, frozenset(holders), instead)
 
 
 def _same(one: str, other: str) -> bool:

@@ -59,6 +59,11 @@ _PARENTS = f"d.years < 16 AND {_AUTHORITY.format('k.giver_id')}"
 _AGREED = f"coalesce({_CHILD_SAYS}, {_SAY.format(_PARENTS)})"
 # The same, and while it is not known which child it is about, whoever of the family asked.
 _ANY_AGREED = f"coalesce({_CHILD_SAYS}, {_SAY.format(f'{_PARENTS} OR r.child_id IS NULL')})"
+# Two professionals held that this youth cannot decide now.
+_INSTEAD = """EXISTS (
+        SELECT FROM families_incapacity y
+        WHERE y.record_id = r.id AND y.from_at <= moment AND y.until_at > moment
+    )"""
 _BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.id = r.municipality_id)"
 _KEPT_OUT = f"""EXISTS (
         SELECT FROM families_block b
@@ -180,6 +185,16 @@ ALLOW: tuple[Rule, ...] = (
         _("Bij direct gevaar kan een beroepskracht een uur meekijken; het gezin hoort dat."),
         "i.part = 'emergency' AND c.kind NOT IN ('own_note', 'informant')"
         " AND i.from_at > moment - interval '60 minutes'",
+    ),
+    Rule(
+        "T12",
+        "Jeugdwet 7.3.15, BW 7:465",
+        _(
+            "Vonden twee beroepskrachten dat een jongere van 16 of 17 nu zelf niet kan beslissen, "
+            "dan ziet een ouder met gezag zolang mee, tenzij de jongere dat niet wil."
+        ),
+        f"{_RAISES} AND d.years >= 16 AND d.years < 18 AND {_AUTHORITY.format('m.id')}"
+        f" AND {_INSTEAD} AND {_CHILD_SAYS} IS NOT FALSE",
     ),
 )
 

@@ -27,6 +27,10 @@ KEY = (
         "A question to the privacy officer has a key of its own: for who may see the question.",
         "compartment_id IN (SELECT compartment_id FROM families_logquestion)",
     )
+    .and_also(
+        "So has a question of a parent without authority: for who asked it and who answers.",
+        "compartment_id IN (SELECT compartment_id FROM rights_informationrequest)",
+    )
     .and_also("The privacy officer, to judge why somebody opened a record in an emergency.", OFFICER)
     .and_also("Who decides on an application or asked it, to read and write what belongs to it.", PAPERS)
 )

@@ -187,13 +187,13 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
     """
     with _looking(actor, talk_id, at=at) as (look, involved):
         on = local_day(at)
-        return _talk_page(look, MatchTalk.objects.seated(on).get(pk=talk_id), on, involved=involved)
+        return _talk_page(look, MatchTalk.objects.seated(at).get(pk=talk_id), on, involved=involved)
 
 
 def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
     """The family's talks, newest first, and its help, what stands first and then the newest. 2 queries."""
     on = local_day(look.at)
-    rows = MatchTalk.objects.seated(on).select_related("match").within(look)
+    rows = MatchTalk.objects.seated(look.at).select_related("match").within(look)
     talks = list(rows.order_by("-id"))
     matched = (row for row in talks if row.stage == TalkStage.MATCHED)
     matches = [_match_line(row.match, row, look.actor, on) for row in matched]
@@ -217,7 +217,7 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     """The open talks in which the actor has a say, the longest open first. 2 queries."""
     on = local_day(at)
     rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
-    seen = rows.seated(on).annotate(is_open=_involved(actor, at)).order_by("id")
+    seen = rows.seated(at).annotate(is_open=_involved(actor, at)).order_by("id")
     seated = ((row, rules.table_of(row)) for row in seen)
     return tuple(
         _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated above
@@ -249,7 +249,7 @@ def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
         raise NotVisible
     with opening(actor, "match.seen", row["family_id"], at=at):
         on = local_day(at)
-        talk = MatchTalk.objects.seated(on).select_related("match").get(pk=row["talk_id"])
+        talk = MatchTalk.objects.seated(at).select_related("match").get(pk=row["talk_id"])
         return _match_line(talk.match, talk, actor, on)
 
 

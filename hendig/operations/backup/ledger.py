@@ -38,6 +38,7 @@ ENDS: dict[str, tuple[str, ...]] = {
     "people_account": ("is_active",),
     "families_consent": ("until_at",),
     "families_block": ("until_at",),
+    "families_incapacity": ("until_at",),
     "families_record": ("frozen_at",),
     "safety_secretaddress": ("until_at",),
     "safety_safetyhold": ("until_at", "released_at"),

@@ -16,6 +16,8 @@ from hendig.operations.prove.rows import LONG_AGO, Row
 
 # What lies in a compartment and is made with the world itself.
 MADE = ("families_tie", "families_familymember")
+# Whose rows have a key of their own.
+OWN_LOCK = ("families_logquestion", "rights_informationrequest")
 ASKED = 0.6
 
 
@@ -47,11 +49,13 @@ def rows_of(world: World) -> dict[str, list[Row]]:
             for record in world.records
             for room in record.rooms
         ]
-    # A question about the log has a lock of its own, under no compartment of a record.
-    found["keys_compartmentkey"] += [
-        {**key, "id": question["compartment_id"], "compartment_id": question["compartment_id"]}
-        for key, question in zip(found["keys_compartmentkey"], found["families_logquestion"], strict=True)
-    ]
+    # What somebody asks has a lock of its own, under no compartment of a record.
+    keys = list(found["keys_compartmentkey"])
+    for table in OWN_LOCK:
+        found["keys_compartmentkey"] += [
+            {**key, "id": question["compartment_id"], "compartment_id": question["compartment_id"]}
+            for key, question in zip(keys, found[table], strict=True)
+        ]
     return found
 
 
@@ -95,6 +99,11 @@ class Asked:
                 "compartment_id": uuid5(self.room.id, "question"),
                 "asked_by_id": self.other,
                 "entry_id": self.room.id,
+            },
+            "rights_informationrequest": {
+                "compartment_id": uuid5(self.room.id, "information"),
+                "place_id": self.room.id,
+                "asker_id": self.other,
             },
             "safety_safetyhold": self._hold(),
             "safety_emergency": {"outcome": ""},

@@ -115,6 +115,14 @@ class Shut:
 
 
 @dataclass(slots=True)
+class Held:
+    """Two professionals hold that the youth cannot decide."""
+
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(slots=True)
 class Record:
     id: UUID
     family: UUID
@@ -127,6 +135,7 @@ class Record:
     ways: list[Involvement] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     shut: list[Shut] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -280,7 +289,11 @@ class Judged:
         if age < 16:
             by_default = self.world.towns[self.record.town]
             return self.decides(person.id) and (True in says or by_default) and False not in says
-        return age < 18 and says == {True}
+        if age >= 18:
+            return False
+        # Who decides in the place of a youth sees what it is about; a no of the youth to that stands.
+        instead = any(lasts(one, self.moment) for one in self.record.held) and self.decides(person.id)
+        return says == {True} or (instead and False not in says)
 
     @cached_property
     def frozen(self) -> bool:

@@ -29,7 +29,7 @@ def tables(worlds: Iterable[World]) -> dict[str, list[Row]]:
 ORDER = (
     "people_municipality", "people_account", "people_partner", "people_membership", "families_family",
     "families_familymember", "families_record", "families_compartment", "families_legalauthority",
-    "families_involvement", "families_consent", "families_block", "families_tie",
+    "families_involvement", "families_incapacity", "families_consent", "families_block", "families_tie",
 )  # fmt: skip
 
 
@@ -111,6 +111,15 @@ def _records(world: World) -> Iterator[tuple[str, Row]]:
                 "purpose": "safety" if way.part in {"colleague", "emergency"} else "help",
                 "ground": way.ground, "kinds": way.kinds, "from_at": way.from_at, "until_at": way.until_at,
                 "behind_id": way.behind,
+            }  # fmt: skip
+        first, second, *_rest = dict.fromkeys(way.account for way in record.ways)
+        for number, held in enumerate(record.held):
+            yield "families_incapacity", {
+                **base, "id": uuid5(record.id, f"h{number}"), "compartment_id": record.rooms[0].id,
+                "matter": b"", "until_on": held.until_at.date(), "harm": b"", "despite_no": False,
+                "first_id": first, "first_why": b"", "first_at": held.from_at,
+                "second_id": second, "second_why": b"", "second_agrees": True, "second_at": held.from_at,
+                "from_at": held.from_at, "until_at": held.until_at, "objection": b"", "objected_at": None,
             }  # fmt: skip
         for number, answer in enumerate(record.answers):
             yield "families_consent", {

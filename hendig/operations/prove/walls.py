@@ -31,7 +31,12 @@ Rows = dict[str, list[Row]]
 PURPOSES = ("learn", "review", "destroy")
 SELDOM = 6
 # Of these a filter shows rows that are not open, to whoever asks by an account that is not closed.
-OTHER_WAYS = {"matching_matchtalk", "rights_application", "families_logquestion"}
+OTHER_WAYS = {
+    "matching_matchtalk",
+    "rights_application",
+    "families_logquestion",
+    "rights_informationrequest",
+}
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
+from hendig.operations.prove.lying import OWN_LOCK
 from hendig.operations.prove.oracle import Judged, Record, World, lasts
 from hendig.operations.prove.rows import Row
 
@@ -68,6 +69,7 @@ class Facts:
         self.under = {table: {row["id"]: row for row in rows} for table, rows in made.items()}
         self.places = {room.id: (record, room) for record in world.records for room in record.rooms}
         self.questions = {one["compartment_id"]: one for one in made["families_logquestion"]}
+        self.informed = {one["compartment_id"]: one for one in made["rights_informationrequest"]}
 
 
 class Allowed:
@@ -75,7 +77,7 @@ class Allowed:
 
     def __init__(self, facts: Facts, who: UUID, at: datetime, purpose: str = "") -> None:
         self.world, self.made, self.under = facts.world, facts.made, facts.under
-        self.places, self.questions = facts.places, facts.questions
+        self.places, self.questions, self.informed = facts.places, facts.questions, facts.informed
         self.at, self.purpose = at, purpose
         world = facts.world
         self.account, self.actor = world.accounts[who], actor_of(world, who, at)
@@ -127,6 +129,7 @@ class Allowed:
             "rights_question": self.has_application,
             "rights_decision": self.has_application,
             "families_logquestion": self.answers,
+            "rights_informationrequest": self.informs,
             "safety_emergency": self.judges,
             "keys_compartmentkey": self.has_key,
         }.get(table)
@@ -146,8 +149,8 @@ class Allowed:
             return row["id"] in self.families
         if table in OF_FAMILY | OF_OPEN_FAMILY:
             return row["family_id"] in self.families and (table != "families_involvement" or self.told(row))
-        if table == "families_logquestion":
-            return row["asked_by_id"] == self.who
+        if table in OWN_LOCK:
+            return self.informs(row) if "asker_id" in row else row["asked_by_id"] == self.who
         room = UUID(str(row["compartment_id"]))
         # A tent has more than a compartment: who sits there.
         at_table = table not in OF_TENT or self.at_table(room)
@@ -266,6 +269,15 @@ class Allowed:
     def answers(self, row: Row) -> bool:
         return row["asked_by_id"] == self.who or Role.PRIVACY in self.actor.roles
 
+    def informs(self, row: Row) -> bool:
+        """A parent without authority asked it; who helps, and sees what is shared there, answers."""
+        if row["asker_id"] == self.who:
+            return True
+        place = UUID(str(row["place_id"]))
+        record, _room = self.places[place]
+        helps = bool({Role.COACH, Role.PROFESSIONAL} & self.actor.roles)
+        return helps and place in self.rooms and not self.of_own_family(record)
+
     def judges(self, row: Row) -> bool:
         """The privacy officer, every emergency of the municipality, when that is what it is for."""
         officer = self.purpose == "review" and Role.PRIVACY in self.actor.roles
@@ -275,7 +287,13 @@ class Allowed:
         """To destroy, to judge, and with a question about the log, which has a key of its own."""
         destroys = self.purpose == "destroy" and Role.PRIVACY in self.actor.roles
         question = self.questions.get(row["compartment_id"])
-        return destroys or self.judges(row) or (question is not None and self.answers(question))
+        informed = self.informed.get(row["compartment_id"])
+        return (
+            destroys
+            or self.judges(row)
+            or (question is not None and self.answers(question))
+            or (informed is not None and self.informs(informed))
+        )
 
     def at_table(self, room: UUID) -> bool:
         """A professional sees the tents to which that professional was welcome, or goes along as a coach."""

@@ -19,6 +19,7 @@ from hendig.operations.prove.oracle import (
     Account,
     Answer,
     Authority,
+    Held,
     Involvement,
     Job,
     Person,
@@ -225,7 +226,18 @@ class Maker:
             for way in record.ways
             if chance.random() < 0.07
         ]
+        record.held = self.held(record)
         return record
+
+    def held(self, record: Record) -> list[Held]:
+        """At any age: that it counts for a youth of 16 or 17 only is what is judged."""
+        chance = Random(record.id.int)  # noqa: S311 - by itself, so that nothing else of a world moves
+        edges = [*self.edges(), self.midnight(-60), self.midnight(200)]
+        return [
+            Held(*sorted(chance.sample(edges, 2)))
+            for _ in range(chance.choice((0, 1, 1, 1)))
+            if chance.random() < 0.8
+        ]
 
     def kinds(self, *usual: str) -> list[str]:
         if usual and self.chance.random() < 0.3:

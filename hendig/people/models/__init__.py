@@ -17,6 +17,7 @@ from hendig.people.models.everyone import (
     ProfessionalQuerySet,
     ServiceCode,
     SignInCode,
+    Unit,
     User,
 )
 from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
@@ -40,5 +41,6 @@ __all__ = [
     "RoleRequestQuerySet",
     "ServiceCode",
     "SignInCode",
+    "Unit",
     "User",
 ]

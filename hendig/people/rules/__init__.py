@@ -40,6 +40,8 @@ class Permission(StrEnum):
     WRITE_APART = "write_apart"
     NAME_DEPUTY = "name_deputy"
     LEARN_BESIDE = "learn_beside"
+    JUDGE_CAPACITY = "judge_capacity"
+    OBJECT_TO_JUDGEMENT = "object_to_judgement"
     KEEP_OWN_CIRCLE = "keep_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
@@ -70,6 +72,8 @@ class Permission(StrEnum):
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
     ASK_DESTRUCTION = "ask_destruction"
+    ASK_INFORMATION = "ask_information"
+    ANSWER_INFORMATION = "answer_information"
     TAKE_ALONG = "take_along"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
@@ -146,6 +150,15 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Asks families whether somebody in training may see along, and stops that.",
             PROFESSIONAL: "Asks families whether somebody in training may see along, and stops that.",
             TRAINEE: "Sees beside whom and where they may see along, and stops that. Never decides anything.",
+        },
+        Permission.JUDGE_CAPACITY: _same(
+            "Writes down, registered and involved, that a youth of 16 or 17 cannot decide something now; a "
+            "second one does so apart, and either may end it.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.OBJECT_TO_JUDGEMENT: {
+            FAMILY: "A youth objects to being held not able to decide, which mostly ends it at once."
         },
         Permission.WRITE_APART: {
             FAMILY: "A youth of 12 or older writes something that those who raise do not see.",
@@ -239,6 +252,14 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
         Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
+        Permission.ASK_INFORMATION: {
+            FAMILY: "Asks, as a parent without authority, how it goes with the child; opens nothing."
+        },
+        Permission.ANSWER_INFORMATION: _same(
+            "Answers a parent without authority of a family they help, or says why not.",
+            COACH,
+            PROFESSIONAL,
+        ),
         Permission.TAKE_ALONG: {FAMILY: "Takes along a copy of what the own record shows."},
         Permission.SEE_FIGURES: _same(
             "Sees waiting, flow, outcomes and costs, without names and without small numbers.",

@@ -58,7 +58,7 @@ def apply(
         child = _child(family.pk, child_id)
         require(
             rules.why_no_application(
-                deciders(child.pk, local_day(at)),
+                deciders(child.pk, at=at),
                 child.pk,
                 member.pk if member else None,
                 open_already=Application.objects.filter(child=child, closed_at=None).exists(),

@@ -114,7 +114,7 @@ def ask_destruction(*, actor: Actor, family_id: UUID, child_id: UUID, at: dateti
         standing = Destruction.objects.filter(child=child, stage__in=STANDING).exists()
         require(
             rules.why_no_destruction(
-                deciders(child.pk, today), child.pk, member.pk if member else None, standing=standing
+                deciders(child.pk, at=at), child.pk, member.pk if member else None, standing=standing
             )
         )
         assert member is not None

@@ -249,7 +249,9 @@ def _page(
 ) -> ApplicationPage:
     actor, today = look.actor, local_day(look.at)
     member = own_member(actor, application.family_id)
-    who = deciders(application.child_id, today).must_answer(application.child_id) if member else frozenset()
+    who = (
+        deciders(application.child_id, at=look.at).may_answer(application.child_id) if member else frozenset()
+    )
     clock = _clock(application, questions, today)
     given_on = local_day(application.in_default_at) if application.in_default_at else None
     return ApplicationPage(
@@ -336,7 +338,6 @@ def applications_of(look: Viewing) -> tuple[ApplicationLine, ...]:
 
 def children_to_ask_for(look: Viewing) -> tuple[Child, ...]:
     """The children of the family, each with why this reader cannot ask a decision. 2 queries, 2 a child."""
-    today = local_day(look.at)
     member = own_member(look.actor, look.family_id)
     open_for = Application.objects.visible_to(look.actor, at=look.at).filter(
         family_id=look.family_id, closed_at=None
@@ -345,7 +346,7 @@ def children_to_ask_for(look: Viewing) -> tuple[Child, ...]:
     mine = member.pk if member else None
     return tuple(
         Child(pk, first_name, rules.why_no_application(who, pk, mine, open_already=pk in open_children))
-        for pk, first_name, who in children_shown(look, mine, today)
+        for pk, first_name, who in children_shown(look, mine)
     )
 
 
@@ -355,7 +356,7 @@ def children_of(look: Viewing) -> list[tuple[UUID, str]]:
     return list(rows.order_by("born_on", "id").values_list("pk", "first_name"))
 
 
-def children_shown(look: Viewing, mine: UUID | None, today: date) -> list[tuple[UUID, str, Deciders]]:
+def children_shown(look: Viewing, mine: UUID | None) -> list[tuple[UUID, str, Deciders]]:
     """The children of whom this look opened what is shared, or for whom the reader decides; with who decides.
 
     Who has nothing left but what is about themself reads no name of a child. 1 query, and 2 a child.
@@ -365,11 +366,11 @@ def children_shown(look: Viewing, mine: UUID | None, today: date) -> list[tuple[
     )
     rows = FamilyMember.objects.within(look).filter(kind=MemberKind.CHILD).annotate(seen=Exists(seen))
     found = [
-        (pk, first_name, seen, deciders(pk, today))
+        (pk, first_name, seen, deciders(pk, at=look.at))
         for pk, first_name, seen in rows.order_by("born_on", "id").values_list("pk", "first_name", "seen")
     ]
     return [
-        (pk, first_name, who) for pk, first_name, seen, who in found if seen or mine in who.must_answer(pk)
+        (pk, first_name, who) for pk, first_name, seen, who in found if seen or mine in who.may_answer(pk)
     ]
 
 

@@ -11,12 +11,20 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Consent, LogQuestion, Note, Tie
+from hendig.families.models import Consent, Incapacity, LogQuestion, Note, Tie
 from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove
 from hendig.kernel.actor import Actor
 from hendig.opentent.models import Post
-from hendig.rights.models import Application, Decision, Destruction, OwnStage, OwnWords, Question
+from hendig.rights.models import (
+    Application,
+    Decision,
+    Destruction,
+    InformationRequest,
+    OwnStage,
+    OwnWords,
+    Question,
+)
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.rules import KEEP
@@ -289,6 +297,23 @@ CHAPTERS: tuple[Chapter, ...] = (
                 only=lambda rows: rows.filter(taken_back_at=None),
             ),
             Kind(
+                InformationRequest,
+                "information",
+                _("Gevraagd als ouder zonder gezag"),
+                "asked_at",
+                (
+                    Field("asked_at", _("Gevraagd op")),
+                    Field("topic", _("Wat u wilde weten")),
+                    Field("words", _("Vraag")),
+                    Field("stage", _("Waar het staat")),
+                    Field("answer", _("Antwoord")),
+                    Field("answered_at", _("Beantwoord op")),
+                ),
+                place="",
+                record="record",
+                mine="asker",
+            ),
+            Kind(
                 LogQuestion,
                 "log_questions",
                 _("Vragen over wie er keek"),
@@ -345,6 +370,26 @@ CHAPTERS: tuple[Chapter, ...] = (
     (
         _("Wie mee mag kijken"),
         (
+            Kind(
+                Incapacity,
+                "incapacities",
+                _("Wie er voor een jongere besliste"),
+                "first_at",
+                (
+                    Field("first_at", _("Opgeschreven op")),
+                    Field("matter", _("Waarover")),
+                    Field("first_by", _("Door"), "first.first_name"),
+                    Field("first_why", _("Wat die zag")),
+                    Field("second_by", _("En door"), "second.first_name"),
+                    Field("second_why", _("Wat die zag")),
+                    Field("second_agrees", _("Die vond hetzelfde")),
+                    Field("harm", _("Welk nadeel zo werd voorkomen")),
+                    Field("from_at", _("Vanaf")),
+                    Field("until_at", _("Tot")),
+                    Field("objected_at", _("Bezwaar op")),
+                    Field("objection", _("Bezwaar")),
+                ),
+            ),
             Kind(
                 Consent,
                 "consents",

@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import Compartment, CompartmentKind, Involvement, Part, Record
+from hendig.families.models import Compartment, CompartmentKind, Involvement, MemberKind, Part, Record
 from hendig.files.queries import FileLine
 from hendig.helprequests.queries.notes import Note, notes
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
 from hendig.keys.models import Unreadable
 from hendig.people.models import Municipality
@@ -139,6 +138,9 @@ class OwnPage:
     may_be_kept: tuple[Words, ...]
     counsellor: Counsellor
     to_take: tuple[ToTake, ...]
+    # A parent who sees nothing of what is shared, and may ask how it goes; who helps answers that.
+    rests: bool
+    informs: bool
 
 
 def own_page(look: Viewing) -> OwnPage:
@@ -159,6 +161,10 @@ def own_page(look: Viewing) -> OwnPage:
         may_be_kept=tuple(words for one, words in rules.KEEP.items() if one not in rules.ALWAYS_KEPT),
         counsellor=counsellor(look.actor),
         to_take=_to_take(look) if mine else (),
+        rests=member is not None
+        and member.kind == MemberKind.PARENT
+        and CompartmentKind.SHARED not in look.open,
+        informs=mine is None and look.part != Part.TRAINEE,
     )
 
 
@@ -289,7 +295,6 @@ def _destructions(look: Viewing, mine: UUID | None) -> tuple[DestructionLine, ..
 
 def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
     """Each child with why this reader cannot ask that its record is destroyed."""
-    today = local_day(look.at)
     standing = set(
         Destruction.objects.within(look)
         .filter(
@@ -304,5 +309,5 @@ def _children(look: Viewing, mine: UUID) -> tuple[Child, ...]:
             first_name,
             rules.why_no_destruction(who, pk, mine, standing=pk in standing),
         )
-        for pk, first_name, who in children_shown(look, mine, today)
+        for pk, first_name, who in children_shown(look, mine)
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 from hendig.families.models import Family, FamilyMember
 from hendig.families.queries import deciders
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
 from hendig.rights.models import Application
 
 
@@ -20,8 +19,8 @@ def own_member(actor: Actor, family_id: UUID) -> FamilyMember | None:
 def may_ask(actor: Actor, application: Application, *, at: datetime) -> bool:
     """Whether the actor decides today for the child of the application. 3 queries."""
     member = own_member(actor, application.family_id)
-    who = deciders(application.child_id, local_day(at))
-    return member is not None and member.pk in who.must_answer(application.child_id)
+    who = deciders(application.child_id, at=at)
+    return member is not None and member.pk in who.may_answer(application.child_id)
 
 
 def is_involved(actor: Actor, family_id: UUID, *, at: datetime) -> bool:

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db import OperationalError
 
 from hendig.audit.actions import Change, change, reading, speaking
-from hendig.families.models import Compartment, Record
+from hendig.families.models import Compartment, LogQuestion, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refused, require
 from hendig.keys.actions import destroy_key, renew_keys, seal_again
 from hendig.keys.models import sealed_fields
 from hendig.people.rules import Permission, require_permission
-from hendig.rights.models import Destruction, DestructionStage
+from hendig.rights.models import Destruction, DestructionStage, InformationRequest
 from hendig.rights.queries.pieces import chosen_rows
 from hendig.safety import rules
 from hendig.safety.models import Erasure, ErasureWhy
@@ -112,6 +112,9 @@ def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasu
         places = list(
             Compartment.objects.filter(record=record_id).order_by("id").values_list("pk", flat=True)
         )
+        # What was asked about this record, and answered, has keys of its own.
+        for asked in (LogQuestion.objects.all(), InformationRequest.objects.all()):
+            places += asked.filter(record=record_id).values_list("compartment_id", flat=True)
     for compartment_id in places:
         # Its key is gone already when this was stopped half-way.
         with suppress(NotVisible):

@@ -11,7 +11,6 @@ from hendig.families.queries import decider_ids
 from hendig.helprequests.actions import move
 from hendig.helprequests.models import Stage, WaitingOn
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
@@ -56,7 +55,7 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
         request, tent, part = lock_case(act, tent_id)
         page = act.lock(Page.objects.visible_to(actor, at=at), _page_id(tent_id))
         member = FamilyMember.objects.filter(family_id=tent.family_id, account=actor.account_id).first()
-        deciders = decider_ids(request.child_id, local_day(at)) if request.child_id else frozenset()
+        deciders = decider_ids(request.child_id, at=at) if request.child_id else frozenset()
         decides = member is not None and member.pk in rules.who_agrees(request, deciders)
         require(rules.why_not_agree(page, part=part, decides=decides, edition=edition))
         page.stage, page.agreed_at, page.agreed_by = PageStage.AGREED, at, member

@@ -15,7 +15,6 @@ from hendig.families.models import FamilyMember, MemberKind, Part, told_to
 from hendig.families.queries import decider_ids
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
 from hendig.families.rules.about import why_not_say_whom
-from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Account
 from hendig.tents import rules
@@ -270,7 +269,7 @@ def sheet(look: Viewing, tent_id: UUID) -> Sheet:
 
 def _why_not_agree(look: Viewing, tent: Tent) -> Refusal | None:
     request, page = tent.request, tent.page
-    deciders = decider_ids(request.child_id, local_day(look.at)) if request.child_id else frozenset()
+    deciders = decider_ids(request.child_id, at=look.at) if request.child_id else frozenset()
     member = FamilyMember.objects.filter(family_id=tent.family_id, account=look.actor.account_id).first()
     decides = member is not None and member.pk in rules.who_agrees(request, deciders)
     return rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)

@@ -15,6 +15,7 @@ from hendig.billing.models import Agreement, Invoice, InvoiceLine, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
+    Incapacity,
     Invitation,
     LegalAuthority,
     LogQuestion,
@@ -29,7 +30,7 @@ from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
 from hendig.people.models import Account, Notice, Professional, RoleRequest, ServiceCode, SignInCode
 from hendig.plans.models import Appointment, Goal, Task
-from hendig.rights.models import Application, Destruction, OwnWords, Residence
+from hendig.rights.models import Application, Destruction, InformationRequest, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
 from hendig.tents.models import Piece, Seat, Tent
 
@@ -54,6 +55,8 @@ OF: dict[str, type[models.Model]] = {
     "goal_id": Goal,
     "handover_id": Handover,
     "hold_id": SafetyHold,
+    "incapacity_id": Incapacity,
+    "information_id": InformationRequest,
     "invitation_id": Invitation,
     "invoice_id": Invoice,
     "legal_id": LegalRequest,
@@ -141,6 +144,10 @@ def addresses(routes: Iterable[Route], found: dict[str, list[str]]) -> Iterator[
 NOT_REACHED = {
     "erasure": "no record of the town is old enough to be destroyed",
     "invitation": "every invitation of the town was accepted",
+    "judge_second": "no youth of the town was held not able to decide",
+    "object_to": "no youth of the town was held not able to decide",
+    "end_judgement": "no youth of the town was held not able to decide",
+    "answer_information": "no parent of the town asked for information",
     "come_back": "it would lock the visit",
     "sign_out": "it would end the visit",
     "second_factor": "everybody who works here has shown one",

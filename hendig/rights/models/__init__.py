@@ -1,0 +1,62 @@
+"""What a family asks of its record and of the municipality: a decision on paper, its own words, destruction.
+
+And the one question that the municipality asks itself first: which municipality is responsible.
+"""
+
+from hendig.rights.models.asked import (
+    DECIDER_SEES,
+    DESTRUCTION_MOVES,
+    OPEN_STAGES,
+    OWN_MOVES,
+    PAPER_MOVES,
+    WITH_APPLICATION,
+    Application,
+    ApplicationQuerySet,
+    Continuation,
+    Decision,
+    Destruction,
+    DestructionStage,
+    OwnKind,
+    OwnStage,
+    OwnWords,
+    PaperStage,
+    Piece,
+    Question,
+    Reminded,
+    Residence,
+    Verdict,
+)
+from hendig.rights.models.information import (
+    InformationQuerySet,
+    InformationRequest,
+    InformationStage,
+    Topic,
+)
+
+__all__ = [
+    "DECIDER_SEES",
+    "DESTRUCTION_MOVES",
+    "OPEN_STAGES",
+    "OWN_MOVES",
+    "PAPER_MOVES",
+    "WITH_APPLICATION",
+    "Application",
+    "ApplicationQuerySet",
+    "Continuation",
+    "Decision",
+    "Destruction",
+    "DestructionStage",
+    "InformationQuerySet",
+    "InformationRequest",
+    "InformationStage",
+    "OwnKind",
+    "OwnStage",
+    "OwnWords",
+    "PaperStage",
+    "Piece",
+    "Question",
+    "Reminded",
+    "Residence",
+    "Topic",
+    "Verdict",
+]

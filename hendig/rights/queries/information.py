@@ -1,0 +1,143 @@
+"""What a parent without authority asked about the child, and what it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    LegalAuthority,
+    MemberKind,
+    Note,
+    Record,
+)
+from hendig.families.queries import is_open_to
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.rights import rules
+from hendig.rights.models import InformationRequest, InformationStage, OwnWords, Topic
+from hendig.rights.queries.who import own_member
+
+# In an order that such a parent knows, for the record gives them no name of a child.
+WHICH = (_("uw oudste kind"), _("uw tweede kind"), _("uw derde kind"))
+APART = (CompartmentKind.CHILD, CompartmentKind.PARENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with its answer; `about` is the child as this reader may know it."""
+
+    information_id: UUID
+    by: str
+    about: Words
+    topic: Words
+    words: str
+    asked_at: datetime
+    stage: str
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        return self.stage == InformationStage.ASKED
+
+    @property
+    def told(self) -> bool:
+        return self.stage == InformationStage.RELEASED
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The page of a parent without authority: about which child, and what was asked before."""
+
+    children: tuple[tuple[UUID, Words], ...]
+    questions: tuple[Question, ...]
+    why_not: Refusal | None
+
+
+def asking(look: Viewing) -> Asking:
+    """For a parent of this family; who has authority over each child is told to ask otherwise. 4 queries."""
+    me = own_member(look.actor, look.family_id)
+    if me is None or me.kind != MemberKind.PARENT:
+        raise NotVisible
+    holds = LegalAuthority.objects.standing(local_day(look.at)).filter(holder=me)
+    own = Compartment.objects.filter(pk__in=look.compartments, kind=CompartmentKind.PARENT, person=me)
+    records = Record.objects.filter(pk__in=own.values("record_id"), child__isnull=False)
+    records = records.exclude(child__in=holds.values("child_id")).order_by("child__born_on", "pk")
+    children = {pk: _which(place) for place, pk in enumerate(records.values_list("pk", flat=True))}
+    rows = InformationRequest.objects.filter(asker_id=look.actor.account, record__in=list(children))
+    found = rows.select_related("member", "answered_by").order_by("-id")
+    questions = tuple(_question(one, children[one.record_id]) for one in found)
+    waiting = {one.record_id for one in found if one.stage == InformationStage.ASKED}
+    free = tuple((pk, which) for pk, which in children.items() if pk not in waiting)
+    no = None if free else rules.why_no_information(me.kind, decides=not children, waiting=bool(waiting))
+    return Asking(free, questions, no)
+
+
+def to_answer(look: Viewing) -> tuple[Question, ...]:
+    """What was asked about the children of a family, for who helps there; what waits first. 1 query."""
+    rows = InformationRequest.objects.to_answer(look.actor, at=look.at).filter(record__in=look.records)
+    found = rows.select_related("member", "answered_by", "record__child").order_by("-id")
+    told = [_question(one, one.record.child.first_name if one.record.child else "") for one in found]
+    return tuple(sorted(told, key=lambda one: not one.waits))
+
+
+def question(look: Viewing, information_id: UUID) -> Question:
+    """One of them. 1 query."""
+    found = next((one for one in to_answer(look) if one.information_id == information_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def family_of_information(actor: Actor, information_id: UUID, *, at: datetime) -> UUID:
+    """The family of a question; `NotVisible` for who does not answer it. 1 query."""
+    rows = InformationRequest.objects.to_answer(actor, at=at).filter(pk=information_id)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
+def other_parent_sees(asked: InformationRequest, *, at: datetime) -> bool:
+    """Whether a parent with authority, another than who asked, sees now what is shared. 2 queries."""
+    holders = LegalAuthority.objects.standing(local_day(at)).filter(child=asked.record.child_id)
+    accounts = holders.exclude(holder=asked.member_id).exclude(holder__account=None)
+    return is_open_to(accounts.values_list("holder__account_id", flat=True), asked.place_id, at=at)
+
+
+def said_apart(actor: Actor, record_id: UUID, *, at: datetime) -> Sequence[str]:
+    """What a child or a parent told apart, as far as who answers may read it. 2 queries."""
+    lies = {"compartment__record": record_id, "compartment__kind__in": APART}
+    notes = Note.objects.visible_to(actor, at=at).filter(**lies)
+    own = OwnWords.objects.visible_to(actor, at=at).filter(**lies)
+    return [str(words) for rows in (notes, own) for words in rows.values_list("words", flat=True)]
+
+
+def _which(place: int) -> Words:
+    return WHICH[place] if place < len(WHICH) else format_lazy(_("uw {n}e kind"), n=place + 1)
+
+
+def _question(one: InformationRequest, about: Words) -> Question:
+    return Question(
+        information_id=one.pk,
+        by=one.member.first_name,
+        about=about,
+        topic=Topic(one.topic).label,
+        words=one.words,
+        asked_at=one.asked_at,
+        stage=one.stage,
+        answer=one.answer,
+        answered_by=one.answered_by.first_name if one.answered_by else "",
+        answered_at=one.answered_at,
+    )
