@@ -105,7 +105,9 @@ class Case:
     @property
     def room_is_open(self) -> bool:
         room = self.one.room
-        return room is not None and (room.child, room.kind) in self.rights.open_to(self.who)
+        if room is None or (self.one.another and room.child == self.who.name):
+            return False
+        return (room.child, room.kind) in self.rights.open_to(self.who)
 
     @property
     def family_is_seen(self) -> bool:
@@ -128,7 +130,10 @@ class Way:
 
 
 WAYS: tuple[Way, ...] = (
-    Way("The compartment in which it lies is open to them.", lambda it: it.room_is_open),
+    Way(
+        "The compartment in which it lies is open to them; to the child not for what is about another.",
+        lambda it: it.room_is_open,
+    ),
     Way(
         "What somebody typed or what is their own is theirs to read back.",
         lambda it: bool(it.who.name) and it.who.name in {it.one.by, it.one.of},

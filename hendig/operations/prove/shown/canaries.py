@@ -45,6 +45,8 @@ class Canary:
     room: Room | None = None
     # Of whom it tells, for what lies in no compartment: a family or a person, by a short name of ours.
     of: str = ""
+    # It is about somebody else than the child of that record.
+    another: bool = False
     forms: tuple[str, ...] = ()
 
     @property
@@ -73,9 +75,11 @@ class Aviary:
                 seen.add(word)
                 yield word
 
-    def word(self, what: str, *, by: str = "", room: Room | None = None, of: str = "") -> str:
+    def word(
+        self, what: str, *, by: str = "", room: Room | None = None, of: str = "", another: bool = False
+    ) -> str:
         """A new word, to be typed as `what`."""
-        return self.keep(Canary(next(self._words), what, by, room, of)).word
+        return self.keep(Canary(next(self._words), what, by, room, of, another)).word
 
     def phone(self, what: str, of: str) -> str:
         number = f"06{40000000 + len(self.all) * 9973 % 9000000}"

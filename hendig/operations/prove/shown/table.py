@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hendig.demo.town import at_clock
+from hendig.families.models import Whom
 from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
@@ -62,6 +63,8 @@ def past_tent(
     for phase, around in SAID:
         tents.set_phase(actor=scene.who(chair), tent_id=tent, phase=phase, at=scene.at)
         said(scene, tent, child, f"what was said: {phase}", agrees, around)
+        if phase == Phase.UNDERSTAND:
+            said(scene, tent, child, "what was said of a parent", chair, about=home.members[home.asker])
     tents.set_phase(actor=scene.who(chair), tent_id=tent, phase=Phase.LOOK_BACK, at=scene.at)
     tents.close(actor=scene.who(chair), tent_id=tent, at=scene.at)
     page = Page.objects.get(tent=tent)
@@ -82,11 +85,21 @@ def past_tent(
     scene.things[f"past tent of {home.name}"] = tent
 
 
-def said(scene: Scene, tent: UUID, child: str, what: str, who: str, around: str = "") -> UUID:
+def said(
+    scene: Scene,
+    tent: UUID,
+    child: str,
+    what: str,
+    who: str,
+    around: str = "",
+    *,
+    about: UUID | None = None,
+) -> UUID:
     return tents.write_piece(
         actor=scene.who(who),
         tent_id=tent,
-        text=scene.word(what, who, room=Room(child)),
+        text=scene.word(what, who, room=Room(child), another=about is not None),
+        about=Whom(about),
         circle=around,
         at=scene.at,
     ).pk

@@ -74,8 +74,10 @@ class Scene:
     def tell(self) -> None:
         self.outbox.deliver(tell=True, at=self.at)
 
-    def word(self, what: str, by: str, *, room: Room | None = None, of: str = "") -> str:
-        return self.birds.word(what, by=by, room=room, of=of)
+    def word(
+        self, what: str, by: str, *, room: Room | None = None, of: str = "", another: bool = False
+    ) -> str:
+        return self.birds.word(what, by=by, room=room, of=of, another=another)
 
     def born(self, name: str, age: int, days_ago: int) -> date:
         """A birth date of its own, which belongs to what everybody knows who sees the family."""

@@ -1,0 +1,72 @@
+"""Whom each text of a record is about: it says so itself, or it stands here why it needs not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.apps import apps
+
+from hendig.families.models import AboutSomebody
+from hendig.keys.models import sealed_fields
+from hendig.rights.queries.kinds import KINDS
+
+_OWN = "the question is about the child that it names; who asks writes it, and knows who reads it"
+_WHERE = "where and how people meet: no story"
+_PLAN = (
+    "the plan of the family as a whole, which the family writes and reads together; a goal says whose it is"
+)
+_PAPER = "what is asked and decided for the child that the application names"
+_BESIDE = "the family's own words in its own record, by name of who wrote them"
+NOT_SAID: Mapping[str, str] = {
+    "helprequests.HelpRequest.words": _OWN,
+    "helprequests.HelpRequest.result": _OWN,
+    "tents.Tent.place": _WHERE,
+    "tents.Tent.video_link": _WHERE,
+    "tents.Page.question": "drafted from what is about the child; from then on the family itself changes it",
+    "tents.Page.understanding": "drafted from what is about the child, and the family's own from then on",
+    "tents.Page.goes_well": "drafted from what is about the child, and the family's own from then on",
+    "tents.Page.agreements": "drafted from what is about the child, and the family's own from then on",
+    "tents.Page.people": "the names of who sat at the table",
+    "plans.Task.what": _PLAN,
+    "plans.Task.who": _PLAN,
+    "plans.Ending.looking_back": _PLAN,
+    "plans.Ending.if_it_returns": _PLAN,
+    "plans.Appointment.place": _WHERE,
+    "rights.Continuation.to": "where somebody went to live: in no copy, and on no page of the family",
+    "rights.Question.words": _PAPER,
+    "rights.Question.answer": _PAPER,
+    "rights.Decision.what": _PAPER,
+    "rights.Decision.reasons": _PAPER,
+    "rights.Decision.paper": _PAPER,
+    "rights.OwnWords.words": _BESIDE,
+    "rights.OwnWords.reply": _BESIDE,
+    "files.File.content": _BESIDE,
+    "files.File.words": _BESIDE,
+    "families.LogQuestion.words": "about a line of the log; only who asked reads it",
+    "families.LogQuestion.answer": "about a line of the log; only who asked reads it",
+    "families.Tie.name": "somebody of the own circle: the row is about that person alone",
+    "families.Tie.relation": "somebody of the own circle: the row is about that person alone",
+    "families.Tie.gives": "somebody of the own circle: the row is about that person alone",
+}
+
+
+def test_every_text_of_a_record_says_whom_it_is_about_or_why_not() -> None:
+    left = set()
+    for kind in KINDS:
+        covered = kind.model.said_of if issubclass(kind.model, AboutSomebody) else ()
+        says = bool(kind.about) or issubclass(kind.model, AboutSomebody)
+        for field in sealed_fields(kind.model):
+            if not says or (covered and field.name not in covered):
+                left.add(f"{kind.model._meta.label}.{field.name}")
+    assert left == set(NOT_SAID)
+
+
+def test_what_says_whom_it_is_about_goes_along_by_that() -> None:
+    """A kind that is left out of a copy altogether, or another that says it, would pass the test above."""
+    told = {kind.model for kind in KINDS}
+    says = {model for model in apps.get_models() if issubclass(model, AboutSomebody)}
+    assert says
+    assert says <= told
+    for model in says:
+        texts = {field.name for field in sealed_fields(model)}
+        assert set(model.said_of) <= texts
