@@ -35,8 +35,8 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
     """The month's invoice is sent, has a number without gaps, and is right or asked about.
 
     On it stands every kept appointment until the end of the month that was on no invoice yet and for which a
-    tariff was agreed, and what was agreed to count besides. Refused for a month
-    that is not over, was sent already, or has nothing to send.
+    tariff was agreed, and what was agreed to count besides. Refused for a month that is not over, was sent
+    already, or has nothing to send.
     """
     require_permission(actor, Permission.SEND_INVOICE)
     month, today = month.replace(day=1), local_day(at)
