@@ -273,6 +273,10 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
         """What a question stands open about."""
         return self.exclude(findings=[]).filter(accepted_by=None, batch=None, credited_by=None)
 
+    def charged(self) -> LineQuerySet:
+        """What was invoiced and not taken back."""
+        return self.filter(credits=None, credited_by=None)
+
     def left(self) -> LineQuerySet:
         """What is neither paid nor taken back."""
         return self.filter(batch=None, credited_by=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from hendig.billing import actions as billing
+from hendig.billing.models import Invoice
 from hendig.billing.queries import to_pay
 from hendig.billing.rules import latest_month
 from hendig.demo.people import PARTNERS
@@ -17,7 +18,7 @@ OPEN = "vlinder"
 LATE = ("steiger", "brug")
 LATELY = (-1, "16:35")
 # The agreement with the farm ended a month too early: its invoice is asked about.
-ASKED = "weidepad"
+ASKED, ANSWER = "weidepad", "De afspraak loopt door tot het eind van het jaar. Dat staat in de brief van mei."
 
 
 def month_before(month: date) -> date:
@@ -62,9 +63,17 @@ def _office(town: Town, partner: str, office: str) -> Story:
         late = month == newest and partner in (OPEN, *LATE)
         yield town.on(*LATELY) if late else sending_day(month)
         if month in town.months_worked.get(partner, ()) and not (late and partner == OPEN):
-            billing.send_invoice(
+            invoice = billing.send_invoice(
                 actor=town.actor(office), partner_id=town.partners[partner], month=month, at=town.at
             )
+            if partner == ASKED:
+                _answer(town, office, invoice)
+
+
+def _answer(town: Town, office: str, invoice: Invoice) -> None:
+    """The office says at once what it knows of what is asked."""
+    for line in invoice.lines.asked():
+        billing.answer_line(actor=town.actor(office), line_id=line.pk, words=ANSWER, at=town.at)
 
 
 def _henk(town: Town) -> Story:

@@ -134,6 +134,33 @@ def test_an_hour_that_was_not_there_is_taken_away_at_the_appointment(world: Worl
     assert refusal(lambda: send(world, DECEMBER)) == "invoice.nothing"
 
 
+def test_what_was_taken_back_is_no_ground_for_an_agreement_to_go_on(world: World) -> None:
+    tariff = agree(world)
+    one, other = make_match(world), make_match(world, "Fatima")
+    anouk = world.actor("anouk")
+    first = keep(world, one, date(2026, 11, 10))
+    plans.unkeep_appointment(actor=anouk, appointment_id=first.pk, at=world.at)
+    plans.miss_appointment(actor=anouk, appointment_id=first.pk, at=world.at)
+    keep(world, other, date(2026, 11, 10))
+    plans.unkeep_appointment(actor=anouk, appointment_id=first.pk, at=world.at)
+    plans.keep_appointment(actor=anouk, appointment_id=first.pk, at=world.at)
+    at_end_of(world, NOVEMBER)
+    invoice = send(world, NOVEMBER)
+
+    def end() -> object:
+        return actions.end_agreement(
+            actor=world.actor("henk"),
+            agreement_id=tariff.agreement_id,
+            until_on=date(2026, 11, 9),
+            at=world.at,
+        )
+
+    for line in invoice.lines.all():
+        assert refusal(end) == "agreement.already_invoiced"
+        credit(world, line)
+    end()
+
+
 def test_a_month_of_which_a_line_was_taken_back_is_not_sent_again(world: World, invoice: Invoice) -> None:
     credit(world, asked_line(invoice))
     assert refusal(lambda: send(world, NOVEMBER)) == "invoice.already_sent"

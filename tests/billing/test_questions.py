@@ -79,7 +79,7 @@ def answer(world: World, line: InvoiceLine, words: str = "De afspraak liep door.
 
 def test_a_line_that_is_asked_about_waits_and_the_rest_is_paid(world: World, invoice: Invoice) -> None:
     assert invoice.stage == InvoiceStage.ASKED
-    assert asked_line(invoice).findings == ["no_agreement"]
+    assert asked_line(invoice).findings == ["code_not_agreed"]
     batch = pay(world)
     invoice.refresh_from_db()
     assert batch.total_cents == invoice.paid_cents == HOUR
@@ -115,7 +115,7 @@ def test_what_was_accepted_and_what_was_paid_is_not_asked_about_again(world: Wor
     actions.check_again(actor=world.actor("henk"), invoice_id=invoice.pk, at=world.at)
     accept(world, line)
     line.refresh_from_db()
-    assert line.findings == ["no_agreement"]
+    assert line.findings == ["code_not_agreed"]
     paid = invoice.lines.get(findings=[])
     assert paid.batch_id is not None
     again = lambda: actions.check_again(  # noqa: E731 - said once, here
@@ -176,7 +176,7 @@ def test_a_line_is_accepted_once(world: World, invoice: Invoice) -> None:
     accept(world, line)
     assert refusal(lambda: accept(world, line, "gerda")) == "line.not_asked"
     entry = Entry.objects.get(code="invoice_line.accepted")
-    assert entry.facts == {"line": str(line.pk), "cents": 8000, "asked": "no_agreement"}
+    assert entry.facts == {"line": str(line.pk), "cents": 8000, "asked": "code_not_agreed"}
 
 
 def test_who_sent_an_invoice_accepts_none_of_its_lines(world: World) -> None:
@@ -320,7 +320,7 @@ def test_the_office_answers_in_the_page_and_finance_reads_it_and_accepts(
     line, where = asked_line(invoice), reverse("invoice", args=[invoice.pk])
     html = get(world, "jolanda", where)
     assert "Vragen over deze factuur" in html
-    assert "gold er geen afspraak" in html
+    assert "stond deze code niet in de afspraak" in html
     assert "Keur deze regel goed" not in html
     path = reverse("answer_line", args=[line.pk])
     assert post(world, "jolanda", path, words="Hij liep door.")[:2] == (302, where)

@@ -61,6 +61,8 @@ SELDOM = {
     ("families.Involvement", Part.DECIDER.value),
     # A coach who stops is announced; the rest of that way is for the tests.
     *(("helprequests.Handover", stage) for stage in ("done", "declined", "lapsed")),
+    # A partner may answer or take a line back; what comes of that is for the tests.
+    ("billing.Invoice", InvoiceStage.SETTLED.value),
     # One record waits for an answer; the rest of that way is for the tests.
     *(("rights.Destruction", stage) for stage in ("granted", "partly", "refused", "taken_back")),
 }

@@ -68,7 +68,7 @@ def end_agreement(*, actor: Actor, agreement_id: UUID, until_on: date, at: datet
     require_permission(actor, Permission.KEEP_AGREEMENTS)
     with change(actor, "agreement.ended", at=at) as act:
         agreement = _agreement_under_lock(act, actor, agreement_id)
-        lines = InvoiceLine.objects.filter(
+        lines = InvoiceLine.objects.charged().filter(
             invoice__partner=agreement.partner_id,
             service_code__in=agreement.tariffs.values("service_code"),
             last_on__gte=agreement.from_on,
@@ -164,7 +164,7 @@ def end_tariff(*, actor: Actor, tariff_id: UUID, until_on: date, at: datetime) -
 
 
 def _end(act: Change, tariff: Tariff, until_on: date, *, also: str = "") -> None:
-    lines = InvoiceLine.objects.filter(
+    lines = InvoiceLine.objects.charged().filter(
         invoice__partner=tariff.agreement.partner_id,
         service_code=tariff.service_code_id,
         cents_per_hour=tariff.cents_per_hour,
@@ -178,9 +178,10 @@ def _end(act: Change, tariff: Tariff, until_on: date, *, also: str = "") -> None
 
 
 def _agreement_under_lock(act: Change, actor: Actor, agreement_id: UUID) -> Agreement:
-    """The agreement, with its partner locked: tariffs of one partner are agreed one after the other."""
-    agreement = Agreement.objects.filter(municipality_id=actor.municipality_id, pk=agreement_id).first()
-    if agreement is None:
+    """The partner, then the agreement: tariffs of one partner are agreed one after the other."""
+    here = Agreement.objects.filter(municipality_id=actor.municipality_id)
+    partner_id = here.filter(pk=agreement_id).values_list("partner_id", flat=True).first()
+    if partner_id is None:
         raise NotVisible
-    act.lock(Partner.objects.filter(municipality_id=actor.municipality_id), agreement.partner_id)
-    return agreement
+    act.lock(Partner.objects.filter(municipality_id=actor.municipality_id), partner_id)
+    return act.lock(here, agreement_id)

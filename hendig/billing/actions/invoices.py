@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
@@ -35,8 +35,8 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
     """The month's invoice is sent, has a number without gaps, and is right or asked about.
 
     On it stands every kept appointment until the end of the month that was on no invoice yet and for which a
-    tariff was agreed, and what was agreed to count besides. Refused for a month
-    that is not over, was sent already, or has nothing to send.
+    tariff was agreed, and what was agreed to count besides. Refused for a month that is not over, was sent
+    already, or has nothing to send.
     """
     require_permission(actor, Permission.SEND_INVOICE)
     month, today = month.replace(day=1), local_day(at)
@@ -138,7 +138,8 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
         kept[row.line_id].append(rules.kept_of(row.appointment))
         if row.appointment_id in overlaps:
             doubled.add(row.line_id)
-    agreements = tuple(row.period for row in Agreement.objects.filter(partner=invoice.partner_id))
+    rows_agreed = Agreement.objects.filter(partner=invoice.partner_id).annotate(priced=Count("tariffs"))
+    agreed = [(row.period, row.priced) for row in rows_agreed]
     prices = tuple(rules.price_of(row) for row in Tariff.objects.of(invoice.partner_id))
     return {
         line.pk: rules.Claim(
@@ -155,7 +156,8 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
             match_code_id=line.match.service_code_id,
             match_period=Period(line.match.starts_on, line.match.ends_on),
             code_municipality_id=line.service_code.municipality_id,
-            agreements=agreements,
+            agreements=tuple(period for period, _priced in agreed),
+            bare=tuple(period for period, priced in agreed if not priced),
             prices=prices,
             month=month_of(invoice.month),
             overlaps=line.pk in doubled,

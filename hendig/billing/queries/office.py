@@ -179,7 +179,7 @@ class InvoicePage:
     @property
     def why_not_accept(self) -> Refusal | None:
         """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
-        return rules.why_not_accept(["?"], settled=False, own=self.own)
+        return rules.why_not_accept(self.asked, settled=False, own=self.own)
 
 
 def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:

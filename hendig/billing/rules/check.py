@@ -46,6 +46,7 @@ class Finding(StrEnum):
     LONG_AGO = "long_ago"
     OTHER_PARTNER = "other_partner"
     NO_AGREEMENT = "no_agreement"
+    CODE_NOT_AGREED = "code_not_agreed"
     OTHER_TARIFF = "other_tariff"
     OTHER_HOURS = "other_hours"
     AT_THE_SAME_TIME = "at_the_same_time"
@@ -65,6 +66,10 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
     ),
     Finding.OTHER_PARTNER: (Fact.ENTITLED, _("De match is met een andere partner. Wie gaf de hulp?")),
     Finding.NO_AGREEMENT: (Fact.ENTITLED, _("Op een van deze dagen gold er geen afspraak. Loopt die door?")),
+    Finding.CODE_NOT_AGREED: (
+        Fact.ENTITLED,
+        _("Op een van deze dagen stond deze code niet in de afspraak. Hoort die erbij?"),
+    ),
     Finding.OTHER_TARIFF: (Fact.AMOUNT, _("Op een van deze dagen gold een ander tarief. Welk tarief klopt?")),
     Finding.OTHER_HOURS: (
         Fact.AMOUNT,
@@ -97,6 +102,8 @@ class Claim:
     code_municipality_id: UUID
     agreements: tuple[Period, ...]
     prices: tuple[Price, ...]
+    # Of the agreements those without tariffs of their own: what was agreed before goes on under them.
+    bare: tuple[Period, ...] = ()
     month: Period = ALWAYS
     overlaps: bool = False
 
@@ -113,12 +120,22 @@ def findings(claim: Claim) -> tuple[Finding, ...]:
         Finding.LONG_AGO: not all(plausible(claim.month).covers(day) for day in claim.days),
         Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
         Finding.NO_AGREEMENT: not all(any(p.covers(day) for p in claim.agreements) for day in claim.days),
+        Finding.CODE_NOT_AGREED: not all(
+            _covers(claim, price, day) for price, day in zip(on_each_day, claim.days, strict=True)
+        ),
         Finding.OTHER_TARIFF: agreed != {claim.cents_per_hour},
         Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes,
         Finding.AT_THE_SAME_TIME: claim.overlaps,
         Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
     }
     return tuple(finding for finding, holds in asked.items() if holds)
+
+
+def _covers(claim: Claim, price: Price | None, day: date) -> bool:
+    """Whether the code lies in what was agreed for the day; where nothing was, that is asked already."""
+    if price is None or not any(one.covers(day) for one in claim.agreements):
+        return True
+    return price.agreed.covers(day) or any(one.covers(day) for one in claim.bare)
 
 
 def plausible(month: Period) -> Period:
