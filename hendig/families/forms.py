@@ -277,7 +277,7 @@ class SecondForm(Form):
 
 class ObjectionForm(Form):
     words = forms.CharField(
-        label=_("Wilt u zeggen waarom? Dat hoeft niet."),
+        label=_("Wilt u zeggen waarom?"),
         max_length=1000,
         required=False,
         widget=forms.Textarea,

@@ -336,3 +336,7 @@ class InformationForm(Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Schrijf op wat deze ouder leest.")},
     )
+
+    def __init__(self, *args: Any, asked: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["topic"].initial = asked

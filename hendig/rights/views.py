@@ -343,7 +343,7 @@ def answer_information(request: Request, information_id: UUID) -> HttpResponse:
     family_id = information.family_of_information(request.actor, information_id, at=request.at)
     with opening(request.actor, "information.seen", family_id, at=request.at) as look:
         question = information.question(look, information_id)
-    form = forms.InformationForm.of(request)
+    form = forms.InformationForm.of(request, asked=question.topic_code)
     told = form.done(
         lambda: giving.answer(
             actor=request.actor, information_id=information_id, at=request.at, **form.cleaned_data

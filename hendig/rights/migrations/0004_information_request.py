@@ -30,9 +30,9 @@ class Migration(migrations.Migration):
                     "topic",
                     models.CharField(
                         choices=[
-                            ("health", "hoe het met het kind gaat"),
-                            ("help", "welke hulp er is"),
-                            ("school", "hoe het op school gaat"),
+                            ("health", "Hoe het met het kind gaat"),
+                            ("help", "Welke hulp er is"),
+                            ("school", "Hoe het op school gaat"),
                         ],
                         max_length=6,
                     ),

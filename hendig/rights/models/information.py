@@ -20,9 +20,9 @@ from hendig.people.models import Account
 class Topic(models.TextChoices):
     """What somebody wants to know; a closed list, so that the log can say of what kind an answer was."""
 
-    HEALTH = "health", _("hoe het met het kind gaat")
-    HELP = "help", _("welke hulp er is")
-    SCHOOL = "school", _("hoe het op school gaat")
+    HEALTH = "health", _("Hoe het met het kind gaat")
+    HELP = "help", _("Welke hulp er is")
+    SCHOOL = "school", _("Hoe het op school gaat")
 
 
 class InformationStage(models.TextChoices):

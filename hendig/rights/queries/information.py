@@ -40,6 +40,7 @@ class Question:
     by: str
     about: Words
     topic: Words
+    topic_code: str
     words: str
     asked_at: datetime
     stage: str
@@ -134,6 +135,7 @@ def _question(one: InformationRequest, about: Words) -> Question:
         by=one.member.first_name,
         about=about,
         topic=Topic(one.topic).label,
+        topic_code=one.topic,
         words=one.words,
         asked_at=one.asked_at,
         stage=one.stage,
