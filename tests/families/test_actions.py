@@ -196,7 +196,7 @@ def test_a_second_child_and_a_parent_who_decides_for_both(world: World) -> None:
         holds_authority=True,
         at=world.at,
     )
-    assert all(deciders(child.pk, world.at.date()).parents == {mark.pk} for child in children)
+    assert all(deciders(child.pk, at=world.at).parents == {mark.pk} for child in children)
 
 
 @pytest.mark.parametrize(
@@ -249,8 +249,8 @@ def test_checked_in_the_register_it_no_longer_lapses(world: World, request_: Hel
         source=Source.REGISTER,
         at=world.at,
     )
-    year_on = (world.at + timedelta(days=365)).date()
-    assert deciders(member(request_, "Noor").pk, year_on).parents == {member(request_, "Mark").pk}
+    year_on = world.at + timedelta(days=365)
+    assert deciders(member(request_, "Noor").pk, at=year_on).parents == {member(request_, "Mark").pk}
 
 
 def test_telling_it_again_after_it_lapsed_is_not_enough_but_looking_it_up_is(
@@ -268,7 +268,7 @@ def test_telling_it_again_after_it_lapsed_is_not_enough_but_looking_it_up_is(
         actions.set_authority(**given)
     assert no.value.refusal.code == "authority.must_be_checked"
     actions.set_authority(**given, source=Source.COURT)
-    assert deciders(noor.pk, world.at.date()).parents == {mark.pk}
+    assert deciders(noor.pk, at=world.at).parents == {mark.pk}
 
 
 def test_a_check_names_where_it_was_looked_up(world: World, request_: HelpRequest) -> None:
@@ -292,7 +292,7 @@ def test_a_court_ends_his_authority_and_his_next_request_is_nothing(
     )
     with pytest.raises(NotVisible), opening(mark, "family.page_seen", request_.family_id, at=world.at):
         pass
-    assert deciders(noor.pk, world.at.date()).parents == {member(request_, "Sanne").pk}
+    assert deciders(noor.pk, at=world.at).parents == {member(request_, "Sanne").pk}
 
 
 # --- the own circle ---

@@ -336,7 +336,7 @@ def test_everything_of_the_first_talk_is_one_change(world: World) -> None:
     )
     assert (request.result, request.child) == ("Weer met plezier naar school.", noor)
     assert Entry.objects.filter(code="request.first_talk").count() == 1
-    assert deciders(noor.pk, world.at.date()).parents == {sanne.pk, mark.pk}
+    assert deciders(noor.pk, at=world.at).parents == {sanne.pk, mark.pk}
     assert Letter.objects.filter(to="mark@gezin.example").count() == 1
     with opening(world.actor("mark"), "family.page_seen", request.family_id, at=world.at) as look:
         assert look.part == Part.FAMILY
@@ -350,10 +350,10 @@ def test_what_is_left_empty_stays_as_it_was(world: World) -> None:
 
 def test_declared_authority_lapses_after_14_days_and_then_nobody_decides(world: World) -> None:
     request = talked(world)
-    last = (world.at + timedelta(days=13)).date()
+    last = world.at + timedelta(days=13)
     assert request.child_id
-    assert len(deciders(request.child_id, last).parents) == 2
-    assert not deciders(request.child_id, last + timedelta(days=1)).parents
+    assert len(deciders(request.child_id, at=last).parents) == 2
+    assert not deciders(request.child_id, at=last + timedelta(days=1)).parents
 
 
 def test_a_parent_without_authority_is_written_down_and_sees_nothing(world: World) -> None:
@@ -374,7 +374,7 @@ def test_a_youth_who_asked_alone_turns_out_to_be_the_child(world: World) -> None
     asker = request.asked_by
     child = ChildOfTalk(member_id=asker.pk, born_on=date(2010, 4, 1))
     actions.first_talk(actor=world.actor("ellen"), request_id=request.pk, child=child, at=world.at)
-    assert deciders(asker.pk, world.at.date()).must_answer(asker.pk) == {asker.pk}
+    assert deciders(asker.pk, at=world.at).must_answer(asker.pk) == {asker.pk}
     assert FamilyMember.objects.get(pk=asker.pk).kind == MemberKind.CHILD
 
 
