@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
-from hendig.families.models import CompartmentKind
 from hendig.families.queries import opening, records_to_choose
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.residence import Facts
@@ -319,8 +318,8 @@ def continue_help(request: Request, family_id: UUID, match_id: UUID) -> HttpResp
 
 
 def ask_information(request: Request, family_id: UUID) -> HttpResponse:
-    kinds = (CompartmentKind.PARENT,)
-    with opening(request.actor, "information.own_seen", family_id, at=request.at, kinds=kinds) as look:
+    own = information.OWN
+    with opening(request.actor, "information.own_seen", family_id, at=request.at, kinds=own) as look:
         page = information.asking(look)
     form = forms.AskInformationForm.of(request, records=page.children)
     if form.is_bound and not page.children:

@@ -30,6 +30,8 @@ from hendig.rights.queries.who import own_member
 # In an order that such a parent knows, for the record gives them no name of a child.
 WHICH = (_("uw oudste kind"), _("uw tweede kind"), _("uw derde kind"))
 APART = (CompartmentKind.CHILD, CompartmentKind.PARENT)
+# What is open to who asks.
+OWN = (CompartmentKind.PARENT,)
 
 
 @dataclass(frozen=True, slots=True)
