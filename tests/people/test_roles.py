@@ -170,6 +170,9 @@ def test_an_office_agrees_with_its_colleague_and_no_office_elsewhere(world: Worl
     assert told(world, "role.asked") == {"Joost", "Karin", "Petra"}
     with pytest.raises(NotVisible):
         agreed(world, request, "gerda")
+    page = world.client("joost").get(reverse("workers")).content.decode()
+    assert "Ik denk mee." in page
+    assert "Angst en somberheid" in page
     account = agreed(world, request, "joost")
     works = Professional.objects.get(account=account)
     assert works.partner_id == world.partners["vlinder"].pk

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import F, QuerySet
 
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
@@ -28,6 +30,7 @@ class AskedLine:
     where: str
     title: str
     can_do: str
+    expertises: tuple[str, ...]
     asked_by: str
     asked_at: datetime
     own: bool
@@ -53,23 +56,25 @@ class WorkersPage:
 
 
 def workers(actor: Actor, *, at: datetime) -> WorkersPage:
-    """Who works where the reader answers for it, and what waits there. 3 queries."""
+    """Who works where the reader answers for it, and what waits there. 4 queries."""
     rows = RoleRequest.objects.visible_to(actor, at=at).waiting().filter(asked_at__gte=at - rules.WAITS)
     waiting = list(rows.select_related("asked_by", "partner"))
     held = Membership.objects.standing(local_day(at)).filter(municipality_id=actor.municipality_id)
     askers = held.filter(account__in=[one.asked_by_id for one in waiting], role__in=rules.ASKED_BY)
     stay = set(askers.values_list("account_id", "role", "partner_id"))
+    known = dict(_expertises(actor).values_list("slug", "name"))
     here = held.filter(role__in=WORKS_HERE, account__is_active=True)
     if not rules.SECOND_ANYWHERE & actor.roles:
         here = here.filter(partner__in=actor.offices)
     return WorkersPage(
-        tuple(_asked(actor, one, stay, at) for one in waiting),
+        tuple(_asked(actor, one, stay, known, at) for one in waiting),
         tuple(_worker(row) for row in here.select_related("account", "partner").order_by(*BY_NAME)),
         bool(rules.asks_for(actor)),
     )
 
 
-BY_NAME = ("partner__name", "account__first_name", "account__last_name", "role")
+# The municipality itself first.
+BY_NAME = (F("partner__name").asc(nulls_first=True), "account__first_name", "account__last_name", "role")
 
 
 def _worker(row: Membership) -> WorkerLine:
@@ -78,7 +83,11 @@ def _worker(row: Membership) -> WorkerLine:
 
 
 def _asked(
-    actor: Actor, one: RoleRequest, stay: Collection[tuple[UUID, str, UUID | None]], at: datetime
+    actor: Actor,
+    one: RoleRequest,
+    stay: Collection[tuple[UUID, str, UUID | None]],
+    known: Mapping[str, str],
+    at: datetime,
 ) -> AskedLine:
     asker = one.asked_by
     stays = any(
@@ -95,6 +104,7 @@ def _asked(
         where=one.partner.name if one.partner else "",
         title=one.title,
         can_do=one.can_do,
+        expertises=tuple(known.get(slug, slug) for slug in one.expertises),
         asked_by=asker.name,
         asked_at=one.asked_at,
         own=mine,
@@ -107,6 +117,10 @@ def _asked(
             at=at,
         ),
     )
+
+
+def _expertises(actor: Actor) -> QuerySet[Expertise]:
+    return Expertise.objects.filter(municipality_id=actor.municipality_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,7 @@ def role_choices(actor: Actor) -> RoleChoices:
     partners = Partner.objects.filter(municipality_id=actor.municipality_id)
     if not actor.has(Role.POLICY):
         partners = partners.filter(pk__in=actor.offices)
-    expertises = Expertise.objects.filter(municipality_id=actor.municipality_id)
+    expertises = _expertises(actor)
     return RoleChoices(
         tuple((role.value, WORDS[role]) for role in rules.asks_for(actor)),
         tuple((str(pk), name) for pk, name in partners.values_list("pk", "name")),
