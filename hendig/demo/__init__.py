@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from hendig.audit.actions import speaking
-from hendig.demo import board, families, months, municipality, story
+from hendig.demo import beside, board, families, months, municipality, story
 from hendig.demo.outbox import Outbox, held_back
 from hendig.demo.settle import agree, settle
 from hendig.demo.timeline import Story, Timeline
@@ -64,6 +64,7 @@ def begin(seed: int, today: date) -> Town:
         town.begin(family(town))
     for told in (*board.stories(town), *months.stories(town)):
         town.begin(told)
+    town.begin(beside.begins_soon(town))
     for who in READERS:
         town.begin(_reads(town, who))
     return town

@@ -12,7 +12,9 @@ from hendig.families.actions import deputies
 from hendig.families.models import FamilyMember
 from hendig.helprequests.actions import handover
 from hendig.helprequests.models import HelpRequest, Stage
+from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
+from hendig.people import actions as people
 
 
 def learns(town: Town, case: Case, beside: str, trainee: str, days: int) -> Story:
@@ -53,5 +55,19 @@ def comes_after(town: Town, leaving: str, coming: str) -> Story:
         coach_id=town.accounts[leaving],
         successors=dict.fromkeys(going.values_list("pk", flat=True), town.accounts[coming]),
         from_on=local_day(town.at) + timedelta(days=14),
+        at=town.at,
+    )
+
+
+def begins_soon(town: Town) -> Story:
+    """Policy asked for a new coach; the privacy officer has yet to agree."""
+    yield town.on(-1, "15:10")
+    people.ask_for_role(
+        actor=town.actor("petra"),
+        email="femke@peelrand.example.nl",
+        first_name="Femke",
+        last_name="de Wit",
+        role=Role.COACH,
+        title="gezinscoach",
         at=town.at,
     )

@@ -76,6 +76,17 @@ def parser() -> argparse.ArgumentParser:
     made = add(demo, "load the demo municipality Peelrand, through the same actions that people use")
     made.add_argument("--seed", type=int, default=1, help="another number, another half year (1)")
     made.add_argument("--today", type=date.fromisoformat, help="the day on which the history ends (today)")
+    made = add(appoint, "name the first people of a municipality, until two of them can give roles together")
+    made.add_argument("email", help="the address at which this person signs in")
+    made.add_argument("first_name", help="what the person is called")
+    made.add_argument("last_name", help="the family name")
+    made.add_argument(
+        "role", choices=("policy", "privacy"), help="answers for the municipality, or checks it"
+    )
+    made.add_argument(
+        "--municipality", default="", help="the name of the municipality, when there is none yet"
+    )
+    made.add_argument("--cbs-code", default="", help="its four digits at Statistics Netherlands")
     add(worker, "do the jobs that wait: mail, notices, what must happen each night")
     made = add(leave, "somebody no longer works here: every session of theirs ends within a second")
     made.add_argument("email", help="the address of who leaves")
@@ -202,6 +213,20 @@ def worker(asked: argparse.Namespace) -> None:
     with installation() as place:
         os.environ.update(place.as_worker())
         part("work").main()
+
+
+def appoint(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        running.step(place, "migrate")
+        begin(place.as_app())
+        part("appointing").appoint(
+            email=asked.email,
+            first_name=asked.first_name,
+            last_name=asked.last_name,
+            role=asked.role,
+            municipality=asked.municipality,
+            cbs_code=asked.cbs_code,
+        )
 
 
 def leave(asked: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
@@ -40,11 +41,67 @@ TO_OFFICERS = Tell(
     url=lambda _entry: "/verantwoorden/",
 )
 
+
+def _seconds(entry: Entry) -> list[UUID]:
+    """Who may agree to the role, of the municipality and of the partner's office; never who it is about."""
+    partner = entry.facts.get("partner")
+    held = Membership.objects.standing(local_day(entry.at)).filter(municipality_id=entry.municipality_id)
+    seconds = held.agreeing(UUID(partner) if partner else None).order_by("account_id")
+    return list(dict.fromkeys(seconds.values_list("account_id", flat=True)))
+
+
+def _watchers(entry: Entry) -> list[UUID]:
+    """The privacy officers; and who answers for the municipality, should an officer be the one who asks."""
+    held = Membership.objects.standing(local_day(entry.at)).filter(municipality_id=entry.municipality_id)
+    found = held.filter(role__in=[Role.PRIVACY, Role.POLICY]).order_by("account_id")
+    return list(dict.fromkeys(found.values_list("account_id", flat=True)))
+
+
+def _workers(_entry: Entry) -> str:
+    return reverse("workers")
+
+
 CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
     "partner.joined": Code("A partner joined the network.", _("voegde een partner toe")),
-    "role.given": Code("Somebody got a role from a day on.", _("gaf iemand een rol")),
+    "role.asked": Code(
+        "Somebody asked for a role for somebody; it waits for a second person.",
+        _("vroeg een rol voor iemand"),
+        (Tell(to=_seconds, words=_("Een rol wacht op uw akkoord of dat van een collega."), url=_workers),),
+    ),
+    "role.asked_for_self": Code(
+        "Somebody asked for a role for themself: only another can agree.",
+        _("vroeg een rol voor zichzelf"),
+        (
+            Tell(
+                to=_watchers,
+                words=_("Let op: iemand vraagt een rol voor zichzelf. Kijk of dat klopt."),
+                url=_workers,
+            ),
+        ),
+    ),
+    "role.given": Code(
+        "Somebody got a role from a day on; by two people, or by a command.",
+        _("gaf iemand een rol"),
+        (Tell(to=_who_asked, words=_("Een collega ging akkoord met de rol die u vroeg."), url=_workers),),
+    ),
+    "role.declined": Code(
+        "A role that was asked is not given: a second person said no, or who asked took it back.",
+        _("gaf een rol niet"),
+        (Tell(to=_who_asked, words=_("De rol die u vroeg is niet gegeven."), url=_workers),),
+    ),
+    "role.appointed": Code(
+        "The operator gave one of the first roles, while there were no two people to do it together.",
+        _("gaf een eerste rol"),
+        (
+            Tell(
+                to=_watchers,
+                words=_("De beheerder gaf iemand een eerste rol. Kijk of dat klopt."),
+                url=_workers,
+            ),
+        ),
+    ),
     "role.ended": Code("Somebody's role ended; the open sessions with it.", _("beëindigde een rol")),
     "professional.joined": Code(
         "A professional can be asked from now on.", _("voegde een beroepskracht toe")

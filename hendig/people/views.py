@@ -5,10 +5,12 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
@@ -16,6 +18,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Refused
 from hendig.people import actions, forms, queries, rules
 from hendig.people.adapters import broker, factors, sealed
+from hendig.people.queries import roles
 from hendig.people.rules import Asks, Means
 
 # What goes along when a session gets a new key: where one was going, and what one was about to send. It is
@@ -204,6 +207,7 @@ def access(request: Request) -> HttpResponse:
         "provider": settings.OIDC_ISSUER and settings.OIDC_NAME,
         "why_no_removal": rules.why_no_removal(roles=request.actor.roles, left=len(held) - 1),
         "may_help": rules.may(request.actor, rules.Permission.HELP_BACK_IN),
+        "may_agree": rules.may(request.actor, rules.Permission.AGREE_TO_ROLE),
     }
     return render(request, "people/access.html", page)
 
@@ -223,6 +227,35 @@ def help_colleague(request: Request) -> HttpResponse:
 def _help_back_in(request: Request, email: str) -> str:
     factors.require_allowed(request, "colleague", str(request.actor.account_id))
     return actions.help_back_in(actor=request.actor, email=email, at=request.at)
+
+
+@require_GET
+def workers(request: Request) -> HttpResponse:
+    return render(request, "people/workers.html", {"page": roles.workers(request.actor, at=request.at)})
+
+
+def ask_role(request: Request) -> HttpResponse:
+    form = forms.RoleForm.of(request, offers=roles.role_choices(request.actor))
+    if form.done(lambda: actions.ask_for_role(actor=request.actor, at=request.at, **form.cleaned_data)):
+        messages.success(request, _("Gevraagd. De rol geldt zodra een tweede persoon akkoord geeft."))
+        return redirect("workers")
+    return render(request, "people/ask_role.html", {"form": form}, status=form.http_status)
+
+
+@require_POST
+def agree_role(request: Request, role_id: UUID) -> HttpResponse:
+    if not is_fresh(request):
+        return show_again(request)
+    account = actions.agree_to_role(actor=request.actor, role_id=role_id, at=request.at)
+    messages.success(request, _("%(name)s heeft de rol vanaf nu.") % {"name": account.first_name})
+    return redirect("workers")
+
+
+@require_POST
+def decline_role(request: Request, role_id: UUID) -> HttpResponse:
+    actions.decline_role(actor=request.actor, role_id=role_id, at=request.at)
+    messages.success(request, _("De rol is niet gegeven."))
+    return redirect("workers")
 
 
 @require_POST

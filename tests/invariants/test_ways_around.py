@@ -22,7 +22,7 @@ SPEAKS_SQL = {
     "helprequests/actions/__init__.py": "questions from one address wait for each other",
     "helprequests/queries/handover.py": "how many questions a coach has, by a function of the wall",
     "keys/models/key.py": "a key is held while something is sealed with it",
-    "people/queries.py": "who asks, in one read for every page",
+    "people/queries/__init__.py": "who asks, in one read for every page",
     "web/health.py": "whether the database answers",
     "web/middleware.py": "the receipt of a form, inserted once",
 }

@@ -16,6 +16,7 @@ from hendig.families.models import FamilyMember, Invitation
 from hendig.helprequests.models import HelpRequest
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post
+from hendig.people.rules import Means
 from hendig.plans import actions as plans
 from hendig.tents.models import Tent
 from tests.support import billing, matching, opentent, tents
@@ -24,6 +25,7 @@ from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.pages import assert_accessible
 from tests.support.world import World
+from tests.support.world import signed_in as cookie_of
 
 SOON = 2_000
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -78,9 +80,11 @@ def _help(world: World, house: matching.Household) -> Match:
 def signed_in(live: Live, page_for: PageFor) -> Callable[..., Page]:
     """A page of this person's own."""
 
-    def opened(world: World, name: str, *, phone: bool = False, dark: bool = False) -> Page:
+    def opened(
+        world: World, name: str, *, phone: bool = False, dark: bool = False, means: Means = Means.PASSKEY
+    ) -> Page:
         page = page_for(phone=phone, dark=dark)
-        cookie = world.client(name).cookies["hendig"].value
+        cookie = cookie_of(world.account(name).pk, means)
         page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
         return page
 
@@ -278,6 +282,22 @@ def test_piet_the_neighbour(town: Town, signed_in: Callable[..., Page]) -> None:
 def test_karin_and_petra_who_account_and_learn(town: Town, signed_in: Callable[..., Page]) -> None:
     look_around(signed_in(town.world, "karin"), [_path("log")], dark=False)
     look_around(signed_in(town.world, "petra"), [_path("learning")], dark=True)
+
+
+def test_petra_asks_for_a_coach_and_karin_agrees(peelrand: World, signed_in: Callable[..., Page]) -> None:
+    petra, karin = signed_in(peelrand, "petra"), signed_in(peelrand, "karin", phone=True, means=Means.DEMO)
+    look_around(petra, [_path("ask_role")], dark=False)
+    petra.get_by_label("Voornaam").fill("Fatma")
+    petra.get_by_label("Achternaam").fill("Yilmaz")
+    petra.get_by_label("E-mailadres").fill("fatma@peelrand.example")
+    petra.get_by_label("gezinscoach").check()
+    petra.get_by_role("button", name="Vraag deze rol").click()
+    expect(petra.get_by_role("button", name="Akkoord").first).to_be_disabled()
+    look_around(petra, [_path("workers")], dark=True)
+    look_around(karin, [_path("workers")], dark=False)
+    karin.get_by_role("button", name="Akkoord Fatma Yilmaz", exact=True).click()
+    expect(karin.get_by_text("Fatma heeft de rol vanaf nu.")).to_be_visible()
+    look_around(signed_in(peelrand, "jolanda"), [_path("workers"), _path("ask_role")], dark=True)
 
 
 def test_who_comes_by(peelrand: World, page_for: PageFor) -> None:

@@ -41,6 +41,7 @@ from hendig.people.actions.factors import (
     try_passkey,
     try_typed,
 )
+from hendig.people.actions.roles import agree_to_role, appoint, ask_for_role, decline_role
 
 __all__ = [
     "add_app",
@@ -48,11 +49,15 @@ __all__ = [
     "add_passkey",
     "add_professional",
     "add_worker",
+    "agree_to_role",
     "anchor_log",
+    "appoint",
     "ask_code",
+    "ask_for_role",
     "begin_session",
     "choose_language",
     "clear_lapsed",
+    "decline_role",
     "end_employment",
     "end_role",
     "end_session",

@@ -37,6 +37,7 @@ from hendig.people.models import (
     Principle,
     Professional,
     ProfessionalExpertise,
+    RoleRequest,
     ServiceCode,
 )
 from hendig.people.rules import Permission, require_permission
@@ -45,6 +46,7 @@ from hendig.people.rules import Permission, require_permission
 TERMS: tuple[tuple[Manager[Any], str, timedelta], ...] = (
     (Letter.objects, "at", timedelta(days=30)),
     (Notice.objects, "at", timedelta(days=365)),
+    (RoleRequest.objects, "asked_at", timedelta(days=365)),
 )
 # So many at once: a change that waits for a year's rows would hold up everybody.
 AT_ONCE = 500
@@ -313,6 +315,7 @@ def set_settings(
     at: datetime,
 ) -> None:
     """The municipality's principles, service codes and expertises are there."""
+    require_permission(actor, Permission.SET_UP)
     with change(actor, "settings.changed", at=at) as act:
         for position, (title, sentence) in enumerate(principles, start=1):
             act.record(Principle.objects.create(position=position, title=title, sentence=sentence))
@@ -326,6 +329,7 @@ def add_partner(
     *, actor: Actor, name: str, kvk: str, iban: str, email: str, at: datetime, **facts: str
 ) -> Partner:
     """A partner is part of the network."""
+    require_permission(actor, Permission.SET_UP)
     with change(actor, "partner.joined", at=at) as act:
         partner = Partner.objects.create(name=name, kvk=kvk, iban=iban, email=email, **facts)
         act.record(partner)
@@ -366,7 +370,8 @@ def add_worker(
     partner_id: UUID | None = None,
     title: str = "",
 ) -> Account:
-    """Somebody works here from the day `on`, in a role."""
+    """Somebody works here from the day `on`, in a role. Only commands do this: people ask a second person."""
+    require_permission(actor, Permission.SET_UP)
     with change(actor, "role.given", at=at) as act:
         account = open_account(act, email=email, first_name=first_name, last_name=last_name)
         membership = give_role(
@@ -389,6 +394,7 @@ def add_professional(
     families_max: int = 6,
 ) -> Professional:
     """The professional can be asked for the expertises, up to `families_max` families at once."""
+    require_permission(actor, Permission.SET_UP)
     with change(actor, "professional.joined", at=at) as act:
         professional = Professional.objects.create(
             account_id=account_id,
@@ -408,6 +414,7 @@ def add_professional(
 
 def end_role(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> None:
     """The role ends after the day `on`; from then on the next request no longer has it."""
+    require_permission(actor, Permission.SET_UP)
     with change(actor, "role.ended", at=at) as act:
         membership = act.lock(Membership.objects.filter(municipality_id=actor.municipality_id), membership_id)
         membership.until_on = on

@@ -27,7 +27,7 @@ from hendig.files.models import File
 from hendig.helprequests.models import Asked, Handover, HelpRequest
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
-from hendig.people.models import Account, Notice, Professional, SignInCode
+from hendig.people.models import Account, Notice, Professional, RoleRequest, SignInCode
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
@@ -70,6 +70,7 @@ OF: dict[str, type[models.Model]] = {
     "request_id": HelpRequest,
     "residence_id": Residence,
     "response_id": Response,
+    "role_id": RoleRequest,
     "seat_id": Seat,
     "secret_id": SecretAddress,
     "talk_id": MatchTalk,

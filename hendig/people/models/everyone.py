@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -277,6 +278,16 @@ BORROWED = {
 class MembershipQuerySet(RecordedQuerySet["Membership"]):
     def standing(self, on: date) -> MembershipQuerySet:
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on, ended_at=None)
+
+    def asking(self, partner_id: UUID | None) -> MembershipQuerySet:
+        """Those by which somebody may ask a role for this partner, or for the municipality."""
+        office = Q(role=Role.OFFICE, partner=partner_id, partner__isnull=False)
+        return self.filter(Q(role=Role.POLICY) | office)
+
+    def agreeing(self, partner_id: UUID | None) -> MembershipQuerySet:
+        """Those by which somebody may be the second person who agrees to one."""
+        office = Q(role=Role.OFFICE, partner=partner_id, partner__isnull=False)
+        return self.filter(Q(role__in=[Role.POLICY, Role.PRIVACY]) | office)
 
 
 class Membership(Recorded):

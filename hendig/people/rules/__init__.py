@@ -25,6 +25,9 @@ class Permission(StrEnum):
     SEE_PUBLIC_PAGES = "see_public_pages"
     BE_SIGNED_IN = "be_signed_in"
     HELP_BACK_IN = "help_back_in"
+    ASK_FOR_ROLE = "ask_for_role"
+    AGREE_TO_ROLE = "agree_to_role"
+    SET_UP = "set_up"
     ASK_FOR_HELP = "ask_for_help"
     OPEN_FAMILY = "open_family"
     SEE_WHO_LOOKED = "see_who_looked"
@@ -100,6 +103,18 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             (COACH, OFFICE, PRIVACY),
             "Helps a colleague back in who lost every factor, knowing who it is.",
         ),
+        Permission.ASK_FOR_ROLE: {
+            POLICY: "Asks that somebody gets a role at the municipality, or runs the office of a partner.",
+            OFFICE: "Asks that somebody works for the own partner.",
+        },
+        Permission.AGREE_TO_ROLE: {
+            POLICY: "Agrees, as the second person, that somebody gets a role.",
+            PRIVACY: "Agrees, as the second person, that somebody gets a role. Asks for none.",
+            OFFICE: "Agrees, as the second person, that somebody works for the own partner.",
+        },
+        Permission.SET_UP: {
+            SYSTEM: "Sets up a municipality with its partners and first people: a command, or the demo."
+        },
         Permission.OPEN_FAMILY: {
             FAMILY: "Opens the own family's page.",
             COACH: "Opens the page of a family that the coach is involved with.",

@@ -1,0 +1,44 @@
+"""Who works here and who may sign in: accounts, roles, what they are asked for, partners, settings, mail."""
+
+from hendig.people.models.everyone import (
+    BORROWED,
+    Account,
+    AccountQuerySet,
+    Expertise,
+    Letter,
+    Membership,
+    MembershipQuerySet,
+    Municipality,
+    Notice,
+    Partner,
+    Principle,
+    Professional,
+    ProfessionalExpertise,
+    ProfessionalQuerySet,
+    ServiceCode,
+    SignInCode,
+    User,
+)
+from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
+
+__all__ = [
+    "BORROWED",
+    "Account",
+    "AccountQuerySet",
+    "Expertise",
+    "Letter",
+    "Membership",
+    "MembershipQuerySet",
+    "Municipality",
+    "Notice",
+    "Partner",
+    "Principle",
+    "Professional",
+    "ProfessionalExpertise",
+    "ProfessionalQuerySet",
+    "RoleRequest",
+    "RoleRequestQuerySet",
+    "ServiceCode",
+    "SignInCode",
+    "User",
+]
