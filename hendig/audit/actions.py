@@ -347,7 +347,10 @@ def viewing(
 
 
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:
-    """Writes down that something was refused, apart from the transaction that was rolled back."""
+    """Writes down that something was refused, apart from the transaction that was rolled back.
+
+    With `object_id` (what somebody who works here asked for) a worker looks whether it is of the own family.
+    """
     line = _line(Kind.REFUSAL, actor, what, at, object_id=object_id, facts={"refusal": code})
     with transaction.atomic():
         _write([line])
@@ -355,6 +358,8 @@ def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID
             jobs.configure_task("safety.alarm").defer(
                 municipality_id=str(actor.municipality_id), account_id=str(actor.account_id)
             )
+        if actor.account_id is not None and object_id is not None:
+            jobs.configure_task("safety.own_family").defer(entry_id=str(line.pk))
 
 
 # A try counts when it was allowed; who tries at the same moment waits for the row.

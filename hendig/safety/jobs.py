@@ -18,6 +18,12 @@ def alarm(municipality_id: str, account_id: str) -> None:
     actions.sound_alarm(municipality_id=UUID(municipality_id), account_id=UUID(account_id), at=now)
 
 
+@app.task(name="safety.own_family")
+def own_family(entry_id: str) -> None:
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    actions.watch_own_family(entry_id=UUID(entry_id), at=now)
+
+
 @app.periodic(cron="42 3 * * *")
 @app.task(name="safety.count_lines")
 def count_lines(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name

@@ -13,7 +13,7 @@ from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.notices import family_page, the_coach
 from hendig.families.queries import account_ids
-from hendig.safety.queries.held import account_ids_for_safety, is_held, officers
+from hendig.safety.queries.held import account_ids_for_safety, is_held, leaders, officers
 
 
 def the_family_unless_held(entry: Entry) -> Iterable[UUID]:
@@ -25,6 +25,12 @@ def the_family_unless_held(entry: Entry) -> Iterable[UUID]:
 
 def the_officers(entry: Entry) -> Iterable[UUID]:
     return officers(entry.municipality_id, at=entry.at)
+
+
+def others_who_watch(entry: Entry) -> Iterable[UUID]:
+    """The privacy officers; when it is about the only one, who answers for the municipality."""
+    found = [one for one in the_officers(entry) if one != entry.object_id]
+    return found or [one for one in leaders(entry.municipality_id, at=entry.at) if one != entry.object_id]
 
 
 def named(entry: Entry) -> Iterable[UUID]:
@@ -138,6 +144,21 @@ CODES = {
     ),
     "refusals.more": Code(
         "Somebody who was refused often was refused again within the hour.", _("werd weer geweigerd")
+    ),
+    "own_family.tried": Code(
+        "Somebody who works here tried to open something of the own family; it stayed closed.",
+        _("probeerde iets te openen dat gesloten is"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die hier werkt, wilde iets van het eigen gezin openen. Dat ging niet."),
+                url=lambda _entry: f"{reverse('log')}?kind=refusal",
+            ),
+        ),
+    ),
+    "own_family.again": Code(
+        "The same person tried the same family again within a day.",
+        _("probeerde nog eens iets te openen dat gesloten is"),
     ),
     "log.mismatch": Code(
         "The daily count found lines of the log that a family neither reads nor has held.",

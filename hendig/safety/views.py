@@ -28,6 +28,9 @@ def emergency(request: Request) -> HttpResponse:
     opened = form.done(lambda: _open(request, form.cleaned_data))
     if opened is not None:
         return redirect("emergency_open", opened)
+    if form.is_bound and form.cleaned_data.get("born_on") and form.non_field_errors():
+        named = {name: form.cleaned_data[name] for name in ("first_name", "last_name", "born_on")}
+        actions.watch_own_name(actor=request.actor, at=request.at, **named)
     page = {"form": form, "open": emergencies.still_open(request.actor, at=request.at)}
     response = render(request, "safety/emergency.html", page, status=form.http_status)
     return _noted(request, response, form)

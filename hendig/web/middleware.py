@@ -21,7 +21,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
 from hendig.people.queries import Me
-from hendig.people.rules import Asks, Means, what_is_asked
+from hendig.people.rules import Asks, Means, what_is_asked, works_here
 from hendig.web import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -190,8 +190,21 @@ def _noted(request: Request, response: HttpResponse, code: str) -> HttpResponse:
         "what": match.url_name if match else "unknown",
         "at": request.at,
         "code": code,
+        "object_id": _tried(request, code),
     }
     return response
+
+
+def _tried(request: Request, code: str) -> UUID | None:
+    """What somebody who works here asked for by its address and is closed to them; of others it is not kept.
+
+    A parent who works here too is refused by other rules as any parent is.
+    """
+    closed = code in {"not_visible", "forbidden"} or code.endswith(".own_family")
+    if not closed or not works_here(request.actor.roles):
+        return None
+    named = request.resolver_match.kwargs.values() if request.resolver_match else ()
+    return next((value for value in named if isinstance(value, UUID)), None)
 
 
 def _key(request: HttpRequest) -> UUID | None:

@@ -20,7 +20,7 @@ from hendig.safety.actions.ending import (
     unfreeze_record,
 )
 from hendig.safety.actions.legal import answer_by_law, ask_by_law, take_pieces
-from hendig.safety.actions.watch import count_lines, sound_alarm
+from hendig.safety.actions.watch import count_lines, sound_alarm, watch_own_family, watch_own_name
 
 __all__ = [
     "agree_erasure",
@@ -45,5 +45,7 @@ __all__ = [
     "take_step",
     "unfreeze_record",
     "unname",
+    "watch_own_family",
+    "watch_own_name",
     "write_breach",
 ]

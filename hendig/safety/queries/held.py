@@ -37,8 +37,17 @@ def held_now() -> frozenset[UUID]:
 
 def officers(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
     """The privacy officers of the municipality. 1 query."""
+    return _with_role(Role.PRIVACY, municipality_id, at)
+
+
+def leaders(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
+    """Who answers for the work of the municipality. 1 query."""
+    return _with_role(Role.POLICY, municipality_id, at)
+
+
+def _with_role(role: Role, municipality_id: UUID, at: datetime) -> tuple[UUID, ...]:
     held = Membership.objects.standing(local_day(at)).filter(
-        municipality_id=municipality_id, role=Role.PRIVACY, account__is_active=True
+        municipality_id=municipality_id, role=role, account__is_active=True
     )
     return tuple(held.order_by("id").values_list("account_id", flat=True))
 
