@@ -100,6 +100,15 @@ class WayInForm(Form):
     )
 
 
+class YouthForm(WayInForm):
+    """By the coach, who spoke with the youth and not only with somebody for the youth."""
+
+    seen = forms.BooleanField(
+        label=_("Ik heb de jeugdige zelf gesproken. Alleen de jeugdige leest mail op dit adres."),
+        error_messages={"required": _("Spreek eerst zelf met de jeugdige, ook over dit adres.")},
+    )
+
+
 class InvitationForm(Form):
     code = forms.CharField(
         label=_("De code die u hoorde"),

@@ -237,8 +237,19 @@ CODES = {
         _("liet iemand niet meer meelezen in wat alleen van u is"),
     ),
     "family.parent_invited": Code("A parent got an own way in.", _("nodigde een ouder of verzorger uit")),
+    "family.youth_address_given": Code(
+        "One of the family gave an address for a youth; no mail goes there before the coach confirms it.",
+        _("gaf een e-mailadres op voor uw kind"),
+        tell=(
+            Tell(
+                to=the_coach,
+                words=_("Een ouder gaf een e-mailadres voor een jeugdige. Spreek de jeugdige eerst zelf."),
+                url=lambda entry: reverse("way_in", args=[entry.object_id]),
+            ),
+        ),
+    ),
     "family.youth_invited": Code(
-        "A youth from 12 got an own way in.",
+        "A youth from 12 got an own way in, at an address that the coach heard from the youth.",
         _("gaf uw kind een eigen ingang"),
         tell=(Tell(to=the_family, words=_("U kunt nu zelf op de pagina van uw gezin."), url=family_page),),
     ),

@@ -20,7 +20,7 @@ from hendig.families.actions import deputies as deputy
 from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.queries import apart as own_part
 from hendig.families.queries import deputies as standing_in
-from hendig.families.queries import invited, looked, same
+from hendig.families.queries import invited, looked, same, ways_in
 from hendig.families.queries import who_may as may
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
@@ -302,14 +302,17 @@ def _about(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpRe
 
 def way_in(request: Request, member_id: UUID) -> HttpResponse:
     family_id = queries.family_of(request.actor, member_id, at=request.at)
-    form = forms.WayInForm.of(request)
     with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
-        person = queries.person(look, member_id)
-    act = actions.give_youth_account if person.is_child else actions.invite_parent
-    if form.done(lambda: act(actor=request.actor, member_id=member_id, at=request.at, **form.cleaned_data)):
-        messages.success(request, _("De uitnodiging is onderweg."))
+        person, way = queries.person(look, member_id), ways_in.way_in(look, member_id)
+    form = (forms.YouthForm if way.to_confirm else forms.WayInForm).of(request, initial={"email": way.email})
+    by_family = actions.ask_youth_account if way.is_child else actions.invite_parent
+    act = actions.give_youth_account if way.to_confirm else by_family
+    if form.done(
+        lambda: act(actor=request.actor, member_id=member_id, email=form.cleaned_data["email"], at=request.at)
+    ):
+        messages.success(request, way.done)
         return redirect("family", family_id)
-    page = {"form": form, "person": person, "family_id": family_id}
+    page = {"form": form, "person": person, "family_id": family_id, "way": way}
     return render(request, "families/way_in.html", page, status=form.http_status)
 
 

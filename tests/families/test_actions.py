@@ -214,12 +214,8 @@ def test_only_the_coach_of_the_family_adds_to_it(
         )
 
 
-@pytest.mark.parametrize("who", ["ellen", "sanne"])
-def test_a_youth_of_12_gets_an_own_way_in(world: World, request_: HelpRequest, who: str) -> None:
-    noor = member(request_, "Noor")
-    actions.give_youth_account(
-        actor=world.actor(who), member_id=noor.pk, email="noor@gezin.example", at=world.at
-    )
+def test_a_youth_of_12_gets_an_own_way_in(world: World, request_: HelpRequest) -> None:
+    give_noor_an_account(world, request_)
     with opening(world.actor("noor"), "family.page_seen", request_.family_id, at=world.at) as look:
         assert look.part == Part.FAMILY
     letter = Letter.objects.get(to="noor@gezin.example")

@@ -163,7 +163,22 @@ def test_the_way_in_is_offered_for_a_youth_of_12_and_gone_once_given(
     assert url in words_of(client.get(family))
     assert post(client, url, email="sanne@gezin.example").status_code == 422
     assert post(client, url, email="noor@gezin.example")["Location"] == family
+    assert "De gezinscoach spreekt Noor eerst zelf." in words_of(client.get(family))
+    coach = world.client("ellen")
+    asked = words_of(coach.get(url))
+    assert "Sanne gaf dit adres op." in asked
+    assert 'value="noor@gezin.example"' in asked
+    assert post(coach, url, email="noor@gezin.example").status_code == 422
+    assert post(coach, url, email="noor@gezin.example", seen="on")["Location"] == family
     assert url not in words_of(client.get(family))
+    assert "is opgegeven door Sanne" in words_of(world.client("noor").get(family))
+
+
+def test_what_one_parent_gave_the_other_does_not_read(world: World, request_: HelpRequest) -> None:
+    url = reverse("way_in", args=[FamilyMember.objects.get(first_name="Noor").pk])
+    assert post(world.client("sanne"), url, email="noor@gezin.example").status_code == 302
+    assert "noor@gezin.example" in words_of(world.client("sanne").get(url))
+    assert "noor@gezin.example" not in words_of(world.client("mark").get(url))
 
 
 def test_a_young_child_has_no_way_in(world: World) -> None:

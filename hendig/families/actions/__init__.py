@@ -6,6 +6,7 @@ from hendig.families.actions.consent import agree_for_all, child_agrees, note_ch
 from hendig.families.actions.persons import (
     add_child,
     add_parent,
+    ask_youth_account,
     begin_family,
     call_family,
     give_youth_account,
@@ -50,6 +51,7 @@ __all__ = [
     "add_parent",
     "add_tie",
     "agree_for_all",
+    "ask_youth_account",
     "begin_family",
     "begin_record",
     "call_family",

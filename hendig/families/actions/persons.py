@@ -220,19 +220,61 @@ def part_persons(*, actor: Actor, link_id: UUID, at: datetime) -> SamePerson:
 
 
 def let_youth_in(act: Change, youth: FamilyMember, email: str) -> Account:
-    """A step: the youth from 12 signs in with this address. Refused below 12 and for an address in use."""
+    """A step: the youth from 12 signs in with this address, which the coach heard from the youth.
+
+    Refused below 12, for whoever is of the family, and for an address with which somebody else signs in.
+    """
     members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
-    require(rules.why_no_youth_account(youth, email, local_day(act.at), _addresses(members)))
+    require(rules.why_not_by_coach(of_family=act.actor.account in {one.account_id for one in members}))
+    elsewhere = _somebody_elses(act, youth, email)
+    require(
+        rules.why_no_youth_account(
+            youth, email, local_day(act.at), _addresses(members), somebody_elses=elsewhere
+        )
+    )
+    if youth.asked_email.casefold() != email.strip().casefold():
+        youth.address_by_id, youth.address_at = act.actor.account_id, act.at
+    youth.asked_email = ""
+    youth.save()
     return invite(act, youth, email)
 
 
+def _somebody_elses(act: Change, youth: FamilyMember, email: str) -> bool:
+    """Whether somebody signs in with this address who is not known to be this youth in another family."""
+    account = Account.objects.with_email(email).filter(municipality_id=act.actor.municipality_id).first()
+    if account is None:
+        return False
+    held = FamilyMember.objects.filter(account=account).values_list("pk", flat=True)
+    same = [SamePerson.objects.standing().between(youth.pk, pk).exists() for pk in held]
+    return not (same and all(same))
+
+
 def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
-    """The youth from 12 signs in with this address and sees the own record; a letter says so."""
-    require_permission(actor, Permission.INVITE_YOUTH)
+    """The coach spoke with the youth from 12, who signs in with this address from now on; a letter says so.
+
+    No code is told besides: the coach is who vouches that the address is the youth's own.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.youth_invited", at=at) as act:
         youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
         account = let_youth_in(act, youth, email)
-        act.record(youth, account=account.pk)
+        act.record(youth, account=account.pk, address_by=youth.address_by_id)
+    return youth
+
+
+def ask_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
+    """One of the family gave this address for the youth: no mail goes there before the coach spoke with them.
+
+    The coach is told. Whether somebody elsewhere signs in with it is the coach's to hear, and no parent's.
+    """
+    require_permission(actor, Permission.INVITE_YOUTH)
+    with change(actor, "family.youth_address_given", at=at) as act:
+        youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
+        require(rules.why_no_youth_account(youth, email, local_day(at), _addresses(members)))
+        youth.asked_email, youth.address_by_id, youth.address_at = email.strip(), actor.account, at
+        youth.save()
+        act.record(youth)
     return youth
 
 

@@ -119,6 +119,7 @@ class FamilyMember(Recorded):
             "first_name": "what somebody is called",
             "last_name": "the family name",
             "born_on": "the birth date, by which the law says who decides",
+            "asked_email": "the address that one of the family gave for a youth, until the coach confirms it",
         },
     )
 
@@ -128,6 +129,10 @@ class FamilyMember(Recorded):
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=80, blank=True)
     born_on = models.DateField(null=True)
+    # Of a youth: the address that one of the family gave; and who gave what the youth signs in with.
+    asked_email = LockedText(max_length=254, blank=True)
+    address_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    address_at = models.DateTimeField(null=True)
     # Somebody whom not everyone around the child may know of: the new partner of one parent.
     compartment = models.ForeignKey("Compartment", models.PROTECT, null=True, related_name="+")
 

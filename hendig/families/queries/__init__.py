@@ -81,6 +81,9 @@ class Person:
     me: bool
     decides: tuple[Decides, ...]
     why_no_own_way_in: Refusal | None
+    # Of a youth who signs in: who gave the address. Of one who does not yet: whether one of the family did.
+    address_by: str
+    address_waits: bool
 
     @property
     def is_child(self) -> bool:
@@ -151,8 +154,8 @@ def household(look: Viewing) -> Household:
     """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
     rows = FamilyMember.objects.within(look).annotate(authority=_authority(today))
-    fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority", "family__name")
-    members = list(rows.values_list(*fields))
+    fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
+    members = list(rows.values_list(*fields, "address_by__first_name", "family__name"))
     names = {str(row[0]): row[2] for row in members}
     found = [
         Person(
@@ -166,8 +169,10 @@ def household(look: Viewing) -> Household:
             me=account_id is not None and account_id == look.actor.account_id,
             decides=tuple(_decides(one, names, today) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
+            address_by=(account_id and address_by) or "",
+            address_waits=account_id is None and address_by is not None,
         )
-        for pk, account_id, first_name, last_name, kind, born_on, authority, _name in members
+        for pk, account_id, first_name, last_name, kind, born_on, authority, address_by, _name in members
     ]
     ordered = sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0))
     return Household(members[0][-1] if members else "", tuple(ordered))

@@ -103,9 +103,26 @@ def why_no_own_way_in(kind: str, account_id: UUID | None, born_on: date | None, 
     return None
 
 
-def why_no_youth_account(member: FamilyMember, email: str, on: date, taken: Iterable[str]) -> Refusal | None:
+def why_not_by_coach(*, of_family: bool) -> Refusal | None:
+    """Why somebody is not who lets a youth in: never anybody of the family, also not who works here."""
+    if of_family:
+        return Refusal(
+            "youth.by_family",
+            _("U hoort zelf bij dit gezin. Een gezinscoach die hier niet bij hoort, geeft de ingang."),
+        )
+    return None
+
+
+def why_no_youth_account(
+    member: FamilyMember, email: str, on: date, taken: Iterable[str], *, somebody_elses: bool = False
+) -> Refusal | None:
     """Why this member cannot get an own way in at this address."""
     no = why_no_own_way_in(member.kind, member.account_id, member.born_on, on)
+    if no is None and somebody_elses and not any(_same(email, other) for other in taken):
+        return Refusal(
+            "youth.address_taken",
+            _("Met dit e-mailadres meldt iemand anders zich al aan. Vraag een adres van de jeugdige zelf."),
+        )
     if no is None and any(_same(email, other) for other in taken):
         return Refusal(
             "youth.same_email",

@@ -159,15 +159,16 @@ SELECT account, town.id, 'ouder' || n || '@gezin.example', first_name, last_name
 INSERT INTO people_membership (id, municipality_id, account_id, role, partner_id, title, from_on, until_on)
 SELECT pg_temp.key('memberfamily', n), town.id, account, 'family', NULL, '', since::date, NULL FROM f, town;
 INSERT INTO families_familymember
-    (id, municipality_id, family_id, account_id, kind, first_name, last_name, born_on)
-SELECT parent, town.id, f.id, account, 'parent', first_name, last_name, NULL::date FROM f, town
+    (id, municipality_id, family_id, account_id, kind, first_name, last_name, born_on, asked_email)
+SELECT parent, town.id, f.id, account, 'parent', first_name, last_name, NULL::date, '' FROM f, town
 UNION ALL
-SELECT other, town.id, f.id, NULL::uuid, 'parent', names.first[1 + pg_temp.chance(n, 30, 60)], last_name, NULL
+SELECT other, town.id, f.id, NULL::uuid, 'parent', names.first[1 + pg_temp.chance(n, 30, 60)], last_name,
+    NULL, ''
 FROM f, town, names
 UNION ALL
 SELECT pg_temp.key('child' || c, n), town.id, f.id, NULL, 'child', names.first[1 + pg_temp.chance(n * 4 + c,
     31, 60)],
-    last_name, today - (800 + pg_temp.chance(n * 4 + c, 32, 5500))::int
+    last_name, today - (800 + pg_temp.chance(n * 4 + c, 32, 5500))::int, ''
 FROM f, town, names, generate_series(1, children) AS c;
 INSERT INTO families_namepart (id, municipality_id, family_id, member_id, own, word, sound, head, tail)
 SELECT pg_temp.key('part', row_number() OVER (ORDER BY member, word)), town.id, family, member, true, word,
