@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIRequest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
 
@@ -42,12 +45,12 @@ class Measured:
             return message
 
         if said(scope) > settings.MOST_BYTES:
-            await refuse(send)
+            await refuse(scope, send)
             return
         try:
             await self.app(scope, counted, send)
         except TooLarge:
-            await refuse(send)
+            await refuse(scope, send)
 
 
 def said(scope: Message) -> int:
@@ -56,8 +59,10 @@ def said(scope: Message) -> int:
     return int(length) if length.isdigit() else 0
 
 
-async def refuse(send: Send) -> None:
-    body = render_to_string("413.html").encode()
+async def refuse(scope: Message, send: Send) -> None:
+    # In the language of the browser or its cookie: who this is has not been asked, and nothing was read.
+    with translation.override(translation.get_language_from_request(ASGIRequest(scope, BytesIO()))):
+        body = render_to_string("413.html").encode()
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),

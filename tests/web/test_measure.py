@@ -48,6 +48,21 @@ def test_two_hundred_megabytes_are_refused_before_they_come(live: Live) -> None:
     assert b"Een foto of een pdf mag 15 MB zijn" in answer
 
 
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ("Accept-Language: en\r\n", b"This is too large"),
+        ("Accept-Language: en\r\nCookie: hendig_language=nl\r\n", b"Dit is te groot"),
+        ("Cookie: hendig_language=nl-je\r\n", b"wat je typte"),
+        ("Accept-Language: \xff;q=x\r\nCookie: =;;\r\n", b"Dit is te groot"),
+    ],
+)
+def test_it_is_said_in_the_language_of_who_reads_it(live: Live, says: str, words: bytes) -> None:
+    answer, _came = sent(live, f"Content-Length: 200000000\r\n{says}", b"", 0)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert words in answer
+
+
 def test_who_says_no_length_is_measured_on_the_way(live: Live) -> None:
     piece = bytes(1 << 20)
     chunk = f"{len(piece):x}\r\n".encode() + piece + b"\r\n"
