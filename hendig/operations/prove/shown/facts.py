@@ -76,6 +76,7 @@ def _records() -> list[oracle.Record]:
                 list(way.kinds),
                 way.from_at,
                 way.until_at,
+                way.behind_id,
             )
         )
     for said in Consent.objects.all():
