@@ -145,8 +145,8 @@ def prove(
         going.follow(["/", *led_to(scene, name)])
         one.linked |= set(one.words)
         going.try_all(site.addresses(routes, found))
-        channels.search(one, browser, finder, scene)
-        channels.type_along(one, browser, finder, scene)
+        channels.search(one, browser, finder, scene, owner)
+        channels.type_along(one, browser, finder, scene, owner)
         channels.streams(one, browser, rights, verdict)
         if name in STRANGERS:
             going.send_nothing(site.addresses(routes, found))

@@ -46,9 +46,11 @@ def read_mail(seen: Seen, finder: Finder) -> None:
         seen.look(finder, "mail", f"{subject}\n{body}")
 
 
-def search(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> None:
+def search(seen: Seen, browser: Browser, finder: Finder, scene: Scene, owner: Owner) -> None:
     """Whoever may search types every canary there is, and reads what is found; nobody else gets that far."""
     for canary in scene.birds.all.values():
+        # Nobody searches more than sixty times a minute, and an answer that says so finds nothing.
+        owner.execute("DELETE FROM audit_tally")
         answer = browser.post(SEARCH, {"q": canary.word})
         seen.pages += 1
         if not _answered(seen, answer):
@@ -57,7 +59,7 @@ def search(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> None:
         seen.look(finder, f"SEARCH {SEARCH}", answer.text.replace(f'value="{canary.word}"', ""))
 
 
-def type_along(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> None:
+def type_along(seen: Seen, browser: Browser, finder: Finder, scene: Scene, owner: Owner) -> None:
     """While a newcomer is typed, who may be there already is shown: names, dates and addresses of others."""
     people = [one for one in scene.birds.all.values() if one.what in {"mail address", "first name"}]
     for home in scene.homes.values():
