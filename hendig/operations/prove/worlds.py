@@ -91,6 +91,8 @@ class Maker:
                         Record(self.id(), family, town, child, self.soon(0.15), people, authorities), workers
                     )
                 )
+        for record in records:
+            self.keeps_out(record)
         return World(towns, {one.id: one for one in accounts}, records, self.moments())
 
     # --- moments ---
@@ -292,6 +294,13 @@ class Maker:
         return Involvement(
             worker.id, None, part, ground, self.kinds("address", "shared"), begin, end, other.id
         )
+
+    def keeps_out(self, record: Record) -> None:
+        """Of those by whom another is here, some are kept out as well: for good, for a while, or soon."""
+        kept = {one.account for one in record.shut}
+        for account in sorted({way.behind for way in record.ways if way.behind} - kept):
+            if self.chance.random() < 0.3:
+                record.shut.append(Shut(account, self.chance.choice(([], ["shared"])), *self.span(0.4)))
 
     def answers(self, record: Record) -> None:
         """A yes or a no of one or two of the family about each who is involved; some say both in turn."""
