@@ -229,6 +229,7 @@ class Maker:
             if chance.random() < 0.07
         ]
         record.held = self.held(record)
+        record.answers += self.noes(record)
         return record
 
     def held(self, record: Record) -> list[Held]:
@@ -240,6 +241,28 @@ class Maker:
             for _ in range(chance.choice((0, 1, 1, 1)))
             if chance.random() < 0.8
         ]
+
+    def noes(self, record: Record) -> list[Answer]:
+        """A child says no to who raises it: from an edge on, until an edge, or without an end."""
+        chance = Random(record.id.int + 1)  # noqa: S311 - by itself as well
+        if record.child is None:
+            return []
+        standing = {(one.giver, one.about) for one in record.answers if one.until_at is None}
+        found = []
+        for one in raising(record):
+            if one.account is None or chance.random() < 0.7:
+                continue
+            edge = chance.choice(self.edges())
+            spans: list[tuple[datetime, datetime | None]] = [
+                (edge, self.midnight(200)),
+                (self.midnight(-60), edge),
+                # Years ago, when it was not the child's to say.
+                (self.midnight(-2000), self.midnight(200)),
+            ]
+            if (record.child.id, one.account) not in standing:
+                spans.append((self.midnight(-60), None))
+            found.append(Answer(record.child.id, one.account, False, *chance.choice(spans)))
+        return found
 
     def kinds(self, *usual: str) -> list[str]:
         if usual and self.chance.random() < 0.3:
