@@ -146,7 +146,7 @@ def prove(
         one.linked |= set(one.words)
         going.try_all(site.addresses(routes, found))
         channels.search(one, browser, finder, scene, owner)
-        channels.type_along(one, browser, finder, scene, owner)
+        channels.type_along(one, browser, finder, scene)
         channels.streams(one, browser, rights, verdict)
         if name in STRANGERS:
             going.send_nothing(site.addresses(routes, found))

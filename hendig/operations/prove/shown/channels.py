@@ -59,7 +59,7 @@ def search(seen: Seen, browser: Browser, finder: Finder, scene: Scene, owner: Ow
         seen.look(finder, f"SEARCH {SEARCH}", answer.text.replace(f'value="{canary.word}"', ""))
 
 
-def type_along(seen: Seen, browser: Browser, finder: Finder, scene: Scene, owner: Owner) -> None:
+def type_along(seen: Seen, browser: Browser, finder: Finder, scene: Scene) -> None:
     """While a newcomer is typed, who may be there already is shown: names, dates and addresses of others."""
     people = [one for one in scene.birds.all.values() if one.what in {"mail address", "first name"}]
     for home in scene.homes.values():
