@@ -45,6 +45,15 @@ class AnswerLineForm(Form):
     )
 
 
+class AccountForm(Form):
+    iban = forms.CharField(
+        label=_("Nieuw rekeningnummer (IBAN)"),
+        max_length=42,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Vul een rekeningnummer in.")},
+    )
+
+
 class Euros(forms.DecimalField):
     """An amount as somebody types it, with a comma or a point; what comes out are cents."""
 

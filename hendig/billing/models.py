@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +21,8 @@ from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentSta
 
 # Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
 LEAST_CENTS_PER_HOUR = 100
+# Who pretends to be a partner is found out by the partner: so long there is to say no.
+ACCOUNT_HOLD = timedelta(hours=72)
 # What an agreement may count for one appointment on top of its own minutes.
 MOST_TRAVEL, MOST_PERCENT = 120, 100
 
@@ -118,6 +120,57 @@ class Tariff(Recorded):
     @property
     def period(self) -> Period:
         return Period(self.from_on, self.until_on)
+
+
+class AccountChangeQuerySet(RecordedQuerySet["AccountChange"]):
+    def under_way(self) -> AccountChangeQuerySet:
+        return self.filter(stopped_at=None, done_at=None)
+
+    def due(self, at: datetime) -> AccountChangeQuerySet:
+        """Those that somebody agreed to so long ago that they are to be done."""
+        return self.under_way().filter(agreed_at__lte=at - ACCOUNT_HOLD)
+
+
+class AccountChange(Recorded):
+    """A partner wants to be paid on another account: its office asks, somebody of the municipality agrees.
+
+    It holds still for a while after that, in which each of the two can stop it; until it is done everything
+    is paid on the account that stood.
+    """
+
+    privacy = Privacy(
+        why="To pay the right account, also when somebody pretends to be a partner (contract; GDPR art. 32).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={"iban": "the account that the partner wants to be paid on, locked"},
+    )
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="account_changes")
+    iban = LockedText(max_length=34)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = AccountChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner"], condition=Q(stopped_at=None, done_at=None), name="one_account_change_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None, agreed_at=None)
+                | (Q(agreed_by__isnull=False, agreed_at__isnull=False) & ~Q(agreed_by=F("asked_by"))),
+                name="another_agrees_to_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(agreed_at__isnull=False, stopped_at=None),
+                name="account_done_when_agreed",
+            ),
+        ]
 
 
 class InvoiceStage(models.TextChoices):

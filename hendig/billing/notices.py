@@ -35,9 +35,78 @@ def invoice_page(entry: Entry) -> str:
     return reverse("invoice", args=[entry.object_id])
 
 
+def office_of_change(entry: Entry) -> Iterable[UUID]:
+    """Who runs the office of the partner whose account it is."""
+    held = Membership.objects.standing(local_day(entry.at)).filter(
+        role=Role.OFFICE, partner=entry.facts["partner"]
+    )
+    return held.order_by("id").values_list("account_id", flat=True)
+
+
+def both_sides_of_change(entry: Entry) -> Iterable[UUID]:
+    return [*office_of_change(entry), *finance(entry)]
+
+
+def account_page(entry: Entry) -> str:
+    return reverse("account", args=[entry.facts["partner"]])
+
+
 CODES = {
     "billing.own_help_seen": Code(
         "Somebody opened what a family's own help cost.", _("bekeek wat uw hulp kost")
+    ),
+    "account.asked": Code(
+        "A partner asked to be paid on another account.",
+        _("vroeg om een ander rekeningnummer"),
+        tell=(
+            Tell(
+                to=finance,
+                words=_("Een partner vraagt om een ander rekeningnummer. Bel om te horen of dat klopt."),
+                url=lambda _entry: reverse("pay"),
+                by_mail=False,
+            ),
+            Tell(
+                to=office_of_change,
+                words=_(
+                    "Iemand van uw kantoor vroeg om een ander rekeningnummer. Klopt dat niet, houd het tegen."
+                ),
+                url=account_page,
+            ),
+        ),
+    ),
+    "account.agreed": Code(
+        "The municipality agreed to another account; it holds still for 72 hours.",
+        _("keurde een rekeningnummer goed"),
+        tell=(
+            Tell(
+                to=office_of_change,
+                words=_("Over 72 uur verandert uw rekeningnummer. Klopt dat niet, houd het dan nu tegen."),
+                url=account_page,
+            ),
+        ),
+    ),
+    "account.stopped": Code(
+        "A change of account was stopped.",
+        _("hield een ander rekeningnummer tegen"),
+        tell=(
+            Tell(
+                to=both_sides_of_change,
+                words=_("Een wijziging van een rekeningnummer is tegengehouden."),
+                url=lambda _entry: "/meldingen/",
+                by_mail=False,
+            ),
+        ),
+    ),
+    "account.moved": Code(
+        "The hold was over: a partner is paid on another account.",
+        _("veranderde een rekeningnummer"),
+        tell=(
+            Tell(
+                to=office_of_change,
+                words=_("Uw rekeningnummer is veranderd. U wordt nu op het nieuwe nummer betaald."),
+                url=account_page,
+            ),
+        ),
     ),
     "agreement.made": Code(
         "The municipality and a partner agreed.", _("maakte een afspraak met een partner")

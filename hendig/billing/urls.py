@@ -34,6 +34,19 @@ urlpatterns = [
     route(
         "betalen/regel/<uuid:line_id>/akkoord/", views.accept_line, name="accept_line", needs=Permission.PAY
     ),
+    route("uren/rekening/<uuid:partner_id>/", views.account, name="account", needs=Permission.SEND_INVOICE),
+    route(
+        "uren/rekening/<uuid:change_id>/stop/",
+        views.stop_account,
+        name="stop_account",
+        needs=Permission.SEE_INVOICE,
+    ),
+    route(
+        "betalen/rekening/<uuid:change_id>/akkoord/",
+        views.agree_account,
+        name="agree_account",
+        needs=Permission.PAY,
+    ),
     route("betalen/", views.pay, name="pay", needs=Permission.PAY),
     route("betalen/alles/", views.pay_all, name="pay_all", needs=Permission.PAY),
     route(

@@ -104,6 +104,7 @@ def pay(request: Request) -> HttpResponse:
         "to_pay": queries.to_pay(request.actor, at=request.at),
         "payments": queries.payments(request.actor),
         "months": queries.months(request.actor, at=request.at),
+        "account_changes": queries.account_changes(request.actor),
     }
     return render(request, "billing/pay.html", page)
 
@@ -210,3 +211,32 @@ def service_code(request: Request, service_code_id: UUID) -> HttpResponse:
         messages.success(request, _("De code is bewaard."))
         return redirect("service_codes")
     return render(request, "billing/code.html", {"code": code, "form": form}, status=form.http_status)
+
+
+def account(request: Request, partner_id: UUID) -> HttpResponse:
+    page = queries.account_page(request.actor, partner_id, at=request.at)
+    form = forms.AccountForm.of(request)
+    asked = form.done(
+        lambda: actions.ask_account(
+            actor=request.actor, partner_id=partner_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if asked:
+        messages.success(request, _("Uw vraag ligt bij de gemeente."))
+        return redirect("account", partner_id)
+    return render(request, "billing/account.html", {"page": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def agree_account(request: Request, change_id: UUID) -> HttpResponse:
+    actions.agree_account(actor=request.actor, change_id=change_id, at=request.at)
+    return redirect("pay")
+
+
+@require_POST
+def stop_account(request: Request, change_id: UUID) -> HttpResponse:
+    stopped = actions.stop_account(actor=request.actor, change_id=change_id, at=request.at)
+    messages.success(request, _("De wijziging is tegengehouden. Het oude rekeningnummer blijft staan."))
+    if stopped.partner_id in request.actor.offices:
+        return redirect("account", stopped.partner_id)
+    return redirect("pay")

@@ -1,5 +1,6 @@
 """Agreements and tariffs are made, a month becomes an invoice that checks itself, what is right is paid."""
 
+from hendig.billing.actions.accounts import agree_account, ask_account, move_account, stop_account
 from hendig.billing.actions.agreements import (
     change_tariff,
     end_agreement,
@@ -14,7 +15,9 @@ from hendig.billing.actions.payments import pay
 
 __all__ = [
     "accept_line",
+    "agree_account",
     "answer_line",
+    "ask_account",
     "change_code",
     "change_tariff",
     "check_again",
@@ -22,7 +25,9 @@ __all__ = [
     "end_agreement",
     "end_tariff",
     "make_agreement",
+    "move_account",
     "pay",
     "send_invoice",
     "set_tariff",
+    "stop_account",
 ]

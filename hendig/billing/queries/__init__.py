@@ -1,5 +1,12 @@
 """What the office of a partner, finance and a family see of hours and money; only the last knows a family."""
 
+from hendig.billing.queries.accounts import (
+    AccountPage,
+    ChangeRow,
+    account_changes,
+    account_page,
+    accounts_due,
+)
 from hendig.billing.queries.agreements import (
     AgreementPage,
     Agreements,
@@ -25,10 +32,12 @@ from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark
 
 __all__ = [
+    "AccountPage",
     "AgreementPage",
     "Agreements",
     "Bar",
     "Batch",
+    "ChangeRow",
     "CodeRow",
     "InvoicePage",
     "InvoiceRow",
@@ -38,6 +47,9 @@ __all__ = [
     "OwnHelp",
     "PaymentFile",
     "ToPay",
+    "account_changes",
+    "account_page",
+    "accounts_due",
     "agreement",
     "agreements",
     "as_document",

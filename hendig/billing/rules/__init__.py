@@ -1,5 +1,6 @@
 """What can be agreed, what stands on an invoice, the four facts of its check, when it is paid."""
 
+from hendig.billing.rules.accounts import is_iban, why_no_change, why_not_agree, why_not_stop, written
 from hendig.billing.rules.agreements import (
     Stands,
     stands,
@@ -101,6 +102,7 @@ __all__ = [
     "invoice_number",
     "invoice_series",
     "is_banking_day",
+    "is_iban",
     "is_open",
     "kept_of",
     "latest_month",
@@ -114,11 +116,13 @@ __all__ = [
     "terms_of",
     "unpriced",
     "why_no_answer",
+    "why_no_change",
     "why_no_einvoice",
     "why_no_mapping",
     "why_no_tariff",
     "why_no_terms",
     "why_not_accept",
+    "why_not_agree",
     "why_not_check",
     "why_not_credit",
     "why_not_dated",
@@ -126,5 +130,7 @@ __all__ = [
     "why_not_end_tariff",
     "why_not_pay",
     "why_not_send",
+    "why_not_stop",
     "within",
+    "written",
 ]

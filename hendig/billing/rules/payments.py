@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
-from schwifty import IBAN
 
+from hendig.billing.rules.accounts import is_iban
 from hendig.kernel.refusal import Refusal
 
 PAID_WITHIN_DAYS = 30
@@ -35,11 +35,11 @@ def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
     """Why nothing can be paid now; an account number that cannot exist stops the whole file."""
     if not payees:
         return Refusal("payment.nothing", _("Er staat niets klaar om te betalen."))
-    if not IBAN(debtor.iban, allow_invalid=True).is_valid:
+    if not is_iban(debtor.iban):
         return Refusal(
             "payment.no_account", _("De gemeente heeft nog geen geldig rekeningnummer. Vul dat eerst in.")
         )
-    if any(not IBAN(payee.iban, allow_invalid=True).is_valid for payee in payees):
+    if any(not is_iban(payee.iban) for payee in payees):
         return Refusal(
             "payment.bad_iban", _("Een rekeningnummer van een partner klopt niet. Er is niets betaald.")
         )

@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hendig.audit.models import Entry
-from hendig.billing.models import Agreement, Invoice, InvoiceLine, PaymentBatch
+from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch
 from hendig.families.models import (
     Family,
     FamilyMember,
@@ -27,7 +27,7 @@ from hendig.files.models import File
 from hendig.helprequests.models import Asked, Handover, HelpRequest
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
-from hendig.people.models import Account, Notice, Professional, ServiceCode, SignInCode
+from hendig.people.models import Account, Notice, Partner, Professional, ServiceCode, SignInCode
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
@@ -43,6 +43,7 @@ OF: dict[str, type[models.Model]] = {
     "authority_id": LegalAuthority,
     "batch_id": PaymentBatch,
     "breach_id": Breach,
+    "change_id": AccountChange,
     "code_id": SignInCode,
     "concern_id": Concern,
     "destruction_id": Destruction,
@@ -64,6 +65,7 @@ OF: dict[str, type[models.Model]] = {
     "note_id": Note,
     "notice_id": Notice,
     "own_id": OwnWords,
+    "partner_id": Partner,
     "piece_id": Piece,
     "post_id": Post,
     "professional_id": Professional,
