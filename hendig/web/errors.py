@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from hendig.kernel.refusal import Words
+
+# Seconds after which a browser or a program may try again.
+BACK_IN = "10"
 
 
 def page(request: HttpRequest, status: int, message: Words | None = None) -> HttpResponse:
@@ -32,4 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """503 when the database has no room or is not there: nothing is wrong, and who comes back is helped."""
+    if isinstance(sys.exception(), OperationalError):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": BACK_IN})
     return HttpResponse(render_to_string("500.html"), status=500)
