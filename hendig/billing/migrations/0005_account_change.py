@@ -10,7 +10,7 @@ import hendig.kernel.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0004_credit_note"),
-        ("people", "0006_service_code_in_ijw"),
+        ("people", "0007_service_code_in_ijw"),
     ]
 
     operations = [
