@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.models import FamilyMember, Part
+from hendig.families.models import ANOTHER, Compartment, FamilyMember, Part
 from hendig.families.queries import account_ids
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
@@ -28,6 +28,13 @@ def who_may_page(entry: Entry) -> str:
 def the_family(entry: Entry) -> Iterable[UUID]:
     """Everyone of the family who can sign in."""
     return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+
+
+def the_family_that_reads_it(entry: Entry) -> Iterable[UUID]:
+    """Everyone of the family who can sign in; the child of the record not of what is about another."""
+    place = Compartment.objects.filter(pk__in=[entry.compartment_id])
+    children = set(place.values_list("record__child__account_id", flat=True))
+    return [pk for pk in the_family(entry) if ANOTHER not in entry.facts or pk not in children]
 
 
 def the_coach(entry: Entry) -> Iterable[UUID]:

@@ -51,11 +51,22 @@ OF_OPEN_FAMILY = Wall(
 )
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
-# What says whom it is about, and who wrote it.
-ABOUT = CONTENT.but(
-    "For the child of the record only what is about the child, or what it wrote itself.",
-    "about_id IS NULL AND NOT outside OR author_id = (SELECT hendig_who())"
-    " OR compartment_id <> ALL ((SELECT hendig_own_record(hendig_who()))::uuid[])",
+
+
+def _told(of_child: str) -> Wall:
+    """What says whom it is about, and who wrote it."""
+    return CONTENT.but(
+        "For the child of the record only what is about the child, or what it wrote itself.",
+        f"{of_child} OR author_id = (SELECT hendig_who())"
+        " OR compartment_id <> ALL ((SELECT hendig_own_record(hendig_who()))::uuid[])",
+    )
+
+
+ABOUT = _told("about_id IS NULL AND NOT outside")
+# What says whose it is: of all of them together, or of one, who may be the child.
+WHOSE = _told(
+    "member_id IS NULL OR member_id IN"
+    " (SELECT m.id FROM families_familymember m WHERE m.account_id = (SELECT hendig_who()))"
 )
 
 # Where somebody opened a record in an emergency: the privacy officer, in a transaction that says so.

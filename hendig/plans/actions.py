@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
-from hendig.families.models import FamilyMember, Involvement, MemberKind
+from hendig.families.actions import about_whom
+from hendig.families.models import FamilyMember, Involvement, MemberKind, Whom
 from hendig.helprequests import actions as helprequests
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.actor import Actor
@@ -25,17 +26,22 @@ def set_goal(
 ) -> Goal:
     """The plan of the question has a goal in the family's words, maybe of one person of the family.
 
-    Refused: the question is done.
+    Refused: the question is done. `NotVisible` for who is not of this family.
     """
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "goal.set", at=at) as act:
         request = helprequests.lock_request(act, actor, request_id, at)
         require(rules.why_no_plan(request.stage))
-        member = _member(request.family_id, member_id) if member_id else None
+        whom = about_whom(act, request.compartment.record, Whom(member_id))
         goal = Goal.objects.create(
-            family_id=request.family_id, request=request, member=member, words=words, set_at=at
+            family_id=request.family_id,
+            request=request,
+            member_id=member_id,
+            author_id=actor.account_id,
+            words=words,
+            set_at=at,
         )
-        act.record(goal, request=request.pk)
+        act.record(goal, request=request.pk, **whom.facts)
     return goal
 
 
@@ -61,7 +67,7 @@ def score_goal(*, actor: Actor, goal_id: UUID, value: int, at: datetime) -> Scor
             last = Score.objects.create(
                 family_id=goal.family_id, goal=goal, account_id=account_id, value=value, at=at
             )
-        act.record(last, goal=goal.pk)
+        act.record(last, goal=goal.pk, **goal.whom.facts)
     return last
 
 
@@ -73,7 +79,7 @@ def reach_goal(*, actor: Actor, goal_id: UUID, reached: bool, at: datetime) -> G
         require(rules.why_no_turn(now=goal.reached_at is not None, wanted=reached))
         goal.reached_at = at if reached else None
         goal.save()
-        act.record(goal, reached=reached)
+        act.record(goal, reached=reached, **goal.whom.facts)
     return goal
 
 
@@ -374,10 +380,3 @@ def _signed_in(actor: Actor) -> UUID:
 
 def _involved(family_id: UUID, account_id: UUID, at: datetime) -> bool:
     return Involvement.objects.standing(at).filter(family_id=family_id, account_id=account_id).exists()
-
-
-def _member(family_id: UUID, member_id: UUID) -> FamilyMember:
-    member = FamilyMember.objects.filter(family_id=family_id, pk=member_id).first()
-    if member is None:
-        raise NotVisible
-    return member

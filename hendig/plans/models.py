@@ -4,25 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet, opened
+from hendig.families.models import (
+    CHILD,
+    Family,
+    FamilyMember,
+    OfRecord,
+    OfRecordQuerySet,
+    Whom,
+    opened,
+    told_to,
+)
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import BOOKS, CONTENT, LEARNING
+from hendig.kernel.walls import BOOKS, CONTENT, LEARNING, WHOSE
 from hendig.keys.models import SealedText
 from hendig.matching.models import Match
 from hendig.people.models import Account
 
 
+class GoalQuerySet(OfRecordQuerySet["Goal"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """The goals of a record that is open to the actor, as far as they are told to the actor."""
+        return super().visible_to(actor, at=at).told(actor)
+
+    def told(self, actor: Actor) -> Self:
+        """To the child of the record no goal of another person, unless the child wrote it."""
+        return self.filter(told_to(actor, of_child=_of_child(actor, "member")))
+
+
 class Goal(OfRecord):
-    """A result in the family's own words, with a score from 1 to 10 over time."""
+    """A result in the family's own words, with a score from 1 to 10 over time.
+
+    It is of all of them, or of one; the child of the record does not read what another wants for oneself.
+    """
 
     privacy = Privacy(
         why="To work on what the family wants (Youth Act art. 4.1.2 and 4.1.3).",
@@ -36,15 +59,39 @@ class Goal(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="goals")
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="goals")
     member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="goals")
+    # Of goals from before this was kept nobody knows who wrote them.
+    author = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     words = SealedText(max_length=300)
     set_at = models.DateTimeField()
     reached_at = models.DateTimeField(null=True)
 
-    objects = OfRecordQuerySet["Goal"].as_manager()
+    wall = WHOSE
+
+    objects = GoalQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["family", "id"], name="goals_of_family")]
+
+    @property
+    def whom(self) -> Whom:
+        """Whom it is about; what is of all of them is the child's as well."""
+        return CHILD if self.member_id in {None, self.compartment.record.child_id} else Whom(self.member_id)
+
+
+class ScoreQuerySet(OfRecordQuerySet["Score"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """The scores of the goals that the actor sees."""
+        of_child = _of_child(actor, "goal__member")
+        told = told_to(actor, author="goal__author_id", of_child=of_child)
+        return super().visible_to(actor, at=at).filter(told)
+
+
+def _of_child(actor: Actor, member: str) -> Q:
+    """What is of the actor, or of all of them."""
+    return Q(**{member: None}) | Q(
+        **{f"{member}__in": FamilyMember.objects.filter(account_id=actor.account_id)}
+    )
 
 
 class Score(OfRecord):
@@ -66,8 +113,11 @@ class Score(OfRecord):
     at = models.DateTimeField()
 
     under = "goal"
+    wall = CONTENT.but(
+        "Of a goal that is there for who asks.", "EXISTS (SELECT FROM plans_goal g WHERE g.id = goal_id)"
+    )
 
-    objects = OfRecordQuerySet["Score"].as_manager()
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

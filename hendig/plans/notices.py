@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import family_page, the_coach, the_family
+from hendig.families.notices import family_page, the_coach, the_family, the_family_that_reads_it
 from hendig.kernel.periods import local_day
 from hendig.matching.models import Match
 from hendig.plans.models import Appointment, Ending
@@ -72,7 +72,12 @@ CODES = {
         "A goal was written in the plan.",
         _("schreef een doel in uw plan"),
         tell=(
-            Tell(to=the_family, words=_("Er staat een nieuw doel in uw plan."), url=plan_page, by_mail=False),
+            Tell(
+                to=the_family_that_reads_it,
+                words=_("Er staat een nieuw doel in uw plan."),
+                url=plan_page,
+                by_mail=False,
+            ),
         ),
     ),
     "goal.scored": Code("Somebody of the family scored a goal.", _("gaf een doel een cijfer")),

@@ -17,6 +17,8 @@ _PLAN = (
 )
 _PAPER = "what is asked and decided for the child that the application names"
 _BESIDE = "the family's own words in its own record, by name of who wrote them"
+_YOUTH = "whether this youth can decide: about the child of the record alone"
+_HOW = "how it goes with the child that the question names; only who asked and who answers read it"
 NOT_SAID: Mapping[str, str] = {
     "helprequests.HelpRequest.words": _OWN,
     "helprequests.HelpRequest.result": _OWN,
@@ -42,6 +44,13 @@ NOT_SAID: Mapping[str, str] = {
     "rights.OwnWords.reply": _BESIDE,
     "files.File.content": _BESIDE,
     "files.File.words": _BESIDE,
+    "families.Incapacity.matter": _YOUTH,
+    "families.Incapacity.harm": _YOUTH,
+    "families.Incapacity.first_why": _YOUTH,
+    "families.Incapacity.second_why": _YOUTH,
+    "families.Incapacity.objection": _YOUTH,
+    "rights.InformationRequest.words": _HOW,
+    "rights.InformationRequest.answer": _HOW,
     "families.LogQuestion.words": "about a line of the log; only who asked reads it",
     "families.LogQuestion.answer": "about a line of the log; only who asked reads it",
     "families.Tie.name": "somebody of the own circle: the row is about that person alone",

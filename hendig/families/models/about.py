@@ -34,6 +34,8 @@ class Whom:
 CHILD, OUTSIDE = Whom(), Whom(outside=True)
 # By this name a line of the log says that its object is about somebody else than the child.
 ANOTHER = "another"
+# What says nobody is about the child.
+OF_CHILD = Q(about=None, outside=False)
 # A row is about one person of the family or about somebody outside it, never both.
 ABOUT_ONE = Q(about=None) | Q(outside=False)
 
@@ -43,13 +45,11 @@ def own_record(actor: Actor) -> RawSQL:
     return RawSQL("SELECT unnest(hendig_own_record(%s))", [actor.account_id])
 
 
-def told_to(actor: Actor, *, author: str = "author_id") -> Q:
+def told_to(actor: Actor, *, author: str = "author_id", of_child: Q = OF_CHILD) -> Q:
     """To the child of a record: what is about the child, or what it wrote itself; to anybody else all."""
     if actor.has(Role.SYSTEM):
         return Q()
-    return (
-        Q(about=None, outside=False) | Q(**{author: actor.account_id}) | ~Q(compartment__in=own_record(actor))
-    )
+    return of_child | Q(**{author: actor.account_id}) | ~Q(compartment__in=own_record(actor))
 
 
 class AboutSomebody(OfRecord):

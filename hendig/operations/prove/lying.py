@@ -116,10 +116,13 @@ class Asked:
     def about(self, model: type[models.Model]) -> Row:
         """Whom it is about and who wrote it, where the table says so: now and then the child wrote it."""
         columns = {field.column for field in model._meta.concrete_fields}
-        if "outside" not in columns:
-            return {}
         child = self.record.child
         another = next((one.id for one in self.record.people if child is None or one.id != child.id), None)
+        if model._meta.db_table == "plans_goal":
+            whose = {"child": child and child.id, "parent": another}
+            return {"member_id": whose.get(self.whom), "author_id": self.author}
+        if "outside" not in columns:
+            return {}
         said: Row = {
             "about_id": another if self.whom == "parent" else None,
             "outside": self.whom == "outside",

@@ -40,7 +40,7 @@ LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_e
 OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page"}
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
-ABOUT = {"tents_piece", "families_note"}
+ABOUT = {"tents_piece", "families_note", "plans_goal"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -165,11 +165,16 @@ class Allowed:
 
     def is_told(self, table: str, row: Row) -> bool:
         """Of what lies in an open compartment: the child of the record reads nothing about somebody else."""
+        if table == "plans_score":
+            return self.is_told("plans_goal", self.under["plans_goal"][row["goal_id"]])
         if table not in ABOUT or row["author_id"] == self.who:
             return True
         record, _room = self.places[UUID(str(row["compartment_id"]))]
-        itself = record.child is not None and record.child.account == self.who
-        return not itself or (row["about_id"] is None and not row["outside"])
+        if record.child is None or record.child.account != self.who:
+            return True
+        if table == "plans_goal":
+            return row["member_id"] in {None, record.child.id}
+        return row["about_id"] is None and not row["outside"]
 
     def those(self, table: str, holds: Callable[[Row], bool]) -> set[UUID]:
         return {UUID(str(row["id"])) for row in self.made.get(table, []) if holds(row)}

@@ -158,7 +158,7 @@ def _ending(ending: Ending | None, answered: Collection[UUID], look: Viewing) ->
 
 def _goals(look: Viewing) -> tuple[GoalView, ...]:
     of_family = look.part == Part.FAMILY
-    rows = Goal.objects.within(look).select_related("member")
+    rows = Goal.objects.within(look).told(look.actor).select_related("member")
     scores: dict[UUID, list[tuple[UUID, str, datetime, int]]] = {}
     for goal_id, account_id, name, at, value in Score.objects.within(look).values_list(
         "goal_id", "account_id", "account__first_name", "at", "value"

@@ -109,6 +109,13 @@ def planned(scene: Scene, home: Home, made: Match, child: str) -> None:
         at=scene.at,
     )
     plans.score_goal(actor=scene.who(home.asker), goal_id=goal.pk, value=4, at=scene.at)
+    plans.set_goal(
+        actor=scene.who(home.coach),
+        request_id=home.request,
+        words=scene.word("goal of a parent", home.coach, room=Room(child), another=True),
+        member_id=home.members[home.asker],
+        at=scene.at,
+    )
     plans.set_task(
         actor=scene.who(home.coach),
         request_id=home.request,
