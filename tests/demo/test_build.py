@@ -63,6 +63,8 @@ SELDOM = {
     *(("helprequests.Handover", stage) for stage in ("done", "declined", "lapsed")),
     # A partner may answer or take a line back; what comes of that is for the tests.
     ("billing.Invoice", InvoiceStage.SETTLED.value),
+    # Nobody in the demo raises a child without authority.
+    *(("rights.InformationRequest", stage) for stage in ("asked", "released", "refused")),
     # One record waits for an answer; the rest of that way is for the tests.
     *(("rights.Destruction", stage) for stage in ("granted", "partly", "refused", "taken_back")),
 }

@@ -26,6 +26,7 @@ from hendig.operations.backup.ledger import ENDS
 from hendig.people import actions as people
 from hendig.people.models import Notice, Professional
 from hendig.rights.actions import apply, ask_destruction
+from tests.support.along import squeezed, taken
 from tests.support.matching import Household, household, open_talk, record_of, say
 from tests.support.rights import SEVENTEEN
 from tests.support.tents import planned_tent
@@ -361,3 +362,9 @@ def test_it_asks_as_many_times_however_often_it_was_said(world: World, house: Ho
     for _again in range(2):
         end_judgement(actor=world.actor("anouk"), incapacity_id=held(world, house).pk, at=world.at)
     assert asked() == once
+
+
+def test_the_youth_takes_along_what_was_held_and_why(world: World, house: Household) -> None:
+    row = held(world, house)
+    copy = taken(world, house, "bo")
+    assert squeezed(row.first_why) in copy.everything

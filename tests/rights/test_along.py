@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from hendig.audit.models import Entry, Receipt
 from hendig.families.actions import end_authority
-from hendig.families.models import AboutSomebody, LegalAuthority
+from hendig.families.models import AboutSomebody, Incapacity, LegalAuthority
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
@@ -37,6 +37,7 @@ from tests.support.along import (
     record_of,
     squeezed,
     strings,
+    taken,
     texts,
     unpacked,
 )
@@ -52,10 +53,6 @@ BY_LABEL = {kind.model._meta.label: kind for kind in KINDS}
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-def taken(world: World, house: Household, who: str) -> Taken:
-    return unpacked(queries.take_along(world.actor(who), record_of(house), whole=True, at=world.at).content)
 
 
 def client(world: World, who: str, means: Means = Means.PASSKEY) -> Any:
@@ -120,6 +117,8 @@ def test_each_takes_all_that_is_there_for_them_and_nothing_else(world: World) ->
             for column in kind.model._meta.concrete_fields
         )
         and "compartment" in {column.name for column in kind.model._meta.concrete_fields}
+        # Nobody of 13 can be one: what of it goes along is looked at where somebody is.
+        and kind.model is not Incapacity
     }
     for who, copy in copies.items():
         opened, words = open_to(world, who), squeezed(copy.words)

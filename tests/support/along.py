@@ -33,6 +33,7 @@ from hendig.plans.models import Reason
 from hendig.rights import actions as rights
 from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
+from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import close, remove_piece
 from hendig.tents.models import PieceKind
@@ -81,6 +82,10 @@ def unpacked(archive: bytes) -> Taken:
     words = re.sub(r"Kopie van het dossier \d+ / \d+", " ", text_of(files["kopie.pdf"]))
     told = (words, str(paper.metadata), str(paper.root_object["/Metadata"].get_object()))
     return Taken(" ".join(told), json.loads(files["gegevens.json"]), files)
+
+
+def taken(world: World, house: Household, who: str) -> Taken:
+    return unpacked(take_along(world.actor(who), record_of(house), whole=True, at=world.at).content)
 
 
 def record_of(house: Household) -> UUID:

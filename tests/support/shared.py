@@ -73,8 +73,11 @@ class Shared:
     def _end_last(self) -> None:
         self._names.pop()
         self._built.pop()
-        transaction.set_rollback(True)
-        self._around.pop().__exit__(None, None, None)
+        around = self._around.pop()
+        # At the very end whoever stopped the servers has closed the connection, and all with it.
+        if connection.in_atomic_block:
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
 
 
 # Not there before there is a database.

@@ -4,23 +4,20 @@ from hendig.people.models.everyone import (
     BORROWED,
     Account,
     AccountQuerySet,
-    Expertise,
     Letter,
     Membership,
     MembershipQuerySet,
     Municipality,
     Notice,
     Partner,
-    Principle,
     Professional,
     ProfessionalExpertise,
     ProfessionalQuerySet,
-    ServiceCode,
     SignInCode,
-    Unit,
     User,
 )
 from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
+from hendig.people.models.settings import Expertise, Principle, ServiceCode, Unit
 
 __all__ = [
     "BORROWED",

@@ -1,4 +1,4 @@
-"""Who works here and who may sign in: accounts, memberships with a role, partners, expertises, settings."""
+"""Who works here and who may sign in: accounts, memberships with a role, partners, the municipality."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Role
 from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
+from hendig.people.models.settings import Expertise
 
 
 class Municipality(Recorded):
@@ -64,95 +65,6 @@ class Municipality(Recorded):
     def fill(self, _actor: Any) -> None:
         """A municipality belongs to itself."""
         self.municipality_id = self.pk
-
-
-class Principle(Recorded):
-    """A guiding rule of the municipality (uitgangspunt), in its own words."""
-
-    privacy = Privacy(
-        why="To show by which rules the municipality works. Nothing about a person.",
-        kept="as long as the municipality works with Hendig",
-        goes="deleted with the municipality's installation",
-        fields={
-            "title": "the rule in a few words",
-            "sentence": "the rule in a sentence",
-        },
-    )
-
-    position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=80)
-    sentence = models.CharField(max_length=300)
-
-    objects = RecordedManager()
-
-    class Meta:
-        ordering = ["position"]
-
-
-class Unit(models.TextChoices):
-    """In what iJw counts help (WJ756), as far as kept appointments say how much there was of it."""
-
-    MINUTE = "01", _("minuten")
-    HOUR = "04", _("uren")
-
-
-class ServiceCode(Recorded):
-    """One of the few codes on which help is paid: the municipality's name, with what iJw and CBS call it."""
-
-    privacy = Privacy(
-        why="To pay on few and coarse codes, so that an invoice tells as little as it can (GDPR art. 5.1 c).",
-        kept="as long as the municipality works with Hendig",
-        goes="deleted with the municipality's installation",
-        fields={
-            "code": "the municipality's code",
-            "name": "its name",
-            "sentence": "what falls under it",
-            "ijw_category": "its category in iJw",
-            "ijw_code": "its product code in iJw",
-            "cbs_care_form": "its form of care with Statistics Netherlands",
-            "iv3_field": "its field in the municipality's books",
-        },
-    )
-
-    code = models.CharField(max_length=5)
-    name = models.CharField(max_length=80)
-    sentence = models.CharField(max_length=200)
-    ijw_category = models.CharField(max_length=2, blank=True)
-    ijw_code = models.CharField(max_length=5, blank=True)
-    unit = models.CharField(max_length=2, choices=Unit, default=Unit.MINUTE)
-    cbs_care_form = models.CharField(max_length=2, blank=True)
-    iv3_field = models.CharField(max_length=6, blank=True)
-
-    objects = RecordedManager()
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [models.UniqueConstraint("municipality_id", "code", name="service_code_once")]
-
-
-class Expertise(Recorded):
-    """What somebody can do, free of the employer."""
-
-    privacy = Privacy(
-        why="To find people by what they can do. Nothing about a person.",
-        kept="as long as the municipality works with Hendig",
-        goes="deleted with the municipality's installation",
-        fields={
-            "slug": "the expertise in an address",
-            "name": "its name",
-            "sentence": "what it is",
-        },
-    )
-
-    slug = models.SlugField()
-    name = models.CharField(max_length=60)
-    sentence = models.CharField(max_length=200)
-
-    objects = RecordedManager()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint("municipality_id", "slug", name="expertise_once")]
 
 
 class Partner(Recorded):
