@@ -331,6 +331,16 @@ class NoteForm(Form):
         self.fields["about"].offer(page.people, page.whose)  # type: ignore[attr-defined]
 
 
+class GpForm(CarefulForm):
+    shared_texts = ("words",)
+    words = forms.CharField(
+        label=_("Wat wilt u opschrijven?"),
+        max_length=4000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf eerst iets op.")},
+    )
+
+
 class AnswerForm(Form):
     answer = forms.CharField(
         label=_("Uw antwoord"),

@@ -88,6 +88,10 @@ def _is_youth(entry: Entry, account_id: UUID) -> bool:
     return FamilyMember.objects.filter(pk=child, account_id=account_id).exists()
 
 
+def gp_page(entry: Entry) -> str:
+    return reverse("gp", args=[entry.record_id])
+
+
 def capacity_page(entry: Entry) -> str:
     return reverse("capacity", args=[entry.facts["child"]])
 
@@ -208,6 +212,37 @@ CODES = {
         _("nodigde een vertrouwde volwassene uit"),
         tell=(Tell(to=the_coach, words=_("Een gezin vroeg iemand erbij."), url=family_page),),
     ),
+    "family.gp_invited": Code(
+        "Who decides invited the family's own GP.",
+        _("nodigde de huisarts uit"),
+        tell=(Tell(to=the_coach, words=_("Een gezin vroeg de huisarts erbij."), url=family_page),),
+    ),
+    "family.gp_joined": Code(
+        "The family's own GP typed the right code, and can write from now on.",
+        _("doet mee als huisarts"),
+        tell=(Tell(to=who_stands_in, words=_("U doet mee als huisarts van een gezin."), url=gp_page),),
+    ),
+    "family.gp_may_share": Code(
+        "The child from 12, or who decides until then, lets the GP share what it writes.",
+        _("vond het goed dat de huisarts deelt wat die schrijft"),
+        tell=(Tell(to=who_stands_in, words=_("U mag nu delen wat u schrijft."), url=gp_page),),
+    ),
+    "family.gp_may_not_share": Code(
+        "The GP may not share what it writes; what was shared is taken back.",
+        _("wilde niet dat de huisarts deelt wat die schrijft"),
+        tell=(Tell(to=who_stands_in, words=_("U mag niet meer delen wat u schrijft."), url=gp_page),),
+    ),
+    "gp.seen": Code("Somebody read what the GP wrote or shared.", _("las wat van de huisarts is")),
+    "gp.note_written": Code("The GP wrote something that nobody else reads.", _("schreef iets als huisarts")),
+    "gp.note_shared": Code(
+        "The GP shared a piece with the family and who helps.",
+        _("deelde iets als huisarts"),
+        tell=(
+            Tell(to=the_family, words=_("De huisarts deelde iets."), url=gp_page),
+            Tell(to=the_coach, words=_("De huisarts deelde iets."), url=gp_page),
+        ),
+    ),
+    "gp.note_kept": Code("What the GP shared is shared no more.", _("nam terug wat de huisarts deelde")),
     "family.invitation_opened": Code(
         "Who was invited opened the page on which the code is typed.",
         _("opende de uitnodiging om mee te kijken"),
@@ -237,6 +272,9 @@ CODES = {
     "family.confidant_left": Code(
         "The adult whom the family trusts does not see along any more.",
         _("nam afscheid van een vertrouwde volwassene"),
+    ),
+    "family.gp_left": Code(
+        "The family's own GP is not involved any more.", _("nam afscheid van de huisarts")
     ),
     "family.shut_out": Code(
         "Who decides keeps somebody out of the record.",

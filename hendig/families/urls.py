@@ -5,7 +5,7 @@ from hendig.people.rules import Permission
 from hendig.people.urls import route
 
 KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
-APART, JUDGE = Permission.WRITE_APART, Permission.JUDGE_CAPACITY
+GP, APART, JUDGE = Permission.WRITE_AS_GP, Permission.WRITE_APART, Permission.JUDGE_CAPACITY
 CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
 
 urlpatterns = [
@@ -52,6 +52,16 @@ urlpatterns = [
         needs=Permission.NAME_DEPUTY,
     ),
     route("gezin/<uuid:family_id>/wie-mag-wat/", views.who_may, name="who_may", needs=CHOOSE),
+    route("gezin/<uuid:family_id>/huisarts-uitnodigen/", views.invite_gp, name="invite_gp", needs=CHOOSE),
+    route("gezin/dossier/<uuid:record_id>/huisarts/", views.gp, name="gp", needs=Permission.OPEN_FAMILY),
+    route("gezin/huisarts/<uuid:note_id>/delen/", views.share_gp_note, name="share_gp_note", needs=GP),
+    route("gezin/huisarts/<uuid:note_id>/niet-delen/", views.keep_gp_note, name="keep_gp_note", needs=GP),
+    route(
+        "gezin/dossier/<uuid:record_id>/huisarts-deelt/",
+        views.say_gp_shares,
+        name="say_gp_shares",
+        needs=CHOOSE,
+    ),
     route(
         "gezin/uitnodiging/<uuid:invitation_id>/adres/", views.invite_anew, name="invite_anew", needs=CHOOSE
     ),

@@ -18,10 +18,12 @@ from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
 from hendig.families.actions import capacity as judging
 from hendig.families.actions import deputies as deputy
+from hendig.families.actions import gp as practice
 from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.queries import apart as own_part
 from hendig.families.queries import capacity, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
+from hendig.families.queries import gp as of_gp
 from hendig.families.queries import who_may as may
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
@@ -222,6 +224,61 @@ def who_may(request: Request, family_id: UUID) -> HttpResponse:
         return render(request, "families/invited.html", {"made": made, "family": family})
     page = {"family": family, "records": found, "invited": waiting, "form": form, "decides": dict(records)}
     return render(request, "families/who_may.html", page, status=form.http_status)
+
+
+def invite_gp(request: Request, family_id: UUID) -> HttpResponse:
+    with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
+        family, found = queries.family_name(look), may.who_may(look)
+    records = [(one.record_id, one.child) for one in found if one.decides]
+    if not records:
+        raise NotVisible
+    form = forms.ConfidantForm.of(request, records=records)
+    made = form.done(lambda: invitations.invite_gp(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made is not None:
+        return render(request, "families/invited.html", {"made": made, "family": family})
+    page = {"family": family, "form": form}
+    return render(request, "families/invite_gp.html", page, status=form.http_status)
+
+
+def gp(request: Request, record_id: UUID) -> HttpResponse:
+    with of_gp.opening_gp(request.actor, record_id, at=request.at) as look:
+        page = of_gp.gp_page(look, record_id)
+    form = forms.GpForm.of(request).careful(page.family_id)
+    write = lambda: practice.write_as_gp(  # noqa: E731
+        actor=request.actor, record_id=record_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(write) is not None:
+        return redirect("gp", record_id)
+    return render(request, "families/gp.html", {"page": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def share_gp_note(request: Request, note_id: UUID) -> HttpResponse:
+    note = practice.share_note(actor=request.actor, note_id=note_id, at=request.at)
+    messages.success(request, _("Gedeeld. Het gezin en de gezinscoach krijgen bericht."))
+    return redirect("gp", note.record_id)
+
+
+@require_POST
+def keep_gp_note(request: Request, note_id: UUID) -> HttpResponse:
+    note = practice.keep_note(actor=request.actor, note_id=note_id, at=request.at)
+    messages.success(request, _("Niet meer gedeeld. Alleen u leest het nog."))
+    return redirect("gp", note.record_id)
+
+
+@require_POST
+def say_gp_shares(request: Request, record_id: UUID) -> HttpResponse:
+    form = forms.SayForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    row = practice.say_may_share(
+        actor=request.actor,
+        record_id=record_id,
+        account_id=form.cleaned_data["account"],
+        yes=form.cleaned_data["on"],
+        at=request.at,
+    )
+    return redirect("who_may", row.family_id)
 
 
 def invite_anew(request: Request, invitation_id: UUID) -> HttpResponse:

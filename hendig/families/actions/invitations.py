@@ -1,4 +1,4 @@
-"""An adult whom the family trusts is invited, and comes in with a code that is told apart from the mail."""
+"""An adult whom the family trusts or its GP is invited, and comes in with a code told apart from the mail."""
 
 from __future__ import annotations
 
@@ -12,10 +12,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change, speaking
-from hendig.families.actions import say, see_record, signed_in
+from hendig.families.actions import involve, say, see_record, signed_in
 from hendig.families.actions.sharing import who_decides
-from hendig.families.models import FamilyMember, Invitation, InvitationQuerySet, MemberKind, Record
+from hendig.families.models import (
+    FamilyMember,
+    Ground,
+    Invitation,
+    InvitationQuerySet,
+    Involvement,
+    MemberKind,
+    Part,
+    Record,
+)
 from hendig.families.rules import invitations as rules
+from hendig.families.rules.gate import MOST
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
@@ -46,6 +56,19 @@ def invite_confidant(*, actor: Actor, record_id: UUID, first_name: str, email: s
         return _invite(act, record, first_name=first_name, email=email)
 
 
+def invite_gp(*, actor: Actor, record_id: UUID, first_name: str, email: str, at: datetime) -> Invited:
+    """The family's own GP is invited to this record: to write apart, and read what is shared, for a year.
+
+    As of a confidant nothing is open until the code was typed, and then only to who works here.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.gp_invited", at=at) as act:
+        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        there = Involvement.objects.standing(at).filter(record=record, part=Part.GP)
+        require(rules.why_no_gp(there=there.exists()))
+        return _invite(act, record, first_name=first_name, email=email, as_gp=True)
+
+
 def invite_anew(*, actor: Actor, invitation_id: UUID, email: str, at: datetime) -> Invited:
     """The same person is invited at this address with a new code; the earlier invitation holds no more."""
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
@@ -53,7 +76,7 @@ def invite_anew(*, actor: Actor, invitation_id: UUID, email: str, at: datetime) 
         earlier = _take_back(act, invitation_id)
         act.record(earlier, also="family.invitation_taken_back", account=earlier.account_id)
         record = act.lock(Record.objects.visible_to(actor, at=at), earlier.record_id)
-        return _invite(act, record, first_name=earlier.first_name, email=email)
+        return _invite(act, record, first_name=earlier.first_name, email=email, as_gp=earlier.as_gp)
 
 
 def take_back(*, actor: Actor, invitation_id: UUID, at: datetime) -> Invitation:
@@ -78,24 +101,26 @@ def open_invitation(*, actor: Actor, invitation_id: UUID, at: datetime) -> None:
 def accept(*, actor: Actor, invitation_id: UUID, typed: str, at: datetime) -> UUID:
     """Who typed the right code sees along from now on; the family of it. A wrong code costs a try.
 
-    After the fifth the invitation is over and who invited is told.
+    After the fifth the invitation is over and who invited is told. A GP is refused who does not work here.
     """
     require_permission(actor, Permission.BE_SIGNED_IN)
     with change(actor, "family.invitation_tried", at=at) as act:
         # Two who accept at once: the second finds an invitation that is not open any more.
         invitation = act.lock(_own(actor, at), invitation_id)
         right = same_code(typed, invitation.pk, invitation.code_hash)
-        if right:
-            invitation.accepted_at = at
-        else:
+        fits = not invitation.as_gp or actor.has(Role.PROFESSIONAL)
+        if not right:
             invitation.tries_left -= 1
+        elif fits:
+            invitation.accepted_at = at
         invitation.save()
         act.record(invitation, account=actor.account, right=right)
-        if right:
+        if right and fits:
             _let_in(act, invitation)
-        elif not invitation.tries_left:
+        elif not right and not invitation.tries_left:
             act.record(invitation, also="family.invitation_spent", invited_by=invitation.invited_by_id)
     require(rules.why_code_is_wrong(right=right, tries_left=invitation.tries_left))
+    require(rules.why_not_as_gp(fits=fits))
     return invitation.family_id
 
 
@@ -113,7 +138,7 @@ def _take_back(act: Change, invitation_id: UUID) -> Invitation:
     return invitation
 
 
-def _invite(act: Change, record: Record, *, first_name: str, email: str) -> Invited:
+def _invite(act: Change, record: Record, *, first_name: str, email: str, as_gp: bool = False) -> Invited:
     """A step: somebody is invited to the (locked) record; nothing is open by that."""
     who_decides(act, record)
     members = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
@@ -126,7 +151,8 @@ def _invite(act: Change, record: Record, *, first_name: str, email: str) -> Invi
         )
     )
     account = open_account(act, email=email, first_name=first_name)
-    give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
+    if not as_gp:
+        give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
     code, key = new_code(), new_id()
     invitation = Invitation.objects.create(
         id=key,
@@ -135,12 +161,14 @@ def _invite(act: Change, record: Record, *, first_name: str, email: str) -> Invi
         invited_by_id=signed_in(act.actor),
         account=account,
         first_name=first_name,
+        as_gp=as_gp,
         code_hash=hash_code(code, key),
         invited_at=act.at,
         expires_at=act.at + rules.INVITATION_LASTS,
     )
     _write(act, invitation, account)
-    act.record(invitation, account=account.pk)
+    invited = "family.gp_invited" if as_gp else "family.confidant_invited"
+    act.record(invitation, also=invited, account=account.pk)
     return Invited(key, first_name, code)
 
 
@@ -166,15 +194,34 @@ def _let_in(act: Change, invitation: Invitation) -> None:
     # Until now nothing of the family is there for who acts; the log names that person all the same.
     with speaking(Actor.system(act.actor.municipality_id), act.at):
         record = Record.objects.get(pk=invitation.record_id)
-        member, _new = FamilyMember.objects.get_or_create(
-            family_id=invitation.family_id,
-            account_id=invitation.account_id,
-            defaults={"kind": MemberKind.CONFIDANT, "first_name": invitation.first_name},
-        )
-        if member.kind != MemberKind.CONFIDANT:
-            raise NotVisible
+        if not invitation.as_gp:
+            see_record(act, record, _confidant(invitation))
         giver = FamilyMember.objects.get(family_id=record.family_id, account_id=invitation.invited_by_id)
-        see_record(act, record, member)
         say(act, record=record, giver=giver, account_id=invitation.account_id, yes=True)
+        if invitation.as_gp:
+            involve(
+                act,
+                record=record,
+                account_id=invitation.account_id,
+                part=Part.GP,
+                ground=Ground.CONSENT,
+                kinds=MOST[Part.GP],
+                until=act.at + rules.GP_LOOKS_ALONG,
+            )
         by = invitation.invited_by_id
-        act.record(invitation, also="family.invitation_accepted", account=member.account_id, invited_by=by)
+        act.record(
+            invitation, also="family.invitation_accepted", account=invitation.account_id, invited_by=by
+        )
+        if invitation.as_gp:
+            act.record(invitation, also="family.gp_joined", account=invitation.account_id)
+
+
+def _confidant(invitation: Invitation) -> FamilyMember:
+    member, _new = FamilyMember.objects.get_or_create(
+        family_id=invitation.family_id,
+        account_id=invitation.account_id,
+        defaults={"kind": MemberKind.CONFIDANT, "first_name": invitation.first_name},
+    )
+    if member.kind != MemberKind.CONFIDANT:
+        raise NotVisible
+    return member

@@ -27,20 +27,21 @@ from hendig.people.rules import Permission, require_permission
 
 
 def take_leave(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
-    """The confidant is not involved with this record any more, from this moment."""
+    """The confidant or the GP is not involved with this record any more, from this moment."""
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.confidant_left", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
         who_decides(act, record)
         standing = Involvement.objects.standing(at).filter(
-            record=record, account_id=account_id, part=Part.CONFIDANT
+            record=record, account_id=account_id, part__in=sharing.INVITED
         )
         row = standing.order_by("id").first()
         if row is None:
             raise NotVisible
-        end_involvement(act, record_id=record.pk, account_id=account_id, part=Part.CONFIDANT)
+        end_involvement(act, record_id=record.pk, account_id=account_id, part=Part(row.part))
         act.topics.add(f"account:{account_id}")
-        act.record(row, account=account_id)
+        left = "family.gp_left" if row.part == Part.GP else "family.confidant_left"
+        act.record(row, also=left, account=account_id)
     return row
 
 

@@ -28,7 +28,7 @@ from hendig.families.models.involvement import (
     Part,
     Purpose,
 )
-from hendig.families.models.own import LogQuestion, Note
+from hendig.families.models.own import LogQuestion, Note, NoteQuerySet
 from hendig.families.models.persons import (
     Family,
     FamilyMember,
@@ -76,6 +76,7 @@ __all__ = [
     "NamePart",
     "NamePartQuerySet",
     "Note",
+    "NoteQuerySet",
     "OfFamilyQuerySet",
     "OfRecord",
     "OfRecordQuerySet",

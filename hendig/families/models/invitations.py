@@ -43,6 +43,8 @@ class Invitation(Recorded):
     invited_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     first_name = LockedText(max_length=60)
+    # The family's own GP: works here already, and becomes no person of the family.
+    as_gp = models.BooleanField(default=False, db_default=False)
     code_hash = models.BinaryField()
     tries_left = models.PositiveSmallIntegerField(default=5)
     invited_at = models.DateTimeField()

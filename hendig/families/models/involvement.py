@@ -100,7 +100,10 @@ class Involvement(Recorded):
         why="To open the record for who needs it, and show the family who that is (GDPR art. 5.1 b, 25).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
-        fields={"kinds": "which compartments it is for"},
+        fields={
+            "kinds": "which compartments it is for",
+            "passes_on": "whether a GP may share what the practice writes",
+        },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="involvements")
@@ -114,6 +117,9 @@ class Involvement(Recorded):
     kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind))
     # Whom a deputy stands in for, and under whom a trainee works.
     behind = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    # Of a GP: whether the practice may share what it writes, and who of the family said so last.
+    passes_on = models.BooleanField(default=False, db_default=False)
+    passes_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

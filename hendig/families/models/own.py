@@ -29,6 +29,7 @@ class NoteQuerySet(OfRecordQuerySet["Note"]):
 class Note(AboutSomebody):
     """A piece in the child's own compartment: of the youth, or of a professional whom the youth named.
 
+    So does a piece of a GP in what the practice writes; once shared it lies a second time in what is shared.
     For those who raise it does not exist: no count, no gap, no line of the log and no page that moves.
     """
 
@@ -43,6 +44,8 @@ class Note(AboutSomebody):
     record = models.ForeignKey(Record, models.PROTECT, related_name="+")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     words = SealedText(max_length=4000)
+    # The piece of a practice that this one shares.
+    shared_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
 

@@ -29,7 +29,7 @@ from hendig.families.models import (
 )
 from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work, by_another
 from hendig.families.queries.lines import last_taken
-from hendig.families.rules import sharing
+from hendig.families.rules import gp, sharing
 from hendig.families.rules.gate import ALLOW, Rule
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
@@ -99,6 +99,8 @@ class Along:
     can_shut_out: bool
     why_not_again: Refusal | None
     can_leave: bool
+    # Of a GP: whether it may share what it writes, where the reader says so; None where not.
+    passes: bool | None
     # When this person last took something of the record along as a file; that cannot be taken back.
     took_at: datetime | None
 
@@ -211,7 +213,7 @@ def _along(
         else GROUND_WORDS[Ground(first.ground)],
         rule=RULES.get(found[0][2]) if found else None,
         from_at=first.from_at,
-        invited=first.part == Part.CONFIDANT,
+        invited=first.part in sharing.INVITED,
         until_at=None if None in ends else max(end for end in ends if end),
         coming=first.from_at > known.look.at,
         behind=first.behind_id is not None,
@@ -221,7 +223,8 @@ def _along(
         shut_out=block is not None,
         can_shut_out=decides and block is None and switch is None and not sharing.why_not_shut_out(rows),
         why_not_again=_why_not_again(known, block, child),
-        can_leave=decides and any(row.part == Part.CONFIDANT for row in rows),
+        can_leave=decides and any(row.part in sharing.INVITED for row in rows),
+        passes=_passes(known, child, rows),
         took_at=first.took_at,  # type: ignore[attr-defined]  # annotated
     )
 
@@ -242,6 +245,14 @@ def _switch(
     if refusal is not None or known.me is None:
         return None, together
     return said.get(known.me.pk, sees), together
+
+
+def _passes(known: _Known, child: FamilyMember | None, rows: list[Involvement]) -> bool | None:
+    say = gp.who_say(child, _holders(known, child), known.today)
+    way = next((row for row in rows if row.part == Part.GP), None)
+    if way is None or gp.why_not_yours_to_say(known.me.pk if known.me else None, say) is not None:
+        return None
+    return gp.passes(way, say)
 
 
 def _holders(known: _Known, child: FamilyMember | None) -> list[UUID]:

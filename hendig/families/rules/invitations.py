@@ -13,6 +13,8 @@ from hendig.families.models import Invitation
 from hendig.kernel.refusal import Refusal
 
 INVITATION_LASTS = timedelta(days=7)
+# After that the family says yes anew.
+GP_LOOKS_ALONG = timedelta(days=365)
 
 
 class Way(StrEnum):
@@ -39,6 +41,23 @@ def why_no_confidant(email: str, *, taken: Iterable[str], invited: Iterable[str]
     if _same(email, invited):
         return Refusal("confidant.invited", _("Dit adres is al uitgenodigd. De uitnodiging staat er nog."))
     return None
+
+
+def why_no_gp(*, there: bool) -> Refusal | None:
+    """Why no GP can be invited: a child has one at a time."""
+    if there:
+        return Refusal("gp.there", _("Er doet al een huisarts mee. Haal die eerst weg."))
+    return None
+
+
+def why_not_as_gp(*, fits: bool) -> Refusal | None:
+    """Why who typed the right code cannot come in as the GP: nobody vouched for where they work."""
+    if fits:
+        return None
+    return Refusal(
+        "gp.does_not_work_here",
+        _("De code klopt. U kunt pas meedoen als uw praktijk bij Hendig is aangesloten. Vraag de gemeente."),
+    )
 
 
 def _same(email: str, others: Iterable[str]) -> bool:

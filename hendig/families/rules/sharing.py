@@ -22,6 +22,8 @@ from hendig.kernel.refusal import Refusal
 COACH_LOOKS_ALONG = timedelta(days=365)
 # What the family chose itself, it can stop itself; the rest rests on the law.
 CHOSEN = frozenset({Ground.CONSENT, Ground.MATCH})
+# Whom the family let in by a code, and so lets go.
+INVITED = frozenset({Part.CONFIDANT, Part.GP})
 # Whom a youth can name to read along in the own part: who helps, and stays longer than one meeting.
 CAN_BE_NAMED = frozenset({Part.COACH, Part.GUIDE, Part.PROFESSIONAL})
 

@@ -32,7 +32,7 @@ KEY_COLUMNS = (
 )
 # What takes something away when it changes, by table. The newest state holds, also for who came back.
 ENDS: dict[str, tuple[str, ...]] = {
-    "families_involvement": ("kinds", "until_at"),
+    "families_involvement": ("kinds", "until_at", "passes_on", "passes_by_id"),
     "families_legalauthority": ("until_on", "lapses_on", "checked_on"),
     "people_membership": ("until_on", "ended_at"),
     "people_account": ("is_active",),

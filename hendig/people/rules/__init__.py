@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEE_OWN_LOOKS = "see_own_looks"
     STAY_LONGER = "stay_longer"
     WRITE_APART = "write_apart"
+    WRITE_AS_GP = "write_as_gp"
     NAME_DEPUTY = "name_deputy"
     LEARN_BESIDE = "learn_beside"
     JUDGE_CAPACITY = "judge_capacity"
@@ -164,6 +165,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FAMILY: "A youth of 12 or older writes something that those who raise do not see.",
             COACH: "Reads and writes in a youth's own part, once the youth named the coach for it.",
             PROFESSIONAL: "Reads and writes in a youth's own part, once the youth named them for it.",
+        },
+        Permission.WRITE_AS_GP: {
+            PROFESSIONAL: "Writes as the GP whom a family invited; shares a piece where who decides agreed."
         },
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",

@@ -294,7 +294,20 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
                 ),
-                only=lambda rows: rows.filter(taken_back_at=None),
+                only=lambda rows: rows.filter(taken_back_at=None, shared_from=None),
+            ),
+            Kind(
+                Note,
+                "from_gp",
+                _("Wat de huisarts deelde"),
+                "at",
+                (
+                    Field("at", _("Geschreven op")),
+                    Field("by", _("Van"), "author.first_name"),
+                    Field("about", _("Over wie"), "about.first_name"),
+                    Field("words", _("Woorden")),
+                ),
+                only=lambda rows: rows.filter(taken_back_at=None).exclude(shared_from=None),
             ),
             Kind(
                 InformationRequest,

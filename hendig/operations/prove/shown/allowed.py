@@ -261,7 +261,11 @@ FAMILIES_SIDE = frozenset(
     }
 )
 NOT_SHOWN: tuple[NotShown, ...] = (
-    NotShown("No page lets a practice in yet, so that no list of theirs leads to a family.", ("",), GP),
+    NotShown(
+        "No list of a practice leads to a family; what its own page shows is found there all the same.",
+        ("",),
+        GP,
+    ),
     NotShown(
         "Of an appointment that was, the day and how it was felt stay; where is told for what is to come.",
         ("where it was",),

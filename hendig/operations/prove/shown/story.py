@@ -161,7 +161,7 @@ def unconfirmed(scene: Scene) -> None:
 
 
 def unwritten(scene: Scene) -> None:
-    """What the practice, who keeps an own note and who reports something write: no page of the site does yet.
+    """What the practice, who keeps an own note and who reports something write: of the last two no page does.
 
     It lies there all the same, so that a page which would show it by mistake is caught.
     """

@@ -1,0 +1,45 @@
+"""The pages of a GP in a real browser: accessible by day and by night, and they fit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.families.test_gp import join, may_share, record_of, share, write
+from tests.support.fixtures import PageFor
+from tests.support.live import Live
+from tests.support.matching import household
+from tests.support.pages import assert_accessible
+from tests.support.world import build_world, signed_in
+
+
+@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
+def test_the_pages_of_a_gp_are_accessible(page_for: PageFor, live: Live, phone: bool, width: int) -> None:
+    world = build_world()
+    world.at = datetime.now(UTC)
+    house = household(world)
+    join(world, house)
+    note = write(world, house)
+    write(world, house, words="Dit blijft bij mij.")
+    may_share(world, house)
+    share(world, note)
+    of_gp = f"/gezin/dossier/{record_of(house)}/huisarts/"
+    of_family = f"/gezin/{house.family_id}/"
+    for who, paths in {
+        "anouk": [of_gp],
+        "ellen": [of_gp],
+        "noor": [of_gp, f"{of_family}huisarts-uitnodigen/", f"{of_family}wie-mag-wat/"],
+    }.items():
+        page = page_for(phone=phone, dark=not phone)
+        if width:
+            page.set_viewport_size({"width": width, "height": 640})
+        cookie = signed_in(world.account(who).pk)
+        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
+        for path in paths:
+            page.goto(path)
+            expect(page.locator("h1")).to_have_count(1)
+            assert_accessible(page)
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide), path
