@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,16 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import change
+from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry, Kind
 from hendig.families.actions import say_about
 from hendig.families.actions.capacity import end_judgement, judge_first, judge_second, object_to
 from hendig.families.models import Incapacity
 from hendig.families.queries import deciders, opening
 from hendig.kernel.consent import Instead, Standing, standing
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
-from hendig.matching.models import Match
+from hendig.matching.models import Match, MatchTalk
 from hendig.operations.backup.ledger import ENDS
 from hendig.people import actions as people
 from hendig.people.models import Notice, Professional
@@ -361,3 +361,37 @@ def test_it_asks_as_many_times_however_often_it_was_said(world: World, house: Ho
     for _again in range(2):
         end_judgement(actor=world.actor("anouk"), incapacity_id=held(world, house).pk, at=world.at)
     assert asked() == once
+
+
+def test_a_parent_hears_of_a_talk_of_a_youth_only_while_parents_decide(
+    world: World, house: Household
+) -> None:
+    """Each wall alone: the filter of the queries, and the policy with no filter at all."""
+    talk = open_talk(world, house)
+
+    def shown(who: str) -> tuple[bool, bool]:
+        actor = world.actor(who)
+        with reading(world.system, world.at):
+            first_wall = MatchTalk.objects.visible_to(actor, at=world.at).filter(pk=talk.pk).exists()
+        with reading(actor, world.at):
+            return first_wall, MatchTalk.objects.filter(pk=talk.pk).exists()
+
+    assert (shown("bo"), shown("sanne")) == ((True, True), (False, False))
+    assert world.client("sanne").get(reverse("match_talk", args=[talk.pk])).status_code == 404
+    row = held(world, house)
+    assert (shown("bo"), shown("sanne")) == ((True, True), (True, True))
+    assert world.client("sanne").get(reverse("match_talk", args=[talk.pk])).status_code == 200
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="Nee.", at=world.at)
+    assert (shown("bo"), shown("sanne")) == ((True, True), (False, False))
+
+
+def test_a_parent_stops_hearing_of_an_open_talk_at_midnight_of_the_sixteenth_birthday(world: World) -> None:
+    tomorrow = local_day(world.at) + timedelta(days=1)
+    house = household(world, child="Bo", born_on=tomorrow.replace(year=tomorrow.year - 16), agrees=False)
+    talk = open_talk(world, house)
+    midnight = datetime.combine(tomorrow, time(0), AMSTERDAM)
+    for moment, heard in ((midnight - timedelta(microseconds=1), True), (midnight, False)):
+        world.at = moment
+        page = world.client("sanne").get(reverse("match_talk", args=[talk.pk]))
+        assert page.status_code == (200 if heard else 404)
+        assert world.client("bo").get(reverse("match_talk", args=[talk.pk])).status_code == 200
