@@ -298,11 +298,34 @@ def test_the_youth_hears_each_step_and_the_parents_only_that_they_decide(
     assert told(world, "capacity.judged") == {"Bo", "Ellen"}
     second(world, row)
     assert told(world, "capacity.agreed") == {"Bo", "Sanne", "Mark", "Anouk"}
+    world.later(hours=1)
     object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="Nee.", at=world.at)
-    assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen"}
+    assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen", "Sanne", "Mark"}
     lines = Entry.objects.filter(kind=Kind.CHANGE, code__startswith="capacity.").order_by("id")
     assert [one.code for one in lines] == ["capacity.judged", "capacity.agreed", "capacity.objected"]
     assert all(WHY not in str(one.facts) for one in lines)
+
+
+def test_who_decided_hears_when_it_ends_and_nobody_else_of_the_family(world: World, house: Household) -> None:
+    """Mark, whom Bo would not have, never decided with a view; after an end nobody is told twice."""
+    say_about(
+        actor=world.actor("bo"),
+        record_id=record_of(house, "Bo"),
+        account_id=world.account("mark").pk,
+        yes=False,
+        at=world.at,
+    )
+    row = first(world, house)
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="", at=world.at)
+    assert told(world, "capacity.objected") == {"Anouk", "Ellen"}
+    row = held(world, house, harm="Zonder hulp moet Bo naar het ziekenhuis.")
+    assert told(world, "capacity.agreed") == {"Bo", "Sanne", "Anouk"}
+    # To prevent serious harm the parents go on deciding, whatever the youth says.
+    world.later(hours=1)
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="", at=world.at)
+    assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen"}
+    end_judgement(actor=world.actor("youssef"), incapacity_id=row.pk, at=world.at)
+    assert told(world, "capacity.ended") == {"Bo", "Sanne"}
 
 
 # --- pages ---
