@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry, Kind
-from hendig.families.actions import say_about
+from hendig.families.actions import add_child, give_youth_account, say_about
 from hendig.families.actions.capacity import end_judgement, judge_first, judge_second, object_to
 from hendig.families.models import Incapacity
 from hendig.families.queries import deciders, opening
@@ -326,6 +326,20 @@ def test_who_decided_hears_when_it_ends_and_nobody_else_of_the_family(world: Wor
     assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen"}
     end_judgement(actor=world.actor("youssef"), incapacity_id=row.pk, at=world.at)
     assert told(world, "capacity.ended") == {"Bo", "Sanne"}
+
+
+def test_a_sister_who_signs_in_does_not_hear_that_others_decide(world: World, house: Household) -> None:
+    """She is of the family and sees a record, her own."""
+    ellen = world.actor("ellen")
+    sister = add_child(
+        actor=ellen, family_id=house.family_id, first_name="Fien", born_on=date(2013, 5, 4), at=world.at
+    )
+    give_youth_account(actor=ellen, member_id=sister.pk, email="fien@gezin.example", at=world.at)
+    row = held(world, house)
+    assert told(world, "capacity.agreed") == {"Bo", "Sanne", "Mark", "Anouk"}
+    world.later(hours=1)
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="", at=world.at)
+    assert "Fien" not in told(world, "capacity.objected")
 
 
 # --- pages ---
