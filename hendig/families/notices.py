@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,11 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.models import ANOTHER, Compartment, FamilyMember, Part
-from hendig.families.queries import account_ids
+from hendig.families.models import (
+    ANOTHER,
+    Block,
+    Compartment,
+    FamilyMember,
+    Incapacity,
+    LegalAuthority,
+    Part,
+)
+from hendig.families.queries import account_ids, is_open_to
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.people.models import Membership
+
+# A record is open until the moment at which it closes, and not at that moment.
+TICK = timedelta(microseconds=1)
 
 
 def family_page(entry: Entry) -> str:
@@ -73,14 +85,34 @@ def the_youth(entry: Entry) -> Iterable[UUID]:
     return [pk for pk in the_family(entry) if _is_youth(entry, pk)]
 
 
-def the_others(entry: Entry) -> Iterable[UUID]:
-    """Those of the family who see the record of this youth along."""
-    return [pk for pk in the_family(entry) if not _is_youth(entry, pk)]
+def those_who_decide(entry: Entry) -> Iterable[UUID]:
+    """Who decides in the place of this youth; no brother or sister, who sees a record of the own."""
+    return _deciding(entry, entry.at)
+
+
+def those_who_decided(entry: Entry) -> Iterable[UUID]:
+    """Who did so until a moment ago, and sees the record no more by that; never who was shut out since."""
+    ended = Incapacity.objects.filter(from_at__isnull=False, until_at__lte=entry.at)
+    over = ended.filter(pk__in=[entry.object_id]).first()
+    if over is None or over.until_at is None:
+        return []
+    shut_out = Block.objects.standing(entry.at).filter(record=over.record_id)
+    gone = set(shut_out.values_list("account_id", flat=True))
+    return [pk for pk in _deciding(entry, over.until_at - TICK) if pk not in gone]
 
 
 def the_two(entry: Entry) -> Iterable[UUID]:
     """The two professionals who looked."""
     return [UUID(who) for key in ("first", "second") if (who := entry.facts.get(key))]
+
+
+def _deciding(entry: Entry, moment: datetime) -> Iterable[UUID]:
+    """Those with authority over this youth to whom what is shared of the record was open at that moment."""
+    held = Incapacity.objects.filter(pk__in=[entry.object_id])
+    shared = held.values_list("compartment_id", flat=True).get()
+    holders = LegalAuthority.objects.standing(local_day(entry.at)).filter(child=entry.facts["child"])
+    accounts = holders.filter(holder__account__isnull=False).values_list("holder__account_id", flat=True)
+    return [pk for pk in accounts if is_open_to([pk], shared, at=moment)]
 
 
 def _is_youth(entry: Entry, account_id: UUID) -> bool:
@@ -112,6 +144,13 @@ def own_door(_entry: Entry) -> str:
     """The own page: the line of a question says no family, so that nobody else can tell that it was asked."""
     return reverse("my_family")
 
+
+# The record is closed to them by the same fact: this leads to what is their own, and says no more.
+_DECIDES_AGAIN = Tell(
+    to=those_who_decided,
+    words=_("Een jongere beslist weer zelf. U beslist nu niet meer mee."),
+    url=lambda entry: reverse("own_record", args=[entry.family_id]),
+)
 
 CODES = {
     "family.page_seen": Code("Somebody opened the family's page.", _("bekeek uw pagina")),
@@ -166,7 +205,7 @@ CODES = {
                 url=capacity_page,
             ),
             Tell(
-                to=the_others,
+                to=those_who_decide,
                 words=_("U beslist een tijd voor een jongere die dat nu zelf niet kan."),
                 url=capacity_page,
             ),
@@ -187,12 +226,13 @@ CODES = {
         tell=(
             Tell(to=the_two, words=_("Een jongere maakte bezwaar."), url=capacity_page),
             Tell(to=the_coach, words=_("Een jongere maakte bezwaar."), url=capacity_page),
+            _DECIDES_AGAIN,
         ),
     ),
     "capacity.ended": Code(
         "One of the two holds that the youth can decide again.",
         _("vond dat een jongere weer zelf kan beslissen"),
-        tell=(Tell(to=the_youth, words=_("U beslist weer zelf."), url=capacity_page),),
+        tell=(Tell(to=the_youth, words=_("U beslist weer zelf."), url=capacity_page), _DECIDES_AGAIN),
     ),
     "family.child_agreed": Code(
         "The child, 12 or older, told the coach that those who raise may see along.",

@@ -21,6 +21,7 @@ from hendig.families.models import (
     OfRecordQuerySet,
     instead,
     opened,
+    parents_say,
     shut_to,
 )
 from hendig.helprequests.models import HelpRequest
@@ -62,18 +63,26 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
         """The open talks in which the actor has a say: as the professional, the youth, or who decides.
 
         Not of the own family as the professional, after a death as one of the family, or from where one is
-        kept out.
+        kept out. From 16 on the youth alone decides, and a parent hears nothing of it by this way.
         """
         decides = LegalAuthority.objects.standing(local_day(at)).filter(holder__account_id=actor.account)
         own = FamilyMember.objects.filter(account_id=actor.account).values("family_id")
         frozen = Q(compartment__record__frozen_at__lte=at)
-        return self.filter(
-            Q(professional_id=actor.professional_id, professional__isnull=False, blind=False)
-            & ~Q(family__in=own)
-            | (Q(child__account_id=actor.account) | Q(child__in=decides.values("child"))) & ~frozen,
-            municipality_id=actor.municipality_id,
-            stage=TalkStage.OPEN,
-        ).exclude(compartment__in=shut_to(actor, at))
+        return (
+            self.alias(parents_say=parents_say(F("child_id"), at))
+            .filter(
+                Q(professional_id=actor.professional_id, professional__isnull=False, blind=False)
+                & ~Q(family__in=own)
+                | (
+                    Q(child__account_id=actor.account)
+                    | Q(child__in=decides.values("child"), parents_say=True)
+                )
+                & ~frozen,
+                municipality_id=actor.municipality_id,
+                stage=TalkStage.OPEN,
+            )
+            .exclude(compartment__in=shut_to(actor, at))
+        )
 
     def seated(self, at: datetime) -> MatchTalkQuerySet:
         """With everyone who has a say at this moment and what they said: 1 more query in all."""

@@ -60,6 +60,26 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
     SELECT id FROM people_professional WHERE account_id = hendig_who() AND hendig_is('professional')
 $$;
 
+-- Whether others decide about help in the place of this child, and whether a no of the child stops that: the
+-- same for each who has a say, and no word of why.
+CREATE OR REPLACE FUNCTION hendig_instead(child uuid, moment timestamptz) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN bool_or(y.despite_no) THEN 'despite_no' WHEN count(*) > 0 THEN 'held' END
+        FROM families_incapacity y JOIN families_record r ON r.id = y.record_id
+        WHERE r.child_id = child AND y.from_at <= moment AND y.until_at > moment
+            AND (r.municipality_id = hendig_town() OR hendig_by_itself())
+$$;
+-- Whether those with authority have a say about help for this child: until 16, and for a youth of 16 or 17 only
+-- while they decide in the place of the youth.
+CREATE OR REPLACE FUNCTION hendig_parents_say(child uuid, moment timestamptz) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(d.years < 16 OR d.years < 18 AND hendig_instead(child, moment) IS NOT NULL, false) FROM (
+        SELECT date_part('year', age((moment AT TIME ZONE 'Europe/Amsterdam')::date, m.born_on)) AS years
+            FROM families_familymember m
+            WHERE m.id = child AND (m.municipality_id = hendig_town() OR hendig_by_itself())
+    ) d
+$$;
+
 -- Where somebody is asked for help and did not answer for good: the question and the talk, never what was said.
 -- What denies a record denies this too: a block, a death, another municipality, for who works the own family.
 CREATE OR REPLACE FUNCTION hendig_asked() RETURNS TABLE (compartment_id uuid, family_id uuid)
@@ -80,7 +100,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = pub
         -- Who must say yes has a say also when the view of the record rests.
         SELECT k.compartment_id, k.family_id, true FROM matching_matchtalk k
             JOIN families_familymember m ON m.family_id = k.family_id AND m.account_id = hendig_who()
-            WHERE k.stage = 'open' AND (m.id = k.child_id OR EXISTS (
+            WHERE k.stage = 'open' AND (m.id = k.child_id OR hendig_parents_say(k.child_id, hendig_at()) AND EXISTS (
                 SELECT FROM families_legalauthority a WHERE a.child_id = k.child_id AND a.holder_id = m.id
                     AND a.from_on <= hendig_today() AND (a.until_on IS NULL OR a.until_on >= hendig_today())
                     AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > hendig_today())))
@@ -253,15 +273,6 @@ $$;
 CREATE OR REPLACE FUNCTION hendig_safe_records() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(record_id), '{}') FROM hendig_open(hendig_who(), hendig_at()) WHERE kind = 'safety'
-$$;
--- Whether others decide about help in the place of this child, and whether a no of the child stops that: the
--- same for each who has a say, and no word of why.
-CREATE OR REPLACE FUNCTION hendig_instead(child uuid, moment timestamptz) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT CASE WHEN bool_or(y.despite_no) THEN 'despite_no' WHEN count(*) > 0 THEN 'held' END
-        FROM families_incapacity y JOIN families_record r ON r.id = y.record_id
-        WHERE r.child_id = child AND y.from_at <= moment AND y.until_at > moment
-            AND (r.municipality_id = hendig_town() OR hendig_by_itself())
 $$;
 -- Whether somebody of this family lives where nobody may know: asked when a text is written that others read.
 CREATE OR REPLACE FUNCTION hendig_hides(family uuid) RETURNS boolean

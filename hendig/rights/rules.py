@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import MemberKind
-from hendig.kernel.ages import Band
+from hendig.kernel.ages import Band, age_on
 from hendig.kernel.consent import Deciders
 from hendig.kernel.refusal import Refusal
 from hendig.kernel.terms import after_months, after_weeks
@@ -337,6 +337,15 @@ def why_no_information(kind: str, *, decides: bool, waiting: bool) -> Refusal | 
     return None
 
 
+def parents_see_unasked(born_on: date, on: date, *, by_default: bool) -> bool:
+    """Whether a parent with authority sees the record while the child said nothing about that parent.
+
+    Until 12 always, until 16 where the municipality lets them, from 16 on never (rules T3, T4 and T5).
+    """
+    age = age_on(born_on, on)
+    return age < 12 or (age < 16 and by_default)
+
+
 def why_nothing_to_tell(stage: str, *, parent_sees: bool) -> Refusal | None:
     """Why nothing can be told now: never more than a parent with authority gets."""
     if stage != InformationStage.ASKED:
@@ -344,7 +353,7 @@ def why_nothing_to_tell(stage: str, *, parent_sees: bool) -> Refusal | None:
     if not parent_sees:
         return Refusal(
             "information.more_than_other",
-            _("Nu ziet geen ouder met gezag dit dossier. Dan krijgt een ouder zonder gezag ook niets."),
+            _("Nu mag geen ouder met gezag dit dossier zien. Dan krijgt een ouder zonder gezag ook niets."),
         )
     return None
 

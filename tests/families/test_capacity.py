@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,16 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import change
+from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry, Kind
-from hendig.families.actions import say_about
+from hendig.families.actions import add_child, give_youth_account, say_about
 from hendig.families.actions.capacity import end_judgement, judge_first, judge_second, object_to
 from hendig.families.models import Incapacity
 from hendig.families.queries import deciders, opening
 from hendig.kernel.consent import Instead, Standing, standing
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
-from hendig.matching.models import Match
+from hendig.matching.models import Match, MatchTalk
 from hendig.operations.backup.ledger import ENDS
 from hendig.people import actions as people
 from hendig.people.models import Notice, Professional
@@ -299,11 +299,48 @@ def test_the_youth_hears_each_step_and_the_parents_only_that_they_decide(
     assert told(world, "capacity.judged") == {"Bo", "Ellen"}
     second(world, row)
     assert told(world, "capacity.agreed") == {"Bo", "Sanne", "Mark", "Anouk"}
+    world.later(hours=1)
     object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="Nee.", at=world.at)
-    assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen"}
+    assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen", "Sanne", "Mark"}
     lines = Entry.objects.filter(kind=Kind.CHANGE, code__startswith="capacity.").order_by("id")
     assert [one.code for one in lines] == ["capacity.judged", "capacity.agreed", "capacity.objected"]
     assert all(WHY not in str(one.facts) for one in lines)
+
+
+def test_who_decided_hears_when_it_ends_and_nobody_else_of_the_family(world: World, house: Household) -> None:
+    """Mark, whom Bo would not have, never decided with a view; after an end nobody is told twice."""
+    say_about(
+        actor=world.actor("bo"),
+        record_id=record_of(house, "Bo"),
+        account_id=world.account("mark").pk,
+        yes=False,
+        at=world.at,
+    )
+    row = first(world, house)
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="", at=world.at)
+    assert told(world, "capacity.objected") == {"Anouk", "Ellen"}
+    row = held(world, house, harm="Zonder hulp moet Bo naar het ziekenhuis.")
+    assert told(world, "capacity.agreed") == {"Bo", "Sanne", "Anouk"}
+    # To prevent serious harm the parents go on deciding, whatever the youth says.
+    world.later(hours=1)
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="", at=world.at)
+    assert told(world, "capacity.objected") == {"Anouk", "Youssef", "Ellen"}
+    end_judgement(actor=world.actor("youssef"), incapacity_id=row.pk, at=world.at)
+    assert told(world, "capacity.ended") == {"Bo", "Sanne"}
+
+
+def test_a_sister_who_signs_in_does_not_hear_that_others_decide(world: World, house: Household) -> None:
+    """She is of the family and sees a record, her own."""
+    ellen = world.actor("ellen")
+    sister = add_child(
+        actor=ellen, family_id=house.family_id, first_name="Fien", born_on=date(2013, 5, 4), at=world.at
+    )
+    give_youth_account(actor=ellen, member_id=sister.pk, email="fien@gezin.example", at=world.at)
+    row = held(world, house)
+    assert told(world, "capacity.agreed") == {"Bo", "Sanne", "Mark", "Anouk"}
+    world.later(hours=1)
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="", at=world.at)
+    assert "Fien" not in told(world, "capacity.objected")
 
 
 # --- pages ---
@@ -368,3 +405,37 @@ def test_the_youth_takes_along_what_was_held_and_why(world: World, house: Househ
     row = held(world, house)
     copy = taken(world, house, "bo")
     assert squeezed(row.first_why) in copy.everything
+
+
+def test_a_parent_hears_of_a_talk_of_a_youth_only_while_parents_decide(
+    world: World, house: Household
+) -> None:
+    """Each wall alone: the filter of the queries, and the policy with no filter at all."""
+    talk = open_talk(world, house)
+
+    def shown(who: str) -> tuple[bool, bool]:
+        actor = world.actor(who)
+        with reading(world.system, world.at):
+            first_wall = MatchTalk.objects.visible_to(actor, at=world.at).filter(pk=talk.pk).exists()
+        with reading(actor, world.at):
+            return first_wall, MatchTalk.objects.filter(pk=talk.pk).exists()
+
+    assert (shown("bo"), shown("sanne")) == ((True, True), (False, False))
+    assert world.client("sanne").get(reverse("match_talk", args=[talk.pk])).status_code == 404
+    row = held(world, house)
+    assert (shown("bo"), shown("sanne")) == ((True, True), (True, True))
+    assert world.client("sanne").get(reverse("match_talk", args=[talk.pk])).status_code == 200
+    object_to(actor=world.actor("bo"), incapacity_id=row.pk, words="Nee.", at=world.at)
+    assert (shown("bo"), shown("sanne")) == ((True, True), (False, False))
+
+
+def test_a_parent_stops_hearing_of_an_open_talk_at_midnight_of_the_sixteenth_birthday(world: World) -> None:
+    tomorrow = local_day(world.at) + timedelta(days=1)
+    house = household(world, child="Bo", born_on=tomorrow.replace(year=tomorrow.year - 16), agrees=False)
+    talk = open_talk(world, house)
+    midnight = datetime.combine(tomorrow, time(0), AMSTERDAM)
+    for moment, heard in ((midnight - timedelta(microseconds=1), True), (midnight, False)):
+        world.at = moment
+        page = world.client("sanne").get(reverse("match_talk", args=[talk.pk]))
+        assert page.status_code == (200 if heard else 404)
+        assert world.client("bo").get(reverse("match_talk", args=[talk.pk])).status_code == 200

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import reading, speaking
 from hendig.audit.models import Entry, Kind
-from hendig.families.actions import end_authority, say_about
+from hendig.families.actions import add_parent, end_authority, say_about
 from hendig.families.models import LegalAuthority
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
@@ -202,6 +202,26 @@ def test_never_more_than_the_other_parent_gets(world: World) -> None:
                 told(world, one, who="ellen")
             assert why(refused) == "information.more_than_other"
     assert told(world, one, who="ellen").answer == TOLD
+
+
+def test_a_parent_with_authority_who_never_signed_in_may_see_it_as_well(
+    world: World, house: Household
+) -> None:
+    """Of a child of 8 authority is enough, and without anybody's authority nothing is told."""
+    one = asked(world, house)
+    without(world, house, "Sanne")
+    with pytest.raises(Refused) as refused:
+        told(world, one)
+    assert why(refused) == "information.more_than_other"
+    add_parent(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        first_name="Wim",
+        holds_authority=True,
+        at=world.at,
+    )
+    assert house.member("Wim").account is None
+    assert told(world, one).answer == TOLD
 
 
 def test_it_can_be_refused_with_a_reason_and_is_settled_once(world: World, house: Household) -> None:

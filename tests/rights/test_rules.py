@@ -116,3 +116,19 @@ def test_the_first_day_that_costs_money(told_on: date, first: date) -> None:
 def test_more_time(weeks: int, extended: bool, on: date, code: str | None) -> None:
     no = rules.why_no_extension(weeks, extended=extended, due_on=DUE, on=on)
     assert (no.code if no else None) == code
+
+
+@pytest.mark.parametrize(
+    ("born_on", "by_default", "sees"),
+    [
+        (born(12, 1), False, True),  # twelve tomorrow
+        (born(12), False, False),
+        (born(12), True, True),
+        (born(16, 1), True, True),
+        (born(16), True, False),
+    ],
+)
+def test_what_a_parent_who_never_signed_in_may_see_goes_by_the_age_of_the_child(
+    born_on: date, by_default: bool, sees: bool
+) -> None:
+    assert rules.parents_see_unasked(born_on, ON, by_default=by_default) is sees

@@ -11,7 +11,7 @@ from hendig.families.models.about import (
     told_to,
 )
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
-from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead
+from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead, parents_say
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
@@ -93,6 +93,7 @@ __all__ = [
     "instead",
     "opened",
     "own_record",
+    "parents_say",
     "shut_to",
     "told_to",
 ]

@@ -24,6 +24,15 @@ def instead(child: F, at: datetime) -> Func:
     return Func(child, Value(at), function="hendig_instead", output_field=text)
 
 
+def parents_say(child: F, at: datetime) -> Func:
+    """Whether those with authority have a say about help for this child at that moment.
+
+    Until 16, and for a youth of 16 or 17 only while they decide in its place.
+    """
+    truth = models.BooleanField()
+    return Func(child, Value(at), function="hendig_parents_say", output_field=truth)
+
+
 class IncapacityQuerySet(OfRecordQuerySet["Incapacity"]):
     def standing(self, at: datetime) -> IncapacityQuerySet:
         """Those by which the parents decide at this moment."""

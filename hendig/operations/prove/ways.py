@@ -17,7 +17,7 @@ from uuid import UUID
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.operations.prove.lying import OWN_LOCK
-from hendig.operations.prove.oracle import Judged, Record, World, lasts
+from hendig.operations.prove.oracle import Judged, Person, Record, World, lasts
 from hendig.operations.prove.rows import Row
 
 Rows = dict[str, list[Row]]
@@ -216,13 +216,15 @@ class Allowed:
         return takes_up or comes
 
     def has_say(self, room: UUID) -> bool:
-        """Who must say yes in a talk that is open: the professional, the child, and who decides for it."""
+        """Who must say yes in a talk that is open: the professional, the child, and who decides for it: a
+        parent until 16, and for a youth of 16 or 17 while two hold that it cannot decide."""
         talk = self.under["matching_matchtalk"][room]
         record, _room = self.places[room]
         if talk["stage"] != "open" or not self.not_denied(room):
             return False
         if self.of_own_family(record):
-            return not self.judged(record).frozen and self.decides_for(talk["child_id"], itself=True)
+            parents = self.parents_decide(talk["child_id"]) and self.decides_for(talk["child_id"])
+            return not self.judged(record).frozen and (parents or self.is_child(talk["child_id"]))
         return Role.PROFESSIONAL in self.actor.roles and talk["professional_id"] == self.who
 
     def too_late(self, row: Row) -> bool:
@@ -258,15 +260,31 @@ class Allowed:
         """Who asked it sees it while that person decides for the child."""
         return row["asker_id"] == self.who and self.decides_for(row["child_id"])
 
-    def decides_for(self, child: object, *, itself: bool = False) -> bool:
-        """Whether who asks has authority over this child now, or is the child."""
-        of_child = [one for one in self.world.records if one.child is not None and one.child.id == child]
+    def decides_for(self, child: object) -> bool:
+        """Whether who asks has authority over this child now."""
         return any(
-            (itself and person.id == child) or any(self.judged(one).decides(person.id) for one in of_child)
-            for record in self.world.records
-            for person in record.people
-            if person.account == self.who
+            self.judged(one).decides(person.id) for person in self.itself() for one in self.of_child(child)
         )
+
+    def parents_decide(self, child: object) -> bool:
+        """Whether help for this child waits for a parent: by its age, or because two hold that it must."""
+        for one in self.of_child(child):
+            age = self.judged(one).age
+            held = any(lasts(row, self.at) for row in one.held)
+            if age is not None and (age < 16 or (age < 18 and held)):
+                return True
+        return False
+
+    def is_child(self, child: object) -> bool:
+        return any(person.id == child for person in self.itself())
+
+    def itself(self) -> list[Person]:
+        """As whom, in which families, who asks is known."""
+        people = (person for record in self.world.records for person in record.people)
+        return [person for person in people if person.account == self.who]
+
+    def of_child(self, child: object) -> list[Record]:
+        return [one for one in self.world.records if one.child is not None and one.child.id == child]
 
     def has_application(self, row: Row) -> bool:
         return self.seen("rights_application", self.under["rights_application"][row["application_id"]])

@@ -16,7 +16,7 @@ from hendig.keys.actions import new_keys
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
 from hendig.rights.models import InformationRequest, InformationStage, Topic
-from hendig.rights.queries.information import other_parent_sees, said_apart
+from hendig.rights.queries.information import other_parent_may_see, said_apart
 from hendig.rights.queries.who import own_member
 
 
@@ -68,7 +68,7 @@ def release(
     """This text, and nothing else, is what the parent reads; the log says of what kind it was.
 
     Refused with an address in it, with words that a child or a parent told apart, while no parent with
-    authority sees the record, and to whoever is kept out.
+    authority may see the record, and to whoever is kept out.
     """
     require_permission(actor, Permission.ANSWER_INFORMATION)
     with change(actor, TOLD[Topic(topic)], at=at) as act:
@@ -77,7 +77,7 @@ def release(
             rules.why_not_released(
                 asked.stage,
                 answer,
-                parent_sees=other_parent_sees(asked, at=at),
+                parent_sees=other_parent_may_see(asked, at=at),
                 apart=said_apart(actor, asked.record_id, at=at),
             )
         )

@@ -23,6 +23,7 @@ from hendig.families.queries import is_open_to
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import InformationRequest, InformationStage, OwnWords, Topic
 from hendig.rights.queries.who import own_member
@@ -112,11 +113,23 @@ def family_of_information(actor: Actor, information_id: UUID, *, at: datetime) -
     return family_id
 
 
-def other_parent_sees(asked: InformationRequest, *, at: datetime) -> bool:
-    """Whether a parent with authority, another than who asked, sees now what is shared. 2 queries."""
+def other_parent_may_see(asked: InformationRequest, *, at: datetime) -> bool:
+    """Whether a parent with authority, another than who asked, may see now what is shared. At most 4 queries.
+
+    The gate says so of who signs in. Of who never signed in nobody can say anything yet, so that the age of
+    the child decides: it is about what that parent may see, not about whether they came to look.
+    """
     holders = LegalAuthority.objects.standing(local_day(at)).filter(child=asked.record.child_id)
-    accounts = holders.exclude(holder=asked.member_id).exclude(holder__account=None)
-    return is_open_to(accounts.values_list("holder__account_id", flat=True), asked.place_id, at=at)
+    others = holders.exclude(holder=asked.member_id)
+    accounts = others.exclude(holder__account=None).values_list("holder__account_id", flat=True)
+    if is_open_to(accounts, asked.place_id, at=at):
+        return True
+    child, frozen_at = asked.record.child, asked.record.frozen_at
+    if child is None or child.born_on is None or (frozen_at is not None and frozen_at <= at):
+        return False
+    by_default = Municipality.objects.filter(pk=asked.municipality_id, parents_see_from_12=True).exists()
+    raised = rules.parents_see_unasked(child.born_on, local_day(at), by_default=by_default)
+    return raised and others.filter(holder__account=None).exists()
 
 
 def said_apart(actor: Actor, record_id: UUID, *, at: datetime) -> Sequence[str]:
