@@ -156,7 +156,6 @@ NOT_REACHED = {
     "invitation": "every invitation of the town was accepted",
     "judge_second": "no youth of the town was held not able to decide",
     "object_to": "no youth of the town was held not able to decide",
-    "end_judgement": "no youth of the town was held not able to decide",
     "answer_information": "no parent of the town asked for information",
     "come_back": "it would lock the visit",
     "sign_out": "it would end the visit",
