@@ -45,19 +45,22 @@ SHOWN = 60
 AT_ONCE = 4
 FAMILY = (
     "mother", "son", "father", "mother2", "father2", "mother3", "father3", "foster", "trusted", "youth",
-    "parent", "parent2", "again",
+    "parent", "parent2", "again", "invited",
 )  # fmt: skip
 # Involved, not involved, by a match, by an ended match; guests of now, of last week and of long ago, those
-# who were only asked; in an emergency of now and of before; thinking along about safety; a GP; offices.
+# who were only asked; in an emergency of now and of before; thinking along about safety; a GP; offices; and
+# somebody in training.
 AT_WORK = (
     "ellen", "samira", "bram", "joost", "anouk", "youssef", "rutger", "maaike", "floris", "stefan", "nadia",
     "hanneke", "isabel", "gea", "dirk", "fleur", "merel", "roos", "pim", "jolanda", "marjan", "henk", "petra",
-    "karin",
+    "karin", "jip",
 )  # fmt: skip
 NEIGHBOURS = ("before", "after")
 NOBODY = ""
 # To whom nothing of any family but their own is open: they may try to do anything.
-STRANGERS = frozenset({"joost", "dirk", "again", "father3", "jolanda", "henk", "petra", "before", NOBODY})
+STRANGERS = frozenset(
+    {"joost", "dirk", "again", "father3", "jolanda", "henk", "petra", "before", "invited", NOBODY}
+)
 EVERYBODY = (*FAMILY, *AT_WORK, *NEIGHBOURS, NOBODY)
 
 

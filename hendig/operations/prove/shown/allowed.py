@@ -87,7 +87,9 @@ class Rights:
         return ""
 
     def coaches(self, who: Persona) -> set[str]:
-        return {home.name for home in self.scene.homes.values() if home.coach == who.name}
+        """Whose coach this is, or whose coach this one stands in for."""
+        homes = self.scene.homes.values()
+        return {home.name for home in homes if who.name and who.name in {home.coach, home.deputy}}
 
     def belongs_to(self, who: Persona) -> set[str]:
         """The own families of which this persona sees a record."""
@@ -208,6 +210,10 @@ WAYS: tuple[Way, ...] = (
         ),
     ),
     Way(
+        "Who sees along with the child for the family knows who was invited to, and not at which address.",
+        lambda it: it.who.name == "father2" and it.one.of == "invited" and it.one.what == "first name",
+    ),
+    Way(
         "Who asked about a look reads the question and the answer.",
         lambda it: it.who.name == "mother2" and it.one.of == "question of mother2",
     ),
@@ -245,6 +251,7 @@ GUESTS = frozenset({"maaike", "isabel"})
 MATCHED = frozenset({"anouk", "youssef"})
 GP = frozenset({"pim"})
 IN_EMERGENCY = frozenset({"fleur"})
+LEARNS = frozenset({"jip"})
 FAMILIES_SIDE = frozenset(
     {
         "mother",
@@ -279,7 +286,7 @@ NOT_SHOWN: tuple[NotShown, ...] = (
     NotShown(
         "What the coach wrote for who comes after is for the coach and the family.",
         ("note of the first talk",),
-        GUESTS | MATCHED | GP | IN_EMERGENCY,
+        GUESTS | MATCHED | GP | IN_EMERGENCY | LEARNS,
     ),
     NotShown(
         "Who helps sees who is around the family; what they are and give is between family and coach.",
@@ -294,7 +301,12 @@ NOT_SHOWN: tuple[NotShown, ...] = (
     NotShown(
         "What was said at a table, and where that stood, is for who sat there, the family and its coach.",
         ("place of a tent", "link of a tent", "what was said", "what is being said", "page that remains"),
-        MATCHED | GP,
+        MATCHED | GP | LEARNS,
+    ),
+    NotShown(
+        "What a match is for is on the page where it is said whether it clicks; who learns has no say there.",
+        ("what a match is for",),
+        LEARNS,
     ),
     NotShown(
         "Who sits at the table of now was not at the one before.",

@@ -8,7 +8,7 @@ from uuid import UUID
 from hendig.billing import actions as billing
 from hendig.demo.town import at_clock
 from hendig.families import actions as families
-from hendig.families.actions import invitations, notes, questions, sharing
+from hendig.families.actions import deputies, invitations, notes, questions, sharing
 from hendig.families.models import (
     FamilyMember,
     Invitation,
@@ -26,7 +26,7 @@ from hendig.matching import actions as matching
 from hendig.matching.models import Match
 from hendig.opentent import actions as opentent
 from hendig.operations.prove.shown.canaries import Room
-from hendig.operations.prove.shown.town import Home, Scene
+from hendig.operations.prove.shown.town import Home, Scene, says
 from hendig.people.adapters.paper import pdf
 from hendig.plans import actions as plans
 from hendig.rights import actions as rights
@@ -409,20 +409,45 @@ def asked_about_a_look(scene: Scene, home: Home, who: str) -> None:
     )
 
 
-def trusted(scene: Scene, home: Home, who: str, child: str) -> None:
-    """An adult whom the family trusts was invited, and typed the code that was told."""
+def invited(scene: Scene, who: str, child: str, name: str) -> invitations.Invited:
+    """An adult whom the family trusts is invited, and nothing is open by that."""
     made = invitations.invite_confidant(
         actor=scene.who(who),
         record_id=scene.records[child],
-        first_name=scene.word("first name", who, of="trusted"),
-        email=f"{scene.word('mail address', who, of='trusted').lower()}@example.nl",
+        first_name=scene.word("first name", who, of=name),
+        email=f"{scene.word('mail address', who, of=name).lower()}@example.nl",
         at=scene.at,
     )
-    scene.town.accounts["trusted"] = Invitation.objects.get(pk=made.invitation_id).account_id
+    scene.town.accounts[name] = Invitation.objects.get(pk=made.invitation_id).account_id
+    return made
+
+
+def trusted(scene: Scene, home: Home, who: str, child: str) -> None:
+    """An adult whom the family trusts was invited, and typed the code that was told."""
+    made = invited(scene, who, child, "trusted")
     invitations.accept(
         actor=scene.who("trusted"), invitation_id=made.invitation_id, typed=made.code, at=scene.at
     )
     home.members["trusted"] = FamilyMember.objects.get(account_id=scene.account("trusted")).pk
+
+
+def by_another(scene: Scene, home: Home, child: str, *, deputy: str, learns: str, yes: str) -> None:
+    """A colleague stands in for the coach, and somebody learns beside that one because the family agreed."""
+    scene.day(-2)
+    coach, today = scene.who(home.coach), scene.town.today
+    deputies.name_deputy(
+        actor=coach,
+        account_id=scene.account(deputy),
+        from_on=today,
+        until_on=today + timedelta(days=7),
+        families=[home.family],
+        at=scene.at,
+    )
+    home.deputy = deputy
+    deputies.ask_for_trainee(
+        actor=coach, account_id=scene.account(learns), families=[home.family], at=scene.at
+    )
+    says(scene, yes, child, learns, yes=True)
 
 
 def ended(scene: Scene, home: Home, who: str, child: str) -> None:

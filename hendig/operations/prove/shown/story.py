@@ -101,6 +101,8 @@ def apart(scene: Scene) -> None:
     life.in_emergency(scene, home, "girl", "merel", ago=180)
     life.judged(scene, "girl")
     life.talk_of_now(scene, home, "girl", "gea")
+    life.invited(scene, "mother2", "girl", "invited")
+    life.by_another(scene, home, "girl", deputy="ellen", learns="jip", yes="mother2")
 
 
 def alone(scene: Scene) -> None:

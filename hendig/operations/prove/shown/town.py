@@ -34,6 +34,8 @@ class Home:
     request: UUID
     family: UUID
     asker: str
+    # Who stands in for the coach.
+    deputy: str = ""
     members: dict[str, UUID] = field(default_factory=dict)
 
 
@@ -135,7 +137,7 @@ def asks(scene: Scene, name: str, asker: str, coach: str, child: str) -> Home:
         at=scene.at,
         phone=scene.birds.phone("phone number", asker),
     )
-    home = Home(name, coach, made.pk, made.family_id, asker, {asker: made.asked_by_id})
+    home = Home(name, coach, made.pk, made.family_id, asker, members={asker: made.asked_by_id})
     knows(scene, asker, made.asked_by_id)
     scene.homes[name] = home
     requests.take_up(actor=scene.who(coach), request_id=made.pk, at=scene.at)
