@@ -44,6 +44,7 @@ def test_it_says_its_standard_its_language_and_its_title() -> None:
         ("een\ttab voor\tঀ", f"een tab voor {UNKNOWN}"),
         ("Zażółć gęślą, Łódź, €, “ja” en é", "Zażółć gęślą, Łódź, €, “ja” en é"),
         ('een "{" en een \\u{1F60A}', 'een "{" en een \\u{1F60A}'),
+        ("No\ufe20e", "No□e"),
         ("#strong[geen opmaak] $x$ `y`", "#strong[geen opmaak] $x$ `y`"),
     ],
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from base64 import b64encode
 
 import typst
@@ -18,6 +19,8 @@ import typst
 UNKNOWN = "□"
 _NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
+# What is drawn with the sign before it.
+MARKS = {"Mn", "Mc", "Me", "Cf"}
 # Above this, signs that are not drawn come by the thousand: one that is missing stands for its neighbours.
 _MANY, _NEIGHBOURS = 0x3000, 0x1000
 
@@ -47,10 +50,22 @@ def made(source: str, words: str) -> bytes | None:
 
 def _without_undrawn(words: str, error: str) -> str:
     """The words with `UNKNOWN` for the signs that the error names; the same words when it names none."""
-    named = (_BY_NUMBER.sub(lambda one: chr(int(one[1], 16)), text) for text in _NOT_DRAWN.findall(error))
-    found = {sign for text in named for sign in text if not sign.isascii()}
+    named = [_BY_NUMBER.sub(lambda one: chr(int(one[1], 16)), text) for text in _NOT_DRAWN.findall(error)]
+    found = {sign for text in named for sign in text if not sign.isascii() and sign != UNKNOWN}
+    if not found:
+        return _without_marks(words, on={text[-1] for text in named})
     blocks = {ord(sign) // _NEIGHBOURS for sign in found if ord(sign) >= _MANY}
     return "".join(UNKNOWN if sign in found or ord(sign) // _NEIGHBOURS in blocks else sign for sign in words)
+
+
+def _without_marks(words: str, *, on: set[str]) -> str:
+    """The error names letters that can be drawn: it is a mark upon one that cannot, and it names no mark."""
+    kept, letter = [], ""
+    for sign in words:
+        mark = unicodedata.category(sign) in MARKS
+        letter = letter if mark else sign
+        kept.append(UNKNOWN if mark and letter in on else sign)
+    return "".join(kept)
 
 
 if __name__ == "__main__":
