@@ -211,14 +211,18 @@ class Allowed:
         return takes_up or comes
 
     def has_say(self, room: UUID) -> bool:
-        """Who must say yes in a talk that is open: the professional, the child, and who decides for it."""
+        """Who must say yes in a talk that is open: the child, who decides for it, and the professional.
+
+        Whom a colleague proposed hears of it, and sees the question, only once the family agreed to that one.
+        """
         talk = self.under["matching_matchtalk"][room]
         record, _room = self.places[room]
         if talk["stage"] != "open" or not self.not_denied(room):
             return False
         if self.of_own_family(record):
             return not self.judged(record).frozen and self.decides_for(talk["child_id"], itself=True)
-        return Role.PROFESSIONAL in self.actor.roles and talk["professional_id"] == self.who
+        asked = talk["professional_id"] == self.who and not talk["blind"]
+        return asked and Role.PROFESSIONAL in self.actor.roles
 
     def too_late(self, row: Row) -> bool:
         """A coach who wants to take it up reads that another coach just did."""
