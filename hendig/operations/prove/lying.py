@@ -19,6 +19,8 @@ MADE = ("families_tie", "families_familymember")
 # Whose rows have a key of their own.
 OWN_LOCK = ("families_logquestion", "rights_informationrequest")
 ASKED = 0.6
+# Of the talks, in which the professional is only asked once the family agreed.
+BLIND = 0.2
 
 
 def walled() -> list[type[models.Model]]:
@@ -78,6 +80,7 @@ class Asked:
         self.free = self.chance.random() < ASKED
         self.whom = self.chance.choice(("child", "parent", "outside"))
         self.author = self.chance.choice((self.other, record.child and record.child.account)) or self.other
+        self.blind = self.chance.random() < BLIND
 
     def of(self, table: str) -> Row:
         """What this table says of it."""
@@ -90,6 +93,7 @@ class Asked:
                 "stage": "open" if self.open else "no_click",
                 "professional_id": self.worker,
                 "child_id": child,
+                "blind": self.blind,
             },
             "matching_match": {"professional_id": self.worker},
             "plans_appointment": {"professional_id": self.worker},

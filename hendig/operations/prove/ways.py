@@ -217,7 +217,10 @@ class Allowed:
 
     def has_say(self, room: UUID) -> bool:
         """Who must say yes in a talk that is open: the professional, the child, and who decides for it: a
-        parent until 16, and for a youth of 16 or 17 while two hold that it cannot decide."""
+        parent until 16, and for a youth of 16 or 17 while two hold that it cannot decide.
+
+        Whom a colleague proposed hears of it, and sees the question, only once the family agreed to that one.
+        """
         talk = self.under["matching_matchtalk"][room]
         record, _room = self.places[room]
         if talk["stage"] != "open" or not self.not_denied(room):
@@ -225,7 +228,8 @@ class Allowed:
         if self.of_own_family(record):
             parents = self.parents_decide(talk["child_id"]) and self.decides_for(talk["child_id"])
             return not self.judged(record).frozen and (parents or self.is_child(talk["child_id"]))
-        return Role.PROFESSIONAL in self.actor.roles and talk["professional_id"] == self.who
+        asked = talk["professional_id"] == self.who and not talk["blind"]
+        return asked and Role.PROFESSIONAL in self.actor.roles
 
     def too_late(self, row: Row) -> bool:
         """A coach who wants to take it up reads that another coach just did."""
