@@ -64,7 +64,7 @@ SELECT pg_temp.key('agrees' || nth, n), town.id, family, record.id, child, accou
 FROM town, record JOIN families_familymember m ON m.id = child WHERE born_on <= today - interval '12 years'
 """
 
-STANDS_BEFORE: LiteralString = "CREATE TEMPORARY TABLE {table} (LIKE public.{table})"
+STANDS_BEFORE: LiteralString = "CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS)"
 # The one thing that the database cannot do by itself comes back in a table of its own.
 KEYS: LiteralString = """
 INSERT INTO keys_compartmentkey (id, municipality_id, compartment_id, family_id, wrapped, root_id, made_at)
