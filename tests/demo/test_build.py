@@ -188,7 +188,11 @@ def test_nobody_has_an_address_outside_the_example_domain(peelrand: Peelrand) ->
 
 def test_the_worker_finds_no_mountain_of_jobs(peelrand: Peelrand) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        # What comes by the clock, the worker of another test may have left.
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name NOT IN"
+            " (SELECT task_name FROM procrastinate_periodic_defers)"
+        )
         assert cursor.fetchone() == (0,)
 
 
