@@ -151,7 +151,9 @@ def store(owner: Owner, rows_of: dict[str, list[Row]]) -> None:
         # Where policies hold, COPY writes nothing: it goes by a table of our own.
         beside = sql.Identifier(f"made_{table}")
         owner.execute(
-            sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {} INCLUDING DEFAULTS) ON COMMIT DROP").format(beside, into_table)
+            sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {} INCLUDING DEFAULTS) ON COMMIT DROP").format(
+                beside, into_table
+            )
         )
         words = sql.SQL("COPY {} ({}) FROM STDIN").format(beside, columns)
         with owner.cursor() as cursor, cursor.copy(words) as into:
