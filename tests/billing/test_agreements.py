@@ -360,6 +360,14 @@ def test_the_page_says_what_holds_what_comes_and_with_whom_nothing_holds(world: 
     assert reverse("agreements") in page(world, "henk", reverse("pay"))[1]
 
 
+def test_of_two_partners_with_one_name_the_one_without_an_agreement_is_named(world: World) -> None:
+    agreed(world)
+    # The same name by another key of the world.
+    other = world.add_partner("VLINDER")
+    assert other.name == world.partners["vlinder"].name
+    assert (other.pk, other.name) in queries.agreements(world.actor("henk"), at=world.at).without
+
+
 def test_finance_makes_an_agreement_sets_a_tariff_and_ends_it_in_the_page(world: World) -> None:
     partner = world.partners["vlinder"]
     status, where, _html = post(

@@ -22,6 +22,7 @@ class AgreementRow:
     """An agreement in a list."""
 
     id: UUID
+    partner_id: UUID
     partner: str
     variant: Variant
     period: Period
@@ -47,7 +48,7 @@ def agreements(actor: Actor, *, at: datetime) -> Agreements:
     counted = here.annotate(codes=Count("tariffs__service_code", distinct=True))
     rows = [_row(one, today) for one in counted.order_by("partner__name", "from_on", "id")]
     partners = Partner.objects.filter(municipality_id=actor.municipality_id).values_list("pk", "name")
-    agreed = {row.partner for row in rows if row.stands == rules.Stands.NOW}
+    agreed = {row.partner_id for row in rows if row.stands == rules.Stands.NOW}
 
     def those(how: rules.Stands) -> tuple[AgreementRow, ...]:
         return tuple(row for row in rows if row.stands == how)
@@ -56,7 +57,7 @@ def agreements(actor: Actor, *, at: datetime) -> Agreements:
         now=those(rules.Stands.NOW),
         later=those(rules.Stands.LATER),
         over=those(rules.Stands.OVER),
-        without=tuple((key, name) for key, name in partners if name not in agreed),
+        without=tuple((key, name) for key, name in partners if key not in agreed),
         codes=ServiceCode.objects.filter(municipality_id=actor.municipality_id).count(),
     )
 
@@ -64,6 +65,7 @@ def agreements(actor: Actor, *, at: datetime) -> Agreements:
 def _row(agreement: Agreement, today: date) -> AgreementRow:
     return AgreementRow(
         id=agreement.pk,
+        partner_id=agreement.partner_id,
         partner=agreement.partner.name,
         variant=Variant(agreement.variant),
         period=agreement.period,
