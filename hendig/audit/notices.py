@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from hendig.kernel.meetings import Meeting
 from hendig.kernel.refusal import Words
 
 if TYPE_CHECKING:
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Who hears of an entry, in which words (no names, no content), and where it leads."""
+    """Who hears of an entry, in which words (no names, no content), and where it leads.
+
+    With a `meeting` the mail carries it, so that a calendar adds, moves or takes it out by itself.
+    """
 
     to: Callable[[Entry], Iterable[UUID]]
     words: Words
     url: Callable[[Entry], str]
     by_mail: bool = True
+    meeting: Callable[[Entry], Meeting] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_string, policy
 from uuid import UUID
 
 import pytest
 from django.utils.translation import gettext_lazy as _
+from icalendar import Calendar
 from pytest_django.fixtures import Settings
 
 from hendig.audit.actions import change
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell, register
+from hendig.kernel.ids import new_id
+from hendig.kernel.meetings import Meeting
 from hendig.people import actions, queries
 from hendig.people.models import Letter, Notice
 from tests.support.smtp import Sink, smtp_sink
@@ -93,6 +99,25 @@ def test_a_letter_leaves_once(world: World, sink: Sink) -> None:
     assert len(sink.mails) == 1
     assert f"Message-ID: <{letter.pk}@hendig>" in sink.mails[0]
     assert Letter.objects.get().sent_at == world.at
+
+
+def test_a_mail_carries_a_meeting_where_calendars_look_for_it(world: World, sink: Sink) -> None:
+    meeting = Meeting(new_id(), world.at, world.at + timedelta(hours=1), "Gesprek", "https://hendig.example/")
+    for number, one in enumerate((meeting, replace(meeting, cancelled=True))):
+        with change(world.system, "notice.told", at=world.at) as act:
+            letter = actions.write_letter(
+                act, to="anouk@peelrand.example", key=f"m{number}", subject="Hallo", body="Dag", meeting=one
+            )
+            act.record(letter)
+        actions.send_letter(letter_id=letter.pk, at=world.at)
+    for sent, method in zip(sink.mails, ("REQUEST", "CANCEL"), strict=True):
+        mail = message_from_string(sent, policy=policy.default)
+        assert mail.get_content_type() == "multipart/alternative"
+        _whole, words, calendar = mail.walk()
+        assert (words.get_content_type(), calendar.get_content_type()) == ("text/plain", "text/calendar")
+        assert calendar.get_param("method") == method
+        event = Calendar.from_ical(str(calendar.get_content())).walk("VEVENT")[0]
+        assert event["UID"] == f"{meeting.id}@hendig"
 
 
 def test_a_letter_that_the_server_did_not_take_is_tried_again(world: World, sink: Sink) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Manager
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -19,13 +19,16 @@ from procrastinate.contrib.django import app as jobs
 
 from hendig.audit.actions import Change, change
 from hendig.audit.models import Anchor, Entry
+from hendig.audit.notices import Tell
 from hendig.audit.notices import code as declared
 from hendig.audit.queries import newest_seal_line
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
+from hendig.kernel.meetings import Meeting
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people import rules
+from hendig.people.adapters import agenda
 from hendig.people.models import (
     Account,
     Expertise,
@@ -90,13 +93,21 @@ def read_all_notices(*, actor: Actor, at: datetime) -> None:
         act.record(account)
 
 
-def write_letter(act: Change, *, to: str, key: str, subject: str, body: str) -> Letter:
+def write_letter(
+    act: Change, *, to: str, key: str, subject: str, body: str, meeting: Meeting | None = None
+) -> Letter:
     """A step: a mail leaves after commit, once; it never holds content of a case.
 
-    In demo mode it stays in the inbox page.
+    It carries the meeting, if there is one, for a calendar. In demo mode it stays in the inbox page.
     """
     letter = Letter.objects.create(
-        to=to, key=key, subject=subject, body=body, at=act.at, asked_by_id=act.actor.account_id
+        to=to,
+        key=key,
+        subject=subject,
+        body=body,
+        calendar=agenda.invitation(meeting, to=to, at=act.at) if meeting else "",
+        at=act.at,
+        asked_by_id=act.actor.account_id,
     )
     if settings.EMAIL_HOST:
         jobs.configure_task("people.send_letter").defer(letter_id=str(letter.pk))
@@ -135,7 +146,7 @@ def _tell_of(entry: Entry, at: datetime) -> None:
             )
             act.topics.add(f"account:{account.pk}")
             if way.by_mail:
-                _mail(act, account, entry, way.words, url)
+                _mail(act, account, entry, way, url)
         act.record(entry, told=len(fresh))
 
 
@@ -159,7 +170,7 @@ def _may_still_hear(letter: Letter, at: datetime) -> bool:
     return any(account_id in set(way.to(now)) for way in declared(entry.code).tell)
 
 
-def _mail(act: Change, account: Account, entry: Entry, words: object, url: str) -> None:
+def _mail(act: Change, account: Account, entry: Entry, way: Tell, url: str) -> None:
     with translation.override(account.language):
         write_letter(
             act,
@@ -167,7 +178,8 @@ def _mail(act: Change, account: Account, entry: Entry, words: object, url: str) 
             key=f"{entry.pk}:{account.pk}",
             subject=_("Er is iets nieuws voor u in Hendig"),
             body=_("Dag %(name)s,\n\n%(words)s\n\nBekijk het hier: %(link)s\n\nHendig")
-            % {"name": account.first_name, "words": words, "link": f"{settings.ORIGIN}{url}"},
+            % {"name": account.first_name, "words": way.words, "link": f"{settings.ORIGIN}{url}"},
+            meeting=way.meeting(entry) if way.meeting else None,
         )
 
 
@@ -235,13 +247,17 @@ def _bounced(letter: Letter, at: datetime) -> None:
 
 
 def _hand_over(letter: Letter) -> None:
-    EmailMessage(
+    mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.to],
         headers={"Message-ID": f"<{letter.pk}@hendig>"},
-    ).send()
+    )
+    if letter.calendar:
+        # As another form of the same words: that is where calendars look for it (RFC 6047).
+        mail.attach_alternative(letter.calendar, f"text/calendar; method={agenda.method_of(letter.calendar)}")
+    mail.send()
 
 
 def clear_lapsed(*, municipality_id: UUID, at: datetime) -> int:

@@ -396,6 +396,7 @@ class Letter(Recorded):
             "key": "what it is about, by identifier",
             "subject": "words that say nothing about the case",
             "body": "that something is waiting, and where; or a one-time code; locked",
+            "calendar": "when a meeting is, for the calendar of who gets the mail; locked",
         },
     )
 
@@ -403,6 +404,7 @@ class Letter(Recorded):
     key = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200)
     body = LockedText()
+    calendar = LockedText(blank=True)
     at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

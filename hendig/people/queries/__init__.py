@@ -174,11 +174,12 @@ class LetterLine:
     subject: str
     body: str
     at: datetime
+    calendar: str
 
 
 def letters(*, most: int = 60) -> tuple[LetterLine, ...]:
     """The latest mails, newest first: what the demo's inbox page shows. 1 query."""
-    rows = Letter.objects.order_by("-id").values_list("to", "subject", "body", "at")[:most]
+    rows = Letter.objects.order_by("-id").values_list("to", "subject", "body", "at", "calendar")[:most]
     return tuple(LetterLine(*row) for row in rows)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from icalendar import Calendar, Event
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import Part
+from hendig.kernel.meetings import Meeting
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.matching.models import Match
+from hendig.people.adapters.agenda import to_keep
 from hendig.plans import rules
 from hendig.plans.models import DURATION, Appointment, AppointmentStage
 
@@ -117,16 +118,12 @@ def calendar(look: Viewing, appointment_id: UUID, *, summary: str, url: str) -> 
     row = Appointment.objects.within(look).filter(pk=appointment_id).first()
     if row is None:
         raise NotVisible
-    event = Event()
-    event.add("uid", f"{row.pk}@hendig")
-    event.add("dtstamp", look.at.astimezone(UTC))
-    event.add("dtstart", row.starts_at.astimezone(UTC))
-    event.add("dtend", (row.starts_at + timedelta(minutes=row.minutes)).astimezone(UTC))
-    event.add("summary", summary)
-    event.add("url", url)
-    event.add("status", "CANCELLED" if row.stage == AppointmentStage.CANCELLED else "CONFIRMED")
-    file = Calendar()
-    file.add("prodid", "-//Hendig//NL")
-    file.add("version", "2.0")
-    file.add_component(event)
-    return bytes(file.to_ical())
+    meeting = Meeting(
+        id=row.pk,
+        starts_at=row.starts_at,
+        ends_at=row.starts_at + timedelta(minutes=row.minutes),
+        summary=summary,
+        url=url,
+        cancelled=row.stage == AppointmentStage.CANCELLED,
+    )
+    return to_keep(meeting, at=look.at)

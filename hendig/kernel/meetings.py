@@ -1,0 +1,26 @@
+"""A meeting as a calendar needs it: when, perhaps where, and not a word about whom or what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hendig.kernel.refusal import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What goes into a calendar. `edition` counts up with every change, so that the newest one wins.
+
+    `place` is left empty where it would say where somebody lives.
+    """
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    summary: Words
+    url: str
+    place: str = ""
+    edition: int = 0
+    cancelled: bool = False
