@@ -239,7 +239,7 @@ def el_idrissi(town: Town) -> Story:
         ("Juf Lianne", "school", 3, "Denkt graag mee"),
     )
     steps.set_goal(town, case, "Amin en Yara spelen mee in de groep.")
-    yield from tents.call(town, case, tables.TWINS, -5, town.on(8, "13:30"))
+    yield from tents.call(town, case, tables.TWINS, -5, town.every(TUESDAY, 6, "10:30"))
 
 
 def hermans(town: Town) -> Story:

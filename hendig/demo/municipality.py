@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 NAME, SLUG = "Peelrand", "peelrand"
 # 9999 belongs to no municipality, HNDG to no bank.
@@ -85,4 +86,24 @@ EXPERTISES = (
     ("netwerk", "Eigen kring", "Zoeken wie er om het gezin heen staat."),
     ("natuur", "Buiten en dieren", "Tot rust komen op de boerderij of in het bos."),
     ("verlies", "Rouw en verlies", "Als iemand dood is gegaan of weg is."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A tent that comes back: on which weekday (Monday is 0), for how many families, and where."""
+
+    key: str
+    name: str
+    weekday: int
+    starts_at: time
+    families: int
+    place: str
+    every_weeks: int = 1
+    minutes: int = 90
+
+
+RECURRING = (
+    Recurring("morning", "Dinsdagochtend", 1, time(9), 3, "Dorpshuis Peelrand"),
+    Recurring("evening", "Donderdagavond", 3, time(18, 30), 2, "Bibliotheek De Kring", every_weeks=2),
 )

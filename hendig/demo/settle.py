@@ -14,6 +14,7 @@ from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.people import actions
 from hendig.people.models import Expertise, ServiceCode
+from hendig.tents import actions as tents
 
 LONG_AGO = timedelta(days=400)
 # What counts besides the hours, by partner.
@@ -45,6 +46,19 @@ def settle(town: Town) -> None:
         _worker(
             town, worker.key, worker.first_name, worker.last_name, worker.role, worker.partner, worker.title
         )
+    for tent in municipality.RECURRING:
+        town.recurring[tent.key] = tents.make_recurring(
+            actor=town.actor("petra"),
+            name=tent.name,
+            weekday=tent.weekday,
+            every_weeks=tent.every_weeks,
+            starts_at=tent.starts_at,
+            minutes=tent.minutes,
+            families=tent.families,
+            place=tent.place,
+            from_on=local_day(town.at),
+            at=town.at,
+        ).pk
 
 
 def _settings(town: Town) -> None:

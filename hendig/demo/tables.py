@@ -120,7 +120,7 @@ INGRID_NOTES = (
 )
 
 TWINS = Tent(
-    place="Basisschool De Regenboog",
+    recurring="morning",
     guests=(
         Guest("nadia", "taal", "free"),
         Guest("yvonne", "baby", "free"),

@@ -53,6 +53,8 @@ class Tent:
     guests: Sequence[Guest]
     place: str = ""
     video_link: str = ""
+    # The tent that comes back in which it has a place.
+    recurring: str = ""
 
     @property
     def chair(self) -> str:
@@ -74,6 +76,7 @@ def call(
         professional_ids=[town.professionals[guest.professional] for guest in tent.guests],
         place=tent.place,
         video_link=tent.video_link,
+        recurring_id=town.recurring.get(tent.recurring),
         at=town.at,
     )
     seats = {

@@ -30,6 +30,7 @@ class Town:
     partners: dict[str, UUID] = field(default_factory=dict)
     expertises: dict[str, UUID] = field(default_factory=dict)
     codes: dict[str, UUID] = field(default_factory=dict)
+    recurring: dict[str, UUID] = field(default_factory=dict)
     months_worked: dict[str, set[date]] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
 

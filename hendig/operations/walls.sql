@@ -244,6 +244,14 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
         WHERE s.professional_id = professional AND s.stage IN ('asked', 'free', 'welcome')
             AND t.stage IN ('calling', 'planned', 'meeting') AND t.starts_at BETWEEN first AND last
 $$;
+-- Which places of a tent that comes back are given away: the moments, never to whom.
+CREATE OR REPLACE FUNCTION hendig_taken_slots(recurring uuid[], first timestamptz, last timestamptz)
+RETURNS TABLE (recurring_id uuid, starts_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
+    SELECT t.recurring_id, t.starts_at FROM tents_tent t
+        WHERE t.recurring_id = ANY (recurring) AND t.starts_at BETWEEN first AND last AND t.stage <> 'cancelled'
+            AND (t.municipality_id = hendig_town() OR hendig_by_itself())
+$$;
 
 -- Who judges emergencies sees those of the own municipality, and the reason that each gave: no other row of them.
 CREATE OR REPLACE FUNCTION hendig_to_judge() RETURNS uuid[]

@@ -1,8 +1,9 @@
-"""What workers do for tents: who was asked and did not answer hears of it once more."""
+"""What workers do for tents: who was asked and did not answer, and who comes tomorrow, hears of it."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -19,3 +20,13 @@ def remind_asked(timestamp: int) -> None:  # noqa: ARG001 - it is given by this 
     for municipality_id, seat_id in queries.seats_to_remind(at=now):
         with suppress(Refused):
             actions.remind_asked(municipality_id=municipality_id, seat_id=seat_id, at=now)
+
+
+@app.periodic(cron="20 7 * * *")
+@app.task(name="tents.remind_meeting")
+def remind_meeting(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Every morning, of the meetings of the next day; one that was moved or cancelled meanwhile is left."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id, tent_id in queries.meetings_to_remind(at=now, until=now + timedelta(days=2)):
+        with suppress(Refused):
+            actions.remind_meeting(municipality_id=municipality_id, tent_id=tent_id, at=now)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import RecordedQuerySet
+from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.families.models import (
     ABOUT_ONE,
     AboutSomebody,
@@ -63,6 +63,53 @@ class Phase(models.TextChoices):
 
 
 AHEAD = (TentStage.CALLING, TentStage.PLANNED, TentStage.MEETING)
+# How long a meeting is, where nobody said otherwise.
+MINUTES = 90
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, _("maandag")
+    TUESDAY = 1, _("dinsdag")
+    WEDNESDAY = 2, _("woensdag")
+    THURSDAY = 3, _("donderdag")
+    FRIDAY = 4, _("vrijdag")
+    SATURDAY = 5, _("zaterdag")
+    SUNDAY = 6, _("zondag")
+
+
+class RecurringTent(Recorded):
+    """A tent that comes back: on this weekday, at this place, so many families one after the other."""
+
+    privacy: ClassVar[Privacy] = Privacy(
+        why="To plan meetings ahead, so that a family knows when it can come. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={"name": "what it is called", "place": "the building where it is"},
+    )
+
+    name = models.CharField(max_length=60)
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.TimeField()
+    minutes = models.PositiveSmallIntegerField(default=MINUTES)
+    families = models.PositiveSmallIntegerField(default=3)
+    place = models.CharField(max_length=120)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    objects = RecordedManager()
+
+    class Meta:
+        ordering = ["weekday", "starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every_weeks__gte=1, minutes__gte=15, families__gte=1), name="recurring_has_slots"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="recurring_ends_after_start"
+            ),
+        ]
+
 
 # Whose part opens every tent of the family; a guest or a professional sees only tents they were welcome at.
 OWN_TABLE = (Part.FAMILY, Part.CONFIDANT, Part.COACH)
@@ -110,8 +157,14 @@ class Tent(OfRecord):
     called_by = models.ForeignKey(Account, models.PROTECT, related_name="tents_called")
     chair = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tents_chaired")
     starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=MINUTES)
     place = SealedText(max_length=120, blank=True)
     video_link = SealedText(max_length=200, blank=True)
+    # In a slot of a tent that comes back, where that building is no secret; else at a moment of its own.
+    recurring = models.ForeignKey(RecurringTent, models.PROTECT, null=True, related_name="tents")
+    # How often the moment changed since it was told: calendars take the newest.
+    edition = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
     stage = models.CharField(max_length=10, choices=TentStage, default=TentStage.CALLING)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
     called_at = models.DateTimeField()
@@ -125,11 +178,18 @@ class Tent(OfRecord):
         indexes = [models.Index(fields=["family", "-id"], name="tents_of_family")]
         constraints = [
             models.UniqueConstraint("request", name="one_tent_at_a_time", condition=Q(stage__in=AHEAD)),
+            models.UniqueConstraint(
+                "recurring", "starts_at", name="a_slot_is_given_once", condition=~Q(stage="cancelled")
+            ),
             models.CheckConstraint(condition=~Q(place="") | ~Q(video_link=""), name="tent_is_somewhere"),
             models.CheckConstraint(
                 condition=~Q(stage="closed") | Q(closed_at__isnull=False), name="closed_tent_has_moment"
             ),
         ]
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
 
 
 class SeatStage(models.TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,7 +13,9 @@ from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.queries import account_ids
+from hendig.kernel.meetings import Meeting
 from hendig.tents.models import HELD, Seat, SeatStage, Tent
+from hendig.tents.queries.slots import meeting_of
 
 
 def tent_page(entry: Entry) -> str:
@@ -27,6 +30,16 @@ def who_can_help(entry: Entry) -> str:
     """Where the coach goes on after a tent: the next step of its question, not the tent that is over."""
     tents = Tent.objects.values_list("request_id", flat=True)
     return reverse("open_talk", args=[tents.get(pk=str(entry.object_id))])
+
+
+def meeting(entry: Entry) -> Meeting:
+    """The meeting as it is now; where it is stands in a mail only when that is no secret."""
+    return meeting_of(Tent.objects.get(pk=str(entry.object_id)), in_mail=True)
+
+
+def no_meeting(entry: Entry) -> Meeting:
+    """The same, taken out of the calendar of whoever need not come any more."""
+    return replace(meeting(entry), cancelled=True)
 
 
 def my_tents(_entry: Entry) -> str:
@@ -101,7 +114,9 @@ CODES = {
         "The family made somebody welcome; until two weeks after the meeting that person sees the question.",
         _("heette iemand welkom in de tent"),
         tell=(
-            Tell(to=whose_seat, words=_("Het gezin heet u welkom in de tent."), url=tent_page),
+            Tell(
+                to=whose_seat, words=_("Het gezin heet u welkom in de tent."), url=tent_page, meeting=meeting
+            ),
             Tell(
                 to=the_coach,
                 words=_("Het gezin koos wie welkom is in de tent."),
@@ -118,6 +133,7 @@ CODES = {
                 to=whose_seat,
                 words=_("U hoeft niet meer naar een van de tenten te komen. Dank dat u mee wilde denken."),
                 url=my_tents,
+                meeting=no_meeting,
             ),
             Tell(
                 to=the_coach,
@@ -131,10 +147,40 @@ CODES = {
         "A tent does not take place.",
         _("zei de tent af"),
         tell=(
-            Tell(to=the_family, words=_("De tent gaat niet door."), url=tent_page),
+            Tell(to=the_family, words=_("De tent gaat niet door."), url=tent_page, meeting=no_meeting),
+            Tell(to=the_guests, words=_("De tent gaat niet door."), url=my_tents, meeting=no_meeting),
             Tell(to=the_asked, words=_("Een tent waarvoor u gevraagd was, gaat niet door."), url=my_tents),
         ),
     ),
+    "tent.moved": Code(
+        "A tent is at another moment or place; who can come and who is welcome stays as it was.",
+        _("verzette de tent"),
+        tell=(
+            Tell(to=the_family, words=_("De tent is verzet."), url=tent_page, meeting=meeting),
+            Tell(
+                to=the_guests,
+                words=_("De tent is verzet. Kunt u dan niet? Laat het weten."),
+                url=tent_page,
+                meeting=meeting,
+            ),
+            Tell(
+                to=the_asked,
+                words=_("Een tent waarvoor u gevraagd bent, is verzet. Kijk of u dan kunt."),
+                url=my_tents,
+            ),
+        ),
+    ),
+    "tent.meeting_reminded": Code(
+        "Who comes to a tent was reminded of it, the day before.",
+        _("herinnerde iedereen die komt"),
+        tell=(
+            Tell(to=the_family, words=_("Morgen is uw gesprek in de tent."), url=tent_page, meeting=meeting),
+            Tell(to=the_guests, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
+            Tell(to=the_coach, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
+        ),
+    ),
+    "recurring_tent.made": Code("There is a tent that comes back.", _("maakte een vaste tent")),
+    "recurring_tent.stopped": Code("A tent that came back stops.", _("liet een vaste tent stoppen")),
     "tent.begun": Code(
         "The meeting began.",
         _("begon het gesprek"),

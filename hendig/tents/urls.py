@@ -6,10 +6,13 @@ from hendig.tents import views
 
 TABLE, LEAD = Permission.TAKE_PART_IN_TENT, Permission.LEAD_TENT
 CHOOSE = Permission.CHOOSE_GUESTS
+RECURRING = Permission.KEEP_RECURRING_TENTS
 
 urlpatterns = [
     route("tenten/", views.my_tents, name="my_tents", needs=TABLE),
     route("tenten/nieuw/<uuid:request_id>/", views.call_tent, name="call_tent", needs=Permission.CALL_TENT),
+    route("tenten/vast/", views.recurring_tents, name="recurring_tents", needs=RECURRING),
+    route("tenten/vast/<uuid:recurring_id>/", views.stop_recurring, name="stop_recurring", needs=RECURRING),
     route(
         "tenten/stoel/<uuid:seat_id>/antwoord/",
         views.answer_seat,
@@ -23,6 +26,7 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/", views.tent, name="tent", needs=TABLE),
     route("tenten/<uuid:tent_id>/iedereen-welkom/", views.welcome_all, name="welcome_all", needs=CHOOSE),
     route("tenten/<uuid:tent_id>/afzeggen/", views.cancel_tent, name="cancel_tent", needs=TABLE),
+    route("tenten/<uuid:tent_id>/verzetten/", views.move_tent, name="move_tent", needs=Permission.CALL_TENT),
     route("tenten/<uuid:tent_id>/begin/", views.begin_tent, name="begin_tent", needs=LEAD),
     route("tenten/<uuid:tent_id>/leiding/", views.give_chair, name="give_chair", needs=LEAD),
     route("tenten/<uuid:tent_id>/fase/", views.set_phase, name="set_phase", needs=LEAD),

@@ -3,15 +3,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Form, Request
 from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Permission, may
 from hendig.people.views import safe_path
@@ -37,6 +40,45 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
     if tent:
         return redirect("tent", tent.pk)
     return render(request, "tents/call_tent.html", {"form": form, "page": page}, status=form.http_status)
+
+
+def move_tent(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
+        page = queries.move_page(look, tent_id)
+    form = forms.WhenForm.of(request, slots=page.slots, initial=page.as_typed())
+    moved = form.done(
+        lambda: actions.move_tent(actor=request.actor, tent_id=tent_id, at=request.at, **form.when())
+    )
+    if moved:
+        messages.success(request, _("De tent is verzet. Iedereen die gevraagd is, krijgt bericht."))
+        return redirect("tent", tent_id)
+    return render(request, "tents/move_tent.html", {"form": form, "page": page}, status=form.http_status)
+
+
+def recurring_tents(request: Request) -> HttpResponse:
+    form = forms.RecurringForm.of(request, initial={"from_on": local_day(request.at)})
+    made = form.done(lambda: actions.make_recurring(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made:
+        messages.success(request, _("De vaste tent staat. Gezinscoaches kunnen er nu een plek in kiezen."))
+        return redirect("recurring_tents")
+    page = {"tents": queries.recurring_tents(request.actor, at=request.at), "form": form}
+    return render(request, "tents/recurring_tents.html", page, status=form.http_status)
+
+
+def stop_recurring(request: Request, recurring_id: UUID) -> HttpResponse:
+    page = queries.recurring_tent(request.actor, recurring_id, at=request.at)
+    form = forms.StopForm.of(request)
+    stopped = form.done(
+        lambda: actions.stop_recurring(
+            actor=request.actor, recurring_id=recurring_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if stopped:
+        messages.success(request, _("De vaste tent heeft een laatste dag."))
+        return redirect("recurring_tents")
+    context = {"tent": page, "form": form}
+    return render(request, "tents/stop_recurring.html", context, status=form.http_status)
 
 
 def tent(request: Request, tent_id: UUID) -> HttpResponse:

@@ -65,6 +65,7 @@ NOT_OF_FAMILIES = {
     "people.Partner": "an organisation",
     "people.Membership": "the function of who works here",
     "people.Professional": "what a professional says of the work",
+    "tents.RecurringTent": "when and in which building there are tents, for everybody",
     "billing.Invoice": "a number in the books",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
     "safety.Breach": "the register of breaches, written without names",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -24,12 +24,13 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from hendig.families.rules.gate import ALLOW, DENY
+from hendig.kernel.periods import local_day
 from hendig.people.models import Letter
 from hendig.plans import actions as plans
 from hendig.plans.models import Reason
 from hendig.rights import actions as rights
 from hendig.rights.models import OwnKind
-from hendig.tents.actions import begin
+from hendig.tents.actions import begin, make_recurring
 from hendig.tents.models import Phase, Tent
 from hendig.web import demo, words
 from hendig.web import urls as site
@@ -61,7 +62,7 @@ MUST_BE_SEEN = {
     "end_request", "two_questions", "hours", "invoice", "pay", "learning", "log", "my_answers", "notices",
     "way_in", "own_record", "write_own_words", "ask_decision", "application", "applications", "counsellor",
     "residences", "residence", "answer_correction", "answer_destruction",
-    "take_along",
+    "take_along", "recurring_tents", "move_tent",
 }  # fmt: skip
 # A press that signs out or changes the language says nothing that other pages do not.
 NOT_PRESSED = {"sign_out", "choose_language"}
@@ -203,6 +204,10 @@ def around_the_table(world: World) -> None:
     write(world, tent, "Bas is tired.", "tineke", leads_to=write(world, tent, "There are fights.", "anouk"))
     house = household(world, parent="An", other="Ben", child="Pim", born_on=AT_SCHOOL)
     answer(world, call_tent(world, house.request), "anouk")
+    make_recurring(
+        actor=world.actor("petra"), name="Before noon", weekday=1, starts_at=time(9), place="Town hall",
+        from_on=local_day(world.at), at=world.at,
+    )  # fmt: skip
 
 
 def meeting_of(world: World, house: Household, parent: str) -> Tent:

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     RESPOND = "respond"
     CHOOSE_RESPONSE = "choose_response"
     CALL_TENT = "call_tent"
+    KEEP_RECURRING_TENTS = "keep_recurring_tents"
     ANSWER_TENT = "answer_tent"
     CHOOSE_GUESTS = "choose_guests"
     TAKE_PART_IN_TENT = "take_part_in_tent"
@@ -199,7 +200,13 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL: "Confirms after the family said yes.",
             COACH: "Chooses together with the family.",
         },
-        Permission.CALL_TENT: {COACH: "Calls an expertise tent for a family, by expertise."},
+        Permission.CALL_TENT: {
+            COACH: "Calls an expertise tent for a family, by expertise, and moves it to another moment."
+        },
+        Permission.KEEP_RECURRING_TENTS: {
+            COACH: "Says when there are tents that come back, and sees which places are free.",
+            POLICY: "Says when there are tents that come back, and sees how long families wait for a place.",
+        },
         Permission.ANSWER_TENT: {
             PROFESSIONAL: "Says whether there is time for a tent that asks for the expertise."
         },

@@ -18,7 +18,9 @@ from hendig.tents.actions.meeting import (
     set_phase,
     write_piece,
 )
+from hendig.tents.actions.moving import move_tent, remind_meeting
 from hendig.tents.actions.page import agree_page, amend_page
+from hendig.tents.actions.recurring import make_recurring, stop_recurring
 
 __all__ = [
     "agree_page",
@@ -29,11 +31,15 @@ __all__ = [
     "cancel_tent",
     "close",
     "give_chair",
+    "make_recurring",
+    "move_tent",
     "refuse_guest",
     "remind_asked",
+    "remind_meeting",
     "remove_piece",
     "say_whom",
     "set_phase",
+    "stop_recurring",
     "welcome_all",
     "welcome_guest",
     "write_piece",

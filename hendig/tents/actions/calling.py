@@ -17,6 +17,7 @@ from hendig.kernel.refusal import Refusal, Refused, require
 from hendig.people.models import Expertise, Professional
 from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
+from hendig.tents.actions.moving import meet_at
 from hendig.tents.actions.steps import account_of, leave, lock_case, lock_seat, part_of, settle, stays_until
 from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
 
@@ -31,11 +32,14 @@ def call_tent(
     place: str = "",
     video_link: str = "",
     professional_ids: Collection[UUID] = (),
+    recurring_id: UUID | None = None,
 ) -> Tent:
     """The tent is called: for each expertise the picked people are asked, else the one with fewest seats.
 
-    The question stands in the stage tent and waits on the professionals. Refused for a moment in the past,
-    no or an unknown expertise, no place, a tent that still stands, or somebody of the own family.
+    With `recurring_id` it has a place in a tent that comes back, and is where that one is. The question
+    stands in the stage tent and waits on the professionals. Refused for a moment in the past, a place that
+    is taken, no or an unknown expertise, nowhere to meet, a tent that still stands, or somebody of the own
+    family.
     """
     require_permission(actor, Permission.CALL_TENT)
     with change(actor, "tent.called", at=at) as act:
@@ -46,21 +50,17 @@ def call_tent(
                 part=part_of(act, request.family_id),
                 standing=request.tents.filter(stage__in=AHEAD).exists(),
                 starts_at=starts_at,
-                somewhere=bool(place or video_link),
+                somewhere=bool(place or video_link or recurring_id),
                 expertises=expertise_ids,
                 at=at,
             )
         )
         asked = _whom(act, request, expertise_ids, professional_ids)
-        tent = Tent.objects.create(
-            family_id=request.family_id,
-            request=request,
-            called_by_id=account_of(actor),
-            starts_at=starts_at,
-            place=place,
-            video_link=video_link,
-            called_at=at,
+        tent = Tent(
+            family_id=request.family_id, request=request, called_by_id=account_of(actor), called_at=at
         )
+        meet_at(act, tent, starts_at, place=place, video_link=video_link, recurring_id=recurring_id)
+        tent.save()
         for professional_id, expertise_id in asked.items():
             Seat.objects.create(
                 family_id=tent.family_id,
@@ -158,6 +158,7 @@ def cancel_tent(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
         for seat in tent.seats.select_for_update().filter(stage=SeatStage.WELCOME).order_by("id"):
             leave(act, tent, seat)
         tent.stage = TentStage.CANCELLED
+        tent.edition += 1
         settle(act, request, tent)
         _refresh(act, tent.seats.filter(stage__in=HELD).values_list("professional_id", flat=True))
         act.record(tent)

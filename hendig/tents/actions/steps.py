@@ -74,10 +74,7 @@ def settle(act: Change, request: HelpRequest, tent: Tent) -> None:
 def leave(act: Change, tent: Tent, seat: Seat) -> None:
     """Whoever sat here is no guest of the family any more, unless another tent of theirs makes them one."""
     account_id = seat.professional.account_id
-    others = Seat.objects.filter(
-        compartment=tent.compartment_id, professional_id=seat.professional_id, stage=SeatStage.WELCOME
-    ).exclude(pk=seat.pk)
-    until = max((stays_until(other.tent) for other in others.select_related("tent")), default=None)
+    until = stays_as_guest(tent, account_id, besides=seat.pk)
     still = until if until is not None and until > act.at else None
     end_involvement(
         act, record_id=tent.compartment.record_id, account_id=account_id, part=Part.GUEST, until=still
@@ -85,6 +82,14 @@ def leave(act: Change, tent: Tent, seat: Seat) -> None:
     if tent.chair_id == account_id:
         tent.chair = None
     act.topics.add(f"account:{account_id}")
+
+
+def stays_as_guest(tent: Tent, account_id: UUID, *, besides: UUID | None = None) -> datetime | None:
+    """Until when somebody is a guest of the family, by every seat where they are welcome, or all but one."""
+    seats = Seat.objects.filter(
+        compartment=tent.compartment_id, professional__account=account_id, stage=SeatStage.WELCOME
+    ).select_related("tent")
+    return max((stays_until(seat.tent) for seat in seats if seat.pk != besides), default=None)
 
 
 def stays_until(tent: Tent) -> datetime:

@@ -11,6 +11,13 @@ from hendig.tents.queries.lists import (
     tents_of,
 )
 from hendig.tents.queries.paper import invitation, page_pdf
+from hendig.tents.queries.slots import (
+    free_slots,
+    meetings_to_remind,
+    move_page,
+    recurring_tent,
+    recurring_tents,
+)
 from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
@@ -18,10 +25,15 @@ __all__ = [
     "family_of_piece",
     "family_of_request",
     "family_of_tent",
+    "free_slots",
     "invitation",
+    "meetings_to_remind",
+    "move_page",
     "my_tents",
     "page_pdf",
     "piece_about",
+    "recurring_tent",
+    "recurring_tents",
     "seats_for",
     "seats_to_remind",
     "sheet",

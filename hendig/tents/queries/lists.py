@@ -20,6 +20,7 @@ from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.people.models import Expertise
 from hendig.tents import rules
 from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatStage, Tent, TentStage, able
+from hendig.tents.queries.slots import Slot, free_slots
 
 STAYS_ON_THE_LIST = timedelta(days=14)
 ASKS_UNTIL = timedelta(days=1)
@@ -173,6 +174,7 @@ class CallPage:
     result: str
     proposals: tuple[Proposal, ...]
     usual_place: str
+    slots: tuple[Slot, ...]
     not_call: Refusal | None
 
 
@@ -324,9 +326,10 @@ def _one(family_id: UUID | None) -> UUID:
 
 
 def call_page(look: Viewing, request_id: UUID) -> CallPage:
-    """The question, and per expertise who can be asked and why. 5 queries."""
+    """The question, and per expertise who can be asked and why, and free places. 7 queries."""
     request = HelpRequest.objects.within(look).get(pk=request_id)
-    last = Tent.objects.filter(called_by_id=look.actor.account_id).exclude(place="").order_by("-id")
+    own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
+    last = own.exclude(place="").order_by("-id")
     return CallPage(
         request_id=request.pk,
         family_id=request.family_id,
@@ -334,6 +337,7 @@ def call_page(look: Viewing, request_id: UUID) -> CallPage:
         result=request.result,
         proposals=_proposals(look),
         usual_place=last.values_list("place", flat=True).first() or "",
+        slots=free_slots(look.actor, at=look.at),
         not_call=rules.why_no_tent_at_all(
             request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
         ),

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from hendig.audit.actions import Viewing
 from hendig.kernel.refusal import NotVisible
+from hendig.people.adapters.agenda import to_keep
 from hendig.people.adapters.paper import pdf
 from hendig.tents.models import Page, Tent, TentStage
+from hendig.tents.queries.slots import meeting_of
 from hendig.tents.queries.table import Sheet, sheet, sheet_of
-
-LASTS = timedelta(minutes=90)
 
 
 def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
@@ -38,19 +36,7 @@ def invitation(look: Viewing, tent_id: UUID) -> bytes:
     tent = tents.exclude(stage=TentStage.CANCELLED).filter(pk=tent_id).first()
     if tent is None:
         raise NotVisible
-    event = Event()
-    event.add("uid", f"{tent.pk}@hendig")
-    event.add("dtstamp", look.at)
-    event.add("dtstart", tent.starts_at)
-    event.add("dtend", tent.starts_at + LASTS)
-    event.add("summary", _("Gesprek"))
-    event.add("location", tent.place or tent.video_link)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Hendig//NL")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return to_keep(meeting_of(tent), at=look.at)
 
 
 def _on_paper(page: Sheet) -> dict[str, object]:

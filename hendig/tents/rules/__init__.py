@@ -184,6 +184,14 @@ def why_no_reminder(tent: Tent, seat: Seat, *, at: datetime) -> Refusal | None:
     return None
 
 
+def why_no_meeting_reminder(tent: Tent, *, at: datetime) -> Refusal | None:
+    """Why those who come are not reminded now: once, the day before."""
+    tomorrow = local_day(at) + timedelta(days=1)
+    if tent.stage != TentStage.PLANNED or tent.reminded_at or local_day(tent.starts_at) != tomorrow:
+        return Refusal("tent.no_reminder", _("Een herinnering gaat één keer uit, op de dag ervoor."))
+    return None
+
+
 def why_not_welcome(tent: Tent, seat: Seat, *, part: str, again: bool = False) -> Refusal | None:
     """Why the family cannot welcome this person; a no within the family is only taken back knowingly."""
     if refusal := _why_not_choose(tent, part):

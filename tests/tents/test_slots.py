@@ -1,0 +1,545 @@
+"""Tents that come back: their places, who gets one, moving to another, and what calendars hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from hendig.audit.models import Entry
+from hendig.families.models import Involvement, Part
+from hendig.kernel.periods import AMSTERDAM, Period, local_day
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people.actions import tell
+from hendig.people.models import Letter
+from hendig.tents import actions, jobs, queries
+from hendig.tents.models import RecurringTent, SeatStage, Tent, TentStage
+from hendig.tents.queries.slots import Slot
+from hendig.tents.rules import GUEST_STAYS
+from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_slot
+from tests.support.matching import Household, household
+from tests.support.shared import built_once
+from tests.support.tents import answer, call_tent, look, meeting, planned_tent, seat
+from tests.support.world import World, build_world
+
+HALL = "Dorpshuis De Linde"
+NINE = time(9)
+
+
+@built_once
+def house(world: World) -> Household:
+    return household(world)
+
+
+def code_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as no:
+        act()
+    assert str(no.value.refusal.message)
+    return no.value.refusal.code
+
+
+def every_tuesday(world: World, who: str = "ellen", **given: object) -> RecurringTent:
+    """Three families on Tuesday morning, from today on."""
+    facts: dict[str, object] = {
+        "name": "Dinsdagochtend",
+        "weekday": 1,
+        "starts_at": NINE,
+        "place": HALL,
+        "from_on": local_day(world.at),
+        **given,
+    }
+    return actions.make_recurring(actor=world.actor(who), at=world.at, **facts)  # type: ignore[arg-type]
+
+
+def free(world: World, who: str = "ellen") -> tuple[Slot, ...]:
+    return queries.free_slots(world.actor(who), at=world.at)
+
+
+def in_slot(world: World, house: Household, slot: Slot, who: str = "ellen") -> Tent:
+    return call_tent(
+        world,
+        house.request,
+        who=who,
+        starts_at=slot.starts_at,
+        place="",
+        recurring_id=slot.recurring_id,
+    )
+
+
+def move(world: World, tent: Tent, starts_at: datetime, who: str = "ellen", **where: object) -> Tent:
+    return actions.move_tent(
+        actor=world.actor(who),
+        tent_id=tent.pk,
+        starts_at=starts_at,
+        at=world.at,
+        **(where or {"place": HALL}),  # type: ignore[arg-type]
+    )
+
+
+def mails(world: World, code: str) -> dict[str, Letter]:
+    """The mails of what was written down with this code, by who gets them."""
+    entries = list(Entry.objects.filter(code=code).order_by("id"))
+    tell(entry_ids=[entry.pk for entry in entries], at=world.at)
+    keys = tuple(str(entry.pk) for entry in entries)
+    found = [letter for letter in Letter.objects.order_by("id") if letter.key.startswith(keys)]
+    return {letter.to.split("@")[0]: letter for letter in found}
+
+
+# --- rules ---------------------------------------------------------------------------------------------
+
+rhythms = st.builds(
+    Rhythm,
+    weekday=st.integers(0, 6),
+    every_weeks=st.sampled_from([1, 2, 4]),
+    starts_at=st.times(time(7), time(16)).map(lambda one: one.replace(second=0, microsecond=0)),
+    minutes=st.integers(30, 90),
+    families=st.integers(1, 4),
+    period=st.dates(date(2026, 1, 1), date(2027, 1, 1)).map(Period),
+)
+
+
+@given(rhythms, st.dates(date(2026, 1, 1), date(2027, 6, 1)))
+def test_every_place_is_on_its_weekday_at_its_time_and_no_two_overlap(rhythm: Rhythm, first: date) -> None:
+    days = list(rhythm.days(first, first + timedelta(weeks=12)))
+    slots = [slot for day in days for slot in rhythm.slots_on(day)]
+    assert all(day.weekday() == rhythm.weekday and day >= rhythm.period.first for day in days)
+    assert all(rhythm.slots_on(day)[0].astimezone(AMSTERDAM).time() == rhythm.starts_at for day in days)
+    assert all(later - sooner >= timedelta(minutes=rhythm.minutes) for sooner, later in pairwise(slots))
+    # Whoever looks from another day sees the same weeks.
+    later = first + timedelta(days=17)
+    assert [day for day in days if day >= later] == list(rhythm.days(later, first + timedelta(weeks=12)))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"every_weeks": 3}, "recurring.every"),
+        ({"minutes": 10}, "recurring.size"),
+        ({"families": 0}, "recurring.size"),
+        ({"families": 9}, "recurring.size"),
+        ({"starts_at": time(6, 59)}, "recurring.hours"),
+        ({"starts_at": time(20)}, "recurring.hours"),
+        ({"starts_at": time(23)}, "recurring.hours"),
+        ({"period": Period(date(2026, 3, 2), date(2026, 3, 1))}, "recurring.ends_before_start"),
+    ],
+)
+def test_a_tent_cannot_come_back_at_night_or_with_a_size_that_is_none(
+    change: dict[str, object], code: str
+) -> None:
+    facts = {
+        "weekday": 1,
+        "every_weeks": 1,
+        "starts_at": NINE,
+        "minutes": 90,
+        "families": 3,
+        "period": Period(date(2026, 3, 1)),
+    }
+    assert why_no_rhythm(Rhythm(**facts)) is None  # type: ignore[arg-type]
+    no = why_no_rhythm(Rhythm(**{**facts, **change}))  # type: ignore[arg-type]
+    assert no is not None
+    assert no.code == code
+
+
+def test_a_place_must_be_there_still_to_come_near_enough_and_free() -> None:
+    rhythm = Rhythm(1, 1, NINE, 90, 2, Period(date(2026, 11, 1)))
+    monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    tuesday = datetime(2026, 11, 24, 9, tzinfo=AMSTERDAM)
+
+    def no(slot: datetime, *taken: datetime) -> str | None:
+        found = why_not_slot(rhythm, slot, taken=taken, at=monday)
+        return found.code if found else None
+
+    assert no(tuesday) is None
+    assert no(tuesday.astimezone(UTC)) is None
+    assert no(tuesday + timedelta(minutes=90)) is None
+    assert no(tuesday + timedelta(minutes=180)) == "tent.no_such_slot"
+    assert no(tuesday + timedelta(days=1)) == "tent.no_such_slot"
+    assert no(tuesday - timedelta(days=7)) == "tent.in_the_past"
+    assert no(tuesday + timedelta(weeks=10)) == "tent.too_far_ahead"
+    assert no(tuesday, tuesday.astimezone(UTC)) == "tent.slot_taken"
+
+
+# --- places --------------------------------------------------------------------------------------------
+
+
+class TestPlaces:
+    def test_a_coach_sees_the_free_places_and_how_long_a_family_waits(self, world: World) -> None:
+        every_tuesday(world)
+        first, second, third, *_rest = free(world)
+        assert first.starts_at > world.at
+        assert (second.starts_at - first.starts_at, third.starts_at - second.starts_at) == (
+            timedelta(minutes=90),
+            timedelta(minutes=90),
+        )
+        assert first.days == (local_day(first.starts_at) - local_day(world.at)).days
+        assert str(first.days) in str(first.wait)
+
+    def test_a_tent_in_a_place_is_where_the_recurring_one_is(self, world: World, house: Household) -> None:
+        recurring = every_tuesday(world, minutes=60)
+        slot = free(world)[0]
+        tent = in_slot(world, house, slot)
+        assert (tent.starts_at, tent.place, tent.minutes, tent.recurring) == (
+            slot.starts_at,
+            HALL,
+            60,
+            recurring,
+        )
+        assert slot not in free(world)
+
+    def test_a_place_of_another_family_is_taken_for_whoever_cannot_see_that_family(
+        self, world: World, house: Household
+    ) -> None:
+        every_tuesday(world)
+        slot = free(world)[0]
+        in_slot(world, house, slot)
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        assert code_of(lambda: in_slot(world, other, slot)) == "tent.slot_taken"
+        page = queries.recurring_tents(world.actor("ellen"), at=world.at)[0]
+        assert [day.free for day in page.days] == [2, 3, 3, 3]
+
+    def test_a_cancelled_tent_gives_its_place_back(self, world: World, house: Household) -> None:
+        every_tuesday(world)
+        slot = free(world)[0]
+        tent = in_slot(world, house, slot)
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        assert slot in free(world)
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        assert in_slot(world, other, slot).starts_at == slot.starts_at
+
+    def test_a_moment_that_is_no_place_is_refused(self, world: World, house: Household) -> None:
+        recurring = every_tuesday(world)
+        moment = free(world)[0].starts_at + timedelta(minutes=5)
+        odd = lambda: call_tent(  # noqa: E731
+            world, house.request, starts_at=moment, place="", recurring_id=recurring.pk
+        )
+        assert code_of(odd) == "tent.no_such_slot"
+
+    def test_it_stops_on_a_day_and_who_has_a_place_keeps_it(self, world: World, house: Household) -> None:
+        recurring = every_tuesday(world)
+        slot = free(world)[4]
+        in_slot(world, house, slot)
+        taken_on = local_day(slot.starts_at)
+
+        def stop(on: date) -> RecurringTent:
+            return actions.stop_recurring(
+                actor=world.actor("ellen"), recurring_id=recurring.pk, until_on=on, at=world.at
+            )
+
+        assert code_of(lambda: stop(taken_on - timedelta(days=1))) == "recurring.taken"
+        stop(taken_on)
+        assert max(local_day(one.starts_at) for one in free(world)) == taken_on
+        assert code_of(lambda: stop(taken_on + timedelta(days=7))) == "recurring.has_ended"
+
+    @pytest.mark.parametrize("who", ["piet", "anouk", "henk", "jolanda"])
+    def test_only_coaches_and_policy_keep_them(self, world: World, who: str) -> None:
+        with pytest.raises(Forbidden):
+            every_tuesday(world, who)
+        with pytest.raises(Forbidden):
+            queries.recurring_tents(world.actor(who), at=world.at)
+
+    def test_one_of_another_municipality_is_not_there(self, world: World) -> None:
+        recurring = every_tuesday(world)
+        stranger = world.actor("ellen")
+        elsewhere = type(stranger)(
+            municipality_id=recurring.pk, account_id=stranger.account_id, roles=stranger.roles
+        )
+        assert queries.free_slots(elsewhere, at=world.at) == ()
+        with pytest.raises(NotVisible):
+            queries.recurring_tent(elsewhere, recurring.pk, at=world.at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_place_is_given_once() -> None:
+    world = build_world()
+    every_tuesday(world, families=1)
+    slot = free(world)[0]
+    houses = [
+        household(world, parent=f"Ouder{number}", other=f"Ander{number}", child=f"Kind{number}")
+        for number in range(4)
+    ]
+    gate = Barrier(len(houses))
+
+    def ask(house: Household) -> str:
+        gate.wait()
+        try:
+            in_slot(world, house, slot)
+        except Refused as no:
+            return no.refusal.code
+        finally:
+            connections.close_all()
+        return "given"
+
+    with ThreadPoolExecutor(len(houses)) as pool:
+        answers = sorted(pool.map(ask, houses))
+    assert answers == ["given", *["tent.slot_taken"] * 3]
+
+
+# --- moving --------------------------------------------------------------------------------------------
+
+
+class TestMoving:
+    def test_every_answer_stays_and_guests_stay_until_two_weeks_after_the_new_moment(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        before = list(tent.seats.order_by("id").values_list("professional_id", "stage"))
+        for days in (20, 5):
+            moved = move(world, tent, world.at + timedelta(days=days))
+            assert list(tent.seats.order_by("id").values_list("professional_id", "stage")) == before
+            assert moved.stage == TentStage.PLANNED
+            stays = Involvement.objects.filter(family_id=house.family_id, part=Part.GUEST)
+            assert {one.until_at for one in stays} == {moved.starts_at + GUEST_STAYS}
+
+    def test_a_guest_of_a_second_tent_stays_for_the_later_one(self, world: World, house: Household) -> None:
+        first = planned_tent(world, house)
+        later = first.starts_at + timedelta(days=30)
+        move(world, first, later)
+        assert seat(first, "anouk").stage == SeatStage.WELCOME
+        stays = Involvement.objects.get(account=world.account("anouk"), part=Part.GUEST)
+        assert stays.until_at == later + GUEST_STAYS
+
+    def test_to_another_place_gives_the_first_one_back(self, world: World, house: Household) -> None:
+        every_tuesday(world)
+        first, second, *_ = free(world)
+        tent = in_slot(world, house, first)
+        moved = move(world, tent, second.starts_at, recurring_id=second.recurring_id)
+        assert (moved.starts_at, moved.edition) == (second.starts_at, 1)
+        assert free(world)[0].starts_at == first.starts_at
+        again = lambda: move(world, tent, second.starts_at, recurring_id=second.recurring_id)  # noqa: E731
+        assert code_of(again) == "tent.slot_taken"
+
+    def test_out_of_a_place_it_is_at_a_moment_of_its_own(self, world: World, house: Household) -> None:
+        every_tuesday(world)
+        tent = in_slot(world, house, free(world)[0])
+        moved = move(world, tent, world.at + timedelta(days=2), place="Bij Sanne thuis")
+        assert (moved.recurring, moved.place, moved.minutes) == (None, "Bij Sanne thuis", 90)
+
+    def test_what_cannot_be_is_refused(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        soon = world.at + timedelta(days=1)
+        assert code_of(lambda: move(world, tent, world.at)) == "tent.in_the_past"
+        assert code_of(lambda: move(world, tent, soon, place="", video_link="")) == "tent.nowhere"
+        assert code_of(lambda: move(world, tent, tent.starts_at, place=tent.place)) == "tent.not_moved"
+        tent.refresh_from_db()
+        assert tent.edition == 0
+
+    def test_only_the_coach_moves_it_and_not_once_it_began(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        for who in ("sanne", "anouk"):
+            with pytest.raises(Forbidden):
+                move(world, tent, world.at + timedelta(days=1), who)
+        with pytest.raises(NotVisible):
+            move(world, tent, world.at + timedelta(days=1), "bram")
+        assert code_of(lambda: move(world, tent, world.at + timedelta(days=1))) == "tent.too_late_to_move"
+
+
+# --- calendars -----------------------------------------------------------------------------------------
+
+
+def event_of(letter: Letter) -> tuple[str, dict[str, str]]:
+    """What a mail asks of a calendar, and the fields of its one event."""
+    calendar = Calendar.from_ical(letter.calendar)
+    [event] = calendar.walk("VEVENT")
+    return str(calendar["method"]), {name: str(value) for name, value in event.items()}
+
+
+class TestCalendars:
+    def test_an_invitation_an_update_and_a_cancellation_are_of_one_event(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        asked = mails(world, "tent.guest_welcomed")
+        method, first = event_of(asked["anouk"])
+        assert (method, first["SEQUENCE"], first["STATUS"]) == ("REQUEST", "0", "CONFIRMED")
+        assert first["ATTENDEE"] == "mailto:anouk@" + asked["anouk"].to.split("@")[1]
+        assert first["ORGANIZER"].startswith("mailto:")
+        moved = move(world, tent, world.at + timedelta(days=9))
+        method, second = event_of(mails(world, "tent.moved")["anouk"])
+        assert (method, second["UID"], second["SEQUENCE"]) == ("REQUEST", first["UID"], "1")
+        event = Calendar.from_ical(mails(world, "tent.moved")["anouk"].calendar).walk("VEVENT")[0]
+        assert event.decoded("DTSTART") == moved.starts_at
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        method, third = event_of(mails(world, "tent.cancelled")["anouk"])
+        assert (method, third["UID"], third["SEQUENCE"], third["STATUS"]) == (
+            "CANCEL",
+            first["UID"],
+            "2",
+            "CANCELLED",
+        )
+
+    def test_nothing_of_the_case_is_in_it_and_no_place_that_could_be_a_home(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request, place="Kerkstraat 7, bij Sanne")
+        answer(world, tent, "anouk")
+        actions.welcome_all(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        letter = mails(world, "tent.guest_welcomed")["anouk"]
+        for secret in ("Kerkstraat", "Sanne", "Noor", "angst", house.request.words):
+            assert secret not in letter.calendar + letter.body + letter.subject
+        _method, event = event_of(letter)
+        assert event["SUMMARY"] == "Gesprek"
+        assert "LOCATION" not in event
+
+    def test_the_building_of_a_recurring_tent_may_be_known(self, world: World, house: Household) -> None:
+        every_tuesday(world)
+        tent = in_slot(world, house, free(world)[0])
+        answer(world, tent, "anouk")
+        actions.welcome_all(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        _method, event = event_of(mails(world, "tent.guest_welcomed")["anouk"])
+        assert event["LOCATION"] == HALL
+
+    def test_whoever_is_refused_after_all_has_it_taken_out(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(tent, "anouk").pk, at=world.at)
+        assert event_of(mails(world, "tent.guest_refused")["anouk"])[0] == "CANCEL"
+
+    def test_the_day_before_everybody_who_comes_is_reminded_once(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        with time_machine.travel(tent.starts_at - timedelta(days=2), tick=False):
+            jobs.remind_meeting(0)
+        assert not Entry.objects.filter(code="tent.meeting_reminded").exists()
+        day_before = tent.starts_at - timedelta(days=1)
+        for _morning in range(2):
+            with time_machine.travel(day_before, tick=False):
+                jobs.remind_meeting(0)
+        assert Entry.objects.filter(code="tent.meeting_reminded").count() == 1
+        world.at = day_before
+        assert {"anouk", "youssef", "ellen", "sanne"} <= mails(world, "tent.meeting_reminded").keys()
+
+    def test_a_tent_that_was_moved_is_reminded_of_anew(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        day_before = tent.starts_at - timedelta(days=1)
+        with time_machine.travel(day_before, tick=False):
+            jobs.remind_meeting(0)
+        world.at = day_before
+        moved = move(world, tent, tent.starts_at + timedelta(days=7))
+        with time_machine.travel(moved.starts_at - timedelta(days=1), tick=False):
+            jobs.remind_meeting(0)
+        assert Entry.objects.filter(code="tent.meeting_reminded").count() == 2
+
+
+# --- pages ---------------------------------------------------------------------------------------------
+
+
+def post(world: World, path: str, who: str = "ellen", **data: object) -> tuple[int, str, str]:
+    with time_machine.travel(world.at, tick=False):
+        answer = world.client(who).post(path, data)
+    return answer.status_code, answer.get("Location", ""), answer.content.decode()
+
+
+class TestPages:
+    def test_a_coach_makes_one_and_a_family_gets_a_place_in_two_taps(
+        self, world: World, house: Household
+    ) -> None:
+        made = post(
+            world,
+            reverse("recurring_tents"),
+            name="Dinsdagochtend",
+            weekday=1,
+            every_weeks=1,
+            starts_at="9:00",
+            minutes=90,
+            families=3,
+            place=HALL,
+            from_on=local_day(world.at).isoformat(),
+        )
+        assert made[:2] == (302, reverse("recurring_tents"))
+        path = reverse("call_tent", args=[house.request.pk])
+        with time_machine.travel(world.at, tick=False):
+            html = world.client("ellen").get(path).content.decode()
+        slot = free(world)[0]
+        assert 'value="other"' in html
+        assert str(slot.wait) in html
+        status, _where, _html = post(
+            world,
+            path,
+            expertises=str(world.expertise("angst").pk),
+            slot=f"{slot.recurring_id} {slot.starts_at.isoformat()}",
+            starts_at=_proposed(html),
+        )
+        assert status == 302
+        assert Tent.objects.get().starts_at == slot.starts_at
+
+    def test_whoever_chooses_a_place_and_types_a_moment_is_asked_which(
+        self, world: World, house: Household
+    ) -> None:
+        every_tuesday(world)
+        slot = free(world)[0]
+        asked = {
+            "expertises": str(world.expertise("angst").pk),
+            "starts_at": "2030-03-05T10:00",
+            "place": "Ergens anders",
+        }
+        path = reverse("call_tent", args=[house.request.pk])
+        chosen = f"{slot.recurring_id} {slot.starts_at.isoformat()}"
+        status, _where, html = post(world, path, slot=chosen, **asked)
+        assert status == 422
+        assert "Kies één van beide" in html
+        assert "Ergens anders" in html
+        assert post(world, path, slot="other", **asked)[0] == 302
+
+    def test_a_place_that_went_meanwhile_is_told_and_nothing_typed_is_lost(
+        self, world: World, house: Household
+    ) -> None:
+        every_tuesday(world)
+        slot = free(world)[0]
+        in_slot(world, house, slot)
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        status, _where, html = post(
+            world,
+            reverse("call_tent", args=[other.request.pk]),
+            expertises=str(world.expertise("angst").pk),
+            slot=f"{slot.recurring_id} {slot.starts_at.isoformat()}",
+        )
+        assert status == 422
+        assert "Deze plek is net weg" in html
+        assert html.count("checked") == 1  # the expertise
+
+    def test_the_page_to_move_says_what_stays_and_moves(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        path = reverse("move_tent", args=[tent.pk])
+        with time_machine.travel(world.at, tick=False):
+            html = world.client("ellen").get(path).content.decode()
+        assert "elk antwoord blijft staan" in html
+        status, where, _html = post(world, path, starts_at="2030-03-05T10:00", place=HALL)
+        assert (status, where) == (302, reverse("tent", args=[tent.pk]))
+        assert post(world, path, starts_at="2020-03-05T10:00", place=HALL)[0] == 422
+
+    @pytest.mark.parametrize("size", [1, 3])
+    def test_the_pages_ask_the_same_number_of_queries_at_every_size(
+        self, world: World, house: Household, size: int
+    ) -> None:
+        for number in range(size):
+            every_tuesday(world, name=f"Tent {number}", weekday=number)
+        ellen = world.actor("ellen")
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            queries.recurring_tents(ellen, at=world.at)
+        assert len(asked) == 2
+        with CaptureQueriesContext(connection) as asked:
+            queries.free_slots(ellen, at=world.at)
+        assert len(asked) == 2
+        tent = call_tent(world, house.request)
+        seen = look(world, house.family_id, "ellen")
+        with CaptureQueriesContext(connection) as asked:
+            queries.move_page(seen, tent.pk)
+        assert len(asked) == 3
+
+
+def _proposed(html: str) -> str:
+    """The moment that the form proposes by itself."""
+    return html.split('name="starts_at"')[1].split('value="')[1].split('"', maxsplit=1)[0]
