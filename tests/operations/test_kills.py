@@ -88,7 +88,7 @@ class Story:
     def in_a_tent(self) -> Steps:
         fear = str(self.town.one("SELECT id FROM people_expertise WHERE slug = 'angst'"))
         day = today() + timedelta(days=3)
-        call = {"expertises": fear, "starts_at": f"{day}T15:00", "place": "De Linde"}
+        call = {"expertises": fear, "slot": "other", "starts_at": f"{day}T15:00", "place": "De Linde"}
         yield lambda: self.ellen.post(f"/tenten/nieuw/{self.request}/", **call)
         tent = self.town.one("SELECT id FROM tents_tent WHERE request_id = %s", self.request)
         seat = self.town.one("SELECT id FROM tents_seat WHERE tent_id = %s", tent)
