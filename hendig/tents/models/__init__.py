@@ -1,5 +1,6 @@
 """Expertise tents: the meeting and what lies on its table, and how it hangs together."""
 
+from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
     AHEAD,
     COMING_WEEKS,
@@ -28,6 +29,7 @@ __all__ = [
     "AHEAD",
     "COMING_WEEKS",
     "HELD",
+    "MINUTES",
     "MOVES",
     "OWN_TABLE",
     "SEAT_MOVES",
@@ -39,11 +41,13 @@ __all__ = [
     "Piece",
     "PieceKind",
     "PieceQuerySet",
+    "RecurringTent",
     "Seat",
     "SeatQuerySet",
     "SeatStage",
     "Tent",
     "TentQuerySet",
     "TentStage",
+    "Weekday",
     "able",
 ]
