@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hendig.demo.tents import A, D, F, G, Guest, Note, Q, T, Tent
+from hendig.tents.models import PreparedKind
 
 NOOR = Tent(
     place="Dorpshuis Peelrand, de kleine zaal",
@@ -119,6 +120,12 @@ INGRID_NOTES = (
     Note(D, "tess", "Elke week een avond met mama, en dan mag de telefoon uit.", "own"),
 )
 
+# What Fatima wrote down at home, for her own eyes until she lays it on the table.
+BROUGHT = (
+    (PreparedKind.QUESTION, "Waarom zegt school dat ze druk zijn, en zie ik dat thuis niet?"),
+    (PreparedKind.GOES_WELL, "Ze spelen uren samen buiten."),
+    (PreparedKind.WORRY, "Ze zijn bang om iets fout te doen in de klas."),
+)
 TWINS = Tent(
     recurring="morning",
     guests=(

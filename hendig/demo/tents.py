@@ -11,7 +11,7 @@ from hendig.demo.steps import Case
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
 from hendig.tents import actions as tents
-from hendig.tents.models import Phase, PieceKind
+from hendig.tents.models import OwnPlan, Phase, PieceKind, PreparedKind
 
 # In which phase of the talk something of this kind is written down.
 PHASE_OF = {
@@ -59,6 +59,17 @@ class Tent:
     @property
     def chair(self) -> str:
         return next(guest.professional for guest in self.guests if guest.became == "welcome")
+
+
+def prepare(
+    town: Town, case: Case, days: int, brought: Sequence[tuple[PreparedKind, str]]
+) -> Generator[datetime, None, None]:
+    """Who asked writes down at home what to bring, and says that the plan is made together."""
+    yield town.on(days, "20:40", weekend=True)
+    asker = town.actor(case.chooses)
+    for kind, text in brought:
+        tents.write_note(actor=asker, request_id=case.request_id, kind=kind, text=text, at=town.at)
+    tents.choose_own_plan(actor=asker, request_id=case.request_id, choice=OwnPlan.TOGETHER, at=town.at)
 
 
 def call(

@@ -14,7 +14,7 @@ from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.queries import account_ids
 from hendig.kernel.meetings import Meeting
-from hendig.tents.models import HELD, Seat, SeatStage, Tent
+from hendig.tents.models import HELD, OwnPlanChoice, Seat, SeatStage, Tent
 from hendig.tents.queries.slots import meeting_of
 
 
@@ -40,6 +40,11 @@ def meeting(entry: Entry) -> Meeting:
 def no_meeting(entry: Entry) -> Meeting:
     """The same, taken out of the calendar of whoever need not come any more."""
     return replace(meeting(entry), cancelled=True)
+
+
+def preparation(entry: Entry) -> str:
+    choices = OwnPlanChoice.objects.values_list("request_id", flat=True)
+    return reverse("prepare", args=[choices.get(pk=str(entry.object_id))])
 
 
 def my_tents(_entry: Entry) -> str:
@@ -177,6 +182,25 @@ CODES = {
             Tell(to=the_family, words=_("Morgen is uw gesprek in de tent."), url=tent_page, meeting=meeting),
             Tell(to=the_guests, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
             Tell(to=the_coach, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
+        ),
+    ),
+    "prepared.seen": Code("Somebody opened the page to prepare a meeting.", _("bereidde de tent voor")),
+    "prepared.written": Code(
+        "Somebody wrote down what to bring to the meeting; only the writer reads it.",
+        _("schreef iets op voor de tent"),
+    ),
+    "prepared.removed": Code(
+        "Somebody took away what was written down for the meeting.", _("haalde iets weg voor de tent")
+    ),
+    "own_plan.chosen": Code(
+        "The family said whether it makes a plan of its own first (Jeugdwet art. 4.1.2).",
+        _("koos of jullie eerst zelf een plan maken"),
+        tell=(
+            Tell(
+                to=the_coach,
+                words=_("Een gezin koos of het eerst zelf een plan maakt."),
+                url=preparation,
+            ),
         ),
     ),
     "recurring_tent.made": Code("There is a tent that comes back.", _("maakte een vaste tent")),

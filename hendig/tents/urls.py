@@ -6,11 +6,26 @@ from hendig.tents import views
 
 TABLE, LEAD = Permission.TAKE_PART_IN_TENT, Permission.LEAD_TENT
 CHOOSE = Permission.CHOOSE_GUESTS
+PREPARE = Permission.PREPARE_TENT
 RECURRING = Permission.KEEP_RECURRING_TENTS
 
 urlpatterns = [
     route("tenten/", views.my_tents, name="my_tents", needs=TABLE),
     route("tenten/nieuw/<uuid:request_id>/", views.call_tent, name="call_tent", needs=Permission.CALL_TENT),
+    route("tenten/voorbereiden/<uuid:request_id>/", views.prepare, name="prepare", needs=PREPARE),
+    route(
+        "tenten/voorbereiden/<uuid:request_id>/plan/",
+        views.choose_own_plan,
+        name="choose_own_plan",
+        needs=PREPARE,
+    ),
+    route("tenten/meegenomen/<uuid:prepared_id>/weg/", views.remove_note, name="remove_note", needs=PREPARE),
+    route(
+        "tenten/<uuid:tent_id>/meegenomen/<uuid:prepared_id>/",
+        views.lay_note,
+        name="lay_note",
+        needs=PREPARE,
+    ),
     route("tenten/vast/", views.recurring_tents, name="recurring_tents", needs=RECURRING),
     route("tenten/vast/<uuid:recurring_id>/", views.stop_recurring, name="stop_recurring", needs=RECURRING),
     route(

@@ -42,6 +42,51 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
     return render(request, "tents/call_tent.html", {"form": form, "page": page}, status=form.http_status)
 
 
+def prepare(request: Request, request_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_request(request.actor, request_id, at=request.at)
+    with opening(request.actor, "prepared.seen", family_id, at=request.at) as look:
+        page = queries.preparing(look, request_id)
+    form = forms.NoteForm.posted(request, page)
+    if form and form.careful(family_id).done(
+        lambda: actions.write_note(
+            actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
+        )
+    ):
+        return redirect("prepare", request_id)
+    context = {"page": page, "parts": forms.NoteForm.each(page, form)}
+    return render(request, "tents/prepare.html", context, status=form.http_status if form else 200)
+
+
+@require_POST
+def remove_note(request: Request, prepared_id: UUID) -> HttpResponse:
+    request_id = actions.remove_note(actor=request.actor, note_id=prepared_id, at=request.at)
+    return _back(request, "prepare", request_id)
+
+
+@require_POST
+def choose_own_plan(request: Request, request_id: UUID) -> HttpResponse:
+    choice = _valid(forms.OwnPlanForm.of(request))["choice"]
+    actions.choose_own_plan(actor=request.actor, request_id=request_id, choice=choice, at=request.at)
+    return redirect("prepare", request_id)
+
+
+@require_POST
+def lay_note(request: Request, tent_id: UUID, prepared_id: UUID) -> HttpResponse:
+    note, _request_id = queries.own_note(request.actor, prepared_id, at=request.at)
+    # Both or neither: what lies on the table is no note any more.
+    with transaction.atomic():
+        actions.write_piece(
+            actor=request.actor,
+            tent_id=tent_id,
+            text=note.text,
+            kind=note.becomes,
+            voice_of=note.said_by,
+            at=request.at,
+        )
+        actions.remove_note(actor=request.actor, note_id=prepared_id, at=request.at)
+    return redirect("tent", tent_id)
+
+
 def move_tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
@@ -85,12 +130,14 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
         page = queries.tent_page(look, tent_id)
+        brought = queries.brought(look, page.request_id) if page.is_meeting else ()
     form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id).careful(family_id)
     if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)
     context = {
         "page": page,
         "form": form,
+        "brought": brought,
         "may_lead": may(request.actor, Permission.LEAD_TENT),
         "may_open_talk": may(request.actor, Permission.OPEN_MATCH_TALK),
         "may_post": may(request.actor, Permission.POST_QUESTION),

@@ -44,7 +44,7 @@ def _line(row: models.Model, places: dict[str, str]) -> str:
 def _value(value: Any, places: dict[str, str]) -> str:
     if isinstance(value, UUID):
         return places.get(str(value), "an identifier of nothing")
-    text = value.isoformat() if isinstance(value, date | datetime) else str(value)
+    text = value.isoformat() if isinstance(value, date | datetime) else " ".join(str(value).splitlines())
     return _CODE.sub("code is ******", _UUID.sub(lambda found: places.get(found[0], "?"), text))
 
 

@@ -97,7 +97,12 @@ KEPT_OFF = ("removed_at", "taken_back_at")
 
 
 def is_about_another(row: Any, field: str, who: str) -> bool:
-    """Goals and answers say whose they are; what was said and written down, whom it is about."""
+    """Goals and answers say whose they are; what was said and written down, whom it is about.
+
+    What somebody prepared is there for the own eyes, whoever it is about.
+    """
+    if type(row).__name__ == "PreparedNote":
+        return row.author.first_name.lower() != who
     if type(row).__name__ in {"Goal", "Outcome"}:
         return row.member is not None and row.member.first_name not in ABOUT[who]
     if not isinstance(row, AboutSomebody) or (isinstance(row, HelpRequest) and field != "note"):
@@ -154,6 +159,8 @@ def test_each_takes_all_that_is_there_for_them_and_nothing_else(world: World) ->
         ("Opa is al lang ziek.", set()),
     ):
         assert {who for who, copy in copies.items() if squeezed(words) in copy.everything} == whose
+    for words, whose in (("Noor wil alleen praten.", "noor"), ("Mama wil iets vragen.", "sanne")):
+        assert {who for who, copy in copies.items() if squeezed(words) in copy.everything} == {whose}
     assert "Waaromkeekdiemee?" in copies["sanne"].everything
     for copy in copies.values():
         assert "Eenzorg" not in copy.everything

@@ -29,6 +29,7 @@ NOT_SAID: Mapping[str, str] = {
     "tents.Page.goes_well": "drafted from what is about the child, and the family's own from then on",
     "tents.Page.agreements": "drafted from what is about the child, and the family's own from then on",
     "tents.Page.people": "the names of who sat at the table",
+    "tents.PreparedNote.text": "for the own eyes; laid on the table it says whom it is about",
     "plans.Task.what": _PLAN,
     "plans.Task.who": _PLAN,
     "plans.Ending.looking_back": _PLAN,

@@ -35,8 +35,8 @@ from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
 from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
-from hendig.tents.actions import close, remove_piece
-from hendig.tents.models import PieceKind
+from hendig.tents.actions import choose_own_plan, close, remove_piece, write_note
+from hendig.tents.models import OwnPlan, PieceKind, PreparedKind
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.rights import applied, taken_up, text_of
@@ -147,6 +147,17 @@ def _around(world: World, house: Household) -> None:
 
 
 def _at_the_table(world: World, house: Household) -> None:
+    for who, words in (("noor", "Noor wil alleen praten."), ("sanne", "Mama wil iets vragen.")):
+        write_note(
+            actor=world.actor(who),
+            request_id=house.request.pk,
+            kind=PreparedKind.QUESTION,
+            text=words,
+            at=world.at,
+        )
+    choose_own_plan(
+        actor=world.actor("sanne"), request_id=house.request.pk, choice=OwnPlan.TOGETHER, at=world.at
+    )
     tent = talked_through(world, meeting(world, house))
     hers = Whom(house.member("Sanne").pk)
     write(world, tent, "Mama werd vroeger geslagen.", "ellen", kind=PieceKind.FACTOR, about=hers)

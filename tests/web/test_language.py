@@ -62,7 +62,7 @@ MUST_BE_SEEN = {
     "end_request", "two_questions", "hours", "invoice", "pay", "learning", "log", "my_answers", "notices",
     "way_in", "own_record", "write_own_words", "ask_decision", "application", "applications", "counsellor",
     "residences", "residence", "answer_correction", "answer_destruction",
-    "take_along", "recurring_tents", "move_tent",
+    "take_along", "recurring_tents", "prepare",
 }  # fmt: skip
 # A press that signs out or changes the language says nothing that other pages do not.
 NOT_PRESSED = {"sign_out", "choose_language"}
@@ -194,6 +194,8 @@ def helped(world: World) -> None:
 
 def around_the_table(world: World) -> None:
     """Tents in every stage, and match talks."""
+    house = household(world, parent="An", other="Ben", child="Pim", born_on=AT_SCHOOL)
+    answer(world, call_tent(world, house.request), "anouk")
     house = household(world)
     closed_tent(world, house)
     say(world, open_talk(world, house), "ellen")
@@ -202,8 +204,6 @@ def around_the_table(world: World) -> None:
     tent = meeting_of(world, house, "tineke")
     go_to(world, tent, Phase.UNDERSTAND)
     write(world, tent, "Bas is tired.", "tineke", leads_to=write(world, tent, "There are fights.", "anouk"))
-    house = household(world, parent="An", other="Ben", child="Pim", born_on=AT_SCHOOL)
-    answer(world, call_tent(world, house.request), "anouk")
     make_recurring(
         actor=world.actor("petra"), name="Before noon", weekday=1, starts_at=time(9), place="Town hall",
         from_on=local_day(world.at), at=world.at,

@@ -109,6 +109,7 @@ class Asked:
                 "place_id": self.room.id,
                 "asker_id": self.other,
             },
+            "tents_preparednote": {"author_id": self.author},
             "safety_safetyhold": self._hold(),
             "safety_emergency": {"outcome": ""},
             "safety_secretaddress": {"until_at": LONG_AGO},

@@ -41,6 +41,8 @@ OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page"}
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
 ABOUT = {"tents_piece", "families_note", "plans_goal"}
+# What somebody wrote down for the own eyes.
+OWN_NOTES = {"tents_preparednote"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -165,6 +167,8 @@ class Allowed:
 
     def is_told(self, table: str, row: Row) -> bool:
         """Of what lies in an open compartment: the child of the record reads nothing about somebody else."""
+        if table in OWN_NOTES:
+            return bool(row["author_id"] == self.who)
         if table == "plans_score":
             return self.is_told("plans_goal", self.under["plans_goal"][row["goal_id"]])
         if table not in ABOUT or row["author_id"] == self.who:

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     RESPOND = "respond"
     CHOOSE_RESPONSE = "choose_response"
     CALL_TENT = "call_tent"
+    PREPARE_TENT = "prepare_tent"
     KEEP_RECURRING_TENTS = "keep_recurring_tents"
     ANSWER_TENT = "answer_tent"
     CHOOSE_GUESTS = "choose_guests"
@@ -202,6 +203,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.CALL_TENT: {
             COACH: "Calls an expertise tent for a family, by expertise, and moves it to another moment."
+        },
+        Permission.PREPARE_TENT: {
+            FAMILY: "Writes down at home what to bring to the tent; says whether to make an own plan first.",
+            COACH: "Prepares the tent with the family.",
         },
         Permission.KEEP_RECURRING_TENTS: {
             COACH: "Says when there are tents that come back, and sees which places are free.",

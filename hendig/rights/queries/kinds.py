@@ -28,7 +28,7 @@ from hendig.rights.models import (
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.rules import KEEP
-from hendig.tents.models import Page, Piece, Seat, Tent
+from hendig.tents.models import OwnPlanChoice, Page, Piece, PreparedNote, Seat, Tent
 
 
 def _applications(actor: Actor, at: datetime) -> Rows:
@@ -139,6 +139,34 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("stage", _("Antwoord")),
                 ),
                 under="tent",
+                large=False,
+            ),
+            Kind(
+                PreparedNote,
+                "prepared",
+                _("Wat u meenam naar het gesprek"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("kind", _("Waarover")),
+                    Field("text", _("Wat")),
+                    Field("said_by", _("Wie zei het"), "said_by.first_name"),
+                ),
+                under="request",
+                large=False,
+                mine="author_id",
+            ),
+            Kind(
+                OwnPlanChoice,
+                "own_plans",
+                _("Eerst zelf een plan"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("choice", _("Keuze")),
+                    Field("chosen_by", _("Wie koos"), "chosen_by.name"),
+                ),
+                under="request",
                 large=False,
             ),
             Kind(

@@ -20,6 +20,7 @@ from hendig.tents.actions.meeting import (
 )
 from hendig.tents.actions.moving import move_tent, remind_meeting
 from hendig.tents.actions.page import agree_page, amend_page
+from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "begin",
     "call_tent",
     "cancel_tent",
+    "choose_own_plan",
     "close",
     "give_chair",
     "make_recurring",
@@ -36,11 +38,13 @@ __all__ = [
     "refuse_guest",
     "remind_asked",
     "remind_meeting",
+    "remove_note",
     "remove_piece",
     "say_whom",
     "set_phase",
     "stop_recurring",
     "welcome_all",
     "welcome_guest",
+    "write_note",
     "write_piece",
 ]

@@ -1,5 +1,6 @@
 """Expertise tents: the meeting and what lies on its table, and how it hangs together."""
 
+from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
     AHEAD,
@@ -35,12 +36,16 @@ __all__ = [
     "SEAT_MOVES",
     "Circle",
     "OfTentQuerySet",
+    "OwnPlan",
+    "OwnPlanChoice",
     "Page",
     "PageStage",
     "Phase",
     "Piece",
     "PieceKind",
     "PieceQuerySet",
+    "PreparedKind",
+    "PreparedNote",
     "RecurringTent",
     "Seat",
     "SeatQuerySet",

@@ -11,6 +11,7 @@ from hendig.tents.queries.lists import (
     tents_of,
 )
 from hendig.tents.queries.paper import invitation, page_pdf
+from hendig.tents.queries.prepared import Preparing, brought, own_note, preparing
 from hendig.tents.queries.slots import (
     free_slots,
     meetings_to_remind,
@@ -21,6 +22,8 @@ from hendig.tents.queries.slots import (
 from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
+    "Preparing",
+    "brought",
     "call_page",
     "family_of_piece",
     "family_of_request",
@@ -30,8 +33,10 @@ __all__ = [
     "meetings_to_remind",
     "move_page",
     "my_tents",
+    "own_note",
     "page_pdf",
     "piece_about",
+    "preparing",
     "recurring_tent",
     "recurring_tents",
     "seats_for",

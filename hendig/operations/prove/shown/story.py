@@ -63,6 +63,7 @@ def shelter(scene: Scene) -> None:
             at=scene.at,
         ).pk
     life.circle(scene, home, "daughter", "mother")
+    table.prepared(scene, home, "son", "mother", "ellen")
     table.past_tent(scene, home, "son", ("hanneke", "scheiding"), -40, agrees="mother")
     made = life.helped(scene, home, "son", "anouk", ("son", "mother", "father"))
     life.planned(scene, home, made, "son")

@@ -11,7 +11,7 @@ from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
 from hendig.tents import actions as tents
-from hendig.tents.models import Page, Phase, Seat
+from hendig.tents.models import Page, Phase, PreparedKind, Seat
 
 SAID = (
     (Phase.LISTEN, ""),
@@ -20,6 +20,19 @@ SAID = (
     (Phase.DIRECTIONS, "own"),
     (Phase.AGREE, ""),
 )
+
+
+def prepared(scene: Scene, home: Home, *who: str) -> None:
+    """Each of them writes down at home what to bring, for the own eyes alone."""
+    scene.day(-45)
+    for one in who:
+        tents.write_note(
+            actor=scene.who(one),
+            request_id=home.request,
+            kind=PreparedKind.WORRY,
+            text=scene.word("what somebody prepared", one),
+            at=scene.at,
+        )
 
 
 def called(

@@ -1,0 +1,97 @@
+"""What somebody prepares for the meeting, and what they brought to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import FamilyMember, Part, Tie
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.tents.models import OwnPlan, OwnPlanChoice, PieceKind, PreparedKind, PreparedNote
+from hendig.tents.rules.prepared import BECOMES, why_no_own_plan, why_not_prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was written down; `voice` is who of the family said it, when a coach wrote."""
+
+    id: UUID
+    kind: PreparedKind
+    text: str
+    said_by: UUID | None
+    voice: str
+
+    @property
+    def becomes(self) -> PieceKind:
+        """As what it lies on the table."""
+        return BECOMES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The page at home: the question, the own notes, who is around, and the offer of a plan of one's own."""
+
+    request_id: UUID
+    family_id: UUID
+    words: str
+    notes: tuple[Note, ...]
+    around: int
+    choice: OwnPlan | None
+    members: tuple[tuple[UUID, str], ...]
+    own: bool
+    not_prepare: Refusal | None
+    not_own_plan: Refusal | None
+
+    @property
+    def choice_words(self) -> Words:
+        return self.choice.label if self.choice else ""
+
+
+def preparing(look: Viewing, request_id: UUID) -> Preparing:
+    """The page of a family or its coach; `NotVisible` for who is not involved. 5 queries."""
+    request = HelpRequest.objects.within(look).filter(pk=request_id).first()
+    if request is None:
+        raise NotVisible
+    choice = OwnPlanChoice.objects.within(look).filter(request=request).values_list("choice", flat=True)
+    members = FamilyMember.objects.within(look).order_by("born_on", "id").values_list("pk", "first_name")
+    own = look.part != Part.COACH
+    chosen = choice.first()
+    return Preparing(
+        request_id=request.pk,
+        family_id=request.family_id,
+        words=request.words,
+        notes=_notes(look.actor, request_id, at=look.at),
+        around=Tie.objects.within(look).present().count(),
+        choice=OwnPlan(chosen) if chosen else None,
+        members=() if own else tuple(members),
+        own=own,
+        not_prepare=why_not_prepare(part=look.part, stage=request.stage),
+        not_own_plan=why_no_own_plan(part=look.part, stage=request.stage),
+    )
+
+
+def brought(look: Viewing, request_id: UUID) -> tuple[Note, ...]:
+    """What the reader wrote down at home and did not lay on the table yet. 1 query."""
+    return _notes(look.actor, request_id, at=look.at)
+
+
+def own_note(actor: Actor, note_id: UUID, *, at: datetime) -> tuple[Note, UUID]:
+    """One of the own notes, and the question for which it is; `NotVisible` for anybody else's. 1 query."""
+    row = PreparedNote.objects.visible_to(actor, at=at).select_related("said_by").filter(pk=note_id).first()
+    if row is None:
+        raise NotVisible
+    return _note(row), row.request_id
+
+
+def _notes(actor: Actor, request_id: UUID, *, at: datetime) -> tuple[Note, ...]:
+    rows = PreparedNote.objects.visible_to(actor, at=at).filter(request=request_id)
+    return tuple(_note(row) for row in rows.select_related("said_by").order_by("id"))
+
+
+def _note(row: PreparedNote) -> Note:
+    voice = row.said_by.first_name if row.said_by else ""
+    return Note(row.pk, PreparedKind(row.kind), row.text, row.said_by_id, voice)

@@ -1,0 +1,215 @@
+"""At home: what somebody writes down for the tent, who reads it, and how it comes to the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hendig.audit.actions import reading
+from hendig.audit.models import Entry
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.tents import actions, queries
+from hendig.tents.models import OwnPlan, Phase, Piece, PieceKind, PreparedKind, PreparedNote
+from tests.support.matching import Household, household, open_talk
+from tests.support.shared import built_once
+from tests.support.tents import go_to, look, meeting
+from tests.support.world import World
+
+WORDS = "Ik slaap slecht door de ruzies."
+
+
+@built_once
+def house(world: World) -> Household:
+    return household(world)
+
+
+def code_of(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as no:
+        act()
+    assert str(no.value.refusal.message)
+    return no.value.refusal.code
+
+
+def note(
+    world: World,
+    request: HelpRequest,
+    who: str = "sanne",
+    text: str = WORDS,
+    kind: PreparedKind = PreparedKind.WORRY,
+    **given: object,
+) -> PreparedNote:
+    return actions.write_note(
+        actor=world.actor(who),
+        request_id=request.pk,
+        kind=kind,
+        text=text,
+        at=world.at,
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def choose(
+    world: World, request: HelpRequest, who: str = "sanne", choice: OwnPlan = OwnPlan.FIRST
+) -> OwnPlan:
+    made = actions.choose_own_plan(actor=world.actor(who), request_id=request.pk, choice=choice, at=world.at)
+    return OwnPlan(made.choice)
+
+
+def shown(world: World, house: Household, who: str) -> queries.Preparing:
+    return queries.preparing(look(world, house.family_id, who), house.request.pk)
+
+
+class TestWriting:
+    def test_only_who_wrote_it_reads_it(self, world: World, house: Household) -> None:
+        written = note(world, house.request, "noor")
+        assert [one.text for one in shown(world, house, "noor").notes] == [WORDS]
+        for who in ("sanne", "mark", "ellen"):
+            assert shown(world, house, who).notes == ()
+            # The wall alone says the same.
+            with reading(world.actor(who), world.at):
+                assert not PreparedNote.objects.filter(pk=written.pk).exists()
+            with pytest.raises(NotVisible):
+                actions.remove_note(actor=world.actor(who), note_id=written.pk, at=world.at)
+            with pytest.raises(NotVisible):
+                queries.own_note(world.actor(who), written.pk, at=world.at)
+
+    def test_the_log_says_that_and_never_what(self, world: World, house: Household) -> None:
+        note(world, house.request, "noor")
+        line = Entry.objects.get(code="prepared.written")
+        assert line.family_id == house.family_id
+        assert WORDS not in str(line.facts)
+
+    def test_a_coach_writes_with_them_in_their_voice(self, world: World, house: Household) -> None:
+        note(world, house.request, "ellen", said_by=house.child.pk)
+        assert [one.voice for one in shown(world, house, "ellen").notes] == ["Noor"]
+        stranger = household(world, parent="Fatima", other="Ali", child="Sami")
+        with pytest.raises(NotVisible):
+            note(world, house.request, "ellen", said_by=stranger.child.pk)
+
+    @pytest.mark.parametrize(("text", "code"), [("  ", "prepared.empty"), ("a" * 501, "prepared.too_long")])
+    def test_what_is_none_or_too_long_is_refused(
+        self, world: World, house: Household, text: str, code: str
+    ) -> None:
+        assert code_of(lambda: note(world, house.request, text=text)) == code
+        assert not PreparedNote.objects.exists()
+
+    def test_who_does_not_belong_there_and_after_the_meeting_nobody_writes(
+        self, world: World, house: Household
+    ) -> None:
+        with pytest.raises(Forbidden):
+            note(world, house.request, "anouk")
+        with pytest.raises(NotVisible):
+            note(world, house.request, "bram")
+        open_talk(world, house)
+        assert code_of(lambda: note(world, house.request)) == "prepared.over"
+        assert code_of(lambda: choose(world, house.request)) == "prepared.over"
+
+    def test_what_is_taken_away_is_gone(self, world: World, house: Household) -> None:
+        written = note(world, house.request)
+        actions.remove_note(actor=world.actor("sanne"), note_id=written.pk, at=world.at)
+        assert not PreparedNote.objects.exists()
+
+
+class TestOwnPlan:
+    def test_the_family_chooses_and_may_change_its_mind(self, world: World, house: Household) -> None:
+        assert shown(world, house, "ellen").choice is None
+        assert choose(world, house.request) == OwnPlan.FIRST
+        assert shown(world, house, "ellen").choice == OwnPlan.FIRST
+        assert choose(world, house.request, "mark", OwnPlan.TOGETHER) == OwnPlan.TOGETHER
+        assert shown(world, house, "sanne").choice == OwnPlan.TOGETHER
+
+    def test_nobody_chooses_for_a_family(self, world: World, house: Household) -> None:
+        assert code_of(lambda: choose(world, house.request, "ellen")) == "own_plan.family"
+        with pytest.raises(Forbidden):
+            choose(world, house.request, "anouk")
+        with pytest.raises(NotVisible):
+            choose(world, house.request, "bram")
+
+
+# --- pages ---------------------------------------------------------------------------------------------
+
+
+def get(world: World, path: str, who: str) -> str:
+    with time_machine.travel(world.at, tick=False):
+        answer = world.client(who).get(path)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def post(world: World, path: str, who: str, **data: object) -> tuple[int, str]:
+    with time_machine.travel(world.at, tick=False):
+        answer = world.client(who).post(path, data)
+    return answer.status_code, answer.content.decode()
+
+
+class TestPages:
+    def test_a_youth_brings_something_and_lays_it_on_the_table(self, world: World, house: Household) -> None:
+        path = reverse("prepare", args=[house.request.pk])
+        assert post(world, path, "noor", kind="worry", text=WORDS)[0] == 302
+        assert WORDS in get(world, path, "noor")
+        assert WORDS not in get(world, path, "sanne")
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        table = reverse("tent", args=[tent.pk])
+        assert "Wat u meenam" not in get(world, table, "sanne")
+        assert WORDS in get(world, table, "noor")
+        written = PreparedNote.objects.get()
+        lay = reverse("lay_note", args=[tent.pk, written.pk])
+        assert post(world, lay, "sanne")[0] == 404
+        assert post(world, lay, "noor")[0] == 302
+        piece = Piece.objects.get(text__isnull=False, tent=tent)
+        assert (piece.text, piece.kind, piece.voice) == (WORDS, PieceKind.FACTOR, "Noor")
+        assert not PreparedNote.objects.exists()
+        assert WORDS in get(world, table, "sanne")
+
+    def test_what_cannot_be_laid_yet_stays_a_note(self, world: World, house: Household) -> None:
+        written = note(world, house.request)
+        tent = meeting(world, house)
+        assert post(world, reverse("lay_note", args=[tent.pk, written.pk]), "sanne")[0] == 422
+        assert PreparedNote.objects.get().pk == written.pk
+        assert not Piece.objects.exists()
+
+    def test_what_was_typed_stands_where_it_was_typed(self, world: World, house: Household) -> None:
+        long = "b" * 600
+        path = reverse("prepare", args=[house.request.pk])
+        status, html = post(world, path, "sanne", kind="goes_well", text=long)
+        assert status == 422
+        assert "te lang" in html
+        assert html.count(long) == 1
+
+    def test_markup_stays_text(self, world: World, house: Household) -> None:
+        path = reverse("prepare", args=[house.request.pk])
+        post(world, path, "sanne", kind="question", text="<script>alert(1)</script>")
+        assert "<script>alert(1)</script>" not in get(world, path, "sanne")
+
+    def test_the_family_chooses_an_own_plan_and_the_coach_reads_it(
+        self, world: World, house: Household
+    ) -> None:
+        plan = reverse("choose_own_plan", args=[house.request.pk])
+        assert post(world, plan, "sanne", choice="first")[0] == 302
+        html = get(world, reverse("prepare", args=[house.request.pk]), "ellen")
+        assert "we maken eerst zelf een plan" in html
+        assert plan not in html
+
+    @pytest.mark.parametrize("many", [1, 12])
+    def test_the_page_asks_the_same_number_of_queries(
+        self, world: World, house: Household, many: int
+    ) -> None:
+        for number in range(many):
+            note(world, house.request, "ellen", f"Iets {number}", said_by=house.child.pk)
+        seen = look(world, house.family_id, "ellen")
+        with CaptureQueriesContext(connection) as asked:
+            page = queries.preparing(seen, house.request.pk)
+        assert len(page.notes) == many
+        assert len(asked) == 5
+
+    @pytest.mark.parametrize("who", ["anouk", "henk", "bram"])
+    def test_it_is_not_there_for_others(self, world: World, house: Household, who: str) -> None:
+        path = reverse("prepare", args=[house.request.pk])
+        assert world.client(who).get(path).status_code in {403, 404}
