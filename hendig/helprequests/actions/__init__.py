@@ -201,7 +201,7 @@ def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> He
         require(rules.why_no_note(request.note))
         about = _note_about(act, request, about)
         request.save()
-        act.record(request, **about.facts)
+        act.record(request, **about.said_of(request.pk))
     return request
 
 
