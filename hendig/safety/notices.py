@@ -156,8 +156,30 @@ CODES = {
             ),
         ),
     ),
+    "own_family.sought": Code(
+        "Somebody who works here searched for a person of the own family by name; nobody was found.",
+        _("zocht iemand die gesloten is"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die hier werkt, zocht het eigen gezin op naam. Er was niets te zien."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.proposed": Code(
+        "Somebody who works here was proposed to help in the own family; that was refused.",
+        _("werd voorgesteld waar dat niet kan"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die hier werkt, werd gevraagd voor het eigen gezin. Dat ging niet door."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
     "own_family.again": Code(
-        "The same person tried the same family again within a day.",
+        "The same person came near the same family again within a day.",
         _("probeerde nog eens iets te openen dat gesloten is"),
     ),
     "log.mismatch": Code(

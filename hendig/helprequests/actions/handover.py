@@ -8,8 +8,10 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families import actions as families
+from hendig.families.actions.own import require_strangers, watching_proposals
 from hendig.families.actions.sharing import who_decides
-from hendig.families.models import Block, FamilyMember, Part
+from hendig.families.models import Block, Part
+from hendig.families.queries.own import whose_own
 from hendig.helprequests import rules
 from hendig.helprequests.actions import coach_topic
 from hendig.helprequests.models import Handover, HandoverStage, HelpRequest, Stage
@@ -34,6 +36,7 @@ def hand_over_questions(
         raise NotVisible
     on = local_day(at)
     with (
+        watching_proposals(actor=actor, at=at),
         change(actor, "request.handed_over", at=at) as act,
         speaking(Actor.system(actor.municipality_id), at),
     ):
@@ -107,6 +110,7 @@ def _require_all(
     if set(people) != named:
         raise NotVisible
     no: list[tuple[Words, str, Refusal]] = []
+    own: list[tuple[UUID, UUID]] = []
     for number, case in enumerate(cases, start=1):
         one = people[successors[case.pk]]
         refusal = rules.why_no_successor(
@@ -117,14 +121,15 @@ def _require_all(
         )
         if refusal is not None:
             no.append((rules.case_words(number), one.first_name, refusal))
-    require(rules.nothing_handed_over(no))
+        if one.pk in whose_own(case.family_id):
+            own.append((one.pk, case.family_id))
+    require_strangers(rules.nothing_handed_over(no), own)
 
 
 def _is_closed_to(account_id: UUID, case: HelpRequest) -> bool:
     """Whether it is this colleague's own family, or one that keeps them out."""
     shut = Block.objects.filter(record=case.compartment.record_id, account_id=account_id, until_at=None)
-    own = FamilyMember.objects.filter(family_id=case.family_id, account_id=account_id)
-    return shut.exists() or own.exists()
+    return shut.exists() or account_id in whose_own(case.family_id)
 
 
 def _coaches(actor: Actor, on: date) -> set[UUID]:

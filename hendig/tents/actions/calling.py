@@ -8,7 +8,9 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions import agree_for_all, involve
-from hendig.families.models import FamilyMember, Ground, Part
+from hendig.families.actions.own import require_strangers, watching_proposals
+from hendig.families.models import Ground, Part
+from hendig.families.queries.own import whose_own
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.actor import Actor
@@ -38,7 +40,7 @@ def call_tent(
     no or an unknown expertise, no place, a tent that still stands, or somebody of the own family.
     """
     require_permission(actor, Permission.CALL_TENT)
-    with change(actor, "tent.called", at=at) as act:
+    with watching_proposals(actor=actor, at=at), change(actor, "tent.called", at=at) as act:
         request = lock_request(act, actor, request_id, at)
         require(
             rules.why_no_tent(
@@ -185,13 +187,9 @@ def _whom(
     act: Change, request: HelpRequest, expertise_ids: Collection[UUID], picked: Collection[UUID]
 ) -> dict[UUID, UUID]:
     """Professional → expertise; nobody of the own family is proposed, and picking one is refused."""
-    family = set(
-        FamilyMember.objects.filter(family_id=request.family_id, account__isnull=False).values_list(
-            "account_id", flat=True
-        )
-    )
+    family = whose_own(request.family_id)
     for account_id in Professional.objects.filter(pk__in=picked).values_list("account_id", flat=True):
-        require(rules.why_not_ask(account_id, family))
+        require_strangers(rules.why_not_ask(account_id, family), [(account_id, request.family_id)])
     rows = able(act.actor, at=act.at, on=local_day(act.at), expertise_ids=expertise_ids)
     known = Expertise.objects.filter(municipality_id=act.actor.municipality_id, pk__in=expertise_ids)
     proposed: dict[UUID, list[UUID]] = {expertise.pk: [] for expertise in known}
