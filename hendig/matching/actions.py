@@ -305,6 +305,25 @@ def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[
     return standing
 
 
+def step_back(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
+    """A step: this professional helps this family no more: what is talked of stops, and matches end today."""
+    requests = HelpRequest.objects.filter(family_id=family_id).exclude(stage=Stage.DONE).order_by("id")
+    mine = {"professional_id": professional_id}
+    for request in requests.select_for_update(of=("self",)):
+        talks = MatchTalk.objects.filter(request=request, stage=TalkStage.OPEN, **mine)
+        for talk in talks.select_for_update(of=("self",)):
+            talk.stage = TalkStage.NO_CLICK
+            talk.save()
+            if request.stage == Stage.MATCH:
+                move(act, request, Stage.MATCH, waiting_on=WaitingOn.COACH)
+            act.record(talk, also="match.no_click", professional=professional_id)
+        matches = Match.objects.filter(request=request, ends_on=None)
+        for match in matches.filter(**mine).select_for_update(of=("self",)):
+            if request.stage == Stage.HELP and not matches.exclude(**mine).exists():
+                move(act, request, Stage.HELP, waiting_on=WaitingOn.COACH)
+            _end(act, match, max(local_day(act.at), match.starts_on), as_code="match.ended")
+
+
 def end_by(act: Change, match: Match, ends_on: date) -> None:
     """A step: the (locked) match goes on as it was agreed, and ends with the day `ends_on`."""
     _end(act, match, ends_on, as_code="match.ends_by")

@@ -33,6 +33,11 @@ def others_who_watch(entry: Entry) -> Iterable[UUID]:
     return found or [one for one in leaders(entry.municipality_id, at=entry.at) if one != entry.object_id]
 
 
+def the_coach_once(entry: Entry) -> Iterable[UUID]:
+    """The coach of the family, by one line of the several that one change wrote."""
+    return the_coach(entry) if entry.facts.get("first") else ()
+
+
 def named(entry: Entry) -> Iterable[UUID]:
     """Who was named in this very line."""
     account = entry.facts.get("account")
@@ -175,6 +180,39 @@ CODES = {
                 to=others_who_watch,
                 words=_("Iemand die hier werkt, werd gevraagd voor het eigen gezin. Dat ging niet door."),
                 url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.declared": Code(
+        "Somebody who works here said that a family is the own one, or known from home; it closed.",
+        _("zei dat een gezin eigen familie of een kennis is"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Iemand die hier werkt, zei dat een gezin eigen familie of een kennis is."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.closed": Code(
+        "The record is closed to somebody who said that this is the own family, or known from home.",
+        _("kijkt niet meer mee, want dit is eigen familie of een kennis"),
+        tell=(
+            Tell(
+                to=the_coach_once,
+                words=_("Iemand die meekeek, kent dit gezin van thuis en kijkt niet meer mee."),
+                url=family_page,
+            ),
+        ),
+    ),
+    "own_family.no_coach": Code(
+        "A question lost its coach, whose own family it is, and there was no colleague to name.",
+        _("kan uw gezinscoach niet meer zijn"),
+        tell=(
+            Tell(
+                to=lambda entry: leaders(entry.municipality_id, at=entry.at),
+                words=_("Een gezin heeft een andere gezinscoach nodig. Draag de vraag over."),
+                url=lambda _entry: reverse("coach_handovers"),
             ),
         ),
     ),

@@ -48,19 +48,35 @@ def hand_over_questions(
         _require_all(actor, cases, successors, from_on)
         begins = max(at, datetime.combine(from_on, time.min, tzinfo=AMSTERDAM))
         for case in cases:
-            handover = Handover.objects.create(
-                family_id=case.family_id,
-                compartment=case.compartment,
-                request=case,
-                leaving_id=coach_id,
-                coming_id=successors[case.pk],
-                asked_by_id=families.signed_in(actor),
-                from_at=begins,
-            )
-            act.record(handover, request=case.pk, coming=handover.coming_id, from_on=from_on)
-            if begins == at:
-                _take_over(act, handover, case)
+            goes_on_with(act, case, successors[case.pk], from_at=begins)
     return len(cases)
+
+
+def goes_on_with(act: Change, case: HelpRequest, coming_id: UUID, *, from_at: datetime) -> Handover:
+    """A step: this colleague is the coach of the (locked) question from that moment; the family reads who."""
+    if case.coach_id is None:
+        raise NotVisible
+    handover = Handover.objects.create(
+        family_id=case.family_id,
+        compartment=case.compartment,
+        request=case,
+        leaving_id=case.coach_id,
+        coming_id=coming_id,
+        asked_by_id=families.signed_in(act.actor),
+        from_at=from_at,
+    )
+    from_on = local_day(from_at)
+    act.record(handover, also="request.handed_over", request=case.pk, coming=coming_id, from_on=from_on)
+    if from_at == act.at:
+        _take_over(act, handover, case)
+    return handover
+
+
+def who_can_go_on(*, case: HelpRequest, actor: Actor, at: datetime) -> set[UUID]:
+    """The colleagues who can be the coach of the question from now. 3 queries."""
+    shut = Block.objects.filter(record=case.compartment.record_id, until_at=None)
+    closed = {case.coach_id, *shut.values_list("account_id", flat=True), *whose_own(case.family_id)}
+    return _coaches(actor, local_day(at)) - closed
 
 
 def take_over(*, municipality_id: UUID, handover_id: UUID, at: datetime) -> Handover:

@@ -84,6 +84,7 @@ class Permission(StrEnum):
     JUDGE_EMERGENCY = "judge_emergency"
     KEEP_SAFE = "keep_safe"
     HIDE_ADDRESS = "hide_address"
+    DECLARE_OWN_FAMILY = "declare_own_family"
     FREEZE_RECORD = "freeze_record"
     END_RECORDS = "end_records"
     AGREE_ERASURE = "agree_erasure"
@@ -291,6 +292,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             "Writes down a worry about safety and follows the reporting code, where named for it.",
             COACH,
             PROFESSIONAL,
+        ),
+        Permission.DECLARE_OWN_FAMILY: _same(
+            "Says that a family is the own one, or known from home: it closes for them, for good.",
+            COACH,
+            PROFESSIONAL,
+            TRAINEE,
         ),
         Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
         Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},

@@ -166,6 +166,20 @@ def cancel_tent(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
     return tent
 
 
+def stay_away(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
+    """A step: this professional comes to no tent of this family that is ahead."""
+    requests = HelpRequest.objects.filter(family_id=family_id).select_for_update(of=("self",)).order_by("id")
+    for request in requests:
+        for tent in request.tents.select_for_update(of=("self",)).filter(stage__in=AHEAD):
+            for seat in tent.seats.filter(professional_id=professional_id, stage__in=HELD):
+                if seat.stage == SeatStage.WELCOME:
+                    leave(act, tent, seat)
+                seat.stage, seat.answered_at = SeatStage.BUSY, act.at
+                seat.save()
+                settle(act, request, tent)
+                act.record(tent, also="tent.seat_answered", seat=seat.pk, can=False)
+
+
 def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
     account_id = seat.professional.account_id
     seat.stage = SeatStage.WELCOME
