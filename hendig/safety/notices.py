@@ -183,6 +183,17 @@ CODES = {
             ),
         ),
     ),
+    "own_family.likely": Code(
+        "Somebody who works with a family looks like one of it, by what the line says; nothing closed.",
+        _("lijkt op iemand van het gezin"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die met een gezin werkt, lijkt er familie van te zijn. Vraag hoe het zit."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
     "own_family.declared": Code(
         "Somebody who works here said that a family is the own one, or known from home; it closed.",
         _("zei dat een gezin eigen familie of een kennis is"),
