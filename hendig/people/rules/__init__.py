@@ -27,6 +27,7 @@ class Permission(StrEnum):
     HELP_BACK_IN = "help_back_in"
     ASK_FOR_ROLE = "ask_for_role"
     AGREE_TO_ROLE = "agree_to_role"
+    END_ROLE = "end_role"
     SET_UP = "set_up"
     ASK_FOR_HELP = "ask_for_help"
     OPEN_FAMILY = "open_family"
@@ -118,6 +119,11 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             POLICY: "Agrees, as the second person, that somebody gets a role.",
             PRIVACY: "Agrees, as the second person, that somebody gets a role. Asks for none.",
             OFFICE: "Agrees, as the second person, that somebody works for the own partner.",
+        },
+        Permission.END_ROLE: {
+            POLICY: "Ends somebody's role at once, with a reason; the others who watch are told.",
+            PRIVACY: "Ends somebody's role at once, with a reason; the others who watch are told.",
+            OFFICE: "Ends a role for the own partner at once, with a reason.",
         },
         Permission.SET_UP: {
             SYSTEM: "Sets up a municipality with its partners and first people: a command, or the demo."
