@@ -73,6 +73,7 @@ class Permission(StrEnum):
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
+    SAY_ABOUT_WHOM = "say_about_whom"
     ASK_DESTRUCTION = "ask_destruction"
     ASK_INFORMATION = "ask_information"
     ANSWER_INFORMATION = "answer_information"
@@ -262,6 +263,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Decides for the municipality on an application of a family that the coach does not guide."
         },
         Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
+        Permission.SAY_ABOUT_WHOM: {
+            FAMILY: "Says whom the own words are about.",
+            COACH: "Puts it right whom the words of a family are about, with that family.",
+        },
         Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
         Permission.ASK_INFORMATION: {
             FAMILY: "Asks, as a parent without authority, how it goes with the child; opens nothing."
