@@ -68,9 +68,9 @@ def on_paper(town: Town, case: Case, who: str, decider: str) -> Story:
 def own_words(town: Town, case: Case) -> Story:
     """What Noor, Sanne and Mark put beside their record, each in their own way."""
 
-    def write(who: str, kind: str, about: str, words: str) -> UUID:
+    def write(who: str, kind: str, topic: str, words: str) -> UUID:
         return actions.write_own_words(
-            actor=town.actor(who), family_id=case.family_id, kind=kind, about=about, words=words, at=town.at
+            actor=town.actor(who), family_id=case.family_id, kind=kind, topic=topic, words=words, at=town.at
         ).pk
 
     yield town.on(-21, "19:30")

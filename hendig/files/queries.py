@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CompartmentKind
+from hendig.families.models import CompartmentKind, told_to
 from hendig.files.models import File
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
@@ -54,7 +54,7 @@ def where(actor: Actor, file_id: UUID, *, at: datetime) -> Where:
 
 def content(look: Viewing, file_id: UUID) -> Content:
     """What is in it; `NotVisible` for one that was taken away. 1 query."""
-    file = File.objects.within(look).filter(pk=file_id).first()
+    file = File.objects.within(look).filter(told_to(look.actor), pk=file_id).first()
     if file is None or not file.content:
         raise NotVisible
     return Content(bytes(file.content), file.is_photo)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
+from hendig.families.actions.own import watch_search
 from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
+from hendig.families.queries.found import just_so
 from hendig.helprequests import actions, forms, queries
 from hendig.helprequests.actions import handover
 from hendig.helprequests.queries import handover as handovers
@@ -84,6 +86,8 @@ def coach_list(request: Request) -> HttpResponse:
         factors.require_allowed(request, "find", str(request.actor.account_id))
     after = (request.POST.get("na") or request.GET.get("na", ""))[:80]
     found = queries.coach_list(request.actor, at=request.at, typed=typed, after=after)
+    if typed and not just_so(row.found for row in found.rows):
+        watch_search(actor=request.actor, typed=typed, at=request.at)
     page = {
         "page": found,
         "typed": typed,

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions import end_involvement, involve
+from hendig.families.actions.own import require_strangers, watching_proposals
 from hendig.families.models import Block, FamilyMember, Ground, Part
+from hendig.families.queries.own import whose_own
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.helprequests.rules import nothing_handed_over, why_no_handover
@@ -51,7 +53,7 @@ def open_talk(
     question already, when it is not about a child whose age is known, and when the question is not that far.
     """
     require_permission(actor, Permission.OPEN_MATCH_TALK)
-    with change(actor, "match.opened", at=at) as act:
+    with watching_proposals(actor=actor, at=at), change(actor, "match.opened", at=at) as act:
         request = lock_request(act, actor, request_id, at)
         child = _found(FamilyMember.objects.filter(family_id=request.family_id, pk=child_id).first())
         professional = _found(
@@ -60,7 +62,8 @@ def open_talk(
         code = _found(
             ServiceCode.objects.filter(municipality_id=actor.municipality_id, pk=service_code_id).first()
         )
-        require(
+        own = professional.account_id in whose_own(request.family_id)
+        require_strangers(
             rules.why_no_talk(
                 is_child=rules.is_child(child),
                 born_on=child.born_on,
@@ -69,9 +72,10 @@ def open_talk(
                 already_helps=Match.objects.standing(local_day(at))
                 .filter(child=child, professional=professional)
                 .exists(),
-                own_family=_is_of_family(professional, request.family_id),
+                own_family=own,
                 request_stage=request.stage,
-            )
+            ),
+            [(professional.account_id, request.family_id)] if own else [],
         )
         talk = MatchTalk.objects.create(
             family_id=request.family_id,
@@ -209,7 +213,11 @@ def hand_over_help(
     """
     require_permission(actor, Permission.HAND_OVER_HELP)
     on = local_day(at)
-    with change(actor, "match.handed_over", at=at) as act, speaking(Actor.system(actor.municipality_id), at):
+    with (
+        watching_proposals(actor=actor, at=at),
+        change(actor, "match.handed_over", at=at) as act,
+        speaking(Actor.system(actor.municipality_id), at),
+    ):
         leaving = _found(Professional.objects.filter(pk=professional_id, partner__in=actor.offices).first())
         cases = _to_hand_over(leaving)
         same = set(successors) == {case.pk for case in cases}
@@ -238,6 +246,7 @@ def _require_all(actor: Actor, cases: list[Match], successors: Mapping[UUID, UUI
         raise NotVisible
     families: dict[UUID, set[UUID]] = {pk: set() for pk in found}
     no: list[tuple[Words, str, Refusal]] = []
+    own: list[tuple[UUID, UUID]] = []
     for case in cases:
         one = found[successors[case.pk]]
         room = _room(one, case.family_id, on) - len(families[one.pk] - {case.family_id})
@@ -247,7 +256,9 @@ def _require_all(actor: Actor, cases: list[Match], successors: Mapping[UUID, UUI
         families[one.pk].add(case.family_id)
         if refusal is not None:
             no.append((case.number, one.account.first_name, refusal))
-    require(nothing_handed_over(no))
+        if one.account_id in whose_own(case.family_id):
+            own.append((one.account_id, case.family_id))
+    require_strangers(nothing_handed_over(no), own)
 
 
 def _is_closed_to(one: Professional, case: Match, on: date) -> bool:
@@ -255,7 +266,10 @@ def _is_closed_to(one: Professional, case: Match, on: date) -> bool:
     shut = Block.objects.filter(record=case.compartment.record_id, account=one.account_id, until_at=None)
     helps = Match.objects.standing(on).filter(child=case.child_id, professional=one)
     return (
-        _is_of_family(one, case.family_id) or _is_open(case.request, one) or shut.exists() or helps.exists()
+        one.account_id in whose_own(case.family_id)
+        or _is_open(case.request, one)
+        or shut.exists()
+        or helps.exists()
     )
 
 
@@ -289,6 +303,25 @@ def end_matches_of(act: Change, request: HelpRequest, *, ends_on: date) -> list[
     for match in standing:
         _end(act, match, max(ends_on, match.starts_on), as_code="match.rounded_off")
     return standing
+
+
+def step_back(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
+    """A step: this professional helps this family no more: what is talked of stops, and matches end today."""
+    requests = HelpRequest.objects.filter(family_id=family_id).exclude(stage=Stage.DONE).order_by("id")
+    mine = {"professional_id": professional_id}
+    for request in requests.select_for_update(of=("self",)):
+        talks = MatchTalk.objects.filter(request=request, stage=TalkStage.OPEN, **mine)
+        for talk in talks.select_for_update(of=("self",)):
+            talk.stage = TalkStage.NO_CLICK
+            talk.save()
+            if request.stage == Stage.MATCH:
+                move(act, request, Stage.MATCH, waiting_on=WaitingOn.COACH)
+            act.record(talk, also="match.no_click", professional=professional_id)
+        matches = Match.objects.filter(request=request, ends_on=None)
+        for match in matches.filter(**mine).select_for_update(of=("self",)):
+            if request.stage == Stage.HELP and not matches.exclude(**mine).exists():
+                move(act, request, Stage.HELP, waiting_on=WaitingOn.COACH)
+            _end(act, match, max(local_day(act.at), match.starts_on), as_code="match.ended")
 
 
 def end_by(act: Change, match: Match, ends_on: date) -> None:
@@ -413,10 +446,6 @@ def _room(professional: Professional, family_id: UUID, on: date) -> int:
 
 def _is_open(request: HelpRequest, professional: Professional) -> bool:
     return MatchTalk.objects.filter(request=request, professional=professional, stage=TalkStage.OPEN).exists()
-
-
-def _is_of_family(professional: Professional, family_id: UUID) -> bool:
-    return FamilyMember.objects.filter(family_id=family_id, account_id=professional.account_id).exists()
 
 
 def _own_day(professional: Professional) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.kernel.actor import Role
+from hendig.people.models import EndReason
 from hendig.people.queries.roles import RoleChoices
 
 
@@ -73,6 +74,16 @@ class RoleForm(Form):
             del self.fields["can_do"], self.fields["expertises"]
         elif len(offers.partners) == 1:
             where.initial, where.required, where.widget = offers.partners[0][0], True, forms.HiddenInput()
+
+
+class StopRoleForm(Form):
+    why = forms.TypedChoiceField(
+        label=_("Waarom stopt deze rol?"),
+        choices=EndReason.choices,
+        coerce=EndReason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waarom deze rol stopt.")},
+    )
 
 
 class LanguageForm(Form):

@@ -43,7 +43,7 @@ TO_OFFICERS = Tell(
 
 
 def _seconds(entry: Entry) -> list[UUID]:
-    """Who may agree to the role, of the municipality and of the partner's office; never who it is about."""
+    """Who may agree to the role, of the municipality and of the partner's office."""
     partner = entry.facts.get("partner")
     held = Membership.objects.standing(local_day(entry.at)).filter(municipality_id=entry.municipality_id)
     seconds = held.agreeing(UUID(partner) if partner else None).order_by("account_id")
@@ -102,7 +102,17 @@ CODES = {
             ),
         ),
     ),
-    "role.ended": Code("Somebody's role ended; the open sessions with it.", _("beëindigde een rol")),
+    "role.ended": Code(
+        "Somebody's role ended, for a reason from a list; the open sessions with it.",
+        _("beëindigde een rol"),
+        (
+            Tell(
+                to=_seconds,
+                words=_("Een collega stopte de rol van iemand. Kijk of dat klopt."),
+                url=_workers,
+            ),
+        ),
+    ),
     "professional.joined": Code(
         "A professional can be asked from now on.", _("voegde een beroepskracht toe")
     ),

@@ -71,6 +71,12 @@ urlpatterns = [
         name="decline_role",
         needs=Permission.AGREE_TO_ROLE,
     ),
+    route(
+        "wie-werkt-hier/rol/<uuid:membership_id>/stoppen/",
+        views.stop_role,
+        name="stop_role",
+        needs=Permission.END_ROLE,
+    ),
     route("taal/", views.choose_language, name="choose_language", needs=PUBLIC),
     route("meldingen/", views.notices, name="notices", needs=SELF),
     route("meldingen/<uuid:notice_id>/", views.open_notice, name="open_notice", needs=SELF),

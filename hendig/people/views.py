@@ -258,6 +258,20 @@ def decline_role(request: Request, role_id: UUID) -> HttpResponse:
     return redirect("workers")
 
 
+def stop_role(request: Request, membership_id: UUID) -> HttpResponse:
+    page = roles.worker(request.actor, membership_id, at=request.at)
+    form = forms.StopRoleForm.of(request)
+    if form.is_bound and form.is_valid() and not is_fresh(request):
+        return show_again(request)
+    stop = lambda: actions.stop_role(  # noqa: E731
+        actor=request.actor, membership_id=membership_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(stop) is not None:
+        messages.success(request, _("De rol is gestopt. %(name)s is overal afgemeld.") % {"name": page.name})
+        return redirect("home" if page.own else "workers")
+    return render(request, "people/stop_role.html", {"form": form, "page": page}, status=form.http_status)
+
+
 @require_POST
 def remove_factor(request: Request, number: int) -> HttpResponse:
     actions.remove_factor(actor=request.actor, number=number, at=request.at)

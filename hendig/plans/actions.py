@@ -41,7 +41,7 @@ def set_goal(
             words=words,
             set_at=at,
         )
-        act.record(goal, request=request.pk, **whom.facts)
+        act.record(goal, request=request.pk, **whom.said_of(goal.pk))
     return goal
 
 
@@ -67,7 +67,7 @@ def score_goal(*, actor: Actor, goal_id: UUID, value: int, at: datetime) -> Scor
             last = Score.objects.create(
                 family_id=goal.family_id, goal=goal, account_id=account_id, value=value, at=at
             )
-        act.record(last, goal=goal.pk, **goal.whom.facts)
+        act.record(last, goal=goal.pk, **goal.whom.said_of(goal.pk))
     return last
 
 
@@ -79,7 +79,7 @@ def reach_goal(*, actor: Actor, goal_id: UUID, reached: bool, at: datetime) -> G
         require(rules.why_no_turn(now=goal.reached_at is not None, wanted=reached))
         goal.reached_at = at if reached else None
         goal.save()
-        act.record(goal, reached=reached, **goal.whom.facts)
+        act.record(goal, reached=reached, **goal.whom.said_of(goal.pk))
     return goal
 
 

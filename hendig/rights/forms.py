@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import OfRecordForm
+from hendig.families.forms import AboutField, OfRecordForm
+from hendig.families.queries.about import Named
 from hendig.files.forms import Upload
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER
 from hendig.kernel.refusal import Words
@@ -146,7 +147,7 @@ class OwnWordsForm(OfRecordForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies wat u wilt.")},
     )
-    about = forms.ChoiceField(
+    topic = forms.ChoiceField(
         label=_("Waar gaat het over?"),
         choices=Piece.choices,
         widget=forms.RadioSelect,
@@ -158,8 +159,13 @@ class OwnWordsForm(OfRecordForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Schrijf op wat u wilt zeggen.")},
     )
+    about = AboutField()
     file = Upload(label=_("Een foto of een brief erbij"), required=False, welcome=PHOTO_OR_LETTER)
     file_words = forms.CharField(label=_("Wat staat erop?"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, people: Iterable[Named], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["about"].offer(people, None)  # type: ignore[attr-defined]
 
 
 class ReplyForm(Form):

@@ -90,6 +90,9 @@ CODES = {
         _("schreef iets bij uw gegevens"),
         tell=(Tell(to=the_coach, words=_("Een gezin schreef iets bij zijn gegevens."), url=own_page),),
     ),
+    "own.about": Code(
+        "It was put right whom own words are about.", _("schreef op over wie eigen woorden gaan")
+    ),
     "own.taken_back": Code("Own words were taken back.", _("nam eigen woorden terug")),
     "own.answered": Code(
         "The coach answered a correction.",

@@ -6,12 +6,13 @@ from hendig.rights import views
 
 ASK, DECIDE, COACH = Permission.ASK_ON_PAPER, Permission.DECIDE_ON_PAPER, Permission.COACH_FAMILIES
 OPEN, OWN, DESTROY = Permission.OPEN_FAMILY, Permission.WRITE_OWN_WORDS, Permission.ASK_DESTRUCTION
-INFORM = Permission.ANSWER_INFORMATION
+WHOM, INFORM = Permission.SAY_ABOUT_WHOM, Permission.ANSWER_INFORMATION
 ONE = "besluiten/<uuid:application_id>/"
 
 urlpatterns = [
     route("vertrouwenspersoon/", views.counsellor, name="counsellor", needs=Permission.SEE_PUBLIC_PAGES),
     route("van-ons/<uuid:family_id>/", views.own_record, name="own_record", needs=OPEN),
+    route("van-ons/woorden/<uuid:own_id>/over-wie/", views.own_about, name="own_about", needs=WHOM),
     route("van-ons/<uuid:family_id>/schrijven/", views.write_own_words, name="write_own_words", needs=OWN),
     route("van-ons/<uuid:family_id>/besluit/", views.ask_decision, name="ask_decision", needs=ASK),
     route(

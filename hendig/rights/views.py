@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
+from hendig.families.forms import AboutForm
 from hendig.families.queries import opening, records_to_choose
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.residence import Facts
@@ -163,8 +165,8 @@ def extension_letter(request: Request, application_id: UUID) -> HttpResponse:
 
 def write_own_words(request: Request, family_id: UUID) -> HttpResponse:
     with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
-        records = records_to_choose(look)
-    form = forms.OwnWordsForm.of(request, records=records)
+        records, people = records_to_choose(look), queries.whom_to_choose(look)
+    form = forms.OwnWordsForm.of(request, records=records, people=people)
     written = form.done(
         lambda: actions.write_own_words(
             actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
@@ -174,6 +176,19 @@ def write_own_words(request: Request, family_id: UUID) -> HttpResponse:
         messages.success(request, _("Het staat erbij, in uw woorden."))
         return redirect("own_record", family_id)
     return _again(request, "rights/write.html", {"family_id": family_id}, form)
+
+
+def own_about(request: Request, own_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_own(request.actor, own_id, at=request.at)
+    with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
+        said = queries.own_about(look, own_id)
+    form = AboutForm.of(request, said=said)
+    say = lambda: actions.say_whom(actor=request.actor, own_id=own_id, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(say):
+        return redirect("own_record", family_id)
+    return _again(
+        request, "families/about.html", {"said": said, "back": reverse("own_record", args=[family_id])}, form
+    )
 
 
 @require_POST

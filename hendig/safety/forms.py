@@ -14,6 +14,7 @@ from hendig.safety.models import Asker, Category, ErasureWhy, Found, Law, Outcom
 from hendig.safety.queries.addresses import AddressPage
 from hendig.safety.queries.breaches import Person
 from hendig.safety.queries.concerns import ChildOf, Colleague
+from hendig.safety.queries.own import OwnPage
 from hendig.safety.queries.pieces import Piece
 from hendig.safety.rules import FOUND
 
@@ -94,6 +95,22 @@ class StepForm(Form):
         found.choices = [(one.value, one.label) for one in FOUND[step]]  # type: ignore[attr-defined]
         if len(FOUND[step]) == 1:
             found.initial, found.widget = FOUND[step][0].value, forms.HiddenInput()
+
+
+class OwnFamilyForm(Form):
+    successor_id = forms.TypedChoiceField(
+        label=_("Wie gaat met dit gezin verder?"),
+        coerce=UUID,
+        error_messages={"required": _("Kies welke collega met dit gezin verder gaat.")},
+    )
+
+    def __init__(self, *args: Any, page: OwnPage, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if page.colleagues:
+            choices = [("", _("Kies een collega")), *page.colleagues]
+            self.fields["successor_id"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["successor_id"]
 
 
 class NameForm(Form):

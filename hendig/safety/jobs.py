@@ -24,6 +24,15 @@ def own_family(entry_id: str) -> None:
     actions.watch_own_family(entry_id=UUID(entry_id), at=now)
 
 
+@app.periodic(cron="12 3 * * *")
+@app.task(name="safety.likeness")
+def likeness(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Who came to a family of late, or to whom one came, and looks like one of it."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        actions.watch_likeness(municipality_id=municipality_id, since=now - timedelta(days=2), at=now)
+
+
 @app.periodic(cron="42 3 * * *")
 @app.task(name="safety.count_lines")
 def count_lines(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name

@@ -33,6 +33,11 @@ def others_who_watch(entry: Entry) -> Iterable[UUID]:
     return found or [one for one in leaders(entry.municipality_id, at=entry.at) if one != entry.object_id]
 
 
+def the_coach_once(entry: Entry) -> Iterable[UUID]:
+    """The coach of the family, by one line of the several that one change wrote."""
+    return the_coach(entry) if entry.facts.get("first") else ()
+
+
 def named(entry: Entry) -> Iterable[UUID]:
     """Who was named in this very line."""
     account = entry.facts.get("account")
@@ -156,8 +161,74 @@ CODES = {
             ),
         ),
     ),
+    "own_family.sought": Code(
+        "Somebody who works here searched for a person of the own family by name; nobody was found.",
+        _("zocht iemand die gesloten is"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die hier werkt, zocht het eigen gezin op naam. Er was niets te zien."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.proposed": Code(
+        "Somebody who works here was proposed to help in the own family; that was refused.",
+        _("werd voorgesteld waar dat niet kan"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die hier werkt, werd gevraagd voor het eigen gezin. Dat ging niet door."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.likely": Code(
+        "Somebody who works with a family looks like one of it, by what the line says; nothing closed.",
+        _("lijkt op iemand van het gezin"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Iemand die met een gezin werkt, lijkt er familie van te zijn. Vraag hoe het zit."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.declared": Code(
+        "Somebody who works here said that a family is the own one, or known from home; it closed.",
+        _("zei dat een gezin eigen familie of een kennis is"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Iemand die hier werkt, zei dat een gezin eigen familie of een kennis is."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
+    "own_family.closed": Code(
+        "The record is closed to somebody who said that this is the own family, or known from home.",
+        _("kijkt niet meer mee, want dit is eigen familie of een kennis"),
+        tell=(
+            Tell(
+                to=the_coach_once,
+                words=_("Iemand die meekeek, kent dit gezin van thuis en kijkt niet meer mee."),
+                url=family_page,
+            ),
+        ),
+    ),
+    "own_family.no_coach": Code(
+        "A question lost its coach, whose own family it is, and there was no colleague to name.",
+        _("kan uw gezinscoach niet meer zijn"),
+        tell=(
+            Tell(
+                to=lambda entry: leaders(entry.municipality_id, at=entry.at),
+                words=_("Een gezin heeft een andere gezinscoach nodig. Draag de vraag over."),
+                url=lambda _entry: reverse("coach_handovers"),
+            ),
+        ),
+    ),
     "own_family.again": Code(
-        "The same person tried the same family again within a day.",
+        "The same person came near the same family again within a day.",
         _("probeerde nog eens iets te openen dat gesloten is"),
     ),
     "log.mismatch": Code(

@@ -129,6 +129,15 @@ def why_not_named(roles: Collection[str], *, own_family: bool, named: bool) -> R
     return None
 
 
+def why_not_declared(named: UUID | None, able: Collection[UUID]) -> Refusal | None:
+    """Why a coach cannot leave a family that is the own one yet: where it can be, somebody goes on."""
+    if named is None and able:
+        return Refusal("own.who_goes_on", _("Kies welke collega met dit gezin verder gaat."))
+    if named is not None and named not in able:
+        return Refusal("own.closed_to", _("Deze collega kan hier geen gezinscoach zijn. Kies iemand anders."))
+    return None
+
+
 def why_not_unnamed(*, left: int) -> Refusal | None:
     if left == 0:
         return Refusal("safety.last", _("Er moet iemand overblijven. Noem eerst een collega."))

@@ -14,6 +14,12 @@ urlpatterns = [
     route("noodtoegang/<uuid:emergency_id>/klaar/", views.emergency_end, name="emergency_end", needs=DANGER),
     route("verantwoorden/noodtoegang/", views.emergency_list, name="emergencies", needs=JUDGE),
     route("verantwoorden/noodtoegang/<uuid:emergency_id>/", views.judge, name="judge", needs=JUDGE),
+    route(
+        "gezin/<uuid:family_id>/eigen/",
+        views.own_family,
+        name="own_family",
+        needs=Permission.DECLARE_OWN_FAMILY,
+    ),
     route("gezin/<uuid:family_id>/veiligheid/", views.safety, name="safety", needs=SAFE),
     route("veiligheid/<uuid:concern_id>/", views.concern, name="concern", needs=SAFE),
     route(

@@ -18,7 +18,7 @@ from hendig.kernel.periods import local_day
 from hendig.people.adapters import factors
 from hendig.people.views import is_fresh, show_again
 from hendig.safety import actions, forms
-from hendig.safety.queries import addresses, breaches, concerns, emergencies, pieces, retention
+from hendig.safety.queries import addresses, breaches, concerns, emergencies, own, pieces, retention
 
 
 def emergency(request: Request) -> HttpResponse:
@@ -100,6 +100,18 @@ def safety(request: Request, family_id: UUID) -> HttpResponse:
         messages.success(request, _("Opgeschreven. Wie hiervoor genoemd is, leest het."))
         return redirect("safety", family_id)
     return _again(request, "safety/safety.html", {"form": form, "page": page}, form)
+
+
+def own_family(request: Request, family_id: UUID) -> HttpResponse:
+    page = own.own_page(request.actor, family_id, at=request.at)
+    form = forms.OwnFamilyForm.of(request, page=page)
+    declare = lambda: actions.declare_own_family(  # noqa: E731
+        actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(declare) is not None:
+        messages.success(request, _("Dit gezin is nu dicht voor u. Dank u dat u het zei."))
+        return redirect("home")
+    return render(request, "safety/own_family.html", {"form": form, "page": page}, status=form.http_status)
 
 
 def concern(request: Request, concern_id: UUID) -> HttpResponse:

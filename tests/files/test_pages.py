@@ -59,7 +59,7 @@ def bring(
     media: str = "image/jpeg",
     words: str = "De kamer van Noor",
 ) -> Any:
-    form = {"kind": "addition", "about": "help", "words": WORDS, "file_words": words}
+    form = {"kind": "addition", "topic": "help", "words": WORDS, "file_words": words}
     sent = form | {"file": SimpleUploadedFile(name, content, media)}
     return world.client(who).post(reverse("write_own_words", args=[house.family_id]), sent)
 
@@ -131,7 +131,7 @@ class TestBringing:
         assert 'alt="Foto van Sanne, zonder beschrijving"' in page(world, house, "ellen")
 
     def test_words_without_a_file_stay_as_they_were(self, world: World, house: Household) -> None:
-        form = {"kind": "addition", "about": "help", "words": WORDS}
+        form = {"kind": "addition", "topic": "help", "words": WORDS}
         where = reverse("write_own_words", args=[house.family_id])
         assert world.client("sanne").post(where, form).status_code == 302
         assert OwnWords.objects.get().file is None
@@ -187,7 +187,7 @@ class TestRefusing:
         text = bring(world, house, a_photo()).content.decode()
         assert "Wij kunnen bestanden nu niet nakijken." in text
         assert WORDS in text
-        form = {"kind": "addition", "about": "help", "words": WORDS}
+        form = {"kind": "addition", "topic": "help", "words": WORDS}
         where = reverse("write_own_words", args=[house.family_id])
         assert world.client("sanne").post(where, form).status_code == 302
 

@@ -210,7 +210,7 @@ def own_words_answered(world: World, house: House, typed: Canaries) -> None:
         actor=world.actor("sanne"),
         family_id=house.family_id,
         kind=OwnKind.CORRECTION,
-        about=About.PLAN,
+        topic=About.PLAN,
         words=typed("correctie"),
         at=world.at,
     )

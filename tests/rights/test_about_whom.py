@@ -49,7 +49,7 @@ def write(
         family_id=house.family_id,
         record_id=record_id,
         kind="addition",
-        about="plan",
+        topic="plan",
         words=words,
         at=world.at,
     )
@@ -82,7 +82,7 @@ def form(world: World, house: Household, who: str = "sanne") -> str:
 
 
 def post(world: World, house: Household, who: str = "sanne", **typed: Any) -> Any:
-    sent = {"kind": "addition", "about": "help", "words": ABOUT_BAS, **typed}
+    sent = {"kind": "addition", "topic": "help", "words": ABOUT_BAS, **typed}
     return world.client(who).post(where(house), sent)
 
 

@@ -490,7 +490,7 @@ class TestOwnWords:
             actor=world.actor(who),
             family_id=house.family_id,
             kind=kind,
-            about="plan",
+            topic="plan",
             words="Wij zien dit anders.",
             at=world.at,
         )

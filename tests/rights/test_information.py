@@ -167,7 +167,7 @@ def test_never_an_address_and_never_what_was_told_apart(world: World, house: Hou
         actor=world.actor("sanne"),
         family_id=house.family_id,
         kind=OwnKind.ADDITION,
-        about=About.ALL,
+        topic=About.ALL,
         words=apart,
         at=world.at,
     )

@@ -365,7 +365,7 @@ class TestDrafts:
 
 class TestOwnWords:
     def test_the_family_writes_and_everyone_involved_reads_it(self, world: World, house: Household) -> None:
-        form = {"kind": "correction", "about": "persons", "words": "Ze heet Noor-Anna."}
+        form = {"kind": "correction", "topic": "persons", "words": "Ze heet Noor-Anna."}
         answer = world.client("sanne").post(
             reverse("write_own_words", args=[house.family_id]), form, follow=True
         )
@@ -386,7 +386,7 @@ class TestOwnWords:
             actor=world.actor("sanne"),
             family_id=house.family_id,
             kind="correction",
-            about="plan",
+            topic="plan",
             words="Dit klopt niet.",
             at=world.at,
         )
@@ -408,7 +408,7 @@ class TestOwnWords:
                 actor=world.actor("sanne"),
                 family_id=house.family_id,
                 kind=kind,
-                about="plan",
+                topic="plan",
                 words="x",
                 at=world.at,
             )

@@ -16,7 +16,6 @@ _PLAN = (
     "the plan of the family as a whole, which the family writes and reads together; a goal says whose it is"
 )
 _PAPER = "what is asked and decided for the child that the application names"
-_BESIDE = "the family's own words in its own record, by name of who wrote them"
 _YOUTH = "whether this youth can decide: about the child of the record alone"
 _HOW = "how it goes with the child that the question names; only who asked and who answers read it"
 NOT_SAID: Mapping[str, str] = {
@@ -41,10 +40,6 @@ NOT_SAID: Mapping[str, str] = {
     "rights.Decision.what": _PAPER,
     "rights.Decision.reasons": _PAPER,
     "rights.Decision.paper": _PAPER,
-    "rights.OwnWords.words": _BESIDE,
-    "rights.OwnWords.reply": _BESIDE,
-    "files.File.content": _BESIDE,
-    "files.File.words": _BESIDE,
     "families.Incapacity.matter": _YOUTH,
     "families.Incapacity.harm": _YOUTH,
     "families.Incapacity.first_why": _YOUTH,

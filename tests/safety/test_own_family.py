@@ -54,15 +54,15 @@ def worked_off(world: World) -> None:
         actions.watch_own_family(entry_id=entry_id, at=world.at)
 
 
-def told(world: World) -> list[str]:
-    lines = Entry.objects.filter(code="own_family.tried")
+def told(world: World, code: str = "own_family.tried") -> list[str]:
+    lines = Entry.objects.filter(code=code)
     tell(entry_ids=list(lines.values_list("pk", flat=True)), at=world.at)
-    heard = Notice.objects.filter(code="own_family.tried")
+    heard = Notice.objects.filter(code=code)
     return sorted(heard.values_list("account__first_name", flat=True))
 
 
-def alarms() -> int:
-    return Entry.objects.filter(code="own_family.tried").count()
+def alarms(code: str = "own_family.tried") -> int:
+    return Entry.objects.filter(code=code).count()
 
 
 def tried(world: World, name: str, request: HelpRequest) -> int:

@@ -99,7 +99,7 @@ def own_words(
         actor=world.actor(who),
         family_id=house.family_id,
         kind=OwnKind.STATEMENT,
-        about=About.ALL,
+        topic=About.ALL,
         words=words,
         file=let_in(brought, PHOTO_OR_LETTER) if brought else None,
         file_words=on_it,

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import reading
+from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.families.actions import add_child
 from hendig.families.models import CHILD, OUTSIDE, Whom
@@ -167,6 +167,49 @@ def test_a_line_of_the_log_is_there_for_whom_its_object_is(
     with reading(world.system, world.at):
         counts = counted(world.municipality.pk, at=world.at, since=world.at - timedelta(days=9))
     assert [one for one in counts if not one.right] == []
+
+
+def test_older_lines_go_and_come_with_what_was_said_last(world: World, house: Household, tent: Tent) -> None:
+    """The log stays as it was written; who reads which of its lines follows the newest of each thing."""
+    piece, other = write(world, tent, HERS, "ellen"), write(world, tent, OURS, "ellen")
+    before, sealed = lines(world, house, "noor"), list(Entry.objects.order_by("id").values())
+    assert before == lines(world, house, "sanne")
+    for about, less in ((of_sanne(house), 1), (OUTSIDE, 1), (CHILD, 0), (of_sanne(house), 1)):
+        say(world, piece, "ellen", about)
+        assert lines(world, house, "noor") == before - less
+        assert lines(world, house, "sanne") == before
+        with reading(world.system, world.at):
+            counts = counted(world.municipality.pk, at=world.at, since=world.at - timedelta(days=9))
+        assert [one for one in counts if not one.right] == []
+    say(world, other, "ellen", of_sanne(house))
+    assert lines(world, house, "noor") == before - 2
+    assert list(Entry.objects.order_by("id").values()[: len(sealed)]) == sealed
+
+
+def test_a_line_from_before_things_were_named_is_judged_by_itself(
+    world: World, house: Household, tent: Tent
+) -> None:
+    before = lines(world, house, "noor")
+    with change(world.actor("ellen"), "tent.piece_written", at=world.at) as act:
+        act.record(tent, another="outside")
+        act.record(tent)
+    assert lines(world, house, "noor") == before + 1
+    assert lines(world, house, "sanne") == before + 2
+
+
+def test_whom_older_lines_are_about_costs_no_query_more(world: World, house: Household, tent: Tent) -> None:
+    def queries() -> int:
+        with (
+            opening_all(world.actor("noor"), "family.log_seen", house.family_id, at=world.at) as seen,
+            CaptureQueriesContext(connection) as count,
+        ):
+            who_looked(seen)
+        return len(count)
+
+    few = queries()
+    for _n in range(5):
+        say(world, write(world, tent, HERS, "ellen"), "ellen", of_sanne(house))
+    assert queries() == few == 4
 
 
 def test_the_page_that_goes_home_is_about_the_child(world: World, house: Household, tent: Tent) -> None:

@@ -241,7 +241,7 @@ def what_is_asked(world: World) -> None:
     )
     for kind in OwnKind.values:
         rights.write_own_words(
-            actor=bo, family_id=house.family_id, kind=kind, about="plan", words="It is so.", at=world.at
+            actor=bo, family_id=house.family_id, kind=kind, topic="plan", words="It is so.", at=world.at
         )
     rights.ask_destruction(actor=bo, family_id=house.family_id, child_id=house.child.pk, at=world.at)
     rights.ask_residence(

@@ -110,4 +110,4 @@ def _apart(act: Change, record_id: UUID) -> Compartment:
 def _tell_apart(act: Change, note: Note) -> None:
     act.quiet = True
     act.topics.add(f"apart:{note.compartment_id}")
-    act.record(note, **note.whom.facts)
+    act.record(note, **note.whom.said_of(note.pk))

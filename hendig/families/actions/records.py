@@ -9,6 +9,7 @@ from uuid import UUID
 from hendig.audit.actions import Change
 from hendig.families import rules
 from hendig.families.models import (
+    Block,
     Compartment,
     CompartmentKind,
     FamilyMember,
@@ -108,10 +109,25 @@ def begin_record(act: Change, family_id: UUID, *, child: FamilyMember | None = N
     made = [Compartment(family_id=family_id, record=record, kind=kind) for kind in ALWAYS]
     Compartment.objects.bulk_create(made)
     new_keys(act, {compartment.pk: family_id for compartment in made})
+    for account_id in said_to_be_own(family_id):
+        close_own(act, record, account_id)
     if child is not None:
         for member in FamilyMember.objects.filter(family_id=family_id, account__isnull=False):
             see_record(act, record, member)
     return record
+
+
+def said_to_be_own(family_id: UUID) -> list[UUID]:
+    """Who works here and said that this family is the own one, or known from home."""
+    said = Block.objects.filter(family_id=family_id, own_family=True).order_by("account_id")
+    return list(said.values_list("account_id", flat=True).distinct())
+
+
+def close_own(act: Change, record: Record, account_id: UUID) -> Block:
+    """A step: the record is closed for who said so, whatever else says yes, and nobody takes that back."""
+    return Block.objects.create(
+        family_id=record.family_id, record=record, account_id=account_id, own_family=True, from_at=act.at
+    )
 
 
 def turns_out_to_be(act: Change, record: Record, child: FamilyMember) -> None:

@@ -25,15 +25,17 @@ class Whom:
     member_id: UUID | None = None
     outside: bool = False
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What a line of the log says of it: nothing for the child, so that the child reads that line."""
-        return {ANOTHER: self.member_id or "outside"} if self != CHILD else {}
+    def said_of(self, thing: UUID) -> dict[str, Any]:
+        """What a line of the log says of it: which thing, and about whom when that is not the child.
+
+        The newest line about a thing is right for all lines about it: the log itself is never put right.
+        """
+        return {SAID_OF: thing, **({ANOTHER: self.member_id or "outside"} if self != CHILD else {})}
 
 
 CHILD, OUTSIDE = Whom(), Whom(outside=True)
-# By this name a line of the log says that its object is about somebody else than the child.
-ANOTHER = "another"
+# By these names a line of the log says of which thing it tells, and that this is about somebody else.
+SAID_OF, ANOTHER = "said_of", "another"
 # What says nobody is about the child.
 OF_CHILD = Q(about=None, outside=False)
 # A row is about one person of the family or about somebody outside it, never both.

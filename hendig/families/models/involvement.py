@@ -196,7 +196,10 @@ class Block(Recorded):
         why="To keep somebody out for the safety or the wish of the family (GDPR art. 18, Youth Act 7.3.11).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
-        fields={"kinds": "which compartments; none named means all"},
+        fields={
+            "kinds": "which compartments; none named means all",
+            "own_family": "whether this person said that the family is their own, or known from home",
+        },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
@@ -205,6 +208,8 @@ class Block(Recorded):
     # Who of the family wanted this: only that person takes it back.
     giver = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind), default=list)
+    # Said by themself: nobody takes it back.
+    own_family = models.BooleanField(default=False, db_default=False)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

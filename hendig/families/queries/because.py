@@ -14,6 +14,7 @@ from hendig.families.models import OWN_PARTS, Ground, Part
 from hendig.families.queries import GROUND_WORDS_AT_WORK, PART_WORDS
 from hendig.families.rules import sharing
 from hendig.kernel.refusal import Words
+from hendig.people.rules import Permission, may
 
 # Until then the line says no more than it must: nobody stays longer by habit.
 ENDS_SOON = timedelta(days=90)
@@ -33,6 +34,7 @@ class Because:
     ground: Words
     until_at: datetime | None
     can_stay: bool
+    can_step_back: bool
 
 
 def because(look: Viewing | None) -> Because | None:
@@ -48,6 +50,7 @@ def because(look: Viewing | None) -> Because | None:
         ground=GROUND_WORDS_AT_WORK[Ground(look.ground)] if look.ground else "",
         until_at=look.until_at,
         can_stay=look.behind is None and refusal is None and soon,
+        can_step_back=may(look.actor, Permission.DECLARE_OWN_FAMILY),
     )
 
 

@@ -61,6 +61,11 @@ def people_found(actor: Actor, typed: str, *, at: datetime) -> tuple[Hit, ...] |
     return _named(actor, sought, at) if sought.words else _born(actor, sought, at)
 
 
+def just_so(hits: Iterable[Hit | None]) -> bool:
+    """Whether somebody is called just as was typed. No query."""
+    return any(one is not None and one.why is Why.EXACT for one in hits)
+
+
 def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     matches = [_Match.of(word) for word in sought.words]
     rows = NamePart.objects.visible_to(actor, at=at).filter(reduce(or_, (one.any for one in matches)))

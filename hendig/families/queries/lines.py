@@ -6,13 +6,13 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import BooleanField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import that_take
-from hendig.families.models import ANOTHER, Purpose, own_record
+from hendig.families.models import Purpose
 from hendig.kernel.actor import Actor
 
 # Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
@@ -33,7 +33,8 @@ def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> 
     """The lines of the log about the family that somebody may read to whom these compartments are open.
 
     A line about safety is held as long as a safety hold stands on its record; then it is there. The child of
-    a record reads no line of what is about somebody else, as it does not read that either.
+    a record reads no line of what is about somebody else, as it does not read that either: by what was said
+    last, so that older lines go and come with a correction.
     """
     held = RawSQL("SELECT unnest(hendig_held())", [])
     return (
@@ -42,7 +43,25 @@ def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> 
         .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
         .exclude(account_id=actor.account_id)
         .exclude(purpose=Purpose.SAFETY, record_id__in=held)
-        .exclude(facts__has_key=ANOTHER, compartment_id__in=own_record(actor))
+        .exclude(_of_another(actor, family_id))
+    )
+
+
+def _of_another(actor: Actor, family_id: UUID) -> RawSQL:
+    """In the own record: a line about a thing of which the newest line says that it is about another."""
+    return RawSQL(
+        """
+        coalesce(compartment_id = ANY ((SELECT hendig_own_record(%s))::uuid[]), false)
+        AND CASE WHEN facts ? 'said_of' THEN facts ->> 'said_of' IN (
+            SELECT newest.thing FROM (
+                SELECT DISTINCT ON (l.facts ->> 'said_of') l.facts ->> 'said_of' AS thing, l.facts
+                FROM audit_entry l WHERE l.municipality_id = %s AND l.family_id = %s AND l.facts ? 'said_of'
+                ORDER BY l.facts ->> 'said_of', l.id DESC
+            ) newest WHERE newest.facts ? 'another'
+        ) ELSE facts ? 'another' END
+        """,
+        [actor.account_id, actor.municipality_id, family_id],
+        output_field=BooleanField(),
     )
 
 

@@ -44,6 +44,8 @@ def why_not_shut_out(about: Iterable[Involvement]) -> Refusal | None:
 
 def why_not_let_in_again(block: Block, giver_id: UUID, child_id: UUID | None) -> Refusal | None:
     """Who kept somebody out takes that back; the child who decides by now may as well."""
+    if block.own_family:
+        return Refusal("block.own_family", _("Deze persoon zei zelf dat dit eigen familie of een kennis is."))
     if block.giver_id in {giver_id, None} or giver_id == child_id:
         return None
     return Refusal("block.not_yours", _("Een ander in uw gezin wilde dit. Praat er samen over."))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hendig.audit.actions import Change, change
 from hendig.families import actions as families
 from hendig.families.models import CHILD, Family, FamilyMember, MemberKind, Record, Whom
+from hendig.families.queries.own import whose_own
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.kernel.actor import Actor, Role
@@ -110,9 +111,7 @@ def take_up(*, actor: Actor, request_id: UUID, at: datetime) -> HelpRequest:
     with change(actor, "request.taken_up", at=at) as act:
         request = act.lock(HelpRequest.objects.to_take_up(actor, at=at), request_id)
         mine = request.coach_id == actor.account_id
-        own_family = FamilyMember.objects.filter(
-            family_id=request.family_id, account_id=actor.account
-        ).exists()
+        own_family = actor.account in whose_own(request.family_id)
         require(rules.why_not_take_up(taken=bool(request.coach_id) and not mine, own_family=own_family))
         request.coach_id = _signed_in(actor)
         families.go_along(act, request.compartment.record, request.coach_id)
@@ -201,7 +200,7 @@ def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> He
         require(rules.why_no_note(request.note))
         about = _note_about(act, request, about)
         request.save()
-        act.record(request, **about.facts)
+        act.record(request, **about.said_of(request.pk))
     return request
 
 

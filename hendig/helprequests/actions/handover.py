@@ -8,8 +8,10 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families import actions as families
+from hendig.families.actions.own import require_strangers, watching_proposals
 from hendig.families.actions.sharing import who_decides
-from hendig.families.models import Block, FamilyMember, Part
+from hendig.families.models import Block, Part
+from hendig.families.queries.own import whose_own
 from hendig.helprequests import rules
 from hendig.helprequests.actions import coach_topic
 from hendig.helprequests.models import Handover, HandoverStage, HelpRequest, Stage
@@ -34,6 +36,7 @@ def hand_over_questions(
         raise NotVisible
     on = local_day(at)
     with (
+        watching_proposals(actor=actor, at=at),
         change(actor, "request.handed_over", at=at) as act,
         speaking(Actor.system(actor.municipality_id), at),
     ):
@@ -45,19 +48,35 @@ def hand_over_questions(
         _require_all(actor, cases, successors, from_on)
         begins = max(at, datetime.combine(from_on, time.min, tzinfo=AMSTERDAM))
         for case in cases:
-            handover = Handover.objects.create(
-                family_id=case.family_id,
-                compartment=case.compartment,
-                request=case,
-                leaving_id=coach_id,
-                coming_id=successors[case.pk],
-                asked_by_id=families.signed_in(actor),
-                from_at=begins,
-            )
-            act.record(handover, request=case.pk, coming=handover.coming_id, from_on=from_on)
-            if begins == at:
-                _take_over(act, handover, case)
+            goes_on_with(act, case, successors[case.pk], from_at=begins)
     return len(cases)
+
+
+def goes_on_with(act: Change, case: HelpRequest, coming_id: UUID, *, from_at: datetime) -> Handover:
+    """A step: this colleague is the coach of the (locked) question from that moment; the family reads who."""
+    if case.coach_id is None:
+        raise NotVisible
+    handover = Handover.objects.create(
+        family_id=case.family_id,
+        compartment=case.compartment,
+        request=case,
+        leaving_id=case.coach_id,
+        coming_id=coming_id,
+        asked_by_id=families.signed_in(act.actor),
+        from_at=from_at,
+    )
+    from_on = local_day(from_at)
+    act.record(handover, also="request.handed_over", request=case.pk, coming=coming_id, from_on=from_on)
+    if from_at == act.at:
+        _take_over(act, handover, case)
+    return handover
+
+
+def who_can_go_on(*, case: HelpRequest, actor: Actor, at: datetime) -> set[UUID]:
+    """The colleagues who can be the coach of the question from now. 3 queries."""
+    shut = Block.objects.filter(record=case.compartment.record_id, until_at=None)
+    closed = {case.coach_id, *shut.values_list("account_id", flat=True), *whose_own(case.family_id)}
+    return _coaches(actor, local_day(at)) - closed
 
 
 def take_over(*, municipality_id: UUID, handover_id: UUID, at: datetime) -> Handover:
@@ -107,6 +126,7 @@ def _require_all(
     if set(people) != named:
         raise NotVisible
     no: list[tuple[Words, str, Refusal]] = []
+    own: list[tuple[UUID, UUID]] = []
     for number, case in enumerate(cases, start=1):
         one = people[successors[case.pk]]
         refusal = rules.why_no_successor(
@@ -117,14 +137,15 @@ def _require_all(
         )
         if refusal is not None:
             no.append((rules.case_words(number), one.first_name, refusal))
-    require(rules.nothing_handed_over(no))
+        if one.pk in whose_own(case.family_id):
+            own.append((one.pk, case.family_id))
+    require_strangers(rules.nothing_handed_over(no), own)
 
 
 def _is_closed_to(account_id: UUID, case: HelpRequest) -> bool:
     """Whether it is this colleague's own family, or one that keeps them out."""
     shut = Block.objects.filter(record=case.compartment.record_id, account_id=account_id, until_at=None)
-    own = FamilyMember.objects.filter(family_id=case.family_id, account_id=account_id)
-    return shut.exists() or own.exists()
+    return shut.exists() or account_id in whose_own(case.family_id)
 
 
 def _coaches(actor: Actor, on: date) -> set[UUID]:

@@ -15,6 +15,7 @@ from hendig.people.actions.door import (
     try_code,
     try_provider,
 )
+from hendig.people.actions.ending import stop_role
 from hendig.people.actions.everyone import (
     add_partner,
     add_professional,
@@ -77,6 +78,7 @@ __all__ = [
     "same_code",
     "send_letter",
     "set_settings",
+    "stop_role",
     "tell",
     "try_code",
     "try_passkey",

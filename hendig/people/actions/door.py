@@ -277,9 +277,13 @@ def end_employment(*, actor: Actor, account_id: UUID, at: datetime, partner_id: 
         if partner_id is not None:
             held = held.filter(partner=partner_id)
         held.update(until_on=local_day(at), ended_at=at)
-        SignInCode.objects.filter(account=account, used_at=None).update(used_at=at)
-        ended = _end(act, UserSession.objects.filter(user_id=account.pk))
-        act.record(account, account=account.pk, sessions=ended)
+        act.record(account, account=account.pk, sessions=sign_out_everywhere(act, account.pk))
+
+
+def sign_out_everywhere(act: Change, account_id: UUID) -> int:
+    """A step: every session and every code of the account is dead from now; how many sessions were."""
+    SignInCode.objects.filter(account=account_id, used_at=None).update(used_at=act.at)
+    return _end(act, UserSession.objects.filter(user_id=account_id))
 
 
 def _end(act: Change, sessions: QuerySet[UserSession]) -> int:

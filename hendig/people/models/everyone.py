@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
 from hendig.people.models.settings import Expertise
 
@@ -201,6 +202,22 @@ class MembershipQuerySet(RecordedQuerySet["Membership"]):
     def standing(self, on: date) -> MembershipQuerySet:
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on, ended_at=None)
 
+    def visible_to(self, actor: Any, *, at: datetime) -> MembershipQuerySet:
+        """Who works here now: all, for who answers for it or checks it; for an office at its partner."""
+        rows = self.standing(local_day(at)).filter(
+            municipality_id=actor.municipality_id, account__is_active=True
+        )
+        rows = rows.exclude(role__in=[Role.FAMILY, Role.HELPER])
+        if actor.has(Role.POLICY) or actor.has(Role.PRIVACY):
+            return rows
+        return rows.filter(partner__in=actor.offices)
+
+    def beside(self, one: Membership) -> MembershipQuerySet:
+        """Those of others with the same role; of an office, at the same partner."""
+        rows = self.filter(municipality_id=one.municipality_id, role=one.role, account__is_active=True)
+        rows = rows.exclude(account=one.account_id)
+        return rows.filter(partner=one.partner_id) if one.role == Role.OFFICE else rows
+
     def asking(self, partner_id: UUID | None) -> MembershipQuerySet:
         """Those by which somebody may ask a role for this partner, or for the municipality."""
         office = Q(role=Role.OFFICE, partner=partner_id, partner__isnull=False)
@@ -212,6 +229,15 @@ class MembershipQuerySet(RecordedQuerySet["Membership"]):
         return self.filter(Q(role__in=[Role.POLICY, Role.PRIVACY]) | office)
 
 
+class EndReason(models.TextChoices):
+    """Why somebody's role was ended: a closed list, so that nobody writes about a colleague."""
+
+    LEFT = "left", _("werkt hier niet meer")
+    OTHER_WORK = "other_work", _("doet ander werk")
+    MISTAKE = "mistake", _("kreeg deze rol per ongeluk")
+    DOUBT = "doubt", _("er klopt iets niet, dat zoeken we uit")
+
+
 class Membership(Recorded):
     """Somebody has a role, for a partner or for the municipality itself, from a day until a day."""
 
@@ -221,6 +247,7 @@ class Membership(Recorded):
         goes="deleted with the account",
         fields={
             "title": "what the function is called",
+            "end_reason": "why it was ended, from a closed list",
         },
     )
 
@@ -243,6 +270,9 @@ class Membership(Recorded):
     from_on = models.DateField()
     until_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="ended at once, in the middle of a day")
+    # Of one that somebody ended on the page; a command names nobody.
+    ended_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=10, choices=EndReason, blank=True, db_default="")
 
     objects = MembershipQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,8 @@ from django.db.models import F, QuerySet
 
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import Refusal, Words
+from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Expertise, Membership, Partner, RoleRequest
-from hendig.people.rules import WORKS_HERE
 from hendig.people.rules import roles as rules
 
 WORDS = dict(Membership.ROLES)
@@ -40,12 +39,16 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLine:
+    membership_id: UUID
     name: str
     role: Words
     where: str
     title: str
     since: date
     until: date | None
+    own: bool
+    # Why the role does not end now; None where the reader may end it.
+    why_stays: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,12 @@ def workers(actor: Actor, *, at: datetime) -> WorkersPage:
     askers = held.filter(account__in=[one.asked_by_id for one in waiting], role__in=rules.ASKED_BY)
     stay = set(askers.values_list("account_id", "role", "partner_id"))
     known = dict(_expertises(actor).values_list("slug", "name"))
-    here = held.filter(role__in=WORKS_HERE, account__is_active=True)
-    if not rules.SECOND_ANYWHERE & actor.roles:
-        here = here.filter(partner__in=actor.offices)
+    here = list(
+        Membership.objects.visible_to(actor, at=at).select_related("account", "partner").order_by(*BY_NAME)
+    )
     return WorkersPage(
         tuple(_asked(actor, one, stay, known, at) for one in waiting),
-        tuple(_worker(row) for row in here.select_related("account", "partner").order_by(*BY_NAME)),
+        tuple(_worker(actor, row, here) for row in here),
         bool(rules.asks_for(actor)),
     )
 
@@ -77,9 +80,34 @@ def workers(actor: Actor, *, at: datetime) -> WorkersPage:
 BY_NAME = (F("partner__name").asc(nulls_first=True), "account__first_name", "account__last_name", "role")
 
 
-def _worker(row: Membership) -> WorkerLine:
-    where = row.partner.name if row.partner else ""
-    return WorkerLine(row.account.name, WORDS[Role(row.role)], where, row.title, row.from_on, row.until_on)
+def worker(actor: Actor, membership_id: UUID, *, at: datetime) -> WorkerLine:
+    """A role of somebody who works here; `NotVisible` where the reader does not answer for it. 2 queries."""
+    found = Membership.objects.visible_to(actor, at=at).select_related("account", "partner")
+    row = found.filter(pk=membership_id).first()
+    if row is None:
+        raise NotVisible
+    return _worker(actor, row, Membership.objects.standing(local_day(at)).beside(row))
+
+
+def _worker(actor: Actor, row: Membership, here: Iterable[Membership]) -> WorkerLine:
+    """`here` are those among whom the others with this role are."""
+    own = row.account_id == actor.account_id
+    others = {
+        one.account_id
+        for one in here
+        if one.role == row.role and (row.role != Role.OFFICE or one.partner_id == row.partner_id)
+    } - {row.account_id}
+    return WorkerLine(
+        membership_id=row.pk,
+        name=row.account.name,
+        role=WORDS[Role(row.role)],
+        where=row.partner.name if row.partner else "",
+        title=row.title,
+        since=row.from_on,
+        until=row.until_on,
+        own=own,
+        why_stays=rules.why_role_stays(role=Role(row.role), own=own, others=len(others)),
+    )
 
 
 def _asked(

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     HELP_BACK_IN = "help_back_in"
     ASK_FOR_ROLE = "ask_for_role"
     AGREE_TO_ROLE = "agree_to_role"
+    END_ROLE = "end_role"
     SET_UP = "set_up"
     ASK_FOR_HELP = "ask_for_help"
     OPEN_FAMILY = "open_family"
@@ -74,6 +75,7 @@ class Permission(StrEnum):
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
+    SAY_ABOUT_WHOM = "say_about_whom"
     ASK_DESTRUCTION = "ask_destruction"
     ASK_INFORMATION = "ask_information"
     ANSWER_INFORMATION = "answer_information"
@@ -86,6 +88,7 @@ class Permission(StrEnum):
     JUDGE_EMERGENCY = "judge_emergency"
     KEEP_SAFE = "keep_safe"
     HIDE_ADDRESS = "hide_address"
+    DECLARE_OWN_FAMILY = "declare_own_family"
     FREEZE_RECORD = "freeze_record"
     END_RECORDS = "end_records"
     AGREE_ERASURE = "agree_erasure"
@@ -119,6 +122,11 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             POLICY: "Agrees, as the second person, that somebody gets a role.",
             PRIVACY: "Agrees, as the second person, that somebody gets a role. Asks for none.",
             OFFICE: "Agrees, as the second person, that somebody works for the own partner.",
+        },
+        Permission.END_ROLE: {
+            POLICY: "Ends somebody's role at once, with a reason; the others who watch are told.",
+            PRIVACY: "Ends somebody's role at once, with a reason; the others who watch are told.",
+            OFFICE: "Ends a role for the own partner at once, with a reason.",
         },
         Permission.SET_UP: {
             SYSTEM: "Sets up a municipality with its partners and first people: a command, or the demo."
@@ -267,6 +275,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Decides for the municipality on an application of a family that the coach does not guide."
         },
         Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
+        Permission.SAY_ABOUT_WHOM: {
+            FAMILY: "Says whom the own words are about.",
+            COACH: "Puts it right whom the words of a family are about, with that family.",
+        },
         Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
         Permission.ASK_INFORMATION: {
             FAMILY: "Asks, as a parent without authority, how it goes with the child; opens nothing."
@@ -303,6 +315,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             "Writes down a worry about safety and follows the reporting code, where named for it.",
             COACH,
             PROFESSIONAL,
+        ),
+        Permission.DECLARE_OWN_FAMILY: _same(
+            "Says that a family is the own one, or known from home: it closes for them, for good.",
+            COACH,
+            PROFESSIONAL,
+            TRAINEE,
         ),
         Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
         Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},

@@ -68,6 +68,18 @@ def why_not_agreed(
     return None
 
 
+def why_role_stays(*, role: Role, own: bool, others: int) -> Refusal | None:
+    """Why this role does not end now: who checks, and who answers for all, is never nobody.
+
+    The last of a partner's office may be ended by the municipality, and not by themself.
+    """
+    if others or not (role in SECOND_ANYWHERE or (own and role == Role.OFFICE)):
+        return None
+    return Refusal(
+        "role.last", _("Dit is de laatste met deze rol. Laat eerst iemand anders deze rol krijgen.")
+    )
+
+
 def why_other_partner(*, other: bool) -> Refusal | None:
     """Why somebody is not a professional of a second partner."""
     if other:

@@ -7,9 +7,19 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import change
-from hendig.families.actions import lock_family, record_of, shared, shared_of
-from hendig.families.models import Compartment, CompartmentKind, FamilyMember, opened
+from hendig.families.actions import about_whom, lock_family, record_of, shared, shared_of
+from hendig.families.models import (
+    CHILD,
+    Compartment,
+    CompartmentKind,
+    FamilyMember,
+    Involvement,
+    Part,
+    Whom,
+    opened,
+)
 from hendig.families.queries import deciders
+from hendig.families.rules.about import why_not_say_whom
 from hendig.files.actions import keep, take_away
 from hendig.files.rules import Brought
 from hendig.kernel.actor import Actor
@@ -29,16 +39,17 @@ def write_own_words(
     actor: Actor,
     family_id: UUID,
     kind: str,
-    about: str,
+    topic: str,
     words: str,
     at: datetime,
     record_id: UUID | None = None,
     file: Brought | None = None,
     file_words: str = "",
+    about: Whom = CHILD,
 ) -> OwnWords:
     """The words stand beside the record as they were written, perhaps with a photo or a letter.
 
-    A correction waits for an answer.
+    Mostly they are about the child. A correction waits for an answer.
 
     Refused for whoever is not of the family, and when it is not said about which child, and more than one
     record is open.
@@ -50,19 +61,49 @@ def write_own_words(
         require(rules.why_no_own_words(of_family=member is not None))
         assert member is not None
         compartment = _where(actor, family.pk, record_id, at)
+        about = about_whom(act, compartment.record, about)
+        kept = None
+        if file is not None:
+            kept = keep(act, file, member=member, compartment=compartment, words=file_words, about=about)
         own = OwnWords.objects.create(
             family=family,
             compartment=compartment,
             member=member,
+            author_id=actor.account_id,
+            about_id=about.member_id,
+            outside=about.outside,
             kind=kind,
-            about=about,
+            topic=topic,
             words=words,
             stage=rules.first_stage(kind),
-            file=keep(act, file, member=member, compartment=compartment, words=file_words) if file else None,
+            file=kept,
             due_on=rules.correction_due(local_day(at)) if kind == OwnKind.CORRECTION else None,
             at=at,
         )
-        act.record(own, kind=kind, about=about, file=own.file_id)
+        act.record(own, kind=kind, topic=topic, file=own.file_id, **about.said_of(own.pk))
+    return own
+
+
+def say_whom(*, actor: Actor, own_id: UUID, about: Whom, at: datetime) -> OwnWords:
+    """The words, and what stands beside them, are about somebody else than was said.
+
+    Refused for who did not write them and is no coach.
+    """
+    require_permission(actor, Permission.SAY_ABOUT_WHOM)
+    with change(actor, "own.about", at=at) as act:
+        rows = OwnWords.objects.visible_to(actor, at=at).exclude(stage=OwnStage.TAKEN_BACK)
+        own = act.lock(rows.select_related("compartment__record", "file"), own_id)
+        coaches = Involvement.objects.standing(at).filter(
+            record=own.compartment.record_id, account_id=actor.account, part=Part.COACH
+        )
+        part = Part.COACH if coaches.exists() else ""
+        require(why_not_say_whom(wrote=own.author_id == actor.account_id, part=part))
+        about = about_whom(act, own.compartment.record, about)
+        for row in (own, own.file):
+            if row is not None:
+                row.about_id, row.outside = about.member_id, about.outside
+                row.save()
+        act.record(own, **about.said_of(own.pk))
     return own
 
 
@@ -76,7 +117,7 @@ def take_back(*, actor: Actor, own_id: UUID, at: datetime) -> OwnWords:
         own.save()
         if own.file is not None:
             take_away(act, own.file)
-        act.record(own)
+        act.record(own, **own.whom.said_of(own.pk))
     return own
 
 
@@ -94,7 +135,7 @@ def answer_correction(
         require(rules.why_no_reply(own.stage, to, reply))
         own.stage, own.reply, own.settled_at = to, reply, at
         own.save()
-        act.record(own, corrected=corrected)
+        act.record(own, corrected=corrected, **own.whom.said_of(own.pk))
     return own
 
 

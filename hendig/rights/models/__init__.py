@@ -7,7 +7,6 @@ from hendig.rights.models.asked import (
     DECIDER_SEES,
     DESTRUCTION_MOVES,
     OPEN_STAGES,
-    OWN_MOVES,
     PAPER_MOVES,
     WITH_APPLICATION,
     Application,
@@ -16,11 +15,7 @@ from hendig.rights.models.asked import (
     Decision,
     Destruction,
     DestructionStage,
-    OwnKind,
-    OwnStage,
-    OwnWords,
     PaperStage,
-    Piece,
     Question,
     Reminded,
     Residence,
@@ -32,6 +27,7 @@ from hendig.rights.models.information import (
     InformationStage,
     Topic,
 )
+from hendig.rights.models.own import OWN_MOVES, OwnKind, OwnStage, OwnWords, Piece
 
 __all__ = [
     "DECIDER_SEES",

@@ -1,4 +1,4 @@
-"""What a family asks of its record and of the municipality: a decision on paper, its own words, destruction.
+"""What a family asks of its record and of the municipality: a decision on paper, destruction.
 
 And the one question that the municipality asks itself first: which municipality is responsible.
 """
@@ -21,7 +21,6 @@ from hendig.families.models import (
     OfRecordQuerySet,
     opened,
 )
-from hendig.files.models import File
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -255,81 +254,6 @@ class Decision(OfRecord):
     wall = WITH_APPLICATION
 
     objects = OfRecordQuerySet["Decision"].as_manager()
-
-
-class OwnKind(models.TextChoices):
-    """What somebody of the family wants with a piece of the record."""
-
-    ADDITION = "addition", _("Ik wil iets toevoegen")
-    ANSWER = "answer", _("Ik wil ergens op antwoorden")
-    CORRECTION = "correction", _("Er staat iets wat niet klopt")
-    STATEMENT = "statement", _("Ik wil dat mijn verklaring erbij blijft")
-
-
-class Piece(models.TextChoices):
-    """Which piece of the record it is about."""
-
-    QUESTION = "question", _("onze vraag")
-    PLAN = "plan", _("ons plan")
-    TENT = "tent", _("de bladzijde van een tent")
-    HELP = "help", _("de hulp en de afspraken")
-    PERSONS = "persons", _("wie wij zijn: namen, datums, gezag")
-    ALL = "all", _("iets anders")
-
-
-class OwnStage(models.TextChoices):
-    STANDS = "stands", _("staat erbij")
-    ASKED = "asked", _("gevraagd")
-    CORRECTED = "corrected", _("verbeterd")
-    NOT_CORRECTED = "not_corrected", _("niet verbeterd")
-    TAKEN_BACK = "taken_back", _("teruggenomen")
-
-
-OWN_MOVES: Mapping[OwnStage, frozenset[OwnStage]] = {
-    OwnStage.STANDS: frozenset({OwnStage.TAKEN_BACK}),
-    OwnStage.ASKED: frozenset({OwnStage.CORRECTED, OwnStage.NOT_CORRECTED, OwnStage.TAKEN_BACK}),
-    OwnStage.CORRECTED: frozenset(),
-    OwnStage.NOT_CORRECTED: frozenset(),
-    OwnStage.TAKEN_BACK: frozenset(),
-}
-
-
-class OwnWords(OfRecord):
-    """What somebody of the family puts beside the record: added as it was written, and kept with it.
-
-    A correction (GDPR art. 16) is asked, and answered within a month (GDPR art. 12.3); what is not corrected
-    stays beside the record as the family wrote it (Jeugdwet art. 7.3.8 lid 2).
-    """
-
-    privacy = Privacy(
-        why="To keep a family's own view with its record (Youth Act art. 7.3.8; GDPR art. 16).",
-        kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
-        fields={
-            "words": "what somebody of the family says, in own words",
-            "reply": "what the coach answered to a correction",
-            "due_on": "the last day for that answer",
-        },
-    )
-
-    family = models.ForeignKey(Family, models.PROTECT, related_name="own_words")
-    member = models.ForeignKey(FamilyMember, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=OwnKind)
-    about = models.CharField(max_length=8, choices=Piece)
-    words = SealedText(max_length=4000)
-    stage = models.CharField(max_length=13, choices=OwnStage)
-    reply = SealedText(max_length=2000, blank=True)
-    file = models.OneToOneField(File, models.PROTECT, null=True, related_name="+")
-    due_on = models.DateField(null=True)
-    at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)
-
-    objects = OfRecordQuerySet["OwnWords"].as_manager()
-
-    class Meta:
-        verbose_name_plural = "own words"
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["family", "-id"], name="own_words_of_family")]
 
 
 class DestructionStage(models.TextChoices):

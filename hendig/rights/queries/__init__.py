@@ -18,9 +18,11 @@ from hendig.rights.queries.own import (
     destruction,
     family_of_destruction,
     family_of_own,
+    own_about,
     own_page,
     own_words,
     to_destroy,
+    whom_to_choose,
 )
 from hendig.rights.queries.residence import (
     ask_next,
@@ -52,6 +54,7 @@ __all__ = [
     "open_applications",
     "opening_application",
     "outcome",
+    "own_about",
     "own_page",
     "own_words",
     "receipt_paper",
@@ -63,4 +66,5 @@ __all__ = [
     "to_destroy",
     "to_take_along",
     "told",
+    "whom_to_choose",
 ]

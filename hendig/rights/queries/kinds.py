@@ -288,7 +288,8 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("at", _("Geschreven op")),
                     Field("by", _("Van"), "member.first_name"),
                     Field("kind", _("Waarom")),
-                    Field("about", _("Waarover")),
+                    Field("topic", _("Waarover")),
+                    Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
                     Field("stage", _("Waar het staat")),
                     Field("due_on", _("Antwoord voor")),
@@ -305,6 +306,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                 (
                     Field("at", _("Erbij gezet op")),
                     Field("by", _("Van"), "member.first_name"),
+                    Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Wat erop staat")),
                 ),
                 large=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +10,18 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import Compartment, CompartmentKind, Involvement, MemberKind, Part, Record
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    FamilyMember,
+    Involvement,
+    MemberKind,
+    Part,
+    Record,
+    told_to,
+)
+from hendig.families.queries.about import Named, SaidOf, said_of
+from hendig.families.rules.about import why_not_say_whom
 from hendig.files.queries import FileLine
 from hendig.helprequests.queries.notes import Note, notes
 from hendig.kernel.actor import Actor
@@ -68,6 +79,8 @@ class OwnLine:
     own_id: UUID
     by: str
     kind: Words
+    topic: Words
+    # Whom it is about, when that is not the child.
     about: Words
     words: str
     stage: str
@@ -78,6 +91,7 @@ class OwnLine:
     at: datetime
     due_on: date | None
     may_take_back: bool
+    may_say_whom: bool
 
     @property
     def waits(self) -> bool:
@@ -221,6 +235,29 @@ def family_of_own(actor: Actor, own_id: UUID, *, at: datetime) -> UUID:
     return _family(rows.values_list("family_id", flat=True).first())
 
 
+def own_about(look: Viewing, own_id: UUID) -> SaidOf:
+    """Own words and whom they are about. `NotVisible` for who does not read them. 4 queries."""
+    rows = OwnWords.objects.within(look).filter(told_to(look.actor), pk=own_id)
+    own = rows.exclude(stage=OwnStage.TAKEN_BACK).select_related("compartment__record").first()
+    if own is None:
+        raise NotVisible
+    said = said_of(look, own, own.words, wrote=own.author_id == look.actor.account_id)
+    return replace(said, people=whom_to_choose(look))
+
+
+def whom_to_choose(look: Viewing) -> tuple[Named, ...]:
+    """Whom own words can be about: no child whose record rests for the reader, nor the name of it. 2 queries.
+
+    A youth knows the own brothers and sisters.
+    """
+    here = list(FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT))
+    shared = Compartment.objects.filter(pk__in=look.compartments, kind=CompartmentKind.SHARED)
+    seen = set(shared.values_list("record__child", flat=True))
+    youth = any(one.account_id == look.actor.account_id and one.kind == MemberKind.CHILD for one in here)
+    named = [one for one in here if one.kind != MemberKind.CHILD or youth or one.pk in seen]
+    return tuple((str(one.pk), one.first_name) for one in named)
+
+
 def family_of_destruction(actor: Actor, destruction_id: UUID, *, at: datetime) -> UUID:
     """The family that asked this; `NotVisible` for whoever is not involved. 1 query."""
     rows = Destruction.objects.visible_to(actor, at=at).filter(pk=destruction_id)
@@ -236,9 +273,9 @@ def _family(found: UUID | None) -> UUID:
 def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
     rows = (
         OwnWords.objects.within(look)
-        .filter(family_id=look.family_id)
+        .filter(told_to(look.actor), family_id=look.family_id)
         .exclude(stage=OwnStage.TAKEN_BACK)
-        .select_related("member", "file")
+        .select_related("member", "file", "about")
         .defer("file__content")
     )
     return tuple(
@@ -246,7 +283,8 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
             own_id=one.pk,
             by=one.member.first_name,
             kind=OWN_SHORT[OwnKind(one.kind)],
-            about=Piece(one.about).label,
+            topic=Piece(one.topic).label,
+            about=one.about_words,
             words=one.words,
             stage=one.stage,
             stage_words=OwnStage(one.stage).label,
@@ -256,6 +294,7 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
             at=one.at,
             due_on=one.due_on,
             may_take_back=rules.why_not_taken_back(one.stage, mine=one.member_id == mine) is None,
+            may_say_whom=why_not_say_whom(wrote=one.member_id == mine, part=look.part) is None,
         )
         for one in rows
     )

@@ -20,6 +20,8 @@ from hendig.safety.actions.ending import (
     unfreeze_record,
 )
 from hendig.safety.actions.legal import answer_by_law, ask_by_law, take_pieces
+from hendig.safety.actions.likeness import watch_likeness
+from hendig.safety.actions.own import declare_own_family
 from hendig.safety.actions.watch import count_lines, sound_alarm, watch_own_family, watch_own_name
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "carry_out",
     "close_concern",
     "count_lines",
+    "declare_own_family",
     "end_emergency",
     "end_secret",
     "freeze_record",
@@ -45,6 +48,7 @@ __all__ = [
     "take_step",
     "unfreeze_record",
     "unname",
+    "watch_likeness",
     "watch_own_family",
     "watch_own_name",
     "write_breach",

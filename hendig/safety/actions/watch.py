@@ -7,14 +7,15 @@ from uuid import UUID
 
 from hendig.audit.actions import OFTEN, OFTEN_WITHIN, change, reading
 from hendig.audit.models import Entry, Kind
+from hendig.families.actions.own import sound_own_family
 from hendig.families.models import FamilyMember, MemberKind, Record
+from hendig.families.queries.own import own_families
 from hendig.kernel.actor import Actor
 from hendig.people.models import Account, Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.safety.queries.held import counted
 
 QUIET_AFTER_ALARM = timedelta(hours=1)
-QUIET_ABOUT_FAMILY = timedelta(days=1)
 
 
 def sound_alarm(*, municipality_id: UUID, account_id: UUID, at: datetime) -> bool:
@@ -39,7 +40,7 @@ def watch_own_family(*, entry_id: UUID, at: datetime) -> bool:
     if tried.account_id is None or tried.object_id is None:
         return False
     with reading(Actor.system(tried.municipality_id), at):
-        for family_id in _families_of(tried.account_id):
+        for family_id in own_families(tried.account_id):
             if _is_of(family_id, tried.object_id):
                 return _sound(tried.municipality_id, tried.account_id, family_id, at)
     return False
@@ -50,7 +51,7 @@ def watch_own_name(*, actor: Actor, first_name: str, last_name: str, born_on: da
     require_permission(actor, Permission.OPEN_IN_EMERGENCY)
     with reading(Actor.system(actor.municipality_id), at):
         children = FamilyMember.objects.filter(
-            family_id__in=_families_of(actor.account),
+            family_id__in=own_families(actor.account),
             kind=MemberKind.CHILD,
             born_on=born_on,
             first_name__iexact=first_name.strip(),
@@ -63,9 +64,14 @@ def watch_own_name(*, actor: Actor, first_name: str, last_name: str, born_on: da
         return bool(families) and _sound(actor.municipality_id, actor.account, families[0], at)
 
 
-def _families_of(account_id: UUID) -> list[UUID]:
-    rows = FamilyMember.objects.filter(account_id=account_id)
-    return list(rows.order_by("family_id").values_list("family_id", flat=True))
+def _sound(municipality_id: UUID, account_id: UUID, family_id: UUID, at: datetime) -> bool:
+    return sound_own_family(
+        code="own_family.tried",
+        municipality_id=municipality_id,
+        account_id=account_id,
+        family_id=family_id,
+        at=at,
+    )
 
 
 def _is_of(family_id: UUID, object_id: UUID) -> bool:
@@ -77,24 +83,6 @@ def _is_of(family_id: UUID, object_id: UUID) -> bool:
         or Record.objects.filter(family_id=family_id, pk=object_id).exists()
         or lines.exists()
     )
-
-
-def _sound(municipality_id: UUID, account_id: UUID, family_id: UUID, at: datetime) -> bool:
-    """Once a day for this person and this family, however often it is tried and by which way."""
-    with change(Actor.system(municipality_id), "own_family.tried", at=at) as act:
-        account = act.lock(Account.objects.filter(municipality_id=municipality_id), account_id)
-        told = Entry.objects.filter(
-            municipality_id=municipality_id,
-            code="own_family.tried",
-            object_id=account.pk,
-            facts__family_tried=str(family_id),
-            at__gt=at - QUIET_ABOUT_FAMILY,
-        )
-        if told.exists():
-            act.record(account, also="own_family.again", family_tried=family_id)
-            return False
-        act.record(account, family_tried=family_id)
-    return True
 
 
 def count_lines(*, municipality_id: UUID, since: datetime, at: datetime) -> int:

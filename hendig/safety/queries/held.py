@@ -60,8 +60,12 @@ WRITTEN = """
         AND e.account_id IS DISTINCT FROM %(account)s
         AND (e.compartment_id IS NULL OR e.compartment_id IN (
             SELECT compartment_id FROM hendig_open(%(account)s, %(at)s) WHERE family_id = %(family)s))
-        AND NOT (e.facts ? 'another' AND e.compartment_id IS NOT NULL
-            AND e.compartment_id = ANY (hendig_own_record(%(account)s)))
+        AND NOT (e.compartment_id IS NOT NULL AND e.compartment_id = ANY (hendig_own_record(%(account)s))
+            AND CASE WHEN NOT e.facts ? 'said_of' THEN e.facts ? 'another' ELSE (
+                SELECT l.facts ? 'another' FROM audit_entry l
+                WHERE l.municipality_id = e.municipality_id AND l.family_id = e.family_id
+                    AND l.facts ? 'said_of' AND l.facts ->> 'said_of' = e.facts ->> 'said_of'
+                ORDER BY l.id DESC LIMIT 1) END)
 """
 READERS = """
     SELECT DISTINCT i.family_id, i.account_id FROM families_involvement i

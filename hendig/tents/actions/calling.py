@@ -8,7 +8,9 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions import agree_for_all, involve
-from hendig.families.models import FamilyMember, Ground, Part
+from hendig.families.actions.own import require_strangers, watching_proposals
+from hendig.families.models import Ground, Part
+from hendig.families.queries.own import whose_own
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.actor import Actor
@@ -42,7 +44,7 @@ def call_tent(
     family.
     """
     require_permission(actor, Permission.CALL_TENT)
-    with change(actor, "tent.called", at=at) as act:
+    with watching_proposals(actor=actor, at=at), change(actor, "tent.called", at=at) as act:
         request = lock_request(act, actor, request_id, at)
         require(
             rules.why_no_tent(
@@ -165,6 +167,20 @@ def cancel_tent(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
     return tent
 
 
+def stay_away(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
+    """A step: this professional comes to no tent of this family that is ahead."""
+    requests = HelpRequest.objects.filter(family_id=family_id).select_for_update(of=("self",)).order_by("id")
+    for request in requests:
+        for tent in request.tents.select_for_update(of=("self",)).filter(stage__in=AHEAD):
+            for seat in tent.seats.filter(professional_id=professional_id, stage__in=HELD):
+                if seat.stage == SeatStage.WELCOME:
+                    leave(act, tent, seat)
+                seat.stage, seat.answered_at = SeatStage.BUSY, act.at
+                seat.save()
+                settle(act, request, tent)
+                act.record(tent, also="tent.seat_answered", seat=seat.pk, can=False)
+
+
 def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
     account_id = seat.professional.account_id
     seat.stage = SeatStage.WELCOME
@@ -186,13 +202,9 @@ def _whom(
     act: Change, request: HelpRequest, expertise_ids: Collection[UUID], picked: Collection[UUID]
 ) -> dict[UUID, UUID]:
     """Professional → expertise; nobody of the own family is proposed, and picking one is refused."""
-    family = set(
-        FamilyMember.objects.filter(family_id=request.family_id, account__isnull=False).values_list(
-            "account_id", flat=True
-        )
-    )
+    family = whose_own(request.family_id)
     for account_id in Professional.objects.filter(pk__in=picked).values_list("account_id", flat=True):
-        require(rules.why_not_ask(account_id, family))
+        require_strangers(rules.why_not_ask(account_id, family), [(account_id, request.family_id)])
     rows = able(act.actor, at=act.at, on=local_day(act.at), expertise_ids=expertise_ids)
     known = Expertise.objects.filter(municipality_id=act.actor.municipality_id, pk__in=expertise_ids)
     proposed: dict[UUID, list[UUID]] = {expertise.pk: [] for expertise in known}

@@ -109,7 +109,7 @@ def write_piece(
             voice=_voice(tent, voice_of or account_of(actor)),
             at=at,
         )
-        act.record(tent, piece=piece.pk, kind=kind.value, **about.facts)
+        act.record(tent, piece=piece.pk, kind=kind.value, **about.said_of(piece.pk))
     return piece
 
 
@@ -121,7 +121,7 @@ def remove_piece(*, actor: Actor, piece_id: UUID, at: datetime) -> Piece:
         require(rules.why_not_remove(tent, piece, part=part, account=actor.account_id))
         piece.removed_at = at
         piece.save()
-        act.record(tent, piece=piece.pk, **piece.whom.facts)
+        act.record(tent, piece=piece.pk, **piece.whom.said_of(piece.pk))
     return piece
 
 
@@ -137,7 +137,7 @@ def say_whom(*, actor: Actor, piece_id: UUID, about: Whom, at: datetime) -> Piec
         about = about_whom(act, tent.compartment.record, about)
         piece.about_id, piece.outside = about.member_id, about.outside
         piece.save()
-        act.record(tent, piece=piece.pk, **about.facts)
+        act.record(tent, piece=piece.pk, **about.said_of(piece.pk))
     return piece
 
 

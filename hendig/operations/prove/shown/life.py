@@ -287,7 +287,7 @@ def own_words(scene: Scene, home: Home, who: str, child: str) -> None:
             family_id=home.family,
             record_id=scene.records[child],
             kind=kind,
-            about="plan",
+            topic="plan",
             words=scene.word(f"own words: {kind}", who, room=room),
             at=scene.at,
             file=brought if kind == "statement" else None,

@@ -1,0 +1,77 @@
+"""Somebody's role ends: by one person, at once, and told to whoever else watches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hendig.audit.actions import Change, change
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import require
+from hendig.people.actions.door import sign_out_everywhere
+from hendig.people.actions.everyone import write_letter
+from hendig.people.models import EndReason, Membership, Municipality
+from hendig.people.rules import Permission, require_permission
+from hendig.people.rules import roles as rules
+
+
+def stop_role(*, actor: Actor, membership_id: UUID, why: EndReason, at: datetime) -> Membership:
+    """The role is over from this moment, and every session of the person; what they are besides stays.
+
+    To give a role takes two, to end it one: waiting for a second is what would do harm. The others who watch
+    are told, and the person by mail. Refused for the last who checks or answers for the municipality, and for
+    the last of an office by themself.
+    """
+    require_permission(actor, Permission.END_ROLE)
+    with change(actor, "role.ended", at=at) as act:
+        # Two who end each other's at once: the second finds the last.
+        act.lock(Municipality.objects.all(), actor.municipality_id)
+        held = Membership.objects.visible_to(actor, at=at).select_related("account", "partner")
+        membership = act.lock(held, membership_id)
+        others = Membership.objects.standing(local_day(at)).beside(membership)
+        require(
+            rules.why_role_stays(
+                role=Role(membership.role),
+                own=membership.account_id == actor.account_id,
+                others=others.count(),
+            )
+        )
+        membership.until_on, membership.ended_at = local_day(at), at
+        membership.ended_by_id, membership.end_reason = actor.account, why
+        membership.save()
+        sessions = sign_out_everywhere(act, membership.account_id)
+        _tell_by_mail(act, membership)
+        act.record(
+            membership,
+            account=membership.account_id,
+            partner=membership.partner_id,
+            role=membership.role,
+            why=why,
+            sessions=sessions,
+        )
+    return membership
+
+
+def _tell_by_mail(act: Change, membership: Membership) -> None:
+    account = membership.account
+    with translation.override(account.language):
+        write_letter(
+            act,
+            to=account.email,
+            key=f"ended:{membership.pk}",
+            subject=_("Een rol in Hendig is gestopt"),
+            body=_(
+                "Dag %(name)s,\n\nUw rol is gestopt: %(role)s. U bent overal afgemeld. Hebt u nog een andere "
+                "rol? Meld u dan opnieuw aan: %(link)s\n\nKlopt dit niet? Bel dan de gemeente.\n\nHendig"
+            )
+            % {
+                "name": account.first_name,
+                "role": membership.get_role_display(),
+                "link": f"{settings.ORIGIN}/aanmelden/",
+            },
+        )
