@@ -96,6 +96,11 @@ class Person:
         return self.is_child and self.age is not None and 16 <= self.age < 18
 
     @property
+    def waits_outside(self) -> bool:
+        """Whether this is an adult who raises and has no own way in yet: the coach gives it."""
+        return not self.is_child and self.kind != MemberKind.CONFIDANT and not self.signs_in
+
+    @property
     def signs_in(self) -> bool:
         return self.account_id is not None
 
@@ -468,17 +473,6 @@ def deciders(child_id: UUID, *, at: datetime) -> consent.Deciders:
 def decider_ids(child_id: UUID, *, at: datetime) -> frozenset[UUID]:
     """The members of the family (the youth included) who have a say at this moment. 2 queries."""
     return deciders(child_id, at=at).may_answer(child_id)
-
-
-def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
-    """The families to which the actor belongs: the door to their pages, no look at a record. 1 query."""
-    rows = (
-        Family.objects.visible_to(actor, at=at)
-        .filter(involvements__account_id=actor.account, involvements__part__in=[Part.FAMILY, Part.CONFIDANT])
-        .order_by("-pk")
-        .values_list("pk", "name")
-    )
-    return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())
 
 
 def hides_an_address(family_id: UUID) -> bool:

@@ -27,6 +27,7 @@ from hendig.rights.models.asked import (
     Verdict,
 )
 from hendig.rights.models.information import (
+    Answering,
     InformationQuerySet,
     InformationRequest,
     InformationStage,
@@ -40,6 +41,7 @@ __all__ = [
     "OWN_MOVES",
     "PAPER_MOVES",
     "WITH_APPLICATION",
+    "Answering",
     "Application",
     "ApplicationQuerySet",
     "Continuation",
