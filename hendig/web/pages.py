@@ -16,6 +16,7 @@ from hendig.billing import queries as billing
 from hendig.families import queries as families
 from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, MemberKind, Part
 from hendig.families.queries import looked
+from hendig.families.queries.gp_asks import Practice, practice_of
 from hendig.families.queries.own import OwnFamily, own_families
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
@@ -195,6 +196,8 @@ class Today:
     talks: tuple[matching.TalkLine, ...]
     helped: tuple[matching.Helped, ...]
     room: matching.Room | None
+    # Of which children this is the GP.
+    practice: tuple[Practice, ...]
 
 
 def today(actor: Actor, *, at: datetime) -> Today:
@@ -207,6 +210,7 @@ def today(actor: Actor, *, at: datetime) -> Today:
         talks=matching.talks_for(actor, at=at),
         helped=matching.helped_by(actor.professional_id, on=on) if actor.professional_id else (),
         room=matching.room_of(actor.professional_id, on=on) if actor.professional_id else None,
+        practice=practice_of(actor, at=at),
     )
 
 
