@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hendig.demo import beside, helping, rights, steps, tables, tents
+from hendig.demo import beside, helping, practice, rights, steps, tables, tents
 from hendig.demo.earlier import Adult, Family, first_question, next_question
 from hendig.demo.helping import Click, End, Rhythm
 from hendig.demo.steps import Case, ChildData
@@ -93,6 +93,7 @@ def kowalska(town: Town) -> Story:
         ("Juf Lianne", "school", 3, "Leest extra met Kuba"),
     )
     town.begin(rights.with_a_budget(town, case, "agnieszka", "ellen"))
+    town.begin(practice.is_refused(town, case, "agnieszka", -70))
     town.begin(_on_board(town, case, "riet", "Ik ben taalmaatje en neem prentenboeken mee.", -95))
     click = Click("wiktoria", "H2", "Mee naar school, en thuis in het Pools.", KOWALSKA.says_yes)
     yield from helping.helped(
@@ -114,6 +115,7 @@ def de_wit(town: Town) -> Story:
     before = yield from first_question(town, DE_WIT, 1)
     case = yield from next_question(town, DE_WIT, before, -130)
     town.begin(rights.which_municipality(town, case))
+    town.begin(practice.asks(town, case, -2))
     steps.draw_circle(
         town,
         case,
@@ -274,6 +276,7 @@ def hermans(town: Town) -> Story:
     steps.set_task(town, case, "Rooster van volgende maand delen", "Lisa", account="lisa", days=4)
     steps.set_task(town, case, "Bellen met de voetbalclub", "Anouk", account="anouk", days=0)
     town.begin(_piet_may_help(town, case))
+    town.begin(practice.takes_part(town, case, "lisa", -60))
     town.begin(beside.learns(town, case, "anouk", "lieke", -40))
     town.begin(beside.learns(town, case, "ellen", "jip", -30))
     town.begin(beside.stands_in(town, case, "ellen", "bram"))

@@ -200,6 +200,12 @@ DAY: dict[str, Any] = {
 }
 
 
+class AskAsGpForm(Form):
+    first_name = forms.CharField(label=_("Voornaam van het kind"), max_length=60)
+    last_name = forms.CharField(label=_("Achternaam"), max_length=80)
+    born_on = forms.DateField(label=_("Geboortedatum"), **DAY)
+
+
 class TraineeForm(Form):
     account_id = forms.TypedChoiceField(
         label=_("Wie kijkt er mee?"),

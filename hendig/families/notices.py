@@ -257,8 +257,22 @@ CODES = {
         _("nodigde de huisarts uit"),
         tell=(Tell(to=the_coach, words=_("Een gezin vroeg de huisarts erbij."), url=family_page),),
     ),
+    "gp.asked": Code(
+        "A GP asked to be invited by the family of a child; kept too where no child is called so.",
+        _("vroeg of die als huisarts mee mag doen"),
+        tell=(Tell(to=the_family, words=_("Een huisarts vraagt of die mee mag doen."), url=who_may_page),),
+    ),
+    "family.gp_agreed": Code(
+        "Who decides said yes to a GP who asked.",
+        _("vond het goed dat de huisarts meedoet"),
+        tell=(Tell(to=the_coach, words=_("Een gezin vroeg de huisarts erbij."), url=family_page),),
+    ),
+    "family.gp_not_agreed": Code(
+        "Who decides said no to a GP who asked; the GP hears nothing of it.",
+        _("wilde niet dat de huisarts meedoet"),
+    ),
     "family.gp_joined": Code(
-        "The family's own GP typed the right code, and can write from now on.",
+        "The family's own GP was let in, by a code or by a yes, and can write from now on.",
         _("doet mee als huisarts"),
         tell=(Tell(to=who_stands_in, words=_("U doet mee als huisarts van een gezin."), url=gp_page),),
     ),

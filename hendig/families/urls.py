@@ -56,6 +56,8 @@ urlpatterns = [
     route("gezin/dossier/<uuid:record_id>/huisarts/", views.gp, name="gp", needs=Permission.OPEN_FAMILY),
     route("gezin/huisarts/<uuid:note_id>/delen/", views.share_gp_note, name="share_gp_note", needs=GP),
     route("gezin/huisarts/<uuid:note_id>/niet-delen/", views.keep_gp_note, name="keep_gp_note", needs=GP),
+    route("huisarts/vragen/", views.ask_as_gp, name="ask_as_gp", needs=Permission.ASK_AS_GP),
+    route("gezin/huisarts-vraag/<uuid:ask_id>/", views.answer_gp_ask, name="answer_gp_ask", needs=CHOOSE),
     route(
         "gezin/dossier/<uuid:record_id>/huisarts-deelt/",
         views.say_gp_shares,

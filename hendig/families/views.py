@@ -19,9 +19,10 @@ from hendig.families import actions, forms, queries
 from hendig.families.actions import capacity as judging
 from hendig.families.actions import deputies as deputy
 from hendig.families.actions import gp as practice
+from hendig.families.actions import gp_asks as asking
 from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.queries import apart as own_part
-from hendig.families.queries import capacity, invited, looked, same, ways_in
+from hendig.families.queries import capacity, gp_asks, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
 from hendig.families.queries import gp as of_gp
 from hendig.families.queries import who_may as may
@@ -212,6 +213,7 @@ def end_trainee(request: Request, account_id: UUID) -> HttpResponse:
 def who_may(request: Request, family_id: UUID) -> HttpResponse:
     with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
         family, found, waiting = queries.family_name(look), may.who_may(look), invited.invited(look)
+        asks = gp_asks.asks_of_gps(look, found)
     records = [(one.record_id, one.child) for one in found if one.decides]
     form = forms.ConfidantForm.of(request, records=records)
     if form.is_bound and not records:
@@ -223,7 +225,7 @@ def who_may(request: Request, family_id: UUID) -> HttpResponse:
     if made is not None:
         return render(request, "families/invited.html", {"made": made, "family": family})
     page = {"family": family, "records": found, "invited": waiting, "form": form, "decides": dict(records)}
-    return render(request, "families/who_may.html", page, status=form.http_status)
+    return render(request, "families/who_may.html", {**page, "asks": asks}, status=form.http_status)
 
 
 def invite_gp(request: Request, family_id: UUID) -> HttpResponse:
@@ -268,17 +270,25 @@ def keep_gp_note(request: Request, note_id: UUID) -> HttpResponse:
 
 @require_POST
 def say_gp_shares(request: Request, record_id: UUID) -> HttpResponse:
-    form = forms.SayForm.of(request)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    row = practice.say_may_share(
-        actor=request.actor,
-        record_id=record_id,
-        account_id=form.cleaned_data["account"],
-        yes=form.cleaned_data["on"],
-        at=request.at,
-    )
-    return redirect("who_may", row.family_id)
+    return _said(request, record_id, practice.say_may_share)
+
+
+def ask_as_gp(request: Request) -> HttpResponse:
+    form = forms.AskAsGpForm.of(request)
+    if form.done(lambda: asking.ask_to_join(actor=request.actor, at=request.at, **form.cleaned_data)):
+        done = _("Kennen wij dit kind, dan leest het gezin uw vraag. Zegt het ja, dan krijgt u bericht.")
+        messages.success(request, done)
+        return redirect("today")
+    return render(request, "families/ask_as_gp.html", {"form": form}, status=form.http_status)
+
+
+@require_POST
+def answer_gp_ask(request: Request, ask_id: UUID) -> HttpResponse:
+    yes = bool(request.POST.get("yes"))
+    ask = asking.answer_ask(actor=request.actor, ask_id=ask_id, yes=yes, at=request.at)
+    done = _("De huisarts doet nu mee.") if yes else _("U zei nee. De huisarts hoort dat niet.")
+    messages.success(request, done)
+    return redirect("who_may", ask.family_id)
 
 
 def invite_anew(request: Request, invitation_id: UUID) -> HttpResponse:
@@ -331,16 +341,15 @@ def _over(request: Request) -> HttpResponse:
 
 @require_POST
 def say_along(request: Request, record_id: UUID) -> HttpResponse:
+    return _said(request, record_id, actions.say_about)
+
+
+def _said(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpResponse:
     form = forms.SayForm.of(request)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    said = actions.say_about(
-        actor=request.actor,
-        record_id=record_id,
-        account_id=form.cleaned_data["account"],
-        yes=form.cleaned_data["on"],
-        at=request.at,
-    )
+    account_id, yes = form.cleaned_data["account"], form.cleaned_data["on"]
+    said = act(actor=request.actor, record_id=record_id, account_id=account_id, yes=yes, at=request.at)
     return redirect("who_may", said.family_id)
 
 

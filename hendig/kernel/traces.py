@@ -1,4 +1,4 @@
-"""What in a text leads to a person: a name, an address, a phone number, an e-mail address."""
+"""What in a text leads to a person, or to where somebody is: a name, an address, a number, a worry told."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 
+# In these words somebody tells that there is a worry about safety, or that nobody may know where someone is.
+_WORRY = re.compile(
+    r"\bveilig thuis|\bveiligheid|\bonveilig|mishandel|\b(?:huiselijk )?geweld|misbruik|\bbedreig|\bstalk"
+    r"|\b(?:vrouwen|nood|crisis)opvang|\bblijf[ -]van|\bgeheime? (?:adres|plek)|\bmeldcode"
+    r"|\b(?:contact|straat|huis|locatie)verbod|\baangifte\b|\bpolitie|\bondergedoken|\bonderduik|\bschuil(?:adres|plaats)",
+    re.IGNORECASE,
+)
+
 
 def fold(text: str) -> str:
     """The text without capitals and accents, so that Zoë, ZOE and zoë are one."""
@@ -76,6 +84,11 @@ def has_address(text: str) -> bool:
     """A street with a house number, or a postcode."""
     plain = _plain(text)
     return bool(_STREET.search(plain) or _POSTCODE.search(plain))
+
+
+def has_worry(text: str) -> bool:
+    """What tells that safety is at stake, whatever is said about it."""
+    return bool(_WORRY.search(_plain(text)))
 
 
 def _plain(text: str) -> str:

@@ -290,7 +290,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
         AND (hendig_is('coach') OR hendig_is('professional'))
         AND NOT EXISTS (SELECT FROM families_familymember WHERE family_id = family AND account_id = hendig_who())
 $$;
--- In danger one record is found by who it is about, exactly; never by a part, and never the own family's or one
+-- In danger, or when a GP asks to be invited, one record is found by who it is about, exactly; never by a part, and never the own family's or one
 -- from which who asks is kept out.
 CREATE OR REPLACE FUNCTION hendig_in_danger(first text, last text, born date)
 RETURNS TABLE (record_id uuid, family_id uuid)

@@ -17,7 +17,7 @@ from hendig.files.forms import Upload
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER
 from hendig.kernel.refusal import Words
 from hendig.kernel.residence import Fact, Facts, next_question, with_fact
-from hendig.rights.models import DestructionStage, OwnKind, Piece, Topic, Verdict
+from hendig.rights.models import Answering, DestructionStage, OwnKind, Piece, Topic, Verdict
 from hendig.rights.queries.pieces import Destructible
 from hendig.rights.rules import ALWAYS_KEPT, KEEP
 
@@ -323,10 +323,9 @@ class AskInformationForm(OfRecordForm):
 class InformationForm(Form):
     """An answer for a parent without authority, or why there is none."""
 
-    tells = forms.TypedChoiceField(
+    tells = forms.ChoiceField(
         label=_("Wat doet u?"),
-        choices=[("1", _("Ik geef informatie")), ("0", _("Ik geef dit niet"))],
-        coerce=lambda typed: typed == "1",
+        choices=Answering.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies wat u doet.")},
     )
@@ -340,9 +339,16 @@ class InformationForm(Form):
         label=_("Wat de ouder leest"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Schrijf op wat deze ouder leest.")},
+        required=False,
     )
 
     def __init__(self, *args: Any, asked: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["topic"].initial = asked
+
+    def clean(self) -> dict[str, Any]:
+        """Words are asked for, but of who says no more than no."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("tells") in {Answering.TELLS, Answering.SAYS_WHY} and not cleaned.get("words"):
+            self.add_error("words", _("Schrijf op wat deze ouder leest."))
+        return cleaned

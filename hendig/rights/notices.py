@@ -279,8 +279,8 @@ CODES = {
         tell=_TOLD,
     ),
     "information.refused": Code(
-        "A parent without authority was told why nothing is told.",
-        _("gaf een ouder zonder gezag geen informatie, met de reden erbij"),
+        "A parent without authority was told that nothing is told.",
+        _("gaf een ouder zonder gezag geen informatie"),
         tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag."), url=asking_page),),
     ),
     "continuation.begun": Code(

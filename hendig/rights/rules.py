@@ -14,7 +14,7 @@ from hendig.kernel.ages import Band, age_on
 from hendig.kernel.consent import Deciders
 from hendig.kernel.refusal import Refusal
 from hendig.kernel.terms import after_months, after_weeks
-from hendig.kernel.traces import has_address
+from hendig.kernel.traces import has_address, has_worry
 from hendig.rights.models import (
     DESTRUCTION_MOVES,
     OWN_MOVES,
@@ -364,10 +364,23 @@ def why_not_released(stage: str, answer: str, *, parent_sees: bool, apart: Itera
         return no
     if not answer.strip():
         return Refusal("information.empty", _("Schrijf op wat deze ouder mag weten."))
+    return _why_too_much(answer, apart)
+
+
+def _why_too_much(answer: str, apart: Iterable[str]) -> Refusal | None:
+    """Why a parent without authority never reads this text, whether it tells something or why not."""
     if has_address(answer):
         return Refusal(
             "information.address",
             _("Hier staat een straat of postcode. Een adres geeft u nooit. Haal het weg."),
+        )
+    if has_worry(answer):
+        return Refusal(
+            "information.safety",
+            _(
+                "Hier staat iets over veiligheid. Dat leest deze ouder nooit. Haal het weg, "
+                'of kies "Ik geef dit niet, zonder reden".'
+            ),
         )
     if repeats(answer, apart):
         return Refusal(
@@ -377,12 +390,19 @@ def why_not_released(stage: str, answer: str, *, parent_sees: bool, apart: Itera
     return None
 
 
-def why_not_told_no(stage: str, why: str) -> Refusal | None:
-    """Why this is no refusal: it was settled, or says no reason."""
+def why_not_told_no(stage: str, why: str, *, apart: Iterable[str] = ()) -> Refusal | None:
+    """Why this is no refusal with a reason: it was settled, says none, or says more than may be told."""
     if stage != InformationStage.ASKED:
         return Refusal("information.settled", _("Hierop is al geantwoord."))
     if not why.strip():
         return Refusal("information.no_reason", _("Schrijf op waarom u dit niet geeft."))
+    return _why_too_much(why, apart)
+
+
+def why_not_told_nothing(stage: str) -> Refusal | None:
+    """Why it cannot be refused without a reason: it was settled."""
+    if stage != InformationStage.ASKED:
+        return Refusal("information.settled", _("Hierop is al geantwoord."))
     return None
 
 

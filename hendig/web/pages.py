@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit import queries as audit
@@ -13,8 +14,10 @@ from hendig.audit.models import Kind
 from hendig.audit.queries import Line, sheet
 from hendig.billing import queries as billing
 from hendig.families import queries as families
-from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, Part
+from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, MemberKind, Part
 from hendig.families.queries import looked
+from hendig.families.queries.gp_asks import Practice, practice_of
+from hendig.families.queries.belonging import OwnFamily, belongs_to
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -39,6 +42,31 @@ class Home:
 def home(actor: Actor) -> Home:
     """The public front page. 2 queries."""
     return Home(municipality=people.municipality(actor.municipality_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where somebody enters a family of their own, and what stands on that door."""
+
+    url: str
+    label: Words
+
+
+def own_doors(actor: Actor, *, at: datetime) -> tuple[Door, ...]:
+    """The own families. 1 query.
+
+    Who sees nothing of what is shared enters where something is theirs: a parent at the own questions,
+    anybody else at what they put there themselves.
+    """
+    return tuple(_door(one) for one in belongs_to(actor, at=at))
+
+
+def _door(one: OwnFamily) -> Door:
+    if one.sees:
+        return Door(reverse("family", args=[one.family_id]), one.name)
+    if one.kind == MemberKind.PARENT:
+        return Door(reverse("ask_information", args=[one.family_id]), _("Vragen over uw kind"))
+    return Door(reverse("own_record", args=[one.family_id]), _("Van ons"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +196,8 @@ class Today:
     talks: tuple[matching.TalkLine, ...]
     helped: tuple[matching.Helped, ...]
     room: matching.Room | None
+    # Of which children this is the GP.
+    practice: tuple[Practice, ...]
 
 
 def today(actor: Actor, *, at: datetime) -> Today:
@@ -180,6 +210,7 @@ def today(actor: Actor, *, at: datetime) -> Today:
         talks=matching.talks_for(actor, at=at),
         helped=matching.helped_by(actor.professional_id, on=on) if actor.professional_id else (),
         room=matching.room_of(actor.professional_id, on=on) if actor.professional_id else None,
+        practice=practice_of(actor, at=at),
     )
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
 from hendig.audit.queries import check_code
-from hendig.families.queries import own_families
 from hendig.people import actions
 from hendig.web import pages
 from hendig.web.forms import LogForm, SealForm
@@ -30,10 +29,10 @@ def about(request: Request) -> HttpResponse:
 
 
 def my_family(request: Request) -> HttpResponse:
-    families = own_families(request.actor, at=request.at)
-    if len(families) == 1:
-        return redirect("family", families[0].family_id)
-    return render(request, "web/my_families.html", {"families": families})
+    doors = pages.own_doors(request.actor, at=request.at)
+    if len(doors) == 1:
+        return redirect(doors[0].url)
+    return render(request, "web/my_families.html", {"doors": doors})
 
 
 def family(request: Request, family_id: UUID) -> HttpResponse:

@@ -50,7 +50,6 @@ SELDOM = {
             Part.REFERRER,
             Part.GUIDE,
             Part.SUPERVISOR,
-            Part.GP,
             Part.VOLUNTEER,
             Part.EMERGENCY,
             Part.COLLEAGUE,

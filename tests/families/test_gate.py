@@ -437,6 +437,11 @@ def test_what_the_gp_writes_is_for_the_gp_and_for_no_coach(world: World) -> None
     house = family(world)
     involve(world, "anouk", house, Part.GP, Ground.YOUTH_ACT, (K.GP,))
     involve(world, "youssef", house, Part.PROFESSIONAL, Ground.MATCH, (K.GP, K.SHARED))
+    assert kinds(world, "anouk", house) == [], "she wrote nothing here yet"
+    with change(world.actor("ellen"), "request.first_talk", at=world.at) as act:
+        act.record(actions.own_practice(act, record_of(house), world.account("anouk").pk))
+        act.record(actions.own_practice(act, record_of(house), world.account("youssef").pk))
+    fill(world, record_of(house))
     assert kinds(world, "anouk", house) == ["gp"]
     assert kinds(world, "youssef", house) == ["shared"]
 

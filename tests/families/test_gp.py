@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,9 +17,10 @@ from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.families.actions import gp, invitations, say_about, sharing
 from hendig.families.actions.invitations import Invited
-from hendig.families.models import FamilyMember, Invitation, Involvement, Note, Part
+from hendig.families.models import Compartment, FamilyMember, Invitation, Involvement, Note, Part
 from hendig.families.queries.gp import gp_page, opening_gp
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.keys.models import CompartmentKey
 from hendig.people.models import Membership
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
@@ -210,6 +212,71 @@ def test_a_later_gp_does_not_read_what_an_earlier_one_wrote(world: World, house:
     enter(world, invite(world, house, whom="youssef"), "youssef")
     answer = get(world, house, "youssef")
     assert (answer.status_code, WORDS in answer.content.decode()) == (200, False)
+
+
+def two_gps(world: World, house: Household) -> tuple[Note, Note]:
+    """Anouk was the GP and wrote two pieces, of which one was shared; Youssef is the GP now."""
+    join(world, house)
+    kept, given = write(world, house), write(world, house, words="Dit mag iedereen weten.")
+    may_share(world, house)
+    share(world, given)
+    leaves(world, house)
+    enter(world, invite(world, house, whom="youssef"), "youssef")
+    return kept, given
+
+
+def leaves(world: World, house: Household, who: str = "anouk") -> None:
+    sharing.take_leave(
+        actor=world.actor("noor"), record_id=record_of(house), account_id=world.account(who).pk, at=world.at
+    )
+
+
+def test_the_first_wall_alone_keeps_an_earlier_gp_s_writing_from_a_later_one(
+    world: World, house: Household
+) -> None:
+    """Asked by the queries, with nobody told to the database."""
+    kept, given = two_gps(world, house)
+    with reading(world.system, world.at):
+        seen = set(Note.objects.visible_to(world.actor("youssef"), at=world.at).values_list("pk", flat=True))
+        copy = Note.objects.get(shared_from=given)
+        gate = RawSQL(
+            "SELECT compartment_id FROM hendig_open(%s, %s)", [world.account("youssef").pk, world.at]
+        )
+        rooms = Compartment.objects.filter(pk__in=gate, kind="gp")
+        assert [room.author for room in rooms] == [world.account("youssef")]
+    assert copy.pk in seen
+    assert not {kept.pk, given.pk} & seen
+
+
+def test_the_second_wall_alone_keeps_it_and_the_key_too(world: World, house: Household) -> None:
+    """Asked without any filter: what PostgreSQL shows to who asks."""
+    kept, given = two_gps(world, house)
+    with reading(world.actor("youssef"), world.at):
+        seen = set(Note.objects.values_list("pk", flat=True))
+        assert not CompartmentKey.objects.filter(compartment_id=kept.compartment_id).exists()
+    assert not {kept.pk, given.pk} & seen
+    with reading(world.actor("anouk"), world.at):
+        assert not Note.objects.exists(), "who left reads nothing either"
+
+
+def test_a_later_gp_reads_what_the_earlier_one_shared_and_cannot_take_it_back(
+    world: World, house: Household
+) -> None:
+    _kept, given = two_gps(world, house)
+    page = get(world, house, "youssef").content.decode()
+    assert ("Dit mag iedereen weten." in page, WORDS in page) == (True, False)
+    copy = Note.objects.get(shared_from=given)
+    for note in (given, copy):
+        assert reverse("keep_gp_note", args=[note.pk]) not in page
+        with pytest.raises(NotVisible):
+            gp.keep_note(actor=world.actor("youssef"), note_id=note.pk, at=world.at)
+
+
+def test_who_comes_back_finds_the_own_pieces_again(world: World, house: Household) -> None:
+    two_gps(world, house)
+    leaves(world, house, "youssef")
+    enter(world, invite(world, house), "anouk")
+    assert reads(world, house, "anouk")
 
 
 # --- sharing it ---

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.families.test_gp import join, may_share, record_of, share, write
+from tests.families.test_gp_asks import ask
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.matching import household
@@ -25,10 +26,11 @@ def test_the_pages_of_a_gp_are_accessible(page_for: PageFor, live: Live, phone: 
     write(world, house, words="Dit blijft bij mij.")
     may_share(world, house)
     share(world, note)
+    ask(world, house, "youssef")
     of_gp = f"/gezin/dossier/{record_of(house)}/huisarts/"
     of_family = f"/gezin/{house.family_id}/"
     for who, paths in {
-        "anouk": [of_gp],
+        "anouk": [of_gp, "/huisarts/vragen/", "/vandaag/"],
         "ellen": [of_gp],
         "noor": [of_gp, f"{of_family}huisarts-uitnodigen/", f"{of_family}wie-mag-wat/"],
     }.items():

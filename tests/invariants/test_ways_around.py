@@ -14,9 +14,9 @@ from tests.invariants.source import HENDIG, modules, nothing, tree, where
 SPEAKS_SQL = {
     "audit/actions.py": "NOTIFY at commit; by whom somebody acts; one sealer at a time, and its lines; tries",
     "families/queries/__init__.py": "whom the gate lets be told, and whether somebody hides",
+    "families/queries/exactly.py": "the one record that is found by a whole name, by a function of the wall",
     "families/queries/who_may.py": "who is involved and whom the gate lets see what",
     "families/queries/opening.py": "what the gate opens, and by which rule",
-    "safety/actions/emergency.py": "the one record that is found in danger, by a function of the wall",
     "safety/queries/held.py": "which records are held, and counting lines by other words than the page",
     "matching/models.py": "with how many families somebody works, never which",
     "helprequests/actions/__init__.py": "questions from one address wait for each other",

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
-from hendig.families.actions import shared, signed_in
+from hendig.families.actions import involve, own_practice, shared, signed_in
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
+    Ground,
     Involvement,
     InvolvementQuerySet,
     LegalAuthority,
@@ -21,6 +22,8 @@ from hendig.families.models import (
     opened,
 )
 from hendig.families.rules import gp as rules
+from hendig.families.rules.gate import MOST
+from hendig.families.rules.invitations import GP_LOOKS_ALONG
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -108,6 +111,20 @@ def say_may_share(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool,
         act.topics.add(f"account:{account_id}")
         act.record(row, account=account_id)
     return row
+
+
+def joins(act: Change, record: Record, account_id: UUID) -> Involvement:
+    """A step: this is the GP of the child for a year, who writes in a place that no other GP opens."""
+    own_practice(act, record, account_id)
+    return involve(
+        act,
+        record=record,
+        account_id=account_id,
+        part=Part.GP,
+        ground=Ground.CONSENT,
+        kinds=MOST[Part.GP],
+        until=act.at + GP_LOOKS_ALONG,
+    )
 
 
 def _own(act: Change, note_id: UUID) -> tuple[Note, Record]:

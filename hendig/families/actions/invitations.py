@@ -12,11 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change, speaking
-from hendig.families.actions import involve, say, see_record, signed_in
+from hendig.families.actions import say, see_record, signed_in
+from hendig.families.actions.gp import joins
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import (
     FamilyMember,
-    Ground,
     Invitation,
     InvitationQuerySet,
     Involvement,
@@ -25,7 +25,6 @@ from hendig.families.models import (
     Record,
 )
 from hendig.families.rules import invitations as rules
-from hendig.families.rules.gate import MOST
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
@@ -199,15 +198,7 @@ def _let_in(act: Change, invitation: Invitation) -> None:
         giver = FamilyMember.objects.get(family_id=record.family_id, account_id=invitation.invited_by_id)
         say(act, record=record, giver=giver, account_id=invitation.account_id, yes=True)
         if invitation.as_gp:
-            involve(
-                act,
-                record=record,
-                account_id=invitation.account_id,
-                part=Part.GP,
-                ground=Ground.CONSENT,
-                kinds=MOST[Part.GP],
-                until=act.at + rules.GP_LOOKS_ALONG,
-            )
+            joins(act, record, invitation.account_id)
         by = invitation.invited_by_id
         act.record(
             invitation, also="family.invitation_accepted", account=invitation.account_id, invited_by=by

@@ -17,7 +17,6 @@ from hendig.families.actions.records import begin_record, go_along, see_record, 
 from hendig.families.models import (
     Family,
     FamilyMember,
-    LegalAuthority,
     MemberKind,
     Record,
     SamePerson,
@@ -279,16 +278,15 @@ def ask_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime
 
 
 def invite_parent(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
-    """The adult signs in with this address and sees the record; a letter says so.
+    """The adult signs in with this address; a letter says so, without a word of the case.
 
-    Refused for a parent who decides for no child of this family: such a parent has no view of the record.
+    Who decides sees the record; a parent without authority may ask how it goes, and sees nothing (BW 1:377c).
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.parent_invited", at=at) as act:
         adult = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
         members = FamilyMember.objects.filter(family_id=adult.family_id).select_related("account")
-        decides = LegalAuthority.objects.standing(local_day(at)).filter(holder=adult).exists()
-        require(rules.why_no_way_in(adult, email, _addresses(members), decides=decides))
+        require(rules.why_no_way_in(adult, email, _addresses(members)))
         account = invite(act, adult, email)
         act.record(adult, account=account.pk)
     return adult

@@ -96,7 +96,6 @@ ALWAYS = (
     CompartmentKind.SHARED,
     CompartmentKind.CHILD,
     CompartmentKind.SAFETY,
-    CompartmentKind.GP,
     CompartmentKind.ADDRESS,
     CompartmentKind.INFORMANT,
     CompartmentKind.FINANCE,
@@ -197,6 +196,18 @@ def own_compartment(act: Change, record: Record, member: FamilyMember) -> Compar
         return known
     made = Compartment.objects.create(
         family_id=record.family_id, record=record, kind=CompartmentKind.PARENT, person=member
+    )
+    new_keys(act, {made.pk: record.family_id})
+    return made
+
+
+def own_practice(act: Change, record: Record, account_id: UUID) -> Compartment:
+    """A step: the compartment of this record for what this GP writes; another GP has another one."""
+    known = Compartment.objects.filter(record=record, kind=CompartmentKind.GP, author=account_id).first()
+    if known is not None:
+        return known
+    made = Compartment.objects.create(
+        family_id=record.family_id, record=record, kind=CompartmentKind.GP, author_id=account_id
     )
     new_keys(act, {made.pk: record.family_id})
     return made

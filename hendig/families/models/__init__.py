@@ -14,6 +14,7 @@ from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuery
 from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead, parents_say
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
+from hendig.families.models.gp_asks import GpAsk, GpAskQuerySet, GpAskStage
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
     BEHIND,
@@ -61,6 +62,9 @@ __all__ = [
     "FamilyMember",
     "FamilyMemberQuerySet",
     "FamilyQuerySet",
+    "GpAsk",
+    "GpAskQuerySet",
+    "GpAskStage",
     "Ground",
     "Incapacity",
     "IncapacityQuerySet",

@@ -65,7 +65,7 @@ class Compartment(Recorded):
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="compartments")
     kind = models.CharField(max_length=10, choices=CompartmentKind)
-    # Of `parent` there is one for each parent, of `own_note` one for each who keeps notes.
+    # Of `parent` there is one for each parent, of `own_note` and `gp` one for each who writes there.
     person = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
@@ -84,7 +84,9 @@ class Compartment(Recorded):
                 name="compartment_of_a_parent",
             ),
             models.CheckConstraint(
+                # Of `gp` there once was one for all GPs together: nobody wrote that one, so nobody opens it.
                 condition=Q(kind=CompartmentKind.OWN_NOTE, author__isnull=False)
+                | Q(kind=CompartmentKind.GP)
                 | ~Q(kind=CompartmentKind.OWN_NOTE) & Q(author=None),
                 name="compartment_of_an_author",
             ),

@@ -32,6 +32,7 @@ from hendig.families.models import (
     Tie,
     instead,
 )
+from hendig.families.queries.gp_door import gp_door
 from hendig.families.queries.opening import PARTS as PARTS
 from hendig.families.queries.opening import opening as opening
 from hendig.families.queries.opening import opening_all as opening_all
@@ -85,6 +86,8 @@ class Person:
     # Of a youth who signs in: who gave the address. Of one who does not yet: whether one of the family did.
     address_by: str
     address_waits: bool
+    # The record of a child of which the reader finds something on the page of the GP.
+    gp_record: UUID | None
 
     @property
     def is_child(self) -> bool:
@@ -94,6 +97,11 @@ class Person:
     def decides_alone(self) -> bool:
         """Whether this is a youth of 16 or 17, about whom two professionals may hold otherwise."""
         return self.is_child and self.age is not None and 16 <= self.age < 18
+
+    @property
+    def waits_outside(self) -> bool:
+        """Whether this is an adult who raises and has no own way in yet: the coach gives it."""
+        return not self.is_child and self.kind != MemberKind.CONFIDANT and not self.signs_in
 
     @property
     def signs_in(self) -> bool:
@@ -159,9 +167,9 @@ class Household:
 def household(look: Viewing) -> Household:
     """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
-    rows = FamilyMember.objects.within(look).annotate(authority=_authority(today))
+    rows = FamilyMember.objects.within(look).annotate(authority=_authority(today), of_gp=gp_door(look))
     fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
-    members = list(rows.values_list(*fields, "address_by__first_name", "family__name"))
+    members = list(rows.values_list(*fields, "address_by__first_name", "of_gp", "family__name"))
     names = {str(row[0]): row[2] for row in members}
     found = [
         Person(
@@ -177,8 +185,9 @@ def household(look: Viewing) -> Household:
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
             address_by=(account_id and address_by) or "",
             address_waits=account_id is None and address_by is not None,
+            gp_record=of_gp,
         )
-        for pk, account_id, first_name, last_name, kind, born_on, authority, address_by, _name in members
+        for pk, account_id, first_name, last_name, kind, born_on, authority, address_by, of_gp, _ in members
     ]
     ordered = sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0))
     return Household(members[0][-1] if members else "", tuple(ordered))
@@ -468,17 +477,6 @@ def deciders(child_id: UUID, *, at: datetime) -> consent.Deciders:
 def decider_ids(child_id: UUID, *, at: datetime) -> frozenset[UUID]:
     """The members of the family (the youth included) who have a say at this moment. 2 queries."""
     return deciders(child_id, at=at).may_answer(child_id)
-
-
-def own_families(actor: Actor, *, at: datetime) -> tuple[FamilyName, ...]:
-    """The families to which the actor belongs: the door to their pages, no look at a record. 1 query."""
-    rows = (
-        Family.objects.visible_to(actor, at=at)
-        .filter(involvements__account_id=actor.account, involvements__part__in=[Part.FAMILY, Part.CONFIDANT])
-        .order_by("-pk")
-        .values_list("pk", "name")
-    )
-    return tuple(FamilyName(family_id, name, ()) for family_id, name in dict(rows).items())
 
 
 def hides_an_address(family_id: UUID) -> bool:

@@ -32,11 +32,13 @@ class FromGp:
     author: str
     at: datetime
     shared: bool
+    # Whether the reader wrote it, and so can share it or keep it.
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GpPage:
-    """What one reader finds of the GP; `writes` for the GP, who reads the own pieces."""
+    """What one reader finds of the GP; `writes` for the GP: the own pieces, and what another GP shared."""
 
     record_id: UUID
     family_id: UUID
@@ -67,7 +69,8 @@ def gp_page(look: Viewing, record_id: UUID) -> GpPage:
     copies = [one for one in found if one.shared_from_id]
     shared = {one.shared_from_id for one in copies}
     own = [one for one in found if one.compartment.kind == CompartmentKind.GP]
-    pieces = [one for one in own if one.author_id == look.actor.account_id] if writes else copies
+    others = [one for one in copies if one.author_id != look.actor.account_id] if writes else copies
+    pieces = sorted([*own, *others], key=lambda one: one.pk, reverse=True)
     if not writes and not pieces:
         raise NotVisible
     return GpPage(
@@ -76,7 +79,15 @@ def gp_page(look: Viewing, record_id: UUID) -> GpPage:
         child=record.child.first_name if record.child else NOT_KNOWN,
         writes=writes,
         pieces=tuple(
-            FromGp(one.pk, one.words, one.author.first_name, one.at, one.pk in shared) for one in pieces
+            FromGp(
+                note_id=one.pk,
+                words=one.words,
+                author=one.author.first_name,
+                at=one.at,
+                shared=one.pk in shared or one.shared_from_id is not None,
+                own=one.shared_from_id is None,
+            )
+            for one in pieces
         ),
         why_not_share=_why_not_share(look, record),
     )

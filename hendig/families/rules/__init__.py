@@ -131,14 +131,12 @@ def why_no_youth_account(
     return no
 
 
-def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str], *, decides: bool) -> Refusal | None:
-    """Why this adult cannot be invited to see the record of the family."""
+def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str]) -> Refusal | None:
+    """Why this adult cannot be invited; what the way in opens is the gate's to say."""
     if adult.kind == MemberKind.CHILD:
         return Refusal("parent.is_a_child", _("Dit is een kind. Geef het een eigen ingang vanaf 12 jaar."))
     if adult.account_id is not None:
         return Refusal("parent.has_account", _("Deze persoon kan zich al aanmelden."))
-    if adult.kind == MemberKind.PARENT and not decides:
-        return Refusal("parent.decides_not", _("Alleen een ouder met gezag ziet wat er over het kind staat."))
     return why_no_parent(email, None, date.max, (), taken)
 
 

@@ -241,8 +241,8 @@ DENY: tuple[Rule, ...] = (
     Rule(
         "N7",
         "WGBO 7:457",
-        _("Wat de huisarts opschrijft, ziet alleen de huisarts."),
-        "c.kind = 'gp' AND i.part <> 'gp'",
+        _("Wat een huisarts opschrijft, ziet alleen wie het schreef, zolang die hier de huisarts is."),
+        "c.kind = 'gp' AND (i.part <> 'gp' OR c.author_id IS DISTINCT FROM who)",
     ),
     Rule(
         "N8",

@@ -210,7 +210,7 @@ def _names(world: World) -> dict[str, list[Row]]:
 
 
 def _invited(world: World) -> dict[str, list[Row]]:
-    """One invitation to each record, of everybody in turn: most of them are not involved with it."""
+    """To each record one invitation and one GP who asks for it: of everybody in turn, mostly not involved."""
     people = cycle(world.accounts)
     return {
         "families_invitation": [
@@ -221,7 +221,15 @@ def _invited(world: World) -> dict[str, list[Row]]:
                 "expires_at": LONG_AGO, "opened_at": None, "accepted_at": None, "taken_back_at": None,
             }
             for record in world.records
-        ]
+        ],
+        "families_gpask": [
+            {
+                "id": record.id, "municipality_id": record.town, "family_id": record.family,
+                "record_id": record.id, "account_id": next(people), "said": record.id.bytes,
+                "asked_at": LONG_AGO, "stage": "asked", "answered_by_id": None, "answered_at": None,
+            }
+            for record in world.records
+        ],
     }  # fmt: skip
 
 

@@ -203,6 +203,9 @@ class Judged:
     def is_for(self, way: Involvement, room: Room) -> bool:
         """What is for whom of those who work on it."""
         if way.part not in NAMED:
+            # Of the practice what this GP wrote, and never what another one did.
+            if room.kind == "gp" and room.author != self.account.id:
+                return False
             return room.kind in AT_THE_TABLE.get(way.part, set())
         if room.kind == "gp":
             return False

@@ -27,7 +27,9 @@ OF_FAMILY = {
     "families_legalauthority", "families_involvement",
 }  # fmt: skip
 # What they decided and said, and by which words they are found: not for who is only asked.
-OF_OPEN_FAMILY = {"families_consent", "families_block", "families_namepart", "families_invitation"}
+OF_OPEN_FAMILY = {
+    "families_consent", "families_block", "families_namepart", "families_invitation", "families_gpask",
+}  # fmt: skip
 # What is somebody's own besides: the involvement, the person of the family, and the invitation to it.
 OWN = {"families_involvement", "families_familymember", "families_invitation"}
 # The question, the meeting and the talk; with the key of what may be read of them.

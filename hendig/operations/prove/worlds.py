@@ -228,9 +228,22 @@ class Maker:
             for way in record.ways
             if chance.random() < 0.07
         ]
+        self.practices(record)
         record.held = self.held(record)
         record.answers += self.noes(record)
         return record
+
+    def practices(self, record: Record) -> None:
+        """What a GP wrote here lies in a room of that GP; another one too, or somebody who is none, wrote."""
+        chance = Random(record.id.int + 2)  # noqa: S311 - by itself, so that nothing else of a world moves
+        gps = sorted({way.account for way in record.ways if way.part == "gp" and "gp" in way.kinds})
+        others = sorted({way.account for way in record.ways if "gp" in way.kinds} - {*gps})
+        first = next(room for room in record.rooms if room.kind == "gp")
+        first.author = chance.choice(gps or others or [None])
+        for author in chance.sample(gps, min(len(gps), 1)) + chance.sample(others, min(len(others), 2)):
+            if author != first.author:
+                key = UUID(int=chance.getrandbits(128), version=4)
+                record.rooms.append(Room(key, "gp", author=author))
 
     def held(self, record: Record) -> list[Held]:
         """At any age: that it counts for a youth of 16 or 17 only is what is judged."""

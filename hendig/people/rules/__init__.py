@@ -40,6 +40,7 @@ class Permission(StrEnum):
     STAY_LONGER = "stay_longer"
     WRITE_APART = "write_apart"
     WRITE_AS_GP = "write_as_gp"
+    ASK_AS_GP = "ask_as_gp"
     NAME_DEPUTY = "name_deputy"
     LEARN_BESIDE = "learn_beside"
     JUDGE_CAPACITY = "judge_capacity"
@@ -178,6 +179,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.WRITE_AS_GP: {
             PROFESSIONAL: "Writes as the GP whom a family invited; shares a piece where who decides agreed."
+        },
+        Permission.ASK_AS_GP: {
+            PROFESSIONAL: "Asks a family, once, to be invited as its GP; hears a yes, and nothing before it."
         },
         Permission.KEEP_OWN_CIRCLE: {
             FAMILY: "Draws who is around the family.",

@@ -15,7 +15,7 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.keys.actions import new_keys
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
-from hendig.rights.models import InformationRequest, InformationStage, Topic
+from hendig.rights.models import Answering, InformationRequest, InformationStage, Topic
 from hendig.rights.queries.information import other_parent_may_see, said_apart
 from hendig.rights.queries.who import own_member
 
@@ -86,22 +86,41 @@ def release(
 
 
 def refuse(*, actor: Actor, information_id: UUID, why: str, at: datetime) -> InformationRequest:
-    """It is not in the interest of the child; the parent reads why (BW 1:377c lid 1)."""
+    """It is not in the interest of the child; the parent reads why (BW 1:377c lid 1).
+
+    Refused for a reason with an address, a worry about safety, or what somebody told apart in it.
+    """
     require_permission(actor, Permission.ANSWER_INFORMATION)
     with change(actor, "information.refused", at=at) as act:
         asked = _locked(act, information_id)
-        require(rules.why_not_told_no(asked.stage, why))
+        apart = said_apart(actor, asked.record_id, at=at)
+        require(rules.why_not_told_no(asked.stage, why, apart=apart))
         _answer(act, asked, InformationStage.REFUSED, why)
     return asked
 
 
+def refuse_plainly(*, actor: Actor, information_id: UUID, at: datetime) -> InformationRequest:
+    """Nothing is told and no reason is given: the parent reads the same words whatever the reason is.
+
+    So nobody has to think of one where the true one (a worry about safety, a secret address) tells too much.
+    """
+    require_permission(actor, Permission.ANSWER_INFORMATION)
+    with change(actor, "information.refused", at=at) as act:
+        asked = _locked(act, information_id)
+        require(rules.why_not_told_nothing(asked.stage))
+        _answer(act, asked, InformationStage.REFUSED, "")
+    return asked
+
+
 def answer(
-    *, actor: Actor, information_id: UUID, tells: bool, topic: str, words: str, at: datetime
+    *, actor: Actor, information_id: UUID, tells: str, topic: str, words: str, at: datetime
 ) -> InformationRequest:
-    """Tells it, or says why not, by what was chosen."""
-    if tells:
+    """Tells it, says why not, or says no more than no, by what was chosen."""
+    if tells == Answering.TELLS:
         return release(actor=actor, information_id=information_id, topic=topic, answer=words, at=at)
-    return refuse(actor=actor, information_id=information_id, why=words, at=at)
+    if tells == Answering.SAYS_WHY:
+        return refuse(actor=actor, information_id=information_id, why=words, at=at)
+    return refuse_plainly(actor=actor, information_id=information_id, at=at)
 
 
 # The family reads in its log what kind of thing was told, by the code alone.

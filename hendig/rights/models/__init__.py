@@ -22,6 +22,7 @@ from hendig.rights.models.asked import (
     Verdict,
 )
 from hendig.rights.models.information import (
+    Answering,
     InformationQuerySet,
     InformationRequest,
     InformationStage,
@@ -36,6 +37,7 @@ __all__ = [
     "OWN_MOVES",
     "PAPER_MOVES",
     "WITH_APPLICATION",
+    "Answering",
     "Application",
     "ApplicationQuerySet",
     "Continuation",

@@ -25,6 +25,14 @@ class Topic(models.TextChoices):
     SCHOOL = "school", _("Hoe het op school gaat")
 
 
+class Answering(models.TextChoices):
+    """What who helps does with the question of such a parent."""
+
+    TELLS = "1", _("Ik geef informatie")
+    PLAINLY = "2", _("Ik geef dit niet, zonder reden")
+    SAYS_WHY = "0", _("Ik geef dit niet, en schrijf waarom")
+
+
 class InformationStage(models.TextChoices):
     ASKED = "asked", _("gevraagd")
     RELEASED = "released", _("beantwoord")

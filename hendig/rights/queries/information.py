@@ -26,6 +26,7 @@ from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Municipality
 from hendig.rights import rules
 from hendig.rights.models import InformationRequest, InformationStage, OwnWords, Topic
+from hendig.rights.queries.own import Counsellor, counsellor
 from hendig.rights.queries.who import own_member
 
 # In an order that such a parent knows, for the record gives them no name of a child.
@@ -62,15 +63,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The page of a parent without authority: about which child, and what was asked before."""
+    """The page of a parent without authority: about which child, and what was asked before.
+
+    For who sees nothing of what is shared it is the first page here; `rests` when that parent does decide,
+    and does not see along now.
+    """
 
     children: tuple[tuple[UUID, Words], ...]
     questions: tuple[Question, ...]
     why_not: Refusal | None
+    rests: bool
+    first: bool
+    several: bool
+    counsellor: Counsellor
 
 
 def asking(look: Viewing) -> Asking:
-    """For a parent of this family; who has authority over each child is told to ask otherwise. 4 queries."""
+    """For a parent of this family; who has authority over each child is told to ask otherwise. 5 queries."""
     me = own_member(look.actor, look.family_id)
     if me is None or me.kind != MemberKind.PARENT:
         raise NotVisible
@@ -85,7 +94,16 @@ def asking(look: Viewing) -> Asking:
     waiting = {one.record_id for one in found if one.stage == InformationStage.ASKED}
     free = tuple((pk, which) for pk, which in children.items() if pk not in waiting)
     no = None if free else rules.why_no_information(me.kind, decides=not children, waiting=bool(waiting))
-    return Asking(free, questions, no)
+    first = CompartmentKind.SHARED not in look.open
+    return Asking(
+        children=free,
+        questions=questions,
+        why_not=no,
+        rests=not children and first,
+        first=first,
+        several=len(children) > 1,
+        counsellor=counsellor(look.actor),
+    )
 
 
 def to_answer(look: Viewing) -> tuple[Question, ...]:

@@ -152,9 +152,15 @@ class OwnPage:
     may_be_kept: tuple[Words, ...]
     counsellor: Counsellor
     to_take: tuple[ToTake, ...]
-    # A parent who sees nothing of what is shared, and may ask how it goes; who helps answers that.
+    # Of the family, and nothing of what is shared is open: a parent may ask how it goes, who helps answers.
+    outside: bool
     rests: bool
     informs: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a child for whom the reader could ask something."""
+        return self.of_family and (not self.outside or bool(self.children))
 
 
 def own_page(look: Viewing) -> OwnPage:
@@ -162,6 +168,7 @@ def own_page(look: Viewing) -> OwnPage:
     member = own_member(look.actor, look.family_id)
     mine = member.pk if member else None
     destructions = _destructions(look, mine)
+    outside = member is not None and CompartmentKind.SHARED not in look.open
     return OwnPage(
         family_id=look.family_id,
         of_family=mine is not None,
@@ -175,9 +182,8 @@ def own_page(look: Viewing) -> OwnPage:
         may_be_kept=tuple(words for one, words in rules.KEEP.items() if one not in rules.ALWAYS_KEPT),
         counsellor=counsellor(look.actor),
         to_take=_to_take(look) if mine else (),
-        rests=member is not None
-        and member.kind == MemberKind.PARENT
-        and CompartmentKind.SHARED not in look.open,
+        outside=outside,
+        rests=outside and member is not None and member.kind == MemberKind.PARENT,
         informs=mine is None and look.part != Part.TRAINEE,
     )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
-
 from hendig.audit.actions import change, speaking
 from hendig.families.actions import involve
 from hendig.families.models import Compartment, CompartmentKind, Ground, Involvement, Part, Purpose, Record
+from hendig.families.queries.exactly import exactly
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
@@ -19,7 +18,6 @@ from hendig.safety.queries.held import held_now
 
 # Never what only the practice, the author or nobody may read (T11).
 KINDS = (CompartmentKind.SHARED, CompartmentKind.CHILD, CompartmentKind.ADDRESS, CompartmentKind.SAFETY)
-IN_DANGER = "SELECT record_id, family_id FROM hendig_in_danger(%s, %s, %s)"
 
 
 def open_in_emergency(
@@ -39,7 +37,7 @@ def open_in_emergency(
     """
     require_permission(actor, Permission.OPEN_IN_EMERGENCY)
     with change(actor, "emergency.opened", at=at) as act:
-        found = _in_danger(first_name, last_name, born_on)
+        found = exactly(first_name, last_name, born_on)
         require(rules.why_no_emergency([record_id for record_id, _family_id in found]))
         record_id, family_id = found[0]
         until = at + rules.EMERGENCY_LASTS
@@ -68,12 +66,6 @@ def open_in_emergency(
         act.record(emergency, category=category)
         act.record(involvement, also="emergency.began")
     return emergency
-
-
-def _in_danger(first_name: str, last_name: str, born_on: date) -> list[tuple[UUID, UUID]]:
-    with connection.cursor() as cursor:
-        cursor.execute(IN_DANGER, [first_name, last_name, born_on])
-        return [(record_id, family_id) for record_id, family_id in cursor.fetchall()]
 
 
 def end_emergency(*, actor: Actor, emergency_id: UUID, at: datetime) -> Emergency:

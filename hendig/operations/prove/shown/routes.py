@@ -15,6 +15,7 @@ from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine
 from hendig.families.models import (
     Family,
     FamilyMember,
+    GpAsk,
     Incapacity,
     Invitation,
     LegalAuthority,
@@ -48,6 +49,7 @@ OF: dict[str, type[models.Model]] = {
     "agreement_id": Agreement,
     "application_id": Application,
     "appointment_id": Appointment,
+    "ask_id": GpAsk,
     "asked_id": Asked,
     "authority_id": LegalAuthority,
     "batch_id": PaymentBatch,

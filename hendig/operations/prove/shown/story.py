@@ -171,6 +171,7 @@ def unwritten(scene: Scene) -> None:
     scene.day(-3)
     record = Record.objects.get(pk=scene.records["girl"])
     with change(scene.town.system, "child.note_written", at=scene.at) as act:
+        families.own_practice(act, record, scene.account("pim"))
         families.involve(
             act,
             record=record,
