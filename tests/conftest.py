@@ -1,5 +1,6 @@
 """What holds for every test: a database of its own, the application's role, no network, no warnings."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from hendig.audit.rules import chain
 from hendig.kernel import ids
@@ -64,6 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if wanted(config, item)]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays, as in the web process: looking through it again and again finds nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def turn(item: pytest.Item) -> int:
@@ -153,6 +162,23 @@ def each_request_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
         return response
 
     monkeypatch.setattr(ClientHandler, "__call__", handle_and_forget)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_found_once() -> Iterator[None]:
+    """Each client of a test has middleware of its own, which would look through the whole source again."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, object] = {}
+
+    def look_once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

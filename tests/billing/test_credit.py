@@ -28,6 +28,7 @@ from hendig.plans import actions as plans
 from hendig.plans.models import Appointment
 from tests.support import einvoice
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -50,7 +51,7 @@ def half_asked(world: World) -> Invoice:
     return send(world, NOVEMBER)
 
 
-@pytest.fixture
+@built_once
 def invoice(world: World) -> Invoice:
     return half_asked(world)
 

@@ -29,6 +29,7 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
+from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
 NOVEMBER = date(2026, 11, 1)
@@ -53,7 +54,7 @@ def half_asked(world: World) -> Invoice:
     return send(world, NOVEMBER)
 
 
-@pytest.fixture
+@built_once
 def invoice(world: World) -> Invoice:
     return half_asked(world)
 

@@ -29,6 +29,7 @@ from hendig.rights.actions import apply, ask_destruction
 from tests.support.along import squeezed, taken
 from tests.support.matching import Household, household, open_talk, record_of, say
 from tests.support.rights import SEVENTEEN
+from tests.support.shared import built_once
 from tests.support.tents import planned_tent
 from tests.support.world import World
 
@@ -40,7 +41,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return prepared(world)
 

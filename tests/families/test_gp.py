@@ -41,7 +41,7 @@ def house(world: World) -> Household:
     return household(world)
 
 
-@pytest.fixture
+@built_once
 def young(world: World) -> Household:
     """Bas, almost 12: his parents decide."""
     return household(world, parent="Joris", other="Els", child="Bas", born_on=ALMOST_12)

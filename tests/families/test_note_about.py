@@ -13,6 +13,7 @@ from hendig.families.actions import notes, sharing
 from hendig.families.models import CHILD, OUTSIDE, Note, Whom
 from hendig.kernel.refusal import NotVisible, Refused
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13; Anouk helps by a match, and Noor named both her and the coach for the own part."""
     found = household(world)

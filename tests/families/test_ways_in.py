@@ -16,13 +16,14 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import add_worker, tell
 from hendig.people.models import Account, Letter, Notice
 from tests.support.families import confirmed, looked_up, talked, trusted
+from tests.support.shared import built_once
 from tests.support.world import World
 
 OWN = "noor@jong.example"
 ALIAS = "sanne.tweede@gezin.example"
 
 
-@pytest.fixture
+@built_once
 def noor(world: World) -> FamilyMember:
     request: HelpRequest = looked_up(world, talked(world))
     assert request.child is not None

@@ -13,6 +13,7 @@ from hendig.helprequests import actions
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from tests.support.matching import Household, household
+from tests.support.shared import built_once
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return household(world)
 

@@ -40,12 +40,12 @@ def request_of_sanne(world: World) -> HelpRequest:
     return family_asks(world)
 
 
-@pytest.fixture
+@built_once
 def question(world: World, request_of_sanne: HelpRequest) -> Post:
     return ask_the_board(world, request_of_sanne)
 
 
-@pytest.fixture
+@built_once
 def answered(world: World, question: Post) -> Response:
     return answer(world, question)
 

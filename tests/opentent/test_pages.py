@@ -36,7 +36,7 @@ def request_of_sanne(world: World) -> HelpRequest:
     return family_asks(world)
 
 
-@pytest.fixture
+@built_once
 def question(world: World, request_of_sanne: HelpRequest) -> Post:
     return ask_the_board(world, request_of_sanne)
 

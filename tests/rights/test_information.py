@@ -28,6 +28,7 @@ from hendig.safety.actions import agree_erasure, ask_erasure
 from hendig.safety.models import ErasureWhy
 from tests.support.matching import Household, household, open_talk, record_of, say
 from tests.support.rights import SMALL
+from tests.support.shared import built_once
 from tests.support.world import World
 
 TOLD = "Noor slaapt beter en gaat weer naar school."
@@ -38,7 +39,7 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     return prepared(world)
 

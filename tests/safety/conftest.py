@@ -4,10 +4,11 @@ import pytest
 
 from hendig.helprequests.models import HelpRequest
 from tests.support.families import looked_up, talked
+from tests.support.shared import built_once
 from tests.support.world import World
 
 
-@pytest.fixture
+@built_once
 def request_(world: World) -> HelpRequest:
     """Sanne and Mark, parents of Noor (13), who agrees; coach Ellen."""
     request = looked_up(world, talked(world))

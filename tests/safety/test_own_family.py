@@ -21,12 +21,13 @@ from hendig.safety.models import Category
 from tests.safety.test_officer import jobs_of
 from tests.support.families import confirmed
 from tests.support.safety import REASON, last_name
+from tests.support.shared import built_once
 from tests.support.world import World, signed_in
 
 pytestmark = pytest.mark.usefixtures("_the_clock_of_the_pages")
 
 
-@pytest.fixture
+@built_once
 def father(world: World, request_: HelpRequest) -> HelpRequest:
     """Mark is a parent of Noor, and works for the Anker."""
     works(world, "mark", Role.PROFESSIONAL, "anker")

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from itertools import groupby
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
+from hendig.kernel import ids
 from tests.support.world import World, build_world
 
 DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "test_database"}
@@ -26,7 +28,7 @@ BUILT_ONCE: dict[tuple[str, str], Build] = {}
 
 
 def built_once(build: Build) -> Any:
-    """A fixture of this module that asks for `world`, and perhaps for others built once before it."""
+    """A fixture of this module, or of the conftest beside it; it asks for `world` and others like itself."""
     name = build.__name__
     BUILT_ONCE[build.__module__, name] = build
 
@@ -47,6 +49,7 @@ class Shared:
         self._names: list[str] = []
         self._built: list[dict[str, Any]] = []
         self._around: list[transaction.Atomic] = []
+        self._last_id = (0, 0)
 
     def turn_to(self, module: str, builds: dict[str, Build]) -> None:
         """These stand for the tests of this module from here on, in this order, and nothing else does."""
@@ -56,6 +59,8 @@ class Shared:
         self._module = module
         for name in names[len(self._names) :]:
             self._begin(name, builds[name])
+        # What a test writes comes after what it begins with, also on an earlier day.
+        ids._last = max(ids._last, self._last_id)
         # In one go, so that what belongs together stays so.
         self.given = deepcopy(self._built[-1]) if self._built else {}
 
@@ -66,6 +71,7 @@ class Shared:
         values = deepcopy(self._built[-1]) if self._built else {}
         values[name] = build(**{one: values[one] for one in inspect.signature(build).parameters})
         self._built.append(values)
+        self._last_id = ids._last
         self._names.append(name)
         # What is not checked now, every test would check again.
         connection.check_constraints()
@@ -106,8 +112,9 @@ def begins_with(item: pytest.Item) -> dict[str, Build]:
     commits = "transactional_db" in needs(item) or (marker is not None and marker.kwargs.get("transaction"))
     if "world" not in needs(item) or commits:
         return {}
-    module = item.module.__name__  # type: ignore[attr-defined]
-    here = {name: build for (where, name), build in BUILT_ONCE.items() if where == module}
+    module: ModuleType = item.module  # type: ignore[attr-defined]
+    places = {f"{module.__package__}.conftest", module.__name__}
+    here = {name: build for (where, name), build in BUILT_ONCE.items() if where in places}
     wanted = needs(item) & here.keys()
     for name in reversed(here):
         if name in wanted:

@@ -24,6 +24,7 @@ from hendig.tents import actions
 from hendig.tents.models import Page, Phase, Piece, Tent
 from tests.support.families import trusted
 from tests.support.matching import Household, household
+from tests.support.shared import built_once
 from tests.support.tents import go_to, meeting, screen, write
 from tests.support.world import World
 
@@ -36,13 +37,13 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.fixture
+@built_once
 def house(world: World) -> Household:
     """Noor of 13, with an own way in."""
     return household(world)
 
 
-@pytest.fixture
+@built_once
 def tent(world: World, house: Household) -> Tent:
     found = meeting(world, house)
     go_to(world, found, Phase.LISTEN)
