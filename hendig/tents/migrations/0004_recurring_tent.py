@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("families", "0008_gp"),
         ("helprequests", "0004_note_about"),
-        ("people", "0008_meeting_in_letter"),
+        ("people", "0009_meeting_in_letter"),
         ("tents", "0003_piece_about"),
     ]
 

@@ -11,7 +11,7 @@ OF_AN_AUTHOR = models.Q(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("families", "0008_gp")]
+    dependencies = [("families", "0009_own_family")]
 
     operations = [
         migrations.RemoveConstraint(model_name="compartment", name="compartment_of_an_author"),

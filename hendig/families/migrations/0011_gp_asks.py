@@ -8,7 +8,7 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0009_practices"),
+        ("families", "0010_practices"),
         ("people", "0007_service_code_in_ijw"),
     ]
 

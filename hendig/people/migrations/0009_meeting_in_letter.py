@@ -7,7 +7,7 @@ import hendig.audit.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0007_service_code_in_ijw"),
+        ("people", "0008_ended_role"),
     ]
 
     operations = [
