@@ -21,6 +21,11 @@ TOO_LONG = _("Dit is te lang voor één briefje. Maak het korter, of maak er twe
 FULL = {"max_length": _("Dit is te lang voor één bladzijde. Maak het korter.")}
 
 
+ONE_LINE = 300
+LINE_FULL = {"max_length": _("Dit is te lang voor één zin. Maak het korter.")}
+OF_DIRECTION = ("circle", "who", "result", "by_on")
+
+
 class CallForm(Form):
     """Which expertises, when and where; who is asked follows, unless somebody is picked."""
 
@@ -76,7 +81,7 @@ def _expertise(proposal: Proposal) -> str:
 class PieceForm(CarefulForm):
     """One thing that was said. Its kind goes along, so that a phase that moved on does not misfile it."""
 
-    shared_texts = ("text",)
+    shared_texts = ("text", "who", "result")
 
     text = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -87,6 +92,13 @@ class PieceForm(CarefulForm):
     circle = forms.ChoiceField(
         label=_("Waar zoeken we?"), choices=Circle.choices, widget=forms.RadioSelect, required=False
     )
+    who = forms.CharField(
+        label=_("Wie kan dit doen?"), max_length=80, required=False, error_messages=LINE_FULL
+    )
+    result = forms.CharField(
+        label=_("Wat moet het opleveren?"), max_length=200, required=False, error_messages=LINE_FULL
+    )
+    by_on = forms.DateField(label=_("Wanneer?"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
     leads_to_id = forms.TypedChoiceField(
         label=_("Waar zorgt dit voor?"), coerce=UUID, empty_value=None, required=False
     )
@@ -106,7 +118,8 @@ class PieceForm(CarefulForm):
         if PieceKind.DIRECTION in page.kinds:
             self.fields["circle"].choices = [(circle.value, words) for circle, words in CIRCLE_ORDER]  # type: ignore[attr-defined]
         else:
-            del self.fields["circle"]
+            for name in OF_DIRECTION:
+                del self.fields[name]
         if PieceKind.FACTOR in page.kinds and page.factors:
             factors = [(str(factor.id), factor.text) for factor in page.factors]
             self.fields["leads_to_id"].choices = [("", _("Nog niet bekend")), *factors]  # type: ignore[attr-defined]
@@ -173,9 +186,64 @@ class ChairForm(Form):
     account_id = forms.UUIDField(required=False)
 
 
+YES_OR_NO = [("1", _("ja")), ("0", _("nee"))]
+
+
+class UnderstoodForm(CarefulForm):
+    """Whether it is understood so, with what is missing; of whom, when somebody else says it aloud."""
+
+    shared_texts = ("words",)
+
+    yes = forms.TypedChoiceField(
+        choices=YES_OR_NO, coerce=lambda value: value == "1", widget=forms.HiddenInput, initial="0"
+    )
+    member_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Wat mist er nog, of wat is anders?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=ONE_LINE,
+        error_messages=LINE_FULL,
+        required=False,
+    )
+
+
+class HeardForm(CarefulForm):
+    """Whether somebody felt heard: the button that is pressed says so."""
+
+    shared_texts = ("words",)
+
+    yes = forms.TypedChoiceField(
+        choices=YES_OR_NO, coerce=lambda value: value == "1", widget=forms.HiddenInput
+    )
+    words = forms.CharField(
+        label=_("Wilt u er iets bij zeggen?"),
+        max_length=ONE_LINE,
+        error_messages=LINE_FULL,
+        required=False,
+    )
+
+
+class ArrivedForm(Form):
+    arrived = forms.BooleanField(required=False)
+
+
+class TurnForm(Form):
+    turn = forms.IntegerField(min_value=0, max_value=999)
+
+
 class AnswerForm(Form):
     can = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
 
 
 class AgainForm(Form):
     again = forms.BooleanField(required=False)
+
+
+class FromDirection(forms.Form):
+    """Out of which direction something is made, as it stands in the address; what is none is nothing."""
+
+    richting = forms.UUIDField(required=False)
+
+    @property
+    def chosen(self) -> UUID | None:
+        return self.cleaned_data.get("richting") if self.is_valid() else None

@@ -9,6 +9,8 @@ from hendig.tents.actions.calling import (
     welcome_all,
     welcome_guest,
 )
+from hendig.tents.actions.directions import Made, out_of, take_direction
+from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
 from hendig.tents.actions.meeting import (
     begin,
     close,
@@ -19,8 +21,10 @@ from hendig.tents.actions.meeting import (
     write_piece,
 )
 from hendig.tents.actions.page import agree_page, amend_page
+from hendig.tents.actions.signs import say_heard, say_understood
 
 __all__ = [
+    "Made",
     "agree_page",
     "amend_page",
     "answer_seat",
@@ -29,11 +33,19 @@ __all__ = [
     "cancel_tent",
     "close",
     "give_chair",
+    "give_turn",
+    "lower_hand",
+    "next_turn",
+    "out_of",
+    "raise_hand",
     "refuse_guest",
     "remind_asked",
     "remove_piece",
+    "say_heard",
+    "say_understood",
     "say_whom",
     "set_phase",
+    "take_direction",
     "welcome_all",
     "welcome_guest",
     "write_piece",

@@ -14,7 +14,8 @@ from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.tents import rules
-from hendig.tents.models import Seat, SeatStage, Tent, TentStage
+from hendig.tents.models import Seat, SeatStage, Talk, Tent, TentStage
+from hendig.tents.rules import guide
 
 
 def account_of(actor: Actor) -> UUID:
@@ -85,6 +86,17 @@ def leave(act: Change, tent: Tent, seat: Seat) -> None:
     if tent.chair_id == account_id:
         tent.chair = None
     act.topics.add(f"account:{account_id}")
+
+
+def talk_of(tent: Tent, at: datetime) -> Talk:
+    """How far the talk of this tent is; for one that began before that was kept it counts from now."""
+    talk = Talk.objects.filter(tent=tent).first()
+    return talk or Talk(family_id=tent.family_id, tent=tent, began_at=at, phase_at=at)
+
+
+def grasp_of(tent: Tent) -> guide.Grasp:
+    """How far it is understood together at this table."""
+    return guide.grasp(tent.pieces.filter(removed_at=None), tent.signs.all())
 
 
 def stays_until(tent: Tent) -> datetime:

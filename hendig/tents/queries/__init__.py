@@ -1,5 +1,6 @@
 """What screens show of tents."""
 
+from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.lists import (
     call_page,
     family_of_piece,
@@ -14,6 +15,7 @@ from hendig.tents.queries.paper import invitation, page_pdf
 from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
+    "Wish",
     "call_page",
     "family_of_piece",
     "family_of_request",
@@ -27,4 +29,5 @@ __all__ = [
     "sheet",
     "tent_page",
     "tents_of",
+    "wish",
 ]

@@ -40,7 +40,7 @@ from hendig.people.models import (
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, InformationRequest, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
-from hendig.tents.models import Piece, Seat, Tent
+from hendig.tents.models import Piece, Seat, Sign, Tent
 
 # Of what an identifier in an address is. A route that names another fails until it stands here.
 OF: dict[str, type[models.Model]] = {
@@ -78,6 +78,7 @@ OF: dict[str, type[models.Model]] = {
     "own_id": OwnWords,
     "partner_id": Partner,
     "piece_id": Piece,
+    "hand_id": Sign,
     "post_id": Post,
     "professional_id": Professional,
     "question_id": LogQuestion,
