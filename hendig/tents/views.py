@@ -233,9 +233,10 @@ def page(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
         sheet = queries.sheet(look, tent_id)
-    form = forms.PageForm.of(request, initial=sheet.as_typed()).careful(family_id)
+    typed = sheet.as_typed()
+    form = forms.PageForm.of(request, initial=typed).careful(family_id).beside(typed)
     if form.done(
-        lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.cleaned_data)
+        lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
     ):
         return redirect("tent_page", tent_id)
     return render(request, "tents/page.html", {"sheet": sheet, "form": form}, status=form.http_status)

@@ -387,6 +387,59 @@ class TestPage:
         assert "Iets aanpassen" not in words(page)
         assert XSS not in page.content.decode()
 
+    def as_opened(self, client: Client, tent: Tent, **changed: str) -> dict[str, str]:
+        """What the form of the page sends when only this was changed in it."""
+        form = get(client, "tent_page", tent.pk).context["form"]
+        names = ("edition", *form.texts, *(f"was_{name}" for name in form.texts))
+        return {
+            name: "" if form[name].value() is None else str(form[name].value()) for name in names
+        } | changed
+
+    def test_two_who_change_other_parts_at_once_both_stay(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        sanne, ellen = world.client("sanne"), world.client("ellen")
+        hers = self.as_opened(sanne, tent, goes_well="Noor lacht weer.", until_on="2027-02-01")
+        theirs = self.as_opened(ellen, tent, agreements="Mark belt dinsdag.")
+        assert post(ellen, "tent_page", tent.pk, **theirs).status_code == 302
+        assert post(sanne, "tent_page", tent.pk, **hers).status_code == 302
+        page = Page.objects.get()
+        assert (page.goes_well, page.agreements) == ("Noor lacht weer.", "Mark belt dinsdag.")
+        assert (page.edition, str(page.until_on)) == (3, "2027-02-01")
+
+    @pytest.mark.parametrize(
+        ("keep", "stays"),
+        [("mine", "Van Sanne."), ("theirs", "Van Ellen."), ("both", "Van Ellen.\nVan Sanne.")],
+    )
+    def test_two_in_the_same_field_see_both_texts_and_choose(
+        self, world: World, house: Household, keep: str, stays: str
+    ) -> None:
+        tent = closed_tent(world, house)
+        sanne, ellen = world.client("sanne"), world.client("ellen")
+        hers = self.as_opened(sanne, tent, agreements="Van Sanne.")
+        post(ellen, "tent_page", tent.pk, **self.as_opened(ellen, tent, agreements="Van Ellen."))
+        asked = post(sanne, "tent_page", tent.pk, **hers)
+        assert asked.status_code == 422
+        assert "Kies wat blijft." in words(asked)
+        assert "Van Ellen." in words(asked)
+        assert "Van Sanne." in words(asked)
+        assert Page.objects.get().agreements == "Van Ellen."
+        form = asked.context["form"]
+        again = {name: form[name].value() for name in hers} | {"keep_agreements": keep}
+        assert post(sanne, "tent_page", tent.pk, **again).status_code == 302
+        assert Page.objects.get().agreements == stays
+
+    def test_a_page_that_was_agreed_meanwhile_is_refused_with_the_words_still_there(
+        self, world: World, house: Household
+    ) -> None:
+        tent = closed_tent(world, house)
+        sanne = world.client("sanne")
+        hers = self.as_opened(sanne, tent, agreements="Nog iets.")
+        agree(world, tent)
+        late = post(sanne, "tent_page", tent.pk, **hers)
+        assert late.status_code == 422
+        assert "Het gezin is akkoord met deze bladzijde." in words(late)
+        assert "Nog iets." in late.content.decode()
+
     def test_a_guest_reads_the_page_and_changes_nothing(self, world: World, house: Household) -> None:
         tent = closed_tent(world, house)
         page = words(get(world.client("anouk"), "tent_page", tent.pk))
