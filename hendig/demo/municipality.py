@@ -86,3 +86,17 @@ EXPERTISES = (
     ("natuur", "Buiten en dieren", "Tot rust komen op de boerderij of in het bos."),
     ("verlies", "Rouw en verlies", "Als iemand dood is gegaan of weg is."),
 )
+
+# Peelrand's own cards for the talk in a tent, beside those of Hendig. Invented, and it says so on its page.
+GUIDE_NOTE = "Voorbeeld: deze kaarten zijn verzonnen voor de demo."
+GUIDE = {
+    "goes_well": {
+        "card": "Op welk moment ging het beter dan anders? Wie of wat hielp toen?\n"
+        "Wie zou het als eerste merken als het morgen beter ging?\n"
+        "Waar bent u trots op?",
+    },
+    "directions": {
+        "card": "Wie uit uw eigen kring kan iets doen? En wie in de buurt? Wat blijft er dan over?\n"
+        "Wat is de kleinste stap die al helpt?",
+    },
+}

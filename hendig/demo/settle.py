@@ -14,6 +14,7 @@ from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.people import actions
 from hendig.people.models import Expertise, ServiceCode
+from hendig.tents import actions as tents
 
 LONG_AGO = timedelta(days=400)
 # What counts besides the hours, by partner.
@@ -45,6 +46,18 @@ def settle(town: Town) -> None:
         _worker(
             town, worker.key, worker.first_name, worker.last_name, worker.role, worker.partner, worker.title
         )
+    _guide(town)
+
+
+def _guide(town: Town) -> None:
+    """The municipality has a few cards of its own."""
+    tents.set_guide(
+        actor=town.actor("petra"),
+        phases=municipality.GUIDE,
+        note=municipality.GUIDE_NOTE,
+        edition=0,
+        at=town.at,
+    )
 
 
 def _settings(town: Town) -> None:

@@ -66,6 +66,10 @@ def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
 
 
 CODES = {
+    "guide.set": Code(
+        "The municipality changed its guide for the talk in a tent.",
+        _("paste de leidraad van het gesprek aan"),
+    ),
     "tent.seen": Code("Somebody at the table opened the tent.", _("bekeek uw tent")),
     "tent.call_seen": Code("The coach opened the page to call a tent.", _("bereidde een tent voor")),
     "tent.page_seen": Code(

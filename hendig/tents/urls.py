@@ -9,6 +9,13 @@ CHOOSE = Permission.CHOOSE_GUESTS
 
 urlpatterns = [
     route("tenten/", views.my_tents, name="my_tents", needs=TABLE),
+    route("tenten/leidraad/", views.guide, name="guide", needs=Permission.SET_GUIDE),
+    route(
+        "tenten/leidraad/standaard/",
+        views.standard_guide,
+        name="standard_guide",
+        needs=Permission.SET_GUIDE,
+    ),
     route("tenten/nieuw/<uuid:request_id>/", views.call_tent, name="call_tent", needs=Permission.CALL_TENT),
     route(
         "tenten/stoel/<uuid:seat_id>/antwoord/",

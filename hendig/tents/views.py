@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Form, Request
@@ -72,6 +74,26 @@ def _write(request: Request, tent_id: UUID, form: forms.PieceForm) -> object:
             phase = onward.cleaned_data["phase"]
             actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
     return piece
+
+
+def guide(request: Request) -> HttpResponse:
+    page = queries.guide_page(request.actor)
+    form = forms.GuideForm.of(request, page=page)
+    preview = None
+    if "preview" in request.POST:
+        preview = queries.texts(form.typed()) if form.is_valid() else None
+    elif form.done(lambda: actions.set_guide(actor=request.actor, at=request.at, **form.written())):
+        messages.success(request, _("Bewaard. Gesprekken die nog beginnen, gaan zo."))
+        return redirect("guide")
+    context = {"page": page, "form": form, "preview": preview}
+    return render(request, "tents/guide.html", context, status=form.http_status)
+
+
+@require_POST
+def standard_guide(request: Request) -> HttpResponse:
+    edition = _valid(forms.EditionForm.of(request))["edition"]
+    actions.set_guide(actor=request.actor, phases={}, edition=edition, at=request.at)
+    return redirect("guide")
 
 
 @require_POST

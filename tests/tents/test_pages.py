@@ -389,7 +389,7 @@ class TestPage:
 
     def as_opened(self, client: Client, tent: Tent, **changed: str) -> dict[str, str]:
         """What the form of the page sends when only this was changed in it."""
-        form = get(client, "tent_page", tent.pk).context["form"]
+        form = get(client, "tent_page", tent.pk).context["form"]  # type: ignore[attr-defined]
         names = ("edition", *form.texts, *(f"was_{name}" for name in form.texts))
         return {
             name: "" if form[name].value() is None else str(form[name].value()) for name in names
@@ -423,7 +423,7 @@ class TestPage:
         assert "Van Ellen." in words(asked)
         assert "Van Sanne." in words(asked)
         assert Page.objects.get().agreements == "Van Ellen."
-        form = asked.context["form"]
+        form = asked.context["form"]  # type: ignore[attr-defined]
         again = {name: form[name].value() for name in hers} | {"keep_agreements": keep}
         assert post(sanne, "tent_page", tent.pk, **again).status_code == 302
         assert Page.objects.get().agreements == stays

@@ -10,6 +10,7 @@ from hendig.tents.actions.calling import (
     welcome_guest,
 )
 from hendig.tents.actions.directions import Made, out_of, take_direction
+from hendig.tents.actions.guide import set_guide
 from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
 from hendig.tents.actions.meeting import (
     begin,
@@ -44,6 +45,7 @@ __all__ = [
     "say_heard",
     "say_understood",
     "say_whom",
+    "set_guide",
     "set_phase",
     "take_direction",
     "welcome_all",

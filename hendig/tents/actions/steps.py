@@ -14,7 +14,7 @@ from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.tents import rules
-from hendig.tents.models import Seat, SeatStage, Talk, Tent, TentStage
+from hendig.tents.models import Guide, Seat, SeatStage, Talk, Tent, TentStage
 from hendig.tents.rules import guide
 
 
@@ -89,9 +89,12 @@ def leave(act: Change, tent: Tent, seat: Seat) -> None:
 
 
 def talk_of(tent: Tent, at: datetime) -> Talk:
-    """How far the talk of this tent is; for one that began before that was kept it counts from now."""
+    """How far the talk of this tent is: it begins with the guide of this moment, and keeps that."""
     talk = Talk.objects.filter(tent=tent).first()
-    return talk or Talk(family_id=tent.family_id, tent=tent, began_at=at, phase_at=at)
+    if talk is None:
+        own = Guide.objects.filter(municipality_id=tent.municipality_id).first()
+        talk = Talk(family_id=tent.family_id, tent=tent, guide=own, began_at=at, phase_at=at)
+    return talk
 
 
 def grasp_of(tent: Tent) -> guide.Grasp:

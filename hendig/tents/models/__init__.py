@@ -1,5 +1,6 @@
 """Expertise tents: the meeting and what lies on its table, and how it hangs together."""
 
+from hendig.tents.models.guide import Guide
 from hendig.tents.models.table import (
     AHEAD,
     COMING_WEEKS,
@@ -35,6 +36,7 @@ __all__ = [
     "SEAT_MOVES",
     "Became",
     "Circle",
+    "Guide",
     "OfTentQuerySet",
     "Page",
     "PageStage",

@@ -263,6 +263,7 @@ class Piece(AboutSomebody):
             "voice": "the first name of who said it",
             "who": "who could do it",
             "result": "what for",
+            "by_on": "by when",
         },
     )
 

@@ -14,6 +14,7 @@ from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import CONTENT, LEARNING
 from hendig.keys.models import SealedText
 from hendig.people.models import Account
+from hendig.tents.models.guide import Guide
 from hendig.tents.models.table import OfTentQuerySet, Tent
 
 
@@ -28,6 +29,8 @@ class Talk(OfRecord):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     tent = models.OneToOneField(Tent, models.PROTECT, related_name="talk")
+    # None is the standard text.
+    guide = models.ForeignKey(Guide, models.PROTECT, null=True, related_name="+")
     began_at = models.DateTimeField()
     phase_at = models.DateTimeField()
     turn = models.PositiveSmallIntegerField(default=0)

@@ -1,6 +1,7 @@
 """What screens show of tents."""
 
 from hendig.tents.queries.directions import Wish, wish
+from hendig.tents.queries.guide import guide_page, texts
 from hendig.tents.queries.lists import (
     call_page,
     family_of_piece,
@@ -20,6 +21,7 @@ __all__ = [
     "family_of_piece",
     "family_of_request",
     "family_of_tent",
+    "guide_page",
     "invitation",
     "my_tents",
     "page_pdf",
@@ -29,5 +31,6 @@ __all__ = [
     "sheet",
     "tent_page",
     "tents_of",
+    "texts",
     "wish",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from hendig.tents.models import (
     Piece,
     PieceKind,
     SeatStage,
+    Talk,
     Tent,
     TentStage,
 )
@@ -33,7 +35,7 @@ from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.queries.signs import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
-from hendig.tents.rules import guide, words
+from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules.drawing import Drawing, draw
 
 UNDERSTOOD: Mapping[PieceKind, Words] = {
@@ -220,6 +222,7 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
     table = _table(tent, members, guests)
+    own = own_texts(tent)
     signs = list(tent.signs.select_related("account", "member").all())
     known = guide.grasp(pieces, signs)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
@@ -234,9 +237,9 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         stage=tent.stage,
         stage_words=tent.get_stage_display(),
         phase=tent.phase,
-        phase_names=tuple(str(words.PROMPTS[one].title) for one in rules.PHASES),
+        phase_names=tuple(str(prompts.prompt(one, own).title) for one in rules.PHASES),
         phase_number=_number(tent, phase),
-        prompt=words.PROMPTS[phase],
+        prompt=prompts.prompt(phase, own),
         question=tent.request.words,
         result=tent.request.result,
         table=table,
@@ -251,19 +254,28 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         drawing=draw(words.factors_of(pieces)),
         part=part,
         kinds=rules.KINDS[phase],
-        leads=leads,
-        next_phase=_move(tent, part, account, 1, known),
-        previous_phase=_move(tent, part, account, -1, known),
-        not_begin=rules.why_not_begin(tent, part=part, guests=welcome),
-        not_close=rules.why_not_close(tent, part=part, account=account),
-        not_cancel=rules.why_not_cancel(tent, part=part),
-        not_give_chair=rules.why_not_give_chair(tent, part=part, account=account),
-        no_solutions=known.why_no_solutions(phase),
+        **_buttons(tent, part, account, known, welcome),
         understanding=understanding_of(look, tent, members, signs, known),
         heard=heard_of(look, tent, signs),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent, part),
     )
+
+
+def _buttons(
+    tent: Tent, part: str, account: UUID | None, known: guide.Grasp, welcome: Collection[UUID]
+) -> dict[str, Any]:
+    """Who leads, where the talk can go, and why each button cannot be pressed."""
+    return {
+        "leads": rules.why_not_lead(tent, part=part, account=account) is None,
+        "next_phase": _move(tent, part, account, 1, known),
+        "previous_phase": _move(tent, part, account, -1, known),
+        "not_begin": rules.why_not_begin(tent, part=part, guests=welcome),
+        "not_close": rules.why_not_close(tent, part=part, account=account),
+        "not_cancel": rules.why_not_cancel(tent, part=part),
+        "not_give_chair": rules.why_not_give_chair(tent, part=part, account=account),
+        "no_solutions": known.why_no_solutions(tent.phase),
+    }
 
 
 def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
@@ -317,11 +329,24 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
 
 def _tent(look: Viewing, tent_id: UUID) -> Tent:
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
-    joined = ("request__coach", "called_by", "page__agreed_by", "compartment__record", "talk", "family")
+    joined = (
+        "request__coach",
+        "called_by",
+        "page__agreed_by",
+        "compartment__record",
+        "talk__guide",
+        "family",
+    )
     tent = rows.select_related(*joined).first()
     if tent is None:
         raise NotVisible
     return tent
+
+
+def own_texts(tent: Tent) -> prompts.Texts:
+    """The municipality's own words with which this talk began."""
+    talk: Talk | None = getattr(tent, "talk", None)
+    return talk.guide.phases if talk and talk.guide else {}
 
 
 def _sees_all(part: str) -> bool:
@@ -343,7 +368,7 @@ def _move(tent: Tent, part: str, account: UUID | None, step: int, known: guide.G
     refusal = rules.why_not_phase(
         tent, to, part=part, account=account, factors=known.factors, understood=known.understood
     )
-    return Move(to.value, str(words.PROMPTS[to].title), refusal)
+    return Move(to.value, str(prompts.prompt(to, own_texts(tent)).title), refusal)
 
 
 def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:

@@ -59,7 +59,7 @@
     const here = document.querySelector("[data-outbox]");
     if (back && here && !written()?.value) {
       drop(item);
-      here.replaceChildren(...back.childNodes);
+      here.replaceChildren(...back.cloneNode(true).childNodes);
       here.querySelector(".notice-problem, .field-wrong")?.scrollIntoView({ block: "nearest" });
       return;
     }
@@ -75,6 +75,7 @@
     if (item.tried) body.delete("phase");
     return fetch(item.url, { method: "POST", body, credentials: "same-origin" });
   };
+  // What the browser thinks of the network is not asked: a Hendig on this very laptop needs none.
   let sending = false;
   const send = async () => {
     if (sending) return;
