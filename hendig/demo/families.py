@@ -330,6 +330,7 @@ def schreurs(town: Town) -> Story:
     starts_at = town.on(-1, "19:30", weekend=True)
     tent_id = yield from tents.call(town, case, tables.INGRID, -12, starts_at)
     yield from tents.meet(town, case, tent_id, tables.INGRID, starts_at, tables.INGRID_NOTES)
+    tents.raise_hand(town, tent_id, "dirk")
 
 
 def smeets(town: Town) -> Story:

@@ -107,3 +107,18 @@ RECURRING = (
     Recurring("morning", "Dinsdagochtend", 1, time(9), 3, "Dorpshuis Peelrand"),
     Recurring("evening", "Donderdagavond", 3, time(18, 30), 2, "Bibliotheek De Kring", every_weeks=2),
 )
+
+
+# Peelrand's own cards for the talk in a tent, beside those of Hendig. Invented, and it says so on its page.
+GUIDE_NOTE = "Voorbeeld: deze kaarten zijn verzonnen voor de demo."
+GUIDE = {
+    "goes_well": {
+        "card": "Op welk moment ging het beter dan anders? Wie of wat hielp toen?\n"
+        "Wie zou het als eerste merken als het morgen beter ging?\n"
+        "Waar bent u trots op?",
+    },
+    "directions": {
+        "card": "Wie uit uw eigen kring kan iets doen? En wie in de buurt? Wat blijft er dan over?\n"
+        "Wat is de kleinste stap die al helpt?",
+    },
+}

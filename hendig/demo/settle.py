@@ -59,6 +59,18 @@ def settle(town: Town) -> None:
             from_on=local_day(town.at),
             at=town.at,
         ).pk
+    _guide(town)
+
+
+def _guide(town: Town) -> None:
+    """The municipality has a few cards of its own."""
+    tents.set_guide(
+        actor=town.actor("petra"),
+        phases=municipality.GUIDE,
+        note=municipality.GUIDE_NOTE,
+        edition=0,
+        at=town.at,
+    )
 
 
 def _settings(town: Town) -> None:

@@ -129,6 +129,14 @@ def meet(
     written: list[UUID] = []
     for note in notes:
         yield town.at + timedelta(minutes=5)
+        if note.kind in {D, A} and phase not in {Phase.DIRECTIONS, Phase.AGREE}:
+            tents.say_understood(
+                actor=town.actor(case.coach),
+                tent_id=tent_id,
+                yes=True,
+                member_id=case.members[notes[0].voice],
+                at=town.at,
+            )
         if PHASE_OF[note.kind] != phase:
             phase = PHASE_OF[note.kind]
             tents.set_phase(actor=chair, tent_id=tent_id, phase=phase, at=town.at)
@@ -154,6 +162,12 @@ def round_off(town: Town, tent_id: UUID, tent: Tent) -> Generator[datetime, None
     tents.close(actor=chair, tent_id=tent_id, at=town.at)
 
 
+def look_back(town: Town, case: Case, tent_id: UUID, tent: Tent) -> None:
+    """Who leads and who chooses for the family say whether they felt heard."""
+    for who, yes, words in ((case.chooses, True, "Ik kon alles zeggen."), (tent.chair, True, "")):
+        tents.say_heard(actor=town.actor(who), tent_id=tent_id, yes=yes, words=words, at=town.at)
+
+
 def held(
     town: Town,
     case: Case,
@@ -169,9 +183,15 @@ def held(
     tent_id = yield from call(town, case, tent, days - 9, starts_at)
     yield from meet(town, case, tent_id, tent, starts_at, notes)
     yield from round_off(town, tent_id, tent)
+    look_back(town, case, tent_id, tent)
     if agrees is not None:
         yield town.on(days + 2, "19:25", weekend=True)
         tents.agree_page(actor=town.actor(agrees), tent_id=tent_id, edition=1, at=town.at)
+
+
+def raise_hand(town: Town, tent_id: UUID, who: str) -> None:
+    """Somebody wants to say something."""
+    tents.raise_hand(actor=town.actor(who), tent_id=tent_id, at=town.at)
 
 
 def cancel(town: Town, tent_id: UUID, who: str, days: int) -> Generator[datetime, None, None]:

@@ -24,6 +24,7 @@ from hendig.kernel.refusal import Words
 from hendig.learning import rules
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage, Ending, Onward, Outcome, Reason
+from hendig.tents.models import Sign, SignKind
 
 YEAR = timedelta(days=365)
 MONTHS = 6
@@ -45,6 +46,7 @@ GRADES: tuple[tuple[range, Words], ...] = (
     (range(8, 9), _("8")),
     (range(9, 11), _("9 of 10")),
 )
+HEARD: tuple[tuple[bool, Words], ...] = ((True, _("ja")), (False, _("niet helemaal")))
 
 # The steps of the story as the file of the burden meter names them.
 STEPS: dict[str, Words] = {
@@ -258,20 +260,27 @@ def _columns(
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What the families said at the end, and why help ended: the national outcome set."""
+    """What the families said at the end, and why help ended: the national outcome set.
+
+    And whether who sat at a tent felt heard: how often, and of that not a word.
+    """
 
     useful: Bars
     onward: Bars
     reasons: Bars
+    heard: Bars
 
 
 def outcomes(actor: Actor, *, on: date) -> Outcomes:
-    """The answers to the two questions and the reasons of ending in the past year. 3 queries."""
+    """The answers to the two questions and the reasons of ending in the past year. 4 queries."""
     answers = Outcome.objects.filter(
         municipality_id=actor.municipality_id, at__gte=_since(on - YEAR)
     ).order_by()
     endings = Ending.objects.filter(
         municipality_id=actor.municipality_id, at__gte=_since(on - YEAR)
+    ).order_by()
+    said = Sign.objects.filter(
+        municipality_id=actor.municipality_id, kind=SignKind.HEARD, at__gte=_since(on - YEAR)
     ).order_by()
     grades: dict[int, list[UUID]] = {}
     for grade, family_id in answers.values_list("useful", "family_id"):
@@ -286,6 +295,7 @@ def outcomes(actor: Actor, *, on: date) -> Outcomes:
         useful=useful if told else Bars(useful.bars, None),
         onward=onward if told else Bars(onward.bars, None),
         reasons=bars(_by_choice(endings, "reason", Reason.choices)),
+        heard=bars(_by_choice(said, "yes", HEARD)),
     )
 
 
@@ -294,7 +304,7 @@ def _cell(families: Sequence[UUID]) -> Cell:
 
 
 def _by_choice(
-    rows: QuerySet[M], name: str, choices: Iterable[tuple[str, Words]]
+    rows: QuerySet[M], name: str, choices: Iterable[tuple[str | bool, Words]]
 ) -> list[tuple[Words, Cell]]:
     found = rows.values_list(name).annotate(number=Count("pk"), families=Count("family_id", distinct=True))
     counted = {value: Cell(number, families) for value, number, families in found}
@@ -409,7 +419,7 @@ class Figures:
 
 
 def figures(actor: Actor, *, at: datetime) -> Figures:
-    """Everything of the page at once, of the actor's municipality. 10 queries at any size.
+    """Everything of the page at once, of the actor's municipality. 11 queries at any size.
 
     The walls are told that it is to learn: over all families, and of no family a word.
     """

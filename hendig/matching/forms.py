@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +31,10 @@ class TalkForm(Form):
 
     purpose = forms.CharField(max_length=300, label=_("Wat hoopt het gezin te bereiken?"))
 
-    def __init__(self, data: Any = None, files: Any = None, *, page: Preparation) -> None:
-        super().__init__(data, files, initial={"purpose": page.purpose})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, page: Preparation, known: Mapping[str, object]
+    ) -> None:
+        super().__init__(data, files, initial={"purpose": page.purpose, **known})
         # Sent by the button beside each person: choosing and asking is one tap.
         self.fields["professional_id"] = forms.UUIDField(
             label=_("Wie past bij dit gezin?"), error_messages={"required": _("Kies wie er past.")}

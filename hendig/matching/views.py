@@ -12,20 +12,26 @@ from hendig.audit.forms import Form, Request
 from hendig.kernel.periods import local_day
 from hendig.matching import actions, forms, queries
 from hendig.matching.queries import handover
+from hendig.tents import queries as tents
+from hendig.tents.actions import out_of
+from hendig.tents.forms import FromDirection
 
 
 def open_talk(request: Request, request_id: UUID) -> HttpResponse:
+    wish = tents.wish(request.actor, FromDirection(request.GET).chosen, at=request.at)
     expertise = forms.ExpertiseForm(request.GET)
     page = queries.prepare(request.actor, request_id, expertise_id=expertise.chosen, at=request.at)
-    form = forms.TalkForm.of(request, page=page)
+    form = forms.TalkForm.of(request, page=page, known=wish.as_talk() if wish else {})
+    opened = lambda: actions.open_talk(  # noqa: E731
+        actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
+    )
+    piece_id = wish.piece_id if wish else None
     talk = form.done(
-        lambda: actions.open_talk(
-            actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
-        )
+        lambda: out_of(actor=request.actor, piece_id=piece_id, became="talk", make=opened, at=request.at)
     )
     if talk:
         return redirect("match_talk", talk.pk)
-    shown = {"form": form, "page": page, "tabs": _tabs(page)}
+    shown = {"form": form, "page": page, "wish": wish, "tabs": _tabs(page, piece_id)}
     return render(request, "matching/open_talk.html", shown, status=form.http_status)
 
 
@@ -90,11 +96,12 @@ def end_match(request: Request, match_id: UUID) -> HttpResponse:
     return render(request, "matching/end_match.html", {"form": form, "page": page}, status=form.http_status)
 
 
-def _tabs(page: queries.Preparation) -> list[tuple[str, str, bool]]:
-    everyone = (".", _("Iedereen"), page.expertise_id is None)
+def _tabs(page: queries.Preparation, piece_id: UUID | None) -> list[tuple[str, str, bool]]:
+    way = f"&richting={piece_id}" if piece_id else ""
+    everyone = (f"?{way[1:]}" if way else ".", _("Iedereen"), page.expertise_id is None)
     return [
         everyone,
-        *((f"?expertise={one.id}", one.name, one.id == page.expertise_id) for one in page.expertises),
+        *((f"?expertise={one.id}{way}", one.name, one.id == page.expertise_id) for one in page.expertises),
     ]
 
 

@@ -76,6 +76,10 @@ class TaskForm(QuestionForm):
         who = self.fields["helper"]
         assert isinstance(who, forms.ChoiceField)
         who.choices = [(one.key, one.name) for one in helpers] + [(SOMEBODY_ELSE, _("Iemand anders"))]
+        if named := self.initial.get("who"):
+            known = {one.name.casefold(): one.key for one in helpers}
+            who.initial = known.get(named.casefold(), SOMEBODY_ELSE)
+            self.fields["somebody"].initial = "" if named.casefold() in known else named
 
     def clean(self) -> dict[str, Any]:
         """Who does it, as a name and maybe an account."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from hendig.audit.forms import Form, Request
 from hendig.families.queries import members, opening
 from hendig.helprequests.queries import family_of
 from hendig.plans import actions, forms, queries
+from hendig.tents import queries as tents
+from hendig.tents.actions import Made, out_of
+from hendig.tents.forms import FromDirection
 
 
 def plan(request: Request, family_id: UUID) -> HttpResponse:
@@ -30,23 +34,41 @@ def plan(request: Request, family_id: UUID) -> HttpResponse:
 
 
 def new_goal(request: Request, family_id: UUID) -> HttpResponse:
+    wish = tents.wish(request.actor, FromDirection(request.GET).chosen, at=request.at)
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
         plan, relatives = queries.plan(look), members(look)
     form = forms.GoalForm.of(
-        request, questions=plan.open_questions, members=relatives, initial={"words": plan.first_goal}
+        request,
+        questions=plan.open_questions,
+        members=relatives,
+        initial=wish.as_goal() if wish else {"words": plan.first_goal},
     ).careful(family_id)
-    if form.done(lambda: actions.set_goal(actor=request.actor, at=request.at, **form.cleaned_data)):
-        return redirect("plan", family_id)
-    return render(request, "plans/goal.html", {"form": form, "plan": plan}, status=form.http_status)
+    set_goal = lambda: actions.set_goal(actor=request.actor, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(lambda: _out_of(request, wish, "goal", set_goal)):
+        return redirect("tent", wish.tent_id) if wish else redirect("plan", family_id)
+    context = {"form": form, "plan": plan, "wish": wish}
+    return render(request, "plans/goal.html", context, status=form.http_status)
 
 
 def new_task(request: Request, family_id: UUID) -> HttpResponse:
+    wish = tents.wish(request.actor, FromDirection(request.GET).chosen, at=request.at)
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
         plan, helpers = queries.plan(look), queries.helpers(look)
-    form = forms.TaskForm.of(request, questions=plan.open_questions, helpers=helpers).careful(family_id)
-    if form.done(lambda: actions.set_task(actor=request.actor, at=request.at, **form.cleaned_data)):
-        return redirect("plan", family_id)
-    return render(request, "plans/task.html", {"form": form, "plan": plan}, status=form.http_status)
+    known = wish.as_task() if wish else {}
+    form = forms.TaskForm.of(request, questions=plan.open_questions, helpers=helpers, initial=known).careful(
+        family_id
+    )
+    set_task = lambda: actions.set_task(actor=request.actor, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(lambda: _out_of(request, wish, "task", set_task)):
+        return redirect("tent", wish.tent_id) if wish else redirect("plan", family_id)
+    context = {"form": form, "plan": plan, "wish": wish}
+    return render(request, "plans/task.html", context, status=form.http_status)
+
+
+def _out_of(request: Request, wish: tents.Wish | None, became: str, make: Callable[[], Made]) -> Made:
+    """What is made here, and where it came out of a direction of a tent, that it did."""
+    piece_id = wish.piece_id if wish else None
+    return out_of(actor=request.actor, piece_id=piece_id, became=became, make=make, at=request.at)
 
 
 def plan_appointment(request: Request, family_id: UUID, match_id: UUID) -> HttpResponse:

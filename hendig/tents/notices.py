@@ -84,6 +84,10 @@ def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
 
 
 CODES = {
+    "guide.set": Code(
+        "The municipality changed its guide for the talk in a tent.",
+        _("paste de leidraad van het gesprek aan"),
+    ),
     "tent.seen": Code("Somebody at the table opened the tent.", _("bekeek uw tent")),
     "tent.call_seen": Code("The coach opened the page to call a tent.", _("bereidde een tent voor")),
     "tent.page_seen": Code(
@@ -217,9 +221,28 @@ CODES = {
         "Somebody else leads the meeting from now on.", _("gaf het woord aan een ander")
     ),
     "tent.phase_set": Code("The meeting went to another phase.", _("ging verder in het gesprek")),
+    "tent.hand_raised": Code(
+        "Somebody at the table wants to say something.", _("wilde iets zeggen in de tent")
+    ),
+    "tent.hand_lowered": Code(
+        "Somebody does not want to say something any more.", _("deed een hand omlaag in de tent")
+    ),
+    "tent.turn_given": Code("Somebody else has the floor.", _("gaf iemand het woord in de tent")),
+    "tent.understood": Code(
+        "Somebody of the family said whether it is understood so.",
+        _("schreef op of jullie het goed begrijpen in de tent"),
+    ),
+    "tent.heard": Code(
+        "Somebody who was at the table said whether they felt heard.",
+        _("schreef op hoe het gesprek in de tent was"),
+    ),
     "tent.piece_written": Code("Somebody put something on the table.", _("schreef iets op in de tent")),
     "tent.piece_about": Code(
         "Somebody said whom something on the table is about.", _("schreef op over wie iets in de tent gaat")
+    ),
+    "tent.direction_taken": Code(
+        "Something was made of a direction: a task, a goal, a question on the board or a match talk.",
+        _("maakte iets van een richting uit de tent"),
     ),
     "tent.piece_removed": Code("Somebody took something off the table.", _("haalde iets weg in de tent")),
     "tent.closed": Code(

@@ -11,6 +11,13 @@ RECURRING = Permission.KEEP_RECURRING_TENTS
 
 urlpatterns = [
     route("tenten/", views.my_tents, name="my_tents", needs=TABLE),
+    route("tenten/leidraad/", views.guide, name="guide", needs=Permission.SET_GUIDE),
+    route(
+        "tenten/leidraad/standaard/",
+        views.standard_guide,
+        name="standard_guide",
+        needs=Permission.SET_GUIDE,
+    ),
     route("tenten/nieuw/<uuid:request_id>/", views.call_tent, name="call_tent", needs=Permission.CALL_TENT),
     route("tenten/voorbereiden/<uuid:request_id>/", views.prepare, name="prepare", needs=PREPARE),
     route(
@@ -36,8 +43,16 @@ urlpatterns = [
     ),
     route("tenten/stoel/<uuid:seat_id>/welkom/", views.welcome_guest, name="welcome_guest", needs=CHOOSE),
     route("tenten/stoel/<uuid:seat_id>/liever-niet/", views.refuse_guest, name="refuse_guest", needs=CHOOSE),
+    route("tenten/hand/<uuid:hand_id>/omlaag/", views.lower_hand, name="lower_hand", needs=TABLE),
+    route("tenten/hand/<uuid:hand_id>/beurt/", views.give_turn, name="give_turn", needs=LEAD),
     route("tenten/briefje/<uuid:piece_id>/weg/", views.remove_piece, name="remove_piece", needs=TABLE),
     route("tenten/briefje/<uuid:piece_id>/over-wie/", views.piece_about, name="piece_about", needs=TABLE),
+    route(
+        "tenten/briefje/<uuid:piece_id>/prikbord/",
+        views.ask_around,
+        name="ask_around",
+        needs=Permission.POST_QUESTION,
+    ),
     route("tenten/<uuid:tent_id>/", views.tent, name="tent", needs=TABLE),
     route("tenten/<uuid:tent_id>/iedereen-welkom/", views.welcome_all, name="welcome_all", needs=CHOOSE),
     route("tenten/<uuid:tent_id>/afzeggen/", views.cancel_tent, name="cancel_tent", needs=TABLE),
@@ -45,6 +60,10 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/begin/", views.begin_tent, name="begin_tent", needs=LEAD),
     route("tenten/<uuid:tent_id>/leiding/", views.give_chair, name="give_chair", needs=LEAD),
     route("tenten/<uuid:tent_id>/fase/", views.set_phase, name="set_phase", needs=LEAD),
+    route("tenten/<uuid:tent_id>/begrepen/", views.understood, name="understood", needs=TABLE),
+    route("tenten/<uuid:tent_id>/gehoord/", views.heard, name="heard", needs=TABLE),
+    route("tenten/<uuid:tent_id>/hand/", views.raise_hand, name="raise_hand", needs=TABLE),
+    route("tenten/<uuid:tent_id>/beurt/", views.next_turn, name="next_turn", needs=LEAD),
     route("tenten/<uuid:tent_id>/afronden/", views.close_tent, name="close_tent", needs=LEAD),
     route("tenten/<uuid:tent_id>/blad/", views.page, name="tent_page", needs=TABLE),
     route(

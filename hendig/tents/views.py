@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
+from hendig.opentent import queries as opentent
+from hendig.opentent.actions import post_question
+from hendig.opentent.forms import QuestionForm
 from hendig.people.rules import Permission, may
 from hendig.people.views import safe_path
 from hendig.tents import actions, forms, queries, rules
@@ -138,6 +142,8 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
         "page": page,
         "form": form,
         "brought": brought,
+        "missing": forms.UnderstoodForm(),
+        "afterwards": forms.HeardForm(),
         "may_lead": may(request.actor, Permission.LEAD_TENT),
         "may_open_talk": may(request.actor, Permission.OPEN_MATCH_TALK),
         "may_post": may(request.actor, Permission.POST_QUESTION),
@@ -155,6 +161,26 @@ def _write(request: Request, tent_id: UUID, form: forms.PieceForm) -> object:
             phase = onward.cleaned_data["phase"]
             actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
     return piece
+
+
+def guide(request: Request) -> HttpResponse:
+    page = queries.guide_page(request.actor)
+    form = forms.GuideForm.of(request, page=page)
+    preview = None
+    if "preview" in request.POST:
+        preview = queries.texts(form.typed()) if form.is_valid() else None
+    elif form.done(lambda: actions.set_guide(actor=request.actor, at=request.at, **form.written())):
+        messages.success(request, _("Bewaard. Gesprekken die nog beginnen, gaan zo."))
+        return redirect("guide")
+    context = {"page": page, "form": form, "preview": preview}
+    return render(request, "tents/guide.html", context, status=form.http_status)
+
+
+@require_POST
+def standard_guide(request: Request) -> HttpResponse:
+    edition = _valid(forms.EditionForm.of(request))["edition"]
+    actions.set_guide(actor=request.actor, phases={}, edition=edition, at=request.at)
+    return redirect("guide")
 
 
 @require_POST
@@ -191,7 +217,11 @@ def cancel_tent(request: Request, tent_id: UUID) -> HttpResponse:
 
 @require_POST
 def begin_tent(request: Request, tent_id: UUID) -> HttpResponse:
-    actions.begin(actor=request.actor, tent_id=tent_id, at=request.at, chair_account_id=_chair(request))
+    arrived = _valid(forms.ArrivedForm.of(request))["arrived"]
+    chair = _chair(request)
+    actions.begin(
+        actor=request.actor, tent_id=tent_id, at=request.at, chair_account_id=chair, arrived=arrived
+    )
     return redirect("tent", tent_id)
 
 
@@ -205,6 +235,58 @@ def give_chair(request: Request, tent_id: UUID) -> HttpResponse:
 def set_phase(request: Request, tent_id: UUID) -> HttpResponse:
     phase = _valid(forms.PhaseForm.of(request))["phase"]
     actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
+    return redirect("tent", tent_id)
+
+
+def understood(request: Request, tent_id: UUID) -> HttpResponse:
+    """Without an error this is only passed by: what was typed and could not be kept stands here again."""
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
+        page = queries.tent_page(look, tent_id)
+    form = forms.UnderstoodForm.of(request).careful(family_id)
+    say = lambda: actions.say_understood(  # noqa: E731
+        actor=request.actor, tent_id=tent_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(say):
+        return redirect("tent", tent_id)
+    return render(request, "tents/understood.html", {"page": page, "form": form}, status=form.http_status)
+
+
+def heard(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
+        page = queries.tent_page(look, tent_id)
+    form = forms.HeardForm.of(request).careful(family_id)
+    say = lambda: actions.say_heard(  # noqa: E731
+        actor=request.actor, tent_id=tent_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(say):
+        return redirect("tent", tent_id)
+    return render(request, "tents/heard.html", {"page": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def raise_hand(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.raise_hand(actor=request.actor, tent_id=tent_id, at=request.at)
+    return redirect("tent", tent_id)
+
+
+@require_POST
+def lower_hand(request: Request, hand_id: UUID) -> HttpResponse:
+    tent = actions.lower_hand(actor=request.actor, hand_id=hand_id, at=request.at)
+    return redirect("tent", tent.pk)
+
+
+@require_POST
+def give_turn(request: Request, hand_id: UUID) -> HttpResponse:
+    tent = actions.give_turn(actor=request.actor, hand_id=hand_id, at=request.at)
+    return redirect("tent", tent.pk)
+
+
+@require_POST
+def next_turn(request: Request, tent_id: UUID) -> HttpResponse:
+    turn = _valid(forms.TurnForm.of(request))["turn"]
+    actions.next_turn(actor=request.actor, tent_id=tent_id, turn=turn, at=request.at)
     return redirect("tent", tent_id)
 
 
@@ -228,6 +310,28 @@ def piece_about(request: Request, piece_id: UUID) -> HttpResponse:
     return render(request, "families/about.html", page, status=form.http_status)
 
 
+def ask_around(request: Request, piece_id: UUID) -> HttpResponse:
+    """A direction as a question to the neighbourhood; the board hears nothing of where it came from."""
+    wish = queries.wish(request.actor, piece_id, at=request.at)
+    if wish is None:
+        raise NotVisible
+    with opentent.opening_answers(request.actor, wish.request_id, at=request.at) as look:
+        start = opentent.question_start(look, wish.request_id)
+    known = {**wish.as_question(), "neighbourhood": start.neighbourhood}
+    form = QuestionForm.of(request, initial=known)
+    ask = lambda: post_question(  # noqa: E731
+        actor=request.actor, at=request.at, request_id=wish.request_id, **form.cleaned_data
+    )
+    if form.done(lambda: _out_of(request, piece_id, "question", ask)):
+        return redirect("tent", wish.tent_id)
+    context = {"form": form, "start": start, "request_id": wish.request_id, "wish": wish}
+    return render(request, "opentent/new_question.html", context, status=form.http_status)
+
+
+def _out_of(request: Request, piece_id: UUID, became: str, make: Callable[[], actions.Made]) -> actions.Made:
+    return actions.out_of(actor=request.actor, piece_id=piece_id, became=became, make=make, at=request.at)
+
+
 @require_POST
 def close_tent(request: Request, tent_id: UUID) -> HttpResponse:
     actions.close(actor=request.actor, tent_id=tent_id, at=request.at)
@@ -238,9 +342,10 @@ def page(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
         sheet = queries.sheet(look, tent_id)
-    form = forms.PageForm.of(request, initial=sheet.as_typed()).careful(family_id)
+    typed = sheet.as_typed()
+    form = forms.PageForm.of(request, initial=typed).careful(family_id).beside(typed)
     if form.done(
-        lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.cleaned_data)
+        lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
     ):
         return redirect("tent_page", tent_id)
     return render(request, "tents/page.html", {"sheet": sheet, "form": form}, status=form.http_status)

@@ -16,8 +16,8 @@ from hendig.billing import queries as billing
 from hendig.families import queries as families
 from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, MemberKind, Part
 from hendig.families.queries import looked
-from hendig.families.queries.gp_asks import Practice, practice_of
 from hendig.families.queries.belonging import OwnFamily, belongs_to
+from hendig.families.queries.gp_asks import Practice, practice_of
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day

@@ -61,6 +61,7 @@ READABLE = {
 NOT_OF_FAMILIES = {
     "people.Municipality": "who the municipality is",
     "people.Principle": "what the municipality says of itself",
+    "tents.Guide": "what the municipality says at every table, and nothing about one",
     "people.ServiceCode": "the codes of the municipality",
     "people.Expertise": "what can be asked for",
     "people.Partner": "an organisation",

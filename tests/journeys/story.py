@@ -152,12 +152,14 @@ def meet(story: Story) -> None:
     """The meeting goes through its phases; what is said stands on the table for all; one page remains."""
     story.clock.travel(days=7, hours=4.5)
     anouk = story.by_mail("Anouk")
-    anouk.tap("Begin het gesprek")
-    anouk.tap("Verder naar: Luisteren")
+    anouk.tap("Iedereen is er al: begin met luisteren")
     anouk.tap("Verder naar: Begrijpen")
     anouk.type("Wat speelt er?", "Noor slaapt slecht sinds de verhuizing.")
     anouk.tap("Leg op tafel en door naar: Wat gaat goed")
-    story.people["Sanne"].sees("Noor slaapt slecht sinds de verhuizing.")
+    sanne = story.people["Sanne"]
+    sanne.sees("Noor slaapt slecht sinds de verhuizing.")
+    sanne.tap("Ja, zo is het")
+    anouk.sees("Het gezin zegt: zo is het.")
     anouk.type("Wat gaat er goed?", "Buiten met de hond is Noor rustig.")
     anouk.tap("Leg op tafel en door naar: Richtingen")
     anouk.tap("Verder naar: Afspreken")

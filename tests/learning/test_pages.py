@@ -100,11 +100,11 @@ def test_too_few_families_show_nothing_at_all(world: World) -> None:
 
 
 def test_the_number_of_queries_is_the_same_for_none_and_for_twelve(world: World, busy: World) -> None:
-    # Eight, and two that tell the walls what it is for and that it is over.
+    # Eleven, and two that tell the walls what it is for and that it is over.
     for town in (Actor(uuid4(), roles=frozenset({Role.POLICY})), world.actor("petra")):
         with CaptureQueriesContext(connection) as seen:
             queries.figures(town, at=busy.at)
-        assert len(seen) == 10 + 2
+        assert len(seen) == 11 + 2
 
 
 def test_another_municipality_is_not_counted(busy: World) -> None:

@@ -125,9 +125,17 @@ def helped(world: World, house: House, typed: Canaries) -> None:
     tents.write(world, tent, typed("tafel"))
     tents.go_to(world, tent, Phase.UNDERSTAND)
     tents.write(world, tent, typed("speelt"))
+    tents.understood(world, tent, "mark", yes=False, words=typed("mist"))
+    world.later(minutes=1)
+    tents.write(world, tent, typed("erbij"))
+    world.later(minutes=1)
+    tents.understood(world, tent)
     tents.go_to(world, tent, Phase.AGREE)
     tents.write(world, tent, typed("afspraak"), "mark")
     meetings.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+    meetings.say_heard(
+        actor=world.actor("anouk"), tent_id=tent.pk, yes=True, words=typed("gehoord"), at=world.at
+    )
     tents.amend(
         world,
         tent,

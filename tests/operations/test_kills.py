@@ -97,8 +97,10 @@ class Story:
         yield lambda: self.ellen.post(f"/tenten/{tent}/begin/")
         yield lambda: self.anouk.post(f"/tenten/{tent}/fase/", phase="understand")
         # Written down and on to the next phase: two changes by one button.
-        factor = {"text": "Noor slaapt slecht.", "kind": "factor", "phase": "agree"}
+        factor = {"text": "Noor slaapt slecht.", "kind": "factor", "phase": "goes_well"}
         yield lambda: self.anouk.post(f"/tenten/{tent}/", **factor)
+        yield lambda: self.sanne.post(f"/tenten/{tent}/begrepen/", yes="1")
+        yield lambda: self.anouk.post(f"/tenten/{tent}/fase/", phase="agree")
         agreed = {"text": "Anouk oefent met Noor.", "kind": "agreement", "phase": "look_back"}
         yield lambda: self.anouk.post(f"/tenten/{tent}/", **agreed)
         yield lambda: self.anouk.post(f"/tenten/{tent}/afronden/")

@@ -11,7 +11,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.tents import actions, queries
-from hendig.tents.models import Page, Phase, Piece, PieceKind, Seat, Tent
+from hendig.tents.models import Page, Phase, Piece, PieceKind, Seat, Sign, Tent
 from hendig.tents.queries.table import TentPage
 from tests.support.matching import Household, household
 from tests.support.world import World
@@ -102,6 +102,17 @@ def write(
     )
 
 
+def understood(world: World, tent: Tent, who: str = "", *, yes: bool = True, words: str = "") -> Sign:
+    """Somebody of the family, first of all who called for help, says that it is understood so."""
+    return actions.say_understood(
+        actor=world.actor(who or tent.request.asked_by.first_name.lower()),
+        tent_id=tent.pk,
+        yes=yes,
+        words=words,
+        at=world.at,
+    )
+
+
 def talked_through(world: World, tent: Tent) -> Tent:
     """Everything said, up to the agreement; the talk is at agreeing."""
     go_to(world, tent, Phase.LISTEN)
@@ -109,6 +120,7 @@ def talked_through(world: World, tent: Tent) -> Tent:
     go_to(world, tent, Phase.UNDERSTAND)
     tired = write(world, tent, "Noor slaapt slecht", "noor")
     write(world, tent, "Er is vaak ruzie thuis.", "mark", leads_to=tired)
+    understood(world, tent)
     go_to(world, tent, Phase.GOES_WELL)
     write(world, tent, "Noor zwemt elke zaterdag.", "anouk")
     go_to(world, tent, Phase.DIRECTIONS)

@@ -25,7 +25,7 @@ from hendig.tents.models import Page, Phase, Piece, Tent
 from tests.support.families import trusted
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
-from tests.support.tents import go_to, meeting, screen, write
+from tests.support.tents import go_to, meeting, screen, understood, write
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +216,7 @@ def test_whom_older_lines_are_about_costs_no_query_more(world: World, house: Hou
 def test_the_page_that_goes_home_is_about_the_child(world: World, house: Household, tent: Tent) -> None:
     write(world, tent, HERS, "ellen", about=of_sanne(house))
     write(world, tent, OURS, "ellen")
+    understood(world, tent)
     for phase in (Phase.GOES_WELL, Phase.DIRECTIONS, Phase.AGREE):
         go_to(world, tent, phase)
     actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)

@@ -37,6 +37,7 @@ from tests.support.tents import (
     screen,
     seat,
     talked_through,
+    understood,
     welcome,
     write,
 )
@@ -289,6 +290,8 @@ class TestMeeting:
         assert code_of(direction) == "tent.understand_first"
         assert code_of(lambda: go_to(world, tent, Phase.DIRECTIONS)) == "tent.understand_first"
         write(world, tent, "Noor slaapt slecht.")
+        assert code_of(direction) == "tent.not_understood"
+        understood(world, tent)
         assert code_of(direction) == "tent.no_solutions_yet"
         go_to(world, tent, Phase.DIRECTIONS)
         assert direction().circle == "own"

@@ -19,7 +19,7 @@ from hendig.audit.models import Entry
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import AMSTERDAM
 from hendig.tents import queries
-from hendig.tents.models import Page, Phase, Piece, Seat, Tent
+from hendig.tents.models import Page, Phase, Piece, Seat, Sign, Tent
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.tents import (
@@ -35,6 +35,7 @@ from tests.support.tents import (
     refuse,
     seat,
     talked_through,
+    understood,
     welcome,
     write,
 )
@@ -289,12 +290,85 @@ class TestTable:
         piece = Piece.objects.get()
         assert post(sanne, "remove_piece", piece.pk).status_code == 302
         post(sanne, "tent", tent.pk, kind="factor", text="Noor piekert")
+        assert post(sanne, "understood", tent.pk, yes="1").status_code == 302
         youssef = str(world.account("youssef").pk)
         assert post(anouk, "give_chair", tent.pk, account_id=youssef).status_code == 302
         assert post(world.client("youssef"), "set_phase", tent.pk, phase="agree").status_code == 302
         assert post(world.client("youssef"), "close_tent", tent.pk).status_code == 302
         assert Page.objects.get().understanding == "Noor piekert"
         assert "Lees de bladzijde" in words(get(sanne, "tent", tent.pk))
+
+
+class TestTalk:
+    def test_who_is_up_and_who_is_next_stands_on_every_screen_and_hands_go_by_buttons(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        sanne, anouk = world.client("sanne"), world.client("anouk")
+        assert "Nu aan het woord" in words(get(sanne, "tent", tent.pk))
+        assert post(sanne, "raise_hand", tent.pk).status_code == 302
+        page = words(get(anouk, "tent", tent.pk))
+        assert "wil iets zeggen" in page
+        assert "Geef het woord" in page
+        hand = Sign.objects.get()
+        assert post(anouk, "give_turn", hand.pk).status_code == 302
+        assert "Ik ben klaar" in words(get(sanne, "tent", tent.pk))
+        assert post(sanne, "lower_hand", hand.pk).status_code == 302
+        assert post(anouk, "next_turn", tent.pk, turn="1").status_code == 302
+        assert post(sanne, "next_turn", tent.pk, turn="2").status_code == 403
+        assert post(world.client("youssef"), "next_turn", tent.pk, turn="2").status_code == 422
+
+    def test_the_time_is_that_of_the_house_in_whole_seconds(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        world.later(minutes=12, seconds=30)
+        page = get(world.client("sanne"), "tent", tent.pk).content.decode()
+        assert page.count('data-lasts="750">12<') == 2
+
+    def test_the_family_says_with_one_tap_that_it_is_understood_or_what_is_missing(
+        self, world: World, house: Household
+    ) -> None:
+        tent = go_to(world, meeting(world, house), Phase.UNDERSTAND)
+        write(world, tent, "Noor slaapt slecht", "noor")
+        sanne = world.client("sanne")
+        assert "Ja, zo is het" in words(get(sanne, "tent", tent.pk))
+        assert "Ja, zo is het" not in words(get(world.client("youssef"), "tent", tent.pk))
+        empty = post(sanne, "understood", tent.pk, yes="0", words="")
+        assert (empty.status_code, "Eén zin is genoeg." in words(empty)) == (422, True)
+        long = "woord " * 33_334
+        much = post(sanne, "understood", tent.pk, yes="0", words=long)
+        assert (much.status_code, long.strip() in much.content.decode()) == (422, True)
+        assert post(sanne, "understood", tent.pk, yes="0", words=XSS).status_code == 302
+        page = get(world.client("noor"), "tent", tent.pk).content.decode()
+        assert XSS not in page
+        assert "&lt;script&gt;alert" in page
+        assert post(sanne, "understood", tent.pk, yes="1").status_code == 302
+        assert Sign.objects.get().yes
+
+    def test_afterwards_each_says_with_one_tap_whether_they_felt_heard(
+        self, world: World, house: Household
+    ) -> None:
+        tent = closed_tent(world, house)
+        youssef, sanne = world.client("youssef"), world.client("sanne")
+        assert "Voelde u zich gehoord?" in words(get(sanne, "tent_page", tent.pk))
+        assert "Ja, ik voelde me gehoord" in words(get(sanne, "tent", tent.pk))
+        assert post(sanne, "heard", tent.pk, yes="1").status_code == 302
+        assert post(youssef, "heard", tent.pk, yes="0", words=XSS).status_code == 302
+        page = get(sanne, "tent", tent.pk)
+        assert "Ja, ik voelde me gehoord" not in words(page)
+        assert "Youssef" in words(page)
+        assert XSS not in page.content.decode()
+        long = "woord " * 33_334
+        much = post(world.client("noor"), "heard", tent.pk, yes="1", words=long)
+        assert (much.status_code, long.strip() in much.content.decode()) == (422, True)
+
+    def test_what_was_typed_stands_on_the_page_when_the_talk_was_rounded_off_meanwhile(
+        self, world: World, house: Household
+    ) -> None:
+        tent = closed_tent(world, house)
+        late = post(world.client("sanne"), "tent", tent.pk, kind="agreement", text="Ik bel oma.")
+        assert late.status_code == 422
+        assert "Schrijven kan zolang het gesprek bezig is." in words(late)
+        assert "Ik bel oma." in late.content.decode()
 
 
 class TestPage:
@@ -312,6 +386,59 @@ class TestPage:
         assert "Sanne zei op" in words(page)
         assert "Iets aanpassen" not in words(page)
         assert XSS not in page.content.decode()
+
+    def as_opened(self, client: Client, tent: Tent, **changed: str) -> dict[str, str]:
+        """What the form of the page sends when only this was changed in it."""
+        form = get(client, "tent_page", tent.pk).context["form"]  # type: ignore[attr-defined]
+        names = ("edition", *form.texts, *(f"was_{name}" for name in form.texts))
+        return {
+            name: "" if form[name].value() is None else str(form[name].value()) for name in names
+        } | changed
+
+    def test_two_who_change_other_parts_at_once_both_stay(self, world: World, house: Household) -> None:
+        tent = closed_tent(world, house)
+        sanne, ellen = world.client("sanne"), world.client("ellen")
+        hers = self.as_opened(sanne, tent, goes_well="Noor lacht weer.", until_on="2027-02-01")
+        theirs = self.as_opened(ellen, tent, agreements="Mark belt dinsdag.")
+        assert post(ellen, "tent_page", tent.pk, **theirs).status_code == 302
+        assert post(sanne, "tent_page", tent.pk, **hers).status_code == 302
+        page = Page.objects.get()
+        assert (page.goes_well, page.agreements) == ("Noor lacht weer.", "Mark belt dinsdag.")
+        assert (page.edition, str(page.until_on)) == (3, "2027-02-01")
+
+    @pytest.mark.parametrize(
+        ("keep", "stays"),
+        [("mine", "Van Sanne."), ("theirs", "Van Ellen."), ("both", "Van Ellen.\nVan Sanne.")],
+    )
+    def test_two_in_the_same_field_see_both_texts_and_choose(
+        self, world: World, house: Household, keep: str, stays: str
+    ) -> None:
+        tent = closed_tent(world, house)
+        sanne, ellen = world.client("sanne"), world.client("ellen")
+        hers = self.as_opened(sanne, tent, agreements="Van Sanne.")
+        post(ellen, "tent_page", tent.pk, **self.as_opened(ellen, tent, agreements="Van Ellen."))
+        asked = post(sanne, "tent_page", tent.pk, **hers)
+        assert asked.status_code == 422
+        assert "Kies wat blijft." in words(asked)
+        assert "Van Ellen." in words(asked)
+        assert "Van Sanne." in words(asked)
+        assert Page.objects.get().agreements == "Van Ellen."
+        form = asked.context["form"]  # type: ignore[attr-defined]
+        again = {name: form[name].value() for name in hers} | {"keep_agreements": keep}
+        assert post(sanne, "tent_page", tent.pk, **again).status_code == 302
+        assert Page.objects.get().agreements == stays
+
+    def test_a_page_that_was_agreed_meanwhile_is_refused_with_the_words_still_there(
+        self, world: World, house: Household
+    ) -> None:
+        tent = closed_tent(world, house)
+        sanne = world.client("sanne")
+        hers = self.as_opened(sanne, tent, agreements="Nog iets.")
+        agree(world, tent)
+        late = post(sanne, "tent_page", tent.pk, **hers)
+        assert late.status_code == 422
+        assert "Het gezin is akkoord met deze bladzijde." in words(late)
+        assert "Nog iets." in late.content.decode()
 
     def test_a_guest_reads_the_page_and_changes_nothing(self, world: World, house: Household) -> None:
         tent = closed_tent(world, house)
@@ -337,6 +464,7 @@ class TestPage:
         tent = meeting(world, house)
         go_to(world, tent, Phase.UNDERSTAND)
         write(world, tent, "#panic() $x *vet* = @kop <label> ] } \\")
+        understood(world, tent)
         go_to(world, tent, Phase.AGREE)
         post(world.client("anouk"), "close_tent", tent.pk)
         assert get(world.client("sanne"), "tent_page_pdf", tent.pk).content.startswith(b"%PDF-")
@@ -370,7 +498,7 @@ class TestSize:
         for more in (1, 39):
             self.write_many(world, tent, more)
             seen = look(world, house.family_id, "sanne")
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 assert queries.tent_page(seen, tent.pk).factors
 
     def test_lists_take_as_many_queries_with_many_rows_as_with_one(

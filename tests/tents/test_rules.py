@@ -42,7 +42,8 @@ def in_meeting(phase: Phase, chair: UUID | None = CHAIR) -> Tent:
 @pytest.mark.parametrize("kind", [PieceKind.DIRECTION, PieceKind.AGREEMENT])
 def test_there_are_no_solutions_before_the_phase_of_directions(phase: Phase, kind: PieceKind) -> None:
     assert (
-        code(rules.why_not_write(in_meeting(phase), kind, circle="own", factors=3)) == "tent.no_solutions_yet"
+        code(rules.why_not_write(in_meeting(phase), kind, circle="own", factors=3, understood=True))
+        == "tent.no_solutions_yet"
     )
 
 
@@ -50,22 +51,31 @@ def test_there_are_no_solutions_before_the_phase_of_directions(phase: Phase, kin
 def test_there_are_no_solutions_before_something_is_understood(phase: Phase) -> None:
     tent = in_meeting(phase)
     assert (
-        code(rules.why_not_write(tent, PieceKind.DIRECTION, circle="own", factors=0))
+        code(rules.why_not_write(tent, PieceKind.DIRECTION, circle="own", factors=0, understood=True))
         == "tent.understand_first"
     )
-    assert rules.why_not_write(tent, PieceKind.DIRECTION, circle="own", factors=1) is None
+    assert rules.why_not_write(tent, PieceKind.DIRECTION, circle="own", factors=1, understood=True) is None
 
 
 def test_a_direction_says_where_it_looks_for_help() -> None:
     tent = in_meeting(Phase.DIRECTIONS)
-    assert code(rules.why_not_write(tent, PieceKind.DIRECTION, circle="moon", factors=1)) == "piece.no_circle"
+    assert (
+        code(rules.why_not_write(tent, PieceKind.DIRECTION, circle="moon", factors=1, understood=True))
+        == "piece.no_circle"
+    )
 
 
 def test_only_what_plays_a_part_hangs_together() -> None:
     tent, factor, well = in_meeting(Phase.AGREE), Piece(kind="factor"), Piece(kind="goes_well")
-    assert rules.why_not_write(tent, PieceKind.FACTOR, effect=factor, factors=1) is None
-    assert code(rules.why_not_write(tent, PieceKind.FACTOR, effect=well, factors=1)) == "piece.no_factor"
-    assert code(rules.why_not_write(tent, PieceKind.TRIED, effect=factor, factors=1)) == "piece.no_factor"
+    assert rules.why_not_write(tent, PieceKind.FACTOR, effect=factor, factors=1, understood=True) is None
+    assert (
+        code(rules.why_not_write(tent, PieceKind.FACTOR, effect=well, factors=1, understood=True))
+        == "piece.no_factor"
+    )
+    assert (
+        code(rules.why_not_write(tent, PieceKind.TRIED, effect=factor, factors=1, understood=True))
+        == "piece.no_factor"
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,19 +95,35 @@ def test_the_chair_moves_the_phases_and_without_a_chair_the_coach(
 ) -> None:
     tent = in_meeting(Phase.LISTEN, chair)
     assert (
-        code(rules.why_not_phase(tent, Phase.UNDERSTAND, part=part, account=account, factors=0)) == expected
+        code(
+            rules.why_not_phase(
+                tent, Phase.UNDERSTAND, part=part, account=account, factors=0, understood=True
+            )
+        )
+        == expected
     )
 
 
 def test_the_talk_goes_on_to_directions_only_with_something_understood() -> None:
     tent = in_meeting(Phase.GOES_WELL)
     assert (
-        code(rules.why_not_phase(tent, Phase.DIRECTIONS, part=Part.GUEST, account=CHAIR, factors=0))
+        code(
+            rules.why_not_phase(
+                tent, Phase.DIRECTIONS, part=Part.GUEST, account=CHAIR, factors=0, understood=True
+            )
+        )
         == "tent.understand_first"
     )
-    assert rules.why_not_phase(tent, Phase.DIRECTIONS, part=Part.GUEST, account=CHAIR, factors=1) is None
     assert (
-        rules.why_not_phase(in_meeting(Phase.AGREE), Phase.LISTEN, part=Part.GUEST, account=CHAIR, factors=0)
+        rules.why_not_phase(
+            tent, Phase.DIRECTIONS, part=Part.GUEST, account=CHAIR, factors=1, understood=True
+        )
+        is None
+    )
+    assert (
+        rules.why_not_phase(
+            in_meeting(Phase.AGREE), Phase.LISTEN, part=Part.GUEST, account=CHAIR, factors=0, understood=True
+        )
         is None
     )
 

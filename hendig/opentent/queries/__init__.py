@@ -8,7 +8,7 @@ from hendig.opentent.queries.answers import (
     opening_answers,
     question_start,
 )
-from hendig.opentent.queries.board import Board, Card, PostPage, board, post
+from hendig.opentent.queries.board import Board, Card, PostPage, board, offers, post
 
 __all__ = [
     "Asked",
@@ -19,6 +19,7 @@ __all__ = [
     "answers_for",
     "board",
     "of_request",
+    "offers",
     "opening_answers",
     "post",
     "question_start",

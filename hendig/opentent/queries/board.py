@@ -134,6 +134,13 @@ def with_places(rows: QuerySet[Post], at: datetime) -> QuerySet[Post]:
     )
 
 
+def offers(actor: Actor, *, at: datetime) -> tuple[Card, ...]:
+    """What people and initiatives offer, newest first: nothing of who, and nothing that is full. 1 query."""
+    standing = Post.objects.on_board(at=at).filter(municipality_id=actor.municipality_id)
+    found = cards_of(standing.exclude(kind=PostKind.QUESTION).order_by("-id"), at=at)
+    return tuple(card for card in found if card.places_left != 0)
+
+
 def cards_of(rows: QuerySet[Post], *, at: datetime, limit: int = LATEST) -> tuple[Card, ...]:
     """1 query."""
     return tuple(card_of(row) for row in with_places(rows, at).values(*CARD)[:limit])

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     TAKE_PART_IN_TENT = "take_part_in_tent"
     LEAD_TENT = "lead_tent"
     AGREE_PAGE = "agree_page"
+    SET_GUIDE = "set_guide"
     OPEN_MATCH_TALK = "open_match_talk"
     ANSWER_MATCH = "answer_match"
     HAND_OVER_HELP = "hand_over_help"
@@ -239,6 +240,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Begins, closes and moves the phases of the tent.",
             PROFESSIONAL: "Moves the phases when chosen as chair.",
         },
+        Permission.SET_GUIDE: {POLICY: "Keeps the municipality's own guide for the talk in a tent."},
         Permission.AGREE_PAGE: {FAMILY: "Amends the page that remains and agrees to it."},
         Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),

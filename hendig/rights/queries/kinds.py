@@ -28,7 +28,7 @@ from hendig.rights.models import (
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.rules import KEEP
-from hendig.tents.models import OwnPlanChoice, Page, Piece, PreparedNote, Seat, Tent
+from hendig.tents.models import OwnPlanChoice, Page, Piece, PreparedNote, Seat, Sign, SignKind, Tent
 
 
 def _applications(actor: Actor, at: datetime) -> Rows:
@@ -181,10 +181,31 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("voice", _("Wie zei het")),
                     Field("about", _("Over wie"), "about.first_name"),
                     Field("circle", _("Waar we hulp zoeken")),
+                    Field("who", _("Wie dit kan doen")),
+                    Field("result", _("Wat het oplevert")),
+                    Field("by_on", _("Wanneer")),
+                    Field("became", _("Wat het werd")),
                 ),
                 under="tent",
                 large=False,
                 only=lambda rows: rows.filter(removed_at=None),
+            ),
+            Kind(
+                Sign,
+                "signs",
+                _("Begrepen en gehoord"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("kind", _("Waarover")),
+                    Field("member", _("Wie van ons"), "member.first_name"),
+                    Field("account", _("Wie"), "account.name"),
+                    Field("yes", _("Ja")),
+                    Field("words", _("Woorden")),
+                ),
+                under="tent",
+                large=False,
+                only=lambda rows: rows.exclude(kind=SignKind.HAND),
             ),
             Kind(
                 Page,
@@ -475,6 +496,7 @@ LEFT_OUT: Mapping[str, str] = {
     "opentent.Response": "the words of a neighbour, about that neighbour",
     "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
     "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
+    "tents.Talk": "since when and how far they talked: nothing that anybody said",
     "families.SamePerson": "a link to a person of another family",
     "families.Family": _MACHINERY,
     "families.Record": _MACHINERY,

@@ -9,6 +9,9 @@ from hendig.tents.actions.calling import (
     welcome_all,
     welcome_guest,
 )
+from hendig.tents.actions.directions import Made, out_of, take_direction
+from hendig.tents.actions.guide import set_guide
+from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
 from hendig.tents.actions.meeting import (
     begin,
     close,
@@ -22,8 +25,10 @@ from hendig.tents.actions.moving import move_tent, remind_meeting
 from hendig.tents.actions.page import agree_page, amend_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
+from hendig.tents.actions.signs import say_heard, say_understood
 
 __all__ = [
+    "Made",
     "agree_page",
     "amend_page",
     "answer_seat",
@@ -33,16 +38,25 @@ __all__ = [
     "choose_own_plan",
     "close",
     "give_chair",
+    "give_turn",
+    "lower_hand",
     "make_recurring",
     "move_tent",
+    "next_turn",
+    "out_of",
+    "raise_hand",
     "refuse_guest",
     "remind_asked",
     "remind_meeting",
     "remove_note",
     "remove_piece",
+    "say_heard",
+    "say_understood",
     "say_whom",
+    "set_guide",
     "set_phase",
     "stop_recurring",
+    "take_direction",
     "welcome_all",
     "welcome_guest",
     "write_note",

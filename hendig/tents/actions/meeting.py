@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,14 +17,23 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
-from hendig.tents.actions.steps import account_of, lock_case, lock_tent, settle
+from hendig.tents.actions.hands import begin_round, lower_all
+from hendig.tents.actions.steps import account_of, grasp_of, lock_case, lock_tent, settle, talk_of
 from hendig.tents.models import Page, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
 from hendig.tents.rules import words
 
 
-def begin(*, actor: Actor, tent_id: UUID, at: datetime, chair_account_id: UUID | None = None) -> Tent:
+def begin(
+    *,
+    actor: Actor,
+    tent_id: UUID,
+    at: datetime,
+    chair_account_id: UUID | None = None,
+    arrived: bool = False,
+) -> Tent:
     """The meeting is on, led by the chosen guest or else by the first whom the family welcomed.
 
+    Where everybody has arrived it begins with listening.
     Refused while nobody is welcome, for the family itself, and for a chair who is no guest.
     """
     require_permission(actor, Permission.LEAD_TENT)
@@ -32,9 +41,10 @@ def begin(*, actor: Actor, tent_id: UUID, at: datetime, chair_account_id: UUID |
         request, tent, part = lock_case(act, tent_id)
         guests = guest_accounts(tent)
         require(rules.why_not_begin(tent, part=part, guests=guests, chair=chair_account_id))
-        tent.stage, tent.phase = TentStage.MEETING, Phase.ARRIVE
+        tent.stage, tent.phase = TentStage.MEETING, Phase.LISTEN if arrived else Phase.ARRIVE
         tent.chair_id = chair_account_id or guests[0]
         settle(act, request, tent)
+        talk_of(tent, at).save()
         act.record(tent, chair=tent.chair_id)
     return tent
 
@@ -61,10 +71,20 @@ def set_phase(*, actor: Actor, tent_id: UUID, phase: Phase, at: datetime) -> Ten
     require_permission(actor, Permission.LEAD_TENT)
     with change(actor, "tent.phase_set", at=at) as act:
         tent, part = lock_tent(act, tent_id)
-        factors = factors_at(tent)
-        require(rules.why_not_phase(tent, phase, part=part, account=actor.account_id, factors=factors))
+        known = grasp_of(tent)
+        require(
+            rules.why_not_phase(
+                tent,
+                phase,
+                part=part,
+                account=actor.account_id,
+                factors=known.factors,
+                understood=known.understood,
+            )
+        )
         tent.phase = phase
         tent.save()
+        begin_round(tent, at)
         act.record(tent, phase=phase.value)
     return tent
 
@@ -80,22 +100,34 @@ def write_piece(
     leads_to_id: UUID | None = None,
     voice_of: UUID | None = None,
     about: Whom = CHILD,
+    who: str = "",
+    result: str = "",
+    by_on: date | None = None,
 ) -> Piece:
     """What was said stands on the table for all, in the voice of who said it; mostly it is about the child.
 
-    The phase chooses the kind unless one is given. Refused outside the meeting, for solutions before
-    understanding, and for a text longer than a note.
+    The phase chooses the kind unless one is given; a direction says who, what for and by when. Refused
+    outside the meeting, for solutions before understanding, and for a text longer than a note.
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_written", at=at) as act:
         tent, _part = lock_tent(act, tent_id)
         kind = kind or next(iter(rules.KINDS[Phase(tent.phase)]), PieceKind.QUESTION)
         effect = _on_the_table(tent, leads_to_id) if leads_to_id else None
-        text = text.strip()
+        text, known = text.strip(), grasp_of(tent)
         require(
-            rules.why_not_write(tent, kind, text=text, circle=circle, effect=effect, factors=factors_at(tent))
+            rules.why_not_write(
+                tent,
+                kind,
+                text=text,
+                circle=circle,
+                effect=effect,
+                factors=known.factors,
+                understood=known.understood,
+            )
         )
         about = about_whom(act, tent.compartment.record, about)
+        way = kind == PieceKind.DIRECTION
         piece = Piece.objects.create(
             family_id=tent.family_id,
             about_id=about.member_id,
@@ -103,7 +135,10 @@ def write_piece(
             tent=tent,
             kind=kind,
             text=text,
-            circle=circle if kind == PieceKind.DIRECTION else "",
+            circle=circle if way else "",
+            who=who.strip() if way else "",
+            result=result.strip() if way else "",
+            by_on=by_on if way else None,
             leads_to=effect,
             author_id=account_of(actor),
             voice=_voice(tent, voice_of or account_of(actor)),
@@ -152,6 +187,7 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
         require(rules.why_not_close(tent, part=part, account=actor.account_id))
         tent.stage, tent.closed_at = TentStage.CLOSED, at
         settle(act, request, tent)
+        lower_all(tent)
         # The page goes home with the child: what is about somebody else stays on the table.
         said = [piece for piece in on_the_table(tent) if piece.whom == CHILD]
         draft = words.draft(request.words, said, _people(tent), _("Geprobeerd:"))
@@ -188,11 +224,6 @@ def _lock_piece(act: Change, piece_id: UUID) -> tuple[Tent, Piece, str]:
         raise NotVisible
     tent, part = lock_tent(act, tent_id)
     return tent, act.lock(seen, piece_id), part
-
-
-def factors_at(tent: Tent) -> int:
-    """How many things were named that play a part."""
-    return tent.pieces.filter(removed_at=None, kind=PieceKind.FACTOR).count()
 
 
 def _on_the_table(tent: Tent, piece_id: UUID) -> Piece:

@@ -14,7 +14,8 @@ from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.tents import rules
-from hendig.tents.models import Seat, SeatStage, Tent, TentStage
+from hendig.tents.models import Guide, Seat, SeatStage, Talk, Tent, TentStage
+from hendig.tents.rules import guide
 
 
 def account_of(actor: Actor) -> UUID:
@@ -90,6 +91,20 @@ def stays_as_guest(tent: Tent, account_id: UUID, *, besides: UUID | None = None)
         compartment=tent.compartment_id, professional__account=account_id, stage=SeatStage.WELCOME
     ).select_related("tent")
     return max((stays_until(seat.tent) for seat in seats if seat.pk != besides), default=None)
+
+
+def talk_of(tent: Tent, at: datetime) -> Talk:
+    """How far the talk of this tent is: it begins with the guide of this moment, and keeps that."""
+    talk = Talk.objects.filter(tent=tent).first()
+    if talk is None:
+        own = Guide.objects.filter(municipality_id=tent.municipality_id).first()
+        talk = Talk(family_id=tent.family_id, tent=tent, guide=own, began_at=at, phase_at=at)
+    return talk
+
+
+def grasp_of(tent: Tent) -> guide.Grasp:
+    """How far it is understood together at this table."""
+    return guide.grasp(tent.pieces.filter(removed_at=None), tent.signs.all())
 
 
 def stays_until(tent: Tent) -> datetime:

@@ -1,5 +1,6 @@
 """Expertise tents: the meeting and what lies on its table, and how it hangs together."""
 
+from hendig.tents.models.guide import Guide
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
@@ -9,6 +10,7 @@ from hendig.tents.models.table import (
     MOVES,
     OWN_TABLE,
     SEAT_MOVES,
+    Became,
     Circle,
     OfTentQuerySet,
     Page,
@@ -25,6 +27,7 @@ from hendig.tents.models.table import (
     TentStage,
     able,
 )
+from hendig.tents.models.talk import Sign, SignKind, Talk
 
 __all__ = [
     "AHEAD",
@@ -34,7 +37,9 @@ __all__ = [
     "MOVES",
     "OWN_TABLE",
     "SEAT_MOVES",
+    "Became",
     "Circle",
+    "Guide",
     "OfTentQuerySet",
     "OwnPlan",
     "OwnPlanChoice",
@@ -50,6 +55,9 @@ __all__ = [
     "Seat",
     "SeatQuerySet",
     "SeatStage",
+    "Sign",
+    "SignKind",
+    "Talk",
     "Tent",
     "TentQuerySet",
     "TentStage",

@@ -250,6 +250,15 @@ class Circle(models.TextChoices):
     PROFESSIONAL = "professional", _("beroepskracht")
 
 
+class Became(models.TextChoices):
+    """What was made of a direction."""
+
+    TASK = "task", _("een taak")
+    GOAL = "goal", _("een doel")
+    QUESTION = "question", _("een vraag aan de buurt")
+    TALK = "talk", _("een matchgesprek")
+
+
 class PieceQuerySet(OfTentQuerySet["Piece"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """What lies on the tables that the actor sees, as far as it is told to the actor."""
@@ -263,7 +272,13 @@ class Piece(AboutSomebody):
         why="To understand together what plays a part, and what could help (Youth Act task).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
-        fields={"text": "what somebody said at the table", "voice": "the first name of who said it"},
+        fields={
+            "text": "what somebody said at the table",
+            "voice": "the first name of who said it",
+            "who": "who could do it",
+            "result": "what for",
+            "by_on": "by when",
+        },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
@@ -271,6 +286,12 @@ class Piece(AboutSomebody):
     kind = models.CharField(max_length=10, choices=PieceKind)
     text = SealedText(max_length=500)
     circle = models.CharField(max_length=12, choices=Circle, blank=True)
+    # Of a direction: who, for what result, by when; and what was made of it.
+    who = SealedText(max_length=80, blank=True, default="", db_default="")
+    result = SealedText(max_length=200, blank=True, default="", db_default="")
+    by_on = models.DateField(null=True)
+    became = models.CharField(max_length=8, choices=Became, blank=True, default="", db_default="")
+    became_id = models.UUIDField(null=True)
     leads_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="because")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     voice = SealedText(max_length=60)

@@ -1,5 +1,7 @@
 """What screens show of tents."""
 
+from hendig.tents.queries.directions import Wish, wish
+from hendig.tents.queries.guide import guide_page, texts
 from hendig.tents.queries.lists import (
     call_page,
     family_of_piece,
@@ -23,12 +25,14 @@ from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
     "Preparing",
+    "Wish",
     "brought",
     "call_page",
     "family_of_piece",
     "family_of_request",
     "family_of_tent",
     "free_slots",
+    "guide_page",
     "invitation",
     "meetings_to_remind",
     "move_page",
@@ -44,4 +48,6 @@ __all__ = [
     "sheet",
     "tent_page",
     "tents_of",
+    "texts",
+    "wish",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from hendig.families.queries import decider_ids
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
 from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.opentent.queries import Card
 from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import (
@@ -25,11 +27,15 @@ from hendig.tents.models import (
     Piece,
     PieceKind,
     SeatStage,
+    Talk,
     Tent,
     TentStage,
 )
+from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.lists import Guest, guests_of
-from hendig.tents.rules import words
+from hendig.tents.queries.signs import Heard, Understanding, heard_of, understanding_of
+from hendig.tents.queries.turns import AtTable, Turns, turns_of
+from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules.drawing import Drawing, draw
 
 UNDERSTOOD: Mapping[PieceKind, Words] = {
@@ -39,16 +45,6 @@ UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.GOES_WELL: gettext_lazy("Wat gaat goed"),
 }
 AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
-
-
-@dataclass(frozen=True, slots=True)
-class AtTable:
-    """Somebody at the table: `id` is the account, or the member of the family who has none."""
-
-    id: UUID
-    first_name: str
-    role: str
-    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +58,19 @@ class PieceOnTable:
     leads_to: str
     circle: str
     circle_words: str
+    who: str
+    result: str
+    by_on: date | None
+    became: str
+    became_words: str
+    went_to: str
     not_remove: Refusal | None
     not_say_whom: Refusal | None
+
+    @property
+    def key(self) -> str:
+        """As it stands in an address."""
+        return str(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,7 @@ class TentPage:
     question: str
     result: str
     table: tuple[AtTable, ...]
+    turns: Turns
     # Of whom something can be: the child of the record, and who else is of the family.
     child: Named | None
     relatives: tuple[Named, ...]
@@ -151,6 +159,9 @@ class TentPage:
     not_cancel: Refusal | None
     not_give_chair: Refusal | None
     no_solutions: Refusal | None
+    understanding: Understanding | None
+    heard: Heard | None
+    beside: tuple[Card, ...]
     sheet: Sheet | None
 
     @property
@@ -195,7 +206,10 @@ class TentPage:
 
 
 def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
-    """The screen of a tent for this actor. 4 queries, whatever lies on the table."""
+    """The screen of a tent for this actor. 5 queries, whatever lies on the table.
+
+    And 1 for what the neighbourhood offers, while directions are weighed.
+    """
     tent = _tent(look, tent_id)
     part = look.part
     guests = tuple(guests_of([tent], part=part, all_of_them=_sees_all(part))[tent.pk])
@@ -207,6 +221,11 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
     shown = _shown(tent, pieces, part, account)
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
+    table = _table(tent, members, guests)
+    own = own_texts(tent)
+    signs = list(tent.signs.select_related("account", "member").all())
+    known = guide.grasp(pieces, signs)
+    leads = rules.why_not_lead(tent, part=part, account=account) is None
     welcome = [guest.account_id for guest in guests if guest.is_welcome]
     return TentPage(
         id=tent.pk,
@@ -218,12 +237,13 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         stage=tent.stage,
         stage_words=tent.get_stage_display(),
         phase=tent.phase,
-        phase_names=tuple(str(words.PROMPTS[one].title) for one in rules.PHASES),
+        phase_names=tuple(str(prompts.prompt(one, own).title) for one in rules.PHASES),
         phase_number=_number(tent, phase),
-        prompt=words.PROMPTS[phase],
+        prompt=prompts.prompt(phase, own),
         question=tent.request.words,
         result=tent.request.result,
-        table=_table(tent, members, guests),
+        table=table,
+        turns=turns_of(look, tent, table, signs, leads=leads),
         child=the_child(relatives, tent.compartment.record.child_id),
         relatives=relatives,
         guests=guests,
@@ -234,16 +254,28 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         drawing=draw(words.factors_of(pieces)),
         part=part,
         kinds=rules.KINDS[phase],
-        leads=rules.why_not_lead(tent, part=part, account=account) is None,
-        next_phase=_move(tent, part, account, 1, len(factors)),
-        previous_phase=_move(tent, part, account, -1, len(factors)),
-        not_begin=rules.why_not_begin(tent, part=part, guests=welcome),
-        not_close=rules.why_not_close(tent, part=part, account=account),
-        not_cancel=rules.why_not_cancel(tent, part=part),
-        not_give_chair=rules.why_not_give_chair(tent, part=part, account=account),
-        no_solutions=rules.why_no_solutions(phase, factors=len(factors)),
+        **_buttons(tent, part, account, known, welcome),
+        understanding=understanding_of(look, tent, members, signs, known),
+        heard=heard_of(look, tent, signs),
+        beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent, part),
     )
+
+
+def _buttons(
+    tent: Tent, part: str, account: UUID | None, known: guide.Grasp, welcome: Collection[UUID]
+) -> dict[str, Any]:
+    """Who leads, where the talk can go, and why each button cannot be pressed."""
+    return {
+        "leads": rules.why_not_lead(tent, part=part, account=account) is None,
+        "next_phase": _move(tent, part, account, 1, known),
+        "previous_phase": _move(tent, part, account, -1, known),
+        "not_begin": rules.why_not_begin(tent, part=part, guests=welcome),
+        "not_close": rules.why_not_close(tent, part=part, account=account),
+        "not_cancel": rules.why_not_cancel(tent, part=part),
+        "not_give_chair": rules.why_not_give_chair(tent, part=part, account=account),
+        "no_solutions": known.why_no_solutions(tent.phase),
+    }
 
 
 def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
@@ -297,11 +329,24 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
 
 def _tent(look: Viewing, tent_id: UUID) -> Tent:
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
-    joined = ("request__coach", "called_by", "page__agreed_by", "compartment__record")
+    joined = (
+        "request__coach",
+        "called_by",
+        "page__agreed_by",
+        "compartment__record",
+        "talk__guide",
+        "family",
+    )
     tent = rows.select_related(*joined).first()
     if tent is None:
         raise NotVisible
     return tent
+
+
+def own_texts(tent: Tent) -> prompts.Texts:
+    """The municipality's own words with which this talk began."""
+    talk: Talk | None = getattr(tent, "talk", None)
+    return talk.guide.phases if talk and talk.guide else {}
 
 
 def _sees_all(part: str) -> bool:
@@ -315,19 +360,27 @@ def _number(tent: Tent, phase: Phase) -> int:
     return len(rules.PHASES) + 1 if tent.stage == TentStage.CLOSED else 0
 
 
-def _move(tent: Tent, part: str, account: UUID | None, step: int, factors: int) -> Move | None:
+def _move(tent: Tent, part: str, account: UUID | None, step: int, known: guide.Grasp) -> Move | None:
     at = rules.PHASES.index(Phase(tent.phase)) + step
     if not 0 <= at < len(rules.PHASES):
         return None
     to = rules.PHASES[at]
-    refusal = rules.why_not_phase(tent, to, part=part, account=account, factors=factors)
-    return Move(to.value, str(words.PROMPTS[to].title), refusal)
+    refusal = rules.why_not_phase(
+        tent, to, part=part, account=account, factors=known.factors, understood=known.understood
+    )
+    return Move(to.value, str(prompts.prompt(to, own_texts(tent)).title), refusal)
 
 
 def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
+    """Who sits there: the child, who raises it, whom the family trusts, the coach and the guests."""
     coach: Account = tent.request.coach or tent.called_by
+    child_id = tent.compartment.record.child_id
+    family = sorted(members, key=lambda one: (one.pk != child_id, one.kind == MemberKind.CONFIDANT))
     return (
-        *(AtTable(one.account_id or one.pk, one.first_name, str(one.get_kind_display())) for one in members),
+        *(
+            AtTable(one.account_id or one.pk, one.first_name, str(one.get_kind_display()), member_id=one.pk)
+            for one in family
+        ),
         AtTable(coach.pk, coach.first_name, _("gezinscoach"), leads=tent.chair_id == coach.pk),
         *(
             AtTable(one.account_id, one.first_name, one.title, leads=tent.chair_id == one.account_id)
@@ -349,6 +402,12 @@ def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None)
             leads_to=texts.get(piece.leads_to_id, "") if piece.leads_to_id else "",
             circle=piece.circle,
             circle_words=str(piece.get_circle_display()) if piece.circle else "",
+            who=piece.who,
+            result=piece.result,
+            by_on=piece.by_on,
+            became=piece.became,
+            became_words=str(piece.get_became_display()) if piece.became else "",
+            went_to=where_it_went(piece, tent, part),
             not_remove=rules.why_not_remove(tent, piece, part=part, account=account),
             not_say_whom=why_not_say_whom(wrote=piece.author_id == account, part=part),
         )

@@ -290,11 +290,16 @@ def why_not_give_chair(tent: Tent, *, part: str, account: UUID | None) -> Refusa
     return why_not_lead(tent, part=part, account=account)
 
 
-def why_no_solutions(phase: str, *, factors: int) -> Refusal | None:
-    """ "Nog geen oplossingen": first understand, then look where to go."""
+def why_no_solutions(phase: str, *, factors: int, understood: bool) -> Refusal | None:
+    """ "Nog geen oplossingen": first understand, and the family says that it is so; then look where to go."""
     if factors == 0:
         return Refusal(
             "tent.understand_first", _("Nog geen oplossingen. Schrijf eerst samen op wat er speelt.")
+        )
+    if not understood:
+        return Refusal(
+            "tent.not_understood",
+            _("Nog geen oplossingen. Het gezin zegt eerst of we het zo goed begrijpen."),
         )
     if PHASES.index(Phase(phase)) < PHASES.index(Phase.DIRECTIONS):
         return Refusal(
@@ -303,12 +308,14 @@ def why_no_solutions(phase: str, *, factors: int) -> Refusal | None:
     return None
 
 
-def why_not_phase(tent: Tent, to: Phase, *, part: str, account: UUID | None, factors: int) -> Refusal | None:
+def why_not_phase(
+    tent: Tent, to: Phase, *, part: str, account: UUID | None, factors: int, understood: bool
+) -> Refusal | None:
     """Why the talk cannot go to this phase; going back is always possible for who leads."""
     if refusal := why_not_lead(tent, part=part, account=account):
         return refusal
     if PHASES.index(to) >= PHASES.index(Phase.DIRECTIONS):
-        return why_no_solutions(to, factors=factors)
+        return why_no_solutions(to, factors=factors, understood=understood)
     return None
 
 
@@ -320,6 +327,7 @@ def why_not_write(
     circle: str = "",
     effect: Piece | None = None,
     factors: int,
+    understood: bool,
 ) -> Refusal | None:
     """Why this cannot be put on the table now. What came up earlier may always be added later."""
     if tent.stage != TentStage.MEETING:
@@ -330,8 +338,10 @@ def why_not_write(
         return Refusal(
             "piece.too_long", _("Dit is te lang voor één briefje. Maak het korter, of maak er twee van.")
         )
-    if kind in SOLUTIONS and (refusal := why_no_solutions(tent.phase, factors=factors)):
-        return refusal
+    if kind in SOLUTIONS:
+        refusal = why_no_solutions(tent.phase, factors=factors, understood=understood)
+        if refusal:
+            return refusal
     return _why_incomplete(kind, circle, effect)
 
 

@@ -21,6 +21,11 @@ class Prompt:
     order: Words
     ask: Words
 
+    @property
+    def cards(self) -> list[str]:
+        """The questions of the phase: each line is one."""
+        return [line for line in str(self.card).splitlines() if line.strip()]
+
 
 PROMPTS: Mapping[Phase, Prompt] = {
     Phase.ARRIVE: Prompt(

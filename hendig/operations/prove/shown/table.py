@@ -78,8 +78,21 @@ def past_tent(
         said(scene, tent, child, f"what was said: {phase}", agrees, around)
         if phase == Phase.UNDERSTAND:
             said(scene, tent, child, "what was said of a parent", chair, about=home.members[home.asker])
+            tents.say_understood(
+                actor=scene.who(agrees),
+                tent_id=tent,
+                yes=True,
+                at=scene.at,
+            )
     tents.set_phase(actor=scene.who(chair), tent_id=tent, phase=Phase.LOOK_BACK, at=scene.at)
     tents.close(actor=scene.who(chair), tent_id=tent, at=scene.at)
+    tents.say_heard(
+        actor=scene.who(agrees),
+        tent_id=tent,
+        yes=True,
+        words=scene.word("what was said: heard", agrees, room=Room(child)),
+        at=scene.at,
+    )
     page = Page.objects.get(tent=tent)
     room = Room(child)
     parts = {
@@ -132,4 +145,5 @@ def tent_of_now(scene: Scene, home: Home, child: str) -> None:
     tents.begin(actor=scene.who(home.coach), tent_id=tent, at=scene.at)
     tents.set_phase(actor=scene.who("maaike"), tent_id=tent, phase=Phase.LISTEN, at=scene.at)
     scene.things["piece of now"] = said(scene, tent, child, "what is being said", "mother")
+    tents.raise_hand(actor=scene.who("mother"), tent_id=tent, at=scene.at)
     scene.things["tent of now"] = tent

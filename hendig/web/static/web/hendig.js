@@ -24,7 +24,10 @@
     get(key) { try { return JSON.parse(localStorage.getItem(DRAFT + key)); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(DRAFT + key, JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
     drop(key) { try { localStorage.removeItem(DRAFT + key); } catch { /* as above */ } },
-    clear() { try { Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ } },
+    clear() {
+      try { Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ }
+      try { Object.keys(sessionStorage).filter((key) => key.startsWith("hendig-outbox:")).forEach((key) => sessionStorage.removeItem(key)); } catch { /* as above */ }
+    },
   };
   const keep = (form) => {
     const values = Object.fromEntries(draftable(form).map((el) => [el.name, el.value]).filter(([, value]) => value));
@@ -117,6 +120,10 @@
     window.htmx?.process(now);
     prepare(now);
   };
+  // Somebody has the page as it is now in hand already: what is live on it follows, and nobody fetches again.
+  document.addEventListener("hendig:fresh", (event) => document.querySelectorAll("[data-live][id]").forEach((region) => {
+    if (!region.contains(document.activeElement) || !typing(document.activeElement)) replace(region, event.detail.getElementById(region.id));
+  }));
   const listen = () => {
     const wanted = new Map();
     document.querySelectorAll("[data-live][id]").forEach((el) => {

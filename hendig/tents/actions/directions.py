@@ -1,0 +1,52 @@
+"""A direction becomes something: a task, a goal, a question to the neighbourhood, or a match talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+
+from hendig.audit.actions import change
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import NotVisible, require
+from hendig.people.rules import Permission, require_permission
+from hendig.tents.actions.steps import lock_tent
+from hendig.tents.models import Became, Piece
+from hendig.tents.rules import directions
+
+
+class Made(Protocol):
+    """A row that was made, whatever its kind."""
+
+    pk: Any
+
+
+def out_of(
+    *, actor: Actor, piece_id: UUID | None, became: str, make: Callable[[], Made], at: datetime
+) -> Made:
+    """What was made, and with a direction that it came out of that: both or neither, and once."""
+    with transaction.atomic():
+        made = make()
+        if piece_id is not None:
+            take_direction(actor=actor, piece_id=piece_id, became=Became(became), object_id=made.pk, at=at)
+    return made
+
+
+def take_direction(*, actor: Actor, piece_id: UUID, became: Became, object_id: UUID, at: datetime) -> Piece:
+    """The direction shows what was made of it. Refused for what is no direction, and a second time."""
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.direction_taken", at=at) as act:
+        seen = Piece.objects.visible_to(actor, at=at).filter(removed_at=None)
+        tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
+        if tent_id is None:
+            raise NotVisible
+        tent, _part = lock_tent(act, tent_id)
+        piece = act.lock(seen, piece_id)
+        require(directions.why_not_take(piece))
+        piece.became, piece.became_id = became, object_id
+        piece.save()
+        act.record(tent, piece=piece.pk, became=became.value, **piece.whom.facts)
+    return piece

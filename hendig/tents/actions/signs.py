@@ -1,0 +1,71 @@
+"""What each says with one tap: whether it is understood so, and afterwards whether they felt heard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import change
+from hendig.families.models import FamilyMember
+from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import require
+from hendig.people.rules import Permission, require_permission
+from hendig.tents.actions.steps import account_of, grasp_of, lock_tent
+from hendig.tents.models import Sign, SignKind, Tent
+from hendig.tents.rules import guide
+
+
+def say_understood(
+    *, actor: Actor, tent_id: UUID, yes: bool, at: datetime, words: str = "", member_id: UUID | None = None
+) -> Sign:
+    """Somebody of the family finds that it is understood so, or says what is missing.
+
+    What is said aloud, who leads or the coach may write down for somebody. Refused outside the talk, before
+    anything was named, for who is not of the family, and for a "not yet" without words.
+    """
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.understood", at=at) as act:
+        tent, part = lock_tent(act, tent_id)
+        family = FamilyMember.objects.filter(family_id=tent.family_id)
+        me = family.filter(account_id=account_of(actor)).first()
+        member = me if member_id is None else family.filter(pk=member_id).first()
+        own = member is not None and member == me
+        require(
+            guide.why_not_say_understood(
+                tent,
+                member=member,
+                notes=guide.may_note(tent, part=part, account=actor.account_id, own=own),
+                factors=grasp_of(tent).factors,
+                yes=yes,
+                words=words,
+            )
+        )
+        sign = _said(tent, SignKind.UNDERSTOOD, member, None)
+        sign.author_id, sign.at, sign.yes, sign.words = account_of(actor), at, yes, words.strip()
+        sign.save()
+        act.record(tent, yes=yes, member=sign.member_id)
+    return sign
+
+
+def say_heard(*, actor: Actor, tent_id: UUID, yes: bool, at: datetime, words: str = "") -> Sign:
+    """Whether somebody who was there felt heard, with perhaps one line; said again it reads as said last.
+
+    Refused before the talk is over.
+    """
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.heard", at=at) as act:
+        tent, _part = lock_tent(act, tent_id)
+        require(guide.why_not_say_heard(tent))
+        me = account_of(actor)
+        sign = _said(tent, SignKind.HEARD, None, me)
+        sign.author_id, sign.at, sign.yes, sign.words = me, at, yes, words.strip()
+        sign.save()
+        act.record(tent)
+    return sign
+
+
+def _said(tent: Tent, kind: SignKind, member: FamilyMember | None, account_id: UUID | None) -> Sign:
+    """What this person said before, to be said anew; else the first time."""
+    before = tent.signs.filter(kind=kind)
+    found = (before.filter(account_id=account_id) if account_id else before.filter(member=member)).first()
+    return found or Sign(family_id=tent.family_id, tent=tent, kind=kind, member=member, account_id=account_id)

@@ -1,0 +1,98 @@
+"""What each said with one tap, as all at the table see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import FamilyMember, MemberKind
+from hendig.kernel.refusal import Refusal
+from hendig.tents.models import Sign, SignKind, Tent, TentStage
+from hendig.tents.rules import guide
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody's yes or not quite, with the words that came with it."""
+
+    first_name: str
+    yes: bool
+    words: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody of the family for whom what is said aloud may be written down."""
+
+    member_id: UUID
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Whether the family finds that it is understood so: what each said, and who may still say it."""
+
+    agreed: bool
+    said: tuple[Said, ...]
+    not_say: Refusal | None
+    others: tuple[Speaker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Whether who was there felt heard."""
+
+    said: tuple[Said, ...]
+
+    @property
+    def mine(self) -> Said | None:
+        return next((one for one in self.said if one.mine), None)
+
+
+def understanding_of(
+    look: Viewing, tent: Tent, members: Sequence[FamilyMember], signs: Sequence[Sign], known: guide.Grasp
+) -> Understanding | None:
+    """From the moment that something was named until the talk is over. No query."""
+    if tent.stage != TentStage.MEETING or not known.factors:
+        return None
+    account = look.actor.account_id
+    me = next((one for one in members if one.account_id == account), None)
+    notes = guide.may_note(tent, part=look.part, account=account, own=False)
+    family = [one for one in members if one.kind != MemberKind.CONFIDANT and one != me]
+    return Understanding(
+        agreed=known.understood,
+        said=_said(signs, SignKind.UNDERSTOOD, account),
+        not_say=guide.why_not_say_understood(
+            tent, member=me, notes=True, factors=known.factors, yes=True, words=""
+        ),
+        others=tuple(Speaker(one.pk, one.first_name) for one in family) if notes else (),
+    )
+
+
+def heard_of(look: Viewing, tent: Tent, signs: Sequence[Sign]) -> Heard | None:
+    """When the talk is over. No query."""
+    if guide.why_not_say_heard(tent):
+        return None
+    return Heard(_said(signs, SignKind.HEARD, look.actor.account_id))
+
+
+def _said(signs: Sequence[Sign], kind: SignKind, account: UUID | None) -> tuple[Said, ...]:
+    return tuple(
+        Said(
+            first_name=_name(sign),
+            yes=sign.yes,
+            words=sign.words,
+            mine=account is not None and account in {sign.account_id, sign.member and sign.member.account_id},
+        )
+        for sign in signs
+        if sign.kind == kind
+    )
+
+
+def _name(sign: Sign) -> str:
+    person = sign.member or sign.account
+    assert person is not None
+    return person.first_name

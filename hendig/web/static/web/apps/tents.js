@@ -1,0 +1,123 @@
+// The screen of a tent; it works without this file, by reloading.
+(() => {
+  "use strict";
+
+  // How long the talk goes on: from what the house counted, onward by the time since then. What a device
+  // thinks that the time is, is never asked.
+  const counted = new WeakMap();
+  const count = () => document.querySelectorAll("[data-lasts]").forEach((el) => {
+    if (!counted.has(el)) counted.set(el, performance.now());
+    const minutes = String(Math.floor((Number(el.dataset.lasts) + (performance.now() - counted.get(el)) / 1000) / 60));
+    if (el.textContent !== minutes) el.textContent = minutes;
+  });
+  count();
+  setInterval(count, 5000);
+
+  // What somebody puts on the table while there is no connection waits here, and is sent once, with the key
+  // of its form. It lies in this tab only, for who typed it; signing out clears it (hendig.js).
+  const box = document.getElementById("outbox");
+  if (!box) return;
+  const PLACE = `hendig-outbox:${document.body.dataset.who}:${location.pathname}`;
+  const AGAIN = 3000;
+  const load = () => { try { return JSON.parse(sessionStorage.getItem(PLACE)) || []; } catch { return []; } };
+  let waiting = load();
+  const save = () => { try { if (waiting.length) sessionStorage.setItem(PLACE, JSON.stringify(waiting)); else sessionStorage.removeItem(PLACE); } catch { /* then it waits as long as this page stands */ } };
+  const drop = (item) => { waiting = waiting.filter((one) => one !== item); save(); };
+  const key = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (at) => (at ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (at / 4)))).toString(16));
+
+  const part = (name, text, className = "") => {
+    const el = document.createElement(name);
+    el.textContent = text;
+    el.className = className;
+    return el;
+  };
+  const show = () => {
+    const lines = waiting.filter((item) => item.tried || item.why);
+    box.hidden = !lines.length;
+    box.replaceChildren(...lines.map((item) => {
+      const line = part("div", "", "outbox-item");
+      line.append(part("p", item.text, "outbox-words"), part("p", item.why || (item.out ? box.dataset.out : box.dataset.waits), "muted"));
+      if (item.why) {
+        const copy = part("button", box.dataset.copy, "utrecht-button utrecht-button--secondary-action");
+        copy.type = "button";
+        copy.dataset.copy = item.text;
+        const away = part("button", box.dataset.away, "utrecht-button utrecht-button--subtle");
+        away.type = "button";
+        away.addEventListener("click", () => { drop(item); show(); });
+        const buttons = part("div", "", "buttons");
+        buttons.append(copy, away);
+        line.append(buttons);
+      }
+      return line;
+    }));
+  };
+
+  const written = () => document.querySelector("[data-outbox] textarea[name=text]");
+  // Where nothing new is typed the words and the reason stand in the form again, else beneath it.
+  const refused = (item, page) => {
+    const back = page.querySelector("[data-outbox]");
+    const here = document.querySelector("[data-outbox]");
+    if (back && here && !written()?.value) {
+      drop(item);
+      here.replaceChildren(...back.cloneNode(true).childNodes);
+      here.querySelector(".notice-problem, .field-wrong")?.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    const reason = page.querySelector("[data-outbox] .notice, [data-outbox] .field-error, .error-words p");
+    item.why = reason?.textContent.trim() || box.dataset.refused;
+    save();
+  };
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+  const post = (item) => {
+    const body = new URLSearchParams(item.body);
+    body.set("csrfmiddlewaretoken", token());
+    // To go on in the talk was meant for that moment, and not for when the connection came back.
+    if (item.tried) body.delete("phase");
+    return fetch(item.url, { method: "POST", body, credentials: "same-origin" });
+  };
+  // What the browser thinks of the network is not asked: a Hendig on this very laptop needs none.
+  let sending = false;
+  const send = async () => {
+    if (sending) return;
+    sending = true;
+    for (const item of waiting.filter((one) => !one.why)) {
+      const answer = await post(item).catch(() => null);
+      if (!answer || answer.status >= 500 || new URL(answer.url).pathname !== new URL(item.url).pathname) {
+        // No connection, or somebody has to sign in first: it stays until it can go.
+        item.tried = true;
+        item.out = Boolean(answer && answer.redirected);
+        save();
+        break;
+      }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok) drop(item);
+      else refused(item, page);
+      if (answer.ok || answer.status === 422) document.dispatchEvent(new CustomEvent("hendig:fresh", { detail: page }));
+    }
+    sending = false;
+    show();
+  };
+  const anew = (form) => {
+    form.elements.text.value = "";
+    form.elements._key.value = key();
+    sessionStorage.removeItem("hendig-sent");
+    form.dispatchEvent(new CustomEvent("htmx:afterRequest", { bubbles: true, detail: { successful: true } }));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.closest("[data-outbox]")) return;
+    const data = new FormData(form, event.submitter);
+    const text = String(data.get("text") || "").trim();
+    if (!text) return;
+    event.preventDefault();
+    waiting.push({ url: form.action, body: new URLSearchParams(data).toString(), text });
+    save();
+    anew(form);
+    send();
+  });
+  window.addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  setInterval(() => { if (waiting.some((item) => !item.why)) send(); }, AGAIN);
+  show();
+  send();
+})();

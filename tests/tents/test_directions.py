@@ -1,0 +1,260 @@
+"""Directions: who, what for and by when; what became of them; and what the neighbourhood offers beside."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from hendig.kernel.refusal import Refused
+from hendig.matching.models import MatchTalk
+from hendig.opentent.models import Post
+from hendig.opentent.queries import Card
+from hendig.plans.models import Goal, Task
+from hendig.tents import actions, queries
+from hendig.tents.models import Became, Phase, Piece, PieceKind, Tent
+from hendig.tents.rules import directions
+from tests.support.matching import Household, household
+from tests.support.opentent import offer
+from tests.support.shared import built_once
+from tests.support.tents import agree, go_to, look, meeting, screen, talked_through
+from tests.support.world import World
+
+XSS = "<script>alert('hoi')</script>"
+
+
+@built_once
+def house(world: World) -> Household:
+    return household(world)
+
+
+@built_once
+def tent(world: World, house: Household) -> Tent:
+    """The talk is at directions."""
+    return go_to(world, talked_through(world, meeting(world, house)), Phase.DIRECTIONS)
+
+
+@pytest.fixture(autouse=True)
+def the_clock_of_the_world(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+
+def direction(
+    world: World,
+    tent: Tent,
+    circle: str = "own",
+    text: str = "Oma haalt haar op.",
+    kind: PieceKind = PieceKind.DIRECTION,
+) -> Piece:
+    return actions.write_piece(
+        actor=world.actor("sanne"),
+        tent_id=tent.pk,
+        kind=kind,
+        text=text,
+        circle=circle,
+        who="Oma Mien",
+        result="Dinsdag is er rust.",
+        by_on=date(2026, 12, 1),
+        at=world.at,
+    )
+
+
+def open_page(client: Client, name: str, *args: object, piece: Piece | None = None) -> HttpResponse:
+    query = f"?richting={piece.pk}" if piece else ""
+    return client.get(reverse(name, args=args) + query)  # type: ignore[return-value]
+
+
+def send(
+    client: Client, name: str, *args: object, piece: Piece | None = None, **fields: object
+) -> HttpResponse:
+    query = f"?richting={piece.pk}" if piece else ""
+    return client.post(reverse(name, args=args) + query, {"_key": str(uuid4()), **fields})  # type: ignore[return-value]
+
+
+def words(answer: HttpResponse) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+class TestWriting:
+    def test_a_direction_says_who_what_for_and_by_when(self, world: World, tent: Tent) -> None:
+        done = send(
+            world.client("sanne"),
+            "tent",
+            tent.pk,
+            kind="direction",
+            circle="own",
+            text="Oma haalt haar op.",
+            who="Oma Mien",
+            result=XSS,
+            by_on="2026-12-01",
+        )
+        assert done.status_code == 302
+        page = open_page(world.client("anouk"), "tent", tent.pk)
+        assert "Oma Mien" in words(page)
+        assert XSS not in page.content.decode()
+        assert "&lt;script&gt;alert" in page.content.decode()
+
+    def test_what_is_no_direction_has_none_of_it(self, world: World, tent: Tent) -> None:
+        piece = direction(world, tent, kind=PieceKind.GOES_WELL)
+        assert (piece.circle, piece.who, piece.result, piece.by_on) == ("", "", "", None)
+
+    @pytest.mark.parametrize("name", ["who", "result"])
+    def test_what_is_too_long_is_said_and_kept(self, world: World, tent: Tent, name: str) -> None:
+        long = "woord " * 33_334
+        answer = send(
+            world.client("sanne"),
+            "tent",
+            tent.pk,
+            kind="direction",
+            circle="own",
+            text="Oma",
+            who=long if name == "who" else "",
+            result=long if name == "result" else "",
+        )
+        assert answer.status_code == 422
+        assert "Dit is te lang voor één zin." in words(answer)
+        assert long.strip() in answer.content.decode()
+
+
+class TestBecoming:
+    def test_a_task_with_all_of_it_filled_in(self, world: World, house: Household, tent: Tent) -> None:
+        piece, sanne = direction(world, tent), world.client("sanne")
+        assert (
+            reverse("new_task", args=[house.family_id]) + f"?richting={piece.pk}"
+            in open_page(sanne, "tent", tent.pk).content.decode()
+        )
+        page = open_page(sanne, "new_task", house.family_id, piece=piece).content.decode()
+        assert 'value="Oma haalt haar op."' in page
+        assert 'value="Oma Mien"' in page
+        assert 'value="2026-12-01"' in page
+        made = send(
+            sanne,
+            "new_task",
+            house.family_id,
+            piece=piece,
+            request_id=house.request.pk,
+            what="Oma haalt haar op.",
+            helper="else",
+            somebody="Oma Mien",
+            by="2026-12-01",
+        )
+        assert (made.status_code, made["Location"]) == (302, reverse("tent", args=[tent.pk]))
+        task = Task.objects.get()
+        assert (task.who, task.by) == ("Oma Mien", date(2026, 12, 1))
+        piece.refresh_from_db()
+        assert (piece.became, piece.became_id) == ("task", task.pk)
+        assert "Dit werd een taak" in words(open_page(world.client("anouk"), "tent", tent.pk))
+
+    def test_it_becomes_one_thing_once(self, world: World, house: Household, tent: Tent) -> None:
+        piece, sanne = direction(world, tent), world.client("sanne")
+        goal = {"request_id": house.request.pk, "words": "Rust op dinsdag", "member_id": "all"}
+        assert send(sanne, "new_goal", house.family_id, piece=piece, **goal).status_code == 302
+        again = send(sanne, "new_goal", house.family_id, piece=piece, **goal)
+        assert again.status_code == 422
+        assert "Hier is al iets van gemaakt." in words(again)
+        assert Goal.objects.count() == 1, "what was refused left nothing"
+
+    def test_a_goal_in_the_words_of_what_it_is_for(self, world: World, house: Household, tent: Tent) -> None:
+        page = open_page(world.client("sanne"), "new_goal", house.family_id, piece=direction(world, tent))
+        assert "Dinsdag is er rust." in words(page)
+
+    def test_a_question_to_the_neighbourhood_without_names(self, world: World, tent: Tent) -> None:
+        piece = direction(world, tent, "community", "Iemand loopt mee naar school.")
+        sanne = world.client("sanne")
+        page = open_page(sanne, "ask_around", piece.pk).content.decode()
+        assert 'value="Iemand loopt mee naar school."' in page
+        named = send(sanne, "ask_around", piece.pk, title="Wie loopt mee met Noor?", text="Graag.")
+        assert named.status_code == 422
+        assert not Post.objects.exists()
+        asked = send(sanne, "ask_around", piece.pk, title="Wie loopt mee?", text="Graag.")
+        assert (asked.status_code, asked["Location"]) == (302, reverse("tent", args=[tent.pk]))
+        piece.refresh_from_db()
+        assert (piece.became, piece.became_id) == ("question", Post.objects.get().pk)
+
+    def test_a_match_talk_with_what_it_is_for(self, world: World, house: Household, tent: Tent) -> None:
+        piece = direction(world, tent, "professional", "Oefenen met de bus.")
+        go_to(world, tent, Phase.AGREE)
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        agree(world, tent)
+        ellen = world.client("ellen")
+        page = open_page(ellen, "open_talk", house.request.pk, piece=piece)
+        assert 'value="Dinsdag is er rust."' in page.content.decode()
+        assert f"richting={piece.pk}" in page.content.decode()
+        opened = send(
+            ellen,
+            "open_talk",
+            house.request.pk,
+            piece=piece,
+            purpose="Dinsdag is er rust.",
+            professional_id=world.professionals["anouk"].pk,
+            child_id=house.child.pk,
+            service_code_id=world.service_code("H2").pk,
+        )
+        assert opened.status_code == 302
+        piece.refresh_from_db()
+        assert (piece.became, piece.became_id) == ("talk", MatchTalk.objects.get().pk)
+
+    def test_what_is_no_direction_becomes_nothing(self, world: World, tent: Tent) -> None:
+        factor = tent.pieces.filter(kind="factor").first()
+        assert factor is not None
+        with pytest.raises(Refused) as no:
+            actions.take_direction(
+                actor=world.actor("sanne"),
+                piece_id=factor.pk,
+                became=Became.TASK,
+                object_id=uuid4(),
+                at=world.at,
+            )
+        assert no.value.refusal.code == "direction.is_none"
+
+    def test_a_direction_that_is_not_yours_answers_as_one_that_does_not_exist(
+        self, world: World, house: Household, tent: Tent
+    ) -> None:
+        piece = direction(world, tent)
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        fatima = world.client("fatima")
+        assert open_page(fatima, "new_task", other.family_id, piece=piece).status_code == 404
+        assert open_page(fatima, "ask_around", piece.pk).status_code == 404
+        assert open_page(fatima, "ask_around", UUID(int=7)).status_code == 404
+        assert open_page(world.client("sanne"), "new_task", house.family_id).status_code == 200
+        nonsense = world.client("sanne").get(reverse("new_task", args=[house.family_id]) + "?richting=x")
+        assert nonsense.status_code == 200
+
+
+class TestBeside:
+    def test_what_the_neighbourhood_offers_lies_beside_the_directions(self, world: World, tent: Tent) -> None:
+        offer(world, title="Samen eten in het dorpshuis")
+        page = screen(world, tent, "sanne")
+        assert [card.title for card in page.beside] == ["Samen eten in het dorpshuis"]
+        assert "Dit is er al in de buurt" in words(open_page(world.client("sanne"), "tent", tent.pk))
+        go_to(world, tent, Phase.AGREE)
+        assert screen(world, tent, "sanne").beside == ()
+
+    def test_nearby_and_about_it_come_first(self) -> None:
+        def card(title: str, text: str = "", neighbourhood: str = "") -> Card:
+            return Card(
+                id=uuid4(), kind="offer", title=title, text=text, neighbourhood=neighbourhood, when="",
+                posted_at=None, places=None, places_left=None, gone=False,  # type: ignore[arg-type]
+            )  # fmt: skip
+
+        here, about = card("Koffie", neighbourhood="Dorp"), card("Samen wandelen", "Elke zaterdag")
+        new, old = card("Zingen"), card("Schaken")
+        found = directions.beside([new, old, about, here], ["Noor wil een wandeling met de hond"], "Dorp")
+        assert [one.title for one in found] == ["Koffie", "Samen wandelen", "Zingen"]
+
+    def test_it_takes_one_query_however_much_there_is(
+        self, world: World, house: Household, tent: Tent, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for more in (1, 9):
+            for at in range(more):
+                offer(world, title=f"Aanbod {more} {at}")
+            seen = look(world, house.family_id, "sanne")
+            with django_assert_num_queries(6):
+                queries.tent_page(seen, tent.pk)
