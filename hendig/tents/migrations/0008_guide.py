@@ -9,7 +9,7 @@ import hendig.kernel.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0007_service_code_in_ijw"),
-        ("tents", "0005_direction"),
+        ("tents", "0007_direction"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ import hendig.keys.models.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tents", "0004_talk"),
+        ("tents", "0006_talk"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("families", "0008_gp"),
         ("people", "0007_service_code_in_ijw"),
-        ("tents", "0003_piece_about"),
+        ("tents", "0005_prepared"),
     ]
 
     operations = [
