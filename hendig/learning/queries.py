@@ -24,7 +24,7 @@ from hendig.kernel.refusal import Words
 from hendig.learning import rules
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage, Ending, Onward, Outcome, Reason
-from hendig.tents.models import Sign, SignKind
+from hendig.tents.models import Gesture, GestureKind
 
 YEAR = timedelta(days=365)
 MONTHS = 6
@@ -279,8 +279,8 @@ def outcomes(actor: Actor, *, on: date) -> Outcomes:
     endings = Ending.objects.filter(
         municipality_id=actor.municipality_id, at__gte=_since(on - YEAR)
     ).order_by()
-    said = Sign.objects.filter(
-        municipality_id=actor.municipality_id, kind=SignKind.HEARD, at__gte=_since(on - YEAR)
+    said = Gesture.objects.filter(
+        municipality_id=actor.municipality_id, kind=GestureKind.HEARD, at__gte=_since(on - YEAR)
     ).order_by()
     grades: dict[int, list[UUID]] = {}
     for grade, family_id in answers.values_list("useful", "family_id"):

@@ -11,7 +11,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.tents import actions, queries
-from hendig.tents.models import Page, Phase, Piece, PieceKind, Seat, Sign, Tent
+from hendig.tents.models import Gesture, Page, Phase, Piece, PieceKind, Seat, Tent
 from hendig.tents.queries.table import TentPage
 from tests.support.matching import Household, household
 from tests.support.world import World
@@ -102,7 +102,7 @@ def write(
     )
 
 
-def understood(world: World, tent: Tent, who: str = "", *, yes: bool = True, words: str = "") -> Sign:
+def understood(world: World, tent: Tent, who: str = "", *, yes: bool = True, words: str = "") -> Gesture:
     """Somebody of the family, first of all who called for help, says that it is understood so."""
     return actions.say_understood(
         actor=world.actor(who or tent.request.asked_by.first_name.lower()),

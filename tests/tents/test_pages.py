@@ -19,7 +19,7 @@ from hendig.audit.models import Entry
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import AMSTERDAM
 from hendig.tents import queries
-from hendig.tents.models import Page, Phase, Piece, Seat, Sign, Tent
+from hendig.tents.models import Gesture, Page, Phase, Piece, Seat, Tent
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.tents import (
@@ -310,7 +310,7 @@ class TestTalk:
         page = words(get(anouk, "tent", tent.pk))
         assert "wil iets zeggen" in page
         assert "Geef het woord" in page
-        hand = Sign.objects.get()
+        hand = Gesture.objects.get()
         assert post(anouk, "give_turn", hand.pk).status_code == 302
         assert "Ik ben klaar" in words(get(sanne, "tent", tent.pk))
         assert post(sanne, "lower_hand", hand.pk).status_code == 302
@@ -342,7 +342,7 @@ class TestTalk:
         assert XSS not in page
         assert "&lt;script&gt;alert" in page
         assert post(sanne, "understood", tent.pk, yes="1").status_code == 302
-        assert Sign.objects.get().yes
+        assert Gesture.objects.get().yes
 
     def test_afterwards_each_says_with_one_tap_whether_they_felt_heard(
         self, world: World, house: Household

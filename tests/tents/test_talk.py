@@ -15,7 +15,7 @@ from hendig.families.models import FamilyMember
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.learning.queries import figures
 from hendig.tents import actions
-from hendig.tents.models import Phase, Piece, PieceKind, Sign, SignKind, Talk, Tent
+from hendig.tents.models import Gesture, GestureKind, Phase, Piece, PieceKind, Talk, Tent
 from hendig.tents.rules import guide
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
@@ -53,7 +53,7 @@ def code_of(act: Callable[[], object]) -> str:
     return no.value.refusal.code
 
 
-def raise_hand(world: World, tent: Tent, who: str) -> Sign:
+def raise_hand(world: World, tent: Tent, who: str) -> Gesture:
     return actions.raise_hand(actor=world.actor(who), tent_id=tent.pk, at=world.at)
 
 
@@ -122,7 +122,7 @@ class TestHands:
         assert turns.now is not None
         assert (turns.now.first_name, turns.by_hand, turns.hands) == ("Sanne", True, ())
         next_turn(world, tent)
-        assert not Sign.objects.exists()
+        assert not Gesture.objects.exists()
         assert screen(world, tent, "noor").turns.now.first_name != "Noor"  # type: ignore[union-attr]
 
     def test_nobody_raises_two_hands(self, world: World, tent: Tent) -> None:
@@ -138,7 +138,7 @@ class TestHands:
         lower("sanne")
         hand = raise_hand(world, tent, "sanne")
         lower("anouk")
-        assert not Sign.objects.exists()
+        assert not Gesture.objects.exists()
         with pytest.raises(NotVisible):
             lower("anouk")
 
@@ -152,7 +152,7 @@ class TestHands:
         give("anouk")
         other = raise_hand(world, tent, "youssef")
         actions.give_turn(actor=world.actor("anouk"), hand_id=other.pk, at=world.at)
-        assert list(Sign.objects.values_list("account__first_name", flat=True)) == ["Youssef"]
+        assert list(Gesture.objects.values_list("account__first_name", flat=True)) == ["Youssef"]
 
     def test_who_is_not_at_the_table_finds_no_hand(self, world: World, tent: Tent) -> None:
         hand = raise_hand(world, tent, "sanne")
@@ -166,7 +166,7 @@ class TestHands:
         talked_through(world, tent)
         raise_hand(world, tent, "sanne")
         actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
-        assert not Sign.objects.filter(kind=SignKind.HAND).exists()
+        assert not Gesture.objects.filter(kind=GestureKind.HAND).exists()
         assert code_of(lambda: raise_hand(world, tent, "sanne")) == "tent.not_meeting"
 
 
@@ -199,8 +199,8 @@ class TestTime:
         assert screen(world, tent, "sanne").phase == Phase.LISTEN
 
 
-def say(member: UUID, minute: int, *, yes: bool = True) -> Sign:
-    return Sign(kind=SignKind.UNDERSTOOD, member_id=member, yes=yes, at=NOW + timedelta(minutes=minute))
+def say(member: UUID, minute: int, *, yes: bool = True) -> Gesture:
+    return Gesture(kind=GestureKind.UNDERSTOOD, member_id=member, yes=yes, at=NOW + timedelta(minutes=minute))
 
 
 def put(minute: int, kind: PieceKind = PieceKind.FACTOR) -> Piece:
@@ -235,7 +235,7 @@ class TestUnderstanding:
         ],
     )
     def test_it_is_understood_when_the_family_says_so_and_nobody_is_overheard(
-        self, pieces: list[Piece], signs: list[Sign], agreed: bool
+        self, pieces: list[Piece], signs: list[Gesture], agreed: bool
     ) -> None:
         assert guide.grasp(pieces, signs).understood is agreed
 
@@ -261,13 +261,13 @@ class TestUnderstanding:
         world.later(minutes=1)
         understood(world, tent, "sanne")
         assert go_to(world, tent, Phase.DIRECTIONS).phase == Phase.DIRECTIONS
-        assert Sign.objects.count() == 2, "who says it again does not say it twice"
+        assert Gesture.objects.count() == 2, "who says it again does not say it twice"
 
     def test_who_leads_and_the_coach_write_down_what_is_said_aloud(self, world: World, tent: Tent) -> None:
         write(world, tent, "Noor slaapt slecht", "noor")
         noor = FamilyMember.objects.get(first_name="Noor")
 
-        def note(who: str) -> Sign:
+        def note(who: str) -> Gesture:
             return actions.say_understood(
                 actor=world.actor(who), tent_id=tent.pk, yes=True, member_id=noor.pk, at=world.at
             )
@@ -277,7 +277,7 @@ class TestUnderstanding:
         sign = note("ellen")
         assert (sign.member_id, sign.author_id) == (noor.pk, world.account("ellen").pk)
         note("anouk")
-        assert Sign.objects.count() == 1
+        assert Gesture.objects.count() == 1
 
     @pytest.mark.parametrize("who", ["anouk", "ellen"])
     def test_nobody_else_says_it_for_themselves(self, world: World, tent: Tent, who: str) -> None:
@@ -293,7 +293,7 @@ class TestUnderstanding:
 
 
 class TestHeard:
-    def hear(self, world: World, tent: Tent, who: str, *, yes: bool = True, words: str = "") -> Sign:
+    def hear(self, world: World, tent: Tent, who: str, *, yes: bool = True, words: str = "") -> Gesture:
         return actions.say_heard(actor=world.actor(who), tent_id=tent.pk, yes=yes, words=words, at=world.at)
 
     def test_each_who_was_there_says_it_and_the_tent_reads_it(self, world: World, house: Household) -> None:

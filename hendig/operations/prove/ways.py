@@ -39,8 +39,8 @@ ASKED = {
 }  # fmt: skip
 PAID = {"matching_match", "plans_appointment"}
 LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_ending", "plans_outcome",
-           "tents_sign"}  # fmt: skip
-OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page", "tents_talk", "tents_sign"}
+           "tents_gesture"}  # fmt: skip
+OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page", "tents_talk", "tents_gesture"}
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
 ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file"}

@@ -28,7 +28,7 @@ from hendig.rights.models import (
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.rules import KEEP
-from hendig.tents.models import OwnPlanChoice, Page, Piece, PreparedNote, Seat, Sign, SignKind, Tent
+from hendig.tents.models import Gesture, GestureKind, OwnPlanChoice, Page, Piece, PreparedNote, Seat, Tent
 
 
 def _applications(actor: Actor, at: datetime) -> Rows:
@@ -191,8 +191,8 @@ CHAPTERS: tuple[Chapter, ...] = (
                 only=lambda rows: rows.filter(removed_at=None),
             ),
             Kind(
-                Sign,
-                "signs",
+                Gesture,
+                "gestures",
                 _("Begrepen en gehoord"),
                 "at",
                 (
@@ -205,7 +205,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                 ),
                 under="tent",
                 large=False,
-                only=lambda rows: rows.exclude(kind=SignKind.HAND),
+                only=lambda rows: rows.exclude(kind=GestureKind.HAND),
             ),
             Kind(
                 Page,

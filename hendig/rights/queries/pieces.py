@@ -22,7 +22,7 @@ from hendig.keys.models import sealed_fields
 from hendig.matching.models import MatchTalk
 from hendig.plans.models import Appointment, Ending, Goal, Task
 from hendig.rights.models import OwnWords
-from hendig.tents.models import Page, PreparedNote, Sign, Tent
+from hendig.tents.models import Gesture, Page, PreparedNote, Tent
 from hendig.tents.models import Piece as TentPiece
 
 # Each with what it is called; the day comes behind it. What a decision rests on is not here: another law says
@@ -33,7 +33,7 @@ KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (Tent, _("Waar de tent was")),
     (TentPiece, _("Iets wat aan tafel gezegd is")),
     (PreparedNote, _("Iets wat iemand meenam naar het gesprek")),
-    (Sign, _("Wat iemand zei over hoe het gesprek was")),
+    (Gesture, _("Wat iemand zei over hoe het gesprek was")),
     (Page, _("De bladzijde van een tent")),
     (Goal, _("Een doel uit het plan")),
     (Task, _("Een taak uit het plan")),

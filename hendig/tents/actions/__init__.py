@@ -10,6 +10,7 @@ from hendig.tents.actions.calling import (
     welcome_guest,
 )
 from hendig.tents.actions.directions import Made, out_of, take_direction
+from hendig.tents.actions.gestures import say_heard, say_understood
 from hendig.tents.actions.guide import set_guide
 from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
 from hendig.tents.actions.meeting import (
@@ -25,7 +26,6 @@ from hendig.tents.actions.moving import move_tent, remind_meeting
 from hendig.tents.actions.page import agree_page, amend_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
-from hendig.tents.actions.signs import say_heard, say_understood
 
 __all__ = [
     "Made",

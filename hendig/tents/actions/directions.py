@@ -48,5 +48,5 @@ def take_direction(*, actor: Actor, piece_id: UUID, became: Became, object_id: U
         require(directions.why_not_take(piece))
         piece.became, piece.became_id = became, object_id
         piece.save()
-        act.record(tent, piece=piece.pk, became=became.value, **piece.whom.facts)
+        act.record(tent, piece=piece.pk, became=became.value, **piece.whom.said_of(piece.pk))
     return piece

@@ -10,20 +10,20 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, lock_tent, talk_of
-from hendig.tents.models import Sign, SignKind, Talk, Tent
+from hendig.tents.models import Gesture, GestureKind, Talk, Tent
 from hendig.tents.rules import guide
 
 
-def raise_hand(*, actor: Actor, tent_id: UUID, at: datetime) -> Sign:
+def raise_hand(*, actor: Actor, tent_id: UUID, at: datetime) -> Gesture:
     """Somebody at the table wants to say something, and all see it. Refused outside the talk, and twice."""
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.hand_raised", at=at) as act:
         tent, _part = lock_tent(act, tent_id)
         me = account_of(actor)
-        up = tent.signs.filter(kind=SignKind.HAND, account_id=me).exists()
+        up = tent.gestures.filter(kind=GestureKind.HAND, account_id=me).exists()
         require(guide.why_no_hand(tent, up=up))
-        hand = Sign.objects.create(
-            family_id=tent.family_id, tent=tent, kind=SignKind.HAND, account_id=me, author_id=me, at=at
+        hand = Gesture.objects.create(
+            family_id=tent.family_id, tent=tent, kind=GestureKind.HAND, account_id=me, author_id=me, at=at
         )
         act.record(tent)
     return hand
@@ -80,17 +80,17 @@ def begin_round(tent: Tent, at: datetime) -> None:
 
 def lower_all(tent: Tent) -> None:
     """Nobody waits for the floor any more."""
-    tent.signs.filter(kind=SignKind.HAND).delete()
+    tent.gestures.filter(kind=GestureKind.HAND).delete()
 
 
 def _done(tent: Tent) -> None:
     """Whose hand was heard puts it down."""
-    tent.signs.filter(kind=SignKind.HAND, turn_at__isnull=False).delete()
+    tent.gestures.filter(kind=GestureKind.HAND, turn_at__isnull=False).delete()
 
 
-def _lock_hand(act: Change, hand_id: UUID) -> tuple[Tent, Sign, str]:
+def _lock_hand(act: Change, hand_id: UUID) -> tuple[Tent, Gesture, str]:
     """The tent and a hand that is up, locked, and the actor's part."""
-    up = Sign.objects.visible_to(act.actor, at=act.at).filter(kind=SignKind.HAND)
+    up = Gesture.objects.visible_to(act.actor, at=act.at).filter(kind=GestureKind.HAND)
     tent_id = up.filter(pk=hand_id).values_list("tent_id", flat=True).first()
     if tent_id is None:
         raise NotVisible

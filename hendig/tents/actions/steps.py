@@ -104,7 +104,7 @@ def talk_of(tent: Tent, at: datetime) -> Talk:
 
 def grasp_of(tent: Tent) -> guide.Grasp:
     """How far it is understood together at this table."""
-    return guide.grasp(tent.pieces.filter(removed_at=None), tent.signs.all())
+    return guide.grasp(tent.pieces.filter(removed_at=None), tent.gestures.all())
 
 
 def stays_until(tent: Tent) -> datetime:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Sign",
+            name="Gesture",
             fields=[
                 (
                     "id",
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 (
                     "tent",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="signs", to="tents.tent"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gestures", to="tents.tent"
                     ),
                 ),
             ],
@@ -127,16 +127,16 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "constraints": [
                     models.UniqueConstraint(
-                        models.F("tent"), models.F("kind"), models.F("account"), name="one_sign_of_a_kind"
+                        models.F("tent"), models.F("kind"), models.F("account"), name="one_gesture_of_a_kind"
                     ),
                     models.UniqueConstraint(
-                        models.F("tent"), models.F("kind"), models.F("member"), name="one_sign_of_a_member"
+                        models.F("tent"), models.F("kind"), models.F("member"), name="one_gesture_of_a_member"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("account__isnull", False), ("member__isnull", False), _connector="OR"
                         ),
-                        name="sign_is_of_somebody",
+                        name="gesture_is_of_somebody",
                     ),
                 ],
             },

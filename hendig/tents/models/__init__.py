@@ -27,7 +27,7 @@ from hendig.tents.models.table import (
     TentStage,
     able,
 )
-from hendig.tents.models.talk import Sign, SignKind, Talk
+from hendig.tents.models.talk import Gesture, GestureKind, Talk
 
 __all__ = [
     "AHEAD",
@@ -39,6 +39,8 @@ __all__ = [
     "SEAT_MOVES",
     "Became",
     "Circle",
+    "Gesture",
+    "GestureKind",
     "Guide",
     "OfTentQuerySet",
     "OwnPlan",
@@ -55,8 +57,6 @@ __all__ = [
     "Seat",
     "SeatQuerySet",
     "SeatStage",
-    "Sign",
-    "SignKind",
     "Talk",
     "Tent",
     "TentQuerySet",

@@ -40,13 +40,13 @@ class Talk(OfRecord):
     objects = OfTentQuerySet["Talk"].as_manager()
 
 
-class SignKind(models.TextChoices):
+class GestureKind(models.TextChoices):
     HAND = "hand", _("wil iets zeggen")
     UNDERSTOOD = "understood", _("begrijpen we het zo goed")
     HEARD = "heard", _("voelde zich gehoord")
 
 
-class Sign(OfRecord):
+class Gesture(OfRecord):
     """What somebody at the table shows with one tap: a hand, that it is understood so, that they felt heard.
 
     A hand that is down is no row any more: who wanted to speak, and when, is nobody's business afterwards.
@@ -64,8 +64,8 @@ class Sign(OfRecord):
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
-    tent = models.ForeignKey(Tent, models.PROTECT, related_name="signs")
-    kind = models.CharField(max_length=10, choices=SignKind)
+    tent = models.ForeignKey(Tent, models.PROTECT, related_name="gestures")
+    kind = models.CharField(max_length=10, choices=GestureKind)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -80,15 +80,15 @@ class Sign(OfRecord):
         "Totals to learn from: how often people felt heard.", f"({LEARNING} AND kind = 'heard')"
     )
 
-    objects = OfTentQuerySet["Sign"].as_manager()
+    objects = OfTentQuerySet["Gesture"].as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint("tent", "kind", "account", name="one_sign_of_a_kind"),
-            models.UniqueConstraint("tent", "kind", "member", name="one_sign_of_a_member"),
+            models.UniqueConstraint("tent", "kind", "account", name="one_gesture_of_a_kind"),
+            models.UniqueConstraint("tent", "kind", "member", name="one_gesture_of_a_member"),
             models.CheckConstraint(
-                condition=Q(account__isnull=False) | Q(member__isnull=False), name="sign_is_of_somebody"
+                condition=Q(account__isnull=False) | Q(member__isnull=False), name="gesture_is_of_somebody"
             ),
         ]
 

@@ -32,8 +32,8 @@ from hendig.tents.models import (
     TentStage,
 )
 from hendig.tents.queries.directions import beside_of, where_it_went
+from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.lists import Guest, guests_of
-from hendig.tents.queries.signs import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
 from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules.drawing import Drawing, draw
@@ -223,8 +223,8 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
     phase = Phase(tent.phase)
     table = _table(tent, members, guests)
     own = own_texts(tent)
-    signs = list(tent.signs.select_related("account", "member").all())
-    known = guide.grasp(pieces, signs)
+    gestures = list(tent.gestures.select_related("account", "member").all())
+    known = guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
     welcome = [guest.account_id for guest in guests if guest.is_welcome]
     return TentPage(
@@ -243,7 +243,7 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         question=tent.request.words,
         result=tent.request.result,
         table=table,
-        turns=turns_of(look, tent, table, signs, leads=leads),
+        turns=turns_of(look, tent, table, gestures, leads=leads),
         child=the_child(relatives, tent.compartment.record.child_id),
         relatives=relatives,
         guests=guests,
@@ -255,8 +255,8 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome),
-        understanding=understanding_of(look, tent, members, signs, known),
-        heard=heard_of(look, tent, signs),
+        understanding=understanding_of(look, tent, members, gestures, known),
+        heard=heard_of(look, tent, gestures),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent, part),
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.tents.models import Sign, SignKind, Talk, Tent, TentStage
+from hendig.tents.models import Gesture, GestureKind, Talk, Tent, TentStage
 from hendig.tents.rules import guide
 
 # A talk that nobody rounded off last night does not go on: nobody needs to hear for how long.
@@ -57,12 +57,12 @@ class Turns:
 
 
 def turns_of(
-    look: Viewing, tent: Tent, table: Sequence[AtTable], signs: Sequence[Sign], *, leads: bool
+    look: Viewing, tent: Tent, table: Sequence[AtTable], gestures: Sequence[Gesture], *, leads: bool
 ) -> Turns:
     """Of rows that were read; who is at the table no more has no hand and no turn. No query."""
     talk: Talk | None = getattr(tent, "talk", None)
     on = talk is not None and tent.stage == TentStage.MEETING and look.at - talk.began_at < STANDS_OPEN
-    hands = _hands(look, table, signs, leads=leads)
+    hands = _hands(look, table, gestures, leads=leads)
     floor = next((hand for hand in hands if hand.has_floor), None)
     order = guide.round_of(
         [one for one in table if one.member_id], [one for one in table if not one.member_id]
@@ -82,17 +82,19 @@ def turns_of(
     )
 
 
-def _hands(look: Viewing, table: Sequence[AtTable], signs: Sequence[Sign], *, leads: bool) -> list[Hand]:
+def _hands(
+    look: Viewing, table: Sequence[AtTable], gestures: Sequence[Gesture], *, leads: bool
+) -> list[Hand]:
     known = {one.id: one for one in table}
     me = look.actor.account_id
     return [
         Hand(
-            id=sign.pk,
-            person=known[sign.person_id],
-            mine=sign.account_id == me,
-            has_floor=sign.turn_at is not None,
-            may_lower=leads or sign.account_id == me,
+            id=gesture.pk,
+            person=known[gesture.person_id],
+            mine=gesture.account_id == me,
+            has_floor=gesture.turn_at is not None,
+            may_lower=leads or gesture.account_id == me,
         )
-        for sign in signs
-        if sign.kind == SignKind.HAND and sign.person_id in known
+        for gesture in gestures
+        if gesture.kind == GestureKind.HAND and gesture.person_id in known
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import FamilyMember, MemberKind, Part
 from hendig.kernel.refusal import Refusal
-from hendig.tents.models import Piece, PieceKind, Sign, SignKind, Tent, TentStage
+from hendig.tents.models import Gesture, GestureKind, Piece, PieceKind, Tent, TentStage
 from hendig.tents.rules import SOLUTIONS, why_no_solutions, why_not_lead
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ def why_no_hand(tent: Tent, *, up: bool) -> Refusal | None:
     return None
 
 
-def why_not_lower(tent: Tent, hand: Sign, *, part: str, account: UUID | None) -> Refusal | None:
+def why_not_lower(tent: Tent, hand: Gesture, *, part: str, account: UUID | None) -> Refusal | None:
     """One's own hand goes down at any time; somebody else's by who leads."""
     if hand.account_id == account or why_not_lead(tent, part=part, account=account) is None:
         return None
@@ -78,7 +78,7 @@ class Grasp:
         return why_no_solutions(phase, factors=self.factors, understood=self.understood)
 
 
-def grasp(pieces: Iterable[Piece], signs: Iterable[Sign]) -> Grasp:
+def grasp(pieces: Iterable[Piece], gestures: Iterable[Gesture]) -> Grasp:
     """Of what lies on the table and what the family said about it.
 
     Somebody of the family says yes, later than any "not yet". A "not yet" is answered by something that was
@@ -86,9 +86,9 @@ def grasp(pieces: Iterable[Piece], signs: Iterable[Sign]) -> Grasp:
     """
     said = [piece for piece in pieces if piece.kind not in SOLUTIONS]
     answered = max((piece.at for piece in said), default=None)
-    signs = [sign for sign in signs if sign.kind == SignKind.UNDERSTOOD]
-    yes = max((sign.at for sign in signs if sign.yes), default=None)
-    no = max((sign.at for sign in signs if not sign.yes), default=None)
+    gestures = [gesture for gesture in gestures if gesture.kind == GestureKind.UNDERSTOOD]
+    yes = max((gesture.at for gesture in gestures if gesture.yes), default=None)
+    no = max((gesture.at for gesture in gestures if not gesture.yes), default=None)
     open_still = no is not None and (answered is None or answered <= no)
     return Grasp(
         factors=sum(piece.kind == PieceKind.FACTOR for piece in said),

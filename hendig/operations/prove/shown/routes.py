@@ -41,7 +41,7 @@ from hendig.people.models import (
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, InformationRequest, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
-from hendig.tents.models import Piece, PreparedNote, RecurringTent, Seat, Sign, Tent
+from hendig.tents.models import Gesture, Piece, PreparedNote, RecurringTent, Seat, Tent
 
 # Of what an identifier in an address is. A route that names another fails until it stands here.
 OF: dict[str, type[models.Model]] = {
@@ -82,7 +82,7 @@ OF: dict[str, type[models.Model]] = {
     "piece_id": Piece,
     "prepared_id": PreparedNote,
     "recurring_id": RecurringTent,
-    "hand_id": Sign,
+    "hand_id": Gesture,
     "post_id": Post,
     "professional_id": Professional,
     "question_id": LogQuestion,

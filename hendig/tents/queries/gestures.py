@@ -9,7 +9,7 @@ from uuid import UUID
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, MemberKind
 from hendig.kernel.refusal import Refusal
-from hendig.tents.models import Sign, SignKind, Tent, TentStage
+from hendig.tents.models import Gesture, GestureKind, Tent, TentStage
 from hendig.tents.rules import guide
 
 
@@ -53,7 +53,11 @@ class Heard:
 
 
 def understanding_of(
-    look: Viewing, tent: Tent, members: Sequence[FamilyMember], signs: Sequence[Sign], known: guide.Grasp
+    look: Viewing,
+    tent: Tent,
+    members: Sequence[FamilyMember],
+    gestures: Sequence[Gesture],
+    known: guide.Grasp,
 ) -> Understanding | None:
     """From the moment that something was named until the talk is over. No query."""
     if tent.stage != TentStage.MEETING or not known.factors:
@@ -64,7 +68,7 @@ def understanding_of(
     family = [one for one in members if one.kind != MemberKind.CONFIDANT and one != me]
     return Understanding(
         agreed=known.understood,
-        said=_said(signs, SignKind.UNDERSTOOD, account),
+        said=_said(gestures, GestureKind.UNDERSTOOD, account),
         not_say=guide.why_not_say_understood(
             tent, member=me, notes=True, factors=known.factors, yes=True, words=""
         ),
@@ -72,27 +76,28 @@ def understanding_of(
     )
 
 
-def heard_of(look: Viewing, tent: Tent, signs: Sequence[Sign]) -> Heard | None:
+def heard_of(look: Viewing, tent: Tent, gestures: Sequence[Gesture]) -> Heard | None:
     """When the talk is over. No query."""
     if guide.why_not_say_heard(tent):
         return None
-    return Heard(_said(signs, SignKind.HEARD, look.actor.account_id))
+    return Heard(_said(gestures, GestureKind.HEARD, look.actor.account_id))
 
 
-def _said(signs: Sequence[Sign], kind: SignKind, account: UUID | None) -> tuple[Said, ...]:
+def _said(gestures: Sequence[Gesture], kind: GestureKind, account: UUID | None) -> tuple[Said, ...]:
     return tuple(
         Said(
-            first_name=_name(sign),
-            yes=sign.yes,
-            words=sign.words,
-            mine=account is not None and account in {sign.account_id, sign.member and sign.member.account_id},
+            first_name=_name(gesture),
+            yes=gesture.yes,
+            words=gesture.words,
+            mine=account is not None
+            and account in {gesture.account_id, gesture.member and gesture.member.account_id},
         )
-        for sign in signs
-        if sign.kind == kind
+        for gesture in gestures
+        if gesture.kind == kind
     )
 
 
-def _name(sign: Sign) -> str:
-    person = sign.member or sign.account
+def _name(gesture: Gesture) -> str:
+    person = gesture.member or gesture.account
     assert person is not None
     return person.first_name

@@ -11,13 +11,13 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, grasp_of, lock_tent
-from hendig.tents.models import Sign, SignKind, Tent
+from hendig.tents.models import Gesture, GestureKind, Tent
 from hendig.tents.rules import guide
 
 
 def say_understood(
     *, actor: Actor, tent_id: UUID, yes: bool, at: datetime, words: str = "", member_id: UUID | None = None
-) -> Sign:
+) -> Gesture:
     """Somebody of the family finds that it is understood so, or says what is missing.
 
     What is said aloud, who leads or the coach may write down for somebody. Refused outside the talk, before
@@ -40,14 +40,14 @@ def say_understood(
                 words=words,
             )
         )
-        sign = _said(tent, SignKind.UNDERSTOOD, member, None)
-        sign.author_id, sign.at, sign.yes, sign.words = account_of(actor), at, yes, words.strip()
-        sign.save()
-        act.record(tent, yes=yes, member=sign.member_id)
-    return sign
+        gesture = _said(tent, GestureKind.UNDERSTOOD, member, None)
+        gesture.author_id, gesture.at, gesture.yes, gesture.words = account_of(actor), at, yes, words.strip()
+        gesture.save()
+        act.record(tent, yes=yes, member=gesture.member_id)
+    return gesture
 
 
-def say_heard(*, actor: Actor, tent_id: UUID, yes: bool, at: datetime, words: str = "") -> Sign:
+def say_heard(*, actor: Actor, tent_id: UUID, yes: bool, at: datetime, words: str = "") -> Gesture:
     """Whether somebody who was there felt heard, with perhaps one line; said again it reads as said last.
 
     Refused before the talk is over.
@@ -57,15 +57,17 @@ def say_heard(*, actor: Actor, tent_id: UUID, yes: bool, at: datetime, words: st
         tent, _part = lock_tent(act, tent_id)
         require(guide.why_not_say_heard(tent))
         me = account_of(actor)
-        sign = _said(tent, SignKind.HEARD, None, me)
-        sign.author_id, sign.at, sign.yes, sign.words = me, at, yes, words.strip()
-        sign.save()
+        gesture = _said(tent, GestureKind.HEARD, None, me)
+        gesture.author_id, gesture.at, gesture.yes, gesture.words = me, at, yes, words.strip()
+        gesture.save()
         act.record(tent)
-    return sign
+    return gesture
 
 
-def _said(tent: Tent, kind: SignKind, member: FamilyMember | None, account_id: UUID | None) -> Sign:
+def _said(tent: Tent, kind: GestureKind, member: FamilyMember | None, account_id: UUID | None) -> Gesture:
     """What this person said before, to be said anew; else the first time."""
-    before = tent.signs.filter(kind=kind)
+    before = tent.gestures.filter(kind=kind)
     found = (before.filter(account_id=account_id) if account_id else before.filter(member=member)).first()
-    return found or Sign(family_id=tent.family_id, tent=tent, kind=kind, member=member, account_id=account_id)
+    return found or Gesture(
+        family_id=tent.family_id, tent=tent, kind=kind, member=member, account_id=account_id
+    )
