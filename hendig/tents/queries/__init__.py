@@ -1,5 +1,6 @@
 """What screens show of tents."""
 
+from hendig.tents.queries.analysis import Chosen, analysis_page
 from hendig.tents.queries.lists import (
     call_page,
     family_of_piece,
@@ -14,6 +15,8 @@ from hendig.tents.queries.paper import invitation, page_pdf
 from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
+    "Chosen",
+    "analysis_page",
     "call_page",
     "family_of_piece",
     "family_of_request",

@@ -28,9 +28,9 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
+from hendig.tents.queries.drawn import Picture, picture_of
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.rules import words
-from hendig.tents.rules.drawing import Drawing, draw
 
 UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.QUESTION: gettext_lazy("De vraag"),
@@ -59,7 +59,6 @@ class PieceOnTable:
     voice: str
     # Whom it is about, when that is not the child.
     about: Words
-    leads_to: str
     circle: str
     circle_words: str
     not_remove: Refusal | None
@@ -140,7 +139,7 @@ class TentPage:
     directions: tuple[Pile, ...]
     agreements: tuple[Pile, ...]
     factors: tuple[PieceOnTable, ...]
-    drawing: Drawing
+    drawing: Picture
     part: str
     kinds: tuple[PieceKind, ...]
     leads: bool
@@ -195,10 +194,10 @@ class TentPage:
 
 
 def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
-    """The screen of a tent for this actor. 4 queries, whatever lies on the table."""
-    tent = _tent(look, tent_id)
+    """The screen of a tent for this actor. 6 queries, whatever lies on the table."""
+    tent = tent_at(look, tent_id)
     part = look.part
-    guests = tuple(guests_of([tent], part=part, all_of_them=_sees_all(part))[tent.pk])
+    guests = tuple(guests_of([tent], part=part, all_of_them=sees_all(part))[tent.pk])
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
@@ -223,7 +222,7 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         prompt=words.PROMPTS[phase],
         question=tent.request.words,
         result=tent.request.result,
-        table=_table(tent, members, guests),
+        table=at_the_table(tent, members, guests),
         child=the_child(relatives, tent.compartment.record.child_id),
         relatives=relatives,
         guests=guests,
@@ -231,7 +230,7 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
         factors=tuple(factors),
-        drawing=draw(words.factors_of(pieces)),
+        drawing=picture_of(look, tent, pieces, child=the_child(relatives, tent.compartment.record.child_id)),
         part=part,
         kinds=rules.KINDS[phase],
         leads=rules.why_not_lead(tent, part=part, account=account) is None,
@@ -258,7 +257,7 @@ def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
 
 def sheet(look: Viewing, tent_id: UUID) -> Sheet:
     """The page that remains of this tent. `NotVisible` before it was drafted. 1 query, for the family 4."""
-    tent = _tent(look, tent_id)
+    tent = tent_at(look, tent_id)
     found = sheet_of(tent, look.part)
     if found is None:
         raise NotVisible
@@ -295,7 +294,8 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
     )
 
 
-def _tent(look: Viewing, tent_id: UUID) -> Tent:
+def tent_at(look: Viewing, tent_id: UUID) -> Tent:
+    """The tent with all that a screen of it needs. `NotVisible` for who does not sit at it. 1 query."""
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
     joined = ("request__coach", "called_by", "page__agreed_by", "compartment__record")
     tent = rows.select_related(*joined).first()
@@ -304,7 +304,8 @@ def _tent(look: Viewing, tent_id: UUID) -> Tent:
     return tent
 
 
-def _sees_all(part: str) -> bool:
+def sees_all(part: str) -> bool:
+    """Whether somebody sees also who was asked and does not come."""
     return part in {Part.FAMILY, Part.CONFIDANT, Part.COACH}
 
 
@@ -324,7 +325,8 @@ def _move(tent: Tent, part: str, account: UUID | None, step: int, factors: int) 
     return Move(to.value, str(words.PROMPTS[to].title), refusal)
 
 
-def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
+def at_the_table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
+    """Who sits there: the family first, then the coach and the guests."""
     coach: Account = tent.request.coach or tent.called_by
     return (
         *(AtTable(one.account_id or one.pk, one.first_name, str(one.get_kind_display())) for one in members),
@@ -338,7 +340,6 @@ def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest])
 
 
 def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None) -> list[PieceOnTable]:
-    texts = {piece.pk: piece.text for piece in pieces}
     return [
         PieceOnTable(
             id=piece.pk,
@@ -346,7 +347,6 @@ def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None)
             text=piece.text,
             voice=piece.voice,
             about=piece.about_words,
-            leads_to=texts.get(piece.leads_to_id, "") if piece.leads_to_id else "",
             circle=piece.circle,
             circle_words=str(piece.get_circle_display()) if piece.circle else "",
             not_remove=rules.why_not_remove(tent, piece, part=part, account=account),
