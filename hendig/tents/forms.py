@@ -145,6 +145,15 @@ class ChosenForm(Form):
         return Chosen(**{name: value for name, value in form.cleaned_data.items() if value})
 
 
+class StepForm(Form):
+    step = forms.IntegerField(required=False)
+
+    @classmethod
+    def step_of(cls, request: Request) -> int | None:
+        form = cls(request.GET)
+        return form.cleaned_data["step"] if form.is_valid() else None
+
+
 class AtTableForm(CarefulForm):
     """Something that one of the table says; mostly who types it."""
 

@@ -28,6 +28,7 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/fase/", views.set_phase, name="set_phase", needs=LEAD),
     route("tenten/<uuid:tent_id>/afronden/", views.close_tent, name="close_tent", needs=LEAD),
     route("tenten/<uuid:tent_id>/tekening/", views.drawing, name="drawing", needs=TABLE),
+    route("tenten/<uuid:tent_id>/tekening/verloop/", views.growth, name="growth", needs=TABLE),
     route("tenten/<uuid:tent_id>/blad/", views.page, name="tent_page", needs=TABLE),
     route(
         "tenten/<uuid:tent_id>/blad/akkoord/",

@@ -137,6 +137,13 @@ def drawing(request: Request, tent_id: UUID) -> HttpResponse:
     return render(request, "tents/analysis.html", context, status=sheet.http_status)
 
 
+def growth(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.drawing_seen", family_id, at=request.at) as look:
+        page = queries.growth(look, tent_id, forms.StepForm.step_of(request))
+    return render(request, "tents/growth.html", {"page": page})
+
+
 def _draw(request: Request, tent_id: UUID, sheet: forms.Drawn) -> object:
     """What the posted form asks: each form is a step in the drawing."""
     here = {"tent_id": tent_id} if sheet.name in {"add", "join", "back"} else {}

@@ -1,6 +1,7 @@
 """What screens show of tents."""
 
 from hendig.tents.queries.analysis import Chosen, analysis_page
+from hendig.tents.queries.growth import growth
 from hendig.tents.queries.lists import (
     call_page,
     family_of_piece,
@@ -21,6 +22,7 @@ __all__ = [
     "family_of_piece",
     "family_of_request",
     "family_of_tent",
+    "growth",
     "invitation",
     "my_tents",
     "page_pdf",

@@ -114,7 +114,7 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
     pieces = list(lying.select_related("about").order_by("id"))
     influences, remarks = standing(look, tent)
     drawn, links = words.factors_of(pieces, remarks), words.links_of(influences, pieces)
-    titles = titles_of(child)
+    titles = titles_of(child[1] if child else "")
     lines = _lines(look, tent, drawn, links, influences)
     factors = _factors(look, tent, pieces, drawn, links, lines)
     by_id = {one.id: one for one in factors}

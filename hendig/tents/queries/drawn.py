@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import CHILD
-from hendig.families.queries.about import Named
+from hendig.kernel.refusal import Words
 from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Sign, Tent
 from hendig.tents.rules import twin, words
 from hendig.tents.rules.drawing import DESK, PHONE, Drawing, Factor, Link, draw
@@ -29,6 +29,8 @@ class Picture:
 
     desk: Drawing
     phone: Drawing
+    # Without the places where nothing lies.
+    paper: Drawing
     paragraphs: tuple[twin.Paragraph, ...]
     sentences: tuple[str, ...]
     first: tuple[str, ...]
@@ -52,6 +54,7 @@ def picture(
     return Picture(
         desk=desk,
         phone=draw(factors, links, sheet=PHONE, titles=titles),
+        paper=draw(factors, links, sheet=DESK, titles=titles, places={one.place for one in factors}),
         paragraphs=twin.paragraphs(factors, titles),
         sentences=twin.sentences(factors, links),
         first=twin.first(factors),
@@ -60,10 +63,10 @@ def picture(
     )
 
 
-def titles_of(child: Named | None) -> dict[str, str]:
+def titles_of(child: Words) -> dict[str, str]:
     """What each place is called; that of the child by its own name."""
     found = {place.value: capfirst(str(place.label)) for place in Place}
-    return found | ({Place.CHILD.value: str(child[1])} if child else {})
+    return found | ({Place.CHILD.value: str(child)} if str(child) else {})
 
 
 def tried_of(pieces: Iterable[Piece]) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def standing(look: Viewing, tent: Tent) -> tuple[list[Influence], list[Remark]]:
     return list(lines.order_by("id")), list(remarks.order_by("id"))
 
 
-def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Named | None) -> Picture:
+def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Words) -> Picture:
     """What lies on the table, drawn. 2 queries."""
     lines, remarks = standing(look, tent)
     return picture(
@@ -90,14 +93,17 @@ def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Nam
 
 
 def of_the_page(
-    pieces: Sequence[Piece],
+    pieces: Iterable[Piece],
     lines: Iterable[Influence],
     remarks: Iterable[Remark],
     *,
-    child: Named | None,
+    child: str,
 ) -> Picture:
-    """What goes home on the page that remains: what is about the child, whoever looks. No query."""
-    said = [piece for piece in pieces if piece.whom == CHILD]
+    """What goes home on the page that remains: what is about the child, whoever looks. No query.
+
+    What was destroyed since says nothing, and is not drawn.
+    """
+    said = [piece for piece in pieces if piece.whom == CHILD and piece.text]
     return picture(
         words.factors_of(said, remarks), words.links_of(lines, said), tried_of(said), titles_of(child)
     )

@@ -28,7 +28,7 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
-from hendig.tents.queries.drawn import Picture, picture_of
+from hendig.tents.queries.drawn import Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.rules import words
 
@@ -99,6 +99,8 @@ class Sheet:
     agreed_at: datetime | None
     agreed_by: str
     not_amend: Refusal | None
+    # How it hangs together, where it was read with what lay on the table.
+    picture: Picture | None = None
     agrees: bool = False
     not_agree: Refusal | None = None
 
@@ -200,6 +202,7 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
     guests = tuple(guests_of([tent], part=part, all_of_them=sees_all(part))[tent.pk])
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
+    child = the_child(relatives, tent.compartment.record.child_id)
     lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
     pieces = list(lying.select_related("about").order_by("id"))
     account = look.actor.account_id
@@ -223,14 +226,14 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         question=tent.request.words,
         result=tent.request.result,
         table=at_the_table(tent, members, guests),
-        child=the_child(relatives, tent.compartment.record.child_id),
+        child=child,
         relatives=relatives,
         guests=guests,
         piles=_piles(shown, UNDERSTOOD),
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
         factors=tuple(factors),
-        drawing=picture_of(look, tent, pieces, child=the_child(relatives, tent.compartment.record.child_id)),
+        drawing=picture_of(look, tent, pieces, child=child[1] if child else ""),
         part=part,
         kinds=rules.KINDS[phase],
         leads=rules.why_not_lead(tent, part=part, account=account) is None,
@@ -256,11 +259,16 @@ def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
 
 
 def sheet(look: Viewing, tent_id: UUID) -> Sheet:
-    """The page that remains of this tent. `NotVisible` before it was drafted. 1 query, for the family 4."""
+    """The page that remains of this tent. `NotVisible` before it was drafted. 4 queries, for the family 7."""
     tent = tent_at(look, tent_id)
     found = sheet_of(tent, look.part)
     if found is None:
         raise NotVisible
+    child = tent.compartment.record.child
+    lying = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
+    found = replace(
+        found, picture=of_the_page(lying, *standing(look, tent), child=child.first_name if child else "")
+    )
     if look.part != Part.FAMILY or found.is_agreed:
         return found
     return replace(found, agrees=True, not_agree=_why_not_agree(look, tent))
@@ -297,7 +305,7 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
 def tent_at(look: Viewing, tent_id: UUID) -> Tent:
     """The tent with all that a screen of it needs. `NotVisible` for who does not sit at it. 1 query."""
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
-    joined = ("request__coach", "called_by", "page__agreed_by", "compartment__record")
+    joined = ("request__coach", "called_by", "page__agreed_by", "compartment__record__child")
     tent = rows.select_related(*joined).first()
     if tent is None:
         raise NotVisible

@@ -143,8 +143,8 @@ def arrows(
         ways.append(_Way(link, both, (min(one, other), max(one, other))))
     ways = _in_lanes(_at_ports(ways, boxes, margins), margins)
     circles = [{*zip(way, (*way[1:], way[0]), strict=True)} for way in rounds(links)]
-    badges: list[tuple[int, int]] = []
-    return tuple(_arrow(way, circles, badges) for way in ways)
+    badges = _badges(ways)
+    return tuple(_arrow(way, circles, badges[at]) for at, way in enumerate(ways))
 
 
 def _at_ports(
@@ -218,13 +218,19 @@ def _lane_x(margin: Margin, sides: tuple[int, int], way: _Way, lane: int, lanes:
     return round(margin.left + outward if margin.left >= way.start[0] else margin.right - outward)
 
 
-def _arrow(way: _Way, circles: Sequence[set[tuple[UUID, UUID]]], badges: list[tuple[int, int]]) -> Arrow:
+def _badges(ways: Sequence[_Way]) -> dict[int, tuple[int, int]]:
+    """Where the sign of each line stands: the shortest first, for it has the least choice."""
+    found: dict[int, tuple[int, int]] = {}
+    for at in sorted(range(len(ways)), key=lambda one: (ways[one].bottom - ways[one].top, one)):
+        found[at] = _badge(ways[at], tuple(found.values()))
+    return found
+
+
+def _arrow(way: _Way, circles: Sequence[set[tuple[UUID, UUID]]], badge: tuple[int, int]) -> Arrow:
     link = way.link
     around = any((link.cause, link.effect) in circle for circle in circles) or (
         way.both and link.sign in DRIVES
     )
-    badge = _badge(way, badges)
-    badges.append(badge)
     return Arrow(
         id=link.id,
         cause=link.cause,
