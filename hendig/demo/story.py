@@ -49,7 +49,16 @@ def noor(town: Town) -> Story:
     )
     yield town.on(-41, "15:20")
     town.begin(_on_board(town, case))
-    yield from tents.held(town, case, tables.NOOR, -27, "15:30", tables.NOOR_NOTES, agrees="sanne")
+    yield from tents.held(
+        town,
+        case,
+        tables.NOOR,
+        -27,
+        "15:30",
+        tables.NOOR_NOTES,
+        agrees="sanne",
+        drawing=tables.NOOR_DRAWING,
+    )
     yield town.on(-24, "10:00")
     _plan(town, case)
     town.begin(rights.own_words(town, case))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hendig.demo.tents import A, D, F, G, Guest, Note, Q, T, Tent
-from hendig.tents.models import PreparedKind
+from hendig.demo.tents import A, D, F, G, Guest, Join, Note, Q, T, Tent, Thinks
+from hendig.tents.models import PreparedKind, Sign, View
 
 NOOR = Tent(
     place="Dorpshuis Peelrand, de kleine zaal",
@@ -19,12 +19,19 @@ NOOR_NOTES = (
     Note(Q, "noor", "Ik wil wel naar school, maar ’s morgens lukt het niet."),
     Note(Q, "sanne", "Hoe helpen we Noor zonder elke ochtend ruzie?"),
     Note(F, "sanne", "Noor slaapt slecht sinds ze naar de brugklas gaat."),
-    Note(F, "noor", "In de klas is het druk en ik ken bijna niemand.", leads_to=2),
-    Note(F, "mark", "Bij ons thuis zijn de regels anders dan bij Sanne."),
-    Note(F, "youssef", "Noor zit tussen twee huizen en wil niemand teleurstellen.", leads_to=2),
-    Note(T, "sanne", "Later naar school: dat hielp een week."),
-    Note(G, "noor", "Met de hond buiten ben ik rustig."),
-    Note(G, "mark", "We willen allebei hetzelfde voor Noor."),
+    Note(F, "noor", "In de klas is het druk en ik ken bijna niemand.", leads_to=2, place="school"),
+    Note(F, "mark", "Bij ons thuis zijn de regels anders dan bij Sanne.", place="parents"),
+    Note(
+        F,
+        "youssef",
+        "Noor zit tussen twee huizen en wil niemand teleurstellen.",
+        leads_to=2,
+        place="family",
+    ),
+    Note(F, "ellen", "Noor moest haar verhaal al vier keer opnieuw vertellen.", place="helpers"),
+    Note(T, "sanne", "Later naar school, een week lang.", outcome="partly"),
+    Note(G, "noor", "Met de hond buiten ben ik rustig.", place="around"),
+    Note(G, "mark", "We willen allebei hetzelfde voor Noor.", place="parents"),
     Note(G, "maaike", "Noor vertelt heel goed wat ze nodig heeft."),
     Note(D, "noor", "Met de hond van Piet lopen vóór school.", "own"),
     Note(D, "sanne", "Samen eten in het dorpshuis, dan leert Noor anderen kennen.", "community"),
@@ -33,6 +40,20 @@ NOOR_NOTES = (
     Note(A, "sanne", "Sanne belt de mentor: Noor mag rustig binnenkomen."),
     Note(A, "mark", "Mark en Sanne gaan samen met Youssef praten."),
     Note(A, "noor", "Noor loopt twee keer per week met de hond van Piet."),
+)
+# What they drew with these notes, by number: a circle, what helps, where they differ and what comes first.
+NOOR_DRAWING = (
+    Join("noor", 2, 3, Sign.WORSE),
+    Join("youssef", 4, 5, Sign.KEEPS),
+    Join("anouk", 6, 3, Sign.WORSE),
+    Join("noor", 8, 2, Sign.SOFTENS),
+    Join("sanne", 9, 5, Sign.PROTECTS),
+    Join("maaike", 10, 3, Sign.SOFTENS),
+    Thinks("noor", 5, View.AGREE),
+    Thinks("anouk", 3, View.AGREE),
+    Thinks("sanne", 4, View.DIFFER, "Bij mij zijn er ook vaste regels, alleen andere."),
+    Thinks("noor", 3, View.FIRST, "als ik één iemand ken, durf ik naar binnen"),
+    Thinks("mark", 4, View.FIRST, "dat kunnen wij samen vandaag nog afspreken"),
 )
 
 FINN = Tent(

@@ -11,7 +11,7 @@ from hendig.demo.steps import Case
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
 from hendig.tents import actions as tents
-from hendig.tents.models import OwnPlan, Phase, PieceKind, PreparedKind
+from hendig.tents.models import OwnPlan, Phase, PieceKind, PreparedKind, Sign, View
 
 # In which phase of the talk something of this kind is written down.
 PHASE_OF = {
@@ -35,6 +35,32 @@ class Note:
     text: str
     circle: str = ""
     leads_to: int | None = None
+    place: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Somebody says that the one note works on the other, by their numbers."""
+
+    voice: str
+    cause: int
+    effect: int
+    sign: Sign
+    both_ways: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thinks:
+    """How somebody sees a note, by its number."""
+
+    voice: str
+    about: int
+    view: View
+    text: str = ""
+
+
+Drawing = Sequence[Join | Thinks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +140,15 @@ def _answer(town: Town, case: Case, guest: Guest, seat_id: UUID, days: int) -> S
 
 
 def meet(
-    town: Town, case: Case, tent_id: UUID, tent: Tent, starts_at: datetime, notes: Sequence[Note]
+    town: Town,
+    case: Case,
+    tent_id: UUID,
+    tent: Tent,
+    starts_at: datetime,
+    notes: Sequence[Note],
+    drawing: Drawing = (),
 ) -> Generator[datetime, None, None]:
-    """The talk, from arriving until what was written last."""
+    """The talk, from arriving until what was written last; they draw together before they look for ways."""
     yield starts_at
     tents.begin(
         actor=town.actor(case.coach),
@@ -129,6 +161,8 @@ def meet(
     written: list[UUID] = []
     for note in notes:
         yield town.at + timedelta(minutes=5)
+        if drawing and PHASE_OF[note.kind] == Phase.DIRECTIONS != phase:
+            yield from _draw(town, case, tent_id, written, drawing)
         if note.kind in {D, A} and phase not in {Phase.DIRECTIONS, Phase.AGREE}:
             tents.say_understood(
                 actor=town.actor(case.coach),
@@ -147,10 +181,45 @@ def meet(
             text=note.text,
             circle=note.circle,
             leads_to_id=None if note.leads_to is None else written[note.leads_to],
-            voice_of=case.members.get(note.voice) or town.accounts[note.voice],
+            voice_of=_speaker(town, case, note.voice),
+            place=note.place,
+            outcome=note.outcome,
             at=town.at,
         )
         written.append(piece.pk)
+
+
+def _speaker(town: Town, case: Case, voice: str) -> UUID:
+    return case.members.get(voice) or town.accounts[voice]
+
+
+def _draw(
+    town: Town, case: Case, tent_id: UUID, written: Sequence[UUID], drawing: Drawing
+) -> Generator[datetime, None, None]:
+    """Step by step, in the voice of who said it."""
+    for step in drawing:
+        yield town.at + timedelta(minutes=1)
+        actor, voice_of = town.actor(case.coach), _speaker(town, case, step.voice)
+        if isinstance(step, Join):
+            tents.link(
+                tent_id=tent_id,
+                cause_id=written[step.cause],
+                effect_id=written[step.effect],
+                sign=step.sign,
+                both_ways=step.both_ways,
+                actor=actor,
+                voice_of=voice_of,
+                at=town.at,
+            )
+        else:
+            tents.remark(
+                piece_id=written[step.about],
+                view=step.view,
+                text=step.text,
+                actor=actor,
+                voice_of=voice_of,
+                at=town.at,
+            )
 
 
 def round_off(town: Town, tent_id: UUID, tent: Tent) -> Generator[datetime, None, None]:
@@ -177,11 +246,12 @@ def held(
     notes: Sequence[Note],
     *,
     agrees: str | None,
+    drawing: Drawing = (),
 ) -> Generator[datetime, None, None]:
     """A whole tent on that day, called nine days before; two days later `agrees` agreed, if anyone."""
     starts_at = town.on(days, clock)
     tent_id = yield from call(town, case, tent, days - 9, starts_at)
-    yield from meet(town, case, tent_id, tent, starts_at, notes)
+    yield from meet(town, case, tent_id, tent, starts_at, notes, drawing)
     yield from round_off(town, tent_id, tent)
     look_back(town, case, tent_id, tent)
     if agrees is not None:

@@ -245,6 +245,26 @@ CODES = {
         _("maakte iets van een richting uit de tent"),
     ),
     "tent.piece_removed": Code("Somebody took something off the table.", _("haalde iets weg in de tent")),
+    "tent.drawing_seen": Code(
+        "Somebody at the table opened the drawing of how it hangs together.",
+        _("bekeek de tekening in uw tent"),
+    ),
+    "tent.linked": Code(
+        "Somebody drew that one thing on the table works on another.", _("tekende hoe iets samenhangt")
+    ),
+    "tent.link_changed": Code(
+        "Somebody said that the one does something else to the other.", _("veranderde hoe iets samenhangt")
+    ),
+    "tent.link_removed": Code("Somebody took a line out of the drawing.", _("haalde een verband weg")),
+    "tent.remarked": Code(
+        "Somebody agreed, saw it otherwise or said what comes first.", _("zei hoe hij of zij het ziet")
+    ),
+    "tent.piece_put": Code(
+        "Somebody laid something elsewhere in the drawing.", _("gaf iets een andere plek in de tekening")
+    ),
+    "tent.step_undone": Code(
+        "Somebody undid the last own step in the drawing.", _("deed een stap terug in de tekening")
+    ),
     "tent.closed": Code(
         "The meeting is over; the page that remains was drafted.",
         _("rondde het gesprek af"),

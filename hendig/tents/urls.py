@@ -65,6 +65,8 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/hand/", views.raise_hand, name="raise_hand", needs=TABLE),
     route("tenten/<uuid:tent_id>/beurt/", views.next_turn, name="next_turn", needs=LEAD),
     route("tenten/<uuid:tent_id>/afronden/", views.close_tent, name="close_tent", needs=LEAD),
+    route("tenten/<uuid:tent_id>/tekening/", views.drawing, name="drawing", needs=TABLE),
+    route("tenten/<uuid:tent_id>/tekening/verloop/", views.growth, name="growth", needs=TABLE),
     route("tenten/<uuid:tent_id>/blad/", views.page, name="tent_page", needs=TABLE),
     route(
         "tenten/<uuid:tent_id>/blad/akkoord/",

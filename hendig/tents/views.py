@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -293,7 +293,42 @@ def next_turn(request: Request, tent_id: UUID) -> HttpResponse:
 @require_POST
 def remove_piece(request: Request, piece_id: UUID) -> HttpResponse:
     piece = actions.remove_piece(actor=request.actor, piece_id=piece_id, at=request.at)
-    return redirect("tent", piece.tent_id)
+    return _back(request, "tent", piece.tent_id)
+
+
+def drawing(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.drawing_seen", family_id, at=request.at) as look:
+        page = queries.analysis_page(look, tent_id, forms.ChosenForm.chosen(request))
+    sheet = forms.Drawn.of(request, page)
+    if sheet.done(lambda: _draw(request, tent_id, sheet)):
+        return redirect(reverse("drawing", args=[tent_id]) + sheet.onward)
+    context = {"page": page, "forms": sheet}
+    return render(request, "tents/analysis.html", context, status=sheet.http_status)
+
+
+def growth(request: Request, tent_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
+    with opening(request.actor, "tent.drawing_seen", family_id, at=request.at) as look:
+        page = queries.growth(look, tent_id, forms.StepForm.step_of(request))
+    return render(request, "tents/growth.html", {"page": page})
+
+
+def _draw(request: Request, tent_id: UUID, sheet: forms.Drawn) -> object:
+    """What the posted form asks: each form is a step in the drawing."""
+    here = {"tent_id": tent_id} if sheet.name in {"add", "join", "back"} else {}
+    return DRAWS[sheet.name](actor=request.actor, at=request.at, **here, **sheet.asked)
+
+
+DRAWS: Mapping[str, Callable[..., object]] = {
+    "add": actions.write_piece,
+    "join": actions.link,
+    "back": actions.step_back,
+    "remark": actions.remark,
+    "put": actions.put,
+    "sign": actions.change_sign,
+    "cut": actions.cut,
+}
 
 
 def piece_about(request: Request, piece_id: UUID) -> HttpResponse:

@@ -36,7 +36,8 @@ from hendig.rights.models import Piece as About
 from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import choose_own_plan, close, remove_piece, write_note
-from hendig.tents.models import OwnPlan, PieceKind, PreparedKind
+from hendig.tents.models import OwnPlan, PieceKind, PreparedKind, Sign, View
+from tests.support.drawing import join, think
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.rights import applied, taken_up, text_of
@@ -160,7 +161,12 @@ def _at_the_table(world: World, house: Household) -> None:
     )
     tent = talked_through(world, meeting(world, house))
     hers = Whom(house.member("Sanne").pk)
-    write(world, tent, "Mama werd vroeger geslagen.", "ellen", kind=PieceKind.FACTOR, about=hers)
+    beaten = write(world, tent, "Mama werd vroeger geslagen.", "ellen", kind=PieceKind.FACTOR, about=hers)
+    tired = tent.pieces.filter(kind=PieceKind.FACTOR).order_by("id")[0]
+    join(world, beaten, tired, Sign.KEEPS, "ellen")
+    join(world, tired, beaten, Sign.WORSE, "ellen")
+    think(world, tired, View.DIFFER, "mark", "Ze valt juist snel in slaap.")
+    think(world, beaten, View.DIFFER, "sanne", "Dat is voor mij voorbij.")
     write(world, tent, "Opa is al lang ziek.", "ellen", kind=PieceKind.FACTOR, about=OUTSIDE)
     first_talk(
         actor=world.actor("ellen"),

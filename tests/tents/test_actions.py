@@ -332,7 +332,8 @@ class TestPage:
         page = Page.objects.get(tent=closed_tent(world, house))
         assert page.question == f"{house.request.words}\nHoe gaat Noor weer graag naar school?"
         assert (
-            page.understanding == "Noor slaapt slecht\nEr is vaak ruzie thuis. Daardoor: Noor slaapt slecht"
+            page.understanding
+            == "Noor slaapt slecht\nEr is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht"
         )
         assert page.goes_well == "Noor zwemt elke zaterdag."
         assert page.agreements == "Mark belt maandag met school."

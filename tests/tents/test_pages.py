@@ -241,8 +241,9 @@ class TestTable:
     def test_how_it_hangs_together_is_drawn_and_told(self, world: World, house: Household) -> None:
         tent = talked_through(world, meeting(world, house))
         page = get(world.client("sanne"), "tent", tent.pk)
-        assert page.content.decode().count('class="hang-line"') == 1
-        assert "Er is vaak ruzie thuis. Daardoor: Noor slaapt slecht" in words(page)
+        # Once for a desk and once for a phone.
+        assert page.content.decode().count("hang-line hang-worse") == 2
+        assert "Er is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht" in words(page)
 
     def test_a_direction_leads_on_to_its_next_step(self, world: World, house: Household) -> None:
         tent = talked_through(world, meeting(world, house))
@@ -498,7 +499,7 @@ class TestSize:
         for more in (1, 39):
             self.write_many(world, tent, more)
             seen = look(world, house.family_id, "sanne")
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 assert queries.tent_page(seen, tent.pk).factors
 
     def test_lists_take_as_many_queries_with_many_rows_as_with_one(

@@ -1,8 +1,7 @@
-"""Why not, without a database: phases, solutions, who is asked, and the drawing."""
+"""Why not, without a database: phases, solutions, and who is asked."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,18 +13,19 @@ from hendig.helprequests.models import WaitingOn
 from hendig.kernel.refusal import Refusal
 from hendig.tents import rules
 from hendig.tents.models import (
+    Influence,
     Page,
     PageStage,
     Phase,
     Piece,
     PieceKind,
+    Remark,
     Seat,
     SeatStage,
     Tent,
     TentStage,
 )
 from hendig.tents.rules import words
-from hendig.tents.rules.drawing import WIDTH, Factor, draw, in_layers
 
 CHAIR, COACH, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 
@@ -217,54 +217,38 @@ def test_an_expertise_that_nobody_has_is_refused_in_words() -> None:
     assert refusal.code == "tent.nobody_can"
 
 
-@st.composite
-def forests(draw_: st.DrawFn) -> list[Factor]:
-    """Factors as they arise at a table: each may lead to one that was there already, or to one taken away."""
-    factors: list[Factor] = []
-    for _ in range(draw_(st.integers(0, 14))):
-        known = [factor.id for factor in factors]
-        effect = draw_(st.sampled_from([None, UUID(int=9), *known]))
-        factors.append(Factor(uuid4(), draw_(st.text(max_size=500)), effect))
-    return factors
-
-
-@given(forests())
-def test_the_drawing_holds_every_factor_once_without_overlap(factors: list[Factor]) -> None:
-    drawing = draw(factors)
-    assert draw(factors) == drawing
-    assert len(drawing.boxes) == len(factors) == len(drawing.sentences)
-    assert {factor.id for factor, _ in in_layers(factors)} == {factor.id for factor in factors}
-    known = {factor.id for factor in factors}
-    assert len(drawing.arrows) == sum(factor.leads_to in known for factor in factors)
-    assert all(upper.y + upper.height < lower.y for upper, lower in pairwise(drawing.boxes))
-    assert all(box.x + box.width <= WIDTH and box.y + box.height <= drawing.height for box in drawing.boxes)
-
-
-def test_the_words_of_the_drawing_say_what_brings_about_what() -> None:
-    tired = Factor(uuid4(), "Noor slaapt slecht")
-    drawing = draw([tired, Factor(uuid4(), "Er is vaak ruzie.", tired.id)])
-    assert drawing.sentences == ("Noor slaapt slecht", "Er is vaak ruzie. Daardoor: Noor slaapt slecht")
-
-
 def test_every_phase_has_words_for_the_table() -> None:
     assert set(words.PROMPTS) == set(Phase) == set(rules.KINDS)
     assert all(str(words.PROMPTS[phase].ask) for phase, kinds in rules.KINDS.items() if kinds)
 
 
 def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
-    tired = Piece(kind="factor", text="Noor slaapt slecht")
+    tired, noisy = (Piece(kind="factor", text=text) for text in ("Noor slaapt slecht.", "Er is vaak ruzie"))
+    swims = Piece(kind="goes_well", text="Noor zwemt elke zaterdag")
     pieces = [
         tired,
-        Piece(kind="factor", text="Er is vaak ruzie", leads_to_id=tired.pk),
-        Piece(kind="tried", text="een nachtlampje"),
+        noisy,
+        swims,
+        Piece(kind="goes_well", text="Oma is dichtbij"),
+        Piece(kind="tried", text="een nachtlampje", outcome="partly"),
+        Piece(kind="tried", text="een dagboek"),
         Piece(kind="direction", text="Oma helpt", circle="own"),
         Piece(kind="agreement", text="Mark belt school"),
     ]
-    page = words.draft("Ze wil niet naar school.", pieces, ["Sanne"], "Geprobeerd:")
+    lines = [
+        Influence(cause=noisy, effect=tired, sign="worse"),
+        Influence(cause=swims, effect=tired, sign="softens"),
+    ]
+    remarks = [Remark(piece=noisy, view="first", voice="Noor", text="dan slaap ik weer")]
+    page = words.draft("Ze wil niet naar school.", pieces, lines, remarks, ["Sanne"])
     assert page.question == "Ze wil niet naar school."
     assert page.understanding.splitlines() == [
-        "Noor slaapt slecht",
-        "Er is vaak ruzie. Daardoor: Noor slaapt slecht",
-        "Geprobeerd: een nachtlampje",
+        "Noor slaapt slecht.",
+        "Er is vaak ruzie. Dat maakt erger: Noor slaapt slecht",
+        "Noor zwemt elke zaterdag. Dat maakt lichter: Noor slaapt slecht",
+        "Geprobeerd: een nachtlampje. Dat hielp een beetje.",
+        "Geprobeerd: een dagboek",
+        "Daarom eerst: Er is vaak ruzie. Noor zegt waarom: dan slaap ik weer",
     ]
-    assert (page.agreements, page.goes_well, page.people) == ("Mark belt school", "", "Sanne")
+    assert page.goes_well.splitlines() == ["Noor zwemt elke zaterdag", "Oma is dichtbij"]
+    assert (page.agreements, page.people) == ("Mark belt school", "Sanne")

@@ -238,10 +238,11 @@ SELECT DISTINCT ON (t.id, who) pg_temp.key('seat', k * 3 + s), town, family, t.i
 FROM t, generate_series(0, 2) AS s, LATERAL (SELECT 1 + (professional + s * 7) %% professionals AS who)
     AS chosen;
 INSERT INTO tents_piece
-    (id, municipality_id, family_id, tent_id, kind, text, circle, leads_to_id, author_id, voice, at,
+    (id, municipality_id, family_id, tent_id, kind, text, circle, place, author_id, voice, at,
     removed_at)
 SELECT pg_temp.key('piece', k * 6 + p), town, family, id, kind, 'Ze slaapt slecht en mist haar vriendinnen.',
-    CASE kind WHEN 'direction' THEN 'own' ELSE '' END, NULL, coach, first_name, starts_at, NULL
+    CASE kind WHEN 'direction' THEN 'own' ELSE '' END, CASE WHEN kind IN ('factor', 'goes_well') THEN 'child'
+    ELSE '' END, coach, first_name, starts_at, NULL
 FROM t, unnest(ARRAY['question', 'factor', 'factor', 'goes_well', 'direction', 'agreement']) WITH ORDINALITY
     AS said(kind, p) WHERE NOT ahead;
 INSERT INTO tents_page (id, municipality_id, family_id, tent_id, question, understanding, goes_well,

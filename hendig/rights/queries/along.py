@@ -26,7 +26,7 @@ from hendig.rights.queries.decisions import beside
 from hendig.rights.queries.gathered import Whole, gather
 from hendig.rights.queries.letters import LETTER, Letter, extension_letter, receipt_letter
 from hendig.tents.models import Page
-from hendig.tents.queries.paper import page_on_paper
+from hendig.tents.queries.paper import Table, page_on_paper
 
 PAPER, DATA, SCHEMA, LETTERS = "kopie.pdf", "gegevens.json", "schema.json", "brieven"
 
@@ -126,10 +126,16 @@ def _enclosed(found: Whole) -> tuple[Enclosed, ...]:
     return tuple(enclosed)
 
 
+def _table(found: Whole) -> Table:
+    """What goes along of what lay on the tables."""
+    said, lines, views = (found.rows[name] for name in ("said", "hangs_together", "how_we_see_it"))
+    return Table(found.about, said, lines, views)
+
+
 def _sheets(found: Whole, row: object) -> Iterator[tuple[str, Sheet | bytes]]:
     """What goes along with this row as a file: to be made, or as it was sent."""
     if isinstance(row, Page):
-        yield "blad", page_on_paper(row, found.look.part)
+        yield "blad", page_on_paper(row, found.look.part, _table(found))
     elif isinstance(row, Decision) and row.paper:
         yield "besluit", bytes(row.paper)
     elif isinstance(row, File) and row.content:

@@ -71,7 +71,7 @@ def _rows(look: Viewing, record_id: UUID, own: set[UUID | None]) -> Mapping[str,
     with reading(look.actor, look.at, purpose=DECIDE):
         for kind in KINDS:
             rows = list(kind.rows(look, record_id))
-            left |= {row.pk for row in rows if _is_of_another(kind, row, own) or above(kind, row) in left}
+            left |= {row.pk for row in rows if _is_of_another(kind, row, own) or _rests_on(kind, row) & left}
             found[kind.name] = tuple(_without_texts(row, own) for row in rows if row.pk not in left)
     return found
 
@@ -94,6 +94,12 @@ def whose(kind: Kind, row: Any) -> UUID | None:
     """The person whom the row is about, where it says so."""
     found: UUID | None = getattr(row, f"{kind.about}_id") if kind.about else None
     return found
+
+
+def _rests_on(kind: Kind, row: Any) -> set[UUID]:
+    """The rows without which this one stays behind."""
+    beside: UUID | None = getattr(row, f"{kind.beside}_id") if kind.beside else None
+    return {one for one in (above(kind, row), beside) if one is not None}
 
 
 def above(kind: Kind, row: Any) -> UUID | None:

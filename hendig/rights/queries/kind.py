@@ -45,6 +45,8 @@ class Kind:
     fields: tuple[Field, ...]
     about: str = ""
     under: str = ""
+    # A second row that it says something of: without that one it stays behind as well.
+    beside: str = ""
     place: str = "compartment"
     record: str = ""
     visible: Callable[[Actor, datetime], Rows] | None = None

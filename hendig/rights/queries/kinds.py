@@ -28,7 +28,18 @@ from hendig.rights.models import (
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.rules import KEEP
-from hendig.tents.models import Gesture, GestureKind, OwnPlanChoice, Page, Piece, PreparedNote, Seat, Tent
+from hendig.tents.models import (
+    Gesture,
+    GestureKind,
+    Influence,
+    OwnPlanChoice,
+    Page,
+    Piece,
+    PreparedNote,
+    Remark,
+    Seat,
+    Tent,
+)
 
 
 def _applications(actor: Actor, at: datetime) -> Rows:
@@ -185,6 +196,8 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("result", _("Wat het oplevert")),
                     Field("by_on", _("Wanneer")),
                     Field("became", _("Wat het werd")),
+                    Field("place", _("Waar in de tekening")),
+                    Field("outcome", _("Wat het opleverde")),
                 ),
                 under="tent",
                 large=False,
@@ -206,6 +219,41 @@ CHAPTERS: tuple[Chapter, ...] = (
                 under="tent",
                 large=False,
                 only=lambda rows: rows.exclude(kind=GestureKind.HAND),
+            ),
+            Kind(
+                Influence,
+                "hangs_together",
+                _("Hoe het samenhangt"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("cause", _("Wat"), "cause.text"),
+                    Field("sign", _("Doet wat")),
+                    Field("effect", _("Waarmee"), "effect.text"),
+                    Field("voice", _("Wie zei het")),
+                ),
+                under="cause",
+                beside="effect",
+                large=False,
+                only=lambda rows: rows.filter(
+                    removed_at=None, cause__removed_at=None, effect__removed_at=None
+                ),
+            ),
+            Kind(
+                Remark,
+                "how_we_see_it",
+                _("Hoe ieder het ziet"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("voice", _("Wie")),
+                    Field("view", _("Hoe")),
+                    Field("text", _("In eigen woorden")),
+                    Field("piece", _("Waarover"), "piece.text"),
+                ),
+                under="piece",
+                large=False,
+                only=lambda rows: rows.filter(removed_at=None, piece__removed_at=None),
             ),
             Kind(
                 Page,

@@ -22,7 +22,7 @@ from hendig.keys.models import sealed_fields
 from hendig.matching.models import MatchTalk
 from hendig.plans.models import Appointment, Ending, Goal, Task
 from hendig.rights.models import OwnWords
-from hendig.tents.models import Gesture, Page, PreparedNote, Tent
+from hendig.tents.models import Gesture, Page, PreparedNote, Remark, Tent
 from hendig.tents.models import Piece as TentPiece
 
 # Each with what it is called; the day comes behind it. What a decision rests on is not here: another law says
@@ -34,6 +34,7 @@ KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (TentPiece, _("Iets wat aan tafel gezegd is")),
     (PreparedNote, _("Iets wat iemand meenam naar het gesprek")),
     (Gesture, _("Wat iemand zei over hoe het gesprek was")),
+    (Remark, _("Hoe iemand iets aan tafel zag")),
     (Page, _("De bladzijde van een tent")),
     (Goal, _("Een doel uit het plan")),
     (Task, _("Een taak uit het plan")),

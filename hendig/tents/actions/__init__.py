@@ -1,5 +1,6 @@
 """Everything that can be done with a tent."""
 
+from hendig.tents.actions.analysis import change_sign, cut, link, put, remark
 from hendig.tents.actions.calling import (
     answer_seat,
     call_tent,
@@ -26,6 +27,7 @@ from hendig.tents.actions.moving import move_tent, remind_meeting
 from hendig.tents.actions.page import agree_page, amend_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
+from hendig.tents.actions.step_back import step_back
 
 __all__ = [
     "Made",
@@ -35,17 +37,22 @@ __all__ = [
     "begin",
     "call_tent",
     "cancel_tent",
+    "change_sign",
     "choose_own_plan",
     "close",
+    "cut",
     "give_chair",
     "give_turn",
+    "link",
     "lower_hand",
     "make_recurring",
     "move_tent",
     "next_turn",
     "out_of",
+    "put",
     "raise_hand",
     "refuse_guest",
+    "remark",
     "remind_asked",
     "remind_meeting",
     "remove_note",
@@ -55,6 +62,7 @@ __all__ = [
     "say_whom",
     "set_guide",
     "set_phase",
+    "step_back",
     "stop_recurring",
     "take_direction",
     "welcome_all",

@@ -7,20 +7,33 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import change
 from hendig.families.actions import about_whom
 from hendig.families.models import CHILD, FamilyMember, Whom
 from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible, require
-from hendig.people.models import Account
+from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
 from hendig.tents.actions.hands import begin_round, lower_all
-from hendig.tents.actions.steps import account_of, grasp_of, lock_case, lock_tent, settle, talk_of
-from hendig.tents.models import Page, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
+from hendig.tents.actions.steps import (
+    account_of,
+    grasp_of,
+    guest_accounts,
+    join,
+    lock_case,
+    lock_piece,
+    lock_tent,
+    piece_on,
+    settle,
+    take_away,
+    talk_of,
+    voice,
+)
+from hendig.tents.models import Page, Phase, Piece, PieceKind, SeatStage, Sign, Tent, TentStage
 from hendig.tents.rules import words
+from hendig.tents.rules.analysis import DRAWN, place_of
 
 
 def begin(
@@ -103,17 +116,20 @@ def write_piece(
     who: str = "",
     result: str = "",
     by_on: date | None = None,
+    place: str = "",
+    outcome: str = "",
 ) -> Piece:
     """What was said stands on the table for all, in the voice of who said it; mostly it is about the child.
 
-    The phase chooses the kind unless one is given; a direction says who, what for and by when. Refused
+    The phase chooses the kind unless one is given; a direction says who, what for and by when. What plays a
+    part or goes well lies where somebody says, else where the person belongs whom it is about. Refused
     outside the meeting, for solutions before understanding, and for a text longer than a note.
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_written", at=at) as act:
         tent, _part = lock_tent(act, tent_id)
         kind = kind or next(iter(rules.KINDS[Phase(tent.phase)]), PieceKind.QUESTION)
-        effect = _on_the_table(tent, leads_to_id) if leads_to_id else None
+        effect = piece_on(act, tent, leads_to_id) if leads_to_id else None
         text, known = text.strip(), grasp_of(tent)
         require(
             rules.why_not_write(
@@ -139,23 +155,28 @@ def write_piece(
             who=who.strip() if way else "",
             result=result.strip() if way else "",
             by_on=by_on if way else None,
-            leads_to=effect,
+            place=_place(place, about) if kind in DRAWN else "",
+            outcome=outcome if kind == PieceKind.TRIED else "",
             author_id=account_of(actor),
-            voice=_voice(tent, voice_of or account_of(actor)),
+            voice=voice(tent, voice_of or account_of(actor)),
             at=at,
         )
+        if effect is not None:
+            join(act, tent, piece, effect, Sign.WORSE, voice="")
         act.record(tent, piece=piece.pk, kind=kind.value, **about.said_of(piece.pk))
     return piece
 
 
 def remove_piece(*, actor: Actor, piece_id: UUID, at: datetime) -> Piece:
-    """The piece is off the table. Refused for anyone but its author and the family, and after the meeting."""
+    """The piece is off the table, and the lines to it.
+
+    Refused for anyone but its author and the family, and after the meeting.
+    """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_removed", at=at) as act:
-        tent, piece, part = _lock_piece(act, piece_id)
+        tent, piece, part = lock_piece(act, piece_id)
         require(rules.why_not_remove(tent, piece, part=part, account=actor.account_id))
-        piece.removed_at = at
-        piece.save()
+        take_away(act, piece, by=account_of(actor))
         act.record(tent, piece=piece.pk, **piece.whom.said_of(piece.pk))
     return piece
 
@@ -167,7 +188,7 @@ def say_whom(*, actor: Actor, piece_id: UUID, about: Whom, at: datetime) -> Piec
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_about", at=at) as act:
-        tent, piece, part = _lock_piece(act, piece_id)
+        tent, piece, part = lock_piece(act, piece_id)
         require(why_not_say_whom(wrote=piece.author_id == actor.account_id, part=part))
         about = about_whom(act, tent.compartment.record, about)
         piece.about_id, piece.outside = about.member_id, about.outside
@@ -190,7 +211,13 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
         lower_all(tent)
         # The page goes home with the child: what is about somebody else stays on the table.
         said = [piece for piece in on_the_table(tent) if piece.whom == CHILD]
-        draft = words.draft(request.words, said, _people(tent), _("Geprobeerd:"))
+        draft = words.draft(
+            request.words,
+            said,
+            list(tent.influences.filter(removed_at=None)),
+            list(tent.remarks.filter(removed_at=None)),
+            _people(tent),
+        )
         page = Page.objects.create(
             family_id=tent.family_id,
             tent=tent,
@@ -206,42 +233,16 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
     return page
 
 
-def guest_accounts(tent: Tent) -> list[UUID]:
-    """The accounts of those the family made welcome, in the order in which they were asked."""
-    welcome = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id")
-    return list(welcome.values_list("professional__account_id", flat=True))
-
-
 def on_the_table(tent: Tent) -> list[Piece]:
     return list(tent.pieces.filter(removed_at=None).order_by("id"))
 
 
-def _lock_piece(act: Change, piece_id: UUID) -> tuple[Tent, Piece, str]:
-    """The tent and what lies on its table, locked, and the actor's part."""
-    seen = Piece.objects.visible_to(act.actor, at=act.at).filter(removed_at=None)
-    tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
-    if tent_id is None:
-        raise NotVisible
-    tent, part = lock_tent(act, tent_id)
-    return tent, act.lock(seen, piece_id), part
-
-
-def _on_the_table(tent: Tent, piece_id: UUID) -> Piece:
-    piece = tent.pieces.filter(pk=piece_id, removed_at=None).first()
-    if piece is None:
-        raise NotVisible
-    return piece
-
-
-def _voice(tent: Tent, person_id: UUID) -> str:
-    """The first name of somebody at this table: of the family (also without an account), coach or guest."""
-    member = FamilyMember.objects.filter(family_id=tent.family_id).filter(account_id=person_id).first()
-    member = member or FamilyMember.objects.filter(family_id=tent.family_id, pk=person_id).first()
-    if member is not None:
-        return member.first_name
-    if person_id not in {*guest_accounts(tent), tent.request.coach_id, tent.called_by_id}:
-        raise NotVisible
-    return Account.objects.get(pk=person_id).first_name
+def _place(place: str, about: Whom) -> str:
+    """Where it lies in the drawing."""
+    if about.member_id is None:
+        return place_of(place, about, "").value
+    kinds = FamilyMember.objects.filter(pk=about.member_id).values_list("kind", flat=True)
+    return place_of(place, about, kinds.first() or "").value
 
 
 def _people(tent: Tent) -> list[str]:

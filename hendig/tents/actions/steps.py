@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from hendig.audit.actions import Change
 from hendig.families.actions import end_involvement
-from hendig.families.models import Involvement, Part
+from hendig.families.models import CHILD, FamilyMember, Involvement, Part
 from hendig.families.queries import PARTS
 from hendig.helprequests.actions import move
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
+from hendig.people.models import Account
 from hendig.tents import rules
-from hendig.tents.models import Guide, Seat, SeatStage, Talk, Tent, TentStage
+from hendig.tents.models import Guide, Influence, Piece, Seat, SeatStage, Talk, Tent, TentStage
 from hendig.tents.rules import guide
 
 
@@ -60,6 +64,76 @@ def lock_seat(act: Change, seat_id: UUID) -> tuple[HelpRequest, Tent, Seat, str]
     tent = request.tents.select_for_update().get(seats=seat_id)
     seat = act.lock(Seat.objects.visible_to(act.actor, at=act.at), seat_id)
     return request, tent, seat, part_of(act, tent.family_id)
+
+
+def lock_piece(act: Change, piece_id: UUID) -> tuple[Tent, Piece, str]:
+    """The tent and what lies on its table, locked, and the actor's part."""
+    seen = Piece.objects.visible_to(act.actor, at=act.at).filter(removed_at=None)
+    tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
+    if tent_id is None:
+        raise NotVisible
+    tent, part = lock_tent(act, tent_id)
+    return tent, act.lock(seen, piece_id), part
+
+
+def piece_on(act: Change, tent: Tent, piece_id: UUID) -> Piece:
+    """Something that lies on this table, as far as the actor sees it."""
+    seen = Piece.objects.visible_to(act.actor, at=act.at)
+    piece = seen.filter(tent=tent, pk=piece_id, removed_at=None).first()
+    if piece is None:
+        raise NotVisible
+    return piece
+
+
+def join(act: Change, tent: Tent, cause: Piece, effect: Piece, sign: str, *, voice: str) -> Influence:
+    """From now on the one works on the other."""
+    return Influence.objects.create(
+        family_id=tent.family_id,
+        tent=tent,
+        cause=cause,
+        effect=effect,
+        sign=sign,
+        author_id=account_of(act.actor),
+        voice=voice,
+        at=act.at,
+    )
+
+
+def facts_of(cause: Piece, effect: Piece) -> dict[str, Any]:
+    """What a line of the log says of whom the two are about: of the end that is about another, if one is."""
+    said = cause if cause.whom != CHILD else effect
+    return said.whom.said_of(said.pk)
+
+
+def lines_at(piece: Piece) -> QuerySet[Influence]:
+    """What runs to or from it now."""
+    return Influence.objects.filter(Q(cause=piece) | Q(effect=piece), removed_at=None).order_by("id")
+
+
+def take_away(act: Change, piece: Piece, *, by: UUID | None = None) -> None:
+    """It is off the table, and so is what runs to or from it: both come back together."""
+    for line in lines_at(piece).select_for_update():
+        line.removed_at, line.removed_by_id = act.at, by
+        line.save()
+    piece.removed_at, piece.removed_by_id = act.at, by
+    piece.save()
+
+
+def guest_accounts(tent: Tent) -> list[UUID]:
+    """The accounts of those the family made welcome, in the order in which they were asked."""
+    welcome = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id")
+    return list(welcome.values_list("professional__account_id", flat=True))
+
+
+def voice(tent: Tent, person_id: UUID) -> str:
+    """The first name of somebody at this table: of the family (also without an account), coach or guest."""
+    member = FamilyMember.objects.filter(family_id=tent.family_id).filter(account_id=person_id).first()
+    member = member or FamilyMember.objects.filter(family_id=tent.family_id, pk=person_id).first()
+    if member is not None:
+        return member.first_name
+    if person_id not in {*guest_accounts(tent), tent.request.coach_id, tent.called_by_id}:
+        raise NotVisible
+    return Account.objects.get(pk=person_id).first_name
 
 
 def settle(act: Change, request: HelpRequest, tent: Tent) -> None:

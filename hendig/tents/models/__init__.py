@@ -1,5 +1,13 @@
 """Expertise tents: the meeting and what lies on its table, and how it hangs together."""
 
+from hendig.tents.models.analysis import (
+    Influence,
+    InfluenceQuerySet,
+    Remark,
+    RemarkQuerySet,
+    Sign,
+    View,
+)
 from hendig.tents.models.guide import Guide
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
@@ -13,12 +21,14 @@ from hendig.tents.models.table import (
     Became,
     Circle,
     OfTentQuerySet,
+    Outcome,
     Page,
     PageStage,
     Phase,
     Piece,
     PieceKind,
     PieceQuerySet,
+    Place,
     Seat,
     SeatQuerySet,
     SeatStage,
@@ -42,7 +52,10 @@ __all__ = [
     "Gesture",
     "GestureKind",
     "Guide",
+    "Influence",
+    "InfluenceQuerySet",
     "OfTentQuerySet",
+    "Outcome",
     "OwnPlan",
     "OwnPlanChoice",
     "Page",
@@ -51,16 +64,21 @@ __all__ = [
     "Piece",
     "PieceKind",
     "PieceQuerySet",
+    "Place",
     "PreparedKind",
     "PreparedNote",
     "RecurringTent",
+    "Remark",
+    "RemarkQuerySet",
     "Seat",
     "SeatQuerySet",
     "SeatStage",
+    "Sign",
     "Talk",
     "Tent",
     "TentQuerySet",
     "TentStage",
+    "View",
     "Weekday",
     "able",
 ]

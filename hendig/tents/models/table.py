@@ -242,6 +242,25 @@ class PieceKind(models.TextChoices):
     AGREEMENT = "agreement", _("afspraak")
 
 
+class Place(models.TextChoices):
+    """Where in life something plays a part; the helpers look at themselves as well."""
+
+    CHILD = "child", _("het kind")
+    PARENTS = "parents", _("de ouders")
+    FAMILY = "family", _("ons gezin")
+    SCHOOL = "school", _("school")
+    HELPERS = "helpers", _("de hulp zelf")
+    AROUND = "around", _("om ons heen")
+
+
+class Outcome(models.TextChoices):
+    """What came of something that was tried."""
+
+    HELPED = "helped", _("dat hielp")
+    PARTLY = "partly", _("dat hielp een beetje")
+    NOT = "not", _("dat hielp niet")
+
+
 class Circle(models.TextChoices):
     """Where a direction looks for help: own circle first, then neighbours, then professionals."""
 
@@ -292,11 +311,19 @@ class Piece(AboutSomebody):
     by_on = models.DateField(null=True)
     became = models.CharField(max_length=8, choices=Became, blank=True, default="", db_default="")
     became_id = models.UUIDField(null=True)
-    leads_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="because")
+    # Of what plays a part and of what goes well; a process of before an upgrade knows of none.
+    place = models.CharField(max_length=8, choices=Place, blank=True, default="", db_default="")
+    outcome = models.CharField(max_length=6, choices=Outcome, blank=True, default="", db_default="")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     voice = SealedText(max_length=60)
     at = models.DateTimeField()
+    # Nobody took away what its writer undid.
     removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    # Where it lay before somebody moved it, for as long as that can be undone.
+    was_place = models.CharField(max_length=8, choices=Place, blank=True, default="", db_default="")
+    moved_at = models.DateTimeField(null=True)
+    moved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     under = "tent"
     wall = ABOUT

@@ -1,6 +1,8 @@
 """What screens show of tents."""
 
+from hendig.tents.queries.analysis import Chosen, analysis_page
 from hendig.tents.queries.directions import Wish, wish
+from hendig.tents.queries.growth import growth
 from hendig.tents.queries.guide import guide_page, texts
 from hendig.tents.queries.lists import (
     call_page,
@@ -24,14 +26,17 @@ from hendig.tents.queries.slots import (
 from hendig.tents.queries.table import piece_about, sheet, tent_page
 
 __all__ = [
+    "Chosen",
     "Preparing",
     "Wish",
+    "analysis_page",
     "brought",
     "call_page",
     "family_of_piece",
     "family_of_request",
     "family_of_tent",
     "free_slots",
+    "growth",
     "guide_page",
     "invitation",
     "meetings_to_remind",

@@ -32,11 +32,11 @@ from hendig.tents.models import (
     TentStage,
 )
 from hendig.tents.queries.directions import beside_of, where_it_went
+from hendig.tents.queries.drawn import Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
 from hendig.tents.rules import guide, prompts, words
-from hendig.tents.rules.drawing import Drawing, draw
 
 UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.QUESTION: gettext_lazy("De vraag"),
@@ -55,7 +55,6 @@ class PieceOnTable:
     voice: str
     # Whom it is about, when that is not the child.
     about: Words
-    leads_to: str
     circle: str
     circle_words: str
     who: str
@@ -107,6 +106,8 @@ class Sheet:
     agreed_at: datetime | None
     agreed_by: str
     not_amend: Refusal | None
+    # How it hangs together, where it was read with what lay on the table.
+    picture: Picture | None = None
     agrees: bool = False
     not_agree: Refusal | None = None
 
@@ -148,7 +149,7 @@ class TentPage:
     directions: tuple[Pile, ...]
     agreements: tuple[Pile, ...]
     factors: tuple[PieceOnTable, ...]
-    drawing: Drawing
+    drawing: Picture
     part: str
     kinds: tuple[PieceKind, ...]
     leads: bool
@@ -206,22 +207,23 @@ class TentPage:
 
 
 def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
-    """The screen of a tent for this actor. 5 queries, whatever lies on the table.
+    """The screen of a tent for this actor. 6 queries, whatever lies on the table.
 
     And 1 for what the neighbourhood offers, while directions are weighed.
     """
-    tent = _tent(look, tent_id)
+    tent = tent_at(look, tent_id)
     part = look.part
-    guests = tuple(guests_of([tent], part=part, all_of_them=_sees_all(part))[tent.pk])
+    guests = tuple(guests_of([tent], part=part, all_of_them=sees_all(part))[tent.pk])
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
+    child = the_child(relatives, tent.compartment.record.child_id)
     lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
     pieces = list(lying.select_related("about").order_by("id"))
     account = look.actor.account_id
     shown = _shown(tent, pieces, part, account)
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
-    table = _table(tent, members, guests)
+    table = at_the_table(tent, members, guests)
     own = own_texts(tent)
     gestures = list(tent.gestures.select_related("account", "member").all())
     known = guide.grasp(pieces, gestures)
@@ -244,14 +246,14 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         result=tent.request.result,
         table=table,
         turns=turns_of(look, tent, table, gestures, leads=leads),
-        child=the_child(relatives, tent.compartment.record.child_id),
+        child=child,
         relatives=relatives,
         guests=guests,
         piles=_piles(shown, UNDERSTOOD),
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
         factors=tuple(factors),
-        drawing=draw(words.factors_of(pieces)),
+        drawing=picture_of(look, tent, pieces, child=child[1] if child else ""),
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome),
@@ -289,11 +291,16 @@ def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
 
 
 def sheet(look: Viewing, tent_id: UUID) -> Sheet:
-    """The page that remains of this tent. `NotVisible` before it was drafted. 1 query, for the family 4."""
-    tent = _tent(look, tent_id)
+    """The page that remains of this tent. `NotVisible` before it was drafted. 4 queries, for the family 7."""
+    tent = tent_at(look, tent_id)
     found = sheet_of(tent, look.part)
     if found is None:
         raise NotVisible
+    child = tent.compartment.record.child
+    lying = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
+    found = replace(
+        found, picture=of_the_page(lying, *standing(look, tent), child=child.first_name if child else "")
+    )
     if look.part != Part.FAMILY or found.is_agreed:
         return found
     return replace(found, agrees=True, not_agree=_why_not_agree(look, tent))
@@ -327,13 +334,14 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
     )
 
 
-def _tent(look: Viewing, tent_id: UUID) -> Tent:
+def tent_at(look: Viewing, tent_id: UUID) -> Tent:
+    """The tent with all that a screen of it needs. `NotVisible` for who does not sit at it. 1 query."""
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
     joined = (
         "request__coach",
         "called_by",
         "page__agreed_by",
-        "compartment__record",
+        "compartment__record__child",
         "talk__guide",
         "family",
     )
@@ -349,7 +357,8 @@ def own_texts(tent: Tent) -> prompts.Texts:
     return talk.guide.phases if talk and talk.guide else {}
 
 
-def _sees_all(part: str) -> bool:
+def sees_all(part: str) -> bool:
+    """Whether somebody sees also who was asked and does not come."""
     return part in {Part.FAMILY, Part.CONFIDANT, Part.COACH}
 
 
@@ -371,7 +380,7 @@ def _move(tent: Tent, part: str, account: UUID | None, step: int, known: guide.G
     return Move(to.value, str(prompts.prompt(to, own_texts(tent)).title), refusal)
 
 
-def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
+def at_the_table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
     """Who sits there: the child, who raises it, whom the family trusts, the coach and the guests."""
     coach: Account = tent.request.coach or tent.called_by
     child_id = tent.compartment.record.child_id
@@ -391,7 +400,6 @@ def _table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest])
 
 
 def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None) -> list[PieceOnTable]:
-    texts = {piece.pk: piece.text for piece in pieces}
     return [
         PieceOnTable(
             id=piece.pk,
@@ -399,7 +407,6 @@ def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None)
             text=piece.text,
             voice=piece.voice,
             about=piece.about_words,
-            leads_to=texts.get(piece.leads_to_id, "") if piece.leads_to_id else "",
             circle=piece.circle,
             circle_words=str(piece.get_circle_display()) if piece.circle else "",
             who=piece.who,

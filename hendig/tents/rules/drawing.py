@@ -1,30 +1,83 @@
-"""How it hangs together, as a picture: what weighs stands on top, beneath it what makes it so."""
+"""How it hangs together, as a picture: what plays a part lies where it belongs, lines run beside it.
+
+Home stands in one column and the world around it in another, on a phone one below the other. A line never
+crosses what is written: it runs in the margin. Who adds something moves nothing but what lies below it, by
+that one step; a new line moves nothing at all.
+"""
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.utils.translation import gettext
+from hendig.tents.models import Place, Sign
+from hendig.tents.rules.letters import LINE, fitted, measured, wrapped
+from hendig.tents.rules.lines import Arrow, Margin, arrows
 
-WIDTH = 680
-STEP = 56
-DEEPEST = 5
-LINE = 26
-LETTER = 10.6
-MOST_LINES = 4
+HEAD, EMPTY, PAD, GAP, BETWEEN = 46, 54, 14, 14, 18
+MOST_LINES = 5
+TAG, TAG_HEIGHT, TAG_GAP = 14, 26, 6
+HOME = (Place.CHILD, Place.PARENTS, Place.FAMILY)
+WORLD = (Place.SCHOOL, Place.HELPERS, Place.AROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is drawn on: which places stand in which column, and where a column and a margin begin."""
+
+    width: int
+    columns: tuple[tuple[Place, ...], ...]
+    starts: tuple[int, ...]
+    column: int
+    # For each pair of columns the margin in which a line between them runs.
+    margins: Mapping[tuple[int, int], Margin]
+
+
+DESK = Sheet(
+    width=880,
+    columns=(HOME, WORLD),
+    starts=(50, 490),
+    column=340,
+    margins={(0, 0): Margin(0, 46), (0, 1): Margin(394, 486), (1, 1): Margin(834, 880)},
+)
+PHONE = Sheet(
+    width=400, columns=((*HOME, *WORLD),), starts=(2,), column=332, margins={(0, 0): Margin(338, 398)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody thinks of it, in their own words."""
+
+    voice: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Something that plays a part, and what it brings about."""
+    """Something that plays a part, or that goes well: where, whose words it is, and what others think."""
 
     id: UUID
     text: str
-    leads_to: UUID | None = None
+    is_strength: bool = False
+    place: str = Place.CHILD
+    voice: str = ""
+    agree: tuple[Said, ...] = ()
+    differ: tuple[Said, ...] = ()
+    first: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The one works on the other."""
+
+    id: UUID
+    cause: UUID
+    effect: UUID
+    sign: str = Sign.WORSE
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,94 +87,149 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """The name of a voice: of who said it, who agrees (`agree`) or who sees it otherwise (`differ`)."""
+
+    x: int
+    y: int
+    width: int
+    text: str
+    kind: str
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
+    id: UUID
     x: int
     y: int
     width: int
     height: int
     lines: tuple[Line, ...]
-    is_cause: bool
+    tags: tuple[Tag, ...]
+    factor: Factor
 
     @property
     def text_x(self) -> int:
-        return self.x + 18
+        return self.x + 44
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
-    """From a cause up to what it brings about; `path` is the line, `head` the point."""
+class Region:
+    """A place in life with what lies there."""
 
-    path: str
-    head: str
+    place: str
+    title: str
+    x: int
+    y: int
+    width: int
+    height: int
+    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     width: int
     height: int
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    sentences: tuple[str, ...]
+    regions: tuple[Region, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    signs: frozenset[str] = field(default_factory=frozenset)
 
 
-def sentences(factors: Sequence[Factor]) -> tuple[str, ...]:
-    """The same in words: each factor once, with what it brings about."""
-    by_id = {factor.id: factor for factor in factors}
-    return tuple(
-        _sentence(factor, by_id.get(factor.leads_to) if factor.leads_to else None) for factor in factors
-    )
-
-
-def draw(factors: Sequence[Factor]) -> Drawing:
-    """The same factors always give the same picture; no two boxes overlap, and everything fits on a phone."""
-    boxes: dict[UUID, Box] = {}
-    arrows = []
-    y = 4
-    for factor, depth in in_layers(factors):
-        box = _box(factor.text, depth, y)
-        boxes[factor.id] = box
-        if factor.leads_to in boxes and depth:
-            arrows.append(_arrow(box, boxes[factor.leads_to]))
-        y += box.height + 18
-    return Drawing(WIDTH, max(y - 14, 8), tuple(boxes.values()), tuple(arrows), sentences(factors))
-
-
-def in_layers(factors: Sequence[Factor]) -> list[tuple[Factor, int]]:
-    """Each factor once, with how many steps it lies below what it finally brings about."""
-    known = {factor.id for factor in factors}
-    causes: dict[UUID | None, list[Factor]] = defaultdict(list)
+def draw(
+    factors: Sequence[Factor],
+    links: Iterable[Link] = (),
+    *,
+    sheet: Sheet = DESK,
+    titles: Mapping[str, str] | None = None,
+    places: Collection[str] | None = None,
+) -> Drawing:
+    """The same always gives the same picture; `places` are those that are drawn, by default all."""
+    lying: dict[str, list[Factor]] = defaultdict(list)
     for factor in factors:
-        causes[factor.leads_to if factor.leads_to in known else None].append(factor)
-    found: list[tuple[Factor, int]] = []
-    waiting = [(factor, 0) for factor in reversed(causes[None])]
-    while waiting:
-        factor, depth = waiting.pop()
-        found.append((factor, depth))
-        waiting += [(cause, depth + 1) for cause in reversed(causes[factor.id])]
-    return found
-
-
-def _sentence(cause: Factor, effect: Factor | None) -> str:
-    if effect is None:
-        return cause.text
-    return gettext("%(cause)s. Daardoor: %(effect)s") % {
-        "cause": cause.text.rstrip(" ."),
-        "effect": effect.text,
-    }
-
-
-def _box(text: str, depth: int, y: int) -> Box:
-    x = 4 + STEP * min(depth, DEEPEST)
-    width = WIDTH - 4 - x
-    words = textwrap.wrap(text, int((width - 36) / LETTER), max_lines=MOST_LINES, placeholder=" …") or [""]
-    lines = tuple(Line(y + 30 + at * LINE, line) for at, line in enumerate(words))
-    return Box(x, y, width, 20 + LINE * len(words), lines, is_cause=depth > 0)
-
-
-def _arrow(cause: Box, effect: Box) -> Arrow:
-    x = min(effect.x + 26, cause.x - 12) if cause.x > effect.x else effect.x + 26
-    top, middle = effect.y + effect.height, cause.y + cause.height // 2
-    return Arrow(
-        path=f"M{cause.x} {middle}H{x}V{top + 10}",
-        head=f"{x},{top + 1} {x - 8},{top + 13} {x + 8},{top + 13}",
+        lying[factor.place or Place.CHILD].append(factor)
+    regions: list[Region] = []
+    boxes: dict[UUID, Box] = {}
+    columns: dict[UUID, int] = {}
+    for number, column in enumerate(sheet.columns):
+        y = 2
+        for place in column:
+            if places is not None and place not in places:
+                continue
+            region, drawn = _region(place, lying[place], sheet.starts[number], y, sheet.column, titles or {})
+            regions.append(region)
+            boxes |= {box.id: box for box in drawn}
+            columns |= {box.id: number for box in drawn}
+            y += region.height + BETWEEN
+    between = [link for link in links if link.cause in boxes and link.effect in boxes]
+    return Drawing(
+        width=sheet.width,
+        height=max((region.y + region.height for region in regions), default=6) + 2,
+        regions=tuple(regions),
+        boxes=tuple(boxes[factor.id] for factor in factors if factor.id in boxes),
+        arrows=arrows(between, boxes, columns, sheet.margins),
+        signs=frozenset(link.sign for link in between),
     )
+
+
+def _region(
+    place: Place, factors: Sequence[Factor], x: int, y: int, width: int, titles: Mapping[str, str]
+) -> tuple[Region, list[Box]]:
+    boxes: list[Box] = []
+    under = y + HEAD
+    for factor in factors:
+        box = _box(factor, x + PAD, under, width - 2 * PAD)
+        boxes.append(box)
+        under = box.bottom + GAP
+    title = fitted(titles.get(place, str(place.label)), width - 2 * PAD, 18)
+    return Region(place.value, title, x, y, width, under - y if boxes else EMPTY, is_empty=not boxes), boxes
+
+
+def _box(factor: Factor, x: int, y: int, width: int) -> Box:
+    words = wrapped(factor.text, width - 44 - 16, most=MOST_LINES)
+    lines = tuple(Line(y + 31 + at * LINE, line) for at, line in enumerate(words))
+    under = y + 20 + LINE * len(words) + 8
+    return Box(
+        factor.id,
+        x,
+        y,
+        width,
+        under + TAG_HEIGHT + 12 - y,
+        lines,
+        _tags(factor, x + 44, under, width),
+        factor,
+    )
+
+
+def _tags(factor: Factor, x: int, y: int, width: int) -> tuple[Tag, ...]:
+    """The names beside each other, as many as there is room for; how many more there are stands last."""
+    names = [
+        *([(factor.voice, "voice")] if factor.voice else []),
+        *((said.voice, "agree") for said in factor.agree),
+        *((said.voice, "differ") for said in factor.differ),
+    ]
+    tags: list[Tag] = []
+    end = x + width - 44 - 16
+    for at, (name, kind) in enumerate(names):
+        mark = 0 if kind == "voice" else 18
+        text = fitted(name, 130, TAG)
+        tag = Tag(x, y, measured(text, TAG) + 20 + mark, text, kind)
+        left = len(names) - at - 1
+        if tag.x + tag.width > end - (42 if left else 0):
+            tags.append(Tag(x, y, 40, f"+{left + 1}", "more"))
+            break
+        tags.append(tag)
+        x += tag.width + TAG_GAP
+    return tuple(tags)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Words
-from hendig.tents.models import Phase, Piece, PieceKind
-from hendig.tents.rules.drawing import Factor, sentences
+from hendig.tents.models import Influence, Phase, Piece, PieceKind, Remark, View
+from hendig.tents.rules.analysis import DRAWN
+from hendig.tents.rules.drawing import Factor, Link, Said
+from hendig.tents.rules.twin import first, sentences, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +88,66 @@ class Draft:
     people: str
 
 
-def factors_of(pieces: Iterable[Piece]) -> list[Factor]:
-    """What plays a part, in the order in which it came up."""
-    return [Factor(p.pk, p.text, p.leads_to_id) for p in pieces if p.kind == PieceKind.FACTOR]
+def factors_of(pieces: Iterable[Piece], remarks: Iterable[Remark] = ()) -> list[Factor]:
+    """What plays a part and what goes well, in the order in which it came up, with what each thinks of it."""
+    thought: dict[tuple[UUID, str], list[Said]] = defaultdict(list)
+    for one in remarks:
+        thought[one.piece_id, one.view].append(Said(one.voice, one.text))
+    return [
+        Factor(
+            id=piece.pk,
+            text=piece.text,
+            is_strength=piece.kind == PieceKind.GOES_WELL,
+            place=piece.place,
+            voice=piece.voice,
+            agree=tuple(thought[piece.pk, View.AGREE]),
+            differ=tuple(thought[piece.pk, View.DIFFER]),
+            first=tuple(thought[piece.pk, View.FIRST]),
+        )
+        for piece in pieces
+        if piece.kind in DRAWN
+    ]
 
 
-def draft(words: str, pieces: Sequence[Piece], people: Sequence[str], tried: Words) -> Draft:
+def links_of(influences: Iterable[Influence], pieces: Iterable[Piece]) -> list[Link]:
+    """What works on what, in the voice of who said so."""
+    voices = {piece.pk: piece.voice for piece in pieces}
+    return [
+        Link(one.pk, one.cause_id, one.effect_id, one.sign, one.voice or voices.get(one.cause_id, ""))
+        for one in influences
+    ]
+
+
+def draft(
+    words: str,
+    pieces: Sequence[Piece],
+    influences: Iterable[Influence],
+    remarks: Iterable[Remark],
+    people: Sequence[str],
+) -> Draft:
     """The page in the words of the table, nothing added: the family's question first."""
 
     def of(kind: PieceKind) -> list[str]:
         return [piece.text for piece in pieces if piece.kind == kind]
 
-    understood = list(sentences(factors_of(pieces))) + [f"{tried} {text}" for text in of(PieceKind.TRIED)]
+    factors, links = factors_of(pieces, remarks), links_of(influences, pieces)
+    weak = {factor.id for factor in factors if not factor.is_strength}
+    # What goes well stands under its own head, and here only for what it does.
+    does = {end for link in links for end in (link.cause, link.effect)}
+    shown = [factor for factor in factors if factor.id in weak | does]
     return Draft(
         question="\n".join([words, *of(PieceKind.QUESTION)]),
-        understanding="\n".join(understood),
+        understanding="\n".join(
+            [
+                *sentences(shown, links),
+                *(
+                    tried(one.text, one.get_outcome_display())
+                    for one in pieces
+                    if one.kind == PieceKind.TRIED
+                ),
+                *first(factors),
+            ]
+        ),
         goes_well="\n".join(of(PieceKind.GOES_WELL)),
         agreements="\n".join(of(PieceKind.AGREEMENT)),
         people="\n".join(people),

@@ -1,0 +1,109 @@
+"""How it hangs together, for who looks: the same picture for a desk and a phone, and the same in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+
+from hendig.audit.actions import Viewing
+from hendig.families.models import CHILD
+from hendig.kernel.refusal import Words
+from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Sign, Tent
+from hendig.tents.rules import twin, words
+from hendig.tents.rules.drawing import DESK, PHONE, Drawing, Factor, Link, draw
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a line says, for the key beside the drawing."""
+
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The drawing, and its twin in words."""
+
+    desk: Drawing
+    phone: Drawing
+    # Without the places where nothing lies.
+    paper: Drawing
+    paragraphs: tuple[twin.Paragraph, ...]
+    sentences: tuple[str, ...]
+    first: tuple[str, ...]
+    tried: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.desk.boxes
+
+    @property
+    def rounds(self) -> bool:
+        return any(arrow.round for arrow in self.desk.arrows)
+
+
+def picture(
+    factors: Sequence[Factor], links: Sequence[Link], tried: Iterable[str], titles: Mapping[str, str]
+) -> Picture:
+    """The drawing of these. No query."""
+    desk = draw(factors, links, sheet=DESK, titles=titles)
+    return Picture(
+        desk=desk,
+        phone=draw(factors, links, sheet=PHONE, titles=titles),
+        paper=draw(factors, links, sheet=DESK, titles=titles, places={one.place for one in factors}),
+        paragraphs=twin.paragraphs(factors, titles),
+        sentences=twin.sentences(factors, links),
+        first=twin.first(factors),
+        tried=tuple(tried),
+        meanings=tuple(Meaning(sign.value, str(sign.label)) for sign in Sign if sign in desk.signs),
+    )
+
+
+def titles_of(child: Words) -> dict[str, str]:
+    """What each place is called; that of the child by its own name."""
+    found = {place.value: capfirst(str(place.label)) for place in Place}
+    return found | ({Place.CHILD.value: str(child)} if str(child) else {})
+
+
+def tried_of(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    return tuple(
+        twin.tried(piece.text, str(piece.get_outcome_display()) if piece.outcome else "")
+        for piece in pieces
+        if piece.kind == PieceKind.TRIED
+    )
+
+
+def standing(look: Viewing, tent: Tent) -> tuple[list[Influence], list[Remark]]:
+    """The lines and the remarks on this table that the actor sees. 2 queries."""
+    lines = Influence.objects.filter(tent=tent, removed_at=None).told(look.actor)
+    remarks = Remark.objects.filter(tent=tent, removed_at=None).told(look.actor)
+    return list(lines.order_by("id")), list(remarks.order_by("id"))
+
+
+def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Words) -> Picture:
+    """What lies on the table, drawn. 2 queries."""
+    lines, remarks = standing(look, tent)
+    return picture(
+        words.factors_of(pieces, remarks), words.links_of(lines, pieces), tried_of(pieces), titles_of(child)
+    )
+
+
+def of_the_page(
+    pieces: Iterable[Piece],
+    lines: Iterable[Influence],
+    remarks: Iterable[Remark],
+    *,
+    child: str,
+) -> Picture:
+    """What goes home on the page that remains: what is about the child, whoever looks. No query.
+
+    What was destroyed since says nothing, and is not drawn.
+    """
+    said = [piece for piece in pieces if piece.whom == CHILD and piece.text]
+    return picture(
+        words.factors_of(said, remarks), words.links_of(lines, said), tried_of(said), titles_of(child)
+    )

@@ -1,0 +1,130 @@
+"""The drawing in words: whole sentences, to be read aloud and written on the page that remains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from hendig.kernel.refusal import Words
+from hendig.tents.models import Place, Sign
+from hendig.tents.rules.drawing import Factor, Link, Said
+from hendig.tents.rules.lines import pairs, rounds
+
+DOES: Mapping[str, Words] = {
+    Sign.WORSE: _("%(cause)s. Dat maakt erger: %(effect)s"),
+    Sign.KEEPS: _("%(cause)s. Dat houdt in stand: %(effect)s"),
+    Sign.SOFTENS: _("%(cause)s. Dat maakt lichter: %(effect)s"),
+    Sign.PROTECTS: _("%(cause)s. Dat beschermt tegen: %(effect)s"),
+}
+EACH_OTHER: Mapping[str, Words] = {
+    Sign.WORSE: _("%(cause)s. En: %(effect)s. Die twee maken elkaar erger."),
+    Sign.KEEPS: _("%(cause)s. En: %(effect)s. Die twee houden elkaar in stand."),
+    Sign.SOFTENS: _("%(cause)s. En: %(effect)s. Die twee maken elkaar lichter."),
+    Sign.PROTECTS: _("%(cause)s. En: %(effect)s. Die twee beschermen elkaar."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What lies in one place, in sentences."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[str, ...]:
+    """Each factor at least once, with what it does; then the circles that keep themselves going."""
+    texts = {factor.id: _bare(factor.text) for factor in factors}
+    known = [link for link in links if link.cause in texts and link.effect in texts]
+    does: dict[UUID, list[str]] = defaultdict(list)
+    named: set[UUID] = set()
+    effects: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
+    for link, both in pairs(known):
+        named |= {link.cause, link.effect} if both else {link.cause}
+        if both:
+            words = {"cause": texts[link.cause], "effect": texts[link.effect]}
+            does[link.cause].append(str(EACH_OTHER[link.sign]) % words)
+        else:
+            effects[link.cause, link.sign].append(link.effect)
+    for (cause, sign), several in effects.items():
+        words = {"cause": texts[cause], "effect": "; ".join(texts[effect] for effect in several)}
+        does[cause].append(str(DOES[sign]) % words)
+    said = [
+        sentence
+        for factor in factors
+        for sentence in (does[factor.id] or ([] if factor.id in named else [factor.text]))
+    ]
+    circles = (way for way in rounds(known) if len(way) > 2)
+    return (*said, *(_circle([texts[key] for key in way]) for way in circles))
+
+
+def sentence_of(sign: str, cause: str, effect: str) -> str:
+    """What the one does to the other."""
+    return str(DOES[sign]) % {"cause": _bare(cause), "effect": _bare(effect)} + "."
+
+
+def paragraphs(factors: Sequence[Factor], titles: Mapping[str, str]) -> tuple[Paragraph, ...]:
+    """What was said, place by place: whose words it is, and who sees it so or otherwise."""
+    found = (
+        Paragraph(
+            titles.get(place, str(place.label)),
+            tuple(_said(one) for one in factors if (one.place or Place.CHILD) == place),
+        )
+        for place in Place
+    )
+    return tuple(one for one in found if one.sentences)
+
+
+def first(factors: Iterable[Factor]) -> tuple[str, ...]:
+    """What comes first and why, each voice by itself; what most would do first is said first."""
+    chosen = sorted((one for one in factors if one.first), key=lambda one: -len(one.first))
+    return tuple(
+        gettext("Daarom eerst: %(what)s. %(who)s zegt waarom: %(why)s")
+        % {"what": _bare(one.text), "who": said.voice, "why": said.text}
+        for one in chosen
+        for said in one.first
+    )
+
+
+def tried(text: str, outcome: str) -> str:
+    """What was tried, and what came of it when that was said."""
+    words = gettext("Geprobeerd: %(what)s") % {"what": text}
+    return f"{words.rstrip(' .')}. {capfirst(outcome)}." if outcome else words
+
+
+def _said(factor: Factor) -> str:
+    kind = gettext("Kracht") if factor.is_strength else gettext("Zorg")
+    who = gettext("%(kind)s, zegt %(voice)s: ") % {"kind": kind, "voice": factor.voice}
+    parts = [f"{who if factor.voice else f'{kind}: '}{_bare(factor.text)}."]
+    if factor.agree:
+        parts.append(
+            ngettext("%(names)s is het ermee eens.", "%(names)s zijn het ermee eens.", len(factor.agree))
+            % {"names": _names(factor.agree)}
+        )
+    parts += [
+        gettext("%(voice)s ziet het anders: %(text)s") % {"voice": one.voice, "text": one.text}
+        for one in factor.differ
+    ]
+    return " ".join(parts)
+
+
+def _names(several: Sequence[Said]) -> str:
+    names = [one.voice for one in several]
+    return gettext(" en ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _circle(texts: Sequence[str]) -> str:
+    return gettext(
+        "Dit is een kring: %(way)s, en dan weer van voren af aan. Zo houdt het zichzelf in stand."
+    ) % {"way": gettext(", dan ").join(texts)}
+
+
+def _bare(text: str) -> str:
+    """Without the stop at its end, so that the sentence goes on."""
+    return text.strip().rstrip(" .")

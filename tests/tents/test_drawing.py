@@ -1,0 +1,234 @@
+"""The drawing without a database: nothing overlaps, nothing jumps, and the same can be read."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hendig.tents.models import Place, Sign
+from hendig.tents.rules.drawing import DESK, GAP, HEAD, PHONE, Box, Drawing, Factor, Link, Said, Sheet, draw
+from hendig.tents.rules.letters import LINE, measured, wrapped
+from hendig.tents.rules.lines import rounds
+from hendig.tents.rules.twin import first, paragraphs, sentences
+
+SHEETS = pytest.mark.parametrize("sheet", [DESK, PHONE], ids=["desk", "phone"])
+TITLES = {Place.CHILD.value: "Noor"}
+
+
+def factor(number: int, text: str, **given: object) -> Factor:
+    return Factor(UUID(int=number), text, **given)  # type: ignore[arg-type]
+
+
+def link(cause: int, effect: int, sign: str = Sign.WORSE) -> Link:
+    return Link(UUID(int=cause * 1000 + effect), UUID(int=cause), UUID(int=effect), sign)
+
+
+names = st.text(min_size=1, max_size=60)
+said = st.lists(st.builds(Said, names, st.text(max_size=20)), max_size=4).map(tuple)
+factors = st.builds(
+    Factor,
+    st.uuids(),
+    st.text(max_size=500),
+    st.booleans(),
+    st.sampled_from([*Place]),
+    names,
+    said,
+    said,
+    said,
+)
+tables = st.lists(factors, max_size=16, unique_by=lambda one: one.id)
+
+
+@st.composite
+def drawn(draw_: st.DrawFn) -> tuple[list[Factor], list[Link]]:
+    """Factors with lines between any two of them, loops and all, and now and then to one that went."""
+    lying = draw_(tables)
+    keys = [one.id for one in lying] + [UUID(int=9)]
+    ends = st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda pair: pair[0] != pair[1])
+    several = draw_(st.lists(ends, max_size=30, unique=True)) if lying else []
+    return lying, [
+        Link(UUID(int=at + 1), cause, effect, draw_(st.sampled_from([*Sign])))
+        for at, (cause, effect) in enumerate(several)
+    ]
+
+
+def apart(one: Box, other: Box) -> bool:
+    beside = one.right <= other.x or other.right <= one.x
+    return beside or one.bottom <= other.y or other.bottom <= one.y
+
+
+def numbers(drawing: Drawing) -> list[tuple[float, float]]:
+    """Every point that a line comes by."""
+    found = []
+    for arrow in drawing.arrows:
+        for path in (arrow.path, *arrow.heads):
+            x = y = 0.0
+            for letter, rest in re.findall(r"([MHVQLZ])([^MHVQLZ]*)", path):
+                values = [float(one) for one in rest.split()]
+                if letter == "H":
+                    x = values[0]
+                elif letter == "V":
+                    y = values[0]
+                elif values:
+                    x, y = values[-2:]
+                found.append((x, y))
+    return found
+
+
+@SHEETS
+@given(table=drawn())
+def test_everything_is_drawn_once_inside_and_nothing_overlaps(
+    sheet: Sheet, table: tuple[list[Factor], list[Link]]
+) -> None:
+    lying, lines = table
+    drawing = draw(lying, lines, sheet=sheet)
+    assert draw(lying, lines, sheet=sheet) == drawing
+    assert [box.id for box in drawing.boxes] == [one.id for one in lying]
+    assert all(apart(one, other) for one, other in combinations(drawing.boxes, 2))
+    homes = {region.place: region for region in drawing.regions}
+    for box in drawing.boxes:
+        home = homes[box.factor.place]
+        assert home.x < box.x
+        assert box.right < home.x + home.width
+        assert home.y < box.y
+        assert box.bottom < home.y + home.height
+        assert all(box.x < tag.x and tag.x + tag.width <= box.right for tag in box.tags)
+    for region in drawing.regions:
+        assert 0 <= region.x < region.x + region.width <= drawing.width == sheet.width
+        assert region.y + region.height <= drawing.height
+    assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in numbers(drawing))
+
+
+@SHEETS
+@given(table=drawn())
+def test_each_line_is_there_and_crosses_nothing_that_is_written(
+    sheet: Sheet, table: tuple[list[Factor], list[Link]]
+) -> None:
+    lying, lines = table
+    known = {one.id for one in lying}
+    drawing = draw(lying, lines, sheet=sheet)
+    shown = {(arrow.cause, arrow.effect) for arrow in drawing.arrows}
+    shown |= {(arrow.effect, arrow.cause) for arrow in drawing.arrows if arrow.both}
+    assert shown == {(one.cause, one.effect) for one in lines if {one.cause, one.effect} <= known}
+    for x, y in numbers(drawing):
+        assert not [box for box in drawing.boxes if box.x < x < box.right and box.y < y < box.bottom]
+
+
+@SHEETS
+@given(table=drawn(), more=factors)
+def test_what_stood_keeps_its_place_when_something_is_added(
+    sheet: Sheet, table: tuple[list[Factor], list[Link]], more: Factor
+) -> None:
+    """Only what lies below it in the same column moves, and all of that by the one step."""
+    lying, lines = table
+    before = {box.id: box for box in draw(lying, lines, sheet=sheet).boxes}
+    after = {box.id: box for box in draw([*lying, more], lines, sheet=sheet).boxes}
+    added = after.pop(more.id)
+    step = added.height + GAP
+    for key, box in before.items():
+        now = after[key]
+        assert (now.x, now.width, now.height) == (box.x, box.width, box.height)
+        moved = now.y - box.y
+        assert moved == 0 or (now.x == added.x and now.y > added.y and step - GAP <= moved <= step + HEAD)
+
+
+@SHEETS
+@given(table=drawn())
+def test_a_line_moves_nothing_and_neither_does_what_somebody_thinks(
+    sheet: Sheet, table: tuple[list[Factor], list[Link]]
+) -> None:
+    lying, lines = table
+    bare = [Factor(one.id, one.text, one.is_strength, one.place, one.voice) for one in lying]
+    places = [(box.x, box.y, box.height) for box in draw(bare, sheet=sheet).boxes]
+    assert [(box.x, box.y, box.height) for box in draw(lying, lines, sheet=sheet).boxes] == places
+
+
+@given(st.text(max_size=600), st.integers(40, 400), st.integers(1, 6))
+def test_every_line_of_words_fits(text: str, width: int, most: int) -> None:
+    lines = wrapped(text, width, most=most)
+    assert 1 <= len(lines) <= most
+    assert all(measured(line) <= width for line in lines)
+
+
+def test_a_long_word_is_broken_and_a_long_note_ends_in_dots() -> None:
+    (box,) = draw([factor(1, "a" * 200_000)], sheet=PHONE).boxes
+    assert box.lines[-1].text.endswith("…")
+    assert box.height < 10 * LINE
+
+
+def test_things_that_keep_each_other_going_are_one_line_both_ways() -> None:
+    lying = [factor(1, "Noor gamet ’s nachts"), factor(2, "Noor slaapt slecht.")]
+    drawing = draw(lying, [link(1, 2, Sign.KEEPS), link(2, 1, Sign.KEEPS)])
+    (arrow,) = drawing.arrows
+    assert (arrow.both, arrow.round, len(arrow.heads)) == (True, True, 2)
+    assert sentences(lying, [link(1, 2, Sign.KEEPS), link(2, 1, Sign.KEEPS)]) == (
+        "Noor gamet ’s nachts. En: Noor slaapt slecht. Die twee houden elkaar in stand.",
+    )
+
+
+def test_a_circle_of_three_is_drawn_as_one_and_said_as_one() -> None:
+    lying = [
+        factor(1, "Ruzie thuis"),
+        factor(2, "Slecht slapen"),
+        factor(3, "Spijbelen."),
+        factor(4, "Oma helpt"),
+    ]
+    lines = [link(1, 2), link(2, 3), link(3, 1, Sign.KEEPS), link(4, 1, Sign.SOFTENS)]
+    assert rounds(lines) == ((UUID(int=1), UUID(int=2), UUID(int=3)),)
+    assert [arrow.round for arrow in draw(lying, lines).arrows] == [True, True, True, False]
+    assert sentences(lying, lines) == (
+        "Ruzie thuis. Dat maakt erger: Slecht slapen",
+        "Slecht slapen. Dat maakt erger: Spijbelen",
+        "Spijbelen. Dat houdt in stand: Ruzie thuis",
+        "Oma helpt. Dat maakt lichter: Ruzie thuis",
+        (
+            "Dit is een kring: Ruzie thuis, dan Slecht slapen, dan Spijbelen, en dan weer van voren af aan. "
+            "Zo houdt het zichzelf in stand."
+        ),
+    )
+
+
+def test_what_makes_it_lighter_is_no_vicious_circle() -> None:
+    assert rounds([link(1, 2, Sign.SOFTENS), link(2, 1, Sign.SOFTENS)]) == ()
+
+
+@given(table=drawn())
+def test_everything_that_was_said_is_in_the_words(table: tuple[list[Factor], list[Link]]) -> None:
+    lying, lines = table
+    told = " ".join(sentences(lying, lines))
+    assert all(one.text.strip().rstrip(" .") in told for one in lying)
+    read = " ".join(sentence for part in paragraphs(lying, TITLES) for sentence in part.sentences)
+    assert all(one.text.strip().rstrip(" .") in read for one in lying)
+
+
+def test_the_words_say_whose_they_are_and_who_sees_it_otherwise() -> None:
+    lying = [
+        factor(1, "Noor slaapt slecht", voice="Sanne", agree=(Said("Mark"), Said("Anouk"))),
+        factor(2, "Oma is dichtbij", is_strength=True, place=Place.AROUND, voice="Noor"),
+        factor(
+            3,
+            "Te veel gamen",
+            voice="Mark",
+            differ=(Said("Noor", "Dat is juist rust."),),
+            first=(Said("Mark", "dat kan vandaag"),),
+        ),
+    ]
+    noor, around = paragraphs(lying, TITLES)
+    assert (noor.title, around.title) == ("Noor", "om ons heen")
+    assert noor.sentences == (
+        "Zorg, zegt Sanne: Noor slaapt slecht. Mark en Anouk zijn het ermee eens.",
+        "Zorg, zegt Mark: Te veel gamen. Noor ziet het anders: Dat is juist rust.",
+    )
+    assert around.sentences == ("Kracht, zegt Noor: Oma is dichtbij.",)
+    assert first(lying) == ("Daarom eerst: Te veel gamen. Mark zegt waarom: dat kan vandaag",)
+
+
+def test_an_empty_table_shows_the_places() -> None:
+    drawing = draw([], sheet=PHONE, titles=TITLES)
+    assert [region.title for region in drawing.regions][:2] == ["Noor", "de ouders"]
+    assert (drawing.boxes, drawing.arrows) == ((), ())
