@@ -1,0 +1,64 @@
+"""What comes in from a form: shape only."""
+
+from hendig.tents.forms.drawing import (
+    AtTableForm,
+    ChosenForm,
+    DrawForm,
+    Drawn,
+    JoinForm,
+    LineForm,
+    PutForm,
+    RemarkForm,
+    SignForm,
+    StepForm,
+)
+from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
+from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage
+from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
+from hendig.tents.forms.table import (
+    AgainForm,
+    AnswerForm,
+    ArrivedForm,
+    ChairForm,
+    FromDirection,
+    HeardForm,
+    PhaseForm,
+    PieceForm,
+    TurnForm,
+    UnderstoodForm,
+)
+from hendig.tents.forms.when import CallForm, RecurringForm, StopForm, WhenForm
+
+__all__ = [
+    "AgainForm",
+    "AnswerForm",
+    "ArrivedForm",
+    "AtTableForm",
+    "CallForm",
+    "ChairForm",
+    "ChosenForm",
+    "DrawForm",
+    "Drawn",
+    "EditionForm",
+    "FromDirection",
+    "GuideForm",
+    "HeardForm",
+    "JoinForm",
+    "LineForm",
+    "NoteForm",
+    "OwnPlanForm",
+    "PageForm",
+    "PartOfPage",
+    "PhaseForm",
+    "PhaseOfGuide",
+    "PieceForm",
+    "PutForm",
+    "RecurringForm",
+    "RemarkForm",
+    "SignForm",
+    "StepForm",
+    "StopForm",
+    "TurnForm",
+    "UnderstoodForm",
+    "WhenForm",
+]

@@ -1,0 +1,174 @@
+"""When and where: calling a tent, moving it, and tents that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.tents.models import (
+    MINUTES,
+    Weekday,
+)
+from hendig.tents.queries.lists import CallPage, Proposal
+from hendig.tents.queries.slots import Slot
+
+DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
+
+
+NUMBER = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Vul een getal in."))
+
+
+# So many free places are offered; who looks further takes a moment of their own.
+SLOTS, OTHER = 5, "other"
+
+
+# In so many days people can be asked, and can say that they come.
+IN_TIME = 3
+
+
+class WhenForm(Form):
+    """When and where: a free place in a tent that comes back, or another moment."""
+
+    slot = forms.ChoiceField(
+        label=_("Wanneer?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Kies een vrije plek of een ander moment."),
+            "invalid_choice": _("Deze plek is net weg. Kies een andere."),
+        },
+    )
+    starts_at = forms.DateTimeField(
+        label=_("Wanneer?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        required=False,
+    )
+    place = forms.CharField(label=_("Waar?"), max_length=120, required=False)
+    video_link = forms.URLField(
+        label=_("Of met beeld: de link"), required=False, max_length=200, assume_scheme="https"
+    )
+
+    def __init__(self, *args: Any, slots: Sequence[Slot], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.chosen: Slot | None = None
+        self._slots = {f"{one.recurring_id} {one.starts_at.isoformat()}": one for one in slots[:SLOTS]}
+        if not slots:
+            del self.fields["slot"]
+            return
+        offered = [(key, _slot(one)) for key, one in self._slots.items()]
+        self.fields["slot"].choices = [*offered, (OTHER, _("Een ander moment"))]  # type: ignore[attr-defined]
+        in_time = (key for key, one in self._slots.items() if one.days >= IN_TIME)
+        self.fields["slot"].initial = next(in_time, OTHER)
+
+    def clean(self) -> dict[str, Any]:
+        """One of both; whoever chooses a place and fills in another moment is asked which it is."""
+        data: dict[str, Any] = super().clean() or {}
+        slot = self._slots.get(data.get("slot", ""))
+        typed = {"starts_at", "place", "video_link"} & set(self.changed_data)
+        if slot and typed:
+            self.add_error(
+                "slot", _("U koos een vrije plek en vulde ook een ander moment in. Kies één van beide.")
+            )
+        if not slot and not data.get("starts_at") and "starts_at" not in self.errors:
+            self.add_error("starts_at", _("Kies een dag en een tijd."))
+        self.chosen = slot
+        return data
+
+    def when(self) -> dict[str, Any]:
+        """The same as arguments of an action."""
+        if self.chosen:
+            return {"starts_at": self.chosen.starts_at, "recurring_id": self.chosen.recurring_id}
+        return {name: self.cleaned_data[name] for name in ("starts_at", "place", "video_link")}
+
+
+def _slot(one: Slot) -> str:
+    when = date_format(localtime(one.starts_at), gettext("l j F, H:i"))
+    return format_html(
+        "<strong>{}</strong><br>{}",
+        when,
+        _("%(wait)s · %(name)s, %(place)s") % {"wait": one.wait, "name": one.name, "place": one.place},
+    )
+
+
+class CallForm(WhenForm):
+    """Which expertises, when and where; who is asked follows, unless somebody is picked."""
+
+    expertises = forms.MultipleChoiceField(
+        label=_("Welke expertise zoekt u?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies eerst welke expertise u zoekt.")},
+    )
+    people = forms.MultipleChoiceField(
+        label=_("Wie vraagt u?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, page: CallPage, **options: Any) -> None:
+        super().__init__(*args, slots=page.slots, **options)
+        self.fields["place"].initial = page.usual_place
+        asked = [proposal for proposal in page.proposals if proposal.people]
+        self.fields["expertises"].choices = [(str(one.id), _expertise(one)) for one in asked]  # type: ignore[attr-defined]
+        people = {person.professional_id: person for one in asked for person in one.people}
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (str(key), f"{person.first_name}, {person.title}. {person.why}") for key, person in people.items()
+        ]
+
+    def asked(self) -> dict[str, Any]:
+        """The same as arguments of the action."""
+        data = self.cleaned_data
+        return {
+            **self.when(),
+            "expertise_ids": [UUID(one) for one in data["expertises"]],
+            "professional_ids": [UUID(one) for one in data["people"]],
+        }
+
+
+def _expertise(proposal: Proposal) -> str:
+    first = proposal.people[0]
+    return format_html(
+        "<strong>{}</strong><br>{}",
+        proposal.name,
+        _("%(name)s, %(title)s. %(why)s")
+        % {"name": first.first_name, "title": first.title, "why": first.why},
+    )
+
+
+class RecurringForm(Form):
+    """A tent that comes back."""
+
+    name = forms.CharField(
+        label=_("Naam"), max_length=60, error_messages={"required": _("Geef de tent een naam.")}
+    )
+    weekday = forms.TypedChoiceField(label=_("Op welke dag?"), choices=Weekday.choices, coerce=int)
+    every_weeks = forms.TypedChoiceField(
+        label=_("Hoe vaak?"),
+        choices=[(1, _("elke week")), (2, _("om de week")), (4, _("elke vier weken"))],
+        coerce=int,
+    )
+    starts_at = forms.TimeField(
+        label=_("Hoe laat begint het?"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Vul een tijd in, zoals 9:00.")),
+    )
+    minutes = forms.IntegerField(
+        label=_("Hoeveel minuten per gezin?"), initial=MINUTES, error_messages=NUMBER, min_value=1
+    )
+    families = forms.IntegerField(
+        label=_("Voor hoeveel gezinnen is er plek?"), initial=3, error_messages=NUMBER, min_value=1
+    )
+    place = forms.CharField(
+        label=_("In welk gebouw?"),
+        max_length=120,
+        error_messages={"required": _("Vul in waar de tent is.")},
+    )
+    from_on = forms.DateField(label=_("Vanaf"), error_messages=DAY)
+
+
+class StopForm(Form):
+    until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)
