@@ -149,6 +149,10 @@ SEAT_MOVES: Mapping[SeatStage, frozenset[SeatStage]] = {
 }
 
 
+# How long a tent takes, as calendars say it: within this time of another nobody sits at both.
+LASTS = timedelta(minutes=90)
+
+
 class SeatQuerySet(RecordedQuerySet["Seat"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> SeatQuerySet:
         """The asked professional sees the own seat; whoever sees the tent sees all of them."""
@@ -157,6 +161,19 @@ class SeatQuerySet(RecordedQuerySet["Seat"]):
         if actor.professional_id is None:
             return rows.filter(seen)
         return rows.filter(seen | Q(professional_id=actor.professional_id))
+
+    def with_clashes(self) -> SeatQuerySet:
+        """With how many tents the person is held for around this time, this one too: a number and no more."""
+        starts = F("tent__starts_at")
+        return self.annotate(
+            around=Func(
+                F("professional_id"),
+                starts - LASTS,
+                starts + LASTS,
+                function="hendig_seats_of",
+                output_field=models.IntegerField(),
+            )
+        )
 
 
 class Seat(OfRecord):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils import formats, timezone
@@ -14,10 +13,8 @@ from icalendar import Calendar, Event
 from hendig.audit.actions import Viewing
 from hendig.kernel.refusal import NotVisible
 from hendig.people.adapters.paper import pdf
-from hendig.tents.models import Page, Tent, TentStage
+from hendig.tents.models import LASTS, Page, Tent, TentStage
 from hendig.tents.queries.table import Sheet, sheet, sheet_of
-
-LASTS = timedelta(minutes=90)
 
 
 def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
