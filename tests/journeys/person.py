@@ -182,6 +182,18 @@ class Person:
             keys = self.hand.press(wanted)
         self._counted(self._point() + keys * KEY, interactions=1, screens=1)
 
+    def put(self, name: str) -> None:
+        """A button that puts something on the table: with scripts the screen stays, without it comes anew."""
+        wanted = self._control(name, "", exact=False)
+        sent = (
+            self.page.expect_response(lambda answer: answer.request.method == "POST")
+            if self.hand.scripts
+            else self.page.expect_navigation()
+        )
+        with sent:
+            keys = self.hand.press(wanted)
+        self._counted(self._point() + keys * KEY, interactions=1, screens=0 if self.hand.scripts else 1)
+
     def fetch(self, name: str) -> bytes:
         """A file, by what its link is called; no new screen."""
         wanted = self._control(name, "", exact=False)

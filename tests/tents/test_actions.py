@@ -73,6 +73,23 @@ class TestCalling:
         assert (house.request.stage, house.request.waiting_on) == (Stage.TENT, WaitingOn.PROFESSIONAL)
         assert told(world, "tent.called") == {"Anouk", "Youssef"}
 
+    def test_two_tents_for_one_person_at_one_time_are_possible_and_told(
+        self, world: World, house: Household
+    ) -> None:
+        anouk = [world.professionals["anouk"].pk]
+        tent = call_tent(world, house.request, "angst", professional_ids=anouk)
+        assert [one.clashes for one in screen(world, tent, "ellen").guests] == [False]
+        assert [one.clashes for one in queries.seats_for(world.actor("anouk"), at=world.at)] == [False]
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        soon = tent.starts_at + timedelta(minutes=45)
+        call_tent(world, other.request, "angst", starts_at=soon, professional_ids=anouk)
+        assert [one.clashes for one in screen(world, tent, "ellen").guests] == [True]
+        assert [one.clashes for one in screen(world, tent, "sanne").guests] == [False], "the coach's to solve"
+        seats = queries.seats_for(world.actor("anouk"), at=world.at)
+        assert [one.clashes for one in seats] == [True, True]
+        for seat_ in seats:
+            actions.answer_seat(actor=world.actor("anouk"), seat_id=seat_.id, can=True, at=world.at)
+
     def test_who_has_the_fewest_tents_ahead_is_asked(self, world: World, house: Household) -> None:
         call_tent(world, house.request, "angst")
         other = household(world, parent="Fatima", other="Ali", child="Sami")

@@ -163,6 +163,10 @@ SEAT_MOVES: Mapping[SeatStage, frozenset[SeatStage]] = {
 }
 
 
+# Within this time of another tent nobody sits at both; right after it one can.
+AROUND = timedelta(minutes=MINUTES - 1)
+
+
 class SeatQuerySet(RecordedQuerySet["Seat"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> SeatQuerySet:
         """The asked professional sees the own seat; whoever sees the tent sees all of them."""
@@ -171,6 +175,19 @@ class SeatQuerySet(RecordedQuerySet["Seat"]):
         if actor.professional_id is None:
             return rows.filter(seen)
         return rows.filter(seen | Q(professional_id=actor.professional_id))
+
+    def with_clashes(self) -> SeatQuerySet:
+        """With how many tents the person is held for around this time, this one too: a number and no more."""
+        starts = F("tent__starts_at")
+        return self.annotate(
+            around=Func(
+                F("professional_id"),
+                starts - AROUND,
+                starts + AROUND,
+                function="hendig_seats_of",
+                output_field=models.IntegerField(),
+            )
+        )
 
 
 class Seat(OfRecord):

@@ -43,6 +43,8 @@ class Guest:
     stage_words: str
     not_welcome: Refusal | None
     not_refuse: Refusal | None
+    # Held for another tent around the same time; only the coach is told, and it stays possible.
+    clashes: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -116,6 +118,8 @@ class AskedSeat:
     stage: str
     not_can: Refusal | None
     not_cannot: Refusal | None
+    # The person asked has another tent around the same time.
+    clashes: bool
 
     @property
     def is_asked(self) -> bool:
@@ -204,7 +208,7 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
 
 def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, list[Guest]]:
     """Who was asked for each tent; a guest sees only who is welcome. 1 query."""
-    seats = Seat.objects.filter(tent__in=[tent.pk for tent in tents]).order_by("id")
+    seats = Seat.objects.filter(tent__in=[tent.pk for tent in tents]).with_clashes().order_by("id")
     if not all_of_them:
         seats = seats.filter(stage=SeatStage.WELCOME)
     by_tent: dict[UUID, list[Guest]] = {tent.pk: [] for tent in tents}
@@ -228,7 +232,12 @@ def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
         stage_words=str(seat.get_stage_display()),
         not_welcome=rules.why_not_welcome(tent, seat, part=part, again=True),
         not_refuse=rules.why_not_refuse(seat, part=part),
+        clashes=part == Part.COACH and _clashes(seat),
     )
+
+
+def _clashes(seat: Seat) -> bool:
+    return seat.stage in HELD and seat.around > 1  # type: ignore[attr-defined]
 
 
 def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
@@ -238,13 +247,17 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
     """
     if actor.professional_id is None:
         return ()
-    rows = Seat.objects.filter(
-        municipality_id=actor.municipality_id,
-        professional_id=actor.professional_id,
-        stage__in=HELD,
-        tent__stage__in=AHEAD,
-        tent__starts_at__gt=at - ASKS_UNTIL,
-    ).select_related("tent", "expertise", "family")
+    rows = (
+        Seat.objects.filter(
+            municipality_id=actor.municipality_id,
+            professional_id=actor.professional_id,
+            stage__in=HELD,
+            tent__stage__in=AHEAD,
+            tent__starts_at__gt=at - ASKS_UNTIL,
+        )
+        .select_related("tent", "expertise", "family")
+        .with_clashes()
+    )
     return tuple(
         AskedSeat(
             id=seat.pk,
@@ -256,6 +269,7 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
             stage=seat.stage,
             not_can=rules.why_not_answer(seat.tent, seat, to=SeatStage.FREE, own=True),
             not_cannot=rules.why_not_answer(seat.tent, seat, to=SeatStage.BUSY, own=True),
+            clashes=_clashes(seat),
         )
         for seat in rows.order_by("tent__starts_at", "id")[:50]
     )

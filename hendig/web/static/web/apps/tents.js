@@ -99,6 +99,7 @@
   };
   const anew = (form) => {
     form.elements.text.value = "";
+    form.elements.text.blur();
     form.elements._key.value = key();
     sessionStorage.removeItem("hendig-sent");
     form.dispatchEvent(new CustomEvent("htmx:afterRequest", { bubbles: true, detail: { successful: true } }));
