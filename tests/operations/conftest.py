@@ -1,5 +1,7 @@
 """Homes for installations that tests start, hurt and stop."""
 
+import fcntl
+import os
 import secrets
 import shutil
 import subprocess
@@ -11,37 +13,48 @@ from pathlib import Path
 import pytest
 
 from hendig.operations.installation import secret_key
-from hendig.operations.postgres import embedded
+from hendig.operations.postgres import embedded, locked
 from hendig.operations.roles import app_url
-from tests.operations.machine import environment, free_port, hendig, left_of, running
+from tests.operations.machine import copy_of, environment, free_port, hendig, left_of, running
 from tests.operations.town import Town
 from tests.support.home import ROOT
 from tests.support.smtp import Sink, smtp_sink
 
 
 @pytest.fixture(scope="session")
-def homes() -> Iterator[Path]:
+def one_at_a_time(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same file for all processes of this run of the tests."""
+    ours = tmp_path_factory.getbasetemp()
+    return (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "homes"
+
+
+@pytest.fixture(scope="session")
+def homes(one_at_a_time: Path) -> Iterator[Path]:
     """A folder for homes, with short paths and where the user that PostgreSQL runs as may come."""
     folder = Path(tempfile.mkdtemp(prefix="hendig-homes-"))
     folder.chmod(0o711)
     yield folder
-    shutil.rmtree(folder)
+    with locked(one_at_a_time, fcntl.LOCK_EX):
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
-def migrated_home(homes: Path) -> Path:
+def migrated_home(homes: Path, one_at_a_time: Path) -> Path:
     """A home as `hendig migrate` leaves it. Copied for each test, so that none meets another's."""
-    done = hendig(homes / "migrated", "migrate")
-    assert done.returncode == 0, done.stderr
-    return homes / "migrated"
+    made = homes / "migrated"
+    with locked(one_at_a_time, fcntl.LOCK_EX):
+        by_another = one_at_a_time.read_text()
+        if by_another and Path(by_another).exists():
+            return copy_of(Path(by_another), made)
+        done = hendig(made, "migrate")
+        assert done.returncode == 0, done.stderr
+        one_at_a_time.write_text(str(made))
+    return made
 
 
 @pytest.fixture
 def home(migrated_home: Path) -> Iterator[Path]:
-    folder = migrated_home.parent / f"home-{secrets.token_hex(4)}"
-    subprocess.run(["cp", "-a", migrated_home, folder], check=True)
-    # The copy has its data in itself.
-    (folder / "postgres/place").write_text(str(folder / "postgres"))
+    folder = copy_of(migrated_home, migrated_home.parent / f"home-{secrets.token_hex(4)}")
     yield folder
     remaining = left_of(folder)
     shutil.rmtree(folder)

@@ -31,6 +31,13 @@ def hendig(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
     )
 
 
+def copy_of(home: Path, folder: Path) -> Path:
+    """The folder is a home like this one, with its data in itself."""
+    subprocess.run(["cp", "-a", home, folder], check=True)
+    (folder / "postgres/place").write_text(str(folder / "postgres"))
+    return folder
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as opened:
         return int(opened.getsockname()[1])

@@ -18,7 +18,7 @@ from hendig.operations.database import conninfo
 from hendig.operations.installation import secret_key
 from hendig.operations.postgres import embedded
 from hendig.operations.roles import app_url
-from tests.operations.machine import HENDIG, environment, hendig
+from tests.operations.machine import HENDIG, copy_of, environment, hendig
 from tests.support.home import ROOT
 
 pytestmark = pytest.mark.slow
@@ -66,9 +66,7 @@ class Town:
 @pytest.fixture(scope="module")
 def first_town(migrated_home: Path) -> Path:
     """The home of a Peelrand that has a backup; each test takes a copy."""
-    home = migrated_home.parent / "backed-up"
-    subprocess.run(["cp", "-a", migrated_home, home], check=True)
-    (home / "postgres/place").write_text(str(home / "postgres"))
+    home = copy_of(migrated_home, migrated_home.parent / "backed-up")
     with embedded(home) as url:
         env = environment(
             home,
@@ -86,9 +84,7 @@ def first_town(migrated_home: Path) -> Path:
 @contextmanager
 def copied(home: Path) -> Iterator[Town]:
     """A copy of this home, whose server is kept up for all commands of the test."""
-    copy = home.parent / f"town-{os.urandom(4).hex()}"
-    subprocess.run(["cp", "-a", home, copy], check=True)
-    (copy / "postgres/place").write_text(str(copy / "postgres"))
+    copy = copy_of(home, home.parent / f"town-{os.urandom(4).hex()}")
     with embedded(copy):
         yield Town(copy)
     shutil.rmtree(copy)
