@@ -63,6 +63,15 @@ def _told(of_child: str) -> Wall:
 
 
 ABOUT = _told("about_id IS NULL AND NOT outside")
+# What was said and agreed at a table: who only learns beside somebody sat at none.
+_SAT = (
+    "NOT (SELECT hendig_is('trainee'))"
+    " OR compartment_id <> ALL ((SELECT hendig_learning(hendig_who(), hendig_at()))::uuid[])"
+)
+_NEVER_BESIDE = "Never who is here only to learn beside somebody."
+TABLE = CONTENT.but(_NEVER_BESIDE, _SAT)
+WAY_TO_TABLE = TABLE.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
+SAID_AT_TABLE = ABOUT.but(_NEVER_BESIDE, _SAT)
 # What says whose it is: of all of them together, or of one, who may be the child.
 WHOSE = _told(
     "member_id IS NULL OR member_id IN"

@@ -210,6 +210,14 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1 SET search_path = publ
     GROUP BY i.family_id HAVING bool_and(i.behind_id IS NOT NULL)
 $$;
 
+-- The compartments that are open to somebody only because they learn beside another.
+CREATE OR REPLACE FUNCTION hendig_learning(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(compartment_id), '{}') FROM (
+        SELECT compartment_id FROM hendig_open(who, moment) GROUP BY compartment_id HAVING bool_and(part = 'trainee')
+    ) beside
+$$;
+
 -- What a coach goes along with that can be handed over, for that coach and for who leads the work: which and how
 -- far, never of whom it tells.
 CREATE OR REPLACE FUNCTION hendig_load(coach uuid)

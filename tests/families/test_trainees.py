@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry, Kind
 from hendig.families import queries
 from hendig.families.actions import add_tie, deputies, say_about
@@ -17,6 +19,7 @@ from hendig.families.models import Involvement, Part
 from hendig.families.queries.deputies import trainee_page
 from hendig.families.queries.looked import who_looked
 from hendig.families.queries.who_may import who_may
+from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
@@ -25,8 +28,11 @@ from hendig.matching.models import Match
 from hendig.people.actions import end_employment, end_role
 from hendig.people.rules import PERMISSIONS, Permission
 from hendig.plans import actions as plans
+from hendig.tents import actions as tents
+from hendig.tents.models import Page, Phase, Piece, Seat, Tent
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.shared import built_once
+from tests.support.tents import go_to, meeting, write
 from tests.support.world import World
 
 
@@ -232,6 +238,40 @@ def test_nothing_that_a_trainee_sees_leads_to_a_closed_door(world: World, house:
     shown = world.client("anouk").get(reverse("plan", args=[house.family_id])).content.decode()
     for button in ("Doel toevoegen", "Iets afspreken", "Afzeggen", "Dit doel is bereikt", "Toch niet"):
         assert button in shown, button
+
+
+def test_what_was_said_at_a_table_is_not_for_who_learns_by_a_page_nor_by_either_wall(
+    world: World, house: Household
+) -> None:
+    """The gate opens what is shared; who sat at a table is another matter, and a trainee sat at none."""
+    tent = held(world, house)
+    ask(world, house)
+    agree(world, house, "sanne")
+    assert sees(world, house)
+    lotte, models = world.actor("lotte"), (Tent, Seat, Piece, Page)
+    for model in models:
+        assert not model.objects.visible_to(lotte, at=world.at).exists(), model
+        assert model.objects.visible_to(world.actor("ellen"), at=world.at).exists(), model
+    with reading(lotte, world.at):
+        assert HelpRequest.objects.filter(family_id=house.family_id).exists()
+        for model in models:
+            assert not model.objects.exists(), model
+    with reading(world.actor("anouk"), world.at):
+        assert Page.objects.exists()
+    client = world.client("lotte")
+    for name in ("tent", "tent_page"):
+        assert client.get(reverse(name, args=[tent])).status_code in {403, 404}
+    assert str(tent) not in client.get(reverse("family", args=[house.family_id])).content.decode()
+
+
+def held(world: World, house: Household) -> UUID:
+    """A tent that was, with two guests, something that was said, and the page that remains."""
+    tent = meeting(world, house)
+    for phase in (Phase.LISTEN, Phase.UNDERSTAND, Phase.GOES_WELL, Phase.DIRECTIONS, Phase.AGREE):
+        go_to(world, tent, phase)
+        write(world, tent, "Wij eten weer samen.", circle="own" if phase == Phase.DIRECTIONS else "")
+    tents.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+    return tent.pk
 
 
 def test_the_page_asks_families_and_stops_it(world: World, house: Household) -> None:

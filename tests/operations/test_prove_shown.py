@@ -26,8 +26,9 @@ from hendig.operations.prove.shown.visit import Answer
 from tests.support import live
 from tests.support.database import TestDatabase
 
-# Of the family, kept out of it, at work without a part in it, and nobody.
-A_FEW = ("mother", "father", "joost", "")
+# Of the family, kept out of it, at work without a part in it, and nobody; a father who never had authority, a
+# youth whom two hold not able to decide, and a GP after another.
+A_FEW = ("mother", "father", "joost", "", "father4", "seventeen", "pim")
 
 
 # What leads to where she lives, wherever one can type or read it. An invoice knows no address, a list of
@@ -95,7 +96,27 @@ def test_a_mother_in_a_shelter_is_found_by_who_may_and_nowhere_by_the_father(
     assert verdict.seen["mother"].linked & leading_there >= leading_there - municipality(scene)
     for name in ("father", "joost", ""):
         assert not leading_there & set(verdict.seen[name].words), name
+    finds_what_is_theirs(scene, verdict)
     notices_what_is_foreign_and_what_is_missing(scene)
+
+
+def finds_what_is_theirs(scene: Scene, verdict: Verdict) -> None:
+    """The answer to a question, why two hold so, the own pieces of a GP; and of another's nothing."""
+    assert {"object_to", "ask_information", "gp", "ask_as_gp"} <= verdict.reached
+
+    def found(name: str, what: str, by: str) -> bool:
+        words = {one.word for one in scene.birds.all.values() if (one.what, one.by) == (what, by)}
+        assert words
+        return words <= verdict.seen[name].linked
+
+    assert found("father4", "what a parent without authority is told", "anouk")
+    assert found("seventeen", "why a second finds so too", "youssef")
+    assert found("pim", "what a GP keeps apart", "pim")
+    assert found("pim", "question", "mother2")
+    assert not found("pim", "what a GP keeps apart", "annelies")
+    # Of a child and its mother a parent without authority finds no name and no word.
+    own = {"father4", "asked by father4", "board"}
+    assert {scene.birds.all[word].of for word in verdict.seen["father4"].words} <= own
 
 
 def notices_what_is_foreign_and_what_is_missing(scene: Scene) -> None:

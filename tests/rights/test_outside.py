@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.actions import reading
-from hendig.families.actions import invite_parent, set_authority
-from hendig.families.models import Compartment, Note, Source, opened
+from hendig.families.actions import end_authority, invite_parent, set_authority
+from hendig.families.models import Compartment, LegalAuthority, Note, Source, opened
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk, first_talk
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Role
@@ -23,7 +23,7 @@ from hendig.people.rules import PERMISSIONS
 from hendig.rights.actions.information import ask_information, refuse, refuse_plainly, release
 from hendig.rights.models import InformationRequest, Topic
 from tests.support.families import looked_up, taken_up
-from tests.support.matching import Household, open_talk, record_of, say
+from tests.support.matching import Household, household, open_talk, record_of, say
 from tests.support.rights import SMALL
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -192,6 +192,19 @@ def test_what_the_coach_reads_before_letting_such_a_parent_in(world: World) -> N
     sent = world.client("ellen").post(door, {"_key": str(uuid4()), "email": EMAIL})
     assert sent.status_code == 302
     assert Account.objects.get(email=EMAIL).first_name == "Mark"
+
+
+def test_a_child_of_13_finds_no_switch_that_would_let_in_a_parent_without_authority(world: World) -> None:
+    """A yes of the child opens nothing to that parent before 16, so the page does not offer it."""
+    found = household(world)
+    held = LegalAuthority.objects.get(holder=found.member("Mark"), child=found.child)
+    who_may = reverse("who_may", args=[found.family_id])
+    assert "Mark mag meekijken" in text(world, who_may, "noor")
+    end_authority(actor=world.actor("ellen"), authority_id=held.pk, at=world.at)
+    page = text(world, who_may, "noor")
+    assert "Mark mag meekijken" not in page
+    assert "Sanne mag meekijken" in page
+    assert "Mark (ouder) ziet nu niets." in page
 
 
 # --- a no that tells nothing ---

@@ -13,7 +13,15 @@ from hendig.families.models.about import (
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
 from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead, parents_say
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
-from hendig.families.models.filters import Looking, OfFamilyQuerySet, OfRecordQuerySet, Row, opened, shut_to
+from hendig.families.models.filters import (
+    Looking,
+    OfFamilyQuerySet,
+    OfRecordQuerySet,
+    Row,
+    learning,
+    opened,
+    shut_to,
+)
 from hendig.families.models.gp_asks import GpAsk, GpAskQuerySet, GpAskStage
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
@@ -95,6 +103,7 @@ __all__ = [
     "TieQuerySet",
     "Whom",
     "instead",
+    "learning",
     "opened",
     "own_record",
     "parents_say",

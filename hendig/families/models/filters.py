@@ -34,6 +34,11 @@ def shut_to(actor: Actor, at: datetime) -> RawSQL:
     return RawSQL("SELECT unnest(hendig_shut(%s, %s))", [actor.account_id, at])
 
 
+def learning(actor: Actor, at: datetime) -> RawSQL:
+    """The compartments that are open to the actor only because they learn beside somebody."""
+    return RawSQL("SELECT unnest(hendig_learning(%s, %s))", [actor.account_id, at])
+
+
 # The same answer, asked once where the transaction was told the same (`operations/walls.sql`).
 OPENED = {"compartment_id": "hendig_opened", "family_id": "hendig_opened_families"}
 

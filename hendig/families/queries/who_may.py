@@ -242,9 +242,16 @@ def _switch(
     if rests and not raises and young:
         others = [known.members[one] for one in holders if one in known.members]
         together = tuple(Said(one.first_name, said.get(one.pk)) for one in others)
-    if refusal is not None or known.me is None:
+    if refusal is not None or known.me is None or (raises and _only_asks(known, child, rows)):
         return None, together
     return said.get(known.me.pk, sees), together
+
+
+def _only_asks(known: _Known, child: FamilyMember | None, rows: list[Involvement]) -> bool:
+    """A parent without authority: before 16 no yes of the child lets them in (T4), and no switch says so."""
+    if child is None or child.born_on is None or age_on(child.born_on, known.today) >= 16:
+        return False
+    return not {row.member_id for row in rows} & {*_holders(known, child)}
 
 
 def _passes(known: _Known, child: FamilyMember | None, rows: list[Involvement]) -> bool | None:

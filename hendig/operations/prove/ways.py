@@ -119,7 +119,8 @@ class Allowed:
         if table in OF_OPEN_FAMILY:
             return row["family_id"] in self.families
         is_open = row["compartment_id"] in self.rooms and self.is_told(table, row)
-        return is_open or self.comes_to(table, row)
+        sat = table not in OF_TENT or not self.only_learns(UUID(str(row["compartment_id"])))
+        return (is_open and sat) or self.comes_to(table, row)
 
     def comes_to(self, table: str, row: Row) -> bool:
         """By another way than that it is open."""
@@ -167,7 +168,7 @@ class Allowed:
             return self.informs(row) if "asker_id" in row else row["asked_by_id"] == self.who
         room = UUID(str(row["compartment_id"]))
         # A tent has more than a compartment: who sits there.
-        at_table = table not in OF_TENT or self.at_table(room)
+        at_table = table not in OF_TENT or (self.at_table(room) and not self.only_learns(room))
         is_open = room in self.rooms and at_table and self.is_told(table, row)
         return is_open or self.filtered_by_name(table, row, room)
 
@@ -351,6 +352,16 @@ class Allowed:
         seat = self.under["tents_seat"][room]
         welcome = seat["professional_id"] == self.who and seat["stage"] == "welcome"
         return welcome or any(way.part in {"family", "confidant", "coach"} for way in ways)
+
+    def only_learns(self, room: UUID) -> bool:
+        """Somebody is here beside another, to learn, and in no way of their own: they sat at no table."""
+        if room not in self.places:
+            return False
+        record, place = self.places[room]
+        judged = self.judged(record)
+        ways = [way for way in record.ways if way.account == self.who and lasts(way, self.at)]
+        open_by = {way.part for way in ways if judged.opens(way, place)}
+        return open_by == {"trainee"}
 
     def told(self, row: Row) -> bool:
         """What is for safety is told to who has that part open; an emergency to all, unless it is held."""

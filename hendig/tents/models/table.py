@@ -21,12 +21,13 @@ from hendig.families.models import (
     OfRecord,
     OfRecordQuerySet,
     Part,
+    learning,
     told_to,
 )
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import ABOUT, WAY
+from hendig.kernel.walls import SAID_AT_TABLE, TABLE, WAY_TO_TABLE
 from hendig.keys.models import SealedText
 from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
 from hendig.tents.models.recurring import MINUTES, RecurringTent
@@ -71,8 +72,13 @@ OWN_TABLE = (Part.FAMILY, Part.CONFIDANT, Part.COACH)
 
 class TentQuerySet(OfRecordQuerySet["Tent"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
-        """The tents of records that are open to the actor; a guest sees those with an own welcome."""
+        """The tents of records that are open to the actor; a guest sees those with an own welcome.
+
+        Who only learns beside somebody sees none.
+        """
         rows = super().visible_to(actor, at=at)
+        if actor.has(Role.TRAINEE):
+            rows = rows.exclude(compartment__in=learning(actor, at))
         if actor.professional_id is None or actor.has(Role.SYSTEM):
             return rows
         own = Involvement.objects.standing(at).filter(
@@ -124,7 +130,7 @@ class Tent(OfRecord):
     called_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
-    wall = WAY
+    wall = WAY_TO_TABLE
 
     objects = TentQuerySet.as_manager()
 
@@ -212,7 +218,7 @@ class Seat(OfRecord):
     reminded_at = models.DateTimeField(null=True)
 
     under = "tent"
-    wall = WAY
+    wall = WAY_TO_TABLE
 
     objects = SeatQuerySet.as_manager()
 
@@ -343,7 +349,7 @@ class Piece(AboutSomebody):
     moved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     under = "tent"
-    wall = ABOUT
+    wall = SAID_AT_TABLE
 
     objects = PieceQuerySet.as_manager()
 
@@ -389,6 +395,7 @@ class Page(OfRecord):
     agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
 
     under = "tent"
+    wall = TABLE
 
     objects = OfTentQuerySet["Page"].as_manager()
 

@@ -45,15 +45,15 @@ SHOWN = 60
 AT_ONCE = 4
 FAMILY = (
     "mother", "son", "father", "mother2", "father2", "mother3", "father3", "foster", "trusted", "youth",
-    "parent", "parent2", "again", "invited",
+    "parent", "parent2", "again", "invited", "mother4", "father4", "seventeen",
 )  # fmt: skip
 # Involved, not involved, by a match, by an ended match; guests of now, of last week and of long ago, those
-# who were only asked; in an emergency of now and of before; thinking along about safety; a GP; offices; and
-# somebody in training.
+# who were only asked; in an emergency of now and of before; thinking along about safety; a GP of now and one
+# of before; offices; and somebody in training.
 AT_WORK = (
     "ellen", "samira", "bram", "joost", "anouk", "youssef", "rutger", "maaike", "floris", "stefan", "nadia",
     "hanneke", "isabel", "gea", "dirk", "fleur", "merel", "roos", "pim", "jolanda", "marjan", "henk", "petra",
-    "karin", "jip",
+    "karin", "jip", "annelies",
 )  # fmt: skip
 NEIGHBOURS = ("before", "after")
 NOBODY = ""

@@ -31,7 +31,7 @@ class Room:
 
     child: str
     kind: str = "shared"
-    # Of `own_note`: who wrote it.
+    # Of `own_note` and `gp`: who wrote it.
     of: str = ""
 
 

@@ -10,6 +10,7 @@ from hendig.families.models import (
     Compartment,
     Consent,
     FamilyMember,
+    Incapacity,
     Involvement,
     LegalAuthority,
     Record,
@@ -87,4 +88,8 @@ def _records() -> list[oracle.Record]:
         found[shut.record_id].shut.append(
             oracle.Shut(shut.account_id, list(shut.kinds), shut.from_at, shut.until_at)
         )
+    for held in Incapacity.objects.filter(from_at__isnull=False, until_at__isnull=False):
+        assert held.from_at is not None
+        assert held.until_at is not None
+        found[held.record_id].held.append(oracle.Held(held.from_at, held.until_at))
     return list(found.values())

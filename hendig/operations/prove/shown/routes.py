@@ -158,9 +158,6 @@ def addresses(routes: Iterable[Route], found: dict[str, list[str]]) -> Iterator[
 # Why nobody comes there in the town, whatever the identifier.
 NOT_REACHED = {
     "erasure": "no record of the town is old enough to be destroyed",
-    "judge_second": "no youth of the town was held not able to decide",
-    "object_to": "no youth of the town was held not able to decide",
-    "answer_information": "no parent of the town asked for information",
     "come_back": "it would lock the visit",
     "sign_out": "it would end the visit",
     "second_factor": "everybody who works here has shown one",

@@ -10,16 +10,14 @@ from hendig.families import actions as families
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
-    Ground,
     LegalAuthority,
     MemberKind,
     Note,
-    Part,
     Record,
 )
 from hendig.helprequests import actions as requests
 from hendig.keys.actions import new_keys
-from hendig.operations.prove.shown import life, table
+from hendig.operations.prove.shown import judged, life, practice, table
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -33,6 +31,8 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     apart(scene)
     alone(scene)
     sixteen(scene)
+    held(scene)
+    practice.two_gps(scene, scene.homes["apart"], "girl", "mother2")
     life.hands_over(scene, "samira", "bram")
     life.money(scene)
     unwritten(scene)
@@ -151,6 +151,21 @@ def sixteen(scene: Scene) -> None:
     ).pk
 
 
+def held(scene: Scene) -> None:
+    """A youth of 17 whom two hold not able to decide; a father who never had authority asks how it goes."""
+    scene.day(-55)
+    home = make.asks(scene, "held", "mother4", "ellen", "seventeen")
+    scene.day(-54)
+    make.talks(scene, home, "seventeen", scene.born("seventeen", 17, 60), agrees=False)
+    make.looked_up(scene, home)
+    make.signs_in(scene, home, "seventeen")
+    make.outside(scene, home, "father4")
+    for number, who in enumerate(("anouk", "youssef")):
+        life.helped(scene, home, "seventeen", who, ("seventeen",), -50 + number)
+    judged.unable(scene, "seventeen", "anouk", "youssef")
+    judged.informed(scene, "father4", "seventeen", "anouk")
+
+
 def unconfirmed(scene: Scene) -> None:
     """Somebody asked, and the code was never typed."""
     scene.minutes(60)
@@ -164,22 +179,13 @@ def unconfirmed(scene: Scene) -> None:
 
 
 def unwritten(scene: Scene) -> None:
-    """What the practice, who keeps an own note and who reports something write: of the last two no page does.
+    """What who keeps an own note and who reports something write: no page does.
 
     It lies there all the same, so that a page which would show it by mistake is caught.
     """
     scene.day(-3)
     record = Record.objects.get(pk=scene.records["girl"])
     with change(scene.town.system, "child.note_written", at=scene.at) as act:
-        families.own_practice(act, record, scene.account("pim"))
-        families.involve(
-            act,
-            record=record,
-            account_id=scene.account("pim"),
-            part=Part.GP,
-            ground=Ground.YOUTH_ACT,
-            kinds=(CompartmentKind.GP, CompartmentKind.SHARED),
-        )
         own = Compartment.objects.create(
             family_id=record.family_id,
             record=record,
@@ -187,7 +193,7 @@ def unwritten(scene: Scene) -> None:
             author_id=scene.account("samira"),
         )
         new_keys(act, {own.pk: record.family_id})
-        for kind, author in (("gp", "pim"), ("informant", "samira"), ("own_note", "samira")):
+        for kind, author in (("informant", "samira"), ("own_note", "samira")):
             note = Note.objects.create(
                 compartment=Compartment.objects.get(record=record, kind=kind),
                 family_id=record.family_id,

@@ -150,7 +150,9 @@ def knows(scene: Scene, name: str, member: UUID) -> None:
         scene.town.accounts[name] = account
 
 
-def talks(scene: Scene, home: Home, child: str, born_on: date, *, decides: bool = True) -> None:
+def talks(
+    scene: Scene, home: Home, child: str, born_on: date, *, decides: bool = True, agrees: bool = True
+) -> None:
     """The first talk: about which child, by what surname the family goes, and what it hopes for."""
     room = Room(child)
     done = requests.first_talk(
@@ -162,7 +164,7 @@ def talks(scene: Scene, home: Home, child: str, born_on: date, *, decides: bool 
             first_name=scene.word("first name of a child", home.coach, of=child), born_on=born_on
         ),
         asker_holds_authority=decides,
-        child_agrees=True,
+        child_agrees=agrees,
         family_name=scene.word("surname of a family", home.coach, of=f"family {home.name}"),
         at=scene.at,
     )
@@ -210,6 +212,18 @@ def adult(
     )
     home.members[name] = made.pk
     knows(scene, name, made.pk)
+
+
+def outside(scene: Scene, home: Home, name: str) -> None:
+    """A parent who never had authority, and whom the coach let in to ask how it goes."""
+    adult(scene, home, name, decides=False, signs_in=False)
+    families.invite_parent(
+        actor=scene.who(home.coach),
+        member_id=home.members[name],
+        email=f"{scene.word('mail address', name, of=name).lower()}@example.nl",
+        at=scene.at,
+    )
+    knows(scene, name, home.members[name])
 
 
 def looked_up(scene: Scene, home: Home) -> None:

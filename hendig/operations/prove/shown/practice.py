@@ -1,0 +1,78 @@
+"""Two GPs of one child: one who was, and one who asked and is it now."""
+
+from __future__ import annotations
+
+from hendig.families.actions import gp, gp_asks, invitations, sharing
+from hendig.families.models import FamilyMember
+from hendig.operations.prove.shown.canaries import Room
+from hendig.operations.prove.shown.town import Home, Scene
+from hendig.people.models import Account
+
+BEFORE, NOW = "annelies", "pim"
+
+
+def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
+    """What the first kept apart no later GP reads; one piece of the second is shared as the family agreed."""
+    scene.day(-30)
+    made = invitations.invite_gp(
+        actor=scene.who(decides),
+        record_id=scene.records[child],
+        first_name="Annelies",
+        email=Account.objects.get(pk=scene.account(BEFORE)).email,
+        at=scene.at,
+    )
+    invitations.accept(
+        actor=scene.who(BEFORE), invitation_id=made.invitation_id, typed=made.code, at=scene.at
+    )
+    writes(scene, child, BEFORE)
+    scene.day(-25)
+    sharing.take_leave(
+        actor=scene.who(decides),
+        record_id=scene.records[child],
+        account_id=scene.account(BEFORE),
+        at=scene.at,
+    )
+    scene.day(-24)
+    person = FamilyMember.objects.select_related("family").get(pk=home.members[child])
+    assert person.born_on is not None
+    asked = gp_asks.ask_to_join(
+        actor=scene.who(NOW),
+        first_name=person.first_name,
+        last_name=person.last_name or person.family.name,
+        born_on=person.born_on,
+        at=scene.at,
+    )
+    scene.day(-23)
+    gp_asks.answer_ask(actor=scene.who(decides), ask_id=asked.pk, yes=True, at=scene.at)
+    writes(scene, child, NOW)
+    gp.say_may_share(
+        actor=scene.who(decides),
+        record_id=scene.records[child],
+        account_id=scene.account(NOW),
+        yes=True,
+        at=scene.at,
+    )
+    shared = gp.write_as_gp(
+        actor=scene.who(NOW),
+        record_id=scene.records[child],
+        words=scene.word("what a GP shared", NOW, room=Room(child)),
+        at=scene.at,
+    )
+    gp.share_note(actor=scene.who(NOW), note_id=shared.pk, at=scene.at)
+    # Another asks, and has no answer.
+    gp_asks.ask_to_join(
+        actor=scene.who(BEFORE),
+        first_name=person.first_name,
+        last_name=person.last_name or person.family.name,
+        born_on=person.born_on,
+        at=scene.at,
+    )
+
+
+def writes(scene: Scene, child: str, who: str) -> None:
+    gp.write_as_gp(
+        actor=scene.who(who),
+        record_id=scene.records[child],
+        words=scene.word("what a GP keeps apart", who, room=Room(child, "gp", who)),
+        at=scene.at,
+    )
