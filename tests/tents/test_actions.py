@@ -350,7 +350,7 @@ class TestPage:
         assert page.question == f"{house.request.words}\nHoe gaat Noor weer graag naar school?"
         assert (
             page.understanding
-            == "Noor slaapt slecht\nEr is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht"
+            == "Noor slaapt slecht.\nEr is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht."
         )
         assert page.goes_well == "Noor zwemt elke zaterdag."
         assert page.agreements == "Mark belt maandag met school."

@@ -228,8 +228,8 @@ class TestViews:
         think(world, rows, View.FIRST, "ellen", "want dan slaap ik", voice_of=house.child.pk)
         think(world, tired, View.FIRST, "ellen", "slaap helpt altijd")
         assert screen(world, tent, "mark").drawing.first == (
-            "Daarom eerst: Er is vaak ruzie. Noor zegt waarom: want dan slaap ik",
-            "Daarom eerst: Noor slaapt slecht. Ellen zegt waarom: slaap helpt altijd",
+            "Daarom eerst: Er is vaak ruzie. Noor zegt waarom: want dan slaap ik.",
+            "Daarom eerst: Noor slaapt slecht. Ellen zegt waarom: slaap helpt altijd.",
         )
 
 

@@ -182,10 +182,10 @@ def test_a_circle_of_three_is_drawn_as_one_and_said_as_one() -> None:
     assert rounds(lines) == ((UUID(int=1), UUID(int=2), UUID(int=3)),)
     assert [arrow.round for arrow in draw(lying, lines).arrows] == [True, True, True, False]
     assert sentences(lying, lines) == (
-        "Ruzie thuis. Dat maakt erger: Slecht slapen",
-        "Slecht slapen. Dat maakt erger: Spijbelen",
-        "Spijbelen. Dat houdt in stand: Ruzie thuis",
-        "Oma helpt. Dat maakt lichter: Ruzie thuis",
+        "Ruzie thuis. Dat maakt erger: Slecht slapen.",
+        "Slecht slapen. Dat maakt erger: Spijbelen.",
+        "Spijbelen. Dat houdt in stand: Ruzie thuis.",
+        "Oma helpt. Dat maakt lichter: Ruzie thuis.",
         (
             "Dit is een kring: Ruzie thuis, dan Slecht slapen, dan Spijbelen, en dan weer van voren af aan. "
             "Zo houdt het zichzelf in stand."
@@ -225,7 +225,7 @@ def test_the_words_say_whose_they_are_and_who_sees_it_otherwise() -> None:
         "Zorg, zegt Mark: Te veel gamen. Noor ziet het anders: Dat is juist rust.",
     )
     assert around.sentences == ("Kracht, zegt Noor: Oma is dichtbij.",)
-    assert first(lying) == ("Daarom eerst: Te veel gamen. Mark zegt waarom: dat kan vandaag",)
+    assert first(lying) == ("Daarom eerst: Te veel gamen. Mark zegt waarom: dat kan vandaag.",)
 
 
 def test_an_empty_table_shows_the_places() -> None:

@@ -296,7 +296,7 @@ class TestTable:
         assert post(anouk, "give_chair", tent.pk, account_id=youssef).status_code == 302
         assert post(world.client("youssef"), "set_phase", tent.pk, phase="agree").status_code == 302
         assert post(world.client("youssef"), "close_tent", tent.pk).status_code == 302
-        assert Page.objects.get().understanding == "Noor piekert"
+        assert Page.objects.get().understanding == "Noor piekert."
         assert "Lees de bladzijde" in words(get(sanne, "tent", tent.pk))
 
 

@@ -244,11 +244,11 @@ def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
     assert page.question == "Ze wil niet naar school."
     assert page.understanding.splitlines() == [
         "Noor slaapt slecht.",
-        "Er is vaak ruzie. Dat maakt erger: Noor slaapt slecht",
-        "Noor zwemt elke zaterdag. Dat maakt lichter: Noor slaapt slecht",
+        "Er is vaak ruzie. Dat maakt erger: Noor slaapt slecht.",
+        "Noor zwemt elke zaterdag. Dat maakt lichter: Noor slaapt slecht.",
         "Geprobeerd: een nachtlampje. Dat hielp een beetje.",
-        "Geprobeerd: een dagboek",
-        "Daarom eerst: Er is vaak ruzie. Noor zegt waarom: dan slaap ik weer",
+        "Geprobeerd: een dagboek.",
+        "Daarom eerst: Er is vaak ruzie. Noor zegt waarom: dan slaap ik weer.",
     ]
     assert page.goes_well.splitlines() == ["Noor zwemt elke zaterdag", "Oma is dichtbij"]
     assert (page.agreements, page.people) == ("Mark belt school", "Sanne")

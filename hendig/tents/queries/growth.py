@@ -63,11 +63,8 @@ def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
     pieces = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
-    lines = list(
-        Influence.objects.filter(tent=tent, cause__removed_at=None, effect__removed_at=None)
-        .told(look.actor)
-        .order_by("id")
-    )
+    between = Influence.objects.filter(tent=tent, cause__removed_at=None, effect__removed_at=None)
+    lines = _that_stood(list(between.told(look.actor).order_by("id")))
     remarks = list(
         Remark.objects.filter(tent=tent, removed_at=None, piece__removed_at=None)
         .told(look.actor)
@@ -86,6 +83,18 @@ def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
         new=frozenset(one.key for one in now),
         picture=_as_it_was(pieces, lines, remarks, moment, titles_of(child[1] if child else "")),
     )
+
+
+def _that_stood(lines: Sequence[Influence]) -> list[Influence]:
+    """Without those that were undone: a slip of the hand is no step of understanding."""
+    begun = {(one.cause_id, one.effect_id, one.at) for one in lines}
+    return [
+        one
+        for one in lines
+        if one.removed_at is None
+        or one.removed_by_id is not None
+        or (one.cause_id, one.effect_id, one.removed_at) in begun
+    ]
 
 
 def _as_it_was(

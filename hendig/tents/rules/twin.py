@@ -54,11 +54,11 @@ def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[st
             effects[link.cause, link.sign].append(link.effect)
     for (cause, sign), several in effects.items():
         words = {"cause": texts[cause], "effect": "; ".join(texts[effect] for effect in several)}
-        does[cause].append(str(DOES[sign]) % words)
+        does[cause].append(f"{str(DOES[sign]) % words}.")
     said = [
         sentence
         for factor in factors
-        for sentence in (does[factor.id] or ([] if factor.id in named else [factor.text]))
+        for sentence in (does[factor.id] or ([] if factor.id in named else [_ended(factor.text)]))
     ]
     circles = (way for way in rounds(known) if len(way) > 2)
     return (*said, *(_circle([texts[key] for key in way]) for way in circles))
@@ -86,7 +86,7 @@ def first(factors: Iterable[Factor]) -> tuple[str, ...]:
     chosen = sorted((one for one in factors if one.first), key=lambda one: -len(one.first))
     return tuple(
         gettext("Daarom eerst: %(what)s. %(who)s zegt waarom: %(why)s")
-        % {"what": _bare(one.text), "who": said.voice, "why": said.text}
+        % {"what": _bare(one.text), "who": said.voice, "why": _ended(said.text)}
         for one in chosen
         for said in one.first
     )
@@ -95,7 +95,7 @@ def first(factors: Iterable[Factor]) -> tuple[str, ...]:
 def tried(text: str, outcome: str) -> str:
     """What was tried, and what came of it when that was said."""
     words = gettext("Geprobeerd: %(what)s") % {"what": text}
-    return f"{words.rstrip(' .')}. {capfirst(outcome)}." if outcome else words
+    return f"{_bare(words)}. {capfirst(outcome)}." if outcome else _ended(words)
 
 
 def _said(factor: Factor) -> str:
@@ -108,7 +108,7 @@ def _said(factor: Factor) -> str:
             % {"names": _names(factor.agree)}
         )
     parts += [
-        gettext("%(voice)s ziet het anders: %(text)s") % {"voice": one.voice, "text": one.text}
+        gettext("%(voice)s ziet het anders: %(text)s") % {"voice": one.voice, "text": _ended(one.text)}
         for one in factor.differ
     ]
     return " ".join(parts)
@@ -123,6 +123,12 @@ def _circle(texts: Sequence[str]) -> str:
     return gettext(
         "Dit is een kring: %(way)s, en dan weer van voren af aan. Zo houdt het zichzelf in stand."
     ) % {"way": gettext(", dan ").join(texts)}
+
+
+def _ended(text: str) -> str:
+    """A whole sentence."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _bare(text: str) -> str:
