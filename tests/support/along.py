@@ -35,7 +35,7 @@ from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
 from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
-from hendig.tents.actions import close, remove_piece
+from hendig.tents.actions import close, remove_piece, say_heard
 from hendig.tents.models import PieceKind
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, open_talk, say
@@ -161,6 +161,7 @@ def _at_the_table(world: World, house: Household) -> None:
     off = write(world, tent, "Van tafel gehaald.", "sanne")
     remove_piece(actor=world.actor("sanne"), piece_id=off.pk, at=world.at)
     close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+    say_heard(actor=world.actor("noor"), tent_id=tent.pk, yes=True, words="Ik kon alles zeggen.", at=world.at)
     agree(world, tent)
 
 
