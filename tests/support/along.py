@@ -35,7 +35,7 @@ from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
 from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
-from hendig.tents.actions import choose_own_plan, close, remove_piece, write_note
+from hendig.tents.actions import choose_own_plan, close, remove_piece, say_heard, write_note
 from hendig.tents.models import OwnPlan, PieceKind, PreparedKind, Sign, View
 from tests.support.drawing import join, think
 from tests.support.files import a_photo
@@ -178,6 +178,7 @@ def _at_the_table(world: World, house: Household) -> None:
     off = write(world, tent, "Van tafel gehaald.", "sanne")
     remove_piece(actor=world.actor("sanne"), piece_id=off.pk, at=world.at)
     close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+    say_heard(actor=world.actor("noor"), tent_id=tent.pk, yes=True, words="Ik kon alles zeggen.", at=world.at)
     agree(world, tent)
 
 
