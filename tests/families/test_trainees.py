@@ -32,7 +32,7 @@ from hendig.tents import actions as tents
 from hendig.tents.models import Page, Phase, Piece, Seat, Tent
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.shared import built_once
-from tests.support.tents import go_to, meeting, write
+from tests.support.tents import go_to, meeting, understood, write
 from tests.support.world import World
 
 
@@ -195,6 +195,8 @@ def test_a_trainee_never_decides(world: World, house: Household) -> None:
         Permission.SEE_OWN_LOOKS,
         Permission.KEEP_OWN_CIRCLE,
         Permission.LEARN_BESIDE,
+        # It closes a family for themself: nothing is decided about anybody.
+        Permission.DECLARE_OWN_FAMILY,
     }
     ask(world, house)
     agree(world, house, "sanne")
@@ -268,6 +270,8 @@ def held(world: World, house: Household) -> UUID:
     """A tent that was, with two guests, something that was said, and the page that remains."""
     tent = meeting(world, house)
     for phase in (Phase.LISTEN, Phase.UNDERSTAND, Phase.GOES_WELL, Phase.DIRECTIONS, Phase.AGREE):
+        if phase == Phase.DIRECTIONS:
+            understood(world, tent)
         go_to(world, tent, phase)
         write(world, tent, "Wij eten weer samen.", circle="own" if phase == Phase.DIRECTIONS else "")
     tents.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)

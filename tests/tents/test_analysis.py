@@ -15,7 +15,7 @@ from hendig.tents.models import Influence, Phase, Piece, PieceKind, Place, Remar
 from tests.support.drawing import elsewhere, join, put, think, understanding
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
-from tests.support.tents import go_to, screen, write
+from tests.support.tents import go_to, screen, understood, write
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ class TestLinks:
         assert (found.voice, found.author_id) == ("Noor", world.accounts["ellen"].pk)
         assert standing(tent) == [("Er is vaak ruzie.", "worse", "Noor slaapt slecht")]
         entry = Entry.objects.filter(code="tent.linked").get()
-        assert entry.facts == {"link": str(found.pk), "sign": "worse"}
+        assert entry.facts == {"link": str(found.pk), "sign": "worse", "said_of": str(two[1].pk)}
 
     def test_a_loop_is_where_it_is_meant(self, world: World, tent: Tent, two: tuple[Piece, Piece]) -> None:
         join(world, *two, Sign.KEEPS, "sanne", both_ways=True)
@@ -159,6 +159,7 @@ class TestLinks:
         with refused("tent.arriving"):
             back(world, other, "ellen")
         line = join(world, *two, Sign.WORSE, "sanne")
+        understood(world, tent)
         go_to(world, tent, Phase.AGREE)
         actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
         with refused("tent.not_meeting"):

@@ -256,5 +256,5 @@ class TestBeside:
             for at in range(more):
                 offer(world, title=f"Aanbod {more} {at}")
             seen = look(world, house.family_id, "sanne")
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(8):
                 queries.tent_page(seen, tent.pk)

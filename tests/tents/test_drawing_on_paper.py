@@ -18,7 +18,7 @@ from hendig.tents.models import Phase, Place, Sign, View
 from tests.support.drawing import Drawn, drawn, join, put, think
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
-from tests.support.tents import go_to, look
+from tests.support.tents import go_to, look, understood
 from tests.support.world import World
 
 HERS = "Mama werd vroeger geslagen."
@@ -43,6 +43,7 @@ def the_clock_of_the_world(world: World, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def closed(world: World, made: Drawn) -> None:
+    understood(world, made.tent)
     go_to(world, made.tent, Phase.AGREE)
     actions.close(actor=world.actor("anouk"), tent_id=made.tent.pk, at=world.at)
 

@@ -20,7 +20,7 @@ from hendig.tents.queries import Chosen
 from tests.support.drawing import join, put, think, understanding
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
-from tests.support.tents import go_to, look
+from tests.support.tents import go_to, look, understood
 from tests.support.world import World
 
 XSS = "<script>alert('hoi')</script>"
@@ -194,6 +194,7 @@ def test_the_youth_reads_nothing_of_what_is_about_another(
 def test_after_the_talk_the_drawing_stays_to_be_seen(
     world: World, tent: Tent, two: tuple[Piece, Piece]
 ) -> None:
+    understood(world, tent)
     go_to(world, tent, Phase.AGREE)
     actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
     page = get(world, tent, "sanne", factor=two[0].pk)

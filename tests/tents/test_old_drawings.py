@@ -13,7 +13,7 @@ from tests.support.database import TestDatabase
 from tests.support.drawing import put, understanding
 from tests.support.world import World, build_world
 
-INFLUENCES: str = import_module("hendig.tents.migrations.0004_analysis").INFLUENCES
+INFLUENCES: str = import_module("hendig.tents.migrations.0009_analysis").INFLUENCES
 
 
 @pytest.mark.django_db(transaction=True)

@@ -249,11 +249,11 @@ class TestTable:
         tent = talked_through(world, meeting(world, house))
         write(world, tent, "Samen met Anouk verder.", kind=None, circle="")
         go_to(world, tent, Phase.DIRECTIONS)
-        for circle in ("community", "professional"):
-            write(world, tent, f"Iets met {circle}", circle=circle)
+        community = write(world, tent, "Iets met de buurt", circle="community")
+        write(world, tent, "Iets met een beroepskracht", circle="professional")
         page = get(world.client("ellen"), "tent", tent.pk).content.decode()
         assert reverse("open_talk", args=[house.request.pk]) in page
-        assert reverse("new_question", args=[house.request.pk]) in page
+        assert reverse("ask_around", args=[community.pk]) in page
         assert reverse("new_task", args=[house.family_id]) in page
         guest = get(world.client("anouk"), "tent", tent.pk).content.decode()
         assert reverse("open_talk", args=[house.request.pk]) not in guest
@@ -499,7 +499,7 @@ class TestSize:
         for more in (1, 39):
             self.write_many(world, tent, more)
             seen = look(world, house.family_id, "sanne")
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 assert queries.tent_page(seen, tent.pk).factors
 
     def test_lists_take_as_many_queries_with_many_rows_as_with_one(

@@ -375,6 +375,7 @@ LEFT_OUT: Mapping[str, str] = {
     "rights.Residence": "where a child or its mother stays may be secret; no page of the family shows it",
     "opentent.Response": "the words of a neighbour, about that neighbour",
     "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
+    "families.GpAsk": "who asked to be invited is about that GP, and shown where the family answers",
     "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
     "tents.Talk": "since when and how far they talked: nothing that anybody said",
     "families.SamePerson": "a link to a person of another family",

@@ -254,11 +254,13 @@ def own_about(look: Viewing, own_id: UUID) -> SaidOf:
 def whom_to_choose(look: Viewing) -> tuple[Named, ...]:
     """Whom own words can be about: no child whose record rests for the reader, nor the name of it. 2 queries.
 
-    A youth knows the own brothers and sisters.
+    A youth knows the own brothers and sisters; whom nothing shared is open to, knows only themself.
     """
     here = list(FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT))
     shared = Compartment.objects.filter(pk__in=look.compartments, kind=CompartmentKind.SHARED)
     seen = set(shared.values_list("record__child", flat=True))
+    if not seen:
+        here = [one for one in here if one.account_id == look.actor.account_id]
     youth = any(one.account_id == look.actor.account_id and one.kind == MemberKind.CHILD for one in here)
     named = [one for one in here if one.kind != MemberKind.CHILD or youth or one.pk in seen]
     return tuple((str(one.pk), one.first_name) for one in named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -143,7 +144,6 @@ def write_piece(
             )
         )
         about = about_whom(act, tent.compartment.record, about)
-        way = kind == PieceKind.DIRECTION
         piece = Piece.objects.create(
             family_id=tent.family_id,
             about_id=about.member_id,
@@ -151,10 +151,7 @@ def write_piece(
             tent=tent,
             kind=kind,
             text=text,
-            circle=circle if way else "",
-            who=who.strip() if way else "",
-            result=result.strip() if way else "",
-            by_on=by_on if way else None,
+            **(_direction(circle, who, result, by_on) if kind == PieceKind.DIRECTION else {}),
             place=_place(place, about) if kind in DRAWN else "",
             outcome=outcome if kind == PieceKind.TRIED else "",
             author_id=account_of(actor),
@@ -235,6 +232,11 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
 
 def on_the_table(tent: Tent) -> list[Piece]:
     return list(tent.pieces.filter(removed_at=None).order_by("id"))
+
+
+def _direction(circle: str, who: str, result: str, by_on: date | None) -> dict[str, Any]:
+    """What is said of a direction alone."""
+    return {"circle": circle, "who": who.strip(), "result": result.strip(), "by_on": by_on}
 
 
 def _place(place: str, about: Whom) -> str:

@@ -207,7 +207,7 @@ class TentPage:
 
 
 def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
-    """The screen of a tent for this actor. 6 queries, whatever lies on the table.
+    """The screen of a tent for this actor. 7 queries, whatever lies on the table.
 
     And 1 for what the neighbourhood offers, while directions are weighed.
     """
