@@ -17,6 +17,7 @@ from hendig.people import actions
 from hendig.people.models import Letter, Notice
 from tests.support.live import Live
 from tests.support.matching import Household, household, open_talk, say
+from tests.support.shared import built_once
 from tests.support.smtp import smtp_sink
 from tests.support.world import World, build_world
 from tests.web.test_live import listening, until
@@ -26,6 +27,11 @@ def helped(world: World) -> Household:
     house = household(world)
     say(world, open_talk(world, house), "noor", "sanne", "mark", "ellen", "anouk")
     return house
+
+
+@built_once
+def house(world: World) -> Household:
+    return helped(world)
 
 
 def record_of(house: Household) -> UUID:
@@ -54,8 +60,7 @@ def still(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("page", ["family", "plan", "circle", "own_help", "who_looked", "who_may"])
-def test_the_very_next_request_is_not_there(world: World, still: None, page: str) -> None:
-    house = helped(world)
+def test_the_very_next_request_is_not_there(world: World, house: Household, still: None, page: str) -> None:
     client = world.client("mark")
     url = reverse(page, args=[house.family_id])
     assert client.get(url).status_code == 200
@@ -65,8 +70,9 @@ def test_the_very_next_request_is_not_there(world: World, still: None, page: str
 
 
 @pytest.mark.parametrize("page", ["family", "plan"])
-def test_who_is_shut_out_gets_nothing_on_the_next_request(world: World, still: None, page: str) -> None:
-    house = helped(world)
+def test_who_is_shut_out_gets_nothing_on_the_next_request(
+    world: World, house: Household, still: None, page: str
+) -> None:
     client, url = world.client("anouk"), reverse(page, args=[house.family_id])
     before = client.get(url).status_code
     sharing.shut_out(
@@ -79,8 +85,7 @@ def test_who_is_shut_out_gets_nothing_on_the_next_request(world: World, still: N
     assert Block.objects.count() == 1
 
 
-def test_a_notice_that_waited_is_not_given(world: World) -> None:
-    house = helped(world)
+def test_a_notice_that_waited_is_not_given(world: World, house: Household) -> None:
     entry = something_happens(world, house)
     mark_is_out(world, house)
     actions.tell(entry_ids=[entry.pk], at=world.at)
@@ -89,8 +94,7 @@ def test_a_notice_that_waited_is_not_given(world: World) -> None:
     assert "Mark" not in told
 
 
-def test_a_mail_that_waited_is_not_sent(world: World, settings: Settings) -> None:
-    house = helped(world)
+def test_a_mail_that_waited_is_not_sent(world: World, house: Household, settings: Settings) -> None:
     entry = something_happens(world, house)
     actions.tell(entry_ids=[entry.pk], at=world.at)
     letters = {
@@ -107,8 +111,7 @@ def test_a_mail_that_waited_is_not_sent(world: World, settings: Settings) -> Non
     assert Entry.objects.filter(code="letter.withheld").count() == 1
 
 
-def test_what_was_written_stays_and_the_yes_before_is_kept(world: World) -> None:
-    house = helped(world)
+def test_what_was_written_stays_and_the_yes_before_is_kept(world: World, house: Household) -> None:
     mark_is_out(world, house)
     said = Consent.objects.filter(account=world.account("mark")).order_by("id").values_list("yes", "until_at")
     assert list(said) == [(True, world.at), (False, None)]

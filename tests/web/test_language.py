@@ -348,8 +348,9 @@ def test_no_page_and_no_answer_shows_dutch_to_who_chose_english(busy: World) -> 
     kinds = Counter[str | None]()
     for who in EVERYONE:
         pressed: set[str] = set()
+        dutch = client_in("nl", busy, who)
         for path, reader in walk(client_in("en", busy, who), kinds):
-            in_dutch = read(client_in("nl", busy, who).get(path, follow=True))
+            in_dutch = read(dutch.get(path, follow=True))
             wrong |= {(who, path, said) for said in dutch_on(reader, content)}
             wrong |= {(who, path, f"not marked: {said}") for said in unmarked_on(in_dutch, reader, written)}
             for form in reader.forms:
