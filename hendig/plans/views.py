@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
+from hendig.families.forms import AboutForm
 from hendig.families.queries import members, opening
 from hendig.helprequests.queries import family_of
 from hendig.plans import actions, forms, queries
@@ -42,11 +43,25 @@ def new_goal(request: Request, family_id: UUID) -> HttpResponse:
 
 def new_task(request: Request, family_id: UUID) -> HttpResponse:
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
-        plan, helpers = queries.plan(look), queries.helpers(look)
-    form = forms.TaskForm.of(request, questions=plan.open_questions, helpers=helpers).careful(family_id)
+        plan, helpers, relatives = queries.plan(look), queries.helpers(look), members(look)
+    form = forms.TaskForm.of(
+        request, questions=plan.open_questions, helpers=helpers, members=relatives
+    ).careful(family_id)
     if form.done(lambda: actions.set_task(actor=request.actor, at=request.at, **form.cleaned_data)):
         return redirect("plan", family_id)
     return render(request, "plans/task.html", {"form": form, "plan": plan}, status=form.http_status)
+
+
+def task_about(request: Request, task_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_task(request.actor, task_id, at=request.at)
+    with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
+        said = queries.task_about(look, task_id)
+    form = AboutForm.of(request, said=said)
+    say = lambda: actions.say_whom(actor=request.actor, task_id=task_id, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(say):
+        return redirect("plan", family_id)
+    page = {"said": said, "form": form, "back": reverse("plan", args=[family_id])}
+    return render(request, "families/about.html", page, status=form.http_status)
 
 
 def plan_appointment(request: Request, family_id: UUID, match_id: UUID) -> HttpResponse:

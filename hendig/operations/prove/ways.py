@@ -40,7 +40,7 @@ LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_e
 OF_TENT = {"tents_tent", "tents_seat", "tents_piece", "tents_page"}
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
-ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file"}
+ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
