@@ -7,7 +7,8 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions import about_whom
-from hendig.families.models import FamilyMember, Involvement, MemberKind, Whom
+from hendig.families.models import CHILD, FamilyMember, Involvement, MemberKind, Part, Record, Whom
+from hendig.families.rules.about import why_not_say_whom
 from hendig.helprequests import actions as helprequests
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.actor import Actor
@@ -92,8 +93,11 @@ def set_task(
     at: datetime,
     account_id: UUID | None = None,
     by: date | None = None,
+    about: Whom = CHILD,
 ) -> Task:
     """The plan of the question says who does what by when; with an account that person is told.
+
+    Mostly it is about the child, and what the child does itself always is.
 
     Refused: the question is done.
     """
@@ -103,19 +107,48 @@ def set_task(
         require(rules.why_no_plan(request.stage))
         if account_id is not None and not _involved(request.family_id, account_id, at):
             raise NotVisible
+        record = request.compartment.record
+        about = _not_of_who_does_it(record, account_id, about_whom(act, record, about))
         task = Task.objects.create(
             family_id=request.family_id,
             request=request,
             what=what,
             who=who,
             account_id=account_id,
+            author_id=actor.account_id,
+            about_id=about.member_id,
+            outside=about.outside,
             by=by,
             set_at=at,
         )
         if account_id is not None:
             act.topics.add(f"account:{account_id}")
-        act.record(task, request=request.pk, account=account_id)
+        act.record(task, request=request.pk, account=account_id, **about.said_of(task.pk))
     return task
+
+
+def say_whom(*, actor: Actor, task_id: UUID, about: Whom, at: datetime) -> Task:
+    """The task is about somebody else than was said. Refused for who did not set it and is no coach."""
+    require_permission(actor, Permission.PLAN_HELP)
+    with change(actor, "task.about", at=at) as act:
+        task = act.lock(Task.objects.visible_to(actor, at=at), task_id)
+        record = task.compartment.record
+        coaches = Involvement.objects.standing(at).filter(
+            record=record, account_id=actor.account, part=Part.COACH
+        )
+        part = Part.COACH if coaches.exists() else ""
+        require(why_not_say_whom(wrote=task.author_id == actor.account_id, part=part))
+        about = _not_of_who_does_it(record, task.account_id, about_whom(act, record, about))
+        task.about_id, task.outside = about.member_id, about.outside
+        task.save()
+        act.record(task, **about.said_of(task.pk))
+    return task
+
+
+def _not_of_who_does_it(record: Record, account_id: UUID | None, about: Whom) -> Whom:
+    """What the child of the record does itself is kept from the child by nobody."""
+    child = record.child
+    return CHILD if account_id and child is not None and child.account_id == account_id else about
 
 
 def finish_task(*, actor: Actor, task_id: UUID, at: datetime) -> Task:
@@ -135,7 +168,7 @@ def _turn_task(actor: Actor, task_id: UUID, *, done: bool, at: datetime) -> Task
         require(rules.why_no_turn(now=task.done_at is not None, wanted=done))
         task.done_at = at if done else None
         task.save()
-        act.record(task)
+        act.record(task, **task.whom.said_of(task.pk))
     return task
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import CarefulForm
+from hendig.families.forms import AboutField, CarefulForm
+from hendig.families.queries.about import Named
 from hendig.kernel.periods import AMSTERDAM
 from hendig.plans.models import Onward, Reason
 from hendig.plans.queries import Helper, QuestionView
@@ -69,9 +70,13 @@ class TaskForm(QuestionForm):
     )
     somebody = forms.CharField(label=_("Iemand anders: wie?"), max_length=80, required=False)
     by = forms.DateField(label=_("Wanneer is het klaar?"), required=False)
+    about = AboutField()
 
-    def __init__(self, *args: Any, helpers: Sequence[Helper], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, helpers: Sequence[Helper], members: Iterable[Named], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["about"].offer(members, None)  # type: ignore[attr-defined]
         self._helpers = {helper.key: helper for helper in helpers}
         who = self.fields["helper"]
         assert isinstance(who, forms.ChoiceField)

@@ -12,7 +12,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import (
+    ABOUT_ONE,
     CHILD,
+    AboutSomebody,
     Family,
     FamilyMember,
     OfRecord,
@@ -25,7 +27,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import BOOKS, CONTENT, LEARNING, WHOSE
+from hendig.kernel.walls import ABOUT, BOOKS, CONTENT, LEARNING, WHOSE
 from hendig.keys.models import SealedText
 from hendig.matching.models import Match
 from hendig.people.models import Account
@@ -124,8 +126,17 @@ class Score(OfRecord):
         constraints = [models.CheckConstraint(condition=Q(value__gte=1, value__lte=10), name="score_1_to_10")]
 
 
-class Task(OfRecord):
-    """Who does what by when; who does it may be of the family, the network or a professional."""
+class TaskQuerySet(OfRecordQuerySet["Task"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """The tasks of an open record, as far as they are told to the actor."""
+        return super().visible_to(actor, at=at).filter(told_to(actor))
+
+
+class Task(AboutSomebody):
+    """Who does what by when; who does it may be of the family, the network or a professional.
+
+    What the child of the record does itself is about the child.
+    """
 
     privacy = Privacy(
         why="To agree who does what by when (Youth Act art. 4.1.3).",
@@ -143,15 +154,19 @@ class Task(OfRecord):
     what = SealedText(max_length=300)
     who = SealedText(max_length=80)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tasks")
+    author = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     by = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)
     set_at = models.DateTimeField()
 
-    objects = OfRecordQuerySet["Task"].as_manager()
+    wall = ABOUT
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["by", "id"]
         indexes = [models.Index(fields=["family", "id"], name="tasks_of_family")]
+        constraints = [models.CheckConstraint(condition=ABOUT_ONE, name="task_about_one")]
 
 
 class AppointmentStage(models.TextChoices):

@@ -87,6 +87,7 @@ CODES = {
         _("schreef op wie wat doet"),
         tell=(Tell(to=who_took_it_on, words=_("U staat bij een afspraak in een plan."), url=plan_page),),
     ),
+    "task.about": Code("It was put right whom a task is about.", _("schreef op over wie een taak gaat")),
     "task.finished": Code("A task was called done.", _("zei dat iets gedaan is")),
     "task.reopened": Code("A task was opened again.", _("zette iets weer open")),
     "appointment.planned": Code(

@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     route("plan/doelen/<uuid:goal_id>/cijfer/", views.score_goal, name="score_goal", needs=FELT),
     route("plan/doelen/<uuid:goal_id>/bereikt/", views.reach_goal, name="reach_goal", needs=PLAN),
+    route("plan/taken/<uuid:task_id>/over-wie/", views.task_about, name="task_about", needs=PLAN),
     route("plan/taken/<uuid:task_id>/klaar/", views.finish_task, name="finish_task", needs=PLAN),
     route("plan/taken/<uuid:task_id>/weer-open/", views.reopen_task, name="reopen_task", needs=PLAN),
     route(

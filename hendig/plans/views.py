@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Form, Request
+from hendig.families.forms import AboutForm
 from hendig.families.queries import members, opening
 from hendig.helprequests.queries import family_of
 from hendig.plans import actions, forms, queries
@@ -53,11 +54,11 @@ def new_goal(request: Request, family_id: UUID) -> HttpResponse:
 def new_task(request: Request, family_id: UUID) -> HttpResponse:
     wish = tents.wish(request.actor, FromDirection(request.GET).chosen, at=request.at)
     with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
-        plan, helpers = queries.plan(look), queries.helpers(look)
+        plan, helpers, relatives = queries.plan(look), queries.helpers(look), members(look)
     known = wish.as_task() if wish else {}
-    form = forms.TaskForm.of(request, questions=plan.open_questions, helpers=helpers, initial=known).careful(
-        family_id
-    )
+    form = forms.TaskForm.of(
+        request, questions=plan.open_questions, helpers=helpers, members=relatives, initial=known
+    ).careful(family_id)
     set_task = lambda: actions.set_task(actor=request.actor, at=request.at, **form.cleaned_data)  # noqa: E731
     if form.done(lambda: _out_of(request, wish, "task", set_task)):
         return redirect("tent", wish.tent_id) if wish else redirect("plan", family_id)
@@ -69,6 +70,18 @@ def _out_of(request: Request, wish: tents.Wish | None, became: str, make: Callab
     """What is made here, and where it came out of a direction of a tent, that it did."""
     piece_id = wish.piece_id if wish else None
     return out_of(actor=request.actor, piece_id=piece_id, became=became, make=make, at=request.at)
+
+
+def task_about(request: Request, task_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_task(request.actor, task_id, at=request.at)
+    with opening(request.actor, "plan.seen", family_id, at=request.at) as look:
+        said = queries.task_about(look, task_id)
+    form = AboutForm.of(request, said=said)
+    say = lambda: actions.say_whom(actor=request.actor, task_id=task_id, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(say):
+        return redirect("plan", family_id)
+    page = {"said": said, "form": form, "back": reverse("plan", args=[family_id])}
+    return render(request, "families/about.html", page, status=form.http_status)
 
 
 def plan_appointment(request: Request, family_id: UUID, match_id: UUID) -> HttpResponse:

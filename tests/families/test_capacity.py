@@ -251,6 +251,18 @@ def test_a_second_who_finds_otherwise_ends_it_and_one_who_waits_too_long_is_too_
 # --- the youth says no ---
 
 
+def test_nobody_is_waited_for_beyond_the_day_until_which_it_was_to_hold(
+    world: World, house: Household
+) -> None:
+    """Else a late yes would tell everybody that parents decide until a day that is past."""
+    row = first(world, house, days=1)
+    world.later(days=2)
+    with pytest.raises(Refused) as no:
+        second(world, row)
+    assert why(no) == "capacity.closed"
+    assert held(world, house, days=1).from_at == world.at
+
+
 def test_an_objection_ends_it_at_once_and_then_only_serious_harm_is_a_reason(
     world: World, house: Household
 ) -> None:

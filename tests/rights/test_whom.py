@@ -12,8 +12,13 @@ from hendig.rights.queries.kinds import KINDS
 
 _OWN = "the question is about the child that it names; who asks writes it, and knows who reads it"
 _WHERE = "where and how people meet: no story"
-_PLAN = (
-    "the plan of the family as a whole, which the family writes and reads together; a goal says whose it is"
+_END = (
+    "how and why the help of this child stopped, and what the child can do if it returns: the child has a "
+    "right to read all of it (Youth Act art. 7.3.10); what is about another has a goal, a task or own words"
+)
+_PAGE = (
+    "drafted from what is about the child alone; what the family adds it writes to go home with the child, "
+    "and a person of the family agrees to it by name before it is anybody's"
 )
 _PAPER = "what is asked and decided for the child that the application names"
 _YOUTH = "whether this youth can decide: about the child of the record alone"
@@ -23,20 +28,18 @@ NOT_SAID: Mapping[str, str] = {
     "helprequests.HelpRequest.result": _OWN,
     "tents.Tent.place": _WHERE,
     "tents.Tent.video_link": _WHERE,
-    "tents.Page.question": "drafted from what is about the child; from then on the family itself changes it",
-    "tents.Page.understanding": "drafted from what is about the child, and the family's own from then on",
-    "tents.Page.goes_well": "drafted from what is about the child, and the family's own from then on",
-    "tents.Page.agreements": "drafted from what is about the child, and the family's own from then on",
+    "tents.Page.question": _PAGE,
+    "tents.Page.understanding": _PAGE,
+    "tents.Page.goes_well": _PAGE,
+    "tents.Page.agreements": _PAGE,
     "tents.Page.people": "the names of who sat at the table",
     "tents.Influence.voice": "the first name of who said it; what hangs together says whom it is about",
     "tents.Remark.voice": "the first name of who said it; what it is said of says whom that is about",
     "tents.Remark.text": "said of something on the table, which says whom it is about",
     "tents.Gesture.words": "what somebody at the table thinks of the talk itself",
     "tents.PreparedNote.text": "for the own eyes; laid on the table it says whom it is about",
-    "plans.Task.what": _PLAN,
-    "plans.Task.who": _PLAN,
-    "plans.Ending.looking_back": _PLAN,
-    "plans.Ending.if_it_returns": _PLAN,
+    "plans.Ending.looking_back": _END,
+    "plans.Ending.if_it_returns": _END,
     "plans.Appointment.place": _WHERE,
     "rights.Continuation.to": "where somebody went to live: in no copy, and on no page of the family",
     "rights.Question.words": _PAPER,

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from hendig.audit.actions import Viewing
 from hendig.families.models import OWN_PARTS, FamilyMember, Incapacity, Involvement, Record
 from hendig.families.queries.deputies import registrations
@@ -105,7 +103,7 @@ def _why_no_judge(look: Viewing, record: Record) -> Refusal | None:
     me = look.actor.account_id
     if me is None:
         raise NotVisible
-    mine = Involvement.objects.standing(look.at).filter(Q(record=record), account_id=me).order_by("id")
+    mine = Involvement.objects.standing(look.at).filter(record=record, account_id=me).order_by("id")
     return rules.why_no_judge(mine, registrations(look.actor, me)[0], local_day(look.at))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.families.models import FamilyMember, Incapacity, Involvement, MemberKind, Part
 from hendig.families.rules.deputies import Registration
 from hendig.kernel.ages import Band, band_on, birthday
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal
 
 # The law names no term, and somebody's state passes: after three months two look again.
@@ -122,8 +123,9 @@ def why_not_ended(row: Incapacity, me: UUID | None, at: datetime) -> Refusal | N
 
 
 def is_open(row: Incapacity, at: datetime) -> bool:
-    """Whether it waits for the second."""
-    return row.second_id is None and row.until_at is None and at < row.first_at + WAITS_AT_MOST
+    """Whether it waits for the second: two weeks, and no longer than the day until which it was to hold."""
+    waits = at < row.first_at + WAITS_AT_MOST and local_day(at) <= row.until_on
+    return waits and row.second_id is None and row.until_at is None
 
 
 def stands(row: Incapacity, at: datetime) -> bool:

@@ -52,7 +52,7 @@ OF_ANOTHER = {
     "tents_remark": ("tents_piece", ("piece_id",)),
 }
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
-ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file"}
+ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task"}
 # What somebody wrote down for the own eyes.
 OWN_NOTES = {"tents_preparednote"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -53,9 +53,9 @@ def ask_for_role(
         act.lock(Municipality.objects.all(), actor.municipality_id)
         if partner_id not in actor.offices:
             _answers_for(act, partner_id)
-        able = bool(can_do and expertises)
-        require(_why_not_asked(act, email=email, role=role, partner_id=partner_id, able=able))
         account = _with(email, actor)
+        able = bool(can_do and expertises)
+        require(_why_not_asked(act, account, email=email, role=role, partner_id=partner_id, able=able))
         asked = RoleRequest.objects.create(
             email=email.strip(),
             first_name=first_name,
@@ -142,8 +142,9 @@ def _with(email: str, actor: Actor) -> Account | None:
 
 
 def _why_not_asked(
-    act: Change, *, email: str, role: Role, partner_id: UUID | None, able: bool
+    act: Change, account: Account | None, *, email: str, role: Role, partner_id: UUID | None, able: bool
 ) -> Refusal | None:
+    """`account` is whose the address is, where somebody has it."""
     held = Membership.objects.standing(local_day(act.at)).filter(role=role, partner=partner_id)
     asked = RoleRequest.objects.waiting().filter(
         municipality_id=act.actor.municipality_id,
@@ -155,7 +156,7 @@ def _why_not_asked(
         of_partner=partner_id is not None,
         by_office=partner_id in act.actor.offices,
         role=role,
-        held=held.filter(account=_with(email, act.actor), account__isnull=False).exists(),
+        held=account is not None and held.filter(account=account).exists(),
         waiting=any(one.email.casefold() == email.strip().casefold() for one in asked),
         able=able,
     )

@@ -22,11 +22,13 @@ from hendig.plans.queries.plan import (
     Point,
     QuestionView,
     TaskView,
+    family_of_task,
     help_of,
     helpers,
     lines_of,
     plan,
     question,
+    task_about,
 )
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "appointments_to_rate",
     "calendar",
     "day",
+    "family_of_task",
     "help_of",
     "help_to_plan",
     "helpers",
@@ -58,4 +61,5 @@ __all__ = [
     "promises",
     "question",
     "soon_and_later",
+    "task_about",
 ]

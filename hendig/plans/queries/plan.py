@@ -10,10 +10,13 @@ from uuid import UUID
 from django.db.models import F
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, Involvement, Part, Tie
+from hendig.families.models import FamilyMember, Involvement, Part, Tie, told_to
+from hendig.families.queries.about import SaidOf, said_of
+from hendig.families.rules.about import why_not_say_whom
 from hendig.helprequests.models import HelpRequest, Stage
+from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.matching.models import Match
 from hendig.plans import rules
 from hendig.plans.models import Ending, Goal, Outcome, Score, Task
@@ -60,6 +63,9 @@ class TaskView:
     by: date | None
     done: bool
     late: bool
+    # Whom it is about, when that is not the child.
+    about: Words
+    may_say_whom: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +211,8 @@ def lines_of(scores: Iterable[tuple[str, datetime, int]]) -> tuple[Line, ...]:
 
 def _tasks(look: Viewing) -> tuple[TaskView, ...]:
     today = local_day(look.at)
-    rows = Task.objects.within(look).order_by(F("done_at").asc(nulls_first=True), "by", "id")
+    rows = Task.objects.within(look).filter(told_to(look.actor)).select_related("about")
+    rows = rows.order_by(F("done_at").asc(nulls_first=True), "by", "id")
     return tuple(
         TaskView(
             id=task.pk,
@@ -214,9 +221,30 @@ def _tasks(look: Viewing) -> tuple[TaskView, ...]:
             by=task.by,
             done=task.done_at is not None,
             late=task.done_at is None and task.by is not None and task.by < today,
+            about=task.about_words,
+            may_say_whom=why_not_say_whom(wrote=task.author_id == look.actor.account_id, part=look.part)
+            is None,
         )
         for task in rows
     )
+
+
+def family_of_task(actor: Actor, task_id: UUID, *, at: datetime) -> UUID:
+    """Whose plan it is in. `NotVisible` for who does not read it. 1 query."""
+    rows = Task.objects.visible_to(actor, at=at).filter(pk=task_id)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
+def task_about(look: Viewing, task_id: UUID) -> SaidOf:
+    """A task and whom it is about. `NotVisible` for who does not read it. 2 queries."""
+    rows = Task.objects.within(look).filter(told_to(look.actor), pk=task_id)
+    task = rows.select_related("compartment__record").first()
+    if task is None:
+        raise NotVisible
+    return said_of(look, task, task.what, wrote=task.author_id == look.actor.account_id)
 
 
 def help_of(look: Viewing) -> tuple[HelpView, ...]:

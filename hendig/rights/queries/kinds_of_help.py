@@ -59,6 +59,7 @@ HELP: tuple[Chapter, ...] = (
                     Field("set_at", _("Afgesproken op")),
                     Field("who", _("Wie")),
                     Field("what", _("Wat")),
+                    Field("about", _("Over wie"), "about.first_name"),
                     Field("by", _("Voor")),
                     Field("done_at", _("Gedaan op")),
                 ),
