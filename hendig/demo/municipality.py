@@ -86,6 +86,8 @@ EXPERTISES = (
     ("natuur", "Buiten en dieren", "Tot rust komen op de boerderij of in het bos."),
     ("verlies", "Rouw en verlies", "Als iemand dood is gegaan of weg is."),
 )
+# For these somebody registered is asked.
+REGISTERED = ("angst", "autisme", "trauma")
 
 # Peelrand's own cards for the talk in a tent, beside those of Hendig. Invented, and it says so on its page.
 GUIDE_NOTE = "Voorbeeld: deze kaarten zijn verzonnen voor de demo."

@@ -17,6 +17,7 @@ from hendig.kernel.refusal import Refusal, Refused, require
 from hendig.people.models import Expertise, Professional
 from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
+from hendig.tents.actions.registration import require_registered
 from hendig.tents.actions.steps import account_of, leave, lock_case, lock_seat, part_of, settle, stays_until
 from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
 
@@ -31,11 +32,13 @@ def call_tent(
     place: str = "",
     video_link: str = "",
     professional_ids: Collection[UUID] = (),
+    unless: str = "",
 ) -> Tent:
     """The tent is called: for each expertise the picked people are asked, else the one with fewest seats.
 
     The question stands in the stage tent and waits on the professionals. Refused for a moment in the past,
-    no or an unknown expertise, no place, a tent that still stands, or somebody of the own family.
+    no or an unknown expertise, no place, a tent that still stands, somebody of the own family, or somebody
+    without the registration that the expertise asks for and without a reason why (`unless`).
     """
     require_permission(actor, Permission.CALL_TENT)
     with change(actor, "tent.called", at=at) as act:
@@ -52,6 +55,7 @@ def call_tent(
             )
         )
         asked = _whom(act, request, expertise_ids, professional_ids)
+        excepted = require_registered(asked, on=local_day(starts_at), unless=unless)
         tent = Tent.objects.create(
             family_id=request.family_id,
             request=request,
@@ -71,7 +75,7 @@ def call_tent(
             )
         move(act, request, Stage.TENT, waiting_on=WaitingOn.PROFESSIONAL)
         _refresh(act, asked)
-        act.record(tent, request=request.pk, seats=len(asked))
+        act.record(tent, request=request.pk, seats=len(asked), excepted=excepted)
     return tent
 
 
