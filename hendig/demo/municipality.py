@@ -87,6 +87,8 @@ EXPERTISES = (
     ("natuur", "Buiten en dieren", "Tot rust komen op de boerderij of in het bos."),
     ("verlies", "Rouw en verlies", "Als iemand dood is gegaan of weg is."),
 )
+# For these somebody registered is asked.
+REGISTERED = ("angst", "autisme", "trauma")
 
 
 @dataclass(frozen=True, slots=True)

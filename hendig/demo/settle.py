@@ -79,6 +79,7 @@ def _settings(town: Town) -> None:
         principles=municipality.PRINCIPLES,
         codes=[_facts(code) for code in municipality.CODES],
         expertises=municipality.EXPERTISES,
+        registered=municipality.REGISTERED,
         at=town.at,
     )
     here = {"municipality_id": town.municipality_id}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -329,8 +329,12 @@ def set_settings(
     codes: Iterable[dict[str, str]],
     expertises: Iterable[tuple[str, str, str]],
     at: datetime,
+    registered: Collection[str] = (),
 ) -> None:
-    """The municipality's principles, service codes and expertises are there."""
+    """The municipality's principles, service codes and expertises are there.
+
+    `registered` are the expertises for which somebody registered is asked.
+    """
     require_permission(actor, Permission.SET_UP)
     with change(actor, "settings.changed", at=at) as act:
         for position, (title, sentence) in enumerate(principles, start=1):
@@ -338,7 +342,9 @@ def set_settings(
         for code in codes:
             act.record(ServiceCode.objects.create(**code))
         for slug, name, sentence in expertises:
-            act.record(Expertise.objects.create(slug=slug, name=name, sentence=sentence))
+            expertise = Expertise(slug=slug, name=name, sentence=sentence, registered=slug in registered)
+            expertise.save()
+            act.record(expertise)
 
 
 def add_partner(

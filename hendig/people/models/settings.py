@@ -90,6 +90,8 @@ class Expertise(Recorded):
     slug = models.SlugField()
     name = models.CharField(max_length=60)
     sentence = models.CharField(max_length=200)
+    # For this somebody registered is asked, or there is a reason why it can be somebody else.
+    registered = models.BooleanField(default=False, db_default=False)
 
     objects = RecordedManager()
 

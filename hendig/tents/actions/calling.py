@@ -20,6 +20,7 @@ from hendig.people.models import Expertise, Professional
 from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
 from hendig.tents.actions.moving import meet_at
+from hendig.tents.actions.registration import require_registered
 from hendig.tents.actions.steps import account_of, leave, lock_case, lock_seat, part_of, settle, stays_until
 from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
 
@@ -35,13 +36,14 @@ def call_tent(
     video_link: str = "",
     professional_ids: Collection[UUID] = (),
     recurring_id: UUID | None = None,
+    unless: str = "",
 ) -> Tent:
     """The tent is called: for each expertise the picked people are asked, else the one with fewest seats.
 
     With `recurring_id` it has a place in a tent that comes back, and is where that one is. The question
     stands in the stage tent and waits on the professionals. Refused for a moment in the past, a place that
-    is taken, no or an unknown expertise, nowhere to meet, a tent that still stands, or somebody of the own
-    family.
+    is taken, no or an unknown expertise, nowhere to meet, a tent that still stands, somebody of the own
+    family, or somebody without the registration that the expertise asks for and without a reason (`unless`).
     """
     require_permission(actor, Permission.CALL_TENT)
     with watching_proposals(actor=actor, at=at), change(actor, "tent.called", at=at) as act:
@@ -58,6 +60,7 @@ def call_tent(
             )
         )
         asked = _whom(act, request, expertise_ids, professional_ids)
+        excepted = require_registered(asked, on=local_day(starts_at), unless=unless)
         tent = Tent(
             family_id=request.family_id, request=request, called_by_id=account_of(actor), called_at=at
         )
@@ -73,7 +76,7 @@ def call_tent(
             )
         move(act, request, Stage.TENT, waiting_on=WaitingOn.PROFESSIONAL)
         _refresh(act, asked)
-        act.record(tent, request=request.pk, seats=len(asked))
+        act.record(tent, request=request.pk, seats=len(asked), excepted=excepted)
     return tent
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.tents.forms.table import LINE_FULL
 from hendig.tents.models import (
     MINUTES,
     Weekday,
@@ -109,6 +110,13 @@ class CallForm(WhenForm):
     people = forms.MultipleChoiceField(
         label=_("Wie vraagt u?"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    unless = forms.CharField(
+        label=_("Waarom kan het zonder registratie?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        required=False,
+        error_messages=LINE_FULL,
+    )
 
     def __init__(self, *args: Any, page: CallPage, **options: Any) -> None:
         super().__init__(*args, slots=page.slots, **options)
@@ -127,7 +135,14 @@ class CallForm(WhenForm):
             **self.when(),
             "expertise_ids": [UUID(one) for one in data["expertises"]],
             "professional_ids": [UUID(one) for one in data["people"]],
+            "unless": data["unless"],
         }
+
+    @property
+    def asks_unless(self) -> bool:
+        """Only when somebody is asked for whom it is not known yet."""
+        refused = {error.code for error in self.non_field_errors().as_data()} if self.is_bound else set()
+        return "tent.no_registration" in refused or bool(self.data.get("unless"))
 
 
 def _expertise(proposal: Proposal) -> str:
