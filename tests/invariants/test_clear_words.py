@@ -60,6 +60,7 @@ READABLE = {
 NOT_OF_FAMILIES = {
     "people.Municipality": "who the municipality is",
     "people.Principle": "what the municipality says of itself",
+    "people.KnowledgeCard": "what the municipality finds good to know",
     "people.ServiceCode": "the codes of the municipality",
     "people.Expertise": "what can be asked for",
     "people.Partner": "an organisation",

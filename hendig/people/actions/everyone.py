@@ -29,6 +29,7 @@ from hendig.people import rules
 from hendig.people.models import (
     Account,
     Expertise,
+    KnowledgeCard,
     Letter,
     Membership,
     Municipality,
@@ -313,12 +314,15 @@ def set_settings(
     codes: Iterable[dict[str, str]],
     expertises: Iterable[tuple[str, str, str]],
     at: datetime,
+    cards: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """The municipality's principles, service codes and expertises are there."""
+    """The municipality's principles, service codes, expertises and knowledge cards are there."""
     require_permission(actor, Permission.SET_UP)
     with change(actor, "settings.changed", at=at) as act:
         for position, (title, sentence) in enumerate(principles, start=1):
             act.record(Principle.objects.create(position=position, title=title, sentence=sentence))
+        for position, (title, words) in enumerate(cards, start=1):
+            act.record(KnowledgeCard.objects.create(position=position, title=title, words=words))
         for code in codes:
             act.record(ServiceCode.objects.create(**code))
         for slug, name, sentence in expertises:

@@ -17,13 +17,14 @@ from hendig.people.models.everyone import (
     User,
 )
 from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
-from hendig.people.models.settings import Expertise, Principle, ServiceCode, Unit
+from hendig.people.models.settings import Expertise, KnowledgeCard, Principle, ServiceCode, Unit
 
 __all__ = [
     "BORROWED",
     "Account",
     "AccountQuerySet",
     "Expertise",
+    "KnowledgeCard",
     "Letter",
     "Membership",
     "MembershipQuerySet",
