@@ -31,6 +31,30 @@ PRINCIPLES = (
     ("Samen leren", "We kijken samen terug: wat hielp, en wat doen we de volgende keer anders?"),
 )
 
+# Good to know at a table: to talk with, and never a score.
+CARDS = (
+    (
+        "Gewone spanning",
+        "Een toets, een nieuwe klas, ruzie die weer overgaat. Even spannend, en dat hoort bij groot worden.",
+    ),
+    (
+        "Zwaar, en samen te dragen",
+        "Een scheiding, een overlijden, zorgen om geld. Met een volwassene dichtbij kan een kind dat dragen.",
+    ),
+    (
+        "Spanning die schaadt",
+        "Heftig, vaak of lang, en niemand die beschermt. Dan is er iemand nodig die het laat ophouden.",
+    ),
+    (
+        "De volwassene die blijft",
+        "Eén volwassene die luistert en blijft, maakt veel verschil. Wie is dat hier? En wie nog meer?",
+    ),
+    (
+        "Gewoon mag gewoon blijven",
+        "Verdriet, boosheid en een slechte week horen bij het leven. Niet alles heeft hulp nodig.",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Code:

@@ -77,6 +77,7 @@ def _settings(town: Town) -> None:
     actions.set_settings(
         actor=town.system,
         principles=municipality.PRINCIPLES,
+        cards=municipality.CARDS,
         codes=[_facts(code) for code in municipality.CODES],
         expertises=municipality.EXPERTISES,
         registered=municipality.REGISTERED,

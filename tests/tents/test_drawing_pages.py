@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from hendig.families.models import Whom
+from hendig.people.actions import set_settings
 from hendig.tents import actions, queries
 from hendig.tents.models import Influence, Phase, Piece, Place, Sign, Tent, View
 from hendig.tents.queries import Chosen
@@ -223,6 +224,23 @@ def test_the_drawing_takes_as_many_queries_with_much_in_it_as_with_little(
             join(world, piece, two[at % 2], Sign.SOFTENS, "noor")
             think(world, piece, View.AGREE, "mark")
         seen = look(world, house.family_id, "sanne")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             page = queries.analysis_page(seen, tent.pk, tapped())
         assert len(page.factors) == 2 + more
+
+
+def test_what_is_good_to_know_is_at_hand_in_the_municipalitys_own_words(world: World, tent: Tent) -> None:
+    """To read, and nothing to fill in: no card asks for a number."""
+    assert "Om bij stil te staan" not in get(world, tent, "noor")
+    set_settings(
+        actor=world.system,
+        principles=(),
+        codes=(),
+        expertises=(),
+        cards=[("De volwassene die blijft", "Wie is dat hier?"), ("Gewone spanning", XSS)],
+        at=world.at,
+    )
+    page = get(world, tent, "noor")
+    assert "Om bij stil te staan" in page
+    assert "Wie is dat hier?" in page
+    assert page.index("De volwassene die blijft") < page.index("Gewone spanning")

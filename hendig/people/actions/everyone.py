@@ -32,6 +32,7 @@ from hendig.people.adapters import agenda
 from hendig.people.models import (
     Account,
     Expertise,
+    KnowledgeCard,
     Letter,
     Membership,
     Municipality,
@@ -330,8 +331,9 @@ def set_settings(
     expertises: Iterable[tuple[str, str, str]],
     at: datetime,
     registered: Collection[str] = (),
+    cards: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """The municipality's principles, service codes and expertises are there.
+    """The municipality's principles, service codes, expertises and knowledge cards are there.
 
     `registered` are the expertises for which somebody registered is asked.
     """
@@ -339,6 +341,8 @@ def set_settings(
     with change(actor, "settings.changed", at=at) as act:
         for position, (title, sentence) in enumerate(principles, start=1):
             act.record(Principle.objects.create(position=position, title=title, sentence=sentence))
+        for position, (title, words) in enumerate(cards, start=1):
+            act.record(KnowledgeCard.objects.create(position=position, title=title, words=words))
         for code in codes:
             act.record(ServiceCode.objects.create(**code))
         for slug, name, sentence in expertises:

@@ -18,7 +18,7 @@ from hendig.people.models.everyone import (
     User,
 )
 from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
-from hendig.people.models.settings import Expertise, Principle, ServiceCode, Unit
+from hendig.people.models.settings import Expertise, KnowledgeCard, Principle, ServiceCode, Unit
 
 __all__ = [
     "BORROWED",
@@ -26,6 +26,7 @@ __all__ = [
     "AccountQuerySet",
     "EndReason",
     "Expertise",
+    "KnowledgeCard",
     "Letter",
     "Membership",
     "MembershipQuerySet",

@@ -32,6 +32,29 @@ class Principle(Recorded):
         ordering = ["position"]
 
 
+class KnowledgeCard(Recorded):
+    """Something to know at a table, in the municipality's own words: to talk with, and never a score."""
+
+    privacy = Privacy(
+        why="To have knowledge at hand while a family is understood. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={
+            "title": "what it is about",
+            "words": "what is good to know",
+        },
+    )
+
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    words = models.CharField(max_length=400)
+
+    objects = RecordedManager()
+
+    class Meta:
+        ordering = ["position"]
+
+
 class Unit(models.TextChoices):
     """In what iJw counts help (WJ756), as far as kept appointments say how much there was of it."""
 

@@ -16,7 +16,16 @@ from hendig.audit.notices import code as declared
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Words
-from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Principle, SignInCode
+from hendig.people.models import (
+    Account,
+    KnowledgeCard,
+    Letter,
+    Membership,
+    Municipality,
+    Notice,
+    Principle,
+    SignInCode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +203,12 @@ class MunicipalityCard:
     phone: str
     is_example: bool
     principles: tuple[tuple[str, str], ...]
+
+
+def knowledge_cards(municipality_id: UUID) -> tuple[tuple[str, str], ...]:
+    """What the municipality finds good to know at a table: title and words. 1 query."""
+    rows = KnowledgeCard.objects.filter(municipality_id=municipality_id)
+    return tuple(rows.values_list("title", "words"))
 
 
 def municipality(municipality_id: UUID) -> MunicipalityCard | None:

@@ -10,6 +10,7 @@ from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, MemberKind, told_to
 from hendig.families.queries.about import Named, the_child
 from hendig.kernel.refusal import Refusal, Words
+from hendig.people.queries import knowledge_cards
 from hendig.tents import rules
 from hendig.tents.models import Influence, Piece, PieceKind, Place, Sign, Tent
 from hendig.tents.queries.drawn import Picture, picture, standing, titles_of, tried_of
@@ -81,6 +82,8 @@ class AnalysisPage:
     adds: bool
     zoom: int
     not_draw: Refusal | None
+    # What the municipality finds good to know: title and words.
+    cards: tuple[tuple[str, str], ...] = ()
     # What lies beside the chosen one, and so stays dark while the rest steps back.
     near: frozenset[UUID] = field(default_factory=frozenset)
 
@@ -105,7 +108,7 @@ class AnalysisPage:
 
 
 def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
-    """The drawing for this actor. 6 queries, whatever is drawn."""
+    """The drawing for this actor. 7 queries, whatever is drawn."""
     tent = tent_at(look, tent_id)
     guests = guests_of([tent], part=look.part, all_of_them=sees_all(look.part))[tent.pk]
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
@@ -135,6 +138,7 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
         adds=chosen.adds or not drawn,
         zoom=chosen.zoom,
         not_draw=analysis.why_not_draw(tent),
+        cards=knowledge_cards(tent.municipality_id),
         near=_near(chosen, links),
     )
 
