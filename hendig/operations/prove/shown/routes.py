@@ -31,6 +31,7 @@ from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
 from hendig.people.models import (
     Account,
+    Membership,
     Notice,
     Partner,
     Professional,
@@ -75,6 +76,7 @@ OF: dict[str, type[models.Model]] = {
     "link_id": SamePerson,
     "match_id": Match,
     "member_id": FamilyMember,
+    "membership_id": Membership,
     "note_id": Note,
     "notice_id": Notice,
     "own_id": OwnWords,
