@@ -11,7 +11,7 @@ from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
 from hendig.tents import actions as tents
-from hendig.tents.models import Page, Phase, PreparedKind, Seat
+from hendig.tents.models import Page, Phase, PreparedKind, Seat, Sign, View
 
 SAID = (
     (Phase.LISTEN, ""),
@@ -75,15 +75,13 @@ def past_tent(
     tents.begin(actor=scene.who(home.coach), tent_id=tent, at=scene.at)
     for phase, around in SAID:
         tents.set_phase(actor=scene.who(chair), tent_id=tent, phase=phase, at=scene.at)
-        said(scene, tent, child, f"what was said: {phase}", agrees, around)
+        piece = said(scene, tent, child, f"what was said: {phase}", agrees, around)
         if phase == Phase.UNDERSTAND:
-            said(scene, tent, child, "what was said of a parent", chair, about=home.members[home.asker])
-            tents.say_understood(
-                actor=scene.who(agrees),
-                tent_id=tent,
-                yes=True,
-                at=scene.at,
+            other = said(
+                scene, tent, child, "what was said of a parent", chair, about=home.members[home.asker]
             )
+            seen_so(scene, tent, child, piece, other, agrees)
+            tents.say_understood(actor=scene.who(agrees), tent_id=tent, yes=True, at=scene.at)
     tents.set_phase(actor=scene.who(chair), tent_id=tent, phase=Phase.LOOK_BACK, at=scene.at)
     tents.close(actor=scene.who(chair), tent_id=tent, at=scene.at)
     tents.say_heard(
@@ -129,6 +127,25 @@ def said(
         circle=around,
         at=scene.at,
     ).pk
+
+
+def seen_so(scene: Scene, tent: UUID, child: str, piece: UUID, other: UUID, who: str) -> None:
+    """The two hang together, and somebody sees the first otherwise."""
+    tents.link(
+        actor=scene.who(who),
+        tent_id=tent,
+        cause_id=piece,
+        effect_id=other,
+        sign=Sign.WORSE,
+        at=scene.at,
+    )
+    tents.remark(
+        actor=scene.who(who),
+        piece_id=piece,
+        view=View.DIFFER,
+        text=scene.word("how it is seen otherwise", who, room=Room(child)),
+        at=scene.at,
+    )
 
 
 def tent_of_now(scene: Scene, home: Home, child: str) -> None:
