@@ -248,11 +248,13 @@ class TestTable:
         tent = talked_through(world, meeting(world, house))
         write(world, tent, "Samen met Anouk verder.", kind=None, circle="")
         go_to(world, tent, Phase.DIRECTIONS)
-        for circle in ("community", "professional"):
+        community, _professional = (
             write(world, tent, f"Iets met {circle}", circle=circle)
+            for circle in ("community", "professional")
+        )
         page = get(world.client("ellen"), "tent", tent.pk).content.decode()
         assert reverse("open_talk", args=[house.request.pk]) in page
-        assert reverse("new_question", args=[house.request.pk]) in page
+        assert reverse("ask_around", args=[community.pk]) in page
         assert reverse("new_task", args=[house.family_id]) in page
         guest = get(world.client("anouk"), "tent", tent.pk).content.decode()
         assert reverse("open_talk", args=[house.request.pk]) not in guest
