@@ -112,9 +112,16 @@ class UnderstoodForm(CarefulForm):
         label=_("Wat mist er nog, of wat is anders?"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=ONE_LINE,
-        error_messages=LINE_FULL,
-        required=False,
+        error_messages={
+            **LINE_FULL,
+            "required": _("Schrijf erbij wat er nog mist of anders is. Eén zin is genoeg."),
+        },
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A yes is one tap; who says "not yet" says what.
+        self.fields["words"].required = self.data.get("yes") != "1"
 
 
 class HeardForm(CarefulForm):
