@@ -445,6 +445,7 @@ LEFT_OUT: Mapping[str, str] = {
     "opentent.Response": "the words of a neighbour, about that neighbour",
     "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
     "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
+    "families.GpAsk": "that a GP asked is about that GP; who was let in goes along with who was involved",
     "families.SamePerson": "a link to a person of another family",
     "families.Family": _MACHINERY,
     "families.Record": _MACHINERY,
