@@ -1,7 +1,6 @@
 -- Who asks, and when: told by the transaction (audit.actions.speaking); nothing told is nobody.
 -- account | moment | roles | partners whose office is run | purpose | families begun in this transaction
--- Not in plain SQL: PostgreSQL would read that anew for each wall of a statement, which took more than all the rest
--- of planning it.
+-- Not in plain SQL: PostgreSQL would read that anew for each wall of a statement, up to two fifths of planning it.
 CREATE OR REPLACE FUNCTION hendig_told(n int) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN RETURN nullif(split_part(current_setting('hendig.context', true), '|', n), ''); END $$;
 CREATE OR REPLACE FUNCTION hendig_by_itself() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
