@@ -225,7 +225,8 @@ class Person:
         if not self.hand.scripts:
             self.page.reload()
             self._counted(KEY, interactions=1, screens=1)
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=SOON)
+        # The same words may lie in a picture for another screen as well.
+        expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=SOON)
 
     def does_not_see(self, text: str) -> None:
         if not self.hand.scripts:

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="letter",
             name="calendar",
-            field=hendig.audit.models.LockedText(blank=True),
+            field=hendig.audit.models.LockedText(blank=True, default="", db_default=""),
         ),
     ]

@@ -436,7 +436,7 @@ class Letter(Recorded):
     key = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200)
     body = LockedText()
-    calendar = LockedText(blank=True)
+    calendar = LockedText(blank=True, default="", db_default="")
     at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hendig.audit.actions import change
+from hendig.families.actions.own import watching_proposals
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
@@ -27,11 +28,15 @@ class Made(Protocol):
 def out_of(
     *, actor: Actor, piece_id: UUID | None, became: str, make: Callable[[], Made], at: datetime
 ) -> Made:
-    """What was made, and with a direction that it came out of that: both or neither, and once."""
-    with transaction.atomic():
+    """What was made, and with a direction that it came out of that: both or neither, and once.
+
+    Who came near the own family by it is told of also when nothing came of it.
+    """
+    if piece_id is None:
+        return make()
+    with watching_proposals(actor=actor, at=at), transaction.atomic():
         made = make()
-        if piece_id is not None:
-            take_direction(actor=actor, piece_id=piece_id, became=Became(became), object_id=made.pk, at=at)
+        take_direction(actor=actor, piece_id=piece_id, became=Became(became), object_id=made.pk, at=at)
     return made
 
 

@@ -18,12 +18,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="tent",
             name="edition",
-            field=models.PositiveSmallIntegerField(default=0),
+            field=models.PositiveSmallIntegerField(default=0, db_default=0),
         ),
         migrations.AddField(
             model_name="tent",
             name="minutes",
-            field=models.PositiveSmallIntegerField(default=90),
+            field=models.PositiveSmallIntegerField(default=90, db_default=90),
         ),
         migrations.AddField(
             model_name="tent",

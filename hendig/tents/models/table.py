@@ -117,13 +117,14 @@ class Tent(OfRecord):
     called_by = models.ForeignKey(Account, models.PROTECT, related_name="tents_called")
     chair = models.ForeignKey(Account, models.PROTECT, null=True, related_name="tents_chaired")
     starts_at = models.DateTimeField()
-    minutes = models.PositiveSmallIntegerField(default=MINUTES)
+    # The database knows these too: a process of before an upgrade writes on while that runs.
+    minutes = models.PositiveSmallIntegerField(default=MINUTES, db_default=MINUTES)
     place = SealedText(max_length=120, blank=True)
     video_link = SealedText(max_length=200, blank=True)
     # In a slot of a tent that comes back, where that building is no secret; else at a moment of its own.
     recurring = models.ForeignKey(RecurringTent, models.PROTECT, null=True, related_name="tents")
     # How often the moment changed since it was told: calendars take the newest.
-    edition = models.PositiveSmallIntegerField(default=0)
+    edition = models.PositiveSmallIntegerField(default=0, db_default=0)
     reminded_at = models.DateTimeField(null=True)
     stage = models.CharField(max_length=10, choices=TentStage, default=TentStage.CALLING)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.ARRIVE)
