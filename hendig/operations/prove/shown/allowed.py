@@ -316,7 +316,7 @@ NOT_SHOWN: tuple[NotShown, ...] = (
             "what is being said",
             "page that remains",
             "how it is seen otherwise",
-        ),  # fmt: skip
+        ),
         MATCHED | GP | LEARNS,
     ),
     NotShown(
