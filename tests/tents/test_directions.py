@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from hendig.families.models import CHILD, Whom
 from hendig.kernel.refusal import Refused
 from hendig.matching.models import MatchTalk
 from hendig.opentent.models import Post
@@ -52,6 +53,7 @@ def direction(
     circle: str = "own",
     text: str = "Oma haalt haar op.",
     kind: PieceKind = PieceKind.DIRECTION,
+    about: Whom = CHILD,
 ) -> Piece:
     return actions.write_piece(
         actor=world.actor("sanne"),
@@ -62,6 +64,7 @@ def direction(
         who="Oma Mien",
         result="Dinsdag is er rust.",
         by_on=date(2026, 12, 1),
+        about=about,
         at=world.at,
     )
 
@@ -124,6 +127,16 @@ class TestWriting:
 
 
 class TestBecoming:
+    def test_what_is_about_a_parent_becomes_a_task_or_a_goal_of_that_parent(
+        self, world: World, house: Household, tent: Tent
+    ) -> None:
+        hers = house.member("Sanne").pk
+        piece, sanne = direction(world, tent, about=Whom(hers)), world.client("sanne")
+        task = open_page(sanne, "new_task", house.family_id, piece=piece).content.decode()
+        assert f'<option value="{hers}" selected' in task
+        goal = open_page(sanne, "new_goal", house.family_id, piece=piece).content.decode()
+        assert re.search(rf'value="{hers}"[^>]*checked', goal)
+
     def test_a_task_with_all_of_it_filled_in(self, world: World, house: Household, tent: Tent) -> None:
         piece, sanne = direction(world, tent), world.client("sanne")
         assert (

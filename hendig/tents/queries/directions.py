@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import Part
+from hendig.families.models import Part, Whom
 from hendig.families.queries import opening
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal
@@ -21,7 +21,7 @@ from hendig.tents.rules import directions
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a direction says: what, who, what for and by when."""
+    """What a direction says: what, who, what for and by when, and about whom it is."""
 
     piece_id: UUID
     tent_id: UUID
@@ -30,13 +30,21 @@ class Wish:
     who: str
     result: str
     by_on: date | None
+    about: Whom
     not_take: Refusal | None
 
     def as_task(self) -> dict[str, object]:
-        return {"request_id": self.request_id, "what": self.what, "who": self.who, "by": self.by_on}
+        return {
+            "request_id": self.request_id,
+            "what": self.what,
+            "who": self.who,
+            "by": self.by_on,
+            "about": self.about,
+        }
 
     def as_goal(self) -> dict[str, object]:
-        return {"request_id": self.request_id, "words": self.result or self.what}
+        whose = {"member_id": str(self.about.member_id)} if self.about.member_id else {}
+        return {"request_id": self.request_id, "words": self.result or self.what, **whose}
 
     def as_question(self) -> dict[str, object]:
         return {"title": self.what, "text": self.result or self.what}
@@ -66,6 +74,7 @@ def wish(actor: Actor, piece_id: UUID | None, *, at: datetime) -> Wish | None:
             who=piece.who,
             result=piece.result,
             by_on=piece.by_on,
+            about=piece.whom,
             not_take=directions.why_not_take(piece),
         )
 
