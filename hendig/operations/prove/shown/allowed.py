@@ -326,7 +326,13 @@ NOT_SHOWN: tuple[NotShown, ...] = (
     ),
     NotShown(
         "Who sits at the table of now was not at the one before.",
-        ("what was said", "page that remains", "place of a tent that was", "link of a tent that was"),
+        (
+            "what was said",
+            "how it is seen otherwise",
+            "page that remains",
+            "place of a tent that was",
+            "link of a tent that was",
+        ),
         frozenset({"maaike"}),
     ),
     NotShown(
