@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from hendig.audit.models import Entry
 from hendig.families.actions import join_persons
+from hendig.families.actions.own import watch_search
 from hendig.families.models import FamilyMember
-from hendig.families.rules.own import names_this_one
+from hendig.families.rules.own import could_name_one, names_this_one
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk, first_talk
 from hendig.helprequests.actions.handover import hand_over_questions
 from hendig.kernel.actor import Role
@@ -54,6 +56,16 @@ def test_a_person_is_named_by_a_first_name_and_more(typed: str, found: bool) -> 
     assert sought is not None
     names = ("Jansen", "van den Berg")
     assert names_this_one(sought, first_name="Noor", last_names=names, born_on=date(2013, 5, 4)) is found
+    # What is not even asked could not have been meant.
+    assert could_name_one(sought) or not found
+
+
+def test_a_search_for_one_name_asks_nothing_more(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ellen = world.actor("ellen")
+    with django_assert_num_queries(0):
+        assert not watch_search(actor=ellen, typed="Jansen", at=world.at)
 
 
 @built_once

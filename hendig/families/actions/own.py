@@ -11,7 +11,7 @@ from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.families.models import FamilyMember
 from hendig.families.queries.own import own_families
-from hendig.families.rules.own import names_this_one
+from hendig.families.rules.own import could_name_one, names_this_one
 from hendig.kernel.actor import Actor
 from hendig.kernel.names import read
 from hendig.kernel.refusal import Refusal, Refused
@@ -60,7 +60,7 @@ def watch_search(*, actor: Actor, typed: str, at: datetime) -> bool:
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     sought = read(typed)
-    if sought is None or not sought.words:
+    if sought is None or not could_name_one(sought):
         return False
     with reading(Actor.system(actor.municipality_id), at):
         relatives = FamilyMember.objects.filter(family_id__in=own_families(actor.account))

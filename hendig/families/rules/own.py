@@ -12,6 +12,11 @@ from hendig.kernel.names import Typed, found_by, words
 PHONE_DIGITS = 9
 
 
+def could_name_one(typed: Typed) -> bool:
+    """Whether enough was typed to mean one person: most searches are for one name, and ask nothing more."""
+    return len(typed.words) > 1 or bool(typed.words and typed.born)
+
+
 def names_this_one(
     typed: Typed, *, first_name: str, last_names: tuple[str, ...], born_on: date | None
 ) -> bool:
