@@ -120,17 +120,7 @@ def test_each_takes_all_that_is_there_for_them_and_nothing_else(world: World) ->
     house = a_full_record(world)
     copies = {who: taken(world, house, who) for who in ABOUT}
     every = list(texts(world, {*BY_LABEL, *LEFT_OUT}))
-    assert {label.rsplit(".", 1)[0] for label, *_rest in every} >= {
-        label
-        for label, kind in BY_LABEL.items()
-        if any(
-            isinstance(column, models.CharField | models.TextField) and not column.choices
-            for column in kind.model._meta.concrete_fields
-        )
-        and "compartment" in {column.name for column in kind.model._meta.concrete_fields}
-        # Nobody of 13 can be one: what of it goes along is looked at where somebody is.
-        and kind.model is not Incapacity
-    }
+    assert {label.rsplit(".", 1)[0] for label, *_rest in every} >= _kinds_with_words()
     for who, copy in copies.items():
         opened, words = open_to(world, who), squeezed(copy.words)
         data = squeezed(" ".join(strings(copy.data)))
@@ -153,6 +143,34 @@ def test_each_takes_all_that_is_there_for_them_and_nothing_else(world: World) ->
             label for label in leaked if label.split(".")[-1] not in {"child_name", "exception", "rule"}
         ]
         assert (who, missing, leaked) == (who, [], [])
+    _told_apart_stays_apart(copies)
+    for copy in copies.values():
+        assert "Eenzorg" not in copy.everything
+        # How somebody is reached, and where they live, is nowhere.
+        for name in ("sanne", "mark", "noor"):
+            assert squeezed(world.account(name).email) not in copy.everything
+        _a_valid_archive(copy)
+        _reads_aloud(copy)
+        assert "Stukkendieoveriemandandersgaan,zijnweggelaten." in copy.everything
+        assert "Ellen" in copy.words
+
+
+def _kinds_with_words() -> set[str]:
+    """The kinds in which somebody writes, and that lie in a compartment."""
+    return {
+        label
+        for label, kind in BY_LABEL.items()
+        if any(
+            isinstance(column, models.CharField | models.TextField) and not column.choices
+            for column in kind.model._meta.concrete_fields
+        )
+        and "compartment" in {column.name for column in kind.model._meta.concrete_fields}
+        # Nobody of 13 can be one: what of it goes along is looked at where somebody is.
+        and kind.model is not Incapacity
+    }
+
+
+def _told_apart_stays_apart(copies: dict[str, Taken]) -> None:
     assert "Thuiszegikditniet." in copies["noor"].everything
     for who, own, other in (("sanne", "mama", "papa"), ("mark", "papa", "mama")):
         assert f"Wat{own}alleenzei." in copies[who].everything
@@ -170,15 +188,6 @@ def test_each_takes_all_that_is_there_for_them_and_nothing_else(world: World) ->
     ):
         assert {who for who, copy in copies.items() if squeezed(words) in copy.everything} == whose
     assert "Waaromkeekdiemee?" in copies["sanne"].everything
-    for copy in copies.values():
-        assert "Eenzorg" not in copy.everything
-        # How somebody is reached, and where they live, is nowhere.
-        for name in ("sanne", "mark", "noor"):
-            assert squeezed(world.account(name).email) not in copy.everything
-        _a_valid_archive(copy)
-        _reads_aloud(copy)
-        assert "Stukkendieoveriemandandersgaan,zijnweggelaten." in copy.everything
-        assert "Ellen" in copy.words
 
 
 def _a_valid_archive(copy: Taken) -> None:
