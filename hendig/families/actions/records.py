@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from hendig.audit.actions import Change
@@ -191,24 +192,20 @@ GROUND_OF = {
 
 def own_compartment(act: Change, record: Record, member: FamilyMember) -> Compartment:
     """A step: the compartment of this record for what is about this parent."""
-    known = Compartment.objects.filter(record=record, kind=CompartmentKind.PARENT, person=member).first()
-    if known is not None:
-        return known
-    made = Compartment.objects.create(
-        family_id=record.family_id, record=record, kind=CompartmentKind.PARENT, person=member
-    )
-    new_keys(act, {made.pk: record.family_id})
-    return made
+    return _own(act, record, kind=CompartmentKind.PARENT, person_id=member.pk)
 
 
 def own_practice(act: Change, record: Record, account_id: UUID) -> Compartment:
     """A step: the compartment of this record for what this GP writes; another GP has another one."""
-    known = Compartment.objects.filter(record=record, kind=CompartmentKind.GP, author=account_id).first()
+    return _own(act, record, kind=CompartmentKind.GP, author_id=account_id)
+
+
+def _own(act: Change, record: Record, **whose: Any) -> Compartment:
+    """The one compartment of this kind and person, with a key of its own; made the first time."""
+    known = Compartment.objects.filter(record=record, **whose).first()
     if known is not None:
         return known
-    made = Compartment.objects.create(
-        family_id=record.family_id, record=record, kind=CompartmentKind.GP, author_id=account_id
-    )
+    made = Compartment.objects.create(family_id=record.family_id, record=record, **whose)
     new_keys(act, {made.pk: record.family_id})
     return made
 

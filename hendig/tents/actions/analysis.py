@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, require
+from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import (
     account_of,
@@ -15,6 +15,7 @@ from hendig.tents.actions.steps import (
     join,
     lock_piece,
     lock_tent,
+    lock_with_tent,
     piece_on,
     voice,
 )
@@ -137,11 +138,7 @@ def _lies(tent: Tent, cause_id: UUID, effect_id: UUID) -> bool:
 def _lock_link(act: Change, link_id: UUID) -> tuple[Tent, Influence, str]:
     """The tent and a line of its drawing, locked, and the actor's part."""
     seen = Influence.objects.visible_to(act.actor, at=act.at).filter(removed_at=None)
-    tent_id = seen.filter(pk=link_id).values_list("tent_id", flat=True).first()
-    if tent_id is None:
-        raise NotVisible
-    tent, part = lock_tent(act, tent_id)
-    return tent, act.lock(seen, link_id), part
+    return lock_with_tent(act, seen, link_id)
 
 
 def _same_voice(tent: Tent, piece: Piece, view: View, account_id: UUID, spoken: str) -> list[Remark]:

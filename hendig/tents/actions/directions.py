@@ -12,9 +12,9 @@ from django.db import transaction
 from hendig.audit.actions import change
 from hendig.families.actions.own import watching_proposals
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, require
+from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
-from hendig.tents.actions.steps import lock_tent
+from hendig.tents.actions.steps import lock_piece
 from hendig.tents.models import Became, Piece
 from hendig.tents.rules import directions
 
@@ -44,12 +44,7 @@ def take_direction(*, actor: Actor, piece_id: UUID, became: Became, object_id: U
     """The direction shows what was made of it. Refused for what is no direction, and a second time."""
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.direction_taken", at=at) as act:
-        seen = Piece.objects.visible_to(actor, at=at).filter(removed_at=None)
-        tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
-        if tent_id is None:
-            raise NotVisible
-        tent, _part = lock_tent(act, tent_id)
-        piece = act.lock(seen, piece_id)
+        tent, piece, _part = lock_piece(act, piece_id)
         require(directions.why_not_take(piece))
         piece.became, piece.became_id = became, object_id
         piece.save()

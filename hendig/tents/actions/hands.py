@@ -7,9 +7,9 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, require
+from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
-from hendig.tents.actions.steps import account_of, lock_tent, talk_of
+from hendig.tents.actions.steps import account_of, lock_tent, lock_with_tent, talk_of
 from hendig.tents.models import Gesture, GestureKind, Talk, Tent
 from hendig.tents.rules import guide
 
@@ -91,8 +91,4 @@ def _done(tent: Tent) -> None:
 def _lock_hand(act: Change, hand_id: UUID) -> tuple[Tent, Gesture, str]:
     """The tent and a hand that is up, locked, and the actor's part."""
     up = Gesture.objects.visible_to(act.actor, at=act.at).filter(kind=GestureKind.HAND)
-    tent_id = up.filter(pk=hand_id).values_list("tent_id", flat=True).first()
-    if tent_id is None:
-        raise NotVisible
-    tent, part = lock_tent(act, tent_id)
-    return tent, act.lock(up, hand_id), part
+    return lock_with_tent(act, up, hand_id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from hendig.audit.actions import Change
 from hendig.families.actions import end_involvement
@@ -20,6 +20,8 @@ from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import Guide, Influence, Piece, Seat, SeatStage, Talk, Tent, TentStage
 from hendig.tents.rules import guide
+
+R = TypeVar("R", bound=Model)
 
 
 def account_of(actor: Actor) -> UUID:
@@ -68,12 +70,18 @@ def lock_seat(act: Change, seat_id: UUID) -> tuple[HelpRequest, Tent, Seat, str]
 
 def lock_piece(act: Change, piece_id: UUID) -> tuple[Tent, Piece, str]:
     """The tent and what lies on its table, locked, and the actor's part."""
-    seen = Piece.objects.visible_to(act.actor, at=act.at).filter(removed_at=None)
-    tent_id = seen.filter(pk=piece_id).values_list("tent_id", flat=True).first()
+    return lock_with_tent(
+        act, Piece.objects.visible_to(act.actor, at=act.at).filter(removed_at=None), piece_id
+    )
+
+
+def lock_with_tent(act: Change, rows: QuerySet[R], key: UUID) -> tuple[Tent, R, str]:
+    """The tent and then something of it, both locked, and the actor's part."""
+    tent_id = rows.filter(pk=key).values_list("tent_id", flat=True).first()
     if tent_id is None:
         raise NotVisible
     tent, part = lock_tent(act, tent_id)
-    return tent, act.lock(seen, piece_id), part
+    return tent, act.lock(rows, key), part
 
 
 def piece_on(act: Change, tent: Tent, piece_id: UUID) -> Piece:
