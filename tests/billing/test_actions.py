@@ -25,6 +25,7 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
@@ -45,12 +46,6 @@ def fill_november(world: World) -> World:
     keep(world, match, date(2026, 11, 10), 90)
     at_end_of(world, NOVEMBER)
     return world
-
-
-def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    return no.value.refusal.code
 
 
 def test_a_month_becomes_one_invoice_that_is_right(november: World) -> None:
@@ -92,12 +87,12 @@ def test_a_line_per_match_and_code(world: World) -> None:
 
 def test_a_month_is_sent_once(november: World) -> None:
     send(november, NOVEMBER)
-    assert refusal(lambda: send(november, NOVEMBER)) == "invoice.already_sent"
+    assert code_of(lambda: send(november, NOVEMBER)) == "invoice.already_sent"
 
 
 def test_a_month_that_is_not_over_is_refused_until_its_last_day(november: World) -> None:
     november.at = datetime(2026, 11, 29, 23, 59, tzinfo=AMSTERDAM)
-    assert refusal(lambda: send(november, NOVEMBER)) == "invoice.month_not_over"
+    assert code_of(lambda: send(november, NOVEMBER)) == "invoice.month_not_over"
     november.at = datetime(2026, 11, 30, 0, 0, tzinfo=AMSTERDAM)
     assert send(november, NOVEMBER).total_cents == 22500
 
@@ -106,8 +101,8 @@ def test_a_month_without_hours_or_without_a_tariff_says_which(world: World) -> N
     match = make_match(world)
     keep(world, match, date(2026, 11, 3))
     at_end_of(world, NOVEMBER)
-    assert refusal(lambda: send(world, NOVEMBER)) == "invoice.no_tariff"
-    assert refusal(lambda: send(world, date(2026, 10, 1))) == "invoice.nothing"
+    assert code_of(lambda: send(world, NOVEMBER)) == "invoice.no_tariff"
+    assert code_of(lambda: send(world, date(2026, 10, 1))) == "invoice.nothing"
     assert not Invoice.objects.exists()
 
 
@@ -157,7 +152,7 @@ def test_an_invoiced_appointment_cannot_be_taken_back(november: World) -> None:
     send(november, NOVEMBER)
     row = InvoicedAppointment.objects.first()
     assert row is not None
-    code = refusal(
+    code = code_of(
         lambda: plans.unkeep_appointment(
             actor=november.actor("anouk"), appointment_id=row.appointment_id, at=november.at
         )
@@ -226,7 +221,7 @@ def test_a_fact_that_is_not_right_is_asked_about_and_never_rejected(world: World
     asked.refresh_from_db()
     assert asked.stage == InvoiceStage.ASKED
     assert asked.lines.get().findings == ["no_agreement"]
-    assert refusal(lambda: actions.pay(actor=world.actor("henk"), at=world.at)) == "payment.nothing"
+    assert code_of(lambda: actions.pay(actor=world.actor("henk"), at=world.at)) == "payment.nothing"
 
 
 def test_once_the_question_is_answered_the_invoice_is_right(world: World, asked: Invoice) -> None:
@@ -238,7 +233,7 @@ def test_once_the_question_is_answered_the_invoice_is_right(world: World, asked:
     assert again.stage == InvoiceStage.RIGHT
     assert asked.lines.get().findings == []
     assert (
-        refusal(lambda: actions.check_again(actor=henk, invoice_id=asked.pk, at=world.at))
+        code_of(lambda: actions.check_again(actor=henk, invoice_id=asked.pk, at=world.at))
         == "invoice.not_asked"
     )
 
@@ -263,7 +258,7 @@ def test_tariffs_follow_each_other_and_each_hour_costs_what_was_agreed_for_its_d
         from_on=date(2026, 11, 9),
         at=world.at,
     )
-    assert refusal(new) == "tariff.overlaps"
+    assert code_of(new) == "tariff.overlaps"
     actions.end_tariff(actor=henk, tariff_id=first.pk, until_on=date(2026, 11, 8), at=world.at)
     new()
     match = make_match(world)
@@ -283,9 +278,9 @@ def test_a_tariff_does_not_end_before_what_was_invoiced_at_it(november: World) -
     def end(on: date) -> object:
         return actions.end_tariff(actor=henk, tariff_id=tariff.pk, until_on=on, at=november.at)
 
-    assert refusal(lambda: end(date(2026, 11, 9))) == "tariff.already_invoiced"
+    assert code_of(lambda: end(date(2026, 11, 9))) == "tariff.already_invoiced"
     end(date(2026, 11, 10))
-    assert refusal(lambda: end(date(2026, 12, 31))) == "tariff.has_ended"
+    assert code_of(lambda: end(date(2026, 12, 31))) == "tariff.has_ended"
 
 
 def test_an_agreement_ends_after_it_begins_and_only_finance_makes_one(world: World) -> None:
@@ -297,7 +292,7 @@ def test_an_agreement_ends_after_it_begins_and_only_finance_makes_one(world: Wor
             actor=world.actor(who), partner_id=partner_id, from_on=first, until_on=last, at=world.at
         )
 
-    assert refusal(lambda: agree_as("henk")) == "agreement.ends_before_start"
+    assert code_of(lambda: agree_as("henk")) == "agreement.ends_before_start"
     with pytest.raises(Forbidden):
         agree_as("jolanda")
 
@@ -350,14 +345,14 @@ def test_the_office_hears_that_it_was_paid(november: World) -> None:
 def test_nothing_is_paid_twice(november: World) -> None:
     send(november, NOVEMBER)
     actions.pay(actor=november.actor("henk"), at=november.at)
-    assert refusal(lambda: actions.pay(actor=november.actor("henk"), at=november.at)) == "payment.nothing"
+    assert code_of(lambda: actions.pay(actor=november.actor("henk"), at=november.at)) == "payment.nothing"
     assert PaymentBatch.objects.count() == 1
 
 
 def test_who_sent_an_invoice_does_not_pay_it(november: World) -> None:
     november.add_worker("henk", Role.OFFICE, "vlinder")
     invoice = send(november, NOVEMBER, "henk")
-    assert refusal(lambda: actions.pay(actor=november.actor("henk"), at=november.at)) == "payment.nothing"
+    assert code_of(lambda: actions.pay(actor=november.actor("henk"), at=november.at)) == "payment.nothing"
     november.add_worker("gerda", Role.FINANCE)
     actions.pay(actor=november.actor("gerda"), at=november.at)
     invoice.refresh_from_db()

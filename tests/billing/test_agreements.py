@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -26,18 +25,13 @@ from hendig.kernel.periods import AMSTERDAM, Period
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
+from tests.support.refusals import code_of
 from tests.support.world import World, build_world
 
 NOVEMBER = date(2026, 11, 1)
 NOWHERE = UUID(int=7)
 H1, H2 = uuid4(), uuid4()
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
-
-
-def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    return no.value.refusal.code
 
 
 def agreed(world: World, **terms: object) -> Agreement:
@@ -174,15 +168,15 @@ def test_an_agreement_says_how_it_pays_and_the_log_says_what_was_agreed(world: W
     ],
 )
 def test_an_agreement_that_cannot_be_is_refused(world: World, wrong: dict[str, object], code: str) -> None:
-    assert refusal(lambda: agreed(world, **wrong)) == code
+    assert code_of(lambda: agreed(world, **wrong)) == code
     assert not Agreement.objects.exists()
 
 
 def test_an_agreement_ends_on_a_day_and_never_again_later(world: World) -> None:
     agreement = agreed(world)
     end(world, agreement, date(2026, 12, 31))
-    assert refusal(lambda: end(world, agreement, date(2027, 1, 31))) == "agreement.has_ended"
-    assert refusal(lambda: end(world, agreement, date(2025, 12, 31))) == "agreement.ends_before_start"
+    assert code_of(lambda: end(world, agreement, date(2027, 1, 31))) == "agreement.has_ended"
+    assert code_of(lambda: end(world, agreement, date(2025, 12, 31))) == "agreement.ends_before_start"
     end(world, agreement, date(2026, 11, 30))
     agreement.refresh_from_db()
     assert agreement.until_on == date(2026, 11, 30)
@@ -250,11 +244,11 @@ def test_from_a_day_on_an_hour_costs_something_else_and_what_it_cost_stays(world
 
 def test_a_tariff_that_would_overlap_leave_a_gap_or_lie_outside_is_refused_in_words(world: World) -> None:
     agreement = agreed(world, until_on=date(2026, 12, 31))
-    assert refusal(lambda: change(world, agreement, date(2026, 1, 1), 9300)) == "tariff.overlaps"
+    assert code_of(lambda: change(world, agreement, date(2026, 1, 1), 9300)) == "tariff.overlaps"
     change(world, agreement, date(2026, 11, 9), 9300)
-    assert refusal(lambda: change(world, agreement, date(2026, 10, 1), 9100)) == "tariff.overlaps"
-    assert refusal(lambda: change(world, agreement, date(2027, 1, 1), 9400)) == "tariff.outside_agreement"
-    assert refusal(lambda: change(world, agreement, date(2026, 12, 1), 99)) == "tariff.too_low"
+    assert code_of(lambda: change(world, agreement, date(2026, 10, 1), 9100)) == "tariff.overlaps"
+    assert code_of(lambda: change(world, agreement, date(2027, 1, 1), 9400)) == "tariff.outside_agreement"
+    assert code_of(lambda: change(world, agreement, date(2026, 12, 1), 99)) == "tariff.too_low"
     last = Tariff.objects.get(until_on=None)
     henk = world.actor("henk")
     actions.end_tariff(actor=henk, tariff_id=last.pk, until_on=date(2026, 11, 20), at=world.at)
@@ -279,7 +273,7 @@ def test_a_gap_before_the_next_tariff_is_refused_too() -> None:
 
 def test_a_refused_tariff_leaves_the_standing_one_as_it_was(world: World) -> None:
     agreement = agreed(world, until_on=date(2026, 12, 31))
-    assert refusal(lambda: change(world, agreement, date(2027, 1, 1), 9300)) == "tariff.outside_agreement"
+    assert code_of(lambda: change(world, agreement, date(2027, 1, 1), 9300)) == "tariff.outside_agreement"
     assert Tariff.objects.get().until_on is None
 
 
@@ -288,7 +282,7 @@ def test_a_tariff_does_not_change_from_a_day_that_was_invoiced(world: World) -> 
     keep(world, make_match(world), date(2026, 11, 3))
     at_end_of(world, NOVEMBER)
     send(world, NOVEMBER)
-    assert refusal(lambda: change(world, agreement, date(2026, 11, 3), 9300)) == "tariff.already_invoiced"
+    assert code_of(lambda: change(world, agreement, date(2026, 11, 3), 9300)) == "tariff.already_invoiced"
     change(world, agreement, date(2026, 11, 4), 9300)
 
 
@@ -519,7 +513,7 @@ def test_what_others_do_not_know_is_refused(world: World, wrong: dict[str, str],
     def change_it() -> object:
         return actions.change_code(actor=world.actor("henk"), service_code_id=row.pk, at=world.at, **facts)
 
-    assert refusal(change_it) == code
+    assert code_of(change_it) == code
     status, _where, html = post(world, reverse("service_code", args=[row.pk]), **facts)
     assert status == 422
     assert 'value="Naast het gezin"' in html

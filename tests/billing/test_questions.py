@@ -29,18 +29,13 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
 NOVEMBER = date(2026, 11, 1)
 NOWHERE = UUID(int=7)
 DAY = datetime(2026, 11, 3, tzinfo=AMSTERDAM)
-
-
-def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    return no.value.refusal.code
 
 
 def half_asked(world: World) -> Invoice:
@@ -85,7 +80,7 @@ def test_a_line_that_is_asked_about_waits_and_the_rest_is_paid(world: World, inv
     invoice.refresh_from_db()
     assert batch.total_cents == invoice.paid_cents == HOUR
     assert (invoice.stage, invoice.batch_id, invoice.total_cents) == (InvoiceStage.ASKED, None, HOUR + 8000)
-    assert refusal(lambda: pay(world)) == "payment.nothing"
+    assert code_of(lambda: pay(world)) == "payment.nothing"
     part = Entry.objects.get(code="invoice.part_paid")
     assert part.facts["cents"] == HOUR
 
@@ -97,7 +92,7 @@ def test_an_accepted_line_is_paid_by_a_colleague_and_then_the_invoice_is(
     accept(world, asked_line(invoice))
     invoice.refresh_from_db()
     assert invoice.stage == InvoiceStage.RIGHT
-    assert refusal(lambda: pay(world)) == "payment.nothing"  # henk accepted it himself
+    assert code_of(lambda: pay(world)) == "payment.nothing"  # henk accepted it himself
     batch = pay(world, "gerda")
     invoice.refresh_from_db()
     assert (invoice.stage, invoice.batch_id) == (InvoiceStage.PAID, batch.pk)
@@ -122,7 +117,7 @@ def test_what_was_accepted_and_what_was_paid_is_not_asked_about_again(world: Wor
     again = lambda: actions.check_again(  # noqa: E731 - said once, here
         actor=world.actor("henk"), invoice_id=invoice.pk, at=world.at
     )
-    assert refusal(again) == "invoice.not_asked"
+    assert code_of(again) == "invoice.not_asked"
 
 
 def test_when_what_was_missing_is_agreed_the_line_is_right_without_anybody_accepting(
@@ -163,19 +158,19 @@ def test_an_answer_can_be_said_better_until_the_line_is_accepted(world: World, i
     line.refresh_from_db()
     assert line.answer == "Hij loopt door tot en met december."
     accept(world, line)
-    assert refusal(lambda: answer(world, line)) == "line.not_asked"
+    assert code_of(lambda: answer(world, line)) == "line.not_asked"
 
 
 def test_an_answer_without_words_or_without_a_question_is_refused(world: World, invoice: Invoice) -> None:
-    assert refusal(lambda: answer(world, asked_line(invoice), "  ")) == "line.no_words"
-    assert refusal(lambda: answer(world, invoice.lines.get(findings=[]))) == "line.not_asked"
-    assert refusal(lambda: accept(world, invoice.lines.get(findings=[]))) == "line.not_asked"
+    assert code_of(lambda: answer(world, asked_line(invoice), "  ")) == "line.no_words"
+    assert code_of(lambda: answer(world, invoice.lines.get(findings=[]))) == "line.not_asked"
+    assert code_of(lambda: accept(world, invoice.lines.get(findings=[]))) == "line.not_asked"
 
 
 def test_a_line_is_accepted_once(world: World, invoice: Invoice) -> None:
     line = asked_line(invoice)
     accept(world, line)
-    assert refusal(lambda: accept(world, line, "gerda")) == "line.not_asked"
+    assert code_of(lambda: accept(world, line, "gerda")) == "line.not_asked"
     entry = Entry.objects.get(code="invoice_line.accepted")
     assert entry.facts == {"line": str(line.pk), "cents": 8000, "asked": "code_not_agreed"}
 
@@ -186,7 +181,7 @@ def test_who_sent_an_invoice_accepts_none_of_its_lines(world: World) -> None:
     keep(world, make_match(world), date(2026, 11, 10))
     at_end_of(world, NOVEMBER)
     line = asked_line(send(world, NOVEMBER, "henk"))
-    assert refusal(lambda: accept(world, line)) == "line.own_invoice"
+    assert code_of(lambda: accept(world, line)) == "line.own_invoice"
 
 
 @pytest.mark.parametrize("who", ["ellen", "anouk", "petra", "karin", "piet"])
@@ -281,7 +276,7 @@ def test_two_hours_of_a_professional_at_once_are_asked_about(world: World) -> No
     at_end_of(world, NOVEMBER)
     invoice = send(world, NOVEMBER)
     assert {tuple(line.findings) for line in invoice.lines.all()} == {(Finding.AT_THE_SAME_TIME.value,)}
-    assert refusal(lambda: pay(world)) == "payment.nothing"
+    assert code_of(lambda: pay(world)) == "payment.nothing"
 
 
 def test_hours_one_after_the_other_are_right(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
@@ -31,6 +30,7 @@ from tests.support.opentent import (
     family_asks,
     offer,
 )
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.world import World, build_world
 
@@ -48,12 +48,6 @@ def question(world: World, request_of_sanne: HelpRequest) -> Post:
 @built_once
 def answered(world: World, question: Post) -> Response:
     return answer(world, question)
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    return no.value.refusal.code
 
 
 def told(world: World, code: str) -> dict[str, str]:

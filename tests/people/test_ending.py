@@ -20,8 +20,9 @@ from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions
 from hendig.people.models import EndReason, Letter, Membership, SignInCode
-from tests.people.test_roles import asked, browser, code_of, post, told
+from tests.people.test_roles import asked, browser, post, told
 from tests.support.families import confirmed
+from tests.support.refusals import code_of
 from tests.support.world import World, build_world
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +26,7 @@ from hendig.people import actions
 from hendig.people.models import Account, Letter, Membership, Notice, Professional, RoleRequest
 from tests.invariants.source import calls, modules, tree, where
 from tests.support.families import confirmed
+from tests.support.refusals import code_of
 from tests.support.world import World, build_world, signed_in
 
 NEW = "fatma@peelrand.example"
@@ -55,12 +55,6 @@ def at_vlinder(
 
 def agreed(world: World, request: RoleRequest, who: str = "karin") -> Account:
     return actions.agree_to_role(actor=world.actor(who), role_id=request.pk, at=world.at)
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    return no.value.refusal.code
 
 
 def told(world: World, code: str) -> set[str]:

@@ -21,6 +21,7 @@ from hendig.people.models import Notice
 from hendig.tents import actions, jobs, queries
 from hendig.tents.models import Page, PageStage, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
 from tests.support.matching import Household, household
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import (
     agree,
@@ -47,13 +48,6 @@ from tests.support.world import World, build_world
 @built_once
 def house(world: World) -> Household:
     return household(world)
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    assert str(no.value.refusal.message)
-    return no.value.refusal.code
 
 
 def told(world: World, code: str) -> set[str]:

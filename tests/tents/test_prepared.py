@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 import time_machine
 from django.db import connection
@@ -13,10 +11,11 @@ from django.urls import reverse
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.tents import actions, queries
 from hendig.tents.models import OwnPlan, Phase, Piece, PieceKind, PreparedKind, PreparedNote
 from tests.support.matching import Household, household, open_talk
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import go_to, look, meeting
 from tests.support.world import World
@@ -27,13 +26,6 @@ WORDS = "Ik slaap slecht door de ruzies."
 @built_once
 def house(world: World) -> Household:
     return household(world)
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    assert str(no.value.refusal.message)
-    return no.value.refusal.code
 
 
 def note(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -29,6 +28,7 @@ from hendig.tents.queries.slots import Slot
 from hendig.tents.rules import GUEST_STAYS
 from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_slot
 from tests.support.matching import Household, household
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import answer, call_tent, look, meeting, planned_tent, seat
 from tests.support.world import World, build_world
@@ -40,13 +40,6 @@ NINE = time(9)
 @built_once
 def house(world: World) -> Household:
     return household(world)
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    assert str(no.value.refusal.message)
-    return no.value.refusal.code
 
 
 def every_tuesday(world: World, who: str = "ellen", **given: object) -> RecurringTent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,12 +11,13 @@ from hypothesis import strategies as st
 
 from hendig.audit.models import Entry
 from hendig.families.models import FamilyMember
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.learning.queries import figures
 from hendig.tents import actions
 from hendig.tents.models import Gesture, GestureKind, Phase, Piece, PieceKind, Talk, Tent
 from hendig.tents.rules import guide
 from tests.support.matching import Household, household
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import (
     closed_tent,
@@ -44,13 +44,6 @@ def house(world: World) -> Household:
 def tent(world: World, house: Household) -> Tent:
     """The meeting is on, in the phase of understanding, led by Anouk."""
     return go_to(world, meeting(world, house), Phase.UNDERSTAND)
-
-
-def code_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as no:
-        act()
-    assert str(no.value.refusal.message)
-    return no.value.refusal.code
 
 
 def raise_hand(world: World, tent: Tent, who: str) -> Gesture:
