@@ -294,7 +294,7 @@ class TestMoving:
             stays = Involvement.objects.filter(family_id=house.family_id, part=Part.GUEST)
             assert {one.until_at for one in stays} == {moved.starts_at + GUEST_STAYS}
 
-    def test_a_guest_of_a_second_tent_stays_for_the_later_one(self, world: World, house: Household) -> None:
+    def test_a_guest_stays_longer_when_the_meeting_is_later(self, world: World, house: Household) -> None:
         first = planned_tent(world, house)
         later = first.starts_at + timedelta(days=30)
         move(world, first, later)
