@@ -227,8 +227,9 @@ class Cleaner:
             # Shorter than PostgreSQL waits before it looks for a deadlock: we give way, not a worker.
             self.owner.execute("SET LOCAL lock_timeout = '300ms'")
             names = sql.SQL(", ").join(map(sql.Identifier, tables))
-            # Who writes now is let through before we look, and whoever comes then waits.
-            self.owner.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(names))
+            # Who writes now, or holds a row to write, is let through before we look; who comes then waits.
+            # A worker with many jobs holds a row in each: if we waited for rows, we would never come.
+            self.owner.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(names))
             for table in guarded:
                 self.owner.execute(self.words("ALTER TABLE {} DISABLE TRIGGER USER", table))
             if self.size(tables) > MUCH:

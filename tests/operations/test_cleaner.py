@@ -1,0 +1,45 @@
+"""What a test wrote is gone after it, also while a worker goes on with its jobs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import psycopg
+import pytest
+
+from tests.support.database import Cleaner, TestDatabase
+from tests.support.world import build_world
+
+A_ROW = "SELECT id FROM people_account ORDER BY id LIMIT 1 FOR UPDATE"
+A_WRITE = "UPDATE people_account SET phone = phone || '1' WHERE id = %s"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_holds_a_row_in_one_job_after_another_keeps_nobody_from_cleaning(
+    test_database: TestDatabase,
+) -> None:
+    cleaner = Cleaner(test_database.owner)
+    build_world()
+    began, enough = Event(), Event()
+
+    def one_job_after_another() -> None:
+        with psycopg.connect(test_database.owner_url) as worker:
+            while not enough.is_set():
+                held = worker.execute(A_ROW).fetchone()
+                began.set()
+                enough.wait(0.05)
+                if held is not None:
+                    worker.execute(A_WRITE, held)
+                worker.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(one_job_after_another)
+        assert began.wait(10)
+        try:
+            cleaner.clean()
+        finally:
+            enough.set()
+        busy.result()
+    (left,) = test_database.owner.execute("SELECT count(*) FROM people_account").fetchall()
+    assert left == (0,)
