@@ -53,7 +53,9 @@ def split(command: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "hendig.settings", "PATH": f"{BIN}:{os.environ['PATH']}"}
+    # Where Python may not keep what it compiled, each of some hundred processes would compile all anew.
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "DJANGO_SETTINGS_MODULE": "hendig.settings", "PATH": f"{BIN}:{os.environ['PATH']}"}
 
 
 if __name__ == "__main__":
