@@ -61,11 +61,13 @@ class Euros(forms.DecimalField):
     default_error_messages = {  # noqa: RUF012 - as Django declares it
         "required": _("Vul een bedrag in."),
         "invalid": _("Dit is geen bedrag. Typ het zo: 86,40."),
+        "max_digits": _("Dit bedrag is te groot."),
+        "max_whole_digits": _("Dit bedrag is te groot."),
         "max_decimal_places": _("Een bedrag heeft hoogstens twee cijfers achter de komma."),
     }
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=8, decimal_places=2, **options)
+    def __init__(self, *, max_digits: int = 8, **options: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=2, **options)
 
     def to_python(self, value: Any) -> Any:
         typed = str(value or "").replace("€", "").replace(",", ".").strip()
@@ -90,7 +92,9 @@ class AgreementForm(Form):
     partner_id = forms.ChoiceField(label=_("Partner"), error_messages={"required": _("Kies een partner.")})
     variant = forms.ChoiceField(
         label=_("Hoe wordt er betaald?"),
-        choices=[(one.value, one.label) for one in (Variant.EFFORT, Variant.GENERIC)],
+        choices=[
+            (one.value, one.label) for one in (Variant.EFFORT, Variant.GENERIC, Variant.TASK, Variant.FIXED)
+        ],
         initial=Variant.EFFORT,
         widget=forms.RadioSelect,
     )
@@ -108,6 +112,17 @@ class AgreementForm(Form):
         _("Niet doorgegaan: hoeveel procent van de afspraak telt?"),
         MOST_PERCENT,
         _("Vul een percentage in, van 0 tot en met 100."),
+    )
+
+    group_percent = forms.IntegerField(
+        label=_("In een groep: hoeveel procent telt per gezin?"),
+        min_value=1,
+        max_value=MOST_PERCENT,
+        initial=MOST_PERCENT,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Vul een percentage in, van 1 tot en met 100."),
+        ),
     )
 
     def __init__(self, *args: Any, partners: Sequence[tuple[UUID, str]], **options: Any) -> None:

@@ -31,6 +31,12 @@ def finance(entry: Entry) -> Iterable[UUID]:
     return held.order_by("id").values_list("account_id", flat=True)
 
 
+def office_and_finance(entry: Entry) -> Iterable[UUID]:
+    """Both sides of an invoice that was made by itself; nobody where nothing was to be paid."""
+    office = list(the_office(entry))
+    return [*office, *finance(entry)] if office else []
+
+
 def invoice_page(entry: Entry) -> str:
     return reverse("invoice", args=[entry.object_id])
 
@@ -105,6 +111,35 @@ CODES = {
                 to=office_of_change,
                 words=_("Uw rekeningnummer is veranderd. U wordt nu op het nieuwe nummer betaald."),
                 url=account_page,
+            ),
+        ),
+    ),
+    "monthly_amount.set": Code(
+        "What is paid each month under an agreement was agreed.", _("sprak een bedrag per maand af")
+    ),
+    "advance.made": Code(
+        "The amount of a month under an agreement became an invoice by itself.",
+        _("maakte de factuur van een bedrag per maand"),
+        tell=(
+            Tell(
+                to=the_office,
+                words=_(
+                    "Het bedrag van deze maand staat klaar. De gemeente betaalt het zonder factuur van u."
+                ),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "advances.settled": Code(
+        "Advances were settled with what was kept until a day.",
+        _("verrekende voorschotten"),
+        tell=(
+            Tell(
+                to=office_and_finance,
+                words=_("De voorschotten zijn verrekend."),
+                url=invoice_page,
+                by_mail=False,
             ),
         ),
     ),

@@ -64,6 +64,12 @@ urlpatterns = [
     route(
         "betalen/afspraken/<uuid:agreement_id>/einde/", views.end_agreement, name="end_agreement", needs=AGREE
     ),
+    route(
+        "betalen/afspraken/<uuid:agreement_id>/maandbedrag/",
+        views.change_amount,
+        name="change_amount",
+        needs=AGREE,
+    ),
     route("betalen/codes/", views.service_codes, name="service_codes", needs=AGREE),
     route("betalen/codes/<uuid:service_code_id>/", views.service_code, name="service_code", needs=AGREE),
     route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),

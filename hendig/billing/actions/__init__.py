@@ -1,6 +1,7 @@
 """Agreements and tariffs are made, a month becomes an invoice that checks itself, what is right is paid."""
 
 from hendig.billing.actions.accounts import agree_account, ask_account, move_account, stop_account
+from hendig.billing.actions.advances import change_amount, make_advance, settle_advances
 from hendig.billing.actions.agreements import (
     change_tariff,
     end_agreement,
@@ -18,16 +19,19 @@ __all__ = [
     "agree_account",
     "answer_line",
     "ask_account",
+    "change_amount",
     "change_code",
     "change_tariff",
     "check_again",
     "credit_line",
     "end_agreement",
     "end_tariff",
+    "make_advance",
     "make_agreement",
     "move_account",
     "pay",
     "send_invoice",
     "set_tariff",
+    "settle_advances",
     "stop_account",
 ]

@@ -7,6 +7,7 @@ from hendig.billing.queries.accounts import (
     account_page,
     accounts_due,
 )
+from hendig.billing.queries.advances import advances_due, settlements_due
 from hendig.billing.queries.agreements import (
     AgreementPage,
     Agreements,
@@ -50,6 +51,7 @@ __all__ = [
     "account_changes",
     "account_page",
     "accounts_due",
+    "advances_due",
     "agreement",
     "agreements",
     "as_document",
@@ -64,6 +66,7 @@ __all__ = [
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "settlements_due",
     "to_pay",
     "why_no_einvoice",
 ]
