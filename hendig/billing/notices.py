@@ -149,6 +149,15 @@ CODES = {
     "agreement.ended": Code(
         "An agreement with a partner got its last day.", _("beëindigde een afspraak met een partner")
     ),
+    "pot.made": Code(
+        "An amount was set aside for a group of families in a year.",
+        _("maakte een pot voor een groep gezinnen"),
+    ),
+    "pot.amount_set": Code(
+        "Another amount was set aside for a group of families, from a day on.",
+        _("veranderde het bedrag van een pot"),
+    ),
+    "pot.stopped": Code("A pot was taken away.", _("haalde een pot weg")),
     "service_code.changed": Code(
         "What a code is called, here or by others, changed.", _("veranderde hoe een code heet")
     ),

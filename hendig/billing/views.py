@@ -259,3 +259,39 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
     if stopped.partner_id in request.actor.offices:
         return redirect("account", stopped.partner_id)
     return redirect("pay")
+
+
+@require_GET
+def pots(request: Request) -> HttpResponse:
+    which = forms.WhichYear(request.GET)
+    which.is_valid()
+    page = queries.pots(request.actor, which.cleaned_data.get("jaar"), at=request.at)
+    return render(request, "billing/pots.html", {"page": page})
+
+
+def new_pot(request: Request) -> HttpResponse:
+    form = forms.PotForm.of(request, initial={"year": request.at.year})
+    made = form.done(lambda: actions.make_pot(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made:
+        messages.success(request, _("De pot staat erbij."))
+        return redirect("pot", made.pk)
+    return render(request, "billing/new_pot.html", {"form": form}, status=form.http_status)
+
+
+def pot(request: Request, pot_id: UUID) -> HttpResponse:
+    page = queries.pot(request.actor, pot_id, at=request.at)
+    form = forms.PotAmountForm.of(request)
+    put_in = form.done(
+        lambda: actions.set_amount(actor=request.actor, pot_id=pot_id, at=request.at, **form.cleaned_data)
+    )
+    if put_in:
+        messages.success(request, _("Het bedrag staat erbij."))
+        return redirect("pot", pot_id)
+    return render(request, "billing/pot.html", {"pot": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def stop_pot(request: Request, pot_id: UUID) -> HttpResponse:
+    actions.stop_pot(actor=request.actor, pot_id=pot_id, at=request.at)
+    messages.success(request, _("De pot is weg. Wat erin zat, blijft in het logboek staan."))
+    return redirect("pots")

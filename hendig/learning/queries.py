@@ -13,15 +13,16 @@ from uuid import UUID
 import orjson
 from django.db.models import Count, Min, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import reading
 from hendig.billing.models import Invoice
 from hendig.helprequests.models import HelpRequest, Stage
+from hendig.kernel import small
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Words
-from hendig.learning import rules
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage, Ending, Onward, Outcome, Reason
 from hendig.tents.models import Gesture, GestureKind
@@ -128,7 +129,7 @@ NONE = Cell(0, 0)
 
 def bars(cells: Sequence[tuple[Words, Cell]]) -> Bars:
     """The cells as bars; what is too small, or would be told by the rest, is hidden."""
-    shown = rules.hide_small([cell.families for _label, cell in cells])
+    shown = small.hide_small([cell.families for _label, cell in cells])
     open_cells = [cell.value for at, (_label, cell) in enumerate(cells) if at not in shown.hidden]
     most = max(open_cells, default=0)
     return Bars(
@@ -174,7 +175,7 @@ def waiting(actor: Actor, *, on: date) -> Waiting:
         ]
     )
     everyone = len(set().union(*families.values())) if families else 0
-    if not rules.enough(everyone) or len(days) < 2:
+    if not small.enough(everyone) or len(days) < 2:
         return Waiting(None, None, None, spread)
     quarter, _half, three = quantiles(days, n=4, method="inclusive")
     return Waiting(round(median(days)), round(quarter), round(three), spread)
@@ -227,7 +228,7 @@ def flow(actor: Actor, *, on: date) -> Flow:
 def _together(rows: QuerySet[M]) -> int | None:
     """How many in all, when that is about enough families."""
     cell = rows.aggregate(number=Count("pk"), families=Count("family_id", distinct=True))
-    return cell["number"] if rules.enough(cell["families"]) else None
+    return cell["number"] if small.enough(cell["families"]) else None
 
 
 def _by_month(rows: QuerySet[M], moment: str, family: str) -> dict[date, Cell]:
@@ -343,7 +344,8 @@ def costs(actor: Actor, *, on: date) -> Costs:
     cells: dict[date, dict[str, Cell]] = {}
     names: set[str] = set()
     for month, code, name, cents, families in found:
-        label = f"{code} {name}"
+        # What is paid by the month, for no family in particular.
+        label = f"{code} {name}" if code else gettext("Voorschotten en vaste bedragen")
         names.add(label)
         cells.setdefault(month.replace(day=1), {})[label] = Cell(cents, families)
     codes = tuple(sorted(names))

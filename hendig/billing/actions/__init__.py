@@ -13,6 +13,7 @@ from hendig.billing.actions.codes import change_code
 from hendig.billing.actions.invoices import check_again, send_invoice
 from hendig.billing.actions.lines import accept_line, answer_line, credit_line
 from hendig.billing.actions.payments import pay
+from hendig.billing.actions.pots import make_pot, set_amount, stop_pot
 
 __all__ = [
     "accept_line",
@@ -28,10 +29,13 @@ __all__ = [
     "end_tariff",
     "make_advance",
     "make_agreement",
+    "make_pot",
     "move_account",
     "pay",
     "send_invoice",
+    "set_amount",
     "set_tariff",
     "settle_advances",
     "stop_account",
+    "stop_pot",
 ]

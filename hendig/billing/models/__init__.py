@@ -31,6 +31,7 @@ from hendig.billing.models.invoices import (
     payable_by,
     to_invoice,
 )
+from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
 
 __all__ = [
     "ACCOUNT_HOLD",
@@ -40,6 +41,7 @@ __all__ = [
     "MOST_TRAVEL",
     "MOVES",
     "OF_MONTH",
+    "OLDEST",
     "AccountChange",
     "AccountChangeQuerySet",
     "Agreement",
@@ -54,6 +56,9 @@ __all__ = [
     "MonthlyAmountQuerySet",
     "PaymentBatch",
     "PaymentBatchQuerySet",
+    "Pot",
+    "PotAmount",
+    "PotQuerySet",
     "Tariff",
     "TariffQuerySet",
     "Variant",

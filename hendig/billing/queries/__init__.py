@@ -30,6 +30,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
+from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "Month",
     "OwnHelp",
     "PaymentFile",
+    "PotRow",
+    "Pots",
     "ToPay",
     "account_changes",
     "account_page",
@@ -66,6 +69,8 @@ __all__ = [
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "pot",
+    "pots",
     "settlements_due",
     "to_pay",
     "why_no_einvoice",
