@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connections
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +26,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.support import einvoice
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -182,23 +180,14 @@ def test_an_agreement_that_ended_yesterday_has_no_further_advance(world: World) 
 def test_of_six_workers_at_once_one_makes_the_advance() -> None:
     world = build_world()
     agreement = agreed(world)
-    start = Barrier(6)
-
-    def one(_number: int) -> str:
-        try:
-            start.wait(timeout=20)
-            actions.make_advance(
-                municipality_id=world.municipality.pk, agreement_id=agreement.pk, month=NOVEMBER, at=world.at
-            )
-        except NotVisible:
-            return "there"
-        finally:
-            connections.close_all()
-        return "made"
-
-    with ThreadPoolExecutor(6) as pool:
-        told = list(pool.map(one, range(6)))
-    assert sorted(told) == ["made", *["there"] * 5]
+    make = partial(
+        actions.make_advance,
+        municipality_id=world.municipality.pk,
+        agreement_id=agreement.pk,
+        month=NOVEMBER,
+        at=world.at,
+    )
+    assert sorted(at_once(*[make] * 6)) == ["done", *["not visible"] * 5]
     assert len(made()) == 1
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -19,13 +18,14 @@ from hendig.billing.models import Pot, PotAmount
 from hendig.billing.queries.pots import Part, PotRow
 from hendig.helprequests import actions as helprequests
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.matching.models import Match
 from hendig.plans import actions as plans
 from tests.support.billing import agree, at_end_of, send
 from tests.support.plans import begin_help
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -149,20 +149,7 @@ def test_only_who_pays_and_who_steers_has_to_do_with_pots(world: World, who: str
 @pytest.mark.django_db(transaction=True)
 def test_of_six_who_make_a_pot_for_the_same_families_at_once_one_does() -> None:
     world = build_world()
-    start = Barrier(6)
-
-    def one(number: int) -> str:
-        try:
-            start.wait(timeout=20)
-            put(world, f"Pot {number}")
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(6) as pool:
-        told = list(pool.map(one, range(6)))
+    told = at_once(*(partial(put, world, f"Pot {number}") for number in range(6)))
     assert sorted(told) == ["done", *["pot.overlaps"] * 5]
     assert Pot.objects.count() == 1
 
