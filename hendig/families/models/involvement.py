@@ -108,7 +108,7 @@ class Involvement(Recorded):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="involvements")
     record = models.ForeignKey(Record, models.PROTECT, related_name="involvements")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="involvements")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="involvements", db_index=False)
     # Which person of the family this is; of a professional, whose own compartment is meant.
     member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     part = models.CharField(max_length=14, choices=Part)
@@ -135,6 +135,8 @@ class Involvement(Recorded):
     class Meta:
         indexes = [
             models.Index(fields=["account", "record"], name="involvement_of_account"),
+            # What ended stays for twenty years; the gate asks what did not.
+            models.Index(fields=["account", "until_at"], name="involvement_until"),
             models.Index(fields=["municipality_id", "family"], name="involvement_of_family"),
         ]
         constraints = [
