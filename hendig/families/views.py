@@ -279,7 +279,8 @@ def ask_as_gp(request: Request) -> HttpResponse:
         done = _("Kennen wij dit kind, dan leest het gezin uw vraag. Zegt het ja, dan krijgt u bericht.")
         messages.success(request, done)
         return redirect("today")
-    return render(request, "families/ask_as_gp.html", {"form": form}, status=form.http_status)
+    page = {"form": form, "why_not": gp_asks.why_no_ask(request.actor, at=request.at)}
+    return render(request, "families/ask_as_gp.html", page, status=form.http_status)
 
 
 @require_POST

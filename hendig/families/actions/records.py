@@ -119,12 +119,12 @@ def begin_record(act: Change, family_id: UUID, *, child: FamilyMember | None = N
 
 def said_to_be_own(family_id: UUID) -> list[UUID]:
     """Who works here and said that this family is the own one, or known from home."""
-    said = Block.objects.filter(family_id=family_id, own_family=True).order_by("account_id")
+    said = Block.objects.said_own().filter(family_id=family_id).order_by("account_id")
     return list(said.values_list("account_id", flat=True).distinct())
 
 
 def close_own(act: Change, record: Record, account_id: UUID) -> Block:
-    """A step: the record is closed for who said so, whatever else says yes, and nobody takes that back."""
+    """A step: the record is closed for who said so, whatever else says yes, until two take that back."""
     return Block.objects.create(
         family_id=record.family_id, record=record, account_id=account_id, own_family=True, from_at=act.at
     )
