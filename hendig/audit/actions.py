@@ -242,6 +242,12 @@ def _tell_database(words: str | None) -> None:
             cursor.execute("SELECT set_config('hendig.context', %s, true)", [words])
 
 
+def settle_walls() -> None:
+    """What moved so far is told to nobody any more; whoever kept an answer asks anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hendig_settle()")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A compartment that is open to who looks, and the rule that says so."""

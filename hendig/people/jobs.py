@@ -8,11 +8,11 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from hendig.audit.actions import settle_walls
 from hendig.audit.models import Receipt, Tally
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refused
@@ -45,8 +45,7 @@ def clean_up(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     actions.forget_codes(at=now)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hendig_settle()")
+    settle_walls()
 
 
 @app.periodic(cron="7 2 * * *")

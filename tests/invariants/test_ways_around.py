@@ -12,7 +12,8 @@ from tests.invariants.source import HENDIG, modules, nothing, tree, where
 
 # Where SQL is spoken directly, and what for.
 SPEAKS_SQL = {
-    "audit/actions.py": "NOTIFY at commit; by whom somebody acts; one sealer at a time, and its lines; tries",
+    "audit/actions.py": "NOTIFY at commit; by whom somebody acts; one sealer at a time, and its lines; tries; "
+    "what moved for the walls",
     "families/queries/__init__.py": "whom the gate lets be told, and whether somebody hides",
     "families/queries/exactly.py": "the one record that is found by a whole name, by a function of the wall",
     "families/queries/who_may.py": "who is involved and whom the gate lets see what",
