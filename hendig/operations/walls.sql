@@ -139,7 +139,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO hendig_moved (by) VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING;
     PERFORM set_config('hendig.' || what, '', true)
-        FROM unnest(ARRAY['open', 'open_families', 'asked', 'asked_families']) AS what;
+        FROM unnest(ARRAY['open', 'open_families', 'open_records', 'asked', 'asked_families']) AS what;
     RETURN NULL;
 END $$;
 -- The lines that are there go. Whoever still needed one finds ours, comes after it, and asks anew.
@@ -150,16 +150,31 @@ BEGIN
     INSERT INTO hendig_moved (by) VALUES (pg_current_xact_id());
 END $$;
 
+-- Whether what is open opens the family too: who is there, which children and what was decided. Not for a parent
+-- who decides for no child here and has nothing open but what is about that parent.
+CREATE OR REPLACE FUNCTION hendig_decides(holder uuid, moment timestamptz) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM families_legalauthority a CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE 'Europe/Amsterdam')::date AS today
+        ) d
+        WHERE a.holder_id = holder AND a.from_on <= d.today AND (a.until_on IS NULL OR a.until_on >= d.today)
+            AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today))
+$$;
 CREATE OR REPLACE FUNCTION hendig_open_ids() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     found uuid[] := hendig_known('open');
     families uuid[];
+    records uuid[];
 BEGIN
     IF found IS NULL THEN
-        SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT family_id), '{}')
-            INTO found, families FROM hendig_open(hendig_who(), hendig_at());
-        PERFORM hendig_keep('open', found), hendig_keep('open_families', families);
+        SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT record_id), '{}'),
+                coalesce(array_agg(DISTINCT family_id) FILTER (
+                    WHERE part <> 'family' OR kind <> 'parent' OR hendig_decides(member_id, hendig_at())
+                ), '{}')
+            INTO found, records, families FROM hendig_open(hendig_who(), hendig_at());
+        PERFORM hendig_keep('open', found), hendig_keep('open_records', records),
+            hendig_keep('open_families', families);
     END IF;
     RETURN found;
 END $$;
@@ -170,6 +185,16 @@ BEGIN
     IF found IS NULL THEN
         PERFORM hendig_open_ids();
         found := hendig_known('open_families');
+    END IF;
+    RETURN found;
+END $$;
+CREATE OR REPLACE FUNCTION hendig_open_records() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found uuid[] := hendig_known('open_records');
+BEGIN
+    IF found IS NULL THEN
+        PERFORM hendig_open_ids();
+        found := hendig_known('open_records');
     END IF;
     RETURN found;
 END $$;
@@ -212,7 +237,16 @@ BEGIN
     IF who = hendig_who() AND moment = hendig_at() THEN
         RETURN hendig_open_families();
     END IF;
-    RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment));
+    RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment)
+        WHERE part <> 'family' OR kind <> 'parent' OR hendig_decides(member_id, moment));
+END $$;
+CREATE OR REPLACE FUNCTION hendig_opened_records(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF who = hendig_who() AND moment = hendig_at() THEN
+        RETURN hendig_open_records();
+    END IF;
+    RETURN (SELECT coalesce(array_agg(DISTINCT record_id), '{}') FROM hendig_open(who, moment));
 END $$;
 
 -- By whom somebody is in these families who is there as a deputy or a trainee and in no way of their own.
