@@ -66,5 +66,7 @@ urlpatterns = [
     ),
     route("betalen/codes/", views.service_codes, name="service_codes", needs=AGREE),
     route("betalen/codes/<uuid:service_code_id>/", views.service_code, name="service_code", needs=AGREE),
+    route("betalen/bank/", views.bank, name="bank", needs=Permission.PAY),
+    route("betalen/<uuid:batch_id>/", views.batch, name="batch", needs=Permission.PAY),
     route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),
 ]

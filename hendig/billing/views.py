@@ -240,3 +240,18 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
     if stopped.partner_id in request.actor.offices:
         return redirect("account", stopped.partner_id)
     return redirect("pay")
+
+
+@require_GET
+def batch(request: Request, batch_id: UUID) -> HttpResponse:
+    return render(request, "billing/batch.html", {"page": queries.batch(request.actor, batch_id)})
+
+
+def bank(request: Request) -> HttpResponse:
+    form = forms.BankFileForm.of(request)
+    read = form.done(lambda: actions.read_bank_file(actor=request.actor, at=request.at, **form.cleaned_data))
+    if read:
+        messages.success(request, _("Het bestand is gelezen."))
+        return redirect("bank")
+    page = {"form": form, "files": queries.bank_files(request.actor)}
+    return render(request, "billing/bank.html", page, status=form.http_status)

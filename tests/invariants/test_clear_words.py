@@ -71,6 +71,8 @@ NOT_OF_FAMILIES = {
     "tents.RecurringTent": "when and in which building there are tents, for everybody",
     "billing.Invoice": "a number in the books",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
+    "billing.Payment": "what the bank said of an invoice: its number, days and codes",
+    "billing.BankFile": "what the bank calls a file, and its fingerprint",
     "safety.Breach": "the register of breaches, written without names",
     "audit.Entry": "codes and identifiers; free text is refused when a line is written",
     "audit.Receipt": "an answer, locked with the key of its form, and where it led by identifier",

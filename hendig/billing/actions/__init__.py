@@ -1,4 +1,4 @@
-"""Agreements and tariffs are made, a month becomes an invoice that checks itself, what is right is paid."""
+"""Agreements are made, a month becomes an invoice that checks itself, what is right is paid and heard of."""
 
 from hendig.billing.actions.accounts import agree_account, ask_account, move_account, stop_account
 from hendig.billing.actions.agreements import (
@@ -8,6 +8,7 @@ from hendig.billing.actions.agreements import (
     make_agreement,
     set_tariff,
 )
+from hendig.billing.actions.bank import read_bank_file
 from hendig.billing.actions.codes import change_code
 from hendig.billing.actions.invoices import check_again, send_invoice
 from hendig.billing.actions.lines import accept_line, answer_line, credit_line
@@ -27,6 +28,7 @@ __all__ = [
     "make_agreement",
     "move_account",
     "pay",
+    "read_bank_file",
     "send_invoice",
     "set_tariff",
     "stop_account",

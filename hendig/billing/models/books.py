@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
+from hendig.billing.models.bank import turned_down_by
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -185,7 +186,8 @@ MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
     InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
     InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
-    InvoiceStage.PAID: frozenset(),
+    # The bank refused it, or it came back.
+    InvoiceStage.PAID: frozenset({InvoiceStage.RIGHT}),
     InvoiceStage.SETTLED: frozenset(),
 }
 
@@ -315,10 +317,12 @@ class Invoice(Recorded):
 def payable_by(actor: Actor) -> Q:
     """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
 
-    A page marks by it what a payment filters by, so that no twin of it exists.
+    What came back from the bank by a file that the actor read is for a colleague as well. A page marks by it
+    what a payment filters by, so that no twin of it exists.
     """
     accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
-    return Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    open_ones = Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    return open_ones & ~Q(turned_down_by(actor))
 
 
 class LineQuerySet(RecordedQuerySet["InvoiceLine"]):

@@ -14,6 +14,7 @@ from hendig.billing.queries.agreements import (
     agreements,
     partners_to_agree_with,
 )
+from hendig.billing.queries.bank import BatchPage, FileRow, PaymentRow, bank_files, batch
 from hendig.billing.queries.codes import CodeRow, code, codes
 from hendig.billing.queries.einvoice import as_document, why_no_einvoice
 from hendig.billing.queries.family import OwnHelp, own_help
@@ -29,7 +30,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
-from hendig.billing.queries.rows import InvoiceRow, Line, Mark
+from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
 
 __all__ = [
     "AccountPage",
@@ -37,8 +38,10 @@ __all__ = [
     "Agreements",
     "Bar",
     "Batch",
+    "BatchPage",
     "ChangeRow",
     "CodeRow",
+    "FileRow",
     "InvoicePage",
     "InvoiceRow",
     "Line",
@@ -46,13 +49,17 @@ __all__ = [
     "Month",
     "OwnHelp",
     "PaymentFile",
+    "PaymentRow",
     "ToPay",
+    "Transfer",
     "account_changes",
     "account_page",
     "accounts_due",
     "agreement",
     "agreements",
     "as_document",
+    "bank_files",
+    "batch",
     "code",
     "codes",
     "invoice",
