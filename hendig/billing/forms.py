@@ -159,6 +159,10 @@ class EndAgreementForm(Form):
     until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)
 
 
+class JournalForm(Form):
+    month = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
 class BankFileForm(Form):
     file = Upload(
         label=_("Bestand van de bank"), welcome=BANK_FILE, error_messages={"required": _("Kies een bestand.")}

@@ -173,6 +173,9 @@ CODES = {
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
     ),
+    "journal.made": Code(
+        "A month was written for the financial system.", _("maakte het journaal van een maand")
+    ),
     "bank_file.read": Code("A file of the bank was read.", _("las een bestand van de bank")),
     "invoice.booked": Code(
         "The bank paid what was asked for an invoice.", _("las dat de bank een factuur betaalde")

@@ -67,6 +67,33 @@ urlpatterns = [
     route("betalen/codes/", views.service_codes, name="service_codes", needs=AGREE),
     route("betalen/codes/<uuid:service_code_id>/", views.service_code, name="service_code", needs=AGREE),
     route("betalen/bank/", views.bank, name="bank", needs=Permission.PAY),
+    route("betalen/betaling/<uuid:payment_id>/", views.chain, name="chain", needs=Permission.FOLLOW_PAYMENT),
+    route(
+        "betalen/betaling/<uuid:payment_id>/keten.csv",
+        views.chain_csv,
+        name="chain_csv",
+        needs=Permission.FOLLOW_PAYMENT,
+    ),
+    route(
+        "betalen/betaling/<uuid:payment_id>/keten.json",
+        views.chain_json,
+        name="chain_json",
+        needs=Permission.FOLLOW_PAYMENT,
+    ),
+    route("betalen/journaal/", views.journals, name="journals", needs=Permission.KEEP_JOURNAL),
+    route("betalen/journaal/maak/", views.make_journal, name="make_journal", needs=Permission.KEEP_JOURNAL),
+    route(
+        "betalen/journaal/<uuid:journal_id>/journaal.csv",
+        views.journal_csv,
+        name="journal_csv",
+        needs=Permission.KEEP_JOURNAL,
+    ),
+    route(
+        "betalen/journaal/<uuid:journal_id>/journaal.json",
+        views.journal_json,
+        name="journal_json",
+        needs=Permission.KEEP_JOURNAL,
+    ),
     route("betalen/<uuid:batch_id>/", views.batch, name="batch", needs=Permission.PAY),
     route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),
 ]

@@ -72,6 +72,7 @@ NOT_OF_FAMILIES = {
     "billing.Invoice": "a number in the books",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
     "billing.Payment": "what the bank said of an invoice: its number, days and codes",
+    "billing.Journal": "what goes to the financial system: partners, codes and amounts",
     "billing.BankFile": "what the bank calls a file, and its fingerprint",
     "safety.Breach": "the register of breaches, written without names",
     "audit.Entry": "codes and identifiers; free text is refused when a line is written",

@@ -11,6 +11,7 @@ from hendig.billing.actions.agreements import (
 from hendig.billing.actions.bank import read_bank_file
 from hendig.billing.actions.codes import change_code
 from hendig.billing.actions.invoices import check_again, send_invoice
+from hendig.billing.actions.journal import make_journal
 from hendig.billing.actions.lines import accept_line, answer_line, credit_line
 from hendig.billing.actions.payments import pay
 
@@ -26,6 +27,7 @@ __all__ = [
     "end_agreement",
     "end_tariff",
     "make_agreement",
+    "make_journal",
     "move_account",
     "pay",
     "read_bank_file",

@@ -21,6 +21,7 @@ from hendig.billing.models.books import (
     AccountChange,
     AccountChangeQuerySet,
     Agreement,
+    CreditedAppointment,
     Invoice,
     InvoicedAppointment,
     InvoiceLine,
@@ -36,6 +37,7 @@ from hendig.billing.models.books import (
     payable_by,
     to_invoice,
 )
+from hendig.billing.models.journal import Journal, JournalQuerySet
 
 __all__ = [
     "ACCOUNT_HOLD",
@@ -52,11 +54,14 @@ __all__ = [
     "BankFile",
     "BankFileKind",
     "BankFileQuerySet",
+    "CreditedAppointment",
     "Invoice",
     "InvoiceLine",
     "InvoiceQuerySet",
     "InvoiceStage",
     "InvoicedAppointment",
+    "Journal",
+    "JournalQuerySet",
     "LineQuerySet",
     "Payment",
     "PaymentBatch",

@@ -210,7 +210,9 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
         partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
     ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
     rows = Appointment.objects.filter(
-        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed), stage=AppointmentStage.MISSED),
+        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed)),
+        # As the index has it (`settled_of_partner`): an OR alone would be searched among all of the partner.
+        stage__in=[AppointmentStage.KEPT, AppointmentStage.MISSED],
         partner_id=partner_id,
         starts_at__lt=before,
         invoiced=None,
@@ -404,3 +406,23 @@ class InvoicedAppointment(Recorded):
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")
 
     objects = RecordedManager()
+
+
+class CreditedAppointment(Recorded):
+    """This appointment was on that line, which was taken back: what was invoiced before can still be told."""
+
+    privacy = Privacy(
+        why="To show what an hour was invoiced on before it was taken back (Youth Act art. 7.4.0).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
+
+    line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="credited_appointments")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="credited")
+
+    objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "appointment"], name="credited_once_on_a_line")
+        ]

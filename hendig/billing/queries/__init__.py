@@ -15,6 +15,7 @@ from hendig.billing.queries.agreements import (
     partners_to_agree_with,
 )
 from hendig.billing.queries.bank import BatchPage, FileRow, PaymentRow, bank_files, batch
+from hendig.billing.queries.chain import Chain, chain
 from hendig.billing.queries.codes import CodeRow, code, codes
 from hendig.billing.queries.einvoice import as_document, why_no_einvoice
 from hendig.billing.queries.family import OwnHelp, own_help
@@ -28,9 +29,11 @@ from hendig.billing.queries.finance import (
     payments,
     to_pay,
 )
+from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
+from hendig.billing.queries.tables import TableFile, chain_file, rule_of
 
 __all__ = [
     "AccountPage",
@@ -39,17 +42,21 @@ __all__ = [
     "Bar",
     "Batch",
     "BatchPage",
+    "Chain",
     "ChangeRow",
     "CodeRow",
     "FileRow",
     "InvoicePage",
     "InvoiceRow",
+    "JournalPage",
+    "JournalRow",
     "Line",
     "Mark",
     "Month",
     "OwnHelp",
     "PaymentFile",
     "PaymentRow",
+    "TableFile",
     "ToPay",
     "Transfer",
     "account_changes",
@@ -60,10 +67,14 @@ __all__ = [
     "as_document",
     "bank_files",
     "batch",
+    "chain",
+    "chain_file",
     "code",
     "codes",
     "invoice",
     "invoice_of_line",
+    "journal_file",
+    "journals",
     "month",
     "months",
     "on_paper",
@@ -71,6 +82,7 @@ __all__ = [
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "rule_of",
     "to_pay",
     "why_no_einvoice",
 ]

@@ -54,6 +54,12 @@ from hendig.billing.rules.einvoice import (
     address_in,
     why_no_einvoice,
 )
+from hendig.billing.rules.journal import (
+    journal_number,
+    journal_series,
+    month_begins,
+    why_no_journal,
+)
 from hendig.billing.rules.months import (
     MONTHS_SHOWN,
     Draft,
@@ -132,10 +138,13 @@ __all__ = [
     "is_iban",
     "is_open",
     "is_ours",
+    "journal_number",
+    "journal_series",
     "kept_of",
     "known_of",
     "latest_month",
     "may_send_from",
+    "month_begins",
     "month_ends",
     "next_banking_day",
     "outcomes",
@@ -149,6 +158,7 @@ __all__ = [
     "why_no_answer",
     "why_no_change",
     "why_no_einvoice",
+    "why_no_journal",
     "why_no_mapping",
     "why_no_tariff",
     "why_no_terms",

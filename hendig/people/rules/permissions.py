@@ -71,6 +71,8 @@ class Permission(StrEnum):
     SEE_INVOICE = "see_invoice"
     KEEP_AGREEMENTS = "keep_agreements"
     PAY = "pay"
+    FOLLOW_PAYMENT = "follow_payment"
+    KEEP_JOURNAL = "keep_journal"
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
@@ -271,6 +273,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE: "Keeps what was agreed with partners: codes, tariffs, what counts, from when until when."
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
+        Permission.KEEP_JOURNAL: {
+            FINANCE: "Writes a month for the financial system, once, and fetches it: codes and amounts."
+        },
+        Permission.FOLLOW_PAYMENT: {
+            FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
+        },
         Permission.ASK_ON_PAPER: {
             FAMILY: "Asks a decision on paper about the own child, and follows where it stands."
         },
