@@ -209,13 +209,14 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
     agreed = Agreement.objects.filter(
         partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
     ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
+    # As the index has it (`settled_of_partner`), and each looked up on its own: a join reads all that was
+    # ever invoiced by anybody.
     rows = Appointment.objects.filter(
         Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed)),
-        # As the index has it (`settled_of_partner`): an OR alone would be searched among all of the partner.
+        ~Exists(InvoicedAppointment.objects.filter(appointment=OuterRef("pk"))),
         stage__in=[AppointmentStage.KEPT, AppointmentStage.MISSED],
         partner_id=partner_id,
         starts_at__lt=before,
-        invoiced=None,
     )
     return rows.select_related("match__service_code").order_by("starts_at", "id")
 

@@ -33,9 +33,7 @@ CHAIN_HEAD = (
 def rule_of(line: ChainLine) -> str:
     """The rule that made the line right, in one sentence."""
     if line.accepted_by:
-        return _(
-            "Goedgekeurd door %(who)s, nadat Hendig hierover iets vroeg."
-        ) % {"who": line.accepted_by}
+        return _("Goedgekeurd door %(who)s, nadat Hendig hierover iets vroeg.") % {"who": line.accepted_by}
     return _("De vier feiten van de formele controle klopten (Regeling Jeugdwet art. 1).")
 
 
