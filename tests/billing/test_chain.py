@@ -112,7 +112,9 @@ def test_what_was_taken_back_keeps_its_appointments_and_they_go_on_another_invoi
 
 
 def test_a_payment_that_came_back_says_so_and_names_the_next(world: World, payment: Payment) -> None:
-    keep(world, payment.invoice.lines.get(findings=[]).match, date(2026, 12, 8))
+    match = payment.invoice.lines.get(findings=[]).match
+    assert match
+    keep(world, match, date(2026, 12, 8))
     at_end_of(world, DECEMBER)
     send(world, DECEMBER)
     batch = actions.pay(actor=world.actor("henk"), at=world.at)

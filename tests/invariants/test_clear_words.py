@@ -70,6 +70,7 @@ NOT_OF_FAMILIES = {
     "people.Professional": "what a professional says of the work",
     "tents.RecurringTent": "when and in which building there are tents, for everybody",
     "billing.Invoice": "a number in the books",
+    "billing.Pot": "what the municipality sets aside, and for whom in general",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
     "billing.Payment": "what the bank said of an invoice: its number, days and codes",
     "billing.Journal": "what goes to the financial system: partners, codes and amounts",

@@ -96,7 +96,7 @@ def _documents(municipality: Municipality, month: date) -> Iterator[Booking]:
         "invoice__number", "service_code__code"
     ).iterator():
         kind = "credit" if corrects else "invoice"
-        yield Booking(kind, number, local_day(sent_at), name, kvk, of, code, iv3, minutes, cents)
+        yield Booking(kind, number, local_day(sent_at), name, kvk, of, code or "", iv3 or "", minutes, cents)
 
 
 def _moved(municipality: Municipality, month: date) -> Iterator[Booking]:

@@ -93,11 +93,13 @@ def _to_pay(actor: Actor, at: datetime) -> list[_Part]:
         lines[line.invoice_id].append(line)
     sent = Payment.objects.filter(invoice__in=invoices).order_by().values("invoice").annotate(n=Count("pk"))
     times = dict(sent.values_list("invoice", "n"))
-    return [
+    parts = (
         _Part(invoice, tuple(lines[invoice.pk]), times.get(invoice.pk, 0) + 1)
         for invoice in invoices
         if lines[invoice.pk]
-    ]
+    )
+    # What was advanced is taken off with the hours that are right, and never of money that is not there.
+    return [part for part in parts if part.cents > 0]
 
 
 def _book(act: Change, part: _Part, batch: PaymentBatch) -> None:

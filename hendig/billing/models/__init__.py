@@ -1,5 +1,17 @@
-"""Agreements and tariffs, the month's invoice from kept appointments, its payment. No name of a family."""
+"""Agreements, invoices, payments and pots. No name of a family is in it."""
 
+from hendig.billing.models.agreements import (
+    BY_MONTH,
+    LEAST_CENTS_PER_HOUR,
+    MOST_PERCENT,
+    MOST_TRAVEL,
+    Agreement,
+    MonthlyAmount,
+    MonthlyAmountQuerySet,
+    Tariff,
+    TariffQuerySet,
+    Variant,
+)
 from hendig.billing.models.bank import (
     LONGEST_REFERENCE,
     NOT_PAID,
@@ -12,41 +24,40 @@ from hendig.billing.models.bank import (
     PaymentStage,
     turned_down_by,
 )
-from hendig.billing.models.books import (
+from hendig.billing.models.invoices import (
     ACCOUNT_HOLD,
-    LEAST_CENTS_PER_HOUR,
-    MOST_PERCENT,
-    MOST_TRAVEL,
     MOVES,
+    OF_MONTH,
     AccountChange,
     AccountChangeQuerySet,
-    Agreement,
     CreditedAppointment,
     Invoice,
     InvoicedAppointment,
+    InvoiceKind,
     InvoiceLine,
     InvoiceQuerySet,
     InvoiceStage,
     LineQuerySet,
     PaymentBatch,
     PaymentBatchQuerySet,
-    Tariff,
-    TariffQuerySet,
-    Variant,
     partners_run_by,
     payable_by,
     to_invoice,
 )
 from hendig.billing.models.journal import Journal, JournalQuerySet
+from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
 
 __all__ = [
     "ACCOUNT_HOLD",
+    "BY_MONTH",
     "LEAST_CENTS_PER_HOUR",
     "LONGEST_REFERENCE",
     "MOST_PERCENT",
     "MOST_TRAVEL",
     "MOVES",
     "NOT_PAID",
+    "OF_MONTH",
+    "OLDEST",
     "PAYMENT_MOVES",
     "AccountChange",
     "AccountChangeQuerySet",
@@ -56,6 +67,7 @@ __all__ = [
     "BankFileQuerySet",
     "CreditedAppointment",
     "Invoice",
+    "InvoiceKind",
     "InvoiceLine",
     "InvoiceQuerySet",
     "InvoiceStage",
@@ -63,11 +75,16 @@ __all__ = [
     "Journal",
     "JournalQuerySet",
     "LineQuerySet",
+    "MonthlyAmount",
+    "MonthlyAmountQuerySet",
     "Payment",
     "PaymentBatch",
     "PaymentBatchQuerySet",
     "PaymentQuerySet",
     "PaymentStage",
+    "Pot",
+    "PotAmount",
+    "PotQuerySet",
     "Tariff",
     "TariffQuerySet",
     "Variant",

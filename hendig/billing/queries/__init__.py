@@ -7,6 +7,7 @@ from hendig.billing.queries.accounts import (
     account_page,
     accounts_due,
 )
+from hendig.billing.queries.advances import advances_due, settlements_due
 from hendig.billing.queries.agreements import (
     AgreementPage,
     Agreements,
@@ -32,6 +33,7 @@ from hendig.billing.queries.finance import (
 from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
+from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
 from hendig.billing.queries.tables import TableFile, chain_file, rule_of
 
@@ -56,12 +58,15 @@ __all__ = [
     "OwnHelp",
     "PaymentFile",
     "PaymentRow",
+    "PotRow",
+    "Pots",
     "TableFile",
     "ToPay",
     "Transfer",
     "account_changes",
     "account_page",
     "accounts_due",
+    "advances_due",
     "agreement",
     "agreements",
     "as_document",
@@ -82,7 +87,10 @@ __all__ = [
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "pot",
+    "pots",
     "rule_of",
+    "settlements_due",
     "to_pay",
     "why_no_einvoice",
 ]

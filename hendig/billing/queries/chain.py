@@ -37,7 +37,10 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class ChainLine:
-    """A line that was paid, the hours under it, what was agreed, and the rule that made it right."""
+    """A line that was paid, the hours under it, what was agreed, and the rule that made it right.
+
+    Without code and match it is what an agreement says of a month.
+    """
 
     code: str
     code_name: str
@@ -80,6 +83,7 @@ class Chain:
     invoice_id: UUID
     invoice: str
     month: date
+    # Nobody when it was made by itself.
     sent_by: str
     sent_at: datetime
     checked_at: datetime | None
@@ -112,7 +116,7 @@ def chain(actor: Actor, payment_id: UUID) -> Chain:
         invoice_id=invoice.pk,
         invoice=invoice.number,
         month=invoice.month,
-        sent_by=invoice.sent_by.first_name,
+        sent_by=invoice.sent_by.first_name if invoice.sent_by else "",
         sent_at=invoice.sent_at,
         checked_at=invoice.checked_at,
         lines=_lines(row),
@@ -132,10 +136,10 @@ def _lines(payment: Payment) -> tuple[ChainLine, ...]:
     tariffs = list(Tariff.objects.of(payment.invoice.partner_id))
     return tuple(
         ChainLine(
-            code=line.service_code.code,
-            code_name=line.service_code.name,
-            iv3_field=line.service_code.iv3_field,
-            match_number=line.match.number,
+            code=line.service_code.code if line.service_code else "",
+            code_name=line.service_code.name if line.service_code else "",
+            iv3_field=line.service_code.iv3_field if line.service_code else "",
+            match_number=line.match.number if line.match else "",
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
             cents=line.cents,
@@ -190,7 +194,7 @@ def _credited(invoice: Invoice) -> tuple[Credited, ...]:
         Credited(
             one.invoice.number,
             one.invoice_id,
-            one.match.number,
+            one.match.number if one.match else "",
             one.cents,
             tuple(days[one.credits_id]) if one.credits_id else (),
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hendig.billing import rules
 from hendig.billing.adapters.sheets import as_csv, as_json
 from hendig.billing.models import NOT_PAID
-from hendig.billing.queries.chain import Chain, ChainLine
+from hendig.billing.queries.chain import Chain, ChainLine, Hour
 from hendig.kernel.money import euros
 
 
@@ -49,13 +49,19 @@ def chain_file(page: Chain, kind: str) -> TableFile:
     rows = [
         (
             *head, line.code, line.iv3_field, line.match_number, line.minutes, euros(line.cents_per_hour),
-            euros(line.cents), rule_of(line), line.accepted_by, hour.id, hour.on, hour.minutes,
-            "nee" if hour.missed else "ja",
+            euros(line.cents), rule_of(line), line.accepted_by, *_of_hour(hour),
         )
         for line in page.lines
-        for hour in line.hours
+        for hour in line.hours or (None,)
     ]  # fmt: skip
     return TableFile(name, "text/csv; charset=utf-8", as_csv(CHAIN_HEAD, rows or [head]))
+
+
+def _of_hour(hour: Hour | None) -> tuple[object, ...]:
+    """An amount for a month has no hours under it."""
+    if hour is None:
+        return ("", "", "", "")
+    return (hour.id, hour.on, hour.minutes, "nee" if hour.missed else "ja")
 
 
 def _chain_data(page: Chain) -> dict[str, object]:

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     PAY = "pay"
     FOLLOW_PAYMENT = "follow_payment"
     KEEP_JOURNAL = "keep_journal"
+    SEE_POTS = "see_pots"
+    KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
@@ -279,6 +281,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.FOLLOW_PAYMENT: {
             FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
         },
+        Permission.SEE_POTS: _same(
+            "Sees what was set aside for groups of families, what of it is spent and what a year will cost.",
+            FINANCE,
+            POLICY,
+        ),
+        Permission.KEEP_POTS: _same(
+            "Sets aside an amount for a group of families, from a day on. It never stops help.",
+            FINANCE,
+            POLICY,
+        ),
         Permission.ASK_ON_PAPER: {
             FAMILY: "Asks a decision on paper about the own child, and follows where it stands."
         },

@@ -8,8 +8,8 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0006_bank_status"),
-        ("plans", "0004_task_about"),
+        ("billing", "0008_bank_status"),
+        ("plans", "0006_settled_of_partner"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0007_credited_appointment"),
+        ("billing", "0009_credited_appointment"),
         ("people", "0011_knowledge_card"),
     ]
 

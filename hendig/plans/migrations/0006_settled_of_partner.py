@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("families", "0011_gp_asks"),
         ("matching", "0002_successor"),
-        ("plans", "0004_task_about"),
+        ("plans", "0005_group"),
     ]
 
     operations = [

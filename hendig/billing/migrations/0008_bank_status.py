@@ -8,7 +8,7 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0005_account_change"),
+        ("billing", "0007_pots"),
         ("people", "0011_knowledge_card"),
     ]
 
