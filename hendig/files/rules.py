@@ -8,11 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal, Words
 
-PDF = "pdf"
+PDF, XML, TEXT = "pdf", "xml", "csv"
+# Not made anew: what it says counts to the byte. Who takes it reads it in a process of its own, as data, and
+# never gives it out as a page.
+AS_IT_IS = frozenset({XML, TEXT})
 PHOTOS = frozenset({"jpeg", "png", "webp", "heic"})
+_NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 MEDIA_TYPES = {
     PDF: "application/pdf",
+    XML: "application/xml,text/xml,.xml",
+    TEXT: "text/csv,.csv",
     "jpeg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
@@ -52,9 +58,29 @@ PHOTO_OR_LETTER = Welcome(
 )
 
 
+EINVOICE = Welcome(
+    frozenset({XML}),
+    5,
+    Refusal(
+        "file.no_xml",
+        _("Dit is geen e-factuur. Een e-factuur is een XML-bestand (UBL), geen pdf, zip of webpagina."),
+    ),
+)
+
+
+SPREADSHEET = Welcome(
+    frozenset({TEXT}),
+    5,
+    Refusal("file.no_sheet", _("Dit is geen rekenblad. Bewaar het als CSV en kies het opnieuw.")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A file that came in by the one way: scanned, looked into, and made anew. Nothing else is ever kept."""
+    """A file that came in by the one way: scanned, looked into, and made anew. Nothing else is ever kept.
+
+    What is `AS_IT_IS` was scanned and recognised only.
+    """
 
     content: bytes
     is_photo: bool
@@ -72,6 +98,17 @@ def kind_of(content: bytes) -> str:
         return "webp"
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         return "heic"
+    return ""
+
+
+def data_kind(content: bytes, welcome: Welcome) -> str:
+    """Which of the kinds of data that are welcome it can be: their first bytes are no mark of a kind."""
+    # Also with a mark of its encoding before it, or in UTF-16.
+    if XML in welcome.kinds and content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0\t\n\r ").startswith(b"<"):
+        return XML
+    # Nothing in it that only programs write.
+    if TEXT in welcome.kinds and not _NO_TEXT.intersection(content[:65_536]):
+        return TEXT
     return ""
 
 
