@@ -25,6 +25,8 @@ LEAST_CENTS_PER_HOUR = 100
 ACCOUNT_HOLD = timedelta(hours=72)
 # What an agreement may count for one appointment on top of its own minutes.
 MOST_TRAVEL, MOST_PERCENT = 120, 100
+# The longest number of an invoice that a bank carries along whole, with what comes later of it.
+MOST_NUMBER = 30
 
 
 class Variant(models.TextChoices):
@@ -173,6 +175,14 @@ class AccountChange(Recorded):
         ]
 
 
+class Form(models.TextChoices):
+    """In which form a partner's own invoice came."""
+
+    NLCIUS = "nlcius", _("e-factuur (NLCIUS)")
+    PEPPOL = "peppol", _("e-factuur (Peppol)")
+    SHEET = "sheet", _("rekenblad")
+
+
 class InvoiceStage(models.TextChoices):
     SENT = "sent", _("verstuurd")
     RIGHT = "right", _("klopt")
@@ -224,6 +234,10 @@ class InvoiceQuerySet(RecordedQuerySet["Invoice"]):
             return rows
         return rows.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
 
+    def made_here(self) -> InvoiceQuerySet:
+        """What was filled in from kept appointments, and not sent by the partner's own system."""
+        return self.filter(their_number="")
+
 
 class PaymentBatchQuerySet(RecordedQuerySet["PaymentBatch"]):
     def visible_to(self, actor: Actor) -> PaymentBatchQuerySet:
@@ -260,7 +274,7 @@ class PaymentBatch(Recorded):
 
 
 class Invoice(Recorded):
-    """A partner's month: made from kept appointments, sent with one button, checked by itself.
+    """A partner's month, made from kept appointments or sent by its own system (`Original`); checks itself.
 
     With `corrects` it is a credit note: a new document with a number of its own, that takes lines of the one
     it names back. Its amounts are negative, so that whoever adds up need not know of it.
@@ -272,16 +286,20 @@ class Invoice(Recorded):
         goes="deleted by year, when the seven years are over",
         fields={
             "number": "the number of the invoice",
+            "their_number": "the number that the partner gave it in its own books",
         },
     )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="invoices")
     month = models.DateField()
     number = models.CharField(max_length=20)
+    # Only of what the partner's own system sent; `number` is then the one under which it was booked.
+    their_number = models.CharField(max_length=MOST_NUMBER, blank=True, default="", db_default="")
     stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
     total_cents = models.BigIntegerField()
     paid_cents = models.BigIntegerField(default=0)
-    sent_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Nobody, where a system sent it.
+    sent_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
@@ -293,7 +311,15 @@ class Invoice(Recorded):
         constraints = [
             models.UniqueConstraint("municipality_id", "number", name="invoice_number_once"),
             models.UniqueConstraint(
-                fields=["partner", "month"], condition=Q(corrects=None), name="one_invoice_per_month"
+                fields=["partner", "month"],
+                condition=Q(corrects=None, their_number=""),
+                name="one_invoice_per_month",
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "their_number"], condition=~Q(their_number=""), name="their_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_by__isnull=False) | ~Q(their_number=""), name="sent_by_somebody_or_received"
             ),
             models.CheckConstraint(
                 condition=Q(stage=InvoiceStage.PAID, batch__isnull=False)
@@ -335,6 +361,34 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
         return self.filter(batch=None, credited_by=None)
 
 
+class Original(Recorded):
+    """An invoice as the partner's own system sent it, for the auditor: what was attached to it is cut out."""
+
+    privacy = Privacy(
+        why="To show what a partner asked for (Youth Act art. 7.4.0, VAT Act art. 35a). No name of a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "content": "the file, locked; one with a BSN or a name of a family in it is refused",
+            "sha256": "the fingerprint of the file as it came, attachments included",
+            "issued_on": "the date of the invoice",
+            "kind": "380 for an invoice, 384 for a correction, 381 for a credit note",
+        },
+    )
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="original")
+    # Each byte as a character of Latin-1, after compressing.
+    content = LockedText()
+    sha256 = models.CharField(max_length=64)
+    form = models.CharField(max_length=7, choices=Form)
+    kind = models.CharField(max_length=3)
+    # Whether the official rules were there to judge it.
+    official = models.BooleanField()
+    issued_on = models.DateField()
+
+    objects = RecordedManager()
+
+
 class InvoiceLine(Recorded):
     """One match on one code at one tariff in the month: minutes and cents, no person.
 
@@ -349,12 +403,15 @@ class InvoiceLine(Recorded):
         fields={
             "findings": "codes of what is asked about",
             "answer": "what the office answers, locked; the page asks for it without names",
+            "said": "match number and code as the partner wrote them, where we know no such, locked",
         },
     )
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
-    match = models.ForeignKey(Match, models.PROTECT, related_name="+")
-    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
+    # Without one nobody can accept the line: only a match authorises help.
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, null=True, related_name="+")
+    said = LockedText(max_length=100, blank=True, default="", db_default="")
     minutes = models.PositiveIntegerField()
     cents_per_hour = models.PositiveIntegerField()
     cents = models.BigIntegerField()
@@ -380,6 +437,10 @@ class InvoiceLine(Recorded):
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(findings=[]) | Q(accepted_by__isnull=False),
                 name="paid_when_right_or_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch=None) | Q(match__isnull=False, service_code__isnull=False),
+                name="paid_by_a_match_and_a_code",
             ),
         ]
         indexes = [

@@ -9,9 +9,11 @@ from hendig.billing.actions.agreements import (
     set_tariff,
 )
 from hendig.billing.actions.codes import change_code
+from hendig.billing.actions.folder import take_in
 from hendig.billing.actions.invoices import check_again, send_invoice
 from hendig.billing.actions.lines import accept_line, answer_line, credit_line
 from hendig.billing.actions.payments import pay
+from hendig.billing.actions.received import receive_invoice
 
 __all__ = [
     "accept_line",
@@ -27,7 +29,9 @@ __all__ = [
     "make_agreement",
     "move_account",
     "pay",
+    "receive_invoice",
     "send_invoice",
     "set_tariff",
     "stop_account",
+    "take_in",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -51,7 +51,9 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
             rules.why_not_send(
                 month,
                 today,
-                already=Invoice.objects.filter(partner=partner, month=month, corrects=None).exists(),
+                already=Invoice.objects.made_here()
+                .filter(partner=partner, month=month, corrects=None)
+                .exists(),
                 lines=len(lines),
                 unpriced=len(rules.unpriced(waiting, prices)),
             )
@@ -128,11 +130,12 @@ def settle(invoice: Invoice) -> None:
     invoice.save()
 
 
-def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.Claim]:
+def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.Claim]:
     """What each line says beside what is known: agreements, tariffs, the match and its kept appointments."""
     kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
     rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
     overlaps = _at_the_same_time(invoice)
+    invoiced = _invoiced_before(lines) if invoice.their_number else set()
     doubled = set()
     for row in rows.select_related("appointment__match"):
         kept[row.line_id].append(rules.kept_of(row.appointment))
@@ -149,20 +152,44 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
             cents=line.cents,
-            days=tuple(one.on for one in kept[line.pk]),
+            days=tuple(one.on for one in kept[line.pk]) or _written_days(line),
             kept_minutes=sum(rules.counted(one, prices) for one in kept[line.pk]),
-            family_municipality_id=line.match.municipality_id,
-            match_partner_id=line.match.partner_id,
-            match_code_id=line.match.service_code_id,
-            match_period=Period(line.match.starts_on, line.match.ends_on),
-            code_municipality_id=line.service_code.municipality_id,
+            family_municipality_id=line.match.municipality_id if line.match else None,
+            match_partner_id=line.match.partner_id if line.match else None,
+            match_code_id=line.match.service_code_id if line.match else None,
+            match_period=Period(line.match.starts_on, line.match.ends_on) if line.match else rules.ALWAYS,
+            code_municipality_id=line.service_code.municipality_id if line.service_code else None,
             agreements=tuple(period for period, _priced in agreed),
             bare=tuple(period for period, priced in agreed if not priced),
             prices=prices,
             month=month_of(invoice.month),
             overlaps=line.pk in doubled,
+            invoiced=line.pk in invoiced,
         )
         for line in lines
+    }
+
+
+def _written_days(line: InvoiceLine) -> tuple[date, date]:
+    """Where nobody kept anything: the days that were written, as far as the match stood on any of them."""
+    if line.match is None:
+        return line.first_on, line.last_on
+    first = max(line.first_on, line.match.starts_on)
+    last = min(line.last_on, line.match.ends_on or line.last_on)
+    return (first, last) if first <= last else (line.first_on, line.last_on)
+
+
+def _invoiced_before(lines: Sequence[InvoiceLine]) -> set[UUID]:
+    """The lines beside which another is about the same match and days. 1 query."""
+    others: dict[UUID | None, list[tuple[UUID, Period]]] = defaultdict(list)
+    charged = InvoiceLine.objects.charged().filter(match__in={line.match_id for line in lines})
+    for key, match_id, first, last in charged.values_list("pk", "match_id", "first_on", "last_on"):
+        others[match_id].append((key, Period(first, last)))
+    return {
+        line.pk
+        for line in lines
+        for key, days in others[line.match_id]
+        if key != line.pk and days.overlaps(Period(line.first_on, line.last_on))
     }
 
 

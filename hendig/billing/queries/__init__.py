@@ -29,7 +29,16 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
+from hendig.billing.queries.received import (
+    OwnInvoices,
+    SentFile,
+    municipality_for,
+    original,
+    own_invoices,
+    response,
+)
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark
+from hendig.billing.queries.sheets import sheet_head, sheet_template
 
 __all__ = [
     "AccountPage",
@@ -45,7 +54,9 @@ __all__ = [
     "Mark",
     "Month",
     "OwnHelp",
+    "OwnInvoices",
     "PaymentFile",
+    "SentFile",
     "ToPay",
     "account_changes",
     "account_page",
@@ -59,11 +70,17 @@ __all__ = [
     "invoice_of_line",
     "month",
     "months",
+    "municipality_for",
     "on_paper",
+    "original",
     "own_help",
+    "own_invoices",
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "response",
+    "sheet_head",
+    "sheet_template",
     "to_pay",
     "why_no_einvoice",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from hendig.billing import rules
 from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import Words
+from hendig.kernel.refusal import Refusal, Words
 
 TONES = {
     InvoiceStage.SENT: "busy",
@@ -41,17 +41,35 @@ class Line:
     first_on: date
     last_on: date
     earlier: bool
-    questions: tuple[Words, ...] = ()
+    findings: tuple[rules.Finding, ...] = ()
     id: UUID | None = None
     answer: str = ""
     accepted: bool = False
     credited: bool = False
     paid: bool = False
+    # Whether the line leads to a match and a code; without them what the partner wrote stands here instead.
+    known: bool = True
+    # Whether the reader sent the invoice.
+    own: bool = False
+
+    @property
+    def questions(self) -> tuple[Words, ...]:
+        """What is asked about it, in words."""
+        return tuple(rules.FINDINGS[finding][1] for finding in self.findings)
 
     @property
     def asked(self) -> bool:
         """Whether a question stands open about it."""
-        return rules.is_open(self.questions, settled=self.accepted or self.credited)
+        return rules.is_open(self.findings, settled=self.settled)
+
+    @property
+    def settled(self) -> bool:
+        return self.accepted or self.credited
+
+    @property
+    def why_not_accept(self) -> Refusal | None:
+        """Why the reader cannot accept it as it stands."""
+        return rules.why_not_accept(self.findings, settled=self.settled, own=self.own, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,13 @@ class InvoiceRow:
     is_credit: bool
     sent_on: date
     paid_on: date | None
+    # The number by which the partner knows it, where its own system sent it.
+    their_number: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The number by which people know it."""
+        return self.their_number or self.number
 
     @property
     def tone(self) -> str:
@@ -86,24 +111,27 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         is_credit=invoice.corrects_id is not None,
         sent_on=local_day(invoice.sent_at),
         paid_on=invoice.batch.pays_on if invoice.batch else None,
+        their_number=invoice.their_number,
     )
 
 
-def line_of(line: InvoiceLine, month: date) -> Line:
+def line_of(line: InvoiceLine, month: date, *, own: bool = False) -> Line:
     return Line(
-        code=line.service_code.code,
-        code_name=line.service_code.name,
-        match_number=line.match.number,
+        code=line.service_code.code if line.service_code else "?",
+        code_name=line.service_code.name if line.service_code else "",
+        match_number=line.match.number if line.match else line.said or "?",
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,
         cents=line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
         earlier=line.first_on < month,
-        questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+        findings=tuple(rules.Finding(code) for code in line.findings),
         id=line.pk,
         answer=line.answer,
         accepted=line.accepted_by_id is not None,
         credited=hasattr(line, "credited_by"),
         paid=line.batch_id is not None,
+        known=line.match_id is not None and line.service_code_id is not None,
+        own=own,
     )
