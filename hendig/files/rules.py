@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal, Words
 
-PDF, XML, TEXT = "pdf", "xml", "csv"
+PDF, UBL, TEXT = "pdf", "ubl", "csv"
 # Not made anew: what it says counts to the byte. Who takes it reads it in a process of its own, as data, and
 # never gives it out as a page.
-AS_IT_IS = frozenset({XML, TEXT})
+AS_IT_IS = frozenset({UBL, TEXT})
 PHOTOS = frozenset({"jpeg", "png", "webp", "heic"})
 _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 MEDIA_TYPES = {
     PDF: "application/pdf",
-    XML: "application/xml,text/xml,.xml",
+    UBL: "application/xml,text/xml,.xml",
     TEXT: "text/csv,.csv",
     "jpeg": "image/jpeg",
     "png": "image/png",
@@ -59,7 +59,7 @@ PHOTO_OR_LETTER = Welcome(
 
 
 EINVOICE = Welcome(
-    frozenset({XML}),
+    frozenset({UBL}),
     5,
     Refusal(
         "file.no_xml",
@@ -101,15 +101,14 @@ def kind_of(content: bytes) -> str:
     return ""
 
 
-def data_kind(content: bytes, welcome: Welcome) -> str:
-    """Which of the kinds of data that are welcome it can be: their first bytes are no mark of a kind."""
+def kind_for(content: bytes, welcome: Welcome) -> str:
+    """The kind, where data may be welcome too: what is no file of another kind can be that."""
     # Also with a mark of its encoding before it, or in UTF-16.
-    if XML in welcome.kinds and content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0\t\n\r ").startswith(b"<"):
-        return XML
+    if UBL in welcome.kinds and content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0\t\n\r ").startswith(b"<"):
+        return UBL
     # Nothing in it that only programs write.
-    if TEXT in welcome.kinds and not _NO_TEXT.intersection(content[:65_536]):
-        return TEXT
-    return ""
+    is_text = TEXT in welcome.kinds and not _NO_TEXT.intersection(content[:65_536])
+    return kind_of(content) or (TEXT if is_text else "")
 
 
 def why_not_this_size(size: int, welcome: Welcome) -> Refusal | None:

@@ -135,7 +135,7 @@ def test_what_is_asked_about_a_line_leaves_the_rest_to_be_paid(november: World) 
     assert actions.pay(actor=november.actor("henk"), at=november.at).total_cents == 22500
     shown = queries.invoice(november.actor("jolanda"), invoice.pk, at=november.at)
     (line,) = shown.asked
-    assert (line.match_number, line.known) == ("M2026-999999 H2", False)
+    assert (line.match_number, line.known) == ("M2026-999999", False)
 
 
 def test_nobody_accepts_a_line_that_leads_to_no_match(november: World) -> None:
@@ -388,7 +388,7 @@ def test_what_nobody_looked_into_is_not_kept(november: World) -> None:
 def test_a_match_number_that_is_none_is_not_shown_to_anybody(november: World) -> None:
     invoice = receive(november, document(november, billed_line("Jantje Beton", 60)))
     shown = queries.invoice(november.actor("henk"), invoice.pk, at=november.at)
-    assert [line.match_number for line in shown.lines] == ["H2"]
+    assert [(line.code, line.match_number) for line in shown.lines] == [("H2", "?")]
 
 
 # --- corrections ----------------------------------------------------------------------------------------
@@ -456,7 +456,7 @@ def test_a_correction_names_the_invoice_before_and_is_one_itself(november: World
 
 TOGETHER = 8
 # As many tries of as few files; HENDIG_IMPORTS says another number (10000).
-TRIES = int(os.environ.get("HENDIG_IMPORTS", "200"))
+TRIES = int(os.environ.get("HENDIG_IMPORTS", "80"))
 
 
 @pytest.mark.django_db(transaction=True)

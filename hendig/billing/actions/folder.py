@@ -13,10 +13,16 @@ from hendig.billing.actions.received import receive_invoice
 from hendig.billing.adapters import folder, inbox
 from hendig.billing.adapters.ubl.parse import MOST_BYTES
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import Refused
+from hendig.kernel.refusal import Refusal, Refused
 
 # A file that was booked a moment before its worker died comes once more, and is no fault.
 BOOKED_BEFORE = "received.again"
+
+
+def _why(refusal: Refusal, sent: inbox.Sent | None) -> str:
+    """In a line each: the refusal, and all that is wrong with the form of the file."""
+    more = [f"- {one.words} ({one.rule})" for one in sent.wrong] if sent else []
+    return "\n".join([str(refusal.message), *more]) + "\n"
 
 
 def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: datetime) -> tuple[int, int]:
@@ -32,6 +38,7 @@ def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: d
         for file in files:
             with file.open("rb") as opened:
                 content = opened.read(MOST_BYTES + 1)
+            sent = None
             try:
                 sent = judge(content)
                 receive_invoice(actor=Actor.system(municipality_for(sent)), sent=sent, at=at)
@@ -41,7 +48,7 @@ def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: d
                     break
                 again = no.refusal.code == BOOKED_BEFORE
                 where = folder.BOOKED if again else folder.REFUSED
-                beside = {".txt": f"{no.refusal.message}\n".encode()}
+                beside = {".txt": _why(no.refusal, sent).encode()}
             folder.put_away(file, where, beside=beside)
             done[where] += 1
     return done[folder.BOOKED], done[folder.REFUSED]

@@ -74,12 +74,12 @@ def receive_invoice(*, actor: Actor, sent: Sent, at: datetime) -> Invoice:
 
 
 def _why_not_in_order(sent: Sent) -> Refusal | None:
-    """The first thing that is wrong with its form, and how much more there is."""
+    """What is wrong with its form: that, or the first of more."""
     if not sent.wrong:
         return None
-    words, more = sent.wrong[0].words, len(sent.wrong) - 1
-    if more:
-        words = format_lazy("{} {}", words, format_lazy(_("Nog meer punten: {more}."), more=more))
+    words, count = sent.wrong[0].words, len(sent.wrong)
+    if count > 1:
+        words = format_lazy(_("Dit klopt op {count} punten niet. Eerst: {words}"), count=count, words=words)
     return Refusal("received.format", words)
 
 

@@ -17,13 +17,15 @@ from hendig.billing.adapters.ubl.check import Finding, Level, check
 from hendig.billing.adapters.ubl.document import Document
 from hendig.billing.adapters.ubl.engine import RULES
 from hendig.billing.models import Form
+from hendig.files.rules import BUSY
 from hendig.kernel.refusal import Refusal, Refused
 
 UNJUDGED = Refusal(
     "received.unjudged", _("De controle van facturen werkt nu niet. Probeer het later opnieuw.")
 )
-# The official rules take hundreds of megabytes: one at a time in each process.
+# The official rules take hundreds of megabytes: one at a time in each process; who waits too long is told.
 _ONE_AT_A_TIME = Lock()
+WAIT_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,21 @@ def official_check() -> bool:
 
 @contextmanager
 def desk() -> Iterator[Callable[[bytes], Sent]]:
-    """Judges files one after another. `Refused` when the process that judges does not answer."""
-    with _ONE_AT_A_TIME, official.Engine(rules_folder()) as engine:
+    """Judges files one after another. `Refused` when others are at it, or what judges does not answer."""
+    if not _ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
+        raise Refused(BUSY)
+    try:
+        with official.Engine(rules_folder()) as engine:
 
-        def judged(content: bytes) -> Sent:
-            try:
-                return sent_in(engine, content)
-            except official.Broken:
-                raise Refused(UNJUDGED) from None
+            def judged(content: bytes) -> Sent:
+                try:
+                    return sent_in(engine, content)
+                except official.Broken:
+                    raise Refused(UNJUDGED) from None
 
-        yield judged
+            yield judged
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def judged(content: bytes) -> Sent:

@@ -116,10 +116,11 @@ def row_of(invoice: Invoice) -> InvoiceRow:
 
 
 def line_of(line: InvoiceLine, month: date, *, own: bool = False) -> Line:
+    number, _between, code = line.said.partition(rules.SAID)
     return Line(
-        code=line.service_code.code if line.service_code else "?",
+        code=line.service_code.code if line.service_code else code,
         code_name=line.service_code.name if line.service_code else "",
-        match_number=line.match.number if line.match else line.said or "?",
+        match_number=line.match.number if line.match else number,
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,
         cents=line.cents,

@@ -69,6 +69,7 @@ from hendig.billing.rules.payments import (
     why_not_pay,
 )
 from hendig.billing.rules.received import (
+    SAID,
     Billed,
     BilledLine,
     Said,
@@ -97,6 +98,7 @@ __all__ = [
     "IV3_FIELDS",
     "MONTHS_SHOWN",
     "PAID_WITHIN_DAYS",
+    "SAID",
     "VAT_EXEMPT",
     "VAT_NUMBER",
     "Address",

@@ -31,6 +31,7 @@ _NINE = tuple(
     re.compile(rf"(?<!\d)(?=({shape})(?!\d))", re.ASCII)
     for shape in (r"\d{9}", r"\d{2,4}(?:[ .-]\d{2,4}){2}", r"\d{2,4}(?:[ .-]\d{2,4}){3}")
 )
+SAID = " · "
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-/.]?\d[-/.\d]{0,20}", re.ASCII)
 # The number that stands in a Dutch VAT number passes the same test.
 _VAT = re.compile(r"NL\d{9}B\d{2}", re.ASCII)
@@ -68,7 +69,7 @@ class BilledLine:
     @property
     def words(self) -> str:
         """Match number and code as they were written, as far as they look like it: else nobody reads them."""
-        return " ".join(text for text in (self.match_number, self.code) if _NUMBER.fullmatch(text))
+        return SAID.join(text if _NUMBER.fullmatch(text) else "?" for text in (self.match_number, self.code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def let_in(content: bytes, welcome: Welcome) -> Brought:
     require(rules.why_not_this_size(len(content), welcome))
     if settings.CLAMD:
         require(rules.why_not_with_virus(_virus_in(content)))
-    kind = rules.kind_of(content) or rules.data_kind(content, welcome)
+    kind = rules.kind_for(content, welcome)
     require(rules.why_not_this_kind(kind, welcome))
     kept = content if kind in rules.AS_IT_IS else _anew(content, kind)
     return Brought(kept, is_photo=kind in rules.PHOTOS)
