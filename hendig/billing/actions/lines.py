@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.actions.invoices import PAYS, account_of, next_number, settle
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, partners_run_by
+from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStage, partners_run_by
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -43,7 +43,7 @@ def accept_line(*, actor: Actor, line_id: UUID, at: datetime) -> InvoiceLine:
     with change(actor, "invoice_line.accepted", at=at) as act:
         invoice, line = _locked(act, Invoice.objects.visible_to(actor, at=at), line_id)
         own = invoice.sent_by_id == actor.account_id
-        known = line.match_id is not None and line.service_code_id is not None
+        known = not line.minutes or (line.match_id is not None and line.service_code_id is not None)
         require(rules.why_not_accept(line.findings, settled=_is_settled(line), own=own, known=known))
         line.accepted_by_id = account_of(actor)
         line.save()
@@ -74,6 +74,9 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
         note = Invoice.objects.create(
             partner=partner,
             month=invoice.month,
+            # Of what the partner's own system sent it is not: it is made here.
+            kind=InvoiceKind.HOURS if invoice.their_number else invoice.kind,
+            agreement=invoice.agreement,
             number=next_number(partner, today.year),
             stage=InvoiceStage.SETTLED,
             total_cents=-line.cents,

@@ -22,6 +22,7 @@ from hendig.billing.models import (
     Form,
     Invoice,
     InvoicedAppointment,
+    InvoiceKind,
     InvoiceLine,
     InvoiceStage,
     Original,
@@ -233,6 +234,7 @@ def _numbered(act: Change, partner: Partner, asked: rules.Billed) -> dict[str, A
     series = rules.booking_series(partner.kvk, year)
     before = Invoice.objects.filter(partner=partner, number__startswith=series).count()
     return {
+        "kind": InvoiceKind.RECEIVED,
         "number": rules.booking_number(partner.kvk, year, before),
         "their_number": asked.number,
         "sent_by_id": act.actor.account_id,

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage
+from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStage
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal, Words
 
@@ -30,7 +32,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Hours on a match and a code at one tariff; `earlier` when some are of a month before."""
+    """Hours on a match and a code at one tariff; `earlier` when some are of a month before.
+
+    Without a code it is no hours: `code_name` says what it is then.
+    """
 
     code: str
     code_name: str
@@ -84,6 +89,7 @@ class InvoiceRow:
     cents: int
     paid_cents: int
     is_credit: bool
+    kind: InvoiceKind
     sent_on: date
     paid_on: date | None
     # The number by which the partner knows it, where its own system sent it.
@@ -93,6 +99,10 @@ class InvoiceRow:
     def shown(self) -> str:
         """The number by which people know it."""
         return self.their_number or self.number
+
+    @property
+    def is_of_hours(self) -> bool:
+        return self.kind is InvoiceKind.HOURS
 
     @property
     def tone(self) -> str:
@@ -109,30 +119,40 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         cents=invoice.total_cents,
         paid_cents=invoice.paid_cents,
         is_credit=invoice.corrects_id is not None,
+        kind=InvoiceKind(invoice.kind),
         sent_on=local_day(invoice.sent_at),
         paid_on=invoice.batch.pays_on if invoice.batch else None,
         their_number=invoice.their_number,
     )
 
 
-def line_of(line: InvoiceLine, month: date, *, own: bool = False) -> Line:
-    number, _between, code = line.said.partition(rules.SAID)
+OF_MONTH: dict[str, Words] = {
+    InvoiceKind.ADVANCE: _("Voorschot"),
+    InvoiceKind.FIXED: _("Vast bedrag"),
+    InvoiceKind.SETTLEMENT: _("Eraf: voorschotten"),
+}
+
+
+def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False) -> Line:
+    code = line.service_code
+    # What the partner wrote, where we know no such match or code.
+    said_match, _between, said_code = line.said.partition(rules.SAID)
     return Line(
-        code=line.service_code.code if line.service_code else code,
-        code_name=line.service_code.name if line.service_code else "",
-        match_number=line.match.number if line.match else number,
+        code=code.code if code else said_code,
+        code_name=code.name if code else str(OF_MONTH.get(invoice.kind, "")),
+        match_number=line.match.number if line.match else said_match,
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,
         cents=line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
-        earlier=line.first_on < month,
-        findings=tuple(rules.Finding(code) for code in line.findings),
+        earlier=bool(line.match_id) and line.first_on < invoice.month,
+        findings=tuple(rules.Finding(one) for one in line.findings),
         id=line.pk,
         answer=line.answer,
         accepted=line.accepted_by_id is not None,
         credited=hasattr(line, "credited_by"),
         paid=line.batch_id is not None,
-        known=line.match_id is not None and line.service_code_id is not None,
+        known=not line.minutes or (line.match_id is not None and line.service_code_id is not None),
         own=own,
     )

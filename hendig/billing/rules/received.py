@@ -15,7 +15,7 @@ from stdnum.nl import bsn
 
 from hendig.billing.models import MOST_NUMBER
 from hendig.billing.rules.accounts import written
-from hendig.billing.rules.months import Kept, Price, counted
+from hendig.billing.rules.months import Kept, Price, counted, price_on
 from hendig.kernel.money import half_up
 from hendig.kernel.periods import Period
 from hendig.kernel.refusal import Refusal, Words
@@ -268,7 +268,9 @@ def shared(
         line, minutes, taken = lines[place], 0, []
         days = Period(line.first_on, line.last_on)
         for one in left:
-            more = counted(one, prices)
+            price = price_on(prices, one.service_code_id, one.on)
+            # What is advanced is settled by the year, and on no invoice of hours.
+            more = 0 if price and price.is_advanced(one.on) else counted(one, prices)
             fits = one.match_id == match_of.get(line.match_number) and days.covers(one.on)
             if fits and more and minutes + more <= line.minutes:
                 taken.append(one)
