@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.billing.models import MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
-from hendig.billing.rules import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.files.forms import Upload
 from hendig.people.models import Unit
 
 DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
@@ -175,6 +176,16 @@ class CodeForm(Form):
 
 class EndAgreementForm(Form):
     until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)
+
+
+class JournalForm(Form):
+    month = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
+class BankFileForm(Form):
+    file = Upload(
+        label=_("Bestand van de bank"), welcome=BANK_FILE, error_messages={"required": _("Kies een bestand.")}
+    )
 
 
 class WhichYear(Form):
