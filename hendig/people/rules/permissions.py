@@ -71,6 +71,8 @@ class Permission(StrEnum):
     SEE_INVOICE = "see_invoice"
     KEEP_AGREEMENTS = "keep_agreements"
     PAY = "pay"
+    FOLLOW_PAYMENT = "follow_payment"
+    KEEP_JOURNAL = "keep_journal"
     SEE_POTS = "see_pots"
     KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
@@ -274,6 +276,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE: "Keeps what was agreed with partners: codes, tariffs, what counts, from when until when."
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
+        Permission.KEEP_JOURNAL: {
+            FINANCE: "Writes a month for the financial system, once, and fetches it: codes and amounts."
+        },
+        Permission.FOLLOW_PAYMENT: {
+            FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
+        },
         Permission.SEE_POTS: _same(
             "Sees what was set aside for groups of families, what of it is spent and what a year will cost.",
             FINANCE,
