@@ -120,9 +120,9 @@ class AgreementForm(Form):
         min_value=1,
         max_value=MOST_PERCENT,
         initial=MOST_PERCENT,
+        required=False,
         error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("Vul een percentage in, van 1 tot en met 100."),
+            ("invalid", "min_value", "max_value"), _("Vul een percentage in, van 1 tot en met 100.")
         ),
     )
 
@@ -131,6 +131,10 @@ class AgreementForm(Form):
         who = self.fields["partner_id"]
         assert isinstance(who, forms.ChoiceField)
         who.choices = [(str(pk), name) for pk, name in partners]
+
+    def clean_group_percent(self) -> int:
+        """Who says nothing of groups agrees that each family counts in full."""
+        return self.cleaned_data["group_percent"] or MOST_PERCENT
 
 
 class TariffForm(Form):

@@ -18,13 +18,14 @@ from schwifty import IBAN
 from hendig import demo
 from hendig.billing.models import Invoice, InvoiceStage, Tariff
 from hendig.demo.people import PROFESSIONALS
-from hendig.families.models import CompartmentKind, FamilyMember, MemberKind, Part
+from hendig.families.models import CompartmentKind, FamilyMember, Involvement, MemberKind, Part
 from hendig.helprequests.models import HelpRequest, WaitingOn
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
 from hendig.operations.database import changed
 from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Partner, ServiceCode
 from hendig.people.queries import people_by_role
+from hendig.rights.models import InformationRequest
 from hendig.tents.models import PieceKind
 from tests.conftest import SECRET_KEY
 from tests.demo.conftest import Peelrand
@@ -168,6 +169,17 @@ def test_families_differ(peelrand: Peelrand) -> None:
     assert HelpRequest.objects.filter(asked_by__kind=MemberKind.CHILD).exists()
     birthdays = Counter((one.family_id, one.born_on) for one in children)
     assert max(birthdays.values()) == 2
+
+
+def test_a_parent_outside_was_told_something_and_asks_on_about_the_own_children(peelrand: Peelrand) -> None:
+    asked = InformationRequest.objects.filter(member__first_name="Patrick")
+    assert set(asked.values_list("stage", flat=True)) == {"released", "asked"}
+    patrick = FamilyMember.objects.get(first_name="Patrick")
+    assert patrick.account is not None
+    near = Involvement.objects.filter(account=patrick.account).values_list(
+        "record__child__first_name", flat=True
+    )
+    assert set(near) == {"Tess", "Luuk"}
 
 
 def test_money_is_an_example_that_passes_the_checks(peelrand: Peelrand) -> None:

@@ -92,6 +92,7 @@ class Permission(StrEnum):
     KEEP_SAFE = "keep_safe"
     HIDE_ADDRESS = "hide_address"
     DECLARE_OWN_FAMILY = "declare_own_family"
+    AGREE_TO_MISTAKE = "agree_to_mistake"
     FREEZE_RECORD = "freeze_record"
     END_RECORDS = "end_records"
     AGREE_ERASURE = "agree_erasure"
@@ -340,10 +341,15 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL,
         ),
         Permission.DECLARE_OWN_FAMILY: _same(
-            "Says that a family is the own one, or known from home: it closes for them, for good.",
+            "Says that a family is the own one, or known from home, so that it closes; asks to take it back.",
             COACH,
             PROFESSIONAL,
             TRAINEE,
+        ),
+        Permission.AGREE_TO_MISTAKE: _same(
+            "Agrees, as the second person, that a family was called the own one by mistake. Opens nothing.",
+            POLICY,
+            PRIVACY,
         ),
         Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
         Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},
