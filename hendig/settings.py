@@ -211,6 +211,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # Where clamd listens for files to scan: the path of its socket, or host:port. Without it nothing is scanned.
 CLAMD = os.environ.get("HENDIG_CLAMD", "")
 
+# A folder into which others put e-invoices of partners, and from which the worker takes them. The folders
+# booked/ and refused/ are made in it, with a text beside each file that was refused.
+INVOICES = os.environ.get("HENDIG_INVOICES", "")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

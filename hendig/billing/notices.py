@@ -166,6 +166,11 @@ CODES = {
     "invoice.sent": Code(
         "A partner's month became an invoice, and its four facts were checked.", _("verstuurde een factuur")
     ),
+    "invoice.received": Code(
+        "An invoice or credit note of a partner's own system was booked, and its four facts were checked.",
+        _("ontving een factuur"),
+        tell=(Tell(to=the_office, words=_("Uw factuur is ontvangen."), url=invoice_page, by_mail=False),),
+    ),
     "invoice.checked": Code(
         "The four facts of an invoice were checked once more.",
         _("keek een factuur opnieuw na"),

@@ -5,6 +5,26 @@ from hendig.people.urls import route
 AGREE = Permission.KEEP_AGREEMENTS
 urlpatterns = [
     route("uren/", views.hours, name="hours", needs=Permission.SEND_INVOICE),
+    route("uren/eigen/", views.own_invoice, name="own_invoice", needs=Permission.SEND_INVOICE),
+    route("uren/eigen/rekenblad/", views.own_sheet, name="own_sheet", needs=Permission.SEND_INVOICE),
+    route(
+        "uren/eigen/voorbeeld.csv",
+        views.sheet_template,
+        name="sheet_template",
+        needs=Permission.SEND_INVOICE,
+    ),
+    route(
+        "uren/<uuid:invoice_id>/origineel.xml",
+        views.original,
+        name="original",
+        needs=Permission.SEE_INVOICE,
+    ),
+    route(
+        "uren/<uuid:invoice_id>/antwoord.xml",
+        views.invoice_response,
+        name="invoice_response",
+        needs=Permission.SEE_INVOICE,
+    ),
     route("uren/versturen/", views.send, name="send_invoice", needs=Permission.SEND_INVOICE),
     route("uren/<uuid:invoice_id>/", views.invoice, name="invoice", needs=Permission.SEE_INVOICE),
     route(

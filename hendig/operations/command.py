@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
     proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
     keeping(add)
-    invoices_of(add(einvoice, "check e-invoices (UBL), and keep the official rules for it"))
+    invoices_of(add(einvoice, "check and book e-invoices (UBL), and keep the official rules for it"))
     of_the_bank(add(bank, "read what the bank says of our payments: paid on, or refused and why"))
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
@@ -151,6 +151,9 @@ def invoices_of(made: argparse.ArgumentParser) -> None:
         help="by whose rules (auto: what the file says)",
     )
     checked.add_argument("--json", action="store_true", help="a line of JSON for each file")
+    words = "book what partners sent; exit status 1 when any file is refused"
+    booked = parts.add_parser("import", help=words, description=words)
+    booked.add_argument("file", type=Path, nargs="+", metavar="FILE")
     words = "list the official rules that are installed here, or install them"
     rules = parts.add_parser("rules", help=words, description=words)
     rules.add_argument("what", nargs="?", choices=["install"], help="take them from PATH")
@@ -260,6 +263,11 @@ def check(asked: argparse.Namespace) -> None:
 
 
 def einvoice(asked: argparse.Namespace) -> None:
+    if asked.part == "import":
+        with installation() as place:
+            begin(place.as_app())
+            part("importing").import_files(asked.file)
+        return
     # No database: a file is judged by rules alone.
     begin({"DJANGO_SETTINGS_MODULE": "hendig.settings"})
     part("einvoice").command(asked)

@@ -37,6 +37,8 @@ READABLE = {
     "safety.Erasure.pieces": "tables and identifiers",
     "safety.LegalRequest.pieces": "kinds and identifiers of pieces, never what they say",
     "billing.InvoiceLine.findings": CODE,
+    "billing.Original.sha256": "a hash",
+    "billing.Original.kind": CODE,
     "opentent.Post.title": PUBLIC,
     "opentent.Post.text": PUBLIC,
     "opentent.Post.neighbourhood": PUBLIC,

@@ -11,11 +11,13 @@ from hendig.billing.actions.agreements import (
 )
 from hendig.billing.actions.bank import read_bank_file
 from hendig.billing.actions.codes import change_code
+from hendig.billing.actions.folder import take_in
 from hendig.billing.actions.invoices import check_again, send_invoice
 from hendig.billing.actions.journal import make_journal
 from hendig.billing.actions.lines import accept_line, answer_line, credit_line
 from hendig.billing.actions.payments import pay
 from hendig.billing.actions.pots import make_pot, set_amount, stop_pot
+from hendig.billing.actions.received import receive_invoice
 
 __all__ = [
     "accept_line",
@@ -36,10 +38,12 @@ __all__ = [
     "move_account",
     "pay",
     "read_bank_file",
+    "receive_invoice",
     "send_invoice",
     "set_amount",
     "set_tariff",
     "settle_advances",
     "stop_account",
     "stop_pot",
+    "take_in",
 ]

@@ -126,7 +126,13 @@ def _batch(
     xml = sepa.transfers(
         sepa.Debtor(municipality.name, municipality.iban, municipality.bic),
         [
-            sepa.Transfer(one.invoice.partner.name, one.invoice.partner.iban, one.cents, one.reference)
+            sepa.Transfer(
+                one.invoice.partner.name,
+                one.invoice.partner.iban,
+                one.cents,
+                one.reference,
+                about=one.invoice.their_number,
+            )
             for one in parts
         ],
         number=number,

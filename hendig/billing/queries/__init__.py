@@ -34,7 +34,16 @@ from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.pots import PotRow, Pots, pot, pots
+from hendig.billing.queries.received import (
+    OwnInvoices,
+    SentFile,
+    municipality_for,
+    original,
+    own_invoices,
+    response,
+)
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
+from hendig.billing.queries.sheets import sheet_head, sheet_template
 from hendig.billing.queries.tables import TableFile, chain_file, rule_of
 
 __all__ = [
@@ -56,10 +65,12 @@ __all__ = [
     "Mark",
     "Month",
     "OwnHelp",
+    "OwnInvoices",
     "PaymentFile",
     "PaymentRow",
     "PotRow",
     "Pots",
+    "SentFile",
     "TableFile",
     "ToPay",
     "Transfer",
@@ -82,15 +93,21 @@ __all__ = [
     "journals",
     "month",
     "months",
+    "municipality_for",
     "on_paper",
+    "original",
     "own_help",
+    "own_invoices",
     "partners_to_agree_with",
     "payment_file",
     "payments",
     "pot",
     "pots",
+    "response",
     "rule_of",
     "settlements_due",
+    "sheet_head",
+    "sheet_template",
     "to_pay",
     "why_no_einvoice",
 ]

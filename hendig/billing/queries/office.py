@@ -172,7 +172,6 @@ class InvoicePage:
     batch_number: str
     may_answer: bool
     may_accept: bool
-    own: bool
     corrects: tuple[UUID, str] | None
 
     @property
@@ -184,11 +183,6 @@ class InvoicePage:
     def asked(self) -> tuple[Line, ...]:
         """The lines about which a question stands open."""
         return tuple(line for line in self.lines if line.asked)
-
-    @property
-    def why_not_accept(self) -> Refusal | None:
-        """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
-        return rules.why_not_accept(self.asked, settled=False, own=self.own)
 
 
 def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
@@ -213,7 +207,8 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
-    shown = tuple(line_of(line, row) for line in lines)
+    own = row.sent_by_id == actor.account_id
+    shown = tuple(line_of(line, row, own=own) for line in lines)
     asked = rules.facts_asked(
         code
         for line, row_shown in zip(lines, shown, strict=True)
@@ -245,6 +240,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         batch_number=row.batch.number if row.batch else "",
         may_answer=partner.pk in actor.offices,
         may_accept=may(actor, Permission.PAY),
-        own=row.sent_by_id == actor.account_id,
-        corrects=(row.corrects.pk, row.corrects.number) if row.corrects else None,
+        corrects=(row.corrects.pk, row.corrects.their_number or row.corrects.number)
+        if row.corrects
+        else None,
     )

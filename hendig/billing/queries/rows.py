@@ -20,7 +20,7 @@ from hendig.billing.models import (
     PaymentStage,
 )
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import Words
+from hendig.kernel.refusal import Refusal, Words
 
 TONES = {
     InvoiceStage.SENT: "busy",
@@ -61,17 +61,35 @@ class Line:
     first_on: date
     last_on: date
     earlier: bool
-    questions: tuple[Words, ...] = ()
+    findings: tuple[rules.Finding, ...] = ()
     id: UUID | None = None
     answer: str = ""
     accepted: bool = False
     credited: bool = False
     paid: bool = False
+    # Whether the line leads to a match and a code; without them what the partner wrote stands here instead.
+    known: bool = True
+    # Whether the reader sent the invoice.
+    own: bool = False
+
+    @property
+    def questions(self) -> tuple[Words, ...]:
+        """What is asked about it, in words."""
+        return tuple(rules.FINDINGS[finding][1] for finding in self.findings)
 
     @property
     def asked(self) -> bool:
         """Whether a question stands open about it."""
-        return rules.is_open(self.questions, settled=self.accepted or self.credited)
+        return rules.is_open(self.findings, settled=self.settled)
+
+    @property
+    def settled(self) -> bool:
+        return self.accepted or self.credited
+
+    @property
+    def why_not_accept(self) -> Refusal | None:
+        """Why the reader cannot accept it as it stands."""
+        return rules.why_not_accept(self.findings, settled=self.settled, own=self.own, known=self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +136,13 @@ class InvoiceRow:
     kind: InvoiceKind
     sent_on: date
     transfers: tuple[Transfer, ...]
+    # The number by which the partner knows it, where its own system sent it.
+    their_number: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The number by which people know it."""
+        return self.their_number or self.number
 
     @property
     def waits_for_bank(self) -> bool:
@@ -169,6 +194,7 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         kind=InvoiceKind(invoice.kind),
         sent_on=local_day(invoice.sent_at),
         transfers=tuple(transfer_of(one) for one in invoice.payments.all()),
+        their_number=invoice.their_number,
     )
 
 
@@ -179,22 +205,26 @@ OF_MONTH: dict[str, Words] = {
 }
 
 
-def line_of(line: InvoiceLine, invoice: Invoice) -> Line:
+def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False) -> Line:
     code = line.service_code
+    # What the partner wrote, where we know no such match or code.
+    said_match, _between, said_code = line.said.partition(rules.SAID)
     return Line(
-        code=code.code if code else "",
-        code_name=code.name if code else str(OF_MONTH[invoice.kind]),
-        match_number=line.match.number if line.match else "",
+        code=code.code if code else said_code,
+        code_name=code.name if code else str(OF_MONTH.get(invoice.kind, "")),
+        match_number=line.match.number if line.match else said_match,
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,
         cents=line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
         earlier=bool(line.match_id) and line.first_on < invoice.month,
-        questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+        findings=tuple(rules.Finding(one) for one in line.findings),
         id=line.pk,
         answer=line.answer,
         accepted=line.accepted_by_id is not None,
         credited=hasattr(line, "credited_by"),
         paid=line.batch_id is not None,
+        known=not line.minutes or (line.match_id is not None and line.service_code_id is not None),
+        own=own,
     )
