@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.forms import Form
 from hendig.billing.adapters.inbox import Sent, judged
 from hendig.billing.models import MOST_NUMBER, MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
-from hendig.billing.rules import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
 from hendig.files.forms import Upload
 from hendig.files.rules import EINVOICE, SPREADSHEET
 from hendig.kernel.refusal import Refused
@@ -167,9 +167,9 @@ class AgreementForm(Form):
         min_value=1,
         max_value=MOST_PERCENT,
         initial=MOST_PERCENT,
+        required=False,
         error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("Vul een percentage in, van 1 tot en met 100."),
+            ("invalid", "min_value", "max_value"), _("Vul een percentage in, van 1 tot en met 100.")
         ),
     )
 
@@ -178,6 +178,10 @@ class AgreementForm(Form):
         who = self.fields["partner_id"]
         assert isinstance(who, forms.ChoiceField)
         who.choices = [(str(pk), name) for pk, name in partners]
+
+    def clean_group_percent(self) -> int:
+        """Who says nothing of groups agrees that each family counts in full."""
+        return self.cleaned_data["group_percent"] or MOST_PERCENT
 
 
 class TariffForm(Form):
@@ -219,6 +223,16 @@ class CodeForm(Form):
 
 class EndAgreementForm(Form):
     until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)
+
+
+class JournalForm(Form):
+    month = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
+class BankFileForm(Form):
+    file = Upload(
+        label=_("Bestand van de bank"), welcome=BANK_FILE, error_messages={"required": _("Kies een bestand.")}
+    )
 
 
 class WhichYear(Form):

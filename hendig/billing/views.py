@@ -327,6 +327,68 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
 
 
 @require_GET
+def batch(request: Request, batch_id: UUID) -> HttpResponse:
+    return render(request, "billing/batch.html", {"page": queries.batch(request.actor, batch_id)})
+
+
+def bank(request: Request) -> HttpResponse:
+    form = forms.BankFileForm.of(request)
+    read = form.done(lambda: actions.read_bank_file(actor=request.actor, at=request.at, **form.cleaned_data))
+    if read:
+        messages.success(request, _("Het bestand is gelezen."))
+        return redirect("bank")
+    page = {"form": form, "files": queries.bank_files(request.actor)}
+    return render(request, "billing/bank.html", page, status=form.http_status)
+
+
+@require_GET
+def chain(request: Request, payment_id: UUID) -> HttpResponse:
+    page = queries.chain(request.actor, payment_id)
+    lines = [(line, queries.rule_of(line)) for line in page.lines]
+    return render(request, "billing/chain.html", {"page": page, "lines": lines})
+
+
+@require_GET
+def chain_csv(request: Request, payment_id: UUID) -> HttpResponse:
+    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "csv"))
+
+
+@require_GET
+def chain_json(request: Request, payment_id: UUID) -> HttpResponse:
+    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "json"))
+
+
+def _taken_along(file: queries.TableFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.kind)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@require_GET
+def journals(request: Request) -> HttpResponse:
+    return render(request, "billing/journals.html", {"page": queries.journals(request.actor, at=request.at)})
+
+
+@require_POST
+def make_journal(request: Request) -> HttpResponse:
+    form = forms.JournalForm.of(request)
+    if form.done(lambda: actions.make_journal(actor=request.actor, at=request.at, **form.cleaned_data)):
+        return redirect("journals")
+    page = {"page": queries.journals(request.actor, at=request.at), "form": form}
+    return render(request, "billing/journals.html", page, status=form.http_status)
+
+
+@require_GET
+def journal_csv(request: Request, journal_id: UUID) -> HttpResponse:
+    return _taken_along(queries.journal_file(request.actor, journal_id, "csv"))
+
+
+@require_GET
+def journal_json(request: Request, journal_id: UUID) -> HttpResponse:
+    return _taken_along(queries.journal_file(request.actor, journal_id, "json"))
+
+
+@require_GET
 def pots(request: Request) -> HttpResponse:
     which = forms.WhichYear(request.GET)
     which.is_valid()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal, Words
 
-PDF, UBL, TEXT = "pdf", "ubl", "csv"
+PDF, XML, UBL, TEXT = "pdf", "xml", "ubl", "csv"
 # Not made anew: what it says counts to the byte. Who takes it reads it in a process of its own, as data, and
 # never gives it out as a page.
 AS_IT_IS = frozenset({UBL, TEXT})
 PHOTOS = frozenset({"jpeg", "png", "webp", "heic"})
 _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+# A message says that it is XML, or begins with its element; a picture or a page of the web does neither.
+MESSAGE = re.compile(rb"\s{0,100}<(\?xml\s|([\w.-]{1,20}:)?Document[\s>])")
 MEDIA_TYPES = {
     PDF: "application/pdf",
+    XML: "application/xml,text/xml,.xml",
     UBL: "application/xml,text/xml,.xml",
     TEXT: "text/csv,.csv",
     "jpeg": "image/jpeg",
@@ -88,17 +92,15 @@ class Brought:
 
 def kind_of(content: bytes) -> str:
     """What kind of file it is, by its first bytes; empty for one that nobody takes."""
-    if content.startswith(b"%PDF-"):
-        return PDF
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "webp"
-    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
-        return "heic"
-    return ""
+    kinds = {
+        PDF: content.startswith(b"%PDF-"),
+        "jpeg": content.startswith(b"\xff\xd8\xff"),
+        "png": content.startswith(b"\x89PNG\r\n\x1a\n"),
+        "webp": content[:4] == b"RIFF" and content[8:12] == b"WEBP",
+        "heic": content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS,
+        XML: MESSAGE.match(content.removeprefix(b"\xef\xbb\xbf")) is not None,
+    }
+    return next((kind for kind, holds in kinds.items() if holds), "")
 
 
 def kind_for(content: bytes, welcome: Welcome) -> str:
@@ -146,6 +148,8 @@ BUSY = Refusal("file.busy", _("Het is nu druk met bestanden. Probeer het over ee
 
 # What was found when it was opened (`adapters/inside.py`).
 FOUND: dict[str, Words] = {
+    "doctype": _("In dit bestand staat een verwijzing naar elders. Dat openen wij niet."),
+    "deep": _("Dit bestand wordt bij het openen veel te groot."),
     "locked": _("Deze pdf zit op slot. Bewaar hem zonder wachtwoord."),
     "long": _("Deze pdf heeft te veel bladzijden. Het mogen er 40 zijn."),
     "active": _("In deze pdf zit iets dat kan draaien of een bijlage. Bewaar alleen de brief."),
@@ -158,9 +162,11 @@ def why_not_as_found(no: str, kind: str) -> Refusal | None:
     """Why a file is not kept, by what was found in it."""
     if not no:
         return None
-    broken = (
-        _("Deze pdf gaat niet open. Bewaar de brief opnieuw als pdf.")
-        if kind == PDF
-        else _("Deze foto gaat niet open. Kies een andere foto, of maak een nieuwe.")
-    )
-    return Refusal(f"file.{no}", FOUND.get(no, broken))
+    return Refusal(f"file.{no}", FOUND.get(no, BROKEN.get(kind, BROKEN["jpeg"])))
+
+
+BROKEN: dict[str, Words] = {
+    PDF: _("Deze pdf gaat niet open. Bewaar de brief opnieuw als pdf."),
+    XML: _("Dit bestand gaat niet open: het is niet heel. Haal het opnieuw op."),
+    "jpeg": _("Deze foto gaat niet open. Kies een andere foto, of maak een nieuwe."),
+}

@@ -10,7 +10,14 @@ from django.db.models import QuerySet
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.actions.invoices import PAYS, account_of, next_number, settle
-from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStage, partners_run_by
+from hendig.billing.models import (
+    CreditedAppointment,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStage,
+    partners_run_by,
+)
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -105,6 +112,11 @@ def take_back(note: Invoice, line: InvoiceLine) -> None:
         cents=-line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
+    )
+    # They may be invoiced again, and where they stood before is kept.
+    CreditedAppointment.objects.bulk_create(
+        CreditedAppointment(line=line, appointment_id=one)
+        for one in line.appointments.order_by("id").values_list("appointment_id", flat=True)
     )
     line.appointments.all().delete()
 

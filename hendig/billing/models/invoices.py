@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.billing.models.agreements import Agreement
+from hendig.billing.models.bank import turned_down_by
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -114,7 +115,8 @@ MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
     InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
     InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
-    InvoiceStage.PAID: frozenset(),
+    # The bank refused it, or it came back.
+    InvoiceStage.PAID: frozenset({InvoiceStage.RIGHT}),
     InvoiceStage.SETTLED: frozenset(),
 }
 
@@ -136,11 +138,14 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
     agreed = Agreement.objects.filter(
         partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
     ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
+    # As the index has it (`settled_of_partner`), and each looked up on its own: a join reads all that was
+    # ever invoiced by anybody.
     rows = Appointment.objects.filter(
-        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed), stage=AppointmentStage.MISSED),
+        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed)),
+        ~Exists(InvoicedAppointment.objects.filter(appointment=OuterRef("pk"))),
+        stage__in=[AppointmentStage.KEPT, AppointmentStage.MISSED],
         partner_id=partner_id,
         starts_at__lt=before,
-        invoiced=None,
     )
     return rows.select_related("match__service_code").order_by("starts_at", "id")
 
@@ -280,10 +285,12 @@ class Invoice(Recorded):
 def payable_by(actor: Actor) -> Q:
     """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
 
-    A page marks by it what a payment filters by, so that no twin of it exists.
+    What came back from the bank by a file that the actor read is for a colleague as well. A page marks by it
+    what a payment filters by, so that no twin of it exists.
     """
     accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
-    return Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    open_ones = Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    return open_ones & ~Q(turned_down_by(actor))
 
 
 class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
@@ -409,3 +416,23 @@ class InvoicedAppointment(Recorded):
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")
 
     objects = RecordedManager()
+
+
+class CreditedAppointment(Recorded):
+    """This appointment was on that line, which was taken back: what was invoiced before can still be told."""
+
+    privacy = Privacy(
+        why="To show what an hour was invoiced on before it was taken back (Youth Act art. 7.4.0).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
+
+    line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="credited_appointments")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="credited")
+
+    objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "appointment"], name="credited_once_on_a_line")
+        ]

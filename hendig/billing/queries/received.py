@@ -18,7 +18,7 @@ from hendig.billing.adapters.ubl.response import written as response_file
 from hendig.billing.models import Form, Invoice, InvoiceStage, Original, partners_run_by
 from hendig.billing.queries.einvoice import buyer, seller
 from hendig.billing.queries.office import invoice
-from hendig.billing.queries.rows import InvoiceRow, row_of
+from hendig.billing.queries.rows import InvoiceRow, row_of, with_transfers
 from hendig.billing.rules import Finding
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -38,13 +38,11 @@ class OwnInvoices:
 
 
 def own_invoices(actor: Actor, *, at: datetime) -> OwnInvoices:
-    """For who runs an office. 2 queries."""
+    """For who runs an office. 3 queries."""
     offices = tuple(partners_run_by(actor, local_day(at)).order_by("name").values_list("pk", "name"))
-    rows = Invoice.objects.filter(partner__in=[pk for pk, _name in offices]).exclude(their_number="")
+    rows = with_transfers(Invoice.objects.filter(partner__in=[pk for pk, _name in offices]))
     return OwnInvoices(
-        rows=tuple(
-            row_of(row) for row in rows.select_related("partner", "batch").order_by("-sent_at", "-id")[:SHOWN]
-        ),
+        rows=tuple(row_of(row) for row in rows.exclude(their_number="").order_by("-sent_at", "-id")[:SHOWN]),
         official=inbox.official_check(),
         offices=offices,
     )
@@ -115,7 +113,8 @@ def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
     if row is None:
         raise NotVisible
     status, action = _STATUS[page.invoice.stage]
-    if page.corrects:
+    # Paid is what the bank says is paid.
+    if page.corrects or page.invoice.waits_for_bank:
         status, action = Status.ACCEPTED, None
     reasons = [
         (_REASONS.get(finding, Reason.OTHER), f"{line.match_number}: {rules.FINDINGS[finding][1]}")

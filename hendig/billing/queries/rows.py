@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStage
+from hendig.billing.models import (
+    NOT_PAID,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStage,
+    Payment,
+    PaymentStage,
+)
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal, Words
 
@@ -19,6 +28,12 @@ TONES = {
     InvoiceStage.ASKED: "waiting",
     InvoiceStage.PAID: "done",
     InvoiceStage.SETTLED: "quiet",
+}
+BANK_TONES = {
+    PaymentStage.SENT: "busy",
+    PaymentStage.PAID: "done",
+    PaymentStage.REFUSED: "stopped",
+    PaymentStage.RETURNED: "stopped",
 }
 
 
@@ -78,6 +93,35 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A payment of an invoice, and what the bank said of it; `on` is when it paid, said no or is to pay."""
+
+    id: UUID
+    reference: str
+    cents: int
+    stage: PaymentStage
+    on: date
+    reason: Words | None
+
+    @property
+    def tone(self) -> str:
+        return BANK_TONES[self.stage]
+
+
+def transfer_of(payment: Payment) -> Transfer:
+    """The payment, whose batch must have been read with it."""
+    stage = PaymentStage(payment.stage)
+    return Transfer(
+        id=payment.pk,
+        reference=payment.reference,
+        cents=payment.cents,
+        stage=stage,
+        on=payment.refused_on or payment.booked_on or payment.batch.pays_on,
+        reason=rules.reason_words(payment.reason) if stage in NOT_PAID else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceRow:
     """An invoice in a list."""
 
@@ -91,7 +135,7 @@ class InvoiceRow:
     is_credit: bool
     kind: InvoiceKind
     sent_on: date
-    paid_on: date | None
+    transfers: tuple[Transfer, ...]
     # The number by which the partner knows it, where its own system sent it.
     their_number: str = ""
 
@@ -101,15 +145,43 @@ class InvoiceRow:
         return self.their_number or self.number
 
     @property
+    def waits_for_bank(self) -> bool:
+        return self.stage == InvoiceStage.PAID and any(
+            one.stage == PaymentStage.SENT for one in self.transfers
+        )
+
+    @property
+    def state(self) -> Words:
+        """Where it stands: paid only when the bank says so."""
+        return (PaymentStage.SENT if self.waits_for_bank else self.stage).label
+
+    @property
     def is_of_hours(self) -> bool:
         return self.kind is InvoiceKind.HOURS
 
     @property
     def tone(self) -> str:
-        return TONES[self.stage]
+        return BANK_TONES[PaymentStage.SENT] if self.waits_for_bank else TONES[self.stage]
+
+    @property
+    def last(self) -> Transfer | None:
+        """What was asked of the bank last for it."""
+        return self.transfers[-1] if self.transfers else None
+
+    @property
+    def came_back(self) -> bool:
+        """The bank said no to what was asked last, and that waits to be paid."""
+        return self.last is not None and self.last.stage in NOT_PAID
+
+
+def with_transfers(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """The invoices with what `row_of` needs of each; 1 query more."""
+    payments = Payment.objects.select_related("batch").in_order()
+    return rows.select_related("partner").prefetch_related(Prefetch("payments", payments))
 
 
 def row_of(invoice: Invoice) -> InvoiceRow:
+    """The invoice, which must have been read `with_transfers`."""
     return InvoiceRow(
         id=invoice.pk,
         partner=invoice.partner.name,
@@ -121,7 +193,7 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         is_credit=invoice.corrects_id is not None,
         kind=InvoiceKind(invoice.kind),
         sent_on=local_day(invoice.sent_at),
-        paid_on=invoice.batch.pays_on if invoice.batch else None,
+        transfers=tuple(transfer_of(one) for one in invoice.payments.all()),
         their_number=invoice.their_number,
     )
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.models import MOVES, InvoiceStage
+from hendig.billing.models import InvoiceStage
 from hendig.billing.rules.months import ALWAYS, Price, price_on
 from hendig.kernel.money import line_amount
 from hendig.kernel.periods import Period, local_day
@@ -303,6 +303,6 @@ def facts_asked(codes: Iterable[str]) -> frozenset[Fact]:
 
 def why_not_check(stage: str) -> Refusal | None:
     """Why an invoice cannot be checked once more."""
-    if InvoiceStage.RIGHT in MOVES[InvoiceStage(stage)]:
+    if stage in {InvoiceStage.SENT, InvoiceStage.ASKED}:
         return None
     return Refusal("invoice.not_asked", _("Over deze factuur staat geen vraag open."))

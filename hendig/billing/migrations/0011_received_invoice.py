@@ -9,7 +9,7 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0007_pots"),
+        ("billing", "0010_journal"),
         ("matching", "0002_successor"),
         ("people", "0011_knowledge_card"),
     ]
