@@ -133,8 +133,9 @@ def stop_recurring(request: Request, recurring_id: UUID) -> HttpResponse:
 def tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
-        page = queries.tent_page(look, tent_id)
-        brought = queries.brought(look, page.request_id) if page.is_meeting else ()
+        live = request.headers.get("X-Hendig-Live", "").split()
+        page = queries.tent_page(look, tent_id, draws=not live or "on-the-table" in live)
+        brought = queries.brought(look, page.request_id) if page.is_meeting and not live else ()
     form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id).careful(family_id)
     if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)

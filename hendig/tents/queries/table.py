@@ -32,7 +32,7 @@ from hendig.tents.models import (
     TentStage,
 )
 from hendig.tents.queries.directions import beside_of, where_it_went
-from hendig.tents.queries.drawn import Picture, of_the_page, picture_of, standing
+from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
@@ -42,7 +42,7 @@ UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.QUESTION: gettext_lazy("De vraag"),
     PieceKind.FACTOR: gettext_lazy("Wat speelt er"),
     PieceKind.TRIED: gettext_lazy("Wat is geprobeerd"),
-    PieceKind.GOES_WELL: gettext_lazy("Wat gaat goed"),
+    PieceKind.GOES_WELL: gettext_lazy("Wat goed gaat"),
 }
 AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
 
@@ -206,8 +206,8 @@ class TentPage:
         return tuple(guest for guest in self.guests if guest.is_welcome)
 
 
-def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
-    """The screen of a tent for this actor. 7 queries, whatever lies on the table.
+def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
+    """The screen of a tent for this actor. 7 queries, whatever lies on the table, without the drawing 5.
 
     And 1 for what the neighbourhood offers, while directions are weighed.
     """
@@ -253,7 +253,7 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
         factors=tuple(factors),
-        drawing=picture_of(look, tent, pieces, child=child[1] if child else ""),
+        drawing=picture_of(look, tent, pieces, child=child[1] if child else "") if draws else NOTHING,
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome),
