@@ -45,6 +45,7 @@ KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
     Phase.AGREE: (PieceKind.AGREEMENT,),
     Phase.LOOK_BACK: (),
 }
+NO_CIRCLE = _("Kies waar deze richting hulp zoekt: eigen kring, buurt of beroepskracht.")
 SOLUTIONS = frozenset({PieceKind.DIRECTION, PieceKind.AGREEMENT})
 
 # --- calling ---
@@ -347,9 +348,7 @@ def why_not_write(
 
 def _why_incomplete(kind: PieceKind, circle: str, effect: Piece | None) -> Refusal | None:
     if kind == PieceKind.DIRECTION and circle not in Circle.values:
-        return Refusal(
-            "piece.no_circle", _("Kies waar deze richting hulp zoekt: eigen kring, buurt of beroepskracht.")
-        )
+        return Refusal("piece.no_circle", NO_CIRCLE)
     if effect is not None and (kind != PieceKind.FACTOR or effect.kind != PieceKind.FACTOR):
         return Refusal("piece.no_factor", _("Alleen wat er speelt, kan met elkaar samenhangen."))
     return None
