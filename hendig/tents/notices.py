@@ -275,6 +275,17 @@ CODES = {
         ),
     ),
     "tent.page_amended": Code("The page that remains was changed.", _("paste de bladzijde van uw tent aan")),
+    "tent.page_anew": Code(
+        "A later version of the page that was agreed to is being made; that one stays as it is.",
+        _("begon een nieuwe versie van de bladzijde van uw tent"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Er komt een nieuwe versie van de bladzijde van uw tent. Lees of het zo klopt."),
+                url=sheet_page,
+            ),
+        ),
+    ),
     "tent.page_agreed": Code(
         "The family agreed to the page; it never changes again.",
         _("zei dat de bladzijde klopt"),

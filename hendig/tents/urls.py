@@ -74,6 +74,7 @@ urlpatterns = [
         name="agree_page",
         needs=Permission.AGREE_PAGE,
     ),
+    route("tenten/<uuid:tent_id>/blad/nieuw/", views.begin_later_page, name="begin_later_page", needs=TABLE),
     route("tenten/<uuid:tent_id>/blad.pdf", views.page_pdf, name="tent_page_pdf", needs=TABLE),
     route("tenten/<uuid:tent_id>/afspraak.ics", views.invitation, name="tent_invitation", needs=TABLE),
 ]

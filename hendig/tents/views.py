@@ -377,7 +377,7 @@ def close_tent(request: Request, tent_id: UUID) -> HttpResponse:
 def page(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
-        sheet = queries.sheet(look, tent_id)
+        sheet = queries.sheet(look, tent_id, forms.VersionForm.chosen(request))
     typed = sheet.as_typed()
     form = forms.PageForm.of(request, initial=typed).careful(family_id).beside(typed)
     if form.done(
@@ -385,6 +385,12 @@ def page(request: Request, tent_id: UUID) -> HttpResponse:
     ):
         return redirect("tent_page", tent_id)
     return render(request, "tents/page.html", {"sheet": sheet, "form": form}, status=form.http_status)
+
+
+@require_POST
+def begin_later_page(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.begin_later_page(actor=request.actor, tent_id=tent_id, at=request.at)
+    return redirect(reverse("tent_page", args=[tent_id]) + "#aanpassen")
 
 
 @require_POST
@@ -397,7 +403,7 @@ def agree_page(request: Request, tent_id: UUID) -> HttpResponse:
 def page_pdf(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_taken", family_id, at=request.at) as look:
-        paper = queries.page_pdf(look, tent_id)
+        paper = queries.page_pdf(look, tent_id, forms.VersionForm.chosen(request))
     return _file(paper, "application/pdf", "blad.pdf")
 
 

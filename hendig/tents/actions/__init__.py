@@ -24,7 +24,7 @@ from hendig.tents.actions.meeting import (
     write_piece,
 )
 from hendig.tents.actions.moving import move_tent, remind_meeting
-from hendig.tents.actions.page import agree_page, amend_page
+from hendig.tents.actions.page import agree_page, amend_page, begin_later_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 from hendig.tents.actions.step_back import step_back
@@ -35,6 +35,7 @@ __all__ = [
     "amend_page",
     "answer_seat",
     "begin",
+    "begin_later_page",
     "call_tent",
     "cancel_tent",
     "change_sign",

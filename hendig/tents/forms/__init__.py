@@ -13,7 +13,7 @@ from hendig.tents.forms.drawing import (
     StepForm,
 )
 from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
-from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage
+from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage, VersionForm
 from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
 from hendig.tents.forms.table import (
     AgainForm,
@@ -60,5 +60,6 @@ __all__ = [
     "StopForm",
     "TurnForm",
     "UnderstoodForm",
+    "VersionForm",
     "WhenForm",
 ]

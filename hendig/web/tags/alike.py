@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 register = Library()
 # About as many as are looked at in the same minute; what nobody sees any more makes room.
-MOST = 128
+MOST = 64
 
 
 class AlikeNode(Node):

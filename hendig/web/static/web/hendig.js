@@ -98,7 +98,7 @@
   const refresh = async (ids) => {
     const sources = new Map();
     ids.map((id) => document.getElementById(id)).filter(Boolean).forEach((region) => {
-      if (region.contains(document.activeElement) && typing(document.activeElement)) { region.dataset.stale = ""; return; }
+      if (region.dataset.held !== undefined || (region.contains(document.activeElement) && typing(document.activeElement))) { region.dataset.stale = ""; return; }
       delete region.dataset.stale;
       const source = region.dataset.liveFrom || location.href;
       sources.set(source, [...(sources.get(source) || []), region.id]);
@@ -161,6 +161,8 @@
     const region = event.target.closest?.("[data-stale]");
     if (region) setTimeout(() => refresh([region.id]), 200);
   });
+  // What somebody holds in hand (data-held) is not changed under it; let go, it follows.
+  document.addEventListener("hendig:let-go", (event) => { if (event.target.dataset.stale !== undefined) refresh([event.target.id]); });
   window.addEventListener("pagehide", () => streams.forEach((stream, url) => { stream.close(); streams.delete(url); }));
 
   // Keys for the desk: / searches, j and k walk through [data-item] or the pager, any [data-key] is pressed.
