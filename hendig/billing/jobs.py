@@ -1,4 +1,4 @@
-"""What workers do for money: accounts of which the hold is over change."""
+"""What workers do for money: accounts change after their hold, months are advanced, advances are settled."""
 
 from __future__ import annotations
 
@@ -19,3 +19,24 @@ def move_accounts(timestamp: int) -> None:  # noqa: ARG001 - it is given by this
         # Somebody stopped it a moment ago.
         with suppress(NotVisible):
             actions.move_account(municipality_id=municipality_id, change_id=change_id, at=now)
+
+
+@app.periodic(cron="25 4 * * *")
+@app.task(name="billing.make_advances")
+def make_advances(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id, agreement_id, month in list(queries.advances_due(at=now)):
+        # Another worker made it a moment ago.
+        with suppress(NotVisible):
+            actions.make_advance(
+                municipality_id=municipality_id, agreement_id=agreement_id, month=month, at=now
+            )
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(name="billing.settle_advances")
+def settle_advances(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id, agreement_id in list(queries.settlements_due(at=now)):
+        with suppress(NotVisible):
+            actions.settle_advances(municipality_id=municipality_id, agreement_id=agreement_id, at=now)

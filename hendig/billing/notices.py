@@ -31,6 +31,12 @@ def finance(entry: Entry) -> Iterable[UUID]:
     return held.order_by("id").values_list("account_id", flat=True)
 
 
+def office_and_finance(entry: Entry) -> Iterable[UUID]:
+    """Both sides of an invoice that was made by itself; nobody where nothing was to be paid."""
+    office = list(the_office(entry))
+    return [*office, *finance(entry)] if office else []
+
+
 def invoice_page(entry: Entry) -> str:
     return reverse("invoice", args=[entry.object_id])
 
@@ -108,12 +114,50 @@ CODES = {
             ),
         ),
     ),
+    "monthly_amount.set": Code(
+        "What is paid each month under an agreement was agreed.", _("sprak een bedrag per maand af")
+    ),
+    "advance.made": Code(
+        "The amount of a month under an agreement became an invoice by itself.",
+        _("maakte de factuur van een bedrag per maand"),
+        tell=(
+            Tell(
+                to=the_office,
+                words=_(
+                    "Het bedrag van deze maand staat klaar. De gemeente betaalt het zonder factuur van u."
+                ),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "advances.settled": Code(
+        "Advances were settled with what was kept until a day.",
+        _("verrekende voorschotten"),
+        tell=(
+            Tell(
+                to=office_and_finance,
+                words=_("De voorschotten zijn verrekend."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
     "agreement.made": Code(
         "The municipality and a partner agreed.", _("maakte een afspraak met een partner")
     ),
     "agreement.ended": Code(
         "An agreement with a partner got its last day.", _("beëindigde een afspraak met een partner")
     ),
+    "pot.made": Code(
+        "An amount was set aside for a group of families in a year.",
+        _("maakte een pot voor een groep gezinnen"),
+    ),
+    "pot.amount_set": Code(
+        "Another amount was set aside for a group of families, from a day on.",
+        _("veranderde het bedrag van een pot"),
+    ),
+    "pot.stopped": Code("A pot was taken away.", _("haalde een pot weg")),
     "service_code.changed": Code(
         "What a code is called, here or by others, changed.", _("veranderde hoe een code heet")
     ),

@@ -64,7 +64,17 @@ urlpatterns = [
     route(
         "betalen/afspraken/<uuid:agreement_id>/einde/", views.end_agreement, name="end_agreement", needs=AGREE
     ),
+    route(
+        "betalen/afspraken/<uuid:agreement_id>/maandbedrag/",
+        views.change_amount,
+        name="change_amount",
+        needs=AGREE,
+    ),
     route("betalen/codes/", views.service_codes, name="service_codes", needs=AGREE),
     route("betalen/codes/<uuid:service_code_id>/", views.service_code, name="service_code", needs=AGREE),
     route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),
+    route("potten/", views.pots, name="pots", needs=Permission.SEE_POTS),
+    route("potten/nieuw/", views.new_pot, name="new_pot", needs=Permission.KEEP_POTS),
+    route("potten/<uuid:pot_id>/", views.pot, name="pot", needs=Permission.KEEP_POTS),
+    route("potten/<uuid:pot_id>/weg/", views.stop_pot, name="stop_pot", needs=Permission.KEEP_POTS),
 ]

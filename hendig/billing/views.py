@@ -142,7 +142,7 @@ def new_agreement(request: Request) -> HttpResponse:
     )
     made = form.done(lambda: actions.make_agreement(actor=request.actor, at=request.at, **form.cleaned_data))
     if made:
-        messages.success(request, _("De afspraak staat. Zet er nu de tarieven bij."))
+        messages.success(request, _("De afspraak staat. Zet er nu bij wat een uur of een maand kost."))
         return redirect("agreement", made.pk)
     return render(request, "billing/new_agreement.html", {"form": form}, status=form.http_status)
 
@@ -181,16 +181,35 @@ def end_agreement(request: Request, agreement_id: UUID) -> HttpResponse:
     return _agreement(request, agreement_id, end_form=form)
 
 
+@require_POST
+def change_amount(request: Request, agreement_id: UUID) -> HttpResponse:
+    form = forms.MonthlyAmountForm.of(request)
+    done = form.done(
+        lambda: actions.change_amount(
+            actor=request.actor, agreement_id=agreement_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if done:
+        messages.success(request, _("Het bedrag staat erbij."))
+        return redirect("agreement", agreement_id)
+    return _agreement(request, agreement_id, amount_form=form)
+
+
 def _agreement(
     request: Request,
     agreement_id: UUID,
     form: forms.TariffForm | None = None,
     end_form: forms.EndAgreementForm | None = None,
+    amount_form: forms.MonthlyAmountForm | None = None,
 ) -> HttpResponse:
     page = queries.agreement(request.actor, agreement_id, at=request.at)
-    status = (form or end_form or forms.EndAgreementForm()).http_status
-    form = form or forms.TariffForm(codes=page.to_choose)
-    shown = {"page": page, "form": form, "end_form": end_form or forms.EndAgreementForm()}
+    status = (form or end_form or amount_form or forms.EndAgreementForm()).http_status
+    shown = {
+        "page": page,
+        "form": form or forms.TariffForm(codes=page.to_choose),
+        "end_form": end_form or forms.EndAgreementForm(),
+        "amount_form": amount_form or forms.MonthlyAmountForm(),
+    }
     return render(request, "billing/agreement.html", shown, status=status)
 
 
@@ -240,3 +259,39 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
     if stopped.partner_id in request.actor.offices:
         return redirect("account", stopped.partner_id)
     return redirect("pay")
+
+
+@require_GET
+def pots(request: Request) -> HttpResponse:
+    which = forms.WhichYear(request.GET)
+    which.is_valid()
+    page = queries.pots(request.actor, which.cleaned_data.get("jaar"), at=request.at)
+    return render(request, "billing/pots.html", {"page": page})
+
+
+def new_pot(request: Request) -> HttpResponse:
+    form = forms.PotForm.of(request, initial={"year": request.at.year})
+    made = form.done(lambda: actions.make_pot(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made:
+        messages.success(request, _("De pot staat erbij."))
+        return redirect("pot", made.pk)
+    return render(request, "billing/new_pot.html", {"form": form}, status=form.http_status)
+
+
+def pot(request: Request, pot_id: UUID) -> HttpResponse:
+    page = queries.pot(request.actor, pot_id, at=request.at)
+    form = forms.PotAmountForm.of(request)
+    put_in = form.done(
+        lambda: actions.set_amount(actor=request.actor, pot_id=pot_id, at=request.at, **form.cleaned_data)
+    )
+    if put_in:
+        messages.success(request, _("Het bedrag staat erbij."))
+        return redirect("pot", pot_id)
+    return render(request, "billing/pot.html", {"pot": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def stop_pot(request: Request, pot_id: UUID) -> HttpResponse:
+    actions.stop_pot(actor=request.actor, pot_id=pot_id, at=request.at)
+    messages.success(request, _("De pot is weg. Wat erin zat, blijft in het logboek staan."))
+    return redirect("pots")

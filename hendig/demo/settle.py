@@ -21,6 +21,8 @@ LONG_AGO = timedelta(days=400)
 TRAVEL, INDIRECT = {"steiger": 15}, {"helder": 10}
 # With whom next year's tariffs are agreed already, and how much more an hour is then.
 NEXT_YEAR, MORE = "vlinder", 180
+# What is set aside for whom, in cents.
+POTS = (("Kinderen tot 12 jaar", 0, 11, 60_000_00), ("Jongeren vanaf 12 jaar", 12, 22, 40_000_00))
 
 
 def settle(town: Town) -> None:
@@ -165,5 +167,19 @@ def _next_year(town: Town) -> None:
             service_code_id=town.codes[code.code],
             cents_per_hour=code.cents_per_hour + MORE,
             from_on=date(town.today.year + 1, 1, 1),
+            at=town.at,
+        )
+
+
+def set_aside(town: Town) -> None:
+    """What the municipality sets aside this year, for children and for youths."""
+    for name, youngest, oldest, cents in POTS:
+        billing.make_pot(
+            actor=town.actor("petra"),
+            name=name,
+            year=town.today.year,
+            youngest=youngest,
+            oldest=oldest,
+            cents=cents,
             at=town.at,
         )

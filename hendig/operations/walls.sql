@@ -309,3 +309,18 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS
         AND NOT EXISTS (SELECT FROM families_familymember o
             WHERE o.family_id = r.family_id AND o.account_id = hendig_who())
 $$;
+
+-- Which help falls under which pot of a year, for who pays and who steers, in a transaction that is to learn:
+-- sums over groups of families are made of it, and no family is in it.
+CREATE OR REPLACE FUNCTION hendig_in_pots(of_year int)
+RETURNS TABLE (match_id uuid, pot_id uuid)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = public, pg_temp AS $$
+    SELECT m.id, p.id FROM billing_pot p
+        JOIN matching_match m ON m.municipality_id = p.municipality_id
+        JOIN families_family f ON f.id = m.family_id
+        JOIN families_familymember c ON c.id = m.child_id
+    WHERE p.municipality_id = hendig_town() AND p.year = of_year AND p.stopped_at IS NULL
+        AND hendig_purpose() = 'learn' AND (hendig_is('finance') OR hendig_is('policy'))
+        AND (p.neighbourhood = '' OR lower(btrim(p.neighbourhood)) = lower(btrim(f.neighbourhood)))
+        AND date_part('year', age(m.starts_on, c.born_on)) BETWEEN p.youngest AND p.oldest
+$$;

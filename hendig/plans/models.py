@@ -252,6 +252,8 @@ class Appointment(OfRecord):
     partner_id = models.UUIDField()
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=60)
+    # Of a group: the same for each family that is there at that moment, and nothing else of the others.
+    group_id = models.UUIDField(null=True)
     place = SealedText(max_length=80, blank=True)
     stage = models.CharField(max_length=10, choices=AppointmentStage, default=AppointmentStage.PLANNED)
     settled_at = models.DateTimeField(null=True)

@@ -161,12 +161,13 @@ def test_a_press_when_there_is_nothing_to_pay_is_answered_in_words(november: Wor
 
 def test_finance_never_sees_a_family(november: World) -> None:
     invoice = invoice_of(november)
-    line = invoice.lines.get()
-    hidden = [*CANARIES, str(line.match.family_id), str(line.match.child_id), str(line.match_id), "Anouk"]
+    match = invoice.lines.get().match
+    assert match is not None
+    hidden = [*CANARIES, str(match.family_id), str(match.child_id), str(match.pk), "Anouk"]
     for path in (reverse("pay"), reverse("invoice", args=[invoice.pk])):
         html = page(november, "henk", path)
         assert not [word for word in hidden if word in html]
-    assert get(november, "henk", reverse("family", args=[line.match.family_id]))[0] in {403, 404}
+    assert get(november, "henk", reverse("family", args=[match.family_id]))[0] in {403, 404}
 
 
 def test_a_question_stands_on_both_pages_and_finance_looks_again(world: World) -> None:
@@ -365,6 +366,7 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(november: World
 def test_the_family_pays_three_queries_at_any_number_of_hours(november: World) -> None:
     sanne = november.actor("Sanne")
     match = invoice_of(november).lines.get().match
+    assert match is not None
 
     def cost() -> int:
         with opening(sanne, "family.page_seen", match.family_id, at=november.at) as look:

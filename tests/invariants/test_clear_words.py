@@ -70,6 +70,7 @@ NOT_OF_FAMILIES = {
     "people.Professional": "what a professional says of the work",
     "tents.RecurringTent": "when and in which building there are tents, for everybody",
     "billing.Invoice": "a number in the books",
+    "billing.Pot": "what the municipality sets aside, and for whom in general",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
     "safety.Breach": "the register of breaches, written without names",
     "audit.Entry": "codes and identifiers; free text is refused when a line is written",

@@ -73,6 +73,8 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
         note = Invoice.objects.create(
             partner=partner,
             month=invoice.month,
+            kind=invoice.kind,
+            agreement=invoice.agreement,
             number=next_number(partner, today.year),
             stage=InvoiceStage.SETTLED,
             total_cents=-line.cents,

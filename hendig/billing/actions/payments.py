@@ -88,11 +88,13 @@ def _to_pay(actor: Actor, at: datetime) -> list[_Part]:
         lines[line.invoice_id].append(line)
     paid = rows.exclude(batch=None).order_by().values("invoice").annotate(n=Count("batch", distinct=True))
     times = dict(paid.values_list("invoice", "n"))
-    return [
+    parts = (
         _Part(invoice, tuple(lines[invoice.pk]), times.get(invoice.pk, 0) + 1)
         for invoice in invoices
         if lines[invoice.pk]
-    ]
+    )
+    # What was advanced is taken off with the hours that are right, and never of money that is not there.
+    return [part for part in parts if part.cents > 0]
 
 
 def _book(act: Change, part: _Part, batch: PaymentBatch) -> None:

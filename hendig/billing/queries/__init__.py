@@ -7,6 +7,7 @@ from hendig.billing.queries.accounts import (
     account_page,
     accounts_due,
 )
+from hendig.billing.queries.advances import advances_due, settlements_due
 from hendig.billing.queries.agreements import (
     AgreementPage,
     Agreements,
@@ -29,6 +30,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
+from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark
 
 __all__ = [
@@ -46,10 +48,13 @@ __all__ = [
     "Month",
     "OwnHelp",
     "PaymentFile",
+    "PotRow",
+    "Pots",
     "ToPay",
     "account_changes",
     "account_page",
     "accounts_due",
+    "advances_due",
     "agreement",
     "agreements",
     "as_document",
@@ -64,6 +69,9 @@ __all__ = [
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "pot",
+    "pots",
+    "settlements_due",
     "to_pay",
     "why_no_einvoice",
 ]

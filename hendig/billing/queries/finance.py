@@ -84,7 +84,7 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     cents: dict[UUID, int] = defaultdict(int)
     for line in lines:
         cents[line.invoice_id] += line.cents if line.payable else 0  # type: ignore[attr-defined]
-    paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk]]
+    paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk] > 0]
     town = Municipality.objects.get(pk=actor.municipality_id)
     payees = [rules.Payee(row.partner.name, row.partner.iban) for row in paid_now]
     return ToPay(
@@ -113,7 +113,7 @@ def _per_partner(rows: Iterable[Invoice], cents: Mapping[UUID, int]) -> tuple[Pa
 def _asked(rows: Iterable[Invoice], lines: Iterable[InvoiceLine]) -> tuple[Asked, ...]:
     by_invoice: dict[UUID, list[Line]] = defaultdict(list)
     for line in lines:
-        shown = line_of(line, line.invoice.month)
+        shown = line_of(line, line.invoice)
         if shown.asked:
             by_invoice[line.invoice_id].append(shown)
     return tuple(Asked(row_of(row), tuple(by_invoice[row.pk])) for row in rows if by_invoice[row.pk])

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage
+from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStage
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Words
 
@@ -30,7 +32,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Hours on a match and a code at one tariff; `earlier` when some are of a month before."""
+    """Hours on a match and a code at one tariff; `earlier` when some are of a month before.
+
+    Without a code it is no hours: `code_name` says what it is then.
+    """
 
     code: str
     code_name: str
@@ -66,8 +71,13 @@ class InvoiceRow:
     cents: int
     paid_cents: int
     is_credit: bool
+    kind: InvoiceKind
     sent_on: date
     paid_on: date | None
+
+    @property
+    def is_of_hours(self) -> bool:
+        return self.kind is InvoiceKind.HOURS
 
     @property
     def tone(self) -> str:
@@ -84,22 +94,31 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         cents=invoice.total_cents,
         paid_cents=invoice.paid_cents,
         is_credit=invoice.corrects_id is not None,
+        kind=InvoiceKind(invoice.kind),
         sent_on=local_day(invoice.sent_at),
         paid_on=invoice.batch.pays_on if invoice.batch else None,
     )
 
 
-def line_of(line: InvoiceLine, month: date) -> Line:
+OF_MONTH: dict[str, Words] = {
+    InvoiceKind.ADVANCE: _("Voorschot"),
+    InvoiceKind.FIXED: _("Vast bedrag"),
+    InvoiceKind.SETTLEMENT: _("Eraf: voorschotten"),
+}
+
+
+def line_of(line: InvoiceLine, invoice: Invoice) -> Line:
+    code = line.service_code
     return Line(
-        code=line.service_code.code,
-        code_name=line.service_code.name,
-        match_number=line.match.number,
+        code=code.code if code else "",
+        code_name=code.name if code else str(OF_MONTH[invoice.kind]),
+        match_number=line.match.number if line.match else "",
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,
         cents=line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
-        earlier=line.first_on < month,
+        earlier=bool(line.match_id) and line.first_on < invoice.month,
         questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
         id=line.pk,
         answer=line.answer,

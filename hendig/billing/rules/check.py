@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from hendig.billing.models import MOVES, InvoiceStage
 from hendig.billing.rules.months import ALWAYS, Price, price_on
 from hendig.kernel.money import line_amount
-from hendig.kernel.periods import Period
+from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import Refusal, Words
 
 # Hours may be tapped late, and go on the next invoice; longer ago than this somebody says that it is right.
 LATE = timedelta(days=365)
+# Somebody may help so long on a day and in a month; more is asked about.
+MOST_A_DAY, MOST_A_MONTH = timedelta(hours=14), timedelta(hours=250)
 
 
 class Fact(StrEnum):
@@ -50,6 +53,8 @@ class Finding(StrEnum):
     OTHER_TARIFF = "other_tariff"
     OTHER_HOURS = "other_hours"
     AT_THE_SAME_TIME = "at_the_same_time"
+    FULL_DAY = "full_day"
+    FULL_MONTH = "full_month"
     OTHER_AMOUNT = "other_amount"
 
 
@@ -79,6 +84,14 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
         Fact.AMOUNT,
         _("Op hetzelfde moment had deze beroepskracht nog een afspraak. Welke van de twee was er?"),
     ),
+    Finding.FULL_DAY: (
+        Fact.AMOUNT,
+        _("Gaf één beroepskracht op één dag meer dan 14 uur hulp?"),
+    ),
+    Finding.FULL_MONTH: (
+        Fact.AMOUNT,
+        _("Gaf één beroepskracht in één maand meer dan 250 uur hulp?"),
+    ),
     Finding.OTHER_AMOUNT: (Fact.AMOUNT, _("Uren keer tarief geeft een ander bedrag. Hoe komt dat?")),
 }
 
@@ -106,6 +119,8 @@ class Claim:
     bare: tuple[Period, ...] = ()
     month: Period = ALWAYS
     overlaps: bool = False
+    full_day: bool = False
+    full_month: bool = False
 
 
 def findings(claim: Claim) -> tuple[Finding, ...]:
@@ -126,7 +141,28 @@ def findings(claim: Claim) -> tuple[Finding, ...]:
         Finding.OTHER_TARIFF: agreed != {claim.cents_per_hour},
         Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes,
         Finding.AT_THE_SAME_TIME: claim.overlaps,
+        Finding.FULL_DAY: claim.full_day,
+        Finding.FULL_MONTH: claim.full_month,
         Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
+    }
+    return tuple(finding for finding, holds in asked.items() if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOfMonth:
+    """What a line without hours says: its days and amount, beside those of the agreement."""
+
+    days: Period
+    cents: int
+    agreement: Period
+    agreed: int
+
+
+def findings_of_month(claim: ClaimOfMonth) -> tuple[Finding, ...]:
+    """Every question about a line that names a month, or takes off what was advanced."""
+    asked = {
+        Finding.NO_AGREEMENT: not claim.agreement.covers(claim.days.first),
+        Finding.OTHER_AMOUNT: claim.cents != claim.agreed,
     }
     return tuple(finding for finding, holds in asked.items() if holds)
 
@@ -146,23 +182,52 @@ def plausible(month: Period) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An hour of a professional: which appointment, and from when until when."""
+    """An hour of a professional: which appointment, from when until when, and of which group if of one."""
 
     appointment_id: UUID
     starts_at: datetime
     ends_at: datetime
+    group_id: UUID | None = None
 
 
 def at_the_same_time(slots: Iterable[Slot]) -> frozenset[UUID]:
-    """Of the hours of one professional, the appointments that another one overlaps."""
+    """Of the hours of one professional, the appointments that another one overlaps.
+
+    Those of one group are at one time on purpose, and overlap nothing by that.
+    """
     found: set[UUID] = set()
     latest: Slot | None = None
+    together: dict[UUID, set[UUID]] = defaultdict(set)
     for slot in sorted(slots, key=lambda one: (one.starts_at, one.ends_at)):
-        if latest is not None and slot.starts_at < latest.ends_at:
+        if slot.group_id is not None:
+            together[slot.group_id].add(slot.appointment_id)
+        same_group = latest is not None and slot.group_id is not None and slot.group_id == latest.group_id
+        if latest is not None and slot.starts_at < latest.ends_at and not same_group:
             found |= {latest.appointment_id, slot.appointment_id}
         if latest is None or slot.ends_at > latest.ends_at:
             latest = slot
-    return frozenset(found)
+    # What overlaps one of a group overlaps all of it.
+    return frozenset(found.union(*(ones for ones in together.values() if ones & found)))
+
+
+def too_much(slots: Iterable[Slot]) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Of the hours of one professional those of days, and of months, that hold more than somebody can give.
+
+    A group is given once, however many families are there.
+    """
+    days: dict[date, dict[UUID, timedelta]] = defaultdict(dict)
+    months: dict[date, dict[UUID, timedelta]] = defaultdict(dict)
+    on: list[tuple[date, UUID]] = []
+    for slot in slots:
+        day, given = local_day(slot.starts_at), slot.group_id or slot.appointment_id
+        days[day][given] = months[day.replace(day=1)][given] = slot.ends_at - slot.starts_at
+        on.append((day, slot.appointment_id))
+    full = {day for day, given in days.items() if sum(given.values(), timedelta()) > MOST_A_DAY}
+    fuller = {month for month, given in months.items() if sum(given.values(), timedelta()) > MOST_A_MONTH}
+    return (
+        frozenset(key for day, key in on if day in full),
+        frozenset(key for day, key in on if day.replace(day=1) in fuller),
+    )
 
 
 def is_open(codes: Sized, *, settled: bool) -> bool:

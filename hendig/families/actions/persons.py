@@ -130,6 +130,12 @@ def call_family(family: Family, member: FamilyMember, surname: str) -> None:
         member.account.save()
 
 
+def live_in(family: Family, neighbourhood: str) -> None:
+    """A step: the (locked) family lives in this part of the town; never an address."""
+    family.neighbourhood = neighbourhood
+    family.save()
+
+
 def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
     """A step: who asked for help turned out to be the child. Refused for an impossible birth date."""
     others = FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk)

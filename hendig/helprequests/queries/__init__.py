@@ -165,6 +165,7 @@ class FirstTalk:
     card: RequestCard
     phone: str
     family_name: str
+    neighbourhood: str
     asker: Person
     children: tuple[Person, ...]
     others: tuple[Person, ...]
@@ -444,6 +445,7 @@ def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
         card=card,
         phone=row.asked_by.account.phone if row.asked_by.account else "",
         family_name=row.asked_by.last_name,
+        neighbourhood=row.family.neighbourhood,
         asker=asker,
         children=tuple(one for one in everyone if one.is_child),
         others=tuple(one for one in everyone if one.kind != MemberKind.CHILD and one is not asker),

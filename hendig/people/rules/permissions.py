@@ -71,6 +71,8 @@ class Permission(StrEnum):
     SEE_INVOICE = "see_invoice"
     KEEP_AGREEMENTS = "keep_agreements"
     PAY = "pay"
+    SEE_POTS = "see_pots"
+    KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
@@ -271,6 +273,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE: "Keeps what was agreed with partners: codes, tariffs, what counts, from when until when."
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
+        Permission.SEE_POTS: _same(
+            "Sees what was set aside for groups of families, what of it is spent and what a year will cost.",
+            FINANCE,
+            POLICY,
+        ),
+        Permission.KEEP_POTS: _same(
+            "Sets aside an amount for a group of families, from a day on. It never stops help.",
+            FINANCE,
+            POLICY,
+        ),
         Permission.ASK_ON_PAPER: {
             FAMILY: "Asks a decision on paper about the own child, and follows where it stands."
         },

@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hendig.audit.models import Entry
-from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch
+from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch, Pot
 from hendig.families.models import (
     Family,
     FamilyMember,
@@ -86,6 +86,7 @@ OF: dict[str, type[models.Model]] = {
     "recurring_id": RecurringTent,
     "hand_id": Gesture,
     "post_id": Post,
+    "pot_id": Pot,
     "professional_id": Professional,
     "question_id": LogQuestion,
     "record_id": Record,

@@ -1,4 +1,4 @@
-"""What figures may be shown: nothing that leads to a few families, not even by subtracting."""
+"""Which figures may be shown: none that leads to a few families, not even by subtracting."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def hide_small(families: Sequence[int]) -> Shown:
             return Shown(frozenset(hidden), total=False)
         hidden |= {at for at, count in enumerate(families) if count == min(left)}
     return Shown(frozenset(hidden), total=True)
+
+
+def hide_answers(families: Sequence[int]) -> Shown:
+    """As `hide_small`, for what people answered: where all said the same, only how many they are is told.
+
+    A figure that holds everybody tells of each of them what they said, however many they are.
+    """
+    shown = hide_small(families)
+    if shown.total and sum(count > 0 for count in families) == 1:
+        return Shown(frozenset(range(len(families))), total=True)
+    return shown
 
 
 def _gives_away(counts: Sequence[int]) -> bool:

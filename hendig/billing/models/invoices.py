@@ -1,4 +1,4 @@
-"""Agreements and tariffs, the month's invoice from kept appointments, its payment. No name of a family."""
+"""The month's invoice from kept appointments, its payment, and on which account. No name of a family."""
 
 from __future__ import annotations
 
@@ -12,114 +12,16 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
+from hendig.billing.models.agreements import Agreement
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.periods import Period, local_day
+from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
 from hendig.matching.models import Match
 from hendig.people.models import Account, Membership, Partner, ServiceCode
 from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentStage
 
-# Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
-LEAST_CENTS_PER_HOUR = 100
 # Who pretends to be a partner is found out by the partner: so long there is to say no.
 ACCOUNT_HOLD = timedelta(hours=72)
-# What an agreement may count for one appointment on top of its own minutes.
-MOST_TRAVEL, MOST_PERCENT = 120, 100
-
-
-class Variant(models.TextChoices):
-    """How the agreement pays (Regeling Jeugdwet art. 6c.1)."""
-
-    TASK = "task", _("taakgericht")
-    EFFORT = "effort", _("inspanningsgericht")
-    GENERIC = "generic", _("inspanningsgericht met een generieke toewijzing")
-    OUTPUT = "output", _("outputgericht")
-
-
-class Agreement(Recorded):
-    """What the municipality and a partner agreed, from a day until a day: how it pays and what counts.
-
-    What counts besides the hours that were kept is agreed once and filled in from the appointments, so that
-    nobody writes it down: 0 means that it lies within the tariff. Other terms are another agreement.
-    """
-
-    privacy = Privacy(
-        why="To know what was agreed with a partner (contract). Nothing about a family.",
-        kept=BOOKS_7_YEARS,
-        goes="deleted by year, when the seven years are over",
-    )
-
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
-    variant = models.CharField(max_length=7, choices=Variant, default=Variant.EFFORT)
-    from_on = models.DateField()
-    until_on = models.DateField(null=True)
-    travel_minutes = models.PositiveSmallIntegerField(default=0)
-    indirect_percent = models.PositiveSmallIntegerField(default=0)
-    missed_percent = models.PositiveSmallIntegerField(default=0)
-
-    objects = RecordedManager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="agreement_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    travel_minutes__lte=MOST_TRAVEL,
-                    indirect_percent__lte=MOST_PERCENT,
-                    missed_percent__lte=MOST_PERCENT,
-                ),
-                name="agreement_counts_within_reason",
-            ),
-        ]
-
-    @property
-    def period(self) -> Period:
-        return Period(self.from_on, self.until_on)
-
-
-class TariffQuerySet(RecordedQuerySet["Tariff"]):
-    def of(self, partner_id: UUID) -> TariffQuerySet:
-        """Everything agreed with the partner, each tariff with its agreement."""
-        return self.filter(agreement__partner=partner_id).select_related("agreement")
-
-
-class Tariff(Recorded):
-    """What an hour on a code costs under an agreement; dated, never overwritten.
-
-    Without a last day it holds until another takes its place; whether the agreement still stands is a
-    question of its own, which the check of an invoice asks.
-    """
-
-    privacy = Privacy(
-        why="To pay what was agreed (contract). Nothing about a family.",
-        kept=BOOKS_7_YEARS,
-        goes="deleted by year, when the seven years are over",
-    )
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="tariffs")
-    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="tariffs")
-    cents_per_hour = models.PositiveIntegerField()
-    from_on = models.DateField()
-    until_on = models.DateField(null=True)
-
-    objects = TariffQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["from_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="tariff_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(cents_per_hour__gte=LEAST_CENTS_PER_HOUR), name="tariff_at_least_a_euro"
-            ),
-        ]
-
-    @property
-    def period(self) -> Period:
-        return Period(self.from_on, self.until_on)
 
 
 class AccountChangeQuerySet(RecordedQuerySet["AccountChange"]):
@@ -173,6 +75,19 @@ class AccountChange(Recorded):
         ]
 
 
+class InvoiceKind(models.TextChoices):
+    """What an invoice is for: hours that were kept, or what an agreement says of a month or a year."""
+
+    HOURS = "hours", _("uren")
+    ADVANCE = "advance", _("voorschot")
+    FIXED = "fixed", _("vast bedrag")
+    SETTLEMENT = "settlement", _("verrekening")
+
+
+# Made once for each month in which an amount stands.
+OF_MONTH = frozenset({InvoiceKind.ADVANCE, InvoiceKind.FIXED})
+
+
 class InvoiceStage(models.TextChoices):
     SENT = "sent", _("verstuurd")
     RIGHT = "right", _("klopt")
@@ -224,6 +139,10 @@ class InvoiceQuerySet(RecordedQuerySet["Invoice"]):
             return rows
         return rows.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
 
+    def of_hours(self, partner_id: UUID, month: date) -> InvoiceQuerySet:
+        """The one invoice of the hours of a month; not what corrects it or what is paid without hours."""
+        return self.filter(partner=partner_id, month=month, kind=InvoiceKind.HOURS, corrects=None)
+
 
 class PaymentBatchQuerySet(RecordedQuerySet["PaymentBatch"]):
     def visible_to(self, actor: Actor) -> PaymentBatchQuerySet:
@@ -264,6 +183,9 @@ class Invoice(Recorded):
 
     With `corrects` it is a credit note: a new document with a number of its own, that takes lines of the one
     it names back. Its amounts are negative, so that whoever adds up need not know of it.
+
+    Of an agreement that is paid by the month it is made by itself: an advance or a fixed amount for a month,
+    and what settles the advances, which is a credit note to the last of them when less was kept.
     """
 
     privacy = Privacy(
@@ -277,11 +199,14 @@ class Invoice(Recorded):
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="invoices")
     month = models.DateField()
+    kind = models.CharField(max_length=10, choices=InvoiceKind, default=InvoiceKind.HOURS)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="invoices")
     number = models.CharField(max_length=20)
     stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
     total_cents = models.BigIntegerField()
     paid_cents = models.BigIntegerField(default=0)
-    sent_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Nobody when it was made by itself.
+    sent_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
@@ -293,7 +218,19 @@ class Invoice(Recorded):
         constraints = [
             models.UniqueConstraint("municipality_id", "number", name="invoice_number_once"),
             models.UniqueConstraint(
-                fields=["partner", "month"], condition=Q(corrects=None), name="one_invoice_per_month"
+                fields=["partner", "month"],
+                condition=Q(corrects=None, kind=InvoiceKind.HOURS),
+                name="one_invoice_per_month",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "month"],
+                condition=Q(kind__in=sorted(OF_MONTH), corrects=None),
+                name="a_month_is_advanced_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.HOURS, agreement=None, sent_by__isnull=False)
+                | ~Q(kind=InvoiceKind.HOURS) & Q(agreement__isnull=False),
+                name="hours_are_sent_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(stage=InvoiceStage.PAID, batch__isnull=False)
@@ -338,6 +275,8 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
 class InvoiceLine(Recorded):
     """One match on one code at one tariff in the month: minutes and cents, no person.
 
+    Without a match it is what an agreement says of a month, or what was advanced and is taken off again.
+
     `findings` are the codes of what the check asks about; empty means that all four facts are right. The
     office answers, the municipality accepts, and a line is paid apart from the others of its invoice.
     """
@@ -353,8 +292,8 @@ class InvoiceLine(Recorded):
     )
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
-    match = models.ForeignKey(Match, models.PROTECT, related_name="+")
-    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, null=True, related_name="+")
     minutes = models.PositiveIntegerField()
     cents_per_hour = models.PositiveIntegerField()
     cents = models.BigIntegerField()
@@ -373,8 +312,14 @@ class InvoiceLine(Recorded):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(credits=None, cents__gte=0, minutes__gte=1)
-                | Q(credits__isnull=False, cents__lte=0, minutes__gte=1, batch=None),
+                condition=Q(match__isnull=False, service_code__isnull=False, minutes__gte=1)
+                | Q(match=None, service_code=None, minutes=0, cents_per_hour=0),
+                name="line_of_hours_or_of_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(credits=None, cents__gte=0)
+                | Q(credits=None, match=None)
+                | Q(credits__isnull=False, cents__lte=0, batch=None),
                 name="line_never_negative",
             ),
             models.CheckConstraint(
