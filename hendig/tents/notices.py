@@ -88,6 +88,10 @@ CODES = {
         "The municipality changed its guide for the talk in a tent.",
         _("paste de leidraad van het gesprek aan"),
     ),
+    "knowledge.set": Code(
+        "The municipality changed its knowledge cards, or for what a registration is asked.",
+        _("paste de kenniskaarten of de registraties aan"),
+    ),
     "tent.seen": Code("Somebody at the table opened the tent.", _("bekeek uw tent")),
     "tent.call_seen": Code("The coach opened the page to call a tent.", _("bereidde een tent voor")),
     "tent.page_seen": Code(

@@ -12,6 +12,7 @@ RECURRING = Permission.KEEP_RECURRING_TENTS
 urlpatterns = [
     route("tenten/", views.my_tents, name="my_tents", needs=TABLE),
     route("tenten/leidraad/", views.guide, name="guide", needs=Permission.SET_GUIDE),
+    route("tenten/kennis/", views.knowledge, name="knowledge", needs=Permission.SET_GUIDE),
     route(
         "tenten/leidraad/standaard/",
         views.standard_guide,

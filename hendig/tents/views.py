@@ -177,6 +177,16 @@ def guide(request: Request) -> HttpResponse:
     return render(request, "tents/guide.html", context, status=form.http_status)
 
 
+def knowledge(request: Request) -> HttpResponse:
+    page = queries.knowledge_page(request.actor)
+    form = forms.KnowledgeForm.of(request, page=page)
+    if form.done(lambda: actions.set_knowledge(actor=request.actor, at=request.at, **form.written())):
+        messages.success(request, _("Bewaard. Dit ligt nu bij de tekening in elke tent."))
+        return redirect("knowledge")
+    context = {"page": page, "form": form}
+    return render(request, "tents/knowledge.html", context, status=form.http_status)
+
+
 @require_POST
 def standard_guide(request: Request) -> HttpResponse:
     edition = _valid(forms.EditionForm.of(request))["edition"]

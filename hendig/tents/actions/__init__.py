@@ -14,6 +14,7 @@ from hendig.tents.actions.directions import Made, out_of, take_direction
 from hendig.tents.actions.gestures import say_heard, say_understood
 from hendig.tents.actions.guide import set_guide
 from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
+from hendig.tents.actions.knowledge import set_knowledge
 from hendig.tents.actions.meeting import (
     begin,
     close,
@@ -62,6 +63,7 @@ __all__ = [
     "say_understood",
     "say_whom",
     "set_guide",
+    "set_knowledge",
     "set_phase",
     "step_back",
     "stop_recurring",

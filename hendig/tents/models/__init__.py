@@ -9,6 +9,7 @@ from hendig.tents.models.analysis import (
     View,
 )
 from hendig.tents.models.guide import Guide
+from hendig.tents.models.knowledge import Knowledge
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
@@ -56,6 +57,7 @@ __all__ = [
     "Guide",
     "Influence",
     "InfluenceQuerySet",
+    "Knowledge",
     "LaterPage",
     "OfTentQuerySet",
     "Outcome",
