@@ -9,12 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.billing.models import MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
-from hendig.billing.rules import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.billing.adapters.inbox import Sent, judged
+from hendig.billing.models import MOST_NUMBER, MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
+from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.files.forms import Upload
+from hendig.files.rules import EINVOICE, SPREADSHEET
+from hendig.kernel.refusal import Refused
 from hendig.people.models import Unit
 
 DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
@@ -52,6 +57,49 @@ class AccountForm(Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={"required": _("Vul een rekeningnummer in.")},
     )
+
+
+class OwnInvoiceForm(Form):
+    file = Upload(
+        label=_("Uw e-factuur (UBL)"),
+        welcome=EINVOICE,
+        error_messages={"required": _("Kies het bestand van uw factuur.")},
+    )
+
+    def clean_file(self) -> Sent:
+        """The file as it was judged: what is wrong with it is said by who books it."""
+        try:
+            return judged(self.cleaned_data["file"].content)
+        except Refused as no:
+            raise ValidationError(str(no.refusal.message), code=no.refusal.code) from no
+
+
+class SheetForm(Form):
+    """A spreadsheet, and what it does not say: whose it is, and the number of the invoice."""
+
+    partner_id = forms.ChoiceField(label=_("Partner"), error_messages={"required": _("Kies een partner.")})
+    number = forms.CharField(
+        label=_("Uw factuurnummer"),
+        max_length=MOST_NUMBER,
+        error_messages={
+            "required": _("Geef de factuur een nummer."),
+            "max_length": _("Het nummer van de factuur is langer dan 30 tekens."),
+        },
+    )
+    file = Upload(
+        label=_("Uw rekenblad (CSV)"),
+        welcome=SPREADSHEET,
+        error_messages={"required": _("Kies het bestand van uw factuur.")},
+    )
+
+    def __init__(self, *args: Any, offices: Sequence[tuple[UUID, str]], **options: Any) -> None:
+        # On its page stands another form, with a file as well.
+        super().__init__(*args, **{"auto_id": "sheet_%s", **options})
+        who = self.fields["partner_id"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [(str(pk), name) for pk, name in offices]
+        if len(offices) == 1:
+            who.initial, who.widget = offices[0][0], forms.HiddenInput()
 
 
 class Euros(forms.DecimalField):
@@ -119,9 +167,9 @@ class AgreementForm(Form):
         min_value=1,
         max_value=MOST_PERCENT,
         initial=MOST_PERCENT,
+        required=False,
         error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("Vul een percentage in, van 1 tot en met 100."),
+            ("invalid", "min_value", "max_value"), _("Vul een percentage in, van 1 tot en met 100.")
         ),
     )
 
@@ -130,6 +178,10 @@ class AgreementForm(Form):
         who = self.fields["partner_id"]
         assert isinstance(who, forms.ChoiceField)
         who.choices = [(str(pk), name) for pk, name in partners]
+
+    def clean_group_percent(self) -> int:
+        """Who says nothing of groups agrees that each family counts in full."""
+        return self.cleaned_data["group_percent"] or MOST_PERCENT
 
 
 class TariffForm(Form):
@@ -171,6 +223,16 @@ class CodeForm(Form):
 
 class EndAgreementForm(Form):
     until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)
+
+
+class JournalForm(Form):
+    month = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
+class BankFileForm(Form):
+    file = Upload(
+        label=_("Bestand van de bank"), welcome=BANK_FILE, error_messages={"required": _("Kies een bestand.")}
+    )
 
 
 class WhichYear(Form):

@@ -166,6 +166,11 @@ CODES = {
     "invoice.sent": Code(
         "A partner's month became an invoice, and its four facts were checked.", _("verstuurde een factuur")
     ),
+    "invoice.received": Code(
+        "An invoice or credit note of a partner's own system was booked, and its four facts were checked.",
+        _("ontving een factuur"),
+        tell=(Tell(to=the_office, words=_("Uw factuur is ontvangen."), url=invoice_page, by_mail=False),),
+    ),
     "invoice.checked": Code(
         "The four facts of an invoice were checked once more.",
         _("keek een factuur opnieuw na"),
@@ -216,6 +221,30 @@ CODES = {
     ),
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
+    ),
+    "journal.made": Code(
+        "A month was written for the financial system.", _("maakte het journaal van een maand")
+    ),
+    "bank_file.read": Code("A file of the bank was read.", _("las een bestand van de bank")),
+    "invoice.booked": Code(
+        "The bank paid what was asked for an invoice.", _("las dat de bank een factuur betaalde")
+    ),
+    "invoice.turned_down": Code(
+        "The bank refused a payment or gave it back; what it was for can be paid once more.",
+        _("las dat een betaling terugkwam"),
+        tell=(
+            Tell(
+                to=the_office,
+                words=_("Een betaling aan u kwam terug. Kijk waarom, en of uw rekeningnummer klopt."),
+                url=invoice_page,
+            ),
+            Tell(
+                to=finance,
+                words=_("De bank gaf een betaling terug. Zij staat weer klaar."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
     ),
     "invoice.paid": Code(
         "An invoice was paid.",

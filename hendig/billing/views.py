@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
 from hendig.billing import actions, forms, queries
+from hendig.billing.adapters import sheet
+from hendig.billing.adapters.inbox import Sent
 from hendig.billing.adapters.ubl import write
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.people.adapters.paper import pdf
@@ -33,6 +35,69 @@ def send(request: Request) -> HttpResponse:
     which = form.cleaned_data
     page = queries.month(request.actor, which.get("partner_id"), which.get("month"), at=request.at)
     return render(request, "billing/hours.html", {"page": page, "form": form}, status=form.http_status)
+
+
+def own_invoice(request: Request) -> HttpResponse:
+    form = forms.OwnInvoiceForm.of(request)
+    booked = form.done(
+        lambda: actions.receive_invoice(actor=request.actor, sent=form.cleaned_data["file"], at=request.at)
+    )
+    if booked:
+        messages.success(request, _("Uw factuur is ontvangen en nagekeken."))
+        return redirect("invoice", booked.pk)
+    page = queries.own_invoices(request.actor, at=request.at)
+    wrong = form.cleaned_data["file"].wrong if form.is_bound and "file" in form.cleaned_data else ()
+    shown = {"page": page, "form": form, "sheet_form": forms.SheetForm(offices=page.offices), "wrong": wrong}
+    return render(request, "billing/own_invoice.html", shown, status=form.http_status)
+
+
+@require_POST
+def own_sheet(request: Request) -> HttpResponse:
+    page = queries.own_invoices(request.actor, at=request.at)
+    form = forms.SheetForm.of(request, offices=page.offices)
+    sent = _sheet(request, form) if form.is_valid() else None
+    booked = sent and form.done(
+        lambda: actions.receive_invoice(actor=request.actor, sent=sent, at=request.at)
+    )
+    if booked:
+        messages.success(request, _("Uw factuur is ontvangen en nagekeken."))
+        return redirect("invoice", booked.pk)
+    shown = {
+        "page": page,
+        "form": forms.OwnInvoiceForm(),
+        "sheet_form": form,
+        "sheet_wrong": sent.wrong if sent else (),
+    }
+    return render(request, "billing/own_invoice.html", shown, status=form.http_status)
+
+
+def _sheet(request: Request, form: forms.SheetForm) -> Sent:
+    said = form.cleaned_data
+    head = queries.sheet_head(request.actor, said["partner_id"], said["number"], at=request.at)
+    return sheet.sent(said["file"].content, head)
+
+
+@require_GET
+def sheet_template(request: Request) -> HttpResponse:
+    which = forms.WhichMonth(request.GET)
+    which.is_valid()
+    return _file(queries.sheet_template(request.actor, which.cleaned_data.get("partner"), at=request.at))
+
+
+@require_GET
+def original(request: Request, invoice_id: UUID) -> HttpResponse:
+    return _file(queries.original(request.actor, invoice_id, at=request.at))
+
+
+@require_GET
+def invoice_response(request: Request, invoice_id: UUID) -> HttpResponse:
+    return _file(queries.response(request.actor, invoice_id, at=request.at))
+
+
+def _file(file: queries.SentFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 @require_GET
@@ -259,6 +324,68 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
     if stopped.partner_id in request.actor.offices:
         return redirect("account", stopped.partner_id)
     return redirect("pay")
+
+
+@require_GET
+def batch(request: Request, batch_id: UUID) -> HttpResponse:
+    return render(request, "billing/batch.html", {"page": queries.batch(request.actor, batch_id)})
+
+
+def bank(request: Request) -> HttpResponse:
+    form = forms.BankFileForm.of(request)
+    read = form.done(lambda: actions.read_bank_file(actor=request.actor, at=request.at, **form.cleaned_data))
+    if read:
+        messages.success(request, _("Het bestand is gelezen."))
+        return redirect("bank")
+    page = {"form": form, "files": queries.bank_files(request.actor)}
+    return render(request, "billing/bank.html", page, status=form.http_status)
+
+
+@require_GET
+def chain(request: Request, payment_id: UUID) -> HttpResponse:
+    page = queries.chain(request.actor, payment_id)
+    lines = [(line, queries.rule_of(line)) for line in page.lines]
+    return render(request, "billing/chain.html", {"page": page, "lines": lines})
+
+
+@require_GET
+def chain_csv(request: Request, payment_id: UUID) -> HttpResponse:
+    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "csv"))
+
+
+@require_GET
+def chain_json(request: Request, payment_id: UUID) -> HttpResponse:
+    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "json"))
+
+
+def _taken_along(file: queries.TableFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.kind)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@require_GET
+def journals(request: Request) -> HttpResponse:
+    return render(request, "billing/journals.html", {"page": queries.journals(request.actor, at=request.at)})
+
+
+@require_POST
+def make_journal(request: Request) -> HttpResponse:
+    form = forms.JournalForm.of(request)
+    if form.done(lambda: actions.make_journal(actor=request.actor, at=request.at, **form.cleaned_data)):
+        return redirect("journals")
+    page = {"page": queries.journals(request.actor, at=request.at), "form": form}
+    return render(request, "billing/journals.html", page, status=form.http_status)
+
+
+@require_GET
+def journal_csv(request: Request, journal_id: UUID) -> HttpResponse:
+    return _taken_along(queries.journal_file(request.actor, journal_id, "csv"))
+
+
+@require_GET
+def journal_json(request: Request, journal_id: UUID) -> HttpResponse:
+    return _taken_along(queries.journal_file(request.actor, journal_id, "json"))
 
 
 @require_GET

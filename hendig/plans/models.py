@@ -277,6 +277,11 @@ class Appointment(OfRecord):
                 name="kept_of_partner",
                 condition=Q(stage="kept"),
             ),
+            models.Index(
+                fields=["partner_id", "starts_at"],
+                name="settled_of_partner",
+                condition=Q(stage__in=["kept", "missed"]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="minutes_5_to_720"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -134,11 +134,12 @@ def settle(invoice: Invoice) -> None:
     invoice.save()
 
 
-def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.Claim]:
+def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.Claim]:
     """What each line of hours says beside what is known: agreements, tariffs, its match and appointments."""
     kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
     rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
     odd = _odd(invoice)
+    invoiced = _invoiced_before(lines) if invoice.kind == InvoiceKind.RECEIVED else set()
     keys: dict[UUID, set[UUID]] = defaultdict(set)
     for row in rows.select_related("appointment__match"):
         kept[row.line_id].append(rules.kept_of(row.appointment))
@@ -151,22 +152,22 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
     claims = {}
     for line in lines:
         match, code = line.match, line.service_code
-        if match is None or code is None:
+        if not line.minutes:
             continue
         claims[line.pk] = rules.Claim(
             municipality_id=invoice.municipality_id,
             partner_id=invoice.partner_id,
-            service_code_id=code.pk,
+            service_code_id=line.service_code_id,
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
             cents=line.cents,
-            days=tuple(one.on for one in kept[line.pk]),
+            days=tuple(one.on for one in kept[line.pk]) or _written_days(line),
             kept_minutes=sum(rules.counted(one, prices) for one in kept[line.pk]),
-            family_municipality_id=match.municipality_id,
-            match_partner_id=match.partner_id,
-            match_code_id=match.service_code_id,
-            match_period=Period(match.starts_on, match.ends_on),
-            code_municipality_id=code.municipality_id,
+            family_municipality_id=match.municipality_id if match else None,
+            match_partner_id=match.partner_id if match else None,
+            match_code_id=match.service_code_id if match else None,
+            match_period=Period(match.starts_on, match.ends_on) if match else rules.ALWAYS,
+            code_municipality_id=code.municipality_id if code else None,
             agreements=tuple(period for period, _priced in agreed),
             bare=tuple(period for period, priced in agreed if not priced),
             prices=prices,
@@ -174,8 +175,32 @@ def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.
             overlaps=not keys[line.pk].isdisjoint(odd.overlap),
             full_day=not keys[line.pk].isdisjoint(odd.full_day),
             full_month=not keys[line.pk].isdisjoint(odd.full_month),
+            invoiced=line.pk in invoiced,
         )
     return claims
+
+
+def _written_days(line: InvoiceLine) -> tuple[date, date]:
+    """Where nobody kept anything: the days that were written, as far as the match stood on any of them."""
+    if line.match is None:
+        return line.first_on, line.last_on
+    first = max(line.first_on, line.match.starts_on)
+    last = min(line.last_on, line.match.ends_on or line.last_on)
+    return (first, last) if first <= last else (line.first_on, line.last_on)
+
+
+def _invoiced_before(lines: Sequence[InvoiceLine]) -> set[UUID]:
+    """The lines beside which another is about the same match and days. 1 query."""
+    others: dict[UUID | None, list[tuple[UUID, Period]]] = defaultdict(list)
+    charged = InvoiceLine.objects.charged().filter(match__in={line.match_id for line in lines})
+    for key, match_id, first, last in charged.values_list("pk", "match_id", "first_on", "last_on"):
+        others[match_id].append((key, Period(first, last)))
+    return {
+        line.pk
+        for line in lines
+        for key, days in others[line.match_id]
+        if key != line.pk and days.overlaps(Period(line.first_on, line.last_on))
+    }
 
 
 def _claim_of_month(invoice: Invoice, line: InvoiceLine) -> rules.ClaimOfMonth:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.billing.models.agreements import Agreement
+from hendig.billing.models.bank import turned_down_by
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -22,6 +23,8 @@ from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentSta
 
 # Who pretends to be a partner is found out by the partner: so long there is to say no.
 ACCOUNT_HOLD = timedelta(hours=72)
+# The longest number of an invoice that a bank carries along whole, with what comes later of it.
+MOST_NUMBER = 30
 
 
 class AccountChangeQuerySet(RecordedQuerySet["AccountChange"]):
@@ -75,10 +78,22 @@ class AccountChange(Recorded):
         ]
 
 
+class Form(models.TextChoices):
+    """In which form a partner's own invoice came."""
+
+    NLCIUS = "nlcius", _("e-factuur (NLCIUS)")
+    PEPPOL = "peppol", _("e-factuur (Peppol)")
+    SHEET = "sheet", _("rekenblad")
+
+
 class InvoiceKind(models.TextChoices):
-    """What an invoice is for: hours that were kept, or what an agreement says of a month or a year."""
+    """What an invoice is for: hours that were kept, or what an agreement says of a month or a year.
+
+    What a partner's own system sent is about hours too, as often in a month as it likes.
+    """
 
     HOURS = "hours", _("uren")
+    RECEIVED = "received", _("eigen factuur")
     ADVANCE = "advance", _("voorschot")
     FIXED = "fixed", _("vast bedrag")
     SETTLEMENT = "settlement", _("verrekening")
@@ -100,7 +115,8 @@ MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
     InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
     InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
-    InvoiceStage.PAID: frozenset(),
+    # The bank refused it, or it came back.
+    InvoiceStage.PAID: frozenset({InvoiceStage.RIGHT}),
     InvoiceStage.SETTLED: frozenset(),
 }
 
@@ -122,11 +138,14 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
     agreed = Agreement.objects.filter(
         partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
     ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
+    # As the index has it (`settled_of_partner`), and each looked up on its own: a join reads all that was
+    # ever invoiced by anybody.
     rows = Appointment.objects.filter(
-        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed), stage=AppointmentStage.MISSED),
+        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed)),
+        ~Exists(InvoicedAppointment.objects.filter(appointment=OuterRef("pk"))),
+        stage__in=[AppointmentStage.KEPT, AppointmentStage.MISSED],
         partner_id=partner_id,
         starts_at__lt=before,
-        invoiced=None,
     )
     return rows.select_related("match__service_code").order_by("starts_at", "id")
 
@@ -179,7 +198,7 @@ class PaymentBatch(Recorded):
 
 
 class Invoice(Recorded):
-    """A partner's month: made from kept appointments, sent with one button, checked by itself.
+    """A partner's month, made from kept appointments or sent by its own system (`Original`); checks itself.
 
     With `corrects` it is a credit note: a new document with a number of its own, that takes lines of the one
     it names back. Its amounts are negative, so that whoever adds up need not know of it.
@@ -194,6 +213,7 @@ class Invoice(Recorded):
         goes="deleted by year, when the seven years are over",
         fields={
             "number": "the number of the invoice",
+            "their_number": "the number that the partner gave it in its own books",
         },
     )
 
@@ -202,10 +222,12 @@ class Invoice(Recorded):
     kind = models.CharField(max_length=10, choices=InvoiceKind, default=InvoiceKind.HOURS)
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="invoices")
     number = models.CharField(max_length=20)
+    # Only of what the partner's own system sent; `number` is then the one under which it was booked.
+    their_number = models.CharField(max_length=MOST_NUMBER, blank=True, default="", db_default="")
     stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
     total_cents = models.BigIntegerField()
     paid_cents = models.BigIntegerField(default=0)
-    # Nobody when it was made by itself.
+    # Nobody when it was made by itself, or a system sent it.
     sent_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
@@ -227,9 +249,20 @@ class Invoice(Recorded):
                 condition=Q(kind__in=sorted(OF_MONTH), corrects=None),
                 name="a_month_is_advanced_once",
             ),
+            models.UniqueConstraint(
+                fields=["partner", "their_number"],
+                condition=Q(kind=InvoiceKind.RECEIVED),
+                name="their_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.RECEIVED) & ~Q(their_number="")
+                | ~Q(kind=InvoiceKind.RECEIVED) & Q(their_number=""),
+                name="received_with_their_number",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=InvoiceKind.HOURS, agreement=None, sent_by__isnull=False)
-                | ~Q(kind=InvoiceKind.HOURS) & Q(agreement__isnull=False),
+                | Q(kind=InvoiceKind.RECEIVED, agreement=None)
+                | ~Q(kind__in=[InvoiceKind.HOURS, InvoiceKind.RECEIVED]) & Q(agreement__isnull=False),
                 name="hours_are_sent_by_somebody",
             ),
             models.CheckConstraint(
@@ -252,10 +285,12 @@ class Invoice(Recorded):
 def payable_by(actor: Actor) -> Q:
     """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
 
-    A page marks by it what a payment filters by, so that no twin of it exists.
+    What came back from the bank by a file that the actor read is for a colleague as well. A page marks by it
+    what a payment filters by, so that no twin of it exists.
     """
     accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
-    return Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    open_ones = Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    return open_ones & ~Q(turned_down_by(actor))
 
 
 class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
@@ -272,10 +307,38 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
         return self.filter(batch=None, credited_by=None)
 
 
+class Original(Recorded):
+    """An invoice as the partner's own system sent it, for the auditor: what was attached to it is cut out."""
+
+    privacy = Privacy(
+        why="To show what a partner asked for (Youth Act art. 7.4.0, VAT Act art. 35a). No name of a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "content": "the file, locked; one with a BSN or a name of a family in it is refused",
+            "sha256": "the fingerprint of the file as it came, attachments included",
+            "issued_on": "the date of the invoice",
+            "kind": "380 for an invoice, 384 for a correction, 381 for a credit note",
+        },
+    )
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="original")
+    # Each byte as a character of Latin-1, after compressing.
+    content = LockedText()
+    sha256 = models.CharField(max_length=64)
+    form = models.CharField(max_length=7, choices=Form)
+    kind = models.CharField(max_length=3)
+    # Whether the official rules were there to judge it.
+    official = models.BooleanField()
+    issued_on = models.DateField()
+
+    objects = RecordedManager()
+
+
 class InvoiceLine(Recorded):
     """One match on one code at one tariff in the month: minutes and cents, no person.
 
-    Without a match it is what an agreement says of a month, or what was advanced and is taken off again.
+    Without minutes it is what an agreement says of a month, or what was advanced and is taken off again.
 
     `findings` are the codes of what the check asks about; empty means that all four facts are right. The
     office answers, the municipality accepts, and a line is paid apart from the others of its invoice.
@@ -288,12 +351,15 @@ class InvoiceLine(Recorded):
         fields={
             "findings": "codes of what is asked about",
             "answer": "what the office answers, locked; the page asks for it without names",
+            "said": "match number and code as the partner wrote them, where we know no such, locked",
         },
     )
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
+    # Without one nobody can accept a line of hours: only a match authorises help.
     match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
     service_code = models.ForeignKey(ServiceCode, models.PROTECT, null=True, related_name="+")
+    said = LockedText(max_length=100, blank=True, default="", db_default="")
     minutes = models.PositiveIntegerField()
     cents_per_hour = models.PositiveIntegerField()
     cents = models.BigIntegerField()
@@ -312,8 +378,7 @@ class InvoiceLine(Recorded):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(match__isnull=False, service_code__isnull=False, minutes__gte=1)
-                | Q(match=None, service_code=None, minutes=0, cents_per_hour=0),
+                condition=Q(minutes__gte=1) | Q(match=None, service_code=None, minutes=0, cents_per_hour=0),
                 name="line_of_hours_or_of_a_month",
             ),
             models.CheckConstraint(
@@ -325,6 +390,12 @@ class InvoiceLine(Recorded):
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(findings=[]) | Q(accepted_by__isnull=False),
                 name="paid_when_right_or_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch=None, accepted_by=None)
+                | Q(minutes=0)
+                | Q(match__isnull=False, service_code__isnull=False),
+                name="paid_by_a_match_and_a_code",
             ),
         ]
         indexes = [
@@ -345,3 +416,23 @@ class InvoicedAppointment(Recorded):
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")
 
     objects = RecordedManager()
+
+
+class CreditedAppointment(Recorded):
+    """This appointment was on that line, which was taken back: what was invoiced before can still be told."""
+
+    privacy = Privacy(
+        why="To show what an hour was invoiced on before it was taken back (Youth Act art. 7.4.0).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
+
+    line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="credited_appointments")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="credited")
+
+    objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "appointment"], name="credited_once_on_a_line")
+        ]

@@ -123,7 +123,10 @@ class AgreementPage:
 
 
 def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPage:
-    """The agreement with its tariffs; `NotVisible` for one of another municipality. 4 queries."""
+    """The agreement with its tariffs; `NotVisible` for one of another municipality.
+
+    3 queries, and 1 for the amounts of what is paid by the month.
+    """
     here = {"municipality_id": actor.municipality_id}
     row = Agreement.objects.filter(pk=agreement_id, **here).select_related("partner").first()
     if row is None:
@@ -131,7 +134,8 @@ def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPag
     today = local_day(at)
     codes = list(ServiceCode.objects.filter(**here))
     tariffs = list(Tariff.objects.filter(agreement=row).order_by("-from_on"))
-    amounts = [(one.cents, rules.within(one.period, row.period)) for one in row.amounts.order_by("-from_on")]
+    paid = row.amounts.order_by("-from_on") if row.variant in BY_MONTH else ()
+    amounts = [(one.cents, rules.within(one.period, row.period)) for one in paid]
     return AgreementPage(
         id=row.pk,
         partner=row.partner.name,

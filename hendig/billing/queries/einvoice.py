@@ -29,6 +29,7 @@ def why_no_einvoice(page: InvoicePage) -> Refusal | None:
     """Why this invoice cannot be an electronic one. No queries."""
     partner, town = page.partner, page.municipality
     return rules.why_no_einvoice(
+        received=bool(page.invoice.their_number),
         vat=partner.vat,
         seller=rules.Address(partner.street, partner.postcode, partner.town),
         buyer=town.address,
@@ -54,8 +55,8 @@ def as_document(page: InvoicePage) -> Document:
         first_on=min([month.first, *(line.first_on for line in page.lines)]),
         last_on=max([month.last or month.first, *(line.last_on for line in page.lines)]),
         buyer_reference=f"{invoice.month:%Y-%m}",
-        seller=_seller(page),
-        buyer=_buyer(page),
+        seller=seller(page),
+        buyer=buyer(page),
         account=Account(page.partner.iban.replace(" ", ""), reference=invoice.number),
         before=(page.corrects[1],) if page.corrects else (),
         lines=lines,
@@ -83,7 +84,7 @@ def _line(place: int, line: rows.Line, sign: int) -> Line:
     )
 
 
-def _seller(page: InvoicePage) -> Party:
+def seller(page: InvoicePage) -> Party:
     partner = page.partner
     known_as = Identifier(partner.kvk, KVK)
     return Party(
@@ -97,15 +98,15 @@ def _seller(page: InvoicePage) -> Party:
     )
 
 
-def _buyer(page: InvoicePage) -> Party:
+def buyer(page: InvoicePage) -> Party:
     town = page.municipality
     known_as = Identifier(town.oin, OIN) if town.oin else Identifier(town.kvk, KVK)
-    assert town.address is not None
+    address = town.address or rules.Address("", "", "")
     return Party(
         f"Gemeente {town.name}",
         endpoint=known_as,
         legal=known_as,
-        street=town.address.street,
-        town=town.address.town,
-        postcode=town.address.postcode,
+        street=address.street,
+        town=address.town,
+        postcode=address.postcode,
     )

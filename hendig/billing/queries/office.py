@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from hendig.billing import rules
 from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, Tariff, partners_run_by, to_invoice
-from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of
+from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of, with_transfers
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
@@ -54,7 +54,7 @@ class Month:
 def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: datetime) -> Month:
     """The month as it would be sent now, or the invoice that was. `NotVisible` for another partner's office.
 
-    Without a partner the first of the actor, without a month the latest that may be sent. 5 queries.
+    Without a partner the first of the actor, without a month the latest that may be sent. 6 queries.
     """
     today = local_day(at)
     offices = tuple(partners_run_by(actor, today).order_by("name").values_list("pk", "name"))
@@ -62,11 +62,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     if chosen is None:
         raise NotVisible
     month = (month or rules.latest_month(today)).replace(day=1)
-    rows = (
-        Invoice.objects.filter(partner=chosen[0])
-        .select_related("batch", "partner")
-        .order_by("-month", "-number")
-    )
+    rows = with_transfers(Invoice.objects.filter(partner=chosen[0])).order_by("-month", "-number")
     invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
     of_month = (one for one in invoices if one.month == month and one.is_of_hours)
     sent = next((one for one in of_month if not one.is_credit), None)
@@ -176,7 +172,6 @@ class InvoicePage:
     batch_number: str
     may_answer: bool
     may_accept: bool
-    own: bool
     corrects: tuple[UUID, str] | None
 
     @property
@@ -188,11 +183,6 @@ class InvoicePage:
     def asked(self) -> tuple[Line, ...]:
         """The lines about which a question stands open."""
         return tuple(line for line in self.lines if line.asked)
-
-    @property
-    def why_not_accept(self) -> Refusal | None:
-        """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
-        return rules.why_not_accept(self.asked, settled=False, own=self.own)
 
 
 def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
@@ -206,13 +196,9 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
 
 
 def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
-    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 3 queries."""
-    row = (
-        Invoice.objects.visible_to(actor, at=at)
-        .select_related("partner", "batch", "corrects")
-        .filter(pk=invoice_id)
-        .first()
-    )
+    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 4 queries."""
+    visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
+    row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
     if row is None:
         raise NotVisible
     town = Municipality.objects.get(pk=row.municipality_id)
@@ -221,7 +207,8 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
-    shown = tuple(line_of(line, row) for line in lines)
+    own = row.sent_by_id == actor.account_id
+    shown = tuple(line_of(line, row, own=own) for line in lines)
     asked = rules.facts_asked(
         code
         for line, row_shown in zip(lines, shown, strict=True)
@@ -253,6 +240,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         batch_number=row.batch.number if row.batch else "",
         may_answer=partner.pk in actor.offices,
         may_accept=may(actor, Permission.PAY),
-        own=row.sent_by_id == actor.account_id,
-        corrects=(row.corrects.pk, row.corrects.number) if row.corrects else None,
+        corrects=(row.corrects.pk, row.corrects.their_number or row.corrects.number)
+        if row.corrects
+        else None,
     )

@@ -17,9 +17,9 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
     return {
         "lang": (get_language() or "nl")[:2],
         "title": (_("Creditnota %(number)s") if page.corrects else _("Factuur %(number)s"))
-        % {"number": invoice.number},
+        % {"number": invoice.shown},
         "heading": _("Creditnota") if page.corrects else _("Factuur"),
-        "number": invoice.number,
+        "number": invoice.shown,
         "words": {"from": _("Van"), "to": _("Aan"), "total": _("Totaal")},
         "partner": {
             "name": partner.name,
@@ -39,7 +39,7 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
             ]
         },
         "facts": [
-            [_("Nummer"), invoice.number],
+            [_("Nummer"), invoice.shown],
             [_("Datum"), date_format(invoice.sent_on, "j F Y")],
             [_("Maand"), date_format(invoice.month, "F Y")],
             [_("Bij factuur"), page.corrects[1]]

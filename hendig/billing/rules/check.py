@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.models import MOVES, InvoiceStage
+from hendig.billing.models import InvoiceStage
 from hendig.billing.rules.months import ALWAYS, Price, price_on
 from hendig.kernel.money import line_amount
 from hendig.kernel.periods import Period, local_day
@@ -44,6 +44,8 @@ class Finding(StrEnum):
     """What the check asks about; a finding is a question, never a rejection."""
 
     OTHER_MUNICIPALITY = "other_municipality"
+    NO_MATCH = "no_match"
+    NO_CODE = "no_code"
     OTHER_CODE = "other_code"
     OUTSIDE_MATCH = "outside_match"
     LONG_AGO = "long_ago"
@@ -52,6 +54,7 @@ class Finding(StrEnum):
     CODE_NOT_AGREED = "code_not_agreed"
     OTHER_TARIFF = "other_tariff"
     OTHER_HOURS = "other_hours"
+    INVOICED_BEFORE = "invoiced_before"
     AT_THE_SAME_TIME = "at_the_same_time"
     FULL_DAY = "full_day"
     FULL_MONTH = "full_month"
@@ -63,6 +66,8 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
         Fact.MUNICIPALITY,
         _("Is een andere gemeente verantwoordelijk voor deze hulp?"),
     ),
+    Finding.NO_MATCH: (Fact.SERVICE, _("Wij kennen dit matchnummer niet. Wat is het goede nummer?")),
+    Finding.NO_CODE: (Fact.SERVICE, _("Wij kennen deze code niet. Welke code is het?")),
     Finding.OTHER_CODE: (Fact.SERVICE, _("De match staat op een andere code. Welke klopt?")),
     Finding.OUTSIDE_MATCH: (Fact.SERVICE, _("Op een van deze dagen gold de match niet. Klopt de dag?")),
     Finding.LONG_AGO: (
@@ -79,6 +84,10 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
     Finding.OTHER_HOURS: (
         Fact.AMOUNT,
         _("De uren zijn anders dan de afspraken die geweest zijn. Hoe komt dat?"),
+    ),
+    Finding.INVOICED_BEFORE: (
+        Fact.AMOUNT,
+        _("Voor deze match en deze dagen staat al iets op een factuur. Is dit dubbel?"),
     ),
     Finding.AT_THE_SAME_TIME: (
         Fact.AMOUNT,
@@ -98,21 +107,21 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a line says, beside everything that is known about it."""
+    """What a line says, beside everything that is known about it; the match or the code may not be known."""
 
     municipality_id: UUID
     partner_id: UUID
-    service_code_id: UUID
+    service_code_id: UUID | None
     minutes: int
     cents_per_hour: int
     cents: int
     days: tuple[date, ...]
     kept_minutes: int
-    family_municipality_id: UUID
-    match_partner_id: UUID
-    match_code_id: UUID
+    family_municipality_id: UUID | None
+    match_partner_id: UUID | None
+    match_code_id: UUID | None
     match_period: Period
-    code_municipality_id: UUID
+    code_municipality_id: UUID | None
     agreements: tuple[Period, ...]
     prices: tuple[Price, ...]
     # Of the agreements those without tariffs of their own: what was agreed before goes on under them.
@@ -121,31 +130,54 @@ class Claim:
     overlaps: bool = False
     full_day: bool = False
     full_month: bool = False
+    # Whether another line is about the same match and days.
+    invoiced: bool = False
 
 
 def findings(claim: Claim) -> tuple[Finding, ...]:
     """Every question about this line, in the order of the four facts; none means that it is right."""
-    on_each_day = [price_on(claim.prices, claim.service_code_id, day) for day in claim.days]
-    agreed = {price and price.cents_per_hour for price in on_each_day}
     asked = {
-        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
-        Finding.OTHER_CODE: claim.service_code_id != claim.match_code_id
-        or claim.code_municipality_id != claim.municipality_id,
-        Finding.OUTSIDE_MATCH: not all(claim.match_period.covers(day) for day in claim.days),
         Finding.LONG_AGO: not all(plausible(claim.month).covers(day) for day in claim.days),
-        Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
         Finding.NO_AGREEMENT: not all(any(p.covers(day) for p in claim.agreements) for day in claim.days),
-        Finding.CODE_NOT_AGREED: not all(
-            _covers(claim, price, day) for price, day in zip(on_each_day, claim.days, strict=True)
-        ),
-        Finding.OTHER_TARIFF: agreed != {claim.cents_per_hour},
-        Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes,
         Finding.AT_THE_SAME_TIME: claim.overlaps,
         Finding.FULL_DAY: claim.full_day,
         Finding.FULL_MONTH: claim.full_month,
         Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
+        **_of_match(claim),
+        **_of_code(claim),
     }
-    return tuple(finding for finding, holds in asked.items() if holds)
+    return tuple(finding for finding in Finding if asked.get(finding))
+
+
+def _of_match(claim: Claim) -> dict[Finding, bool]:
+    """What is asked about the match; of one that nobody knows only which it is."""
+    if claim.match_code_id is None:
+        return {Finding.NO_MATCH: True}
+    twice = claim.invoiced and claim.minutes > claim.kept_minutes
+    return {
+        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
+        Finding.OUTSIDE_MATCH: not all(claim.match_period.covers(day) for day in claim.days),
+        Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
+        Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes and not twice,
+        Finding.INVOICED_BEFORE: twice,
+    }
+
+
+def _of_code(claim: Claim) -> dict[Finding, bool]:
+    """What is asked about the code and its tariff; of a code that nobody knows only which it is."""
+    code = claim.service_code_id
+    if code is None:
+        return {Finding.NO_CODE: True}
+    on_each_day = [price_on(claim.prices, code, day) for day in claim.days]
+    agreed = {price and price.cents_per_hour for price in on_each_day}
+    return {
+        Finding.OTHER_CODE: claim.match_code_id not in {None, code}
+        or claim.code_municipality_id != claim.municipality_id,
+        Finding.CODE_NOT_AGREED: not all(
+            _covers(claim, price, day) for price, day in zip(on_each_day, claim.days, strict=True)
+        ),
+        Finding.OTHER_TARIFF: agreed != {claim.cents_per_hour},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +281,18 @@ def why_no_answer(codes: Sized, *, settled: bool, words: str) -> Refusal | None:
     return why_not_credit(codes, settled=settled)
 
 
-def why_not_accept(codes: Sized, *, settled: bool, own: bool) -> Refusal | None:
-    """Why somebody cannot accept a line as it stands; `own` when they sent the invoice."""
+def why_not_accept(codes: Sized, *, settled: bool, own: bool, known: bool = True) -> Refusal | None:
+    """Why somebody cannot accept a line as it stands; `own` when they sent the invoice.
+
+    `known` when the line leads to a match and a code: without those there is no ground to pay it on.
+    """
     if own:
         return Refusal("line.own_invoice", _("U verstuurde deze factuur zelf. Een collega beslist erover."))
+    if not known:
+        return Refusal(
+            "line.unknown",
+            _("Zonder match en code kan niemand dit goedkeuren. De partner crediteert de regel."),
+        )
     return why_not_credit(codes, settled=settled)
 
 
@@ -263,6 +303,6 @@ def facts_asked(codes: Iterable[str]) -> frozenset[Fact]:
 
 def why_not_check(stage: str) -> Refusal | None:
     """Why an invoice cannot be checked once more."""
-    if InvoiceStage.RIGHT in MOVES[InvoiceStage(stage)]:
+    if stage in {InvoiceStage.SENT, InvoiceStage.ASKED}:
         return None
     return Refusal("invoice.not_asked", _("Over deze factuur staat geen vraag open."))

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hendig.audit.models import Entry
 from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch, Pot
 from hendig.families.models import (
+    Block,
     Family,
     FamilyMember,
     GpAsk,
@@ -54,6 +55,7 @@ OF: dict[str, type[models.Model]] = {
     "asked_id": Asked,
     "authority_id": LegalAuthority,
     "batch_id": PaymentBatch,
+    "block_id": Block,
     "breach_id": Breach,
     "change_id": AccountChange,
     "code_id": SignInCode,
