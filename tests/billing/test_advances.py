@@ -383,7 +383,10 @@ def test_no_official_rule_fails(
         for name, invoice in every_kind(world).items():
             verdict = check.check(official, ubl(document(world, invoice), profile))  # type: ignore[arg-type]
             assert verdict.official
-            assert [(one.rule, one.where) for one in verdict.findings] == [], name
+            assert verdict.level == "ok", name
+            # Ours notes that a line without hours names no match; the official rules say nothing at all.
+            asked = {one.rule for one in verdict.findings}
+            assert asked <= {"HENDIG-ASSIGNMENT"}, name
 
 
 # --- the pages and the rules ---------------------------------------------------------------------------

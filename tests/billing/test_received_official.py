@@ -23,6 +23,7 @@ from hendig.people import actions as people
 from tests.billing.test_einvoice_official import files, verdict_in
 from tests.billing.test_received import fill_november, match_of
 from tests.support import einvoice
+from tests.support.bank import afschrift, one_by_one, read
 from tests.support.received import billed_line, document
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -143,7 +144,8 @@ def test_our_answer_fails_no_rule_of_peppol_in_any_state(november: World, engine
     for made in (right, asked):
         assert decided(november, engine, ubl(made, Profile.PEPPOL)) == ""
     look()
-    actions.pay(actor=november.actor("henk"), at=november.at)
+    batch = actions.pay(actor=november.actor("henk"), at=november.at)
+    read(november, afschrift(november, *one_by_one(batch)))
     assert decided(november, engine, ubl(note, Profile.PEPPOL)) == ""
     look()
     assert seen == {"AP", "UQ", "PD", "RE"}

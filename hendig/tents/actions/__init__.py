@@ -14,6 +14,7 @@ from hendig.tents.actions.directions import Made, out_of, take_direction
 from hendig.tents.actions.gestures import say_heard, say_understood
 from hendig.tents.actions.guide import set_guide
 from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
+from hendig.tents.actions.knowledge import set_knowledge
 from hendig.tents.actions.meeting import (
     begin,
     close,
@@ -24,7 +25,7 @@ from hendig.tents.actions.meeting import (
     write_piece,
 )
 from hendig.tents.actions.moving import move_tent, remind_meeting
-from hendig.tents.actions.page import agree_page, amend_page
+from hendig.tents.actions.page import agree_page, amend_page, begin_later_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 from hendig.tents.actions.step_back import step_back
@@ -35,6 +36,7 @@ __all__ = [
     "amend_page",
     "answer_seat",
     "begin",
+    "begin_later_page",
     "call_tent",
     "cancel_tent",
     "change_sign",
@@ -61,6 +63,7 @@ __all__ = [
     "say_understood",
     "say_whom",
     "set_guide",
+    "set_knowledge",
     "set_phase",
     "step_back",
     "stop_recurring",

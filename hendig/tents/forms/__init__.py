@@ -13,7 +13,8 @@ from hendig.tents.forms.drawing import (
     StepForm,
 )
 from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
-from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage
+from hendig.tents.forms.knowledge import KnowledgeForm
+from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage, VersionForm
 from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
 from hendig.tents.forms.table import (
     AgainForm,
@@ -44,6 +45,7 @@ __all__ = [
     "GuideForm",
     "HeardForm",
     "JoinForm",
+    "KnowledgeForm",
     "LineForm",
     "NoteForm",
     "OwnPlanForm",
@@ -60,5 +62,6 @@ __all__ = [
     "StopForm",
     "TurnForm",
     "UnderstoodForm",
+    "VersionForm",
     "WhenForm",
 ]

@@ -9,6 +9,7 @@ from hendig.tents.models.analysis import (
     View,
 )
 from hendig.tents.models.guide import Guide
+from hendig.tents.models.knowledge import Knowledge
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
@@ -20,10 +21,12 @@ from hendig.tents.models.table import (
     SEAT_MOVES,
     Became,
     Circle,
+    LaterPage,
     OfTentQuerySet,
     Outcome,
     Page,
     PageStage,
+    PageText,
     Phase,
     Piece,
     PieceKind,
@@ -54,12 +57,15 @@ __all__ = [
     "Guide",
     "Influence",
     "InfluenceQuerySet",
+    "Knowledge",
+    "LaterPage",
     "OfTentQuerySet",
     "Outcome",
     "OwnPlan",
     "OwnPlanChoice",
     "Page",
     "PageStage",
+    "PageText",
     "Phase",
     "Piece",
     "PieceKind",

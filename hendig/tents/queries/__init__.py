@@ -4,6 +4,7 @@ from hendig.tents.queries.analysis import Chosen, analysis_page
 from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
 from hendig.tents.queries.guide import guide_page, texts
+from hendig.tents.queries.knowledge import knowledge_page
 from hendig.tents.queries.lists import (
     call_page,
     family_of_piece,
@@ -39,6 +40,7 @@ __all__ = [
     "growth",
     "guide_page",
     "invitation",
+    "knowledge_page",
     "meetings_to_remind",
     "move_page",
     "my_tents",
