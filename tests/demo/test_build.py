@@ -62,7 +62,8 @@ SELDOM = {
     # A coach who stops is announced; the rest of that way is for the tests.
     *(("helprequests.Handover", stage) for stage in ("done", "declined", "lapsed")),
     # The bank of the demo pays all that it is asked to; what came back is for the tests.
-    *(("billing.Payment", stage) for stage in ("refused", "returned")),
+    # It says so on the day after, so only a payment of today waits for it.
+    *(("billing.Payment", stage) for stage in ("sent", "refused", "returned")),
     ("billing.BankFile", "status"),
     # Nobody in the demo raises a child without authority.
     *(("rights.InformationRequest", stage) for stage in ("asked", "released", "refused")),
