@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hendig.tents",
     "hendig.opentent",
     "hendig.helprequests",
+    "hendig.directory",
     "hendig.files",
     "hendig.families",
     "hendig.keys",

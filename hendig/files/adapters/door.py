@@ -21,7 +21,7 @@ def let_in(content: bytes, welcome: Welcome) -> Brought:
     kind = rules.kind_of(content)
     require(rules.why_not_this_kind(kind, welcome))
     try:
-        made = box.opened(content, kind)
+        made = box.opened(content, kind, square=welcome.square)
     except box.Busy:
         raise Refused(rules.BUSY) from None
     require(rules.why_not_as_found(made.no, kind))

@@ -1,6 +1,6 @@
 """The program in the box: reads a file, writes why not or the file made anew. It knows nothing of Hendig.
 
-python -I -m hendig.files.adapters.inside KIND < FILE
+python -I -m hendig.files.adapters.inside KIND SQUARE < FILE
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ MEMORY = 1 << 30
 
 def main() -> None:
     shut_in()
-    content, kind = sys.stdin.buffer.read(), sys.argv[1]
+    content, kind, square = sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2])
     no, made = "", b""
     try:
-        made = papers.anew(content) if kind == "pdf" else photos.anew(content, kind)
+        made = papers.anew(content) if kind == "pdf" else photos.anew(content, kind, square)
     except Refused as why:
         no = why.code
     except Exception:  # noqa: BLE001 - whatever a hostile file does to a library, it does not open
