@@ -24,6 +24,13 @@ from hendig.tents.actions.meeting import (
     write_piece,
 )
 from hendig.tents.actions.moving import move_tent, remind_meeting
+from hendig.tents.actions.nameless import (
+    allow_nameless,
+    answer_nameless,
+    forget_told,
+    withdraw_nameless,
+    write_nameless,
+)
 from hendig.tents.actions.page import agree_page, amend_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
@@ -32,7 +39,9 @@ from hendig.tents.actions.step_back import step_back
 __all__ = [
     "Made",
     "agree_page",
+    "allow_nameless",
     "amend_page",
+    "answer_nameless",
     "answer_seat",
     "begin",
     "call_tent",
@@ -41,6 +50,7 @@ __all__ = [
     "choose_own_plan",
     "close",
     "cut",
+    "forget_told",
     "give_chair",
     "give_turn",
     "link",
@@ -67,6 +77,8 @@ __all__ = [
     "take_direction",
     "welcome_all",
     "welcome_guest",
+    "withdraw_nameless",
+    "write_nameless",
     "write_note",
     "write_piece",
 ]

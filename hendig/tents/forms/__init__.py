@@ -1,5 +1,6 @@
 """What comes in from a form: shape only."""
 
+from hendig.tents.forms.calling import CallForm, EverybodyForm
 from hendig.tents.forms.drawing import (
     AtTableForm,
     ChosenForm,
@@ -13,6 +14,7 @@ from hendig.tents.forms.drawing import (
     StepForm,
 )
 from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
+from hendig.tents.forms.nameless import FromTold, NamelessForm, ThoughtForm
 from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage
 from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
 from hendig.tents.forms.table import (
@@ -27,7 +29,8 @@ from hendig.tents.forms.table import (
     TurnForm,
     UnderstoodForm,
 )
-from hendig.tents.forms.when import CallForm, RecurringForm, StopForm, WhenForm
+from hendig.tents.forms.unless import UnlessForm
+from hendig.tents.forms.when import RecurringForm, StopForm, WhenForm
 
 __all__ = [
     "AgainForm",
@@ -40,11 +43,14 @@ __all__ = [
     "DrawForm",
     "Drawn",
     "EditionForm",
+    "EverybodyForm",
     "FromDirection",
+    "FromTold",
     "GuideForm",
     "HeardForm",
     "JoinForm",
     "LineForm",
+    "NamelessForm",
     "NoteForm",
     "OwnPlanForm",
     "PageForm",
@@ -58,7 +64,9 @@ __all__ = [
     "SignForm",
     "StepForm",
     "StopForm",
+    "ThoughtForm",
     "TurnForm",
     "UnderstoodForm",
+    "UnlessForm",
     "WhenForm",
 ]

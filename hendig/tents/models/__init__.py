@@ -9,6 +9,7 @@ from hendig.tents.models.analysis import (
     View,
 )
 from hendig.tents.models.guide import Guide
+from hendig.tents.models.nameless import Hearer, NamelessQuestion, Told
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
@@ -52,8 +53,10 @@ __all__ = [
     "Gesture",
     "GestureKind",
     "Guide",
+    "Hearer",
     "Influence",
     "InfluenceQuerySet",
+    "NamelessQuestion",
     "OfTentQuerySet",
     "Outcome",
     "OwnPlan",
@@ -78,6 +81,7 @@ __all__ = [
     "Tent",
     "TentQuerySet",
     "TentStage",
+    "Told",
     "View",
     "Weekday",
     "able",

@@ -1,11 +1,11 @@
 """What screens show of tents."""
 
 from hendig.tents.queries.analysis import Chosen, analysis_page
+from hendig.tents.queries.calling import call_page
 from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
 from hendig.tents.queries.guide import guide_page, texts
 from hendig.tents.queries.lists import (
-    call_page,
     family_of_piece,
     family_of_request,
     family_of_tent,
@@ -14,6 +14,7 @@ from hendig.tents.queries.lists import (
     seats_to_remind,
     tents_of,
 )
+from hendig.tents.queries.nameless import heard, nameless_page, told_to
 from hendig.tents.queries.paper import invitation, page_pdf
 from hendig.tents.queries.prepared import Preparing, brought, own_note, preparing
 from hendig.tents.queries.slots import (
@@ -38,10 +39,12 @@ __all__ = [
     "free_slots",
     "growth",
     "guide_page",
+    "heard",
     "invitation",
     "meetings_to_remind",
     "move_page",
     "my_tents",
+    "nameless_page",
     "own_note",
     "page_pdf",
     "piece_about",
@@ -54,5 +57,6 @@ __all__ = [
     "tent_page",
     "tents_of",
     "texts",
+    "told_to",
     "wish",
 ]
