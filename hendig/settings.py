@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "hendig.opentent",
     "hendig.helprequests",
     "hendig.directory",
+    "hendig.circle",
     "hendig.files",
     "hendig.families",
     "hendig.keys",

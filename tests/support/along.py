@@ -17,7 +17,8 @@ from django.db import connection, models
 from pypdf import PdfReader
 
 from hendig.audit.actions import reading
-from hendig.families.actions import add_tie, notes, remove_tie, say_about
+from hendig.circle.actions import remove_tie
+from hendig.families.actions import add_tie, notes, say_about
 from hendig.families.actions.questions import answer_question as answer_log_question
 from hendig.families.actions.questions import ask_about_line
 from hendig.families.models import OUTSIDE, Compartment, Family, FamilyMember, Record, Whom

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     JUDGE_CAPACITY = "judge_capacity"
     OBJECT_TO_JUDGEMENT = "object_to_judgement"
     KEEP_OWN_CIRCLE = "keep_own_circle"
+    DRAW_OWN_CIRCLE = "draw_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
     POST_OFFER = "post_offer"
@@ -189,6 +190,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FAMILY: "Draws who is around the family.",
             COACH: "Draws with the family who is around it.",
             TRAINEE: "Draws with a family that agreed, in the name of the supervisor as well.",
+        },
+        Permission.DRAW_OWN_CIRCLE: {
+            FAMILY: "A youth of 12 or older draws who is around, for the own eyes, and shows it or not."
         },
         Permission.INVITE_YOUTH: {
             FAMILY: "Gives the own child of 12 or older an own way in.",
