@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from threading import Barrier
+from typing import Any
 
 import pytest
 import time_machine
@@ -471,7 +472,7 @@ class TestPages:
     ) -> None:
         every_tuesday(world)
         slot = free(world)[0]
-        asked = {
+        asked: dict[str, Any] = {
             "people": picked(world, "angst"),
             "starts_at": "2030-03-05T10:00",
             "place": "Ergens anders",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
@@ -87,18 +86,6 @@ class HearerQuerySet(RecordedQuerySet["Hearer"]):
         """What was told to this professional; to nobody else nothing."""
         works_as = actor.professional_id or UUID(int=0)
         return self.filter(municipality_id=actor.municipality_id, professional_id=works_as)
-
-    def visible_to(self, actor: Any, *, at: datetime) -> Self:
-        """The own one, while it may be answered; all of them for who has the record open."""
-        standing = Q(told__closed_at=None, told__until_at__gt=at)
-        own = standing & Q(pk__in=Hearer.objects.told_to(actor).values("pk"))
-        return self.filter(own | Q(pk__in=of_open_records(actor, at)), municipality_id=actor.municipality_id)
-
-
-def of_open_records(actor: Actor, at: datetime) -> models.QuerySet[Hearer, Any]:
-    """The keys of those to whom a question was told of a record that the actor has open."""
-    told = NamelessQuestion.objects.visible_to(actor, at=at).filter(told__isnull=False)
-    return Hearer.objects.filter(told__in=told.values("told_id")).values("pk")
 
 
 class Hearer(Recorded):
