@@ -26,13 +26,25 @@ def main() -> int:
     """Runs all steps, also after one has failed; the exit status is that of the first that did."""
     os.chdir(ROOT)
     failed = 0
-    # Side by side: the types take as long as all others together.
-    with ThreadPoolExecutor(os.cpu_count()) as cores:
+    # All side by side, so that no core waits for the types, which take as long as all other steps together.
+    with tests() as running, ThreadPoolExecutor(os.cpu_count()) as cores:
         for status in cores.map(step, STEPS, STEPS.values()):
             failed = failed or status
+        said = running.stdout
+        assert said
+        # What the tests said meanwhile waits in the pipe: it comes after the steps, and the summary last.
+        while words := os.read(said.fileno(), 4096):
+            sys.stdout.buffer.write(words)
+            sys.stdout.flush()
+    return failed or running.returncode
+
+
+def tests() -> subprocess.Popen[bytes]:
+    """All tests, running; what they say is read by whoever asked for them."""
     arguments = shlex.split(os.environ.get("PYTEST_ARGS", ""))
-    status = subprocess.run([*split(TESTS), *arguments], env=environment(), check=False).returncode
-    return failed or status
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    command = [*split(TESTS), *colour, *arguments]
+    return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE)
 
 
 def step(name: str, command: str) -> int:
@@ -53,7 +65,9 @@ def split(command: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "hendig.settings", "PATH": f"{BIN}:{os.environ['PATH']}"}
+    # Where Python may not keep what it compiled, each of some hundred processes would compile all anew.
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "DJANGO_SETTINGS_MODULE": "hendig.settings", "PATH": f"{BIN}:{os.environ['PATH']}"}
 
 
 if __name__ == "__main__":

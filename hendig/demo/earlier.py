@@ -16,6 +16,20 @@ from hendig.families.models import MemberKind
 # Ten families, ten times of the day: the one who helps them sees one at a time.
 TIMES = ("08:30", "09:20", "10:10", "11:00", "11:50", "13:00", "13:50", "14:40", "15:30", "16:20")
 
+# How useful each found it, and whether more help is needed (national outcome indicator 3.1).
+ANSWERS = (
+    (8, "03"),
+    (7, "03"),
+    (9, "04"),
+    (8, "03"),
+    (6, "02"),
+    (8, "04"),
+    (9, "03"),
+    (7, "02"),
+    (10, "04"),
+    (8, "03"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Adult:
@@ -66,7 +80,7 @@ def first_question(town: Town, family: Family, place: int) -> Generator[datetime
         "01",
         "Het gesprek hielp om er anders naar te kijken.",
         "Bel gerust het spreekuur bij de huisarts.",
-        tuple((who, 8, "03") for who in family.says_yes[:1]),
+        tuple((who, *ANSWERS[place]) for who in family.says_yes[:1]),
     )
     yield from helping.end(town, case, how, begins + 36)
     return case

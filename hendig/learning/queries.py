@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil, floor
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import quantiles
 from typing import TypeVar
 from uuid import UUID
 
@@ -126,9 +127,11 @@ class Cell:
 NONE = Cell(0, 0)
 
 
-def bars(cells: Sequence[tuple[Words, Cell]]) -> Bars:
+def bars(
+    cells: Sequence[tuple[Words, Cell]], hide: Callable[[Sequence[int]], rules.Shown] = rules.hide_small
+) -> Bars:
     """The cells as bars; what is too small, or would be told by the rest, is hidden."""
-    shown = rules.hide_small([cell.families for _label, cell in cells])
+    shown = hide([cell.families for _label, cell in cells])
     open_cells = [cell.value for at, (_label, cell) in enumerate(cells) if at not in shown.hidden]
     most = max(open_cells, default=0)
     return Bars(
@@ -141,12 +144,27 @@ def bars(cells: Sequence[tuple[Words, Cell]]) -> Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Days from the question to the first kept appointment: the middle one and the middle half."""
+class Middle:
+    """Of many figures the middle one, and between which two the middle half lies."""
 
-    middle: int | None
-    quick: int | None
-    slow: int | None
+    middle: int
+    low: int
+    high: int
+
+
+def middle_of(values: Sequence[int], families: Collection[UUID]) -> Middle | None:
+    """None where the figures are of too few families to say it."""
+    if not rules.enough(len(families)) or len(values) < 2:
+        return None
+    quarter, half, three = quantiles(values, n=4, method="inclusive")
+    return Middle(round(half), floor(quarter), ceil(three))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Days from the question to the first kept appointment."""
+
+    days: Middle | None
     spread: Bars
 
 
@@ -173,11 +191,7 @@ def waiting(actor: Actor, *, on: date) -> Waiting:
             for at, (_most, label) in enumerate(WAITED)
         ]
     )
-    everyone = len(set().union(*families.values())) if families else 0
-    if not rules.enough(everyone) or len(days) < 2:
-        return Waiting(None, None, None, spread)
-    quarter, _half, three = quantiles(days, n=4, method="inclusive")
-    return Waiting(round(median(days)), round(quarter), round(three), spread)
+    return Waiting(middle_of(days, set().union(*families.values())), spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +279,7 @@ class Outcomes:
     And whether who sat at a tent felt heard: how often, and of that not a word.
     """
 
+    grade: Middle | None
     useful: Bars
     onward: Bars
     reasons: Bars
@@ -282,21 +297,24 @@ def outcomes(actor: Actor, *, on: date) -> Outcomes:
     said = Gesture.objects.filter(
         municipality_id=actor.municipality_id, kind=GestureKind.HEARD, at__gte=_since(on - YEAR)
     ).order_by()
-    grades: dict[int, list[UUID]] = {}
-    for grade, family_id in answers.values_list("useful", "family_id"):
-        grades.setdefault(next(at for at, (some, _label) in enumerate(GRADES) if grade in some), []).append(
-            family_id
-        )
-    useful = bars([(label, _cell(grades.get(at, ()))) for at, (_some, label) in enumerate(GRADES)])
-    onward = bars(_by_choice(answers, "onward", Onward.choices))
+    given = list(answers.values_list("useful", "family_id"))
+    useful = _answers(
+        (label, _cell([family_id for grade, family_id in given if grade in some])) for some, label in GRADES
+    )
+    onward = _answers(_by_choice(answers, "onward", Onward.choices))
     # Both count the same answers: a total that one of them hides may not be read off the other.
     told = useful.total is not None and onward.total is not None
     return Outcomes(
+        grade=middle_of([grade for grade, _family in given], {family_id for _grade, family_id in given}),
         useful=useful if told else Bars(useful.bars, None),
         onward=onward if told else Bars(onward.bars, None),
-        reasons=bars(_by_choice(endings, "reason", Reason.choices)),
-        heard=bars(_by_choice(said, "yes", HEARD)),
+        reasons=_answers(_by_choice(endings, "reason", Reason.choices)),
+        heard=_answers(_by_choice(said, "yes", HEARD)),
     )
+
+
+def _answers(cells: Iterable[tuple[Words, Cell]]) -> Bars:
+    return bars(list(cells), rules.hide_answers)
 
 
 def _cell(families: Sequence[UUID]) -> Cell:

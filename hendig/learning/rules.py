@@ -34,6 +34,17 @@ def hide_small(families: Sequence[int]) -> Shown:
     return Shown(frozenset(hidden), total=True)
 
 
+def hide_answers(families: Sequence[int]) -> Shown:
+    """As `hide_small`, for what people answered: where all said the same, only how many they are is told.
+
+    A figure that holds everybody tells of each of them what they said, however many they are.
+    """
+    shown = hide_small(families)
+    if shown.total and sum(count > 0 for count in families) == 1:
+        return Shown(frozenset(range(len(families))), total=True)
+    return shown
+
+
 def _gives_away(counts: Sequence[int]) -> bool:
     """Whether the sum of the hidden cells tells one of them, or is itself a small number."""
     together = sum(counts)

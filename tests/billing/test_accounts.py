@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import etree
@@ -21,11 +19,12 @@ from hendig.billing import actions, jobs, queries, rules
 from hendig.billing.adapters import sepa
 from hendig.billing.models import AccountChange, PaymentBatch
 from hendig.kernel.actor import Role
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
 from hendig.people.models import Notice, Partner
 from tests.support.billing import agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
+from tests.support.together import at_once
 from tests.support.world import IBANS, World, build_world
 
 OLD, NEW, OTHER = IBANS[0], IBANS[1], "NL56DEUT0265186420"
@@ -208,22 +207,9 @@ def test_who_stops_and_what_moves_at_the_same_moment_do_not_both() -> None:
         ]
         * 3,
     ]
-    start = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> bool:
-        try:
-            start.wait(timeout=20)
-            act()
-        except (Refused, NotVisible):
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        told = list(pool.map(one, acts))
-    assert sum(told) == 1
-    assert account(world) == (NEW if any(told[3:]) else OLD)
+    told = at_once(*acts)
+    assert told.count("done") == 1
+    assert account(world) == (NEW if "done" in told[3:] else OLD)
 
 
 # --- the pages -----------------------------------------------------------------------------------------

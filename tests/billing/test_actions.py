@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,13 +17,14 @@ from hendig.billing.adapters import sepa
 from hendig.billing.models import Invoice, InvoicedAppointment, InvoiceStage, PaymentBatch, Tariff
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import AMSTERDAM
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -383,30 +381,13 @@ def test_only_finance_pays(november: World, who: str) -> None:
 # --- many at once --------------------------------------------------------------------------------------
 
 
-def at_once(act: Callable[[], object]) -> list[str]:
-    """What twelve people who press at the same moment are told: `done`, or the code of the refusal."""
-    start = Barrier(TOGETHER)
-
-    def one(_number: int) -> str:
-        try:
-            start.wait(timeout=20)
-            act()
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(TOGETHER) as pool:
-        return sorted(pool.map(one, range(TOGETHER)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_twelve_who_send_at_once_send_one_invoice() -> None:
     world = fill_november(build_world())
     jolanda, partner_id = world.actor("jolanda"), world.partners["vlinder"].pk
     told = at_once(
-        lambda: actions.send_invoice(actor=jolanda, partner_id=partner_id, month=NOVEMBER, at=world.at)
+        *[lambda: actions.send_invoice(actor=jolanda, partner_id=partner_id, month=NOVEMBER, at=world.at)]
+        * TOGETHER
     )
     assert told.count("done") == 1
     assert told.count("invoice.already_sent") == TOGETHER - 1
@@ -425,9 +406,11 @@ def test_twelve_months_sent_at_once_get_numbers_without_gaps() -> None:
         keep(world, match, month.replace(day=5))
     at_end_of(world, months[-1])
     jolanda, partner_id = world.actor("jolanda"), world.partners["vlinder"].pk
-    left = list(months)
     told = at_once(
-        lambda: actions.send_invoice(actor=jolanda, partner_id=partner_id, month=left.pop(), at=world.at)
+        *(
+            partial(actions.send_invoice, actor=jolanda, partner_id=partner_id, month=month, at=world.at)
+            for month in months
+        )
     )
     sent = Invoice.objects.order_by("number")
     assert set(told) <= {"done", "invoice.nothing"}
@@ -442,7 +425,7 @@ def test_twelve_presses_pay_once() -> None:
     world = fill_november(build_world())
     send(world, NOVEMBER)
     henk = world.actor("henk")
-    told = at_once(lambda: actions.pay(actor=henk, at=world.at))
+    told = at_once(*[lambda: actions.pay(actor=henk, at=world.at)] * TOGETHER)
     assert told.count("done") == 1
     assert told.count("payment.nothing") == TOGETHER - 1
     assert PaymentBatch.objects.get().total_cents == 22500

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
@@ -26,6 +24,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
 from tests.support.refusals import code_of
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 NOVEMBER = date(2026, 11, 1)
@@ -307,20 +306,9 @@ def test_an_agreement_that_is_not_there_is_not_visible(world: World) -> None:
 def test_twelve_who_agree_a_tariff_at_once_agree_one() -> None:
     world = build_world()
     agreement = agreed(world)
-    start = Barrier(12)
-
-    def one(number: int) -> str:
-        try:
-            start.wait(timeout=20)
-            change(world, agreement, date(2026, 12, 1), 9300 + number)
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(12) as pool:
-        told = list(pool.map(one, range(12)))
+    told = at_once(
+        *(partial(change, world, agreement, date(2026, 12, 1), 9300 + number) for number in range(12))
+    )
     assert told.count("done") == 1
     assert told.count("tariff.overlaps") == 11
     assert Tariff.objects.filter(until_on=None).count() == 1

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from hendig.audit.actions import change
@@ -23,13 +21,14 @@ from hendig.billing.adapters.ubl.official import Engine
 from hendig.billing.models import Invoice, InvoicedAppointment, InvoiceLine, InvoiceStage
 from hendig.families.queries import opening
 from hendig.kernel.actor import Role
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.plans import actions as plans
 from hendig.plans.models import Appointment
 from tests.support import einvoice
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -225,21 +224,7 @@ def test_who_takes_back_and_who_accepts_at_the_same_moment_do_not_both() -> None
         *[lambda: actions.accept_line(actor=henk, line_id=line.pk, at=world.at)] * 4,
         *[lambda: actions.credit_line(actor=jolanda, line_id=line.pk, at=world.at)] * 4,
     ]
-    start = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> str:
-        try:
-            start.wait(timeout=20)
-            act()
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        told = sorted(pool.map(one, acts))
-    assert told == ["done"] + ["line.not_asked"] * 7
+    assert sorted(at_once(*acts)) == ["done"] + ["line.not_asked"] * 7
     line.refresh_from_db()
     assert (line.accepted_by_id is None) == InvoiceLine.objects.filter(credits=line).exists()
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
@@ -24,13 +21,14 @@ from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, PaymentBat
 from hendig.billing.rules import Finding, Slot
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import AMSTERDAM, Period
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 NOVEMBER = date(2026, 11, 1)
@@ -204,23 +202,6 @@ def test_an_office_does_not_accept_and_another_office_does_not_answer(world: Wor
             actions.answer_line(actor=world.actor("joost"), line_id=line_id, words="Ja.", at=world.at)
 
 
-def at_once(acts: list[Callable[[], object]]) -> list[str]:
-    start = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> str:
-        try:
-            start.wait(timeout=20)
-            act()
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_who_accepts_and_who_pays_at_the_same_moment_pay_each_cent_once() -> None:
     world = build_world()
@@ -228,8 +209,8 @@ def test_who_accepts_and_who_pays_at_the_same_moment_pay_each_cent_once() -> Non
     line = asked_line(invoice)
     henk, gerda = world.actor("henk"), world.actor("gerda")
     told = at_once(
-        [lambda: actions.accept_line(actor=henk, line_id=line.pk, at=world.at)] * 3
-        + [lambda: actions.pay(actor=gerda, at=world.at)] * 5
+        *[lambda: actions.accept_line(actor=henk, line_id=line.pk, at=world.at)] * 3,
+        *[lambda: actions.pay(actor=gerda, at=world.at)] * 5,
     )
     assert told[:3].count("done") == 1
     if refused := told[3:].count("payment.nothing"):

@@ -61,7 +61,7 @@ def figures(world: World) -> queries.Figures:
 
 def test_the_middle_of_waiting_and_how_it_spreads(busy: World) -> None:
     waiting = figures(busy).waiting
-    assert (waiting.quick, waiting.middle, waiting.slow) == (5, 5, 5)
+    assert waiting.days == queries.Middle(middle=5, low=5, high=5)
     assert [bar.value for bar in waiting.spread.bars] == [0, 12, 0, 0, 0]
     assert waiting.spread.total == 12
 
@@ -78,8 +78,16 @@ def test_one_answer_that_differs_is_hidden_with_what_would_tell_it(busy: World) 
     outcomes = figures(busy).outcomes
     assert [bar.value for bar in outcomes.useful.bars] == [None, 0, None, 0]
     assert outcomes.useful.total == 12, "one and eleven together tell neither"
-    assert [bar.value for bar in outcomes.onward.bars] == [0, 0, 0, 12]
-    assert [bar.value for bar in outcomes.reasons.bars] == [12, 0, 0, 0, 0]
+
+
+def test_what_everybody_answered_alike_is_told_of_all_together_only(busy: World) -> None:
+    outcomes = figures(busy).outcomes
+    for answered in (outcomes.onward, outcomes.reasons):
+        assert (answered.open, answered.total, answered.rest) == ((), 12, 12)
+
+
+def test_the_middle_grade_and_the_middle_half(busy: World) -> None:
+    assert figures(busy).outcomes.grade == queries.Middle(middle=8, low=8, high=8)
 
 
 def test_costs_are_those_of_the_invoices(busy: World) -> None:
@@ -93,7 +101,7 @@ def test_too_few_families_show_nothing_at_all(world: World) -> None:
     helped = begin_help(world)
     helped.kept()
     found = figures(world)
-    assert found.waiting.middle is None
+    assert (found.waiting.days, found.outcomes.grade) == (None, None)
     assert found.waiting.spread.total is None
     assert [bar.value for bar in found.flow.now.bars].count(None) == 1
     assert found.flow.now.total is None

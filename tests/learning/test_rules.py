@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hendig.learning.rules import SMALLEST, Shown, hide_small
+from hendig.learning.rules import SMALLEST, Shown, hide_answers, hide_small
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,23 @@ def test_small_cells_are_hidden_with_what_would_give_them_away(
     families: list[int], hidden: set[int], total: bool
 ) -> None:
     assert hide_small(families) == Shown(frozenset(hidden), total)
+
+
+@pytest.mark.parametrize(
+    ("families", "hidden", "total"),
+    [
+        ([0, 11, 0], {0, 1, 2}, True),
+        ([0, 400], {0, 1}, True),
+        ([9, 0], {0}, False),
+        ([10, 10, 0], set(), True),
+        ([3, 40], {0, 1}, True),
+        ([0, 0], set(), True),
+    ],
+)
+def test_where_everybody_answered_the_same_no_answer_is_told(
+    families: list[int], hidden: set[int], total: bool
+) -> None:
+    assert hide_answers(families) == Shown(frozenset(hidden), total)
 
 
 def seen(families: tuple[int, ...]) -> tuple[object, ...]:

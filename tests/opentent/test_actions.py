@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import UUID
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from hendig.audit.actions import change
 from hendig.audit.models import Entry
 from hendig.families.actions import end_involvement
 from hendig.families.models import Part
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.opentent import actions
 from hendig.opentent.models import Post, PostKind, Response, ResponseStage
 from hendig.people.actions import tell
@@ -32,6 +30,7 @@ from tests.support.opentent import (
 )
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 
@@ -266,18 +265,13 @@ def test_the_last_place_is_given_once() -> None:
     responses = [answer(world, post, who).pk for who in ("anouk", "youssef")]
     piet = world.actor("piet")
 
-    def say_yes(response_id: UUID) -> str:
-        try:
-            return actions.accept_response(actor=piet, response_id=response_id, at=world.at).stage
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(say_yes, responses))
-
-    assert sorted(answers) == ["accepted", "opentent.full"]
+    told = at_once(
+        *(
+            partial(actions.accept_response, actor=piet, response_id=response_id, at=world.at)
+            for response_id in responses
+        )
+    )
+    assert sorted(told) == ["done", "opentent.full"]
     assert Response.objects.filter(stage=ResponseStage.ACCEPTED).count() == 1
 
 
@@ -286,19 +280,9 @@ def test_twelve_answers_at_once_of_one_person_are_one() -> None:
     world = build_world()
     post = offer(world)
     anouk = world.actor("anouk")
-
-    def reply(_: int) -> str:
-        try:
-            return actions.respond(actor=anouk, post_id=post.pk, words=WORDS, at=world.at).stage
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(reply, range(12)))
-
-    assert sorted(answers) == ["offered"] + ["opentent.answered"] * 11
+    told = at_once(*[lambda: actions.respond(actor=anouk, post_id=post.pk, words=WORDS, at=world.at)] * 12)
+    assert sorted(told) == ["done"] + ["opentent.answered"] * 11
+    assert Response.objects.get().stage == ResponseStage.OFFERED
 
 
 def leave_family(world: World, request: HelpRequest, who: str) -> None:

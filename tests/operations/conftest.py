@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from hendig.operations import statics
 from hendig.operations.installation import secret_key
 from hendig.operations.postgres import embedded, locked
 from hendig.operations.roles import app_url
@@ -40,7 +41,7 @@ def homes(one_at_a_time: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def migrated_home(homes: Path, one_at_a_time: Path) -> Path:
-    """A home as `hendig migrate` leaves it. Copied for each test, so that none meets another's."""
+    """A home as `hendig migrate` leaves it, with the files of the pages. Each test has a copy of its own."""
     made = homes / "migrated"
     with locked(one_at_a_time, fcntl.LOCK_EX):
         by_another = one_at_a_time.read_text()
@@ -48,6 +49,9 @@ def migrated_home(homes: Path, one_at_a_time: Path) -> Path:
             return copy_of(Path(by_another), made)
         done = hendig(made, "migrate")
         assert done.returncode == 0, done.stderr
+        # Or each server that is started in a copy would collect and compress them first.
+        told = {"HENDIG_SECRET_KEY": secret_key(made), "DJANGO_SETTINGS_MODULE": "hendig.settings"}
+        statics.ready(made, environment(made, **told))
         one_at_a_time.write_text(str(made))
     return made
 

@@ -245,9 +245,12 @@ def test_a_full_disk_is_one_sentence(disk: Path) -> None:
     assert said.count("\n") == 1
 
 
-def test_a_disk_that_fills_up_stops_it_with_one_sentence_and_loses_nothing(disk: Path) -> None:
-    port = free_port()
-    twice = f"{HENDIG} run; echo status $?; rm {disk}/filler; exec {HENDIG} run"
+def test_a_disk_that_fills_up_stops_it_with_one_sentence_and_loses_nothing(
+    disk: Path, migrated_home: Path
+) -> None:
+    port, home = free_port(), disk / "home"
+    moved = f"cp -a {migrated_home} {home} && printf %s {home}/postgres > {home}/postgres/place"
+    twice = f"{moved} && {HENDIG} run; echo status $?; rm {disk}/filler; exec {HENDIG} run"
     process = on_a_disk(disk, 400, twice, PORT=str(port))
     seen = Path(f"/proc/{process.pid}/root{disk}")
     try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
+from functools import partial
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -17,12 +15,13 @@ from hendig.audit.models import Entry
 from hendig.families.models import Family
 from hendig.helprequests import actions as requests
 from hendig.kernel.actor import Role
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people import actions
 from hendig.people.models import EndReason, Letter, Membership, SignInCode
 from tests.people.test_roles import asked, browser, post, told
 from tests.support.families import confirmed
 from tests.support.refusals import code_of
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 
@@ -190,16 +189,14 @@ def test_the_last_two_who_end_each_other_at_once_leave_one() -> None:
     world = build_world()
     world.add_worker("vera", Role.PRIVACY)
     pairs = [("karin", "vera"), ("vera", "karin")]
-    acts: list[tuple[Any, UUID]] = [(world.actor(by), role_of(world, who).pk) for by, who in pairs]
-
-    def end(act: tuple[Any, UUID]) -> str:
-        try:
-            actions.stop_role(actor=act[0], membership_id=act[1], why=EndReason.LEFT, at=world.at)
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connection.close()
-        return "ended"
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(end, acts)) == ["ended", "role.last"]
+    acts = [
+        partial(
+            actions.stop_role,
+            actor=world.actor(by),
+            membership_id=role_of(world, who).pk,
+            why=EndReason.LEFT,
+            at=world.at,
+        )
+        for by, who in pairs
+    ]
+    assert sorted(at_once(*acts)) == ["done", "role.last"]

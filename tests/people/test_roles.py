@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -19,7 +18,7 @@ from hendig.audit.models import Entry, Kind
 from hendig.families.models import Involvement
 from hendig.helprequests import actions as requests
 from hendig.kernel.actor import Role
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.operations import appointing
 from hendig.operations.failure import Failure
 from hendig.people import actions
@@ -27,6 +26,7 @@ from hendig.people.models import Account, Letter, Membership, Notice, Profession
 from tests.invariants.source import calls, modules, tree, where
 from tests.support.families import confirmed
 from tests.support.refusals import code_of
+from tests.support.together import at_once
 from tests.support.world import World, build_world, signed_in
 
 NEW = "fatma@peelrand.example"
@@ -326,17 +326,7 @@ def test_a_page_takes_as_many_queries_for_many_as_for_one(world: World, page: st
 def test_two_who_ask_the_same_at_once_ask_it_once() -> None:
     world = build_world()
     actor = world.actor("petra")
-
-    def ask(_number: int) -> str:
-        try:
-            actions.ask_for_role(
-                actor=actor, email=NEW, first_name="F", last_name="Y", role=Role.COACH, at=world.at
-            )
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connection.close()
-        return "asked"
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(ask, range(2))) == ["asked", "role.waiting"]
+    ask = lambda: actions.ask_for_role(  # noqa: E731
+        actor=actor, email=NEW, first_name="F", last_name="Y", role=Role.COACH, at=world.at
+    )
+    assert sorted(at_once(ask, ask)) == ["done", "role.waiting"]

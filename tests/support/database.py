@@ -1,12 +1,7 @@
-"""A database for one pytest process: copied from a migrated template, gone afterwards.
-
-The template is named by all that decides how it looks, so a changed migration makes a new one by itself.
-"""
+"""A database for one pytest process: copied from the one that `hendig.operations.empty` keeps, then gone."""
 
 import hashlib
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,10 +14,10 @@ from psycopg import sql
 
 from hendig.operations import roles
 from hendig.operations.database import changed, conninfo, split
-from hendig.operations.failure import Failure
+from hendig.operations.empty import copy, one_at_a_time, template
+from hendig.operations.installation import Installation
 from hendig.operations.postgres import embedded, secret_file
-from hendig.operations.walls import raise_walls
-from tests.support.home import ROOT, home
+from tests.support.home import home
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -61,29 +56,23 @@ def server() -> Iterator[str]:
 @contextmanager
 def database_for_tests(worker: str) -> Iterator[TestDatabase]:
     """Inside the block a fresh, migrated database exists that nobody else uses."""
-    secret = secret_file(home() / "test.key") if home().exists() else made_home_secret()
+    home().mkdir(mode=0o711, parents=True, exist_ok=True)
+    secret = secret_file(home() / "test.key")
     with server() as url, roles.connect_owner(url) as keeper:
-        name = f"{PREFIX}{fingerprint()}_{os.getpid()}_{worker}"
-        # Held until the copy is ours: whoever drops old templates and left-overs comes before or after.
-        keeper.execute("SELECT pg_advisory_lock(hashtext('hendig tests'))")
-        try:
-            template = template_for(keeper, url, secret)
-            copy(keeper, template, name)
-            owner_url = changed(url, dbname=name)
+        name = f"{PREFIX}{os.getpid()}_{worker}"
+        owner_url = changed(url, dbname=name)
+        app = app_url(owner_url, secret)
+        # Held until the copy is ours: whoever drops left-overs comes before or after.
+        with one_at_a_time(keeper):
+            copy(keeper, template(keeper, Installation(home(), 8000, "localhost", secret, url)), name)
             owner = psycopg.connect(conninfo(owner_url), autocommit=True)
-            drop_left_over(keeper, keep=template)
-        finally:
-            keeper.execute("SELECT pg_advisory_unlock(hashtext('hendig tests'))")
+            drop_left_over(keeper)
         try:
-            yield TestDatabase(owner_url, app_url(owner_url, secret), owner)
+            roles.ensure_roles(owner, app)
+            yield TestDatabase(owner_url, app, owner)
         finally:
             owner.close()
-            drop(keeper, name, "(FORCE)")
-
-
-def made_home_secret() -> str:
-    home().mkdir(mode=0o711, parents=True, exist_ok=True)
-    return secret_file(home() / "test.key")
+            drop(keeper, name)
 
 
 def app_url(owner_url: str, secret: str) -> str:
@@ -92,71 +81,9 @@ def app_url(owner_url: str, secret: str) -> str:
     return changed(owner_url, user=name, password=roles.derived(secret, name))
 
 
-def fingerprint() -> str:
-    """A hash over everything that decides how a migrated database looks."""
-    package = ROOT / "hendig"
-    files = [
-        *package.glob("*/migrations/*.py"),
-        *package.rglob("*.sql"),
-        # The walls.
-        *package.glob("*/models.py"),
-        *package.glob("*/models/*.py"),
-        package / "kernel/walls.py",
-        package / "families/rules/gate.py",
-        package / "operations/walls.py",
-        package / "settings.py",
-        package / "operations/roles.py",
-        ROOT / "requirements/run.lock",
-    ]
-    seen = hashlib.sha256()
-    for file in sorted(files):
-        seen.update(str(file.relative_to(ROOT)).encode())
-        seen.update(file.read_bytes())
-    return seen.hexdigest()[:12]
-
-
-def template_for(keeper: Connection, url: str, secret: str) -> str:
-    """The name of the migrated template, made when the migrations are new."""
-    name = f"{PREFIX}{fingerprint()}"
-    if keeper.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-        return name
-    unfinished = f"{PREFIX}unfinished"
-    drop(keeper, unfinished, "(FORCE)")
-    copy(keeper, "template0", unfinished)
-    migrate(changed(url, dbname=unfinished), secret)
-    keeper.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
-    )
-    return name
-
-
-def migrate(owner_url: str, secret: str) -> None:
-    """All migrations have really run, as the owner, in a process of their own."""
-    with psycopg.connect(conninfo(owner_url), autocommit=True) as owner:
-        roles.ensure_roles(owner, app_url(owner_url, secret))
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hendig.settings", "HENDIG_DATABASE": owner_url},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Failure(f"The migrations do not run:\n{done.stdout}{done.stderr}")
-    with psycopg.connect(conninfo(owner_url), autocommit=True) as owner:
-        raise_walls(owner)
-
-
-def copy(keeper: Connection, template: str, name: str) -> None:
-    # By file and not through the write-ahead log: half the time for a template of this size.
-    words: LiteralString = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
-    keeper.execute(sql.SQL(words).format(sql.Identifier(name), sql.Identifier(template)))
-
-
-def drop(keeper: Connection, name: str, how: LiteralString = "") -> None:
+def drop(keeper: Connection, name: str) -> None:
     """Gone, when PostgreSQL's own housekeeping, which only a superuser may stop, is done with it."""
-    words = sql.SQL("DROP DATABASE IF EXISTS {} " + how).format(sql.Identifier(name))
+    words = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
     for _attempt in range(PATIENCE):
         with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
             keeper.execute(words)
@@ -165,17 +92,17 @@ def drop(keeper: Connection, name: str, how: LiteralString = "") -> None:
     keeper.execute(words)
 
 
-def drop_left_over(keeper: Connection, *, keep: str) -> None:
-    """Templates of older migrations and databases of killed test runs are gone; what somebody uses stays."""
+def drop_left_over(keeper: Connection) -> None:
+    """Databases of killed test runs are gone; what somebody uses stays."""
     found = keeper.execute(
         # Not those in use: PostgreSQL would wait five seconds for each before it refuses.
-        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s"
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
         " AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)",
-        [PREFIX, keep],
+        [PREFIX],
     ).fetchall()
     for (name,) in found:
         with suppress(psycopg.errors.ObjectInUse):
-            drop(keeper, str(name))
+            keeper.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(str(name))))
 
 
 class Cleaner:

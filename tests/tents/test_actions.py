@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
@@ -42,6 +39,7 @@ from tests.support.tents import (
     welcome,
     write,
 )
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 
@@ -395,24 +393,6 @@ class TestPage:
         assert agree(world, tent, "noor").agreed_by == house.child
 
 
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Each in a thread of its own, all at the same moment; the code of the refusal, or nothing."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            gate.wait()
-            act()
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
-
-
 @pytest.mark.usefixtures("live")
 def test_two_who_write_at_once_both_stay() -> None:
     world = build_world()
@@ -438,7 +418,7 @@ def test_two_calls_at_once_make_one_tent() -> None:
     world = build_world()
     request = household(world).request
     codes = at_once(lambda: call_tent(world, request), lambda: call_tent(world, request))
-    assert sorted(codes) == ["", "tent.standing"]
+    assert sorted(codes) == ["done", "tent.standing"]
 
 
 @pytest.mark.usefixtures("live")
@@ -451,9 +431,9 @@ def test_an_agreement_and_an_amendment_at_once_never_freeze_what_was_not_seen() 
     )
     page = Page.objects.get(tent=tent)
     if page.stage == PageStage.AGREED:
-        assert (codes, page.edition) == (["", "page.agreed"], 1)
+        assert (codes, page.edition) == (["done", "page.agreed"], 1)
     else:
-        assert (codes, page.question) == (["page.changed", ""], "Anders")
+        assert (codes, page.question) == (["page.changed", "done"], "Anders")
 
 
 def test_who_was_asked_and_does_not_answer_is_reminded_once(

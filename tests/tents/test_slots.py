@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
-from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
@@ -20,7 +19,7 @@ from icalendar import Calendar
 from hendig.audit.models import Entry
 from hendig.families.models import Involvement, Part
 from hendig.kernel.periods import AMSTERDAM, Period, local_day
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
 from hendig.people.models import Letter
 from hendig.tents import actions, jobs, queries
@@ -32,6 +31,7 @@ from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import answer, call_tent, look, meeting, picked, planned_tent, seat
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 HALL = "Dorpshuis De Linde"
@@ -262,21 +262,8 @@ def test_the_last_place_is_given_once() -> None:
         household(world, parent=f"Ouder{number}", other=f"Ander{number}", child=f"Kind{number}")
         for number in range(4)
     ]
-    gate = Barrier(len(houses))
-
-    def ask(house: Household) -> str:
-        gate.wait()
-        try:
-            in_slot(world, house, slot)
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-        return "given"
-
-    with ThreadPoolExecutor(len(houses)) as pool:
-        answers = sorted(pool.map(ask, houses))
-    assert answers == ["given", *["tent.slot_taken"] * 3]
+    told = at_once(*(partial(in_slot, world, house, slot) for house in houses))
+    assert sorted(told) == ["done", *["tent.slot_taken"] * 3]
 
 
 # --- moving --------------------------------------------------------------------------------------------

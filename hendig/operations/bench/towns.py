@@ -12,9 +12,10 @@ from psycopg.types.json import Jsonb
 
 from hendig.families.rules.gate import Rule, predicate
 from hendig.kernel.sealing import Ring
-from hendig.operations import roles, running
+from hendig.operations import roles
 from hendig.operations.bench import lines, records, rows
 from hendig.operations.database import changed, conninfo, split
+from hendig.operations.empty import empty_database
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
 from hendig.operations.walls import raise_walls, rests_on, walls
@@ -86,9 +87,8 @@ def build(
     unfinished = f"{name}_unfinished"
     making = replace(ready, owner_url=changed(ready.owner_url, dbname=unfinished))
     owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(unfinished)))
-    owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
     progress("tables")
-    running.step(making, "migrate")
+    empty_database(owner, making)
     with psycopg.connect(conninfo(making.owner_url), autocommit=True) as inside:
         fill(inside, asked, ring, progress)
         progress("seals")
@@ -101,7 +101,7 @@ def build(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
     )
     # The application's login is named after the database.
-    running.step(ready, "migrate")
+    roles.ensure_roles(owner, ready.app_url)
 
 
 def fill(
