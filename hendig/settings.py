@@ -126,7 +126,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "hendig.people.adapters.sessions"
 SESSION_COOKIE_NAME = "hendig"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = SECURE
@@ -212,6 +212,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # Where clamd listens for files to scan: the path of its socket, or host:port. Without it nothing is scanned.
 CLAMD = os.environ.get("HENDIG_CLAMD", "")
+
+# A folder into which others put e-invoices of partners, and from which the worker takes them. The folders
+# booked/ and refused/ are made in it, with a text beside each file that was refused.
+INVOICES = os.environ.get("HENDIG_INVOICES", "")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

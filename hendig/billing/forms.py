@@ -9,12 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.billing.models import MOST_PERCENT, MOST_TRAVEL, Variant
-from hendig.billing.rules import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.billing.adapters.inbox import Sent, judged
+from hendig.billing.models import MOST_NUMBER, MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
+from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.files.forms import Upload
+from hendig.files.rules import EINVOICE, SPREADSHEET
+from hendig.kernel.refusal import Refused
 from hendig.people.models import Unit
 
 DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
@@ -54,6 +59,49 @@ class AccountForm(Form):
     )
 
 
+class OwnInvoiceForm(Form):
+    file = Upload(
+        label=_("Uw e-factuur (UBL)"),
+        welcome=EINVOICE,
+        error_messages={"required": _("Kies het bestand van uw factuur.")},
+    )
+
+    def clean_file(self) -> Sent:
+        """The file as it was judged: what is wrong with it is said by who books it."""
+        try:
+            return judged(self.cleaned_data["file"].content)
+        except Refused as no:
+            raise ValidationError(str(no.refusal.message), code=no.refusal.code) from no
+
+
+class SheetForm(Form):
+    """A spreadsheet, and what it does not say: whose it is, and the number of the invoice."""
+
+    partner_id = forms.ChoiceField(label=_("Partner"), error_messages={"required": _("Kies een partner.")})
+    number = forms.CharField(
+        label=_("Uw factuurnummer"),
+        max_length=MOST_NUMBER,
+        error_messages={
+            "required": _("Geef de factuur een nummer."),
+            "max_length": _("Het nummer van de factuur is langer dan 30 tekens."),
+        },
+    )
+    file = Upload(
+        label=_("Uw rekenblad (CSV)"),
+        welcome=SPREADSHEET,
+        error_messages={"required": _("Kies het bestand van uw factuur.")},
+    )
+
+    def __init__(self, *args: Any, offices: Sequence[tuple[UUID, str]], **options: Any) -> None:
+        # On its page stands another form, with a file as well.
+        super().__init__(*args, **{"auto_id": "sheet_%s", **options})
+        who = self.fields["partner_id"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [(str(pk), name) for pk, name in offices]
+        if len(offices) == 1:
+            who.initial, who.widget = offices[0][0], forms.HiddenInput()
+
+
 class Euros(forms.DecimalField):
     """An amount as somebody types it, with a comma or a point; what comes out are cents."""
 
@@ -61,11 +109,13 @@ class Euros(forms.DecimalField):
     default_error_messages = {  # noqa: RUF012 - as Django declares it
         "required": _("Vul een bedrag in."),
         "invalid": _("Dit is geen bedrag. Typ het zo: 86,40."),
+        "max_digits": _("Dit bedrag is te groot."),
+        "max_whole_digits": _("Dit bedrag is te groot."),
         "max_decimal_places": _("Een bedrag heeft hoogstens twee cijfers achter de komma."),
     }
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=8, decimal_places=2, **options)
+    def __init__(self, *, max_digits: int = 8, **options: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=2, **options)
 
     def to_python(self, value: Any) -> Any:
         typed = str(value or "").replace("€", "").replace(",", ".").strip()
@@ -90,7 +140,9 @@ class AgreementForm(Form):
     partner_id = forms.ChoiceField(label=_("Partner"), error_messages={"required": _("Kies een partner.")})
     variant = forms.ChoiceField(
         label=_("Hoe wordt er betaald?"),
-        choices=[(one.value, one.label) for one in (Variant.EFFORT, Variant.GENERIC)],
+        choices=[
+            (one.value, one.label) for one in (Variant.EFFORT, Variant.GENERIC, Variant.TASK, Variant.FIXED)
+        ],
         initial=Variant.EFFORT,
         widget=forms.RadioSelect,
     )
@@ -110,11 +162,26 @@ class AgreementForm(Form):
         _("Vul een percentage in, van 0 tot en met 100."),
     )
 
+    group_percent = forms.IntegerField(
+        label=_("In een groep: hoeveel procent telt per gezin?"),
+        min_value=1,
+        max_value=MOST_PERCENT,
+        initial=MOST_PERCENT,
+        required=False,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Vul een percentage in, van 1 tot en met 100.")
+        ),
+    )
+
     def __init__(self, *args: Any, partners: Sequence[tuple[UUID, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         who = self.fields["partner_id"]
         assert isinstance(who, forms.ChoiceField)
         who.choices = [(str(pk), name) for pk, name in partners]
+
+    def clean_group_percent(self) -> int:
+        """Who says nothing of groups agrees that each family counts in full."""
+        return self.cleaned_data["group_percent"] or MOST_PERCENT
 
 
 class TariffForm(Form):
@@ -156,3 +223,54 @@ class CodeForm(Form):
 
 class EndAgreementForm(Form):
     until_on = forms.DateField(label=_("Laatste dag"), error_messages=DAY)
+
+
+class JournalForm(Form):
+    month = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
+class BankFileForm(Form):
+    file = Upload(
+        label=_("Bestand van de bank"), welcome=BANK_FILE, error_messages={"required": _("Kies een bestand.")}
+    )
+
+
+class WhichYear(Form):
+    """What the address asks for; what it does not say or says wrongly, the page chooses by itself."""
+
+    jaar = forms.IntegerField(required=False)
+
+
+def _age(label: Any, initial: int) -> forms.IntegerField:
+    wrong = format_lazy(_("Vul een leeftijd in, van 0 tot en met {oldest}."), oldest=OLDEST)
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=OLDEST,
+        initial=initial,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+    )
+
+
+class PotForm(Form):
+    name = forms.CharField(
+        label=_("Hoe heet deze pot?"), max_length=60, error_messages={"required": _("Vul een naam in.")}
+    )
+    year = forms.IntegerField(
+        label=_("Jaar"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Vul een jaar in, zoals 2026.")),
+    )
+    neighbourhood = forms.CharField(label=_("Dorp of wijk"), max_length=60, required=False)
+    youngest = _age(_("Kinderen vanaf"), 0)
+    oldest = _age(_("Tot en met"), OLDEST)
+    cents = Euros(label=_("Wat zit erin, in euro’s"), max_digits=12)
+
+
+class PotAmountForm(Form):
+    cents = Euros(label=_("Wat zit erin, in euro’s"), max_digits=12)
+    from_on = forms.DateField(label=_("Vanaf"), error_messages=DAY)
+
+
+class MonthlyAmountForm(Form):
+    cents = Euros(label=_("Een maand kost, in euro’s"), max_digits=10)
+    from_on = forms.DateField(label=_("Vanaf de eerste van de maand"), error_messages=DAY)

@@ -31,6 +31,12 @@ def finance(entry: Entry) -> Iterable[UUID]:
     return held.order_by("id").values_list("account_id", flat=True)
 
 
+def office_and_finance(entry: Entry) -> Iterable[UUID]:
+    """Both sides of an invoice that was made by itself; nobody where nothing was to be paid."""
+    office = list(the_office(entry))
+    return [*office, *finance(entry)] if office else []
+
+
 def invoice_page(entry: Entry) -> str:
     return reverse("invoice", args=[entry.object_id])
 
@@ -108,12 +114,50 @@ CODES = {
             ),
         ),
     ),
+    "monthly_amount.set": Code(
+        "What is paid each month under an agreement was agreed.", _("sprak een bedrag per maand af")
+    ),
+    "advance.made": Code(
+        "The amount of a month under an agreement became an invoice by itself.",
+        _("maakte de factuur van een bedrag per maand"),
+        tell=(
+            Tell(
+                to=the_office,
+                words=_(
+                    "Het bedrag van deze maand staat klaar. De gemeente betaalt het zonder factuur van u."
+                ),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "advances.settled": Code(
+        "Advances were settled with what was kept until a day.",
+        _("verrekende voorschotten"),
+        tell=(
+            Tell(
+                to=office_and_finance,
+                words=_("De voorschotten zijn verrekend."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
+    ),
     "agreement.made": Code(
         "The municipality and a partner agreed.", _("maakte een afspraak met een partner")
     ),
     "agreement.ended": Code(
         "An agreement with a partner got its last day.", _("beëindigde een afspraak met een partner")
     ),
+    "pot.made": Code(
+        "An amount was set aside for a group of families in a year.",
+        _("maakte een pot voor een groep gezinnen"),
+    ),
+    "pot.amount_set": Code(
+        "Another amount was set aside for a group of families, from a day on.",
+        _("veranderde het bedrag van een pot"),
+    ),
+    "pot.stopped": Code("A pot was taken away.", _("haalde een pot weg")),
     "service_code.changed": Code(
         "What a code is called, here or by others, changed.", _("veranderde hoe een code heet")
     ),
@@ -121,6 +165,11 @@ CODES = {
     "tariff.ended": Code("A tariff got its last day.", _("beëindigde een tarief")),
     "invoice.sent": Code(
         "A partner's month became an invoice, and its four facts were checked.", _("verstuurde een factuur")
+    ),
+    "invoice.received": Code(
+        "An invoice or credit note of a partner's own system was booked, and its four facts were checked.",
+        _("ontving een factuur"),
+        tell=(Tell(to=the_office, words=_("Uw factuur is ontvangen."), url=invoice_page, by_mail=False),),
     ),
     "invoice.checked": Code(
         "The four facts of an invoice were checked once more.",
@@ -172,6 +221,30 @@ CODES = {
     ),
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
+    ),
+    "journal.made": Code(
+        "A month was written for the financial system.", _("maakte het journaal van een maand")
+    ),
+    "bank_file.read": Code("A file of the bank was read.", _("las een bestand van de bank")),
+    "invoice.booked": Code(
+        "The bank paid what was asked for an invoice.", _("las dat de bank een factuur betaalde")
+    ),
+    "invoice.turned_down": Code(
+        "The bank refused a payment or gave it back; what it was for can be paid once more.",
+        _("las dat een betaling terugkwam"),
+        tell=(
+            Tell(
+                to=the_office,
+                words=_("Een betaling aan u kwam terug. Kijk waarom, en of uw rekeningnummer klopt."),
+                url=invoice_page,
+            ),
+            Tell(
+                to=finance,
+                words=_("De bank gaf een betaling terug. Zij staat weer klaar."),
+                url=invoice_page,
+                by_mail=False,
+            ),
+        ),
     ),
     "invoice.paid": Code(
         "An invoice was paid.",

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
 from hendig.billing import actions, forms, queries
+from hendig.billing.adapters import sheet
+from hendig.billing.adapters.inbox import Sent
 from hendig.billing.adapters.ubl import write
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.people.adapters.paper import pdf
@@ -33,6 +35,69 @@ def send(request: Request) -> HttpResponse:
     which = form.cleaned_data
     page = queries.month(request.actor, which.get("partner_id"), which.get("month"), at=request.at)
     return render(request, "billing/hours.html", {"page": page, "form": form}, status=form.http_status)
+
+
+def own_invoice(request: Request) -> HttpResponse:
+    form = forms.OwnInvoiceForm.of(request)
+    booked = form.done(
+        lambda: actions.receive_invoice(actor=request.actor, sent=form.cleaned_data["file"], at=request.at)
+    )
+    if booked:
+        messages.success(request, _("Uw factuur is ontvangen en nagekeken."))
+        return redirect("invoice", booked.pk)
+    page = queries.own_invoices(request.actor, at=request.at)
+    wrong = form.cleaned_data["file"].wrong if form.is_bound and "file" in form.cleaned_data else ()
+    shown = {"page": page, "form": form, "sheet_form": forms.SheetForm(offices=page.offices), "wrong": wrong}
+    return render(request, "billing/own_invoice.html", shown, status=form.http_status)
+
+
+@require_POST
+def own_sheet(request: Request) -> HttpResponse:
+    page = queries.own_invoices(request.actor, at=request.at)
+    form = forms.SheetForm.of(request, offices=page.offices)
+    sent = _sheet(request, form) if form.is_valid() else None
+    booked = sent and form.done(
+        lambda: actions.receive_invoice(actor=request.actor, sent=sent, at=request.at)
+    )
+    if booked:
+        messages.success(request, _("Uw factuur is ontvangen en nagekeken."))
+        return redirect("invoice", booked.pk)
+    shown = {
+        "page": page,
+        "form": forms.OwnInvoiceForm(),
+        "sheet_form": form,
+        "sheet_wrong": sent.wrong if sent else (),
+    }
+    return render(request, "billing/own_invoice.html", shown, status=form.http_status)
+
+
+def _sheet(request: Request, form: forms.SheetForm) -> Sent:
+    said = form.cleaned_data
+    head = queries.sheet_head(request.actor, said["partner_id"], said["number"], at=request.at)
+    return sheet.sent(said["file"].content, head)
+
+
+@require_GET
+def sheet_template(request: Request) -> HttpResponse:
+    which = forms.WhichMonth(request.GET)
+    which.is_valid()
+    return _file(queries.sheet_template(request.actor, which.cleaned_data.get("partner"), at=request.at))
+
+
+@require_GET
+def original(request: Request, invoice_id: UUID) -> HttpResponse:
+    return _file(queries.original(request.actor, invoice_id, at=request.at))
+
+
+@require_GET
+def invoice_response(request: Request, invoice_id: UUID) -> HttpResponse:
+    return _file(queries.response(request.actor, invoice_id, at=request.at))
+
+
+def _file(file: queries.SentFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 @require_GET
@@ -142,7 +207,7 @@ def new_agreement(request: Request) -> HttpResponse:
     )
     made = form.done(lambda: actions.make_agreement(actor=request.actor, at=request.at, **form.cleaned_data))
     if made:
-        messages.success(request, _("De afspraak staat. Zet er nu de tarieven bij."))
+        messages.success(request, _("De afspraak staat. Zet er nu bij wat een uur of een maand kost."))
         return redirect("agreement", made.pk)
     return render(request, "billing/new_agreement.html", {"form": form}, status=form.http_status)
 
@@ -181,16 +246,35 @@ def end_agreement(request: Request, agreement_id: UUID) -> HttpResponse:
     return _agreement(request, agreement_id, end_form=form)
 
 
+@require_POST
+def change_amount(request: Request, agreement_id: UUID) -> HttpResponse:
+    form = forms.MonthlyAmountForm.of(request)
+    done = form.done(
+        lambda: actions.change_amount(
+            actor=request.actor, agreement_id=agreement_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if done:
+        messages.success(request, _("Het bedrag staat erbij."))
+        return redirect("agreement", agreement_id)
+    return _agreement(request, agreement_id, amount_form=form)
+
+
 def _agreement(
     request: Request,
     agreement_id: UUID,
     form: forms.TariffForm | None = None,
     end_form: forms.EndAgreementForm | None = None,
+    amount_form: forms.MonthlyAmountForm | None = None,
 ) -> HttpResponse:
     page = queries.agreement(request.actor, agreement_id, at=request.at)
-    status = (form or end_form or forms.EndAgreementForm()).http_status
-    form = form or forms.TariffForm(codes=page.to_choose)
-    shown = {"page": page, "form": form, "end_form": end_form or forms.EndAgreementForm()}
+    status = (form or end_form or amount_form or forms.EndAgreementForm()).http_status
+    shown = {
+        "page": page,
+        "form": form or forms.TariffForm(codes=page.to_choose),
+        "end_form": end_form or forms.EndAgreementForm(),
+        "amount_form": amount_form or forms.MonthlyAmountForm(),
+    }
     return render(request, "billing/agreement.html", shown, status=status)
 
 
@@ -240,3 +324,101 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
     if stopped.partner_id in request.actor.offices:
         return redirect("account", stopped.partner_id)
     return redirect("pay")
+
+
+@require_GET
+def batch(request: Request, batch_id: UUID) -> HttpResponse:
+    return render(request, "billing/batch.html", {"page": queries.batch(request.actor, batch_id)})
+
+
+def bank(request: Request) -> HttpResponse:
+    form = forms.BankFileForm.of(request)
+    read = form.done(lambda: actions.read_bank_file(actor=request.actor, at=request.at, **form.cleaned_data))
+    if read:
+        messages.success(request, _("Het bestand is gelezen."))
+        return redirect("bank")
+    page = {"form": form, "files": queries.bank_files(request.actor)}
+    return render(request, "billing/bank.html", page, status=form.http_status)
+
+
+@require_GET
+def chain(request: Request, payment_id: UUID) -> HttpResponse:
+    page = queries.chain(request.actor, payment_id)
+    lines = [(line, queries.rule_of(line)) for line in page.lines]
+    return render(request, "billing/chain.html", {"page": page, "lines": lines})
+
+
+@require_GET
+def chain_csv(request: Request, payment_id: UUID) -> HttpResponse:
+    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "csv"))
+
+
+@require_GET
+def chain_json(request: Request, payment_id: UUID) -> HttpResponse:
+    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "json"))
+
+
+def _taken_along(file: queries.TableFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.kind)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@require_GET
+def journals(request: Request) -> HttpResponse:
+    return render(request, "billing/journals.html", {"page": queries.journals(request.actor, at=request.at)})
+
+
+@require_POST
+def make_journal(request: Request) -> HttpResponse:
+    form = forms.JournalForm.of(request)
+    if form.done(lambda: actions.make_journal(actor=request.actor, at=request.at, **form.cleaned_data)):
+        return redirect("journals")
+    page = {"page": queries.journals(request.actor, at=request.at), "form": form}
+    return render(request, "billing/journals.html", page, status=form.http_status)
+
+
+@require_GET
+def journal_csv(request: Request, journal_id: UUID) -> HttpResponse:
+    return _taken_along(queries.journal_file(request.actor, journal_id, "csv"))
+
+
+@require_GET
+def journal_json(request: Request, journal_id: UUID) -> HttpResponse:
+    return _taken_along(queries.journal_file(request.actor, journal_id, "json"))
+
+
+@require_GET
+def pots(request: Request) -> HttpResponse:
+    which = forms.WhichYear(request.GET)
+    which.is_valid()
+    page = queries.pots(request.actor, which.cleaned_data.get("jaar"), at=request.at)
+    return render(request, "billing/pots.html", {"page": page})
+
+
+def new_pot(request: Request) -> HttpResponse:
+    form = forms.PotForm.of(request, initial={"year": request.at.year})
+    made = form.done(lambda: actions.make_pot(actor=request.actor, at=request.at, **form.cleaned_data))
+    if made:
+        messages.success(request, _("De pot staat erbij."))
+        return redirect("pot", made.pk)
+    return render(request, "billing/new_pot.html", {"form": form}, status=form.http_status)
+
+
+def pot(request: Request, pot_id: UUID) -> HttpResponse:
+    page = queries.pot(request.actor, pot_id, at=request.at)
+    form = forms.PotAmountForm.of(request)
+    put_in = form.done(
+        lambda: actions.set_amount(actor=request.actor, pot_id=pot_id, at=request.at, **form.cleaned_data)
+    )
+    if put_in:
+        messages.success(request, _("Het bedrag staat erbij."))
+        return redirect("pot", pot_id)
+    return render(request, "billing/pot.html", {"pot": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def stop_pot(request: Request, pot_id: UUID) -> HttpResponse:
+    actions.stop_pot(actor=request.actor, pot_id=pot_id, at=request.at)
+    messages.success(request, _("De pot is weg. Wat erin zat, blijft in het logboek staan."))
+    return redirect("pots")

@@ -13,7 +13,7 @@ from django.utils import translation
 from hendig.audit.actions import speaking
 from hendig.demo import beside, board, families, months, municipality, story
 from hendig.demo.outbox import Outbox, held_back
-from hendig.demo.settle import agree, settle
+from hendig.demo.settle import agree, set_aside, settle
 from hendig.demo.timeline import Story, Timeline
 from hendig.demo.town import HISTORY, Town, at_clock
 from hendig.kernel.actor import Actor
@@ -60,6 +60,7 @@ def begin(seed: int, today: date) -> Town:
     town = Town(made.pk, seed, today, timeline)
     settle(town)
     agree(town, months.agreed_until(town))
+    set_aside(town)
     for family in (story.noor, *families.STORIES):
         town.begin(family(town))
     for told in (*board.stories(town), *months.stories(town)):

@@ -320,6 +320,7 @@ def schreurs(town: Town) -> Story:
     steps.add_child(town, before, ChildData("Luuk", town.born(12, 40)), "ingrid")
     case = yield from next_question(town, SCHREURS, before, -30)
     town.begin(rights.to_be_destroyed(town, case, "tess"))
+    town.begin(rights.asks_from_outside(town, case, "patrick"))
     steps.draw_circle(
         town,
         case,

@@ -1,21 +1,26 @@
-"""Month after month: offices send their invoice, Henk pays what is right."""
+"""Month after month: offices send their invoice, Henk pays what is right and reads what the bank says."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
 from hendig.billing import actions as billing
-from hendig.billing.models import Invoice
+from hendig.billing.models import Invoice, PaymentBatch
 from hendig.billing.queries import to_pay
-from hendig.billing.rules import latest_month
+from hendig.billing.rules import BANK_FILE, latest_month
+from hendig.demo.bank import Booked, statement
 from hendig.demo.people import PARTNERS
 from hendig.demo.timeline import Story
 from hendig.demo.town import HISTORY, Town, at_clock
+from hendig.files.adapters.door import let_in
 from hendig.kernel.periods import local_day
+from hendig.people.models import Municipality
 
 # Jolanda still has the button before her; two others pressed it yesterday: that is what Henk finds.
 OPEN = "vlinder"
 LATE = ("steiger", "brug")
+# Here nobody had seen that it ended: the office took the month back, and agreed anew.
+CREDITED = "thuis"
 LATELY = (-1, "16:35")
 # The agreement with the farm ended a month too early: its invoice is asked about.
 ASKED, ANSWER = "weidepad", "De afspraak loopt door tot het eind van het jaar. Dat staat in de brief van mei."
@@ -48,8 +53,9 @@ def last_sent(town: Town) -> date:
 
 
 def agreed_until(town: Town) -> dict[str, date]:
-    """Agreements that have a last day: the day before the month that was sent last."""
-    return {ASKED: last_sent(town) - timedelta(days=1)}
+    """Agreements that have a last day: before the month that was sent last, or before the one before."""
+    last = last_sent(town)
+    return {ASKED: last - timedelta(days=1), CREDITED: month_before(last) - timedelta(days=1)}
 
 
 def stories(town: Town) -> list[Story]:
@@ -68,6 +74,8 @@ def _office(town: Town, partner: str, office: str) -> Story:
             )
             if partner == ASKED:
                 _answer(town, office, invoice)
+            if partner == CREDITED:
+                _take_back(town, office, invoice)
 
 
 def _answer(town: Town, office: str, invoice: Invoice) -> None:
@@ -76,10 +84,32 @@ def _answer(town: Town, office: str, invoice: Invoice) -> None:
         billing.answer_line(actor=town.actor(office), line_id=line.pk, words=ANSWER, at=town.at)
 
 
+def _take_back(town: Town, office: str, invoice: Invoice) -> None:
+    """The office takes back what is asked; it and Henk agree anew, and the hours go on the next invoice."""
+    lines = list(invoice.lines.asked())
+    for line in lines:
+        billing.credit_line(actor=town.actor(office), line_id=line.pk, at=town.at)
+    if lines:
+        billing.make_agreement(
+            actor=town.actor("henk"), partner_id=invoice.partner_id, from_on=invoice.month, at=town.at
+        )
+
+
 def _henk(town: Town) -> Story:
     for month in months_until(town, month_before(town.today))[1:]:
         day = sending_day(month).date() + timedelta(days=5)
         day -= timedelta(days=max(day.weekday() - 4, 0))
         yield at_clock(day, "10:10")
         if to_pay(town.actor("henk"), at=town.at).why_not is None:
-            billing.pay(actor=town.actor("henk"), at=town.at)
+            batch = billing.pay(actor=town.actor("henk"), at=town.at)
+            yield at_clock(batch.pays_on + timedelta(days=1), "09:05")
+            _read(town, batch)
+
+
+def _read(town: Town, batch: PaymentBatch) -> None:
+    """The statement of the day on which the bank paid."""
+    iban = Municipality.objects.get(pk=town.municipality_id).iban
+    lines = [Booked(batch.total_cents, batch=batch.number)]
+    name = f"AFSCHRIFT-{batch.pays_on:%Y%m%d}"
+    file = let_in(statement(name, iban=iban, on=batch.pays_on, lines=lines), BANK_FILE)
+    billing.read_bank_file(actor=town.actor("henk"), file=file, at=town.at)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from hendig.demo import steps
 from hendig.demo.steps import Case
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
+from hendig.families.models import Record
 from hendig.kernel.periods import local_day
 from hendig.kernel.residence import Facts, Place, Stay
 from hendig.rights import actions
+from hendig.rights.actions import information
+from hendig.rights.models import Topic
 
 
 def with_a_budget(town: Town, case: Case, who: str, decider: str) -> Story:
@@ -135,6 +139,32 @@ def to_be_destroyed(town: Town, case: Case, who: str) -> Story:
     """A youth asks that everything goes, and waits for the answer."""
     yield town.on(-5, "22:15")
     actions.ask_destruction(actor=town.actor(who), family_id=case.family_id, child_id=case.child, at=town.at)
+
+
+def asks_from_outside(town: Town, case: Case, who: str) -> Story:
+    """The father of both children, who has no authority: told how it goes at school, and asks on."""
+    yield town.on(-18, "10:25")
+    tess, luuk = case.members["tess"], case.members["luuk"]
+    steps.let_in_outside(town, case, who, "Patrick", "Smits", tess, luuk)
+
+    def ask(child: UUID, topic: Topic, words: str) -> UUID:
+        record = Record.objects.get(child=child)
+        return information.ask_information(
+            actor=town.actor(who), record_id=record.pk, topic=topic, words=words, at=town.at
+        ).pk
+
+    yield town.on(-16, "20:35")
+    asked = ask(tess, Topic.SCHOOL, "Hoe gaat het op school? Ik hoor er weinig van.")
+    yield town.on(-14, "09:35")
+    information.release(
+        actor=town.actor(case.coach),
+        information_id=asked,
+        topic=Topic.SCHOOL,
+        answer="Zij gaat weer elke dag, en de mentor is tevreden.",
+        at=town.at,
+    )
+    yield town.on(-3, "21:05")
+    ask(luuk, Topic.HEALTH, "Slaapt hij weer door?")
 
 
 def which_municipality(town: Town, case: Case) -> Story:

@@ -22,6 +22,8 @@ LONG_AGO = timedelta(days=400)
 TRAVEL, INDIRECT = {"steiger": 15}, {"helder": 10}
 # With whom next year's tariffs are agreed already, and how much more an hour is then.
 NEXT_YEAR, MORE = "vlinder", 180
+# What is set aside for all of the town together: parts of it would be too few families to tell of.
+POT, SET_ASIDE = "Jeugdhulp in heel Peelrand", 20_000_00
 
 
 def settle(town: Town) -> None:
@@ -39,7 +41,8 @@ def settle(town: Town) -> None:
             title=one.title,
             can_do=one.can_do,
             expertise_slugs=one.expertises.split(),
-            registration=f"SKJ 1100{number:05}",
+            # A doctor stands in another register than who helps young people.
+            registration=f"BIG 190{number:06}01" if one.title == "huisarts" else f"SKJ 1100{number:05}",
             families_max=one.families_max,
             at=town.at,
         ).pk
@@ -169,3 +172,8 @@ def _next_year(town: Town) -> None:
             from_on=date(town.today.year + 1, 1, 1),
             at=town.at,
         )
+
+
+def set_aside(town: Town) -> None:
+    """What the municipality sets aside this year."""
+    billing.make_pot(actor=town.actor("petra"), name=POT, year=town.today.year, cents=SET_ASIDE, at=town.at)

@@ -166,6 +166,21 @@ def add_parent(
     _may_see_along(town, case, parent)
 
 
+def let_in_outside(
+    town: Town, case: Case, who: str, first_name: str, last_name: str, *children: UUID
+) -> None:
+    """A parent who never decided for these children gets a way in: to ask, and to nothing else."""
+    add_parent(town, case, who, first_name, last_name, decides=False)
+    let_in = families.invite_parent(
+        actor=town.actor(case.coach),
+        member_id=case.members[who],
+        email=f"{who}@example.nl",
+        children=children,
+        at=town.at,
+    )
+    know(town, who, let_in)
+
+
 def _may_see_along(town: Town, case: Case, adult: FamilyMember) -> None:
     """A child of 12 or older says that this adult may see along; of a foster parent the parent does."""
     child = FamilyMember.objects.get(pk=case.child)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
@@ -18,6 +19,7 @@ from hendig.families.queries.about import Named, SaidOf
 from hendig.families.queries.apart import Apart
 from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
+from hendig.families.queries.ways_in import WayIn
 from hendig.kernel.refusal import Words
 from hendig.kernel.traces import has_address
 
@@ -123,6 +125,30 @@ class WayInForm(Form):
         error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
     )
 
+    def told(self) -> dict[str, Any]:
+        """What the way in asks besides who it is for."""
+        return {"email": self.cleaned_data["email"]}
+
+
+class OutsideForm(WayInForm):
+    """Of a parent who decides for nobody here: whose parent that is, and about whom such a parent may ask."""
+
+    children = forms.TypedMultipleChoiceField(
+        label=_("Van welke kinderen is dit de ouder?"),
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Kies van welk kind deze persoon de ouder is. Daarover mag die vragen.")
+        },
+    )
+
+    def __init__(self, *args: Any, children: tuple[tuple[str, str], ...], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["children"].choices = children  # type: ignore[attr-defined]
+
+    def told(self) -> dict[str, Any]:
+        return {**super().told(), "children": self.cleaned_data["children"]}
+
 
 class YouthForm(WayInForm):
     """By the coach, who spoke with the youth and not only with somebody for the youth."""
@@ -131,6 +157,14 @@ class YouthForm(WayInForm):
         label=_("Ik heb de jeugdige zelf gesproken. Alleen de jeugdige leest mail op dit adres."),
         error_messages={"required": _("Spreek eerst zelf met de jeugdige, ook over dit adres.")},
     )
+
+
+def way_in(request: HttpRequest, way: WayIn) -> WayInForm:
+    """The form of this way in: of a youth, of a parent who decides for nobody here, or of anybody else."""
+    given = {"email": way.email}
+    if way.children:
+        return OutsideForm.of(request, initial=given, children=way.children)
+    return (YouthForm if way.to_confirm else WayInForm).of(request, initial=given)
 
 
 class InvitationForm(Form):

@@ -251,7 +251,8 @@ def ask_as_gp(request: Request) -> HttpResponse:
         done = _("Kennen wij dit kind, dan leest het gezin uw vraag. Zegt het ja, dan krijgt u bericht.")
         messages.success(request, done)
         return redirect("today")
-    return render(request, "families/ask_as_gp.html", {"form": form}, status=form.http_status)
+    page = {"form": form, "why_not": gp_asks.why_no_ask(request.actor, at=request.at)}
+    return render(request, "families/ask_as_gp.html", page, status=form.http_status)
 
 
 @require_POST
@@ -355,12 +356,10 @@ def way_in(request: Request, member_id: UUID) -> HttpResponse:
     family_id = queries.family_of(request.actor, member_id, at=request.at)
     with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         person, way = queries.person(look, member_id), ways_in.way_in(look, member_id)
-    form = (forms.YouthForm if way.to_confirm else forms.WayInForm).of(request, initial={"email": way.email})
+    form = forms.way_in(request, way)
     by_family = actions.ask_youth_account if way.is_child else actions.invite_parent
     act = actions.give_youth_account if way.to_confirm else by_family
-    if form.done(
-        lambda: act(actor=request.actor, member_id=member_id, email=form.cleaned_data["email"], at=request.at)
-    ):
+    if form.done(lambda: act(actor=request.actor, member_id=member_id, at=request.at, **form.told())):
         messages.success(request, way.done)
         return redirect("family", family_id)
     page = {"form": form, "person": person, "family_id": family_id, "way": way}

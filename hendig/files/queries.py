@@ -20,6 +20,8 @@ class Where:
     family_id: UUID
     compartment_id: UUID
     kind: CompartmentKind
+    # What the line of a look says of it: who does not read the file does not read that it was looked at.
+    facts: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,12 @@ class FileLine:
 
 def where(actor: Actor, file_id: UUID, *, at: datetime) -> Where:
     """Where the file lies; `NotVisible` for whoever does not have that open. 1 query."""
-    rows = File.objects.visible_to(actor, at=at).filter(pk=file_id)
-    found = rows.values_list("family_id", "compartment_id", "compartment__kind").first()
+    rows = File.objects.visible_to(actor, at=at).filter(pk=file_id).defer("content", "words")
+    found = rows.select_related("compartment").first()
     if found is None:
         raise NotVisible
-    return Where(found[0], found[1], CompartmentKind(found[2]))
+    kind = CompartmentKind(found.compartment.kind)
+    return Where(found.family_id, found.compartment_id, kind, found.whom.said_of(found.pk))
 
 
 def content(look: Viewing, file_id: UUID) -> Content:

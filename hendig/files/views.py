@@ -23,6 +23,7 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
         at=request.at,
         kinds=(found.kind,),
         only=found.compartment_id,
+        facts=found.facts,
     ) as look:
         kept = queries.content(look, file_id)
     response = HttpResponse(kept.content, content_type="image/jpeg" if kept.is_photo else "application/pdf")

@@ -97,7 +97,7 @@ def newcomers(typed: dict[str, Any]) -> tuple[Newcomer, ...]:
 class FirstTalkForm(CarefulForm):
     """One page for one talk: every field may stay empty; only what is filled in is done."""
 
-    shared_texts = ("note", "result")
+    shared_texts = ("note", "result", "neighbourhood")
 
     note = forms.CharField(label=_("In één regel: wat speelt er?"), max_length=300, required=False)
     note_about = AboutField()
@@ -122,6 +122,7 @@ class FirstTalkForm(CarefulForm):
     parent_email = forms.EmailField(label=_("E-mailadres van de andere ouder"), required=False)
     decides = forms.ChoiceField(label=_("Wie heeft gezag?"), required=False, widget=forms.RadioSelect)
     family_name = forms.CharField(label=_("Achternaam van het gezin"), max_length=80, required=False)
+    neighbourhood = forms.CharField(label=_("Dorp of wijk"), max_length=60, required=False)
     somebody_else = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, talk: FirstTalk, **options: Any) -> None:
@@ -131,6 +132,7 @@ class FirstTalkForm(CarefulForm):
             "note_about": card.note_whom,
             "result": card.result,
             "family_name": talk.family_name,
+            "neighbourhood": talk.neighbourhood,
             "child": str(card.child_id or ""),
         }
         super().__init__(*args, **options)
@@ -205,6 +207,7 @@ class FirstTalkForm(CarefulForm):
             "note_about": typed["note_about"],
             "result": typed["result"],
             "family_name": typed["family_name"],
+            "neighbourhood": typed["neighbourhood"],
             "child": self._child(typed),
             "parent": ParentOfTalk(parent, typed["parent_email"], decides in {BOTH, OTHER})
             if parent

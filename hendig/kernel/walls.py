@@ -35,6 +35,9 @@ _FAMILY = "family_id = ANY ((SELECT hendig_families())::uuid[])"
 _OPEN = "compartment_id = ANY ((SELECT hendig_open_ids())::uuid[])"
 _ASKED = "compartment_id = ANY ((SELECT hendig_asked_ids())::uuid[])"
 
+# Where something is open, be it no more than the part that is about oneself.
+NEAR = f"{_FAMILY} OR family_id IN (SELECT family_id FROM families_compartment) OR {_BEGUN}"  # noqa: S608 - our own words
+
 FAMILY = Wall(
     "Whoever has a record of the family open.",
     "id = ANY ((SELECT hendig_families())::uuid[]) OR id = ANY ((SELECT hendig_begun())::uuid[])",
@@ -44,6 +47,11 @@ MEMBER = Wall(
     f"({_FAMILY} AND (compartment_id IS NULL OR {_OPEN})) OR {_BEGUN} OR account_id = (SELECT hendig_who())",
 )
 OF_FAMILY = Wall("Whoever has a record of the family open.", f"{_FAMILY} OR {_BEGUN}")
+# A parent who decides for no child here has no family open: only the part about that parent, and that of it.
+RECORD = OF_FAMILY.and_also(
+    "Whoever has a part of it open.", "id = ANY ((SELECT hendig_open_records())::uuid[])"
+)
+COMPARTMENT = OF_FAMILY.and_also("Whoever has it open.", "id = ANY ((SELECT hendig_open_ids())::uuid[])")
 OF_OPEN_FAMILY = Wall(
     "Whoever has a record of the family open; written also by who takes up what is asked there.",
     f"family_id = ANY ((SELECT hendig_open_families())::uuid[]) OR {_BEGUN}",

@@ -14,15 +14,16 @@ from uuid import UUID
 import orjson
 from django.db.models import Count, Min, Model, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import reading
 from hendig.billing.models import Invoice
 from hendig.helprequests.models import HelpRequest, Stage
+from hendig.kernel import small
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Words
-from hendig.learning import rules
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage, Ending, Onward, Outcome, Reason
 from hendig.tents.models import Gesture, GestureKind
@@ -128,7 +129,7 @@ NONE = Cell(0, 0)
 
 
 def bars(
-    cells: Sequence[tuple[Words, Cell]], hide: Callable[[Sequence[int]], rules.Shown] = rules.hide_small
+    cells: Sequence[tuple[Words, Cell]], hide: Callable[[Sequence[int]], small.Shown] = small.hide_small
 ) -> Bars:
     """The cells as bars; what is too small, or would be told by the rest, is hidden."""
     shown = hide([cell.families for _label, cell in cells])
@@ -154,7 +155,7 @@ class Middle:
 
 def middle_of(values: Sequence[int], families: Collection[UUID]) -> Middle | None:
     """None where the figures are of too few families to say it."""
-    if not rules.enough(len(families)) or len(values) < 2:
+    if not small.enough(len(families)) or len(values) < 2:
         return None
     quarter, half, three = quantiles(values, n=4, method="inclusive")
     return Middle(round(half), floor(quarter), ceil(three))
@@ -241,7 +242,7 @@ def flow(actor: Actor, *, on: date) -> Flow:
 def _together(rows: QuerySet[M]) -> int | None:
     """How many in all, when that is about enough families."""
     cell = rows.aggregate(number=Count("pk"), families=Count("family_id", distinct=True))
-    return cell["number"] if rules.enough(cell["families"]) else None
+    return cell["number"] if small.enough(cell["families"]) else None
 
 
 def _by_month(rows: QuerySet[M], moment: str, family: str) -> dict[date, Cell]:
@@ -314,7 +315,7 @@ def outcomes(actor: Actor, *, on: date) -> Outcomes:
 
 
 def _answers(cells: Iterable[tuple[Words, Cell]]) -> Bars:
-    return bars(list(cells), rules.hide_answers)
+    return bars(list(cells), small.hide_answers)
 
 
 def _cell(families: Sequence[UUID]) -> Cell:
@@ -361,7 +362,8 @@ def costs(actor: Actor, *, on: date) -> Costs:
     cells: dict[date, dict[str, Cell]] = {}
     names: set[str] = set()
     for month, code, name, cents, families in found:
-        label = f"{code} {name}"
+        # What is paid by the month, for no family in particular.
+        label = f"{code} {name}" if code else gettext("Voorschotten en vaste bedragen")
         names.add(label)
         cells.setdefault(month.replace(day=1), {})[label] = Cell(cents, families)
     codes = tuple(sorted(names))

@@ -94,7 +94,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--write", action="store_true", help="write the pages again instead of comparing")
     proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
     keeping(add)
-    invoices_of(add(einvoice, "check e-invoices (UBL), and keep the official rules for it"))
+    invoices_of(add(einvoice, "check and book e-invoices (UBL), and keep the official rules for it"))
+    of_the_bank(add(bank, "read what the bank says of our payments: paid on, or refused and why"))
     made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
@@ -150,10 +151,25 @@ def invoices_of(made: argparse.ArgumentParser) -> None:
         help="by whose rules (auto: what the file says)",
     )
     checked.add_argument("--json", action="store_true", help="a line of JSON for each file")
+    words = "book what partners sent; exit status 1 when any file is refused"
+    booked = parts.add_parser("import", help=words, description=words)
+    booked.add_argument("file", type=Path, nargs="+", metavar="FILE")
     words = "list the official rules that are installed here, or install them"
     rules = parts.add_parser("rules", help=words, description=words)
     rules.add_argument("what", nargs="?", choices=["install"], help="take them from PATH")
     rules.add_argument("path", type=Path, nargs="?", metavar="PATH", help="an official folder or zip")
+
+
+def of_the_bank(made: argparse.ArgumentParser) -> None:
+    """What can be done with files of the bank."""
+    parts = made.add_subparsers(title="parts", required=True, metavar="part", dest="part")
+    words = "read statements (camt.053) and status reports (pain.002); exit status 1 when one is refused"
+    read = parts.add_parser("read", help=words, description=words)
+    read.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    read.add_argument("--municipality", default="", metavar="NAME", help="whose, when there are several")
+    words = "list the official schemas that are installed here, or install those in PATH"
+    schemas = parts.add_parser("schemas", help=words, description=words)
+    schemas.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a folder, or one .xsd")
 
 
 def keeping(add: Add) -> None:
@@ -247,9 +263,24 @@ def check(asked: argparse.Namespace) -> None:
 
 
 def einvoice(asked: argparse.Namespace) -> None:
+    if asked.part == "import":
+        with installation() as place:
+            begin(place.as_app())
+            part("importing").import_files(asked.file)
+        return
     # No database: a file is judged by rules alone.
     begin({"DJANGO_SETTINGS_MODULE": "hendig.settings"})
     part("einvoice").command(asked)
+
+
+def bank(asked: argparse.Namespace) -> None:
+    if asked.part == "schemas":
+        begin({"DJANGO_SETTINGS_MODULE": "hendig.settings"})
+        part("bank").schemas(asked.path)
+        return
+    with installation() as place:
+        begin(place.as_app())
+        part("bank").read(asked.file, asked.municipality)
 
 
 def prove(asked: argparse.Namespace) -> None:

@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+from hendig.billing.adapters.inbox import rules_folder as folder
 from hendig.billing.adapters.ubl import installed, official
 from hendig.billing.adapters.ubl.check import Finding, Level, Verdict, check
 from hendig.billing.adapters.ubl.document import (
@@ -41,11 +40,6 @@ def command(asked: argparse.Namespace) -> None:
         install(asked.path)
     else:
         show()
-
-
-def folder() -> Path:
-    """Where the official rules of this installation are."""
-    return Path(settings.HOME) / "einvoice"
 
 
 def install(path: Path | None) -> None:

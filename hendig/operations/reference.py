@@ -42,6 +42,7 @@ TABLES_OF_STAGES = (
     ("Own words", "hendig.rights.models", "OWN_MOVES"),
     ("A destruction", "hendig.rights.models", "DESTRUCTION_MOVES"),
     ("An invoice", "hendig.billing.models", "MOVES"),
+    ("A payment", "hendig.billing.models", "PAYMENT_MOVES"),
 )
 
 

@@ -21,6 +21,15 @@ _ITSELF = "(SELECT hendig_by_itself())"
 # On no way a row of another municipality, and none at all for a closed account; a visitor has what began.
 _HERE = "(municipality_id = (SELECT hendig_town()) OR (SELECT hendig_who()) IS NULL)"
 
+# Which transactions wrote to what the gate rests on: read by whoever kept its answer (`hendig_known`). After
+# a crash nobody kept one, so it may be empty then, and no disk is waited for.
+MOVED = (
+    "CREATE UNLOGGED TABLE IF NOT EXISTS hendig_moved (by xid8 PRIMARY KEY)",
+    f"REVOKE ALL ON hendig_moved FROM {GROUP}",
+    f"GRANT SELECT ON hendig_moved TO {GROUP}",
+    f"GRANT SELECT, INSERT, DELETE ON hendig_moved TO {GATE}",
+)
+
 Owner = psycopg.Connection[tuple[object, ...]]
 
 
@@ -43,7 +52,7 @@ def statements() -> list[str]:
     The functions that look past the policies belong to a role that nobody can come in by; what they answer is
     written out in them.
     """
-    made = [predicate(), FUNCTIONS.read_text()]
+    made = [*MOVED, predicate(), FUNCTIONS.read_text()]
     made += [
         f"CREATE OR REPLACE TRIGGER forget AFTER INSERT OR UPDATE OR DELETE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION hendig_forget()"

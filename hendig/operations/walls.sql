@@ -105,45 +105,76 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = pub
         AND c.id <> ALL (hendig_shut(hendig_who(), hendig_at()))
 $$;
 
--- What was found out for who asks is kept in the transaction and holds for as long as nothing around it moves:
--- the same words told, the same snapshot (so nobody else's change is missed), and nothing written in between by
--- this transaction itself to what it rests on (`hendig_forget`). One statement asks many walls, a page many
--- statements; the gate is passed once.
-CREATE OR REPLACE FUNCTION hendig_mark() RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT current_setting('hendig.context', true) || '#' || pg_current_snapshot()::text || '#'
-$$;
+-- What was found out for who asks is kept in the transaction and holds for as long as nothing moves on which it
+-- rests: the same words told, nothing written to it in between by this transaction itself (`hendig_forget`), and
+-- no transaction of others that wrote to it and came in sight since (`hendig_moved`, a line for each that writes).
+-- What others write elsewhere (a letter, a session, a line of the log) makes nobody ask anew.
 CREATE OR REPLACE FUNCTION hendig_known(what text) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     kept text := current_setting('hendig.' || what, true);
-    mark text := hendig_mark();
+    told text := current_setting('hendig.context', true) || '#';
+    seen text;
 BEGIN
-    IF starts_with(kept, mark) THEN
-        RETURN substr(kept, length(mark) + 1)::uuid[];
+    IF starts_with(kept, told) THEN
+        kept := substr(kept, length(told) + 1);
+        seen := split_part(kept, '#', 1);
+        IF seen = pg_current_snapshot()::text OR NOT EXISTS (
+            SELECT FROM hendig_moved m WHERE m.by >= pg_snapshot_xmin(seen::pg_snapshot)
+                AND NOT pg_visible_in_snapshot(m.by, seen::pg_snapshot)
+                AND m.by IS DISTINCT FROM pg_current_xact_id_if_assigned()
+        ) THEN
+            RETURN substr(kept, length(seen) + 2)::uuid[];
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION hendig_keep(what text, answer uuid[]) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    PERFORM set_config('hendig.' || what, hendig_mark() || answer::text, true);
+    PERFORM set_config('hendig.' || what,
+        current_setting('hendig.context', true) || '#' || pg_current_snapshot()::text || '#' || answer::text, true);
     RETURN answer;
 END $$;
-CREATE OR REPLACE FUNCTION hendig_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION hendig_forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    INSERT INTO hendig_moved (by) VALUES (pg_current_xact_id()) ON CONFLICT DO NOTHING;
     PERFORM set_config('hendig.' || what, '', true)
-        FROM unnest(ARRAY['open', 'open_families', 'asked', 'asked_families']) AS what;
+        FROM unnest(ARRAY['open', 'open_families', 'open_records', 'asked', 'asked_families']) AS what;
     RETURN NULL;
 END $$;
+-- The lines that are there go. Whoever still needed one finds ours, comes after it, and asks anew.
+CREATE OR REPLACE FUNCTION hendig_settle() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM hendig_moved;
+    INSERT INTO hendig_moved (by) VALUES (pg_current_xact_id());
+END $$;
 
+-- Whether what is open opens the family too: who is there, which children and what was decided. Not for a parent
+-- who decides for no child here and has nothing open but what is about that parent.
+CREATE OR REPLACE FUNCTION hendig_decides(holder uuid, moment timestamptz) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM families_legalauthority a CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE 'Europe/Amsterdam')::date AS today
+        ) d
+        WHERE a.holder_id = holder AND a.from_on <= d.today AND (a.until_on IS NULL OR a.until_on >= d.today)
+            AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today))
+$$;
 CREATE OR REPLACE FUNCTION hendig_open_ids() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     found uuid[] := hendig_known('open');
     families uuid[];
+    records uuid[];
 BEGIN
     IF found IS NULL THEN
-        SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT family_id), '{}')
-            INTO found, families FROM hendig_open(hendig_who(), hendig_at());
-        PERFORM hendig_keep('open', found), hendig_keep('open_families', families);
+        SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT record_id), '{}'),
+                coalesce(array_agg(DISTINCT family_id) FILTER (
+                    WHERE part <> 'family' OR kind <> 'parent' OR hendig_decides(member_id, hendig_at())
+                ), '{}')
+            INTO found, records, families FROM hendig_open(hendig_who(), hendig_at());
+        PERFORM hendig_keep('open', found), hendig_keep('open_records', records),
+            hendig_keep('open_families', families);
     END IF;
     RETURN found;
 END $$;
@@ -154,6 +185,16 @@ BEGIN
     IF found IS NULL THEN
         PERFORM hendig_open_ids();
         found := hendig_known('open_families');
+    END IF;
+    RETURN found;
+END $$;
+CREATE OR REPLACE FUNCTION hendig_open_records() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found uuid[] := hendig_known('open_records');
+BEGIN
+    IF found IS NULL THEN
+        PERFORM hendig_open_ids();
+        found := hendig_known('open_records');
     END IF;
     RETURN found;
 END $$;
@@ -196,7 +237,16 @@ BEGIN
     IF who = hendig_who() AND moment = hendig_at() THEN
         RETURN hendig_open_families();
     END IF;
-    RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment));
+    RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment)
+        WHERE part <> 'family' OR kind <> 'parent' OR hendig_decides(member_id, moment));
+END $$;
+CREATE OR REPLACE FUNCTION hendig_opened_records(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF who = hendig_who() AND moment = hendig_at() THEN
+        RETURN hendig_open_records();
+    END IF;
+    RETURN (SELECT coalesce(array_agg(DISTINCT record_id), '{}') FROM hendig_open(who, moment));
 END $$;
 
 -- By whom somebody is in these families who is there as a deputy or a trainee and in no way of their own.
@@ -308,4 +358,19 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS
             AND b.from_at <= hendig_at() AND (b.until_at IS NULL OR b.until_at > hendig_at()))
         AND NOT EXISTS (SELECT FROM families_familymember o
             WHERE o.family_id = r.family_id AND o.account_id = hendig_who())
+$$;
+
+-- Which help falls under which pot of a year, for who pays and who steers, in a transaction that is to learn:
+-- sums over groups of families are made of it, and no family is in it.
+CREATE OR REPLACE FUNCTION hendig_in_pots(of_year int)
+RETURNS TABLE (match_id uuid, pot_id uuid)
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1000 SET search_path = public, pg_temp AS $$
+    SELECT m.id, p.id FROM billing_pot p
+        JOIN matching_match m ON m.municipality_id = p.municipality_id
+        JOIN families_family f ON f.id = m.family_id
+        JOIN families_familymember c ON c.id = m.child_id
+    WHERE p.municipality_id = hendig_town() AND p.year = of_year AND p.stopped_at IS NULL
+        AND hendig_purpose() = 'learn' AND (hendig_is('finance') OR hendig_is('policy'))
+        AND (p.neighbourhood = '' OR lower(btrim(p.neighbourhood)) = lower(btrim(f.neighbourhood)))
+        AND date_part('year', age(m.starts_on, c.born_on)) BETWEEN p.youngest AND p.oldest
 $$;

@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from hendig.audit.actions import settle_walls
 from hendig.audit.models import Receipt, Tally
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refused
@@ -37,13 +38,14 @@ def send_letter(letter_id: str) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="people.clean_up")
 def clean_up(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
-    """Receipts, tallies and codes are kept for a day, sessions until they expire."""
+    """Receipts, tallies and codes are kept for a day, sessions until they expire, what moved for an hour."""
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for kind in (Receipt, Tally):
         kind.objects.filter(at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     actions.forget_codes(at=now)
+    settle_walls()
 
 
 @app.periodic(cron="7 2 * * *")

@@ -12,6 +12,7 @@ from hendig.families.rules.about import why_not_say_whom
 from hendig.helprequests import actions as helprequests
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.kernel.actor import Actor
+from hendig.kernel.ids import new_id
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.matching import actions as matching
@@ -181,10 +182,13 @@ def plan_appointment(
     minutes: int = 60,
     place: str = "",
     repeat_weeks: int = 0,
+    in_group: bool = False,
 ) -> Appointment:
     """The appointment stands, and with `repeat_weeks` every week for that many weeks; the first is returned.
 
-    Refused: outside the match, too long ago or too far ahead, or while the professional has another one.
+    In a group other families may be there at the same time, each by an appointment of its own.
+    Refused: outside the match, too long ago or too far ahead, while the professional has another one that is
+    not the same group, or for a group that somebody else than the professional makes.
     """
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "appointment.planned", at=at) as act:
@@ -193,9 +197,12 @@ def plan_appointment(
         professional = act.lock(Professional.objects.visible_to(actor, at=at), match.professional_id)
 
         require(rules.why_no_plan(request.stage) or rules.why_too_many_weeks(repeat_weeks))
+        require(rules.why_no_group(in_group=in_group, own=actor.professional_id == match.professional_id))
         wanted = [rules.Slot(start, minutes) for start in rules.series(starts_at, repeat_weeks)]
         standing = Period(match.starts_on, match.ends_on)
-        require(rules.why_no_appointment(standing, wanted, taken=_taken(match, wanted), at=at))
+        groups = _groups(match, wanted) if in_group else {}
+        taken = [slot for slot in _taken(match, wanted) if slot not in groups]
+        require(rules.why_no_appointment(standing, wanted, taken=taken, at=at))
 
         planned = [
             Appointment.objects.create(
@@ -206,6 +213,7 @@ def plan_appointment(
                 starts_at=slot.starts_at,
                 minutes=minutes,
                 place=place,
+                group_id=groups.get(slot, new_id()) if in_group else None,
             )
             for slot in wanted
         ]
@@ -232,6 +240,23 @@ def _taken(match: Match, wanted: list[rules.Slot]) -> list[rules.Slot]:
         stage__in=[AppointmentStage.PLANNED, AppointmentStage.KEPT],
     ).during(rules.with_neighbours(Period(first, last)))
     return [rules.Slot(starts_at, minutes) for starts_at, minutes in rows.values_list("starts_at", "minutes")]
+
+
+def _groups(match: Match, wanted: list[rules.Slot]) -> dict[rules.Slot, UUID]:
+    """The groups of the professional that this family is to join, and is not in yet."""
+    rows = Appointment.objects.filter(
+        municipality_id=match.municipality_id,
+        professional_id=match.professional_id,
+        stage__in=[AppointmentStage.PLANNED, AppointmentStage.KEPT],
+        starts_at__in=[slot.starts_at for slot in wanted],
+    )
+    theirs = set(rows.filter(match=match).values_list("starts_at", flat=True))
+    found = rows.exclude(group_id=None).values_list("starts_at", "minutes", "group_id")
+    return {
+        rules.Slot(starts_at, minutes): group_id
+        for starts_at, minutes, group_id in found
+        if group_id is not None and starts_at not in theirs
+    }
 
 
 def keep_appointment(*, actor: Actor, appointment_id: UUID, at: datetime) -> Appointment:

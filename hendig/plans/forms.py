@@ -122,6 +122,7 @@ class AppointmentForm(CarefulForm):
         ],
     )
     place = forms.CharField(label=_("Waar?"), max_length=80, required=False)
+    in_group = forms.BooleanField(label=_("In een groep, met andere gezinnen"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Day and time as one moment, by the clock on the wall in the Netherlands."""

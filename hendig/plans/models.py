@@ -252,6 +252,8 @@ class Appointment(OfRecord):
     partner_id = models.UUIDField()
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=60)
+    # Of a group: the same for each family that is there at that moment, and nothing else of the others.
+    group_id = models.UUIDField(null=True)
     place = SealedText(max_length=80, blank=True)
     stage = models.CharField(max_length=10, choices=AppointmentStage, default=AppointmentStage.PLANNED)
     settled_at = models.DateTimeField(null=True)
@@ -274,6 +276,11 @@ class Appointment(OfRecord):
                 fields=["municipality_id", "partner_id", "starts_at"],
                 name="kept_of_partner",
                 condition=Q(stage="kept"),
+            ),
+            models.Index(
+                fields=["partner_id", "starts_at"],
+                name="settled_of_partner",
+                condition=Q(stage__in=["kept", "missed"]),
             ),
         ]
         constraints = [

@@ -69,6 +69,15 @@ def why_no_appointment(
     return None
 
 
+def why_no_group(*, in_group: bool, own: bool) -> Refusal | None:
+    """Why this cannot be an appointment of a group: who gives the help says which families are in it."""
+    if in_group and not own:
+        return Refusal(
+            "appointment.not_own_group", gettext_lazy("Alleen wie de hulp geeft, maakt een groep.")
+        )
+    return None
+
+
 def _why_no_slot(match: Period, slot: Slot, busy: list[Slot], at: datetime) -> Refusal | None:
     day = local_day(slot.starts_at)
     if not match.covers(day):

@@ -93,6 +93,10 @@ CODES = {
     "own.about": Code(
         "It was put right whom own words are about.", _("schreef op over wie eigen woorden gaan")
     ),
+    "own.file_about": Code(
+        "It was put right whom a file beside own words is about.",
+        _("schreef op over wie een foto of brief gaat"),
+    ),
     "own.taken_back": Code("Own words were taken back.", _("nam eigen woorden terug")),
     "own.answered": Code(
         "The coach answered a correction.",

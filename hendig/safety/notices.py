@@ -33,6 +33,17 @@ def others_who_watch(entry: Entry) -> Iterable[UUID]:
     return found or [one for one in leaders(entry.municipality_id, at=entry.at) if one != entry.object_id]
 
 
+def others_who_decide(entry: Entry) -> Iterable[UUID]:
+    """Who answers for the municipality and who checks it, but for whom it is about."""
+    both = {*the_officers(entry), *leaders(entry.municipality_id, at=entry.at)}
+    return sorted(both - {entry.object_id})
+
+
+def of_whom_it_is(entry: Entry) -> Iterable[UUID]:
+    """Whom the line is about."""
+    return [entry.object_id] if entry.object_id else []
+
+
 def the_coach_once(entry: Entry) -> Iterable[UUID]:
     """The coach of the family, by one line of the several that one change wrote."""
     return the_coach(entry) if entry.facts.get("first") else ()
@@ -212,6 +223,52 @@ CODES = {
             Tell(
                 to=the_coach_once,
                 words=_("Iemand die meekeek, kent dit gezin van thuis en kijkt niet meer mee."),
+                url=family_page,
+            ),
+        ),
+    ),
+    "own_family.mistake": Code(
+        "Who called a family the own one asks to take that back; it stays closed until a second one agrees.",
+        _("vroeg terug te nemen dat een gezin eigen familie of een kennis is"),
+        tell=(
+            Tell(
+                to=others_who_decide,
+                words=_(
+                    "Iemand sloot een gezin bij vergissing voor zichzelf. Een tweede persoon geeft akkoord."
+                ),
+                url=lambda _entry: reverse("mistakes"),
+            ),
+        ),
+    ),
+    "own_family.mistake_agreed": Code(
+        "A second person agreed that a family was called the own one by mistake; nothing opened by it.",
+        _("nam terug dat een gezin eigen familie of een kennis is"),
+        tell=(
+            Tell(
+                to=of_whom_it_is,
+                words=_("Een gezin dat u bij vergissing sloot, mag u weer om hulp vragen."),
+                url=lambda _entry: reverse("closed_families"),
+            ),
+        ),
+    ),
+    "own_family.mistake_declined": Code(
+        "A second person held that the family stays closed to who called it the own one.",
+        _("hield een gezin gesloten voor wie het kent"),
+        tell=(
+            Tell(
+                to=of_whom_it_is,
+                words=_("Een gezin dat u sloot, blijft dicht voor u. Vragen? Bel de privacyfunctionaris."),
+                url=lambda _entry: reverse("closed_families"),
+            ),
+        ),
+    ),
+    "own_family.open_again": Code(
+        "That this is somebody's own family was a mistake, two people found; nothing opened by it.",
+        _("nam met een collega terug dat dit eigen familie of een kennis is: dat was een vergissing"),
+        tell=(
+            Tell(
+                to=the_coach_once,
+                words=_("Iemand die dit gezin bij vergissing sloot, kan weer gevraagd worden om te helpen."),
                 url=family_page,
             ),
         ),

@@ -138,6 +138,33 @@ def why_not_declared(named: UUID | None, able: Collection[UUID]) -> Refusal | No
     return None
 
 
+# A colleague may be asked what was meant for as long as it is fresh.
+MISTAKE_WAITS = timedelta(days=30)
+
+
+def asked_back(asked_at: datetime | None, at: datetime) -> datetime | None:
+    """Since when it waits for a second person; None when it does not, or not any more."""
+    return asked_at if asked_at and at - asked_at <= MISTAKE_WAITS else None
+
+
+def why_not_asked_back(*, waits: bool) -> Refusal | None:
+    """Why somebody cannot ask (again) that a family which they closed for themself is not their own."""
+    if waits:
+        return Refusal("own.mistake_waits", _("U hebt dit al gevraagd. Iemand anders kijkt ernaar."))
+    return None
+
+
+def why_no_mistake(*, own: bool, is_family: bool, asked_at: datetime, at: datetime) -> Refusal | None:
+    """Why this second person does not agree that it was a mistake."""
+    if own:
+        return Refusal("own.asked_by_you", _("U vroeg dit zelf. Iemand anders geeft akkoord."))
+    if is_family:
+        return Refusal("own.is_family", _("Deze persoon staat zelf bij het gezin. Dan blijft het dicht."))
+    if at - asked_at > MISTAKE_WAITS:
+        return Refusal("own.too_late", _("Dit is meer dan een maand geleden gevraagd. Vraag het opnieuw."))
+    return None
+
+
 def why_not_unnamed(*, left: int) -> Refusal | None:
     if left == 0:
         return Refusal("safety.last", _("Er moet iemand overblijven. Noem eerst een collega."))

@@ -7,6 +7,7 @@ from hendig.safety import views
 DANGER, SAFE, JUDGE = Permission.OPEN_IN_EMERGENCY, Permission.KEEP_SAFE, Permission.JUDGE_EMERGENCY
 HIDE, END, AGREE = Permission.HIDE_ADDRESS, Permission.END_RECORDS, Permission.AGREE_ERASURE
 BREACH = Permission.KEEP_BREACHES
+OWN, MISTAKE = Permission.DECLARE_OWN_FAMILY, Permission.AGREE_TO_MISTAKE
 
 urlpatterns = [
     route("noodtoegang/", views.emergency, name="emergency", needs=DANGER),
@@ -18,7 +19,22 @@ urlpatterns = [
         "gezin/<uuid:family_id>/eigen/",
         views.own_family,
         name="own_family",
-        needs=Permission.DECLARE_OWN_FAMILY,
+        needs=OWN,
+    ),
+    route("dichte-gezinnen/", views.closed_families, name="closed_families", needs=OWN),
+    route("dichte-gezinnen/<uuid:block_id>/vergissing/", views.ask_back, name="ask_back", needs=OWN),
+    route("verantwoorden/vergissingen/", views.mistakes, name="mistakes", needs=MISTAKE),
+    route(
+        "verantwoorden/vergissingen/<uuid:block_id>/akkoord/",
+        views.agree_to_mistake,
+        name="agree_to_mistake",
+        needs=MISTAKE,
+    ),
+    route(
+        "verantwoorden/vergissingen/<uuid:block_id>/niet/",
+        views.decline_mistake,
+        name="decline_mistake",
+        needs=MISTAKE,
     ),
     route("gezin/<uuid:family_id>/veiligheid/", views.safety, name="safety", needs=SAFE),
     route("veiligheid/<uuid:concern_id>/", views.concern, name="concern", needs=SAFE),

@@ -114,6 +114,39 @@ def own_family(request: Request, family_id: UUID) -> HttpResponse:
     return render(request, "safety/own_family.html", {"form": form, "page": page}, status=form.http_status)
 
 
+def closed_families(request: Request) -> HttpResponse:
+    page = {"families": own.closed_families(request.actor, at=request.at)}
+    return render(request, "safety/closed_families.html", page)
+
+
+@require_POST
+def ask_back(request: Request, block_id: UUID) -> HttpResponse:
+    actions.ask_back(actor=request.actor, block_id=block_id, at=request.at)
+    messages.success(request, _("Gevraagd. Iemand anders geeft akkoord; tot dan blijft het dicht."))
+    return redirect("closed_families")
+
+
+def mistakes(request: Request) -> HttpResponse:
+    page = {"mistakes": own.mistakes(request.actor, at=request.at)}
+    return render(request, "safety/mistakes.html", page)
+
+
+@require_POST
+def agree_to_mistake(request: Request, block_id: UUID) -> HttpResponse:
+    account = actions.agree_to_mistake(actor=request.actor, block_id=block_id, at=request.at)
+    messages.success(
+        request, _("Teruggenomen. %(name)s kan weer gevraagd worden.") % {"name": account.first_name}
+    )
+    return redirect("mistakes")
+
+
+@require_POST
+def decline_mistake(request: Request, block_id: UUID) -> HttpResponse:
+    actions.decline_mistake(actor=request.actor, block_id=block_id, at=request.at)
+    messages.success(request, _("Het blijft dicht. Wie het vroeg, krijgt bericht."))
+    return redirect("mistakes")
+
+
 def concern(request: Request, concern_id: UUID) -> HttpResponse:
     until = {"until_on": local_day(request.at) + timedelta(days=30)}
     return _concern(request, concern_id, forms.HoldForm(initial=until))

@@ -20,6 +20,7 @@ from hendig.audit.models import Receipt, lock
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
+from hendig.people.adapters.sessions import came_along
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked, works_here
 from hendig.web import errors
@@ -145,30 +146,27 @@ class No:
 def _person(request: Request) -> Me | None:
     """Who is signed in and may go on. Who must show more first is `request.known`, a visitor till then."""
     request.known, request.asks = None, Asks.NOTHING
-    account = request.session.get("account")
-    if not account:
+    if not request.session.session_key:
         return None
     idle = timedelta(minutes=settings.IDLE_MINUTES)
     found = queries.who_is_here(
-        UUID(account),
         request.session.session_key,
         at=request.at,
         alive="X-Hendig-Live" not in request.headers and request.path != LIVE,
         idle=idle,
     )
-    if found is None:
+    if found is None or not came_along(request, found.kept, found.me.account_id):
         return None
-    person, still = found
     request.asks = what_is_asked(
-        roles=person.actor.roles,
+        roles=found.me.actor.roles,
         strong=Means(request.session.get("means", Means.CODE)).strong,
-        still=timedelta.max if request.session.get("locked") else still,
+        still=timedelta.max if request.session.get("locked") else found.still,
         idle=idle,
         by_code=settings.FAMILIES_BY_CODE,
     )
     if request.asks is Asks.NOTHING:
-        return person
-    request.known = person
+        return found.me
+    request.known = found.me
     return None
 
 

@@ -19,10 +19,10 @@ def _in_language(number: str) -> str:
     return number.translate(str.maketrans(",.", ".,")) if _comma_language() else number
 
 
-def money_in_words(cents: int) -> str:
-    """123450 is € 1.234,50 in Dutch and €1,234.50 in English."""
+def money_in_words(cents: int, *, whole: bool = False) -> str:
+    """123450 is € 1.234,50 in Dutch and €1,234.50 in English; `whole` says no cents where there are none."""
     sign = "\N{MINUS SIGN}" if cents < 0 else ""
-    amount = _in_language(f"{abs(cents) / 100:,.2f}")
+    amount = _in_language(f"{abs(cents) / 100:,.{0 if whole and not cents % 100 else 2}f}")
     space = _NARROW if _comma_language() else ""
     return f"{sign}€{space}{amount}"
 

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from hendig.audit import actions, jobs
-from hendig.audit.actions import NoSealKey, change, seal_log
+from hendig.audit import jobs
+from hendig.audit.actions import NoSealKey, change, seal_log, sealing
 from hendig.audit.models import Entry, Seal, SealedEntry, WriteOutsideChange
 from hendig.audit.queries import newest_seal
 from hendig.audit.rules import chain, merkle, words
@@ -168,7 +168,7 @@ class OpenConnection:
 
 
 def test_a_big_log_is_sealed_in_several_batches(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "AT_ONCE", 7)
+    monkeypatch.setattr(sealing, "AT_ONCE", 7)
     count = Entry.objects.count()
     assert seal_log(at=NOW) == count
     counts = list(Seal.objects.order_by("number").values_list("count", flat=True))

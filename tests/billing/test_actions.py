@@ -324,7 +324,9 @@ def test_what_is_right_is_paid_in_one_valid_file_without_any_person(november: Wo
     assert sepa.why_not_valid(xml) == ""
     root = etree.fromstring(xml)
     assert [found.text for found in root.findall(".//p:EndToEndId", sepa.NAMESPACES)] == [invoice.number]
-    family = str(invoice.lines.get().match.family_id)
+    match = invoice.lines.get().match
+    assert match is not None
+    family = str(match.family_id)
     for canary in ("Verhoeven", "Sanne", "Anouk", "Slaapt", "M2026", family):
         assert canary.lower() not in batch.xml.lower()
 

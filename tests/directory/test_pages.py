@@ -71,7 +71,13 @@ class TestTheOwnCard:
             ["akker", "Nieuw Dorp"],
         )
         text = words(world.client("ellen").get(reverse("directory")))
-        for told in (OWN, "Praat ook: Engels · Pools", "dinsdag overdag", "akker · Nieuw Dorp", "plek voor 4 nieuwe"):
+        for told in (
+            OWN,
+            "Praat ook: Engels · Pools",
+            "dinsdag overdag",
+            "akker · Nieuw Dorp",
+            "plek voor 4 nieuwe",
+        ):
             assert told in text
         again = anouk.get(reverse("my_card")).content.decode()
         assert 'value="2m" id="free-2m" checked' in again

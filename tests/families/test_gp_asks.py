@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,13 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import reading
+from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.families.actions import gp, gp_asks, say_about, sharing
 from hendig.families.models import FamilyMember, GpAsk, GpAskStage, Involvement, Note, Part
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people import actions as people
-from hendig.people.models import Notice
+from hendig.people.models import Notice, Professional
 from tests.families.test_gp import join, record_of, refused
 from tests.support.matching import THIRTEEN, Household, household
 from tests.support.shared import built_once
@@ -33,14 +34,25 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 
 @built_once
 def house(world: World) -> Household:
-    """Noor of 13 with both parents."""
+    """Noor of 13 with both parents; Anouk and Youssef are doctors."""
+    for name in ("anouk", "youssef"):
+        registered(world, name, "BIG 19012345601")
     return household(world)
 
 
 @built_once
 def young(world: World) -> Household:
-    """Bas of 8: his parents decide."""
+    """Bas of 8: his parents decide; Anouk is a doctor."""
+    registered(world, "anouk", "BIG 19012345601")
     return household(world, parent="Joris", other="Els", child="Bas", born_on=EIGHT)
+
+
+def registered(world: World, name: str, number: str, until: date | None = None) -> None:
+    with change(world.system, "professional.joined", at=world.at) as act:
+        row = Professional.objects.get(account=world.account(name))
+        row.registration, row.registration_until = number, until
+        row.save()
+        act.record(row)
 
 
 def surname(house: Household) -> str:
@@ -150,6 +162,35 @@ def test_only_a_professional_asks_and_not_where_they_are_the_gp(world: World, ho
             ask(world, house, who)
     join(world, house)
     assert refused(lambda: ask(world, house)) == "gp.is_there"
+
+
+@pytest.mark.parametrize(
+    ("number", "days", "asks"),
+    [
+        ("BIG 19012345601", None, True),
+        ("big-19012345601", 0, True),
+        ("BIG 19012345601", -1, False),
+        ("SKJ 110012345", None, False),
+        ("19012345601", None, False),
+        ("BIG", None, False),
+        ("", None, False),
+    ],
+)
+def test_a_registration_makes_a_gp_and_not_a_title(
+    world: World, house: Household, number: str, days: int | None, *, asks: bool
+) -> None:
+    """What an employer calls somebody is no ground, nor is the register of who helps young people."""
+    today = local_day(world.at)
+    registered(world, "anouk", number, None if days is None else today + timedelta(days=days))
+    page = world.client("anouk").get(reverse("ask_as_gp")).content.decode()
+    assert ('name="first_name"' in page, "een geldig nummer in het BIG-register" in page) == (asks, not asks)
+    if asks:
+        assert ask(world, house).record_id == record_of(house)
+        return
+    assert refused(lambda: ask(world, house)) == "gp.not_registered"
+    sent = post(world, "anouk", reverse("ask_as_gp"), first_name="Noor", last_name="", born_on="2013-05-04")
+    assert sent.status_code == 422
+    assert not GpAsk.objects.exists()
 
 
 def test_a_birth_date_that_cannot_be_is_said(world: World, house: Household) -> None:

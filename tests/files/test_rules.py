@@ -43,6 +43,7 @@ def test_a_letter_by_its_first_bytes(head: bytes, size: int, expected: str | Non
         (b"RIFF\0\0\0\0WAVE", ""),
         (b"GIF89a", ""),
         (b"<svg", ""),
+        (b"<!doctype html><html>", ""),
         (b"PK\x03\x04", ""),
         (b"", ""),
     ],
@@ -51,6 +52,15 @@ def test_a_kind_is_told_by_the_first_bytes_alone(head: bytes, kind: str) -> None
     assert rules.kind_of(head) == kind
     expected = None if kind else "file.unwelcome"
     assert code(rules.why_not_this_kind(kind, PHOTO_OR_LETTER)) == expected
+
+
+@pytest.mark.parametrize(
+    "head", [b'<?xml version="1.0"?><Document/>', b"\xef\xbb\xbf <b:Document xmlns:b='urn:x'>", b"<Document>"]
+)
+def test_a_message_between_machines_is_no_photo_and_no_letter(head: bytes) -> None:
+    assert rules.kind_of(head) == "xml"
+    assert code(rules.why_not_this_kind("xml", PHOTO_OR_LETTER)) == "file.unwelcome"
+    assert code(rules.why_not_this_kind("xml", LETTER)) == "file.no_pdf"
 
 
 @pytest.mark.parametrize("welcome", [LETTER, PHOTO_OR_LETTER], ids=["letter", "photo or letter"])

@@ -443,7 +443,7 @@ def test_board_and_list_take_as_many_statements_at_any_size(world: World, route:
     assert counts[0] == counts[1] <= STATEMENTS_OF_A_LIST
 
 
-def test_search_takes_three_statements_more(world: World) -> None:
+def test_search_takes_two_statements_more(world: World) -> None:
     talked(world)
     client = world.client("ellen")
     client = world.client("ellen")
@@ -451,8 +451,8 @@ def test_search_takes_three_statements_more(world: World) -> None:
     for typed in ("noor", "noor 2013"):
         with CaptureQueriesContext(connection) as seen:
             client.post(reverse("coach_list"), {"q": typed})
-        # Who is like that, how many there are, and that somebody sought once more.
-        assert len(seen) == listing + 3
+        # Who is like that, and that somebody sought once more.
+        assert len(seen) == listing + 2
 
 
 def test_the_first_talk_takes_as_many_statements_with_more_children_and_questions(world: World) -> None:

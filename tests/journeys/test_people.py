@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Page, ViewportSize, expect
 
+from hendig.billing.actions import make_pot
 from hendig.billing.models import Agreement, Invoice, PaymentBatch
 from hendig.families.models import FamilyMember, Invitation
 from hendig.helprequests.models import HelpRequest
@@ -258,6 +259,15 @@ def test_jolanda_and_henk_in_the_month_after(
     agreement = Agreement.objects.get()
     kept = [_path("agreements"), _path("new_agreement"), _path("agreement", agreement.pk)]
     kept += [_path("service_codes"), _path("service_code", town.match.service_code_id)]
+    # Of help in one family nothing is drawn: that of the year to come, with nothing in it yet, is.
+    pot = make_pot(
+        actor=town.world.actor("petra"),
+        name="Jeugd",
+        year=town.world.at.year + 1,
+        cents=1000,
+        at=town.world.at,
+    )
+    kept += [f"{_path('pots')}?jaar={pot.year}", _path("new_pot"), _path("pot", pot.pk)]
     look_around(henk, kept, dark=True)
     henk.goto(_path("pay"))
     jolanda.goto(_path("invoice", invoice.pk))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +13,26 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.actions import reading
-from hendig.families.actions import end_authority, invite_parent, set_authority
-from hendig.families.models import Compartment, LegalAuthority, Note, Source, opened
+from hendig.families.actions import add_child, end_authority, invite_parent, set_authority
+from hendig.families.models import (
+    Block,
+    Compartment,
+    Consent,
+    Family,
+    FamilyMember,
+    Invitation,
+    Involvement,
+    LegalAuthority,
+    NamePart,
+    Note,
+    Record,
+    Source,
+    opened,
+)
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk, first_talk
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Role
-from hendig.kernel.refusal import Forbidden, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
 from hendig.people.models import Account
 from hendig.people.rules import PERMISSIONS
@@ -24,6 +40,7 @@ from hendig.rights.actions.information import ask_information, refuse, refuse_pl
 from hendig.rights.models import InformationRequest, Topic
 from tests.support.families import looked_up, taken_up
 from tests.support.matching import Household, household, open_talk, record_of, say
+from tests.support.refusals import code_of
 from tests.support.rights import SMALL
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -57,15 +74,19 @@ def house(world: World) -> Household:
     return found
 
 
-def let_in(world: World, house: Household, who: str = "ellen") -> None:
+def let_in(world: World, house: Household, who: str = "ellen", children: Sequence[UUID] = ()) -> None:
     mark = house.member("Mark")
-    invite_parent(actor=world.actor(who), member_id=mark.pk, email=EMAIL, at=world.at)
+    invite_parent(actor=world.actor(who), member_id=mark.pk, email=EMAIL, children=children, at=world.at)
 
 
 def asked(world: World, house: Household) -> InformationRequest:
+    return ask_about(world, record_of(house, "Noor"))
+
+
+def ask_about(world: World, record_id: UUID) -> InformationRequest:
     return ask_information(
         actor=world.actor("mark"),
-        record_id=record_of(house, "Noor"),
+        record_id=record_id,
         topic=Topic.HEALTH,
         words="Hoe gaat het met mijn dochter?",
         at=world.at,
@@ -145,6 +166,117 @@ def test_each_wall_alone_shows_nothing_of_what_is_shared(world: World, house: Ho
         assert not HelpRequest.objects.exists()
         assert not Note.objects.exists()
         assert not CompartmentKey.objects.filter(compartment_id=shared).exists()
+        # Nor who is there, which children, what was decided and who is involved: only what is his own.
+        assert [one.first_name for one in FamilyMember.objects.all()] == ["Mark"]
+        assert {one.account_id for one in Involvement.objects.all()} == {mark.account}
+        assert {one.kind for one in Compartment.objects.all()} == {"parent"}
+        for rows in (Family, LegalAuthority, NamePart, Consent, Block, Invitation):
+            assert not rows.objects.exists(), rows
+    assert not Family.objects.visible_to(mark, at=world.at).exists()
+    for filtered in (FamilyMember, LegalAuthority, NamePart):
+        assert not filtered.objects.visible_to(mark, at=world.at).exists()
+
+
+@built_once
+def siblings(world: World) -> Household:
+    """Noor of 8 is Mark's; Wietse of 5, her half-brother, and Lot of 3 are not. Sanne decides for all."""
+    request = first_talk(
+        actor=world.actor("ellen"),
+        request_id=taken_up(world).pk,
+        result="Rust in huis.",
+        child=ChildOfTalk(first_name="Noor", born_on=SMALL),
+        parent=ParentOfTalk("Mark", "", holds_authority=False),
+        asker_holds_authority=True,
+        at=world.at,
+    )
+    assert request.child is not None
+    found = Household(request, request.child)
+    bears(world, found, "Wietse", date(2021, 5, 4))
+    return found
+
+
+def bears(world: World, house: Household, name: str, born_on: date) -> None:
+    child = add_child(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        first_name=name,
+        born_on=born_on,
+        at=world.at,
+    )
+    set_authority(
+        actor=world.actor("ellen"),
+        child_id=child.pk,
+        holder_id=house.member("Sanne").pk,
+        source=Source.REGISTER,
+        at=world.at,
+    )
+
+
+def asks_about(world: World, house: Household) -> set[UUID]:
+    """The records about which Mark is offered to ask."""
+    page = text(world, home(house))
+    records = Record.objects.filter(family_id=house.family_id)
+    return {one.pk for one in records if str(one.pk) in page}
+
+
+def test_the_coach_says_whose_parent_it_is_and_no_other_child_is_there(
+    world: World, siblings: Household
+) -> None:
+    mark, noor = siblings.member("Mark"), siblings.child
+    door = reverse("way_in", args=[mark.pk])
+    page = text(world, door, "ellen")
+    assert "Van welke kinderen is dit de ouder?" in page
+    assert "Wietse" in page
+    none: Any = world.client("ellen").post(door, {"_key": str(uuid4()), "email": EMAIL})
+    assert (none.status_code, EMAIL in none.content.decode()) == (422, True)
+    assert code_of(lambda: let_in(world, siblings)) == "parent.whose"
+    assert code_of(lambda: let_in(world, siblings, children=[mark.pk, uuid4()])) == "parent.whose"
+    sent = {"_key": str(uuid4()), "email": EMAIL, "children": [str(noor.pk)]}
+    assert world.client("ellen").post(door, sent).status_code == 302
+    own, other = record_of(siblings, "Noor"), record_of(siblings, "Wietse")
+    page = text(world, home(siblings))
+    assert "uw tweede kind" not in page
+    assert not [name for name in ("Noor", "Wietse", "Sanne") if name in page]
+    asked(world, siblings)
+    with pytest.raises(NotVisible):
+        ask_about(world, other)
+    # Nor is a half-sister who is born later, in any table.
+    bears(world, siblings, "Lot", date(2024, 1, 5))
+    mark_is = world.actor("mark")
+    for records in (
+        Record.objects.visible_to(mark_is, at=world.at),
+        Record.objects.filter(pk__in=opened("record_id", mark_is, world.at)),
+    ):
+        assert set(records.values_list("pk", flat=True)) == {own}
+    with reading(mark_is, world.at):
+        assert {one.pk for one in Record.objects.all()} == {own}
+
+
+def test_whose_authority_ended_may_ask_about_the_own_child_alone(world: World, siblings: Household) -> None:
+    """While he decided for Noor he was near Wietse as well: that is over with it."""
+    authority = set_authority(
+        actor=world.actor("ellen"),
+        child_id=siblings.child.pk,
+        holder_id=siblings.member("Mark").pk,
+        source=Source.COURT,
+        at=world.at,
+    )
+    let_in(world, siblings)
+    end_authority(actor=world.actor("ellen"), authority_id=authority.pk, at=world.at)
+    world.later(days=1)
+    ask_about(world, record_of(siblings, "Noor"))
+    with pytest.raises(NotVisible):
+        ask_about(world, record_of(siblings, "Wietse"))
+    with reading(world.actor("mark"), world.at):
+        assert not LegalAuthority.objects.exists()
+
+
+def test_two_own_children_are_told_apart_by_their_age_alone(world: World, siblings: Household) -> None:
+    bears(world, siblings, "Lot", date(2016, 1, 5))
+    let_in(world, siblings, children=[siblings.child.pk, siblings.member("Lot").pk])
+    page = text(world, home(siblings))
+    lot, noor = (str(record_of(siblings, name)) for name in ("Lot", "Noor"))
+    assert page.index(lot) < page.index("uw oudste kind") < page.index(noor) < page.index("uw tweede kind")
 
 
 def test_with_authority_the_same_account_sees_the_record(world: World, house: Household) -> None:

@@ -115,6 +115,23 @@ def test_the_file_beside_the_words_is_about_the_same_one(world: World, house: Ho
     assert "Het recept." in page(world, house, "noor")
 
 
+def test_who_looked_at_a_file_is_told_to_whoever_reads_the_file(world: World, house: Household) -> None:
+    """A look at what is about a parent is no line for the child, until it is said to be about the child."""
+
+    def lines(who: str) -> int:
+        with opening_all(world.actor(who), "family.log_seen", house.family_id, at=world.at) as seen:
+            return len([one for one in who_looked(seen).lines if "foto of een brief" in str(one.words)])
+
+    file = with_photo(world, house, about=str(house.member("Sanne").pk))
+    assert world.client("ellen").get(reverse("file", args=[file.pk])).status_code == 200
+    assert {who: lines(who) for who in ("sanne", "mark", "noor")} == {"sanne": 1, "mark": 1, "noor": 0}
+    say(world, OwnWords.objects.get(), "sanne", CHILD)
+    assert world.client("ellen").get(reverse("file", args=[file.pk])).status_code == 200
+    assert lines("noor") == 2
+    say(world, OwnWords.objects.get(), "sanne", OUTSIDE)
+    assert (lines("noor"), lines("mark")) == (0, 2)
+
+
 def test_a_copy_holds_it_for_whom_it_is_about_alone(world: World, house: Household) -> None:
     write(world, house, HERS, of(house, "Sanne"))
     write(world, house, OURS)

@@ -57,6 +57,11 @@ def test_money_is_written_as_in_the_netherlands(cents: int, said: str) -> None:
     assert words.money_in_words(cents) == said
 
 
+@pytest.mark.parametrize(("cents", "said"), [(123400, "€\xa01.234"), (123450, "€\xa01.234,50")])
+def test_whole_euros_need_no_cents(cents: int, said: str) -> None:
+    assert words.money_in_words(cents, whole=True) == said
+
+
 def test_money_is_written_as_in_english() -> None:
     with translation.override("en"):
         assert words.money_in_words(123450) == "€1,234.50"

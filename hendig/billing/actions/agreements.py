@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.models import (
+    MOST_PERCENT,
     Agreement,
     InvoiceLine,
     Tariff,
@@ -34,13 +35,14 @@ def make_agreement(
     travel_minutes: int = 0,
     indirect_percent: int = 0,
     missed_percent: int = 0,
+    group_percent: int = MOST_PERCENT,
 ) -> Agreement:
     """Municipality and partner have an agreement in this period, by these terms.
 
     Refused for an end before its start, and for more besides the hours than is reasonable.
     """
     require_permission(actor, Permission.KEEP_AGREEMENTS)
-    terms = rules.Terms(travel_minutes, indirect_percent, missed_percent)
+    terms = rules.Terms(travel_minutes, indirect_percent, missed_percent, group_percent)
     with change(actor, "agreement.made", at=at) as act:
         partner = act.lock(Partner.objects.filter(municipality_id=actor.municipality_id), partner_id)
         require(rules.why_not_dated(Period(from_on, until_on)) or rules.why_no_terms(terms))
@@ -56,6 +58,7 @@ def make_agreement(
             travel=travel_minutes,
             indirect=indirect_percent,
             missed=missed_percent,
+            group=group_percent,
         )
     return agreement
 
@@ -67,11 +70,11 @@ def end_agreement(*, actor: Actor, agreement_id: UUID, until_on: date, at: datet
     """
     require_permission(actor, Permission.KEEP_AGREEMENTS)
     with change(actor, "agreement.ended", at=at) as act:
-        agreement = _agreement_under_lock(act, actor, agreement_id)
+        agreement = agreement_under_lock(act, actor, agreement_id)
+        # Hours on its codes, and what was made of it for a month.
+        own = Q(service_code__in=agreement.tariffs.values("service_code")) | Q(invoice__agreement=agreement)
         lines = InvoiceLine.objects.charged().filter(
-            invoice__partner=agreement.partner_id,
-            service_code__in=agreement.tariffs.values("service_code"),
-            last_on__gte=agreement.from_on,
+            own, invoice__partner=agreement.partner_id, last_on__gte=agreement.from_on
         )
         if agreement.until_on is not None:
             lines = lines.filter(last_on__lte=agreement.until_on)
@@ -93,10 +96,13 @@ def set_tariff(
     at: datetime,
     until_on: date | None = None,
 ) -> Tariff:
-    """An hour on the code costs this in the period. Refused when another tariff holds on one of its days."""
+    """An hour on the code costs this in the period.
+
+    Refused when another tariff holds on one of its days, and for an agreement with a fixed amount.
+    """
     require_permission(actor, Permission.KEEP_AGREEMENTS)
     with change(actor, "tariff.set", at=at) as act:
-        agreement = _agreement_under_lock(act, actor, agreement_id)
+        agreement = agreement_under_lock(act, actor, agreement_id)
         code = _code(actor, service_code_id)
         return _set(act, agreement, code, Period(from_on, until_on), cents_per_hour)
 
@@ -117,7 +123,7 @@ def change_tariff(
     """
     require_permission(actor, Permission.KEEP_AGREEMENTS)
     with change(actor, "tariff.set", at=at) as act:
-        agreement = _agreement_under_lock(act, actor, agreement_id)
+        agreement = agreement_under_lock(act, actor, agreement_id)
         code = _code(actor, service_code_id)
         standing = agreement.tariffs.filter(service_code=code, until_on=None, from_on__lt=from_on).first()
         if standing is not None:
@@ -133,7 +139,7 @@ def _code(actor: Actor, service_code_id: UUID) -> ServiceCode:
 
 
 def _set(act: Change, agreement: Agreement, code: ServiceCode, period: Period, cents: int) -> Tariff:
-    require(rules.why_not_dated(period))
+    require(rules.why_no_tariff_here(agreement.variant) or rules.why_not_dated(period))
     others = list(Tariff.objects.of(agreement.partner_id).filter(service_code=code))
     held = [rules.within(other.period, other.agreement.period) for other in others]
     own = [other.period for other in others if other.agreement_id == agreement.pk]
@@ -157,7 +163,7 @@ def end_tariff(*, actor: Actor, tariff_id: UUID, until_on: date, at: datetime) -
         agreement_id = visible.filter(pk=tariff_id).values_list("agreement_id", flat=True).first()
         if agreement_id is None:
             raise NotVisible
-        _agreement_under_lock(act, actor, agreement_id)
+        agreement_under_lock(act, actor, agreement_id)
         tariff = act.lock(visible, tariff_id)
         _end(act, tariff, until_on)
     return tariff
@@ -177,8 +183,8 @@ def _end(act: Change, tariff: Tariff, until_on: date, *, also: str = "") -> None
     act.record(tariff, also=also, until_on=until_on)
 
 
-def _agreement_under_lock(act: Change, actor: Actor, agreement_id: UUID) -> Agreement:
-    """The partner, then the agreement: tariffs of one partner are agreed one after the other."""
+def agreement_under_lock(act: Change, actor: Actor, agreement_id: UUID) -> Agreement:
+    """A step: the partner, then the agreement: tariffs of one partner are agreed one after the other."""
     here = Agreement.objects.filter(municipality_id=actor.municipality_id)
     partner_id = here.filter(pk=agreement_id).values_list("partner_id", flat=True).first()
     if partner_id is None:

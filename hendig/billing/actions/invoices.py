@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Sum
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
@@ -15,9 +16,11 @@ from hendig.billing.models import (
     Agreement,
     Invoice,
     InvoicedAppointment,
+    InvoiceKind,
     InvoiceLine,
     InvoiceStage,
     Tariff,
+    Variant,
     partners_run_by,
     to_invoice,
 )
@@ -51,7 +54,7 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
             rules.why_not_send(
                 month,
                 today,
-                already=Invoice.objects.filter(partner=partner, month=month, corrects=None).exists(),
+                already=Invoice.objects.of_hours(partner.pk, month).exists(),
                 lines=len(lines),
                 unpriced=len(rules.unpriced(waiting, prices)),
             )
@@ -64,7 +67,7 @@ def send_invoice(*, actor: Actor, partner_id: UUID, month: date, at: datetime) -
             sent_by_id=account_of(actor),
             sent_at=at,
         )
-        _write_lines(invoice, lines)
+        write_lines(invoice, lines)
         check(act, invoice)
         act.record(
             invoice, month=f"{month:%Y-%m}", cents=invoice.total_cents, lines=len(lines), stage=invoice.stage
@@ -82,7 +85,8 @@ def next_number(partner: Partner, year: int) -> str:
     return rules.invoice_number(partner.kvk, year, before)
 
 
-def _write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
+def write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
+    """A step: the lines of hours, each with its appointments."""
     lines = InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice,
@@ -108,7 +112,9 @@ def check(act: Change, invoice: Invoice) -> None:
     lines = list(invoice.lines.left().select_related("match", "service_code").order_by("id"))
     claims = _claims(invoice, lines)
     for line in lines:
-        line.findings = [finding.value for finding in rules.findings(claims[line.pk])]
+        claim = claims.get(line.pk)
+        found = rules.findings(claim) if claim else rules.findings_of_month(_claim_of_month(invoice, line))
+        line.findings = [finding.value for finding in found]
     InvoiceLine.objects.bulk_update(lines, ["findings"])
     invoice.checked_at = act.at
     settle(invoice)
@@ -128,61 +134,126 @@ def settle(invoice: Invoice) -> None:
     invoice.save()
 
 
-def _claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[UUID, rules.Claim]:
-    """What each line says beside what is known: agreements, tariffs, the match and its kept appointments."""
+def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.Claim]:
+    """What each line of hours says beside what is known: agreements, tariffs, its match and appointments."""
     kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
     rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
-    overlaps = _at_the_same_time(invoice)
-    doubled = set()
+    odd = _odd(invoice)
+    invoiced = _invoiced_before(lines) if invoice.kind == InvoiceKind.RECEIVED else set()
+    keys: dict[UUID, set[UUID]] = defaultdict(set)
     for row in rows.select_related("appointment__match"):
         kept[row.line_id].append(rules.kept_of(row.appointment))
-        if row.appointment_id in overlaps:
-            doubled.add(row.line_id)
-    rows_agreed = Agreement.objects.filter(partner=invoice.partner_id).annotate(priced=Count("tariffs"))
+        keys[row.line_id].add(row.appointment_id)
+    # A fixed amount is for no family: no hour has its ground in it.
+    by_hour = Agreement.objects.exclude(variant=Variant.FIXED).filter(partner=invoice.partner_id)
+    rows_agreed = by_hour.annotate(priced=Count("tariffs"))
     agreed = [(row.period, row.priced) for row in rows_agreed]
     prices = tuple(rules.price_of(row) for row in Tariff.objects.of(invoice.partner_id))
-    return {
-        line.pk: rules.Claim(
+    claims = {}
+    for line in lines:
+        match, code = line.match, line.service_code
+        if not line.minutes:
+            continue
+        claims[line.pk] = rules.Claim(
             municipality_id=invoice.municipality_id,
             partner_id=invoice.partner_id,
             service_code_id=line.service_code_id,
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
             cents=line.cents,
-            days=tuple(one.on for one in kept[line.pk]),
+            days=tuple(one.on for one in kept[line.pk]) or _written_days(line),
             kept_minutes=sum(rules.counted(one, prices) for one in kept[line.pk]),
-            family_municipality_id=line.match.municipality_id,
-            match_partner_id=line.match.partner_id,
-            match_code_id=line.match.service_code_id,
-            match_period=Period(line.match.starts_on, line.match.ends_on),
-            code_municipality_id=line.service_code.municipality_id,
+            family_municipality_id=match.municipality_id if match else None,
+            match_partner_id=match.partner_id if match else None,
+            match_code_id=match.service_code_id if match else None,
+            match_period=Period(match.starts_on, match.ends_on) if match else rules.ALWAYS,
+            code_municipality_id=code.municipality_id if code else None,
             agreements=tuple(period for period, _priced in agreed),
             bare=tuple(period for period, priced in agreed if not priced),
             prices=prices,
             month=month_of(invoice.month),
-            overlaps=line.pk in doubled,
+            overlaps=not keys[line.pk].isdisjoint(odd.overlap),
+            full_day=not keys[line.pk].isdisjoint(odd.full_day),
+            full_month=not keys[line.pk].isdisjoint(odd.full_month),
+            invoiced=line.pk in invoiced,
         )
+    return claims
+
+
+def _written_days(line: InvoiceLine) -> tuple[date, date]:
+    """Where nobody kept anything: the days that were written, as far as the match stood on any of them."""
+    if line.match is None:
+        return line.first_on, line.last_on
+    first = max(line.first_on, line.match.starts_on)
+    last = min(line.last_on, line.match.ends_on or line.last_on)
+    return (first, last) if first <= last else (line.first_on, line.last_on)
+
+
+def _invoiced_before(lines: Sequence[InvoiceLine]) -> set[UUID]:
+    """The lines beside which another is about the same match and days. 1 query."""
+    others: dict[UUID | None, list[tuple[UUID, Period]]] = defaultdict(list)
+    charged = InvoiceLine.objects.charged().filter(match__in={line.match_id for line in lines})
+    for key, match_id, first, last in charged.values_list("pk", "match_id", "first_on", "last_on"):
+        others[match_id].append((key, Period(first, last)))
+    return {
+        line.pk
         for line in lines
+        for key, days in others[line.match_id]
+        if key != line.pk and days.overlaps(Period(line.first_on, line.last_on))
     }
 
 
-def _at_the_same_time(invoice: Invoice) -> set[UUID]:
-    """The kept appointments that another one of the same professional overlaps, on this invoice."""
+def _claim_of_month(invoice: Invoice, line: InvoiceLine) -> rules.ClaimOfMonth:
+    """What a line without hours says, beside the amount of its agreement or what was advanced in its days."""
+    agreement = invoice.agreement
+    assert agreement is not None
+    if invoice.kind == InvoiceKind.SETTLEMENT:
+        advances = agreement.invoices.filter(
+            kind=InvoiceKind.ADVANCE, month__range=(line.first_on, line.last_on)
+        )
+        agreed = -(advances.aggregate(cents=Sum("total_cents"))["cents"] or 0)
+    else:
+        amount = agreement.amounts.on(line.first_on).first()
+        agreed = amount.cents if amount else 0
+    return rules.ClaimOfMonth(Period(line.first_on, line.last_on), line.cents, agreement.period, agreed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """Appointments of an invoice that somebody cannot have kept together with others."""
+
+    overlap: frozenset[UUID] = frozenset()
+    full_day: frozenset[UUID] = frozenset()
+    full_month: frozenset[UUID] = frozenset()
+
+
+def _odd(invoice: Invoice) -> _Odd:
+    """What was kept beside all that the same professionals kept in those months, for whichever family."""
     ours = Appointment.objects.filter(invoiced__line__invoice=invoice)
     around = ours.aggregate(first=Min("starts_at"), last=Max("starts_at"))
     if around["first"] is None:
-        return set()
+        return _Odd()
     by_professional: dict[UUID, list[rules.Slot]] = defaultdict(list)
-    day = timedelta(days=1)
+    months = Period(
+        month_of(local_day(around["first"])).first - timedelta(days=1),
+        month_of(local_day(around["last"])).last,
+    )
     kept = Appointment.objects.filter(
         municipality_id=invoice.municipality_id,
         professional_id__in=ours.values("professional_id"),
         stage=AppointmentStage.KEPT,
-        starts_at__range=(around["first"] - day, around["last"] + day),
+    ).during(months)
+    facts = kept.values_list("pk", "professional_id", "starts_at", "minutes", "group_id")
+    for key, who, starts_at, minutes, group_id in facts:
+        ends_at = starts_at + timedelta(minutes=minutes)
+        by_professional[who].append(rules.Slot(key, starts_at, ends_at, group_id))
+    full = [rules.too_much(slots) for slots in by_professional.values()]
+    nothing: frozenset[UUID] = frozenset()
+    return _Odd(
+        overlap=nothing.union(*map(rules.at_the_same_time, by_professional.values())),
+        full_day=nothing.union(*(days for days, _months in full)),
+        full_month=nothing.union(*(months for _days, months in full)),
     )
-    for key, who, starts_at, minutes in kept.values_list("pk", "professional_id", "starts_at", "minutes"):
-        by_professional[who].append(rules.Slot(key, starts_at, starts_at + timedelta(minutes=minutes)))
-    return set().union(*map(rules.at_the_same_time, by_professional.values()))
 
 
 def check_again(*, actor: Actor, invoice_id: UUID, at: datetime) -> Invoice:

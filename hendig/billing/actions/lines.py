@@ -10,7 +10,14 @@ from django.db.models import QuerySet
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.actions.invoices import PAYS, account_of, next_number, settle
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, partners_run_by
+from hendig.billing.models import (
+    CreditedAppointment,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStage,
+    partners_run_by,
+)
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -43,7 +50,8 @@ def accept_line(*, actor: Actor, line_id: UUID, at: datetime) -> InvoiceLine:
     with change(actor, "invoice_line.accepted", at=at) as act:
         invoice, line = _locked(act, Invoice.objects.visible_to(actor, at=at), line_id)
         own = invoice.sent_by_id == actor.account_id
-        require(rules.why_not_accept(line.findings, settled=_is_settled(line), own=own))
+        known = not line.minutes or (line.match_id is not None and line.service_code_id is not None)
+        require(rules.why_not_accept(line.findings, settled=_is_settled(line), own=own, known=known))
         line.accepted_by_id = account_of(actor)
         line.save()
         settle(invoice)
@@ -73,6 +81,9 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
         note = Invoice.objects.create(
             partner=partner,
             month=invoice.month,
+            # Of what the partner's own system sent it is not: it is made here.
+            kind=InvoiceKind.HOURS if invoice.their_number else invoice.kind,
+            agreement=invoice.agreement,
             number=next_number(partner, today.year),
             stage=InvoiceStage.SETTLED,
             total_cents=-line.cents,
@@ -81,17 +92,19 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
             checked_at=at,
             corrects=invoice,
         )
-        _take_back(note, line)
+        take_back(note, line)
         settle(invoice)
         act.topics |= {PAYS, f"partner:{invoice.partner_id}"}
         act.record(note, invoice=invoice.pk, line=line.pk, cents=note.total_cents)
     return note
 
 
-def _take_back(note: Invoice, line: InvoiceLine) -> None:
+def take_back(note: Invoice, line: InvoiceLine) -> None:
+    """A step: the line counts no more, and what it was about waits again."""
     InvoiceLine.objects.create(
         invoice=note,
         credits=line,
+        said=line.said,
         match_id=line.match_id,
         service_code_id=line.service_code_id,
         minutes=line.minutes,
@@ -99,6 +112,11 @@ def _take_back(note: Invoice, line: InvoiceLine) -> None:
         cents=-line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
+    )
+    # They may be invoiced again, and where they stood before is kept.
+    CreditedAppointment.objects.bulk_create(
+        CreditedAppointment(line=line, appointment_id=one)
+        for one in line.appointments.order_by("id").values_list("appointment_id", flat=True)
     )
     line.appointments.all().delete()
 

@@ -18,6 +18,7 @@ from hendig.billing.models import (
     Invoice,
     InvoiceLine,
     InvoiceStage,
+    Payment,
     PaymentBatch,
     payable_by,
 )
@@ -47,6 +48,10 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
         require(rules.why_not_pay(debtor, [rules.Payee(row.name, row.iban) for row in partners]))
         batch = _batch(municipality, invoices, actor, rules.next_banking_day(today), at)
         act.record(batch, cents=batch.total_cents, invoices=len(invoices), pays_on=batch.pays_on)
+        Payment.objects.bulk_create(
+            Payment(batch=batch, invoice=one.invoice, reference=one.reference, cents=one.cents)
+            for one in invoices
+        )
         for one in invoices:
             _book(act, one, batch)
         act.topics |= {PAYS, *(f"partner:{one.invoice.partner_id}" for one in invoices)}
@@ -55,7 +60,7 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What of an invoice is paid now, and for the how manieth time something is."""
+    """What of an invoice goes to the bank now, and for the how manieth time something does."""
 
     invoice: Invoice
     lines: tuple[InvoiceLine, ...]
@@ -67,7 +72,7 @@ class _Part:
 
     @property
     def reference(self) -> str:
-        """The number of the invoice; what comes later of it has one more behind it."""
+        """The number of the invoice; what comes later of it, also after a refusal, has one more behind it."""
         return self.invoice.number if self.times == 1 else f"{self.invoice.number}-{self.times}"
 
 
@@ -86,13 +91,15 @@ def _to_pay(actor: Actor, at: datetime) -> list[_Part]:
     rows = InvoiceLine.objects.filter(invoice__in=invoices)
     for line in rows.filter(payable_by(actor)).select_for_update(of=("self",)).order_by("id"):
         lines[line.invoice_id].append(line)
-    paid = rows.exclude(batch=None).order_by().values("invoice").annotate(n=Count("batch", distinct=True))
-    times = dict(paid.values_list("invoice", "n"))
-    return [
+    sent = Payment.objects.filter(invoice__in=invoices).order_by().values("invoice").annotate(n=Count("pk"))
+    times = dict(sent.values_list("invoice", "n"))
+    parts = (
         _Part(invoice, tuple(lines[invoice.pk]), times.get(invoice.pk, 0) + 1)
         for invoice in invoices
         if lines[invoice.pk]
-    ]
+    )
+    # What was advanced is taken off with the hours that are right, and never of money that is not there.
+    return [part for part in parts if part.cents > 0]
 
 
 def _book(act: Change, part: _Part, batch: PaymentBatch) -> None:
@@ -119,7 +126,13 @@ def _batch(
     xml = sepa.transfers(
         sepa.Debtor(municipality.name, municipality.iban, municipality.bic),
         [
-            sepa.Transfer(one.invoice.partner.name, one.invoice.partner.iban, one.cents, one.reference)
+            sepa.Transfer(
+                one.invoice.partner.name,
+                one.invoice.partner.iban,
+                one.cents,
+                one.reference,
+                about=one.invoice.their_number,
+            )
             for one in parts
         ],
         number=number,

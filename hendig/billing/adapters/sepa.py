@@ -32,12 +32,16 @@ class Debtor:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One payment; `reference` comes back on the statement of both sides."""
+    """One payment; `reference` comes back on the statement of both sides.
+
+    `about` is the number by which the payee knows it, where that is another.
+    """
 
     name: str
     iban: str
     cents: int
     reference: str
+    about: str = ""
 
 
 def transfers(
@@ -55,7 +59,7 @@ def transfers(
                 "IBAN": payment.iban,
                 "amount": payment.cents,
                 "execution_date": pays_on,
-                "description": payment.reference,
+                "description": payment.about or payment.reference,
                 "endtoend_id": payment.reference,
             }
         )

@@ -7,6 +7,7 @@ from hendig.billing.queries.accounts import (
     account_page,
     accounts_due,
 )
+from hendig.billing.queries.advances import advances_due, settlements_due
 from hendig.billing.queries.agreements import (
     AgreementPage,
     Agreements,
@@ -14,6 +15,8 @@ from hendig.billing.queries.agreements import (
     agreements,
     partners_to_agree_with,
 )
+from hendig.billing.queries.bank import BatchPage, FileRow, PaymentRow, bank_files, batch
+from hendig.billing.queries.chain import Chain, chain
 from hendig.billing.queries.codes import CodeRow, code, codes
 from hendig.billing.queries.einvoice import as_document, why_no_einvoice
 from hendig.billing.queries.family import OwnHelp, own_help
@@ -27,9 +30,21 @@ from hendig.billing.queries.finance import (
     payments,
     to_pay,
 )
+from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paper import on_paper
-from hendig.billing.queries.rows import InvoiceRow, Line, Mark
+from hendig.billing.queries.pots import PotRow, Pots, pot, pots
+from hendig.billing.queries.received import (
+    OwnInvoices,
+    SentFile,
+    municipality_for,
+    original,
+    own_invoices,
+    response,
+)
+from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
+from hendig.billing.queries.sheets import sheet_head, sheet_template
+from hendig.billing.queries.tables import TableFile, chain_file, rule_of
 
 __all__ = [
     "AccountPage",
@@ -37,33 +52,62 @@ __all__ = [
     "Agreements",
     "Bar",
     "Batch",
+    "BatchPage",
+    "Chain",
     "ChangeRow",
     "CodeRow",
+    "FileRow",
     "InvoicePage",
     "InvoiceRow",
+    "JournalPage",
+    "JournalRow",
     "Line",
     "Mark",
     "Month",
     "OwnHelp",
+    "OwnInvoices",
     "PaymentFile",
+    "PaymentRow",
+    "PotRow",
+    "Pots",
+    "SentFile",
+    "TableFile",
     "ToPay",
+    "Transfer",
     "account_changes",
     "account_page",
     "accounts_due",
+    "advances_due",
     "agreement",
     "agreements",
     "as_document",
+    "bank_files",
+    "batch",
+    "chain",
+    "chain_file",
     "code",
     "codes",
     "invoice",
     "invoice_of_line",
+    "journal_file",
+    "journals",
     "month",
     "months",
+    "municipality_for",
     "on_paper",
+    "original",
     "own_help",
+    "own_invoices",
     "partners_to_agree_with",
     "payment_file",
     "payments",
+    "pot",
+    "pots",
+    "response",
+    "rule_of",
+    "settlements_due",
+    "sheet_head",
+    "sheet_template",
     "to_pay",
     "why_no_einvoice",
 ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from hendig.billing import rules
-from hendig.billing.models import Agreement, Tariff, Variant
+from hendig.billing.models import BY_MONTH, Agreement, Tariff, Variant
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible
@@ -82,9 +82,9 @@ def partners_to_agree_with(actor: Actor) -> tuple[tuple[UUID, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class TariffRow:
-    """What an hour costs in a period, within the days of its agreement."""
+    """What an hour or a month costs in a period, within the days of its agreement."""
 
-    cents_per_hour: int
+    cents: int
     period: Period
     stands: rules.Stands
 
@@ -110,10 +110,23 @@ class AgreementPage:
     terms: rules.Terms
     codes: tuple[CodeTariffs, ...]
     to_choose: tuple[tuple[UUID, str], ...]
+    amounts: tuple[TariffRow, ...]
+    settled_until: date | None
+
+    @property
+    def by_month(self) -> bool:
+        return self.variant in BY_MONTH
+
+    @property
+    def has_tariffs(self) -> bool:
+        return rules.why_no_tariff_here(self.variant) is None
 
 
 def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPage:
-    """The agreement with its tariffs; `NotVisible` for one of another municipality. 3 queries."""
+    """The agreement with its tariffs; `NotVisible` for one of another municipality.
+
+    3 queries, and 1 for the amounts of what is paid by the month.
+    """
     here = {"municipality_id": actor.municipality_id}
     row = Agreement.objects.filter(pk=agreement_id, **here).select_related("partner").first()
     if row is None:
@@ -121,6 +134,8 @@ def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPag
     today = local_day(at)
     codes = list(ServiceCode.objects.filter(**here))
     tariffs = list(Tariff.objects.filter(agreement=row).order_by("-from_on"))
+    paid = row.amounts.order_by("-from_on") if row.variant in BY_MONTH else ()
+    amounts = [(one.cents, rules.within(one.period, row.period)) for one in paid]
     return AgreementPage(
         id=row.pk,
         partner=row.partner.name,
@@ -130,6 +145,8 @@ def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPag
         terms=rules.terms_of(row),
         codes=tuple(found for code in codes if (found := _of_code(code, tariffs, row.period, today)).tariffs),
         to_choose=tuple((code.pk, f"{code.code} {code.name}") for code in codes),
+        amounts=tuple(TariffRow(cents, days, rules.stands(days, today)) for cents, days in amounts if days),
+        settled_until=row.settled_until,
     )
 
 

@@ -29,6 +29,7 @@ def why_no_einvoice(page: InvoicePage) -> Refusal | None:
     """Why this invoice cannot be an electronic one. No queries."""
     partner, town = page.partner, page.municipality
     return rules.why_no_einvoice(
+        received=bool(page.invoice.their_number),
         vat=partner.vat,
         seller=rules.Address(partner.street, partner.postcode, partner.town),
         buyer=town.address,
@@ -40,7 +41,9 @@ def as_document(page: InvoicePage) -> Document:
     """The invoice as EN 16931 knows it; refused when something is missing that it asks. No queries."""
     require(why_no_einvoice(page))
     invoice = page.invoice
-    lines = tuple(_line(place, line) for place, line in enumerate(page.lines, start=1))
+    # A credit note says by its kind that it takes back: what it takes back is positive there.
+    sign = -1 if page.corrects else 1
+    lines = tuple(_line(place, line, sign) for place, line in enumerate(page.lines, start=1))
     taxes = tax_sums(lines, reason=str(page.vat_exempt))
     month = month_of(invoice.month)
     return Document(
@@ -50,10 +53,10 @@ def as_document(page: InvoicePage) -> Document:
         due_on=page.due_on,
         # Hours that were kept late are of a month before: the period of the whole holds that of each line.
         first_on=min([month.first, *(line.first_on for line in page.lines)]),
-        last_on=month.last,
+        last_on=max([month.last or month.first, *(line.last_on for line in page.lines)]),
         buyer_reference=f"{invoice.month:%Y-%m}",
-        seller=_seller(page),
-        buyer=_buyer(page),
+        seller=seller(page),
+        buyer=buyer(page),
         account=Account(page.partner.iban.replace(" ", ""), reference=invoice.number),
         before=(page.corrects[1],) if page.corrects else (),
         lines=lines,
@@ -62,27 +65,26 @@ def as_document(page: InvoicePage) -> Document:
     )
 
 
-def _line(place: int, line: rows.Line) -> Line:
-    """Minutes at a price for sixty: a third of an hour has no exact number of hours.
-
-    A credit note says by its kind that it takes back, and so its amounts are positive.
-    """
+def _line(place: int, line: rows.Line, sign: int) -> Line:
+    """Minutes at a price for sixty: a third of an hour has no exact number of hours. Without hours, one."""
+    cents = sign * line.cents
+    quantity = Decimal(line.minutes or 1).copy_sign(cents)
     return Line(
         id=str(place),
-        name=f"{line.code} {line.code_name}",
-        quantity=Decimal(line.minutes),
-        unit="MIN",
-        cents=abs(line.cents),
-        price=euros(line.cents_per_hour),
-        per=Decimal(60),
+        name=f"{line.code} {line.code_name}".strip(),
+        quantity=quantity,
+        unit="MIN" if line.minutes else "C62",
+        cents=cents,
+        price=euros(line.cents_per_hour if line.minutes else abs(line.cents)),
+        per=Decimal(60 if line.minutes else 1),
         first_on=line.first_on,
         last_on=line.last_on,
-        object_id=Identifier(line.match_number),
+        object_id=Identifier(line.match_number) if line.match_number else None,
         code=line.code,
     )
 
 
-def _seller(page: InvoicePage) -> Party:
+def seller(page: InvoicePage) -> Party:
     partner = page.partner
     known_as = Identifier(partner.kvk, KVK)
     return Party(
@@ -96,15 +98,15 @@ def _seller(page: InvoicePage) -> Party:
     )
 
 
-def _buyer(page: InvoicePage) -> Party:
+def buyer(page: InvoicePage) -> Party:
     town = page.municipality
     known_as = Identifier(town.oin, OIN) if town.oin else Identifier(town.kvk, KVK)
-    assert town.address is not None
+    address = town.address or rules.Address("", "", "")
     return Party(
         f"Gemeente {town.name}",
         endpoint=known_as,
         legal=known_as,
-        street=town.address.street,
-        town=town.address.town,
-        postcode=town.address.postcode,
+        street=address.street,
+        town=address.town,
+        postcode=address.postcode,
     )

@@ -43,7 +43,12 @@ def own_help(look: Viewing) -> OwnHelp:
     for one in settled:
         if getattr(one, "invoiced", None) is None:
             to_come[one.partner_id].append(rules.kept_of(one))
-    drafts = [draft for partner, ones in to_come.items() for draft in rules.drafts(ones, prices[partner])]
+    drafts = [
+        draft
+        for partner, ones in to_come.items()
+        # Also what is paid by advances: it costs the municipality as much.
+        for draft in rules.drafts(ones, prices[partner], rules.all_of_it)
+    ]
     waits = [one for partner, ones in to_come.items() for one in rules.unpriced(ones, prices[partner])]
     return OwnHelp(
         minutes=sum(one.minutes for one in settled if one.stage == AppointmentStage.KEPT),

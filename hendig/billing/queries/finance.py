@@ -9,11 +9,20 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage, PaymentBatch, payable_by
-from hendig.billing.queries.rows import InvoiceRow, Line, line_of, row_of
+from hendig.billing.models import (
+    NOT_PAID,
+    Invoice,
+    InvoiceLine,
+    InvoiceStage,
+    PaymentBatch,
+    PaymentStage,
+    payable_by,
+    turned_down_by,
+)
+from hendig.billing.queries.rows import InvoiceRow, Line, line_of, row_of, with_transfers
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal
@@ -60,6 +69,8 @@ class ToPay:
     asked: tuple[Asked, ...]
     own: tuple[InvoiceRow, ...]
     own_accepted: int
+    own_read: int
+    came_back: tuple[InvoiceRow, ...]
     pays_on: date
     why_not: Refusal | None
 
@@ -69,22 +80,22 @@ class ToPay:
 
 
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
-    """What is right and will be paid, what is asked about, what a colleague pays. 3 queries."""
-    open_ones = list(
-        Invoice.objects.visible_to(actor, at=at)
-        .filter(stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED])
-        .select_related("partner", "batch")
-        .order_by("partner__name", "partner_id", "number")
+    """What is right and will be paid, what is asked about, what a colleague pays. 4 queries."""
+    found = Invoice.objects.visible_to(actor, at=at).filter(
+        stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED]
     )
+    open_ones = list(with_transfers(found).order_by("partner__name", "partner_id", "number"))
     due = InvoiceLine.objects.filter(invoice__in=[row.pk for row in open_ones]).left()
-    payable = ExpressionWrapper(payable_by(actor), BooleanField())
+    marks = {"payable": payable_by(actor), "came_back": Q(turned_down_by(actor))}
     lines = list(
-        due.annotate(payable=payable).select_related("match", "service_code", "invoice", "credited_by")
+        due.annotate(
+            **{name: ExpressionWrapper(holds, BooleanField()) for name, holds in marks.items()}
+        ).select_related("match", "service_code", "invoice", "credited_by")
     )
     cents: dict[UUID, int] = defaultdict(int)
     for line in lines:
         cents[line.invoice_id] += line.cents if line.payable else 0  # type: ignore[attr-defined]
-    paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk]]
+    paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk] > 0]
     town = Municipality.objects.get(pk=actor.municipality_id)
     payees = [rules.Payee(row.partner.name, row.partner.iban) for row in paid_now]
     return ToPay(
@@ -93,6 +104,8 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
         asked=_asked(open_ones, lines),
         own=tuple(row_of(row) for row in open_ones if row.sent_by_id == actor.account_id and cents[row.pk]),
         own_accepted=sum(bool(line.findings) and line.accepted_by_id == actor.account_id for line in lines),
+        own_read=len({line.invoice_id for line in lines if line.came_back}),  # type: ignore[attr-defined]
+        came_back=tuple(shown for row in open_ones if (shown := row_of(row)).came_back),
         pays_on=rules.next_banking_day(local_day(at)),
         why_not=rules.why_not_pay(rules.Payee(town.name, town.iban), payees),
     )
@@ -113,7 +126,7 @@ def _per_partner(rows: Iterable[Invoice], cents: Mapping[UUID, int]) -> tuple[Pa
 def _asked(rows: Iterable[Invoice], lines: Iterable[InvoiceLine]) -> tuple[Asked, ...]:
     by_invoice: dict[UUID, list[Line]] = defaultdict(list)
     for line in lines:
-        shown = line_of(line, line.invoice.month)
+        shown = line_of(line, line.invoice)
         if shown.asked:
             by_invoice[line.invoice_id].append(shown)
     return tuple(Asked(row_of(row), tuple(by_invoice[row.pk])) for row in rows if by_invoice[row.pk])
@@ -129,19 +142,30 @@ class Batch:
     pays_on: date
     cents: int
     invoices: int
+    paid: int
+    turned_down: int
+
+    @property
+    def is_heard_of(self) -> bool:
+        """The bank said of each of its payments what became of it."""
+        return 0 < self.invoices == self.paid + self.turned_down
 
 
 def payments(actor: Actor) -> tuple[Batch, ...]:
     """The latest payments, newest first. 1 query."""
     rows = (
         PaymentBatch.objects.visible_to(actor)
-        .annotate(paid=Count("lines__invoice", distinct=True))
+        .annotate(
+            of=Count("payments"),
+            paid=Count("payments", filter=Q(payments__stage=PaymentStage.PAID)),
+            turned_down=Count("payments", filter=Q(payments__stage__in=NOT_PAID)),
+        )
         .order_by("-id")
     )
-    shown = rows.values_list("pk", "number", "made_at", "pays_on", "total_cents", "paid")[:BATCHES_SHOWN]
+    shown = rows.values_list("pk", "number", "made_at", "pays_on", "total_cents", "of", "paid", "turned_down")
     return tuple(
-        Batch(key, number, local_day(made_at), pays_on, cents, paid)
-        for key, number, made_at, pays_on, cents, paid in shown
+        Batch(key, number, local_day(made_at), pays_on, cents, of, paid, turned_down)
+        for key, number, made_at, pays_on, cents, of, paid, turned_down in shown[:BATCHES_SHOWN]
     )
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, Tariff, partners_run_by, to_invoice
-from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of
+from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, Tariff, partners_run_by, to_invoice
+from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of, with_transfers
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
@@ -43,6 +43,8 @@ class Month:
     minutes: int
     cents: int
     unpriced: tuple[tuple[str, int], ...]
+    # Minutes that are paid by advances, and wait until those are settled.
+    advanced: int
     waiting: tuple[Waiting, ...]
     invoice: InvoiceRow | None
     invoices: tuple[InvoiceRow, ...]
@@ -52,7 +54,7 @@ class Month:
 def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: datetime) -> Month:
     """The month as it would be sent now, or the invoice that was. `NotVisible` for another partner's office.
 
-    Without a partner the first of the actor, without a month the latest that may be sent. 5 queries.
+    Without a partner the first of the actor, without a month the latest that may be sent. 6 queries.
     """
     today = local_day(at)
     offices = tuple(partners_run_by(actor, today).order_by("name").values_list("pk", "name"))
@@ -60,15 +62,12 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     if chosen is None:
         raise NotVisible
     month = (month or rules.latest_month(today)).replace(day=1)
-    rows = (
-        Invoice.objects.filter(partner=chosen[0])
-        .select_related("batch", "partner")
-        .order_by("-month", "-number")
-    )
+    rows = with_transfers(Invoice.objects.filter(partner=chosen[0])).order_by("-month", "-number")
     invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
-    sent = next((one for one in invoices if one.month == month and not one.is_credit), None)
+    of_month = (one for one in invoices if one.month == month and one.is_of_hours)
+    sent = next((one for one in of_month if not one.is_credit), None)
     kept = list(to_invoice(chosen[0], rules.month_ends(month)))
-    lines, unpriced = _drafts(kept, chosen[0], month)
+    lines, unpriced, advanced = _drafts(kept, chosen[0], month)
     after = (month_of(month).last or month) + timedelta(days=1)
     return Month(
         partner_id=chosen[0],
@@ -81,6 +80,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
         minutes=sum(line.minutes for line in lines),
         cents=sum(line.cents for line in lines),
         unpriced=() if sent else unpriced,
+        advanced=advanced,
         waiting=_waiting(chosen[0], month, at),
         invoice=sent,
         invoices=invoices,
@@ -92,8 +92,10 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
 
 def _drafts(
     kept: Sequence[Appointment], partner_id: UUID, month: date
-) -> tuple[tuple[Line, ...], tuple[tuple[str, int], ...]]:
-    """The lines that a sending now would write, and the minutes per code that have no tariff yet. 1 query."""
+) -> tuple[tuple[Line, ...], tuple[tuple[str, int], ...], int]:
+    """The lines that a sending now would write, the minutes per code without a tariff, and those that are
+    advanced. 1 query.
+    """
     prices = [rules.price_of(row) for row in Tariff.objects.of(partner_id)]
     matches = {appointment.match_id: appointment.match for appointment in kept}
     ones = [rules.kept_of(appointment) for appointment in kept]
@@ -115,7 +117,8 @@ def _drafts(
     left: dict[str, int] = defaultdict(int)
     for one in rules.unpriced(ones, prices):
         left[matches[one.match_id].service_code.code] += one.minutes
-    return tuple(sorted(lines, key=lambda line: (line.code, line.match_number))), tuple(sorted(left.items()))
+    in_order = tuple(sorted(lines, key=lambda line: (line.code, line.match_number)))
+    return in_order, tuple(sorted(left.items())), rules.advanced(ones, prices)
 
 
 def _waiting(partner_id: UUID, month: date, at: datetime) -> tuple[Waiting, ...]:
@@ -150,6 +153,7 @@ class MunicipalityFacts:
     kvk: str
     oin: str
     address: rules.Address | None
+    iban: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +172,17 @@ class InvoicePage:
     batch_number: str
     may_answer: bool
     may_accept: bool
-    own: bool
     corrects: tuple[UUID, str] | None
+
+    @property
+    def is_paid_back(self) -> bool:
+        """Whether less was kept than was advanced: the partner pays the difference back."""
+        return self.corrects is not None and self.invoice.kind is InvoiceKind.SETTLEMENT
 
     @property
     def asked(self) -> tuple[Line, ...]:
         """The lines about which a question stands open."""
         return tuple(line for line in self.lines if line.asked)
-
-    @property
-    def why_not_accept(self) -> Refusal | None:
-        """Why the reader cannot accept a line that is asked about; a rule of the whole invoice."""
-        return rules.why_not_accept(self.asked, settled=False, own=self.own)
 
 
 def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
@@ -193,13 +196,9 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
 
 
 def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
-    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 3 queries."""
-    row = (
-        Invoice.objects.visible_to(actor, at=at)
-        .select_related("partner", "batch", "corrects")
-        .filter(pk=invoice_id)
-        .first()
-    )
+    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 4 queries."""
+    visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
+    row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
     if row is None:
         raise NotVisible
     town = Municipality.objects.get(pk=row.municipality_id)
@@ -208,7 +207,8 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
-    shown = tuple(line_of(line, row.month) for line in lines)
+    own = row.sent_by_id == actor.account_id
+    shown = tuple(line_of(line, row, own=own) for line in lines)
     asked = rules.facts_asked(
         code
         for line, row_shown in zip(lines, shown, strict=True)
@@ -229,7 +229,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
             vat=partner.vat,
         ),
         municipality=MunicipalityFacts(
-            name=town.name, kvk=town.kvk, oin=town.oin, address=rules.address_in(town.post)
+            name=town.name, kvk=town.kvk, oin=town.oin, address=rules.address_in(town.post), iban=town.iban
         ),
         lines=shown,
         minutes=sum(line.minutes for line in shown),
@@ -240,6 +240,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         batch_number=row.batch.number if row.batch else "",
         may_answer=partner.pk in actor.offices,
         may_accept=may(actor, Permission.PAY),
-        own=row.sent_by_id == actor.account_id,
-        corrects=(row.corrects.pk, row.corrects.number) if row.corrects else None,
+        corrects=(row.corrects.pk, row.corrects.their_number or row.corrects.number)
+        if row.corrects
+        else None,
     )

@@ -17,9 +17,9 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
     return {
         "lang": (get_language() or "nl")[:2],
         "title": (_("Creditnota %(number)s") if page.corrects else _("Factuur %(number)s"))
-        % {"number": invoice.number},
+        % {"number": invoice.shown},
         "heading": _("Creditnota") if page.corrects else _("Factuur"),
-        "number": invoice.number,
+        "number": invoice.shown,
         "words": {"from": _("Van"), "to": _("Aan"), "total": _("Totaal")},
         "partner": {
             "name": partner.name,
@@ -39,7 +39,7 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
             ]
         },
         "facts": [
-            [_("Nummer"), invoice.number],
+            [_("Nummer"), invoice.shown],
             [_("Datum"), date_format(invoice.sent_on, "j F Y")],
             [_("Maand"), date_format(invoice.month, "F Y")],
             [_("Bij factuur"), page.corrects[1]]
@@ -50,20 +50,32 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
         "rows": [_row(line) for line in page.lines],
         "total": _money(invoice.cents),
         "vat": str(page.vat_exempt),
-        "payment": _("Dit bedrag hoeft u niet meer te betalen.")
-        if page.corrects
-        else _("Wij ontvangen dit bedrag graag op %(iban)s, ten name van %(name)s.")
-        % {"iban": partner.iban, "name": partner.name},
+        "payment": _payment(page),
+    }
+
+
+def _payment(page: InvoicePage) -> str:
+    """To whom the amount goes, if to anybody."""
+    if page.is_paid_back:
+        return _("Wij betalen dit bedrag terug op %(iban)s, ten name van gemeente %(name)s.") % {
+            "iban": page.municipality.iban,
+            "name": page.municipality.name,
+        }
+    if page.corrects or page.invoice.cents <= 0:
+        return _("Dit bedrag hoeft u niet meer te betalen.")
+    return _("Wij ontvangen dit bedrag graag op %(iban)s, ten name van %(name)s.") % {
+        "iban": page.partner.iban,
+        "name": page.partner.name,
     }
 
 
 def _row(line: Line) -> list[str]:
     return [
-        f"{line.code} {line.code_name}",
+        f"{line.code} {line.code_name}".strip(),
         line.match_number,
         f"{date_format(line.first_on, _('j b'))} – {date_format(line.last_on, _('j b'))}",
-        _clock(line.minutes),
-        _money(line.cents_per_hour),
+        _clock(line.minutes) if line.minutes else "",
+        _money(line.cents_per_hour) if line.minutes else "",
         _money(line.cents),
     ]
 

@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceLine, InvoiceStage
+from hendig.billing.models import (
+    NOT_PAID,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStage,
+    Payment,
+    PaymentStage,
+)
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import Words
+from hendig.kernel.refusal import Refusal, Words
 
 TONES = {
     InvoiceStage.SENT: "busy",
@@ -17,6 +28,12 @@ TONES = {
     InvoiceStage.ASKED: "waiting",
     InvoiceStage.PAID: "done",
     InvoiceStage.SETTLED: "quiet",
+}
+BANK_TONES = {
+    PaymentStage.SENT: "busy",
+    PaymentStage.PAID: "done",
+    PaymentStage.REFUSED: "stopped",
+    PaymentStage.RETURNED: "stopped",
 }
 
 
@@ -30,7 +47,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Hours on a match and a code at one tariff; `earlier` when some are of a month before."""
+    """Hours on a match and a code at one tariff; `earlier` when some are of a month before.
+
+    Without a code it is no hours: `code_name` says what it is then.
+    """
 
     code: str
     code_name: str
@@ -41,17 +61,64 @@ class Line:
     first_on: date
     last_on: date
     earlier: bool
-    questions: tuple[Words, ...] = ()
+    findings: tuple[rules.Finding, ...] = ()
     id: UUID | None = None
     answer: str = ""
     accepted: bool = False
     credited: bool = False
     paid: bool = False
+    # Whether the line leads to a match and a code; without them what the partner wrote stands here instead.
+    known: bool = True
+    # Whether the reader sent the invoice.
+    own: bool = False
+
+    @property
+    def questions(self) -> tuple[Words, ...]:
+        """What is asked about it, in words."""
+        return tuple(rules.FINDINGS[finding][1] for finding in self.findings)
 
     @property
     def asked(self) -> bool:
         """Whether a question stands open about it."""
-        return rules.is_open(self.questions, settled=self.accepted or self.credited)
+        return rules.is_open(self.findings, settled=self.settled)
+
+    @property
+    def settled(self) -> bool:
+        return self.accepted or self.credited
+
+    @property
+    def why_not_accept(self) -> Refusal | None:
+        """Why the reader cannot accept it as it stands."""
+        return rules.why_not_accept(self.findings, settled=self.settled, own=self.own, known=self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A payment of an invoice, and what the bank said of it; `on` is when it paid, said no or is to pay."""
+
+    id: UUID
+    reference: str
+    cents: int
+    stage: PaymentStage
+    on: date
+    reason: Words | None
+
+    @property
+    def tone(self) -> str:
+        return BANK_TONES[self.stage]
+
+
+def transfer_of(payment: Payment) -> Transfer:
+    """The payment, whose batch must have been read with it."""
+    stage = PaymentStage(payment.stage)
+    return Transfer(
+        id=payment.pk,
+        reference=payment.reference,
+        cents=payment.cents,
+        stage=stage,
+        on=payment.refused_on or payment.booked_on or payment.batch.pays_on,
+        reason=rules.reason_words(payment.reason) if stage in NOT_PAID else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +133,55 @@ class InvoiceRow:
     cents: int
     paid_cents: int
     is_credit: bool
+    kind: InvoiceKind
     sent_on: date
-    paid_on: date | None
+    transfers: tuple[Transfer, ...]
+    # The number by which the partner knows it, where its own system sent it.
+    their_number: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The number by which people know it."""
+        return self.their_number or self.number
+
+    @property
+    def waits_for_bank(self) -> bool:
+        return self.stage == InvoiceStage.PAID and any(
+            one.stage == PaymentStage.SENT for one in self.transfers
+        )
+
+    @property
+    def state(self) -> Words:
+        """Where it stands: paid only when the bank says so."""
+        return (PaymentStage.SENT if self.waits_for_bank else self.stage).label
+
+    @property
+    def is_of_hours(self) -> bool:
+        return self.kind is InvoiceKind.HOURS
 
     @property
     def tone(self) -> str:
-        return TONES[self.stage]
+        return BANK_TONES[PaymentStage.SENT] if self.waits_for_bank else TONES[self.stage]
+
+    @property
+    def last(self) -> Transfer | None:
+        """What was asked of the bank last for it."""
+        return self.transfers[-1] if self.transfers else None
+
+    @property
+    def came_back(self) -> bool:
+        """The bank said no to what was asked last, and that waits to be paid."""
+        return self.last is not None and self.last.stage in NOT_PAID
+
+
+def with_transfers(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """The invoices with what `row_of` needs of each; 1 query more."""
+    payments = Payment.objects.select_related("batch").in_order()
+    return rows.select_related("partner").prefetch_related(Prefetch("payments", payments))
 
 
 def row_of(invoice: Invoice) -> InvoiceRow:
+    """The invoice, which must have been read `with_transfers`."""
     return InvoiceRow(
         id=invoice.pk,
         partner=invoice.partner.name,
@@ -84,26 +191,40 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         cents=invoice.total_cents,
         paid_cents=invoice.paid_cents,
         is_credit=invoice.corrects_id is not None,
+        kind=InvoiceKind(invoice.kind),
         sent_on=local_day(invoice.sent_at),
-        paid_on=invoice.batch.pays_on if invoice.batch else None,
+        transfers=tuple(transfer_of(one) for one in invoice.payments.all()),
+        their_number=invoice.their_number,
     )
 
 
-def line_of(line: InvoiceLine, month: date) -> Line:
+OF_MONTH: dict[str, Words] = {
+    InvoiceKind.ADVANCE: _("Voorschot"),
+    InvoiceKind.FIXED: _("Vast bedrag"),
+    InvoiceKind.SETTLEMENT: _("Eraf: voorschotten"),
+}
+
+
+def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False) -> Line:
+    code = line.service_code
+    # What the partner wrote, where we know no such match or code.
+    said_match, _between, said_code = line.said.partition(rules.SAID)
     return Line(
-        code=line.service_code.code,
-        code_name=line.service_code.name,
-        match_number=line.match.number,
+        code=code.code if code else said_code,
+        code_name=code.name if code else str(OF_MONTH.get(invoice.kind, "")),
+        match_number=line.match.number if line.match else said_match,
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,
         cents=line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
-        earlier=line.first_on < month,
-        questions=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+        earlier=bool(line.match_id) and line.first_on < invoice.month,
+        findings=tuple(rules.Finding(one) for one in line.findings),
         id=line.pk,
         answer=line.answer,
         accepted=line.accepted_by_id is not None,
         credited=hasattr(line, "credited_by"),
         paid=line.batch_id is not None,
+        known=not line.minutes or (line.match_id is not None and line.service_code_id is not None),
+        own=own,
     )

@@ -57,6 +57,8 @@ def why_no_terms(terms: Terms) -> Refusal | None:
         )
     if max(terms.indirect_percent, terms.missed_percent) > MOST_PERCENT:
         return Refusal("agreement.too_much", _("Een deel is hoogstens 100 procent."))
+    if not 1 <= terms.group_percent <= MOST_PERCENT:
+        return Refusal("agreement.group", _("In een groep telt een gezin voor 1 tot en met 100 procent."))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,14 +11,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.models import MOVES, InvoiceStage
+from hendig.billing.models import InvoiceStage
 from hendig.billing.rules.months import ALWAYS, Price, price_on
 from hendig.kernel.money import line_amount
-from hendig.kernel.periods import Period
+from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import Refusal, Words
 
 # Hours may be tapped late, and go on the next invoice; longer ago than this somebody says that it is right.
 LATE = timedelta(days=365)
+# Somebody may help so long on a day and in a month; more is asked about.
+MOST_A_DAY, MOST_A_MONTH = timedelta(hours=14), timedelta(hours=250)
 
 
 class Fact(StrEnum):
@@ -41,6 +44,8 @@ class Finding(StrEnum):
     """What the check asks about; a finding is a question, never a rejection."""
 
     OTHER_MUNICIPALITY = "other_municipality"
+    NO_MATCH = "no_match"
+    NO_CODE = "no_code"
     OTHER_CODE = "other_code"
     OUTSIDE_MATCH = "outside_match"
     LONG_AGO = "long_ago"
@@ -49,7 +54,10 @@ class Finding(StrEnum):
     CODE_NOT_AGREED = "code_not_agreed"
     OTHER_TARIFF = "other_tariff"
     OTHER_HOURS = "other_hours"
+    INVOICED_BEFORE = "invoiced_before"
     AT_THE_SAME_TIME = "at_the_same_time"
+    FULL_DAY = "full_day"
+    FULL_MONTH = "full_month"
     OTHER_AMOUNT = "other_amount"
 
 
@@ -58,6 +66,8 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
         Fact.MUNICIPALITY,
         _("Is een andere gemeente verantwoordelijk voor deze hulp?"),
     ),
+    Finding.NO_MATCH: (Fact.SERVICE, _("Wij kennen dit matchnummer niet. Wat is het goede nummer?")),
+    Finding.NO_CODE: (Fact.SERVICE, _("Wij kennen deze code niet. Welke code is het?")),
     Finding.OTHER_CODE: (Fact.SERVICE, _("De match staat op een andere code. Welke klopt?")),
     Finding.OUTSIDE_MATCH: (Fact.SERVICE, _("Op een van deze dagen gold de match niet. Klopt de dag?")),
     Finding.LONG_AGO: (
@@ -75,9 +85,21 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
         Fact.AMOUNT,
         _("De uren zijn anders dan de afspraken die geweest zijn. Hoe komt dat?"),
     ),
+    Finding.INVOICED_BEFORE: (
+        Fact.AMOUNT,
+        _("Voor deze match en deze dagen staat al iets op een factuur. Is dit dubbel?"),
+    ),
     Finding.AT_THE_SAME_TIME: (
         Fact.AMOUNT,
         _("Op hetzelfde moment had deze beroepskracht nog een afspraak. Welke van de twee was er?"),
+    ),
+    Finding.FULL_DAY: (
+        Fact.AMOUNT,
+        _("Gaf één beroepskracht op één dag meer dan 14 uur hulp?"),
+    ),
+    Finding.FULL_MONTH: (
+        Fact.AMOUNT,
+        _("Gaf één beroepskracht in één maand meer dan 250 uur hulp?"),
     ),
     Finding.OTHER_AMOUNT: (Fact.AMOUNT, _("Uren keer tarief geeft een ander bedrag. Hoe komt dat?")),
 }
@@ -85,48 +107,94 @@ FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a line says, beside everything that is known about it."""
+    """What a line says, beside everything that is known about it; the match or the code may not be known."""
 
     municipality_id: UUID
     partner_id: UUID
-    service_code_id: UUID
+    service_code_id: UUID | None
     minutes: int
     cents_per_hour: int
     cents: int
     days: tuple[date, ...]
     kept_minutes: int
-    family_municipality_id: UUID
-    match_partner_id: UUID
-    match_code_id: UUID
+    family_municipality_id: UUID | None
+    match_partner_id: UUID | None
+    match_code_id: UUID | None
     match_period: Period
-    code_municipality_id: UUID
+    code_municipality_id: UUID | None
     agreements: tuple[Period, ...]
     prices: tuple[Price, ...]
     # Of the agreements those without tariffs of their own: what was agreed before goes on under them.
     bare: tuple[Period, ...] = ()
     month: Period = ALWAYS
     overlaps: bool = False
+    full_day: bool = False
+    full_month: bool = False
+    # Whether another line is about the same match and days.
+    invoiced: bool = False
 
 
 def findings(claim: Claim) -> tuple[Finding, ...]:
     """Every question about this line, in the order of the four facts; none means that it is right."""
-    on_each_day = [price_on(claim.prices, claim.service_code_id, day) for day in claim.days]
-    agreed = {price and price.cents_per_hour for price in on_each_day}
     asked = {
-        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
-        Finding.OTHER_CODE: claim.service_code_id != claim.match_code_id
-        or claim.code_municipality_id != claim.municipality_id,
-        Finding.OUTSIDE_MATCH: not all(claim.match_period.covers(day) for day in claim.days),
         Finding.LONG_AGO: not all(plausible(claim.month).covers(day) for day in claim.days),
-        Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
         Finding.NO_AGREEMENT: not all(any(p.covers(day) for p in claim.agreements) for day in claim.days),
+        Finding.AT_THE_SAME_TIME: claim.overlaps,
+        Finding.FULL_DAY: claim.full_day,
+        Finding.FULL_MONTH: claim.full_month,
+        Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
+        **_of_match(claim),
+        **_of_code(claim),
+    }
+    return tuple(finding for finding in Finding if asked.get(finding))
+
+
+def _of_match(claim: Claim) -> dict[Finding, bool]:
+    """What is asked about the match; of one that nobody knows only which it is."""
+    if claim.match_code_id is None:
+        return {Finding.NO_MATCH: True}
+    twice = claim.invoiced and claim.minutes > claim.kept_minutes
+    return {
+        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
+        Finding.OUTSIDE_MATCH: not all(claim.match_period.covers(day) for day in claim.days),
+        Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
+        Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes and not twice,
+        Finding.INVOICED_BEFORE: twice,
+    }
+
+
+def _of_code(claim: Claim) -> dict[Finding, bool]:
+    """What is asked about the code and its tariff; of a code that nobody knows only which it is."""
+    code = claim.service_code_id
+    if code is None:
+        return {Finding.NO_CODE: True}
+    on_each_day = [price_on(claim.prices, code, day) for day in claim.days]
+    agreed = {price and price.cents_per_hour for price in on_each_day}
+    return {
+        Finding.OTHER_CODE: claim.match_code_id not in {None, code}
+        or claim.code_municipality_id != claim.municipality_id,
         Finding.CODE_NOT_AGREED: not all(
             _covers(claim, price, day) for price, day in zip(on_each_day, claim.days, strict=True)
         ),
         Finding.OTHER_TARIFF: agreed != {claim.cents_per_hour},
-        Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes,
-        Finding.AT_THE_SAME_TIME: claim.overlaps,
-        Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOfMonth:
+    """What a line without hours says: its days and amount, beside those of the agreement."""
+
+    days: Period
+    cents: int
+    agreement: Period
+    agreed: int
+
+
+def findings_of_month(claim: ClaimOfMonth) -> tuple[Finding, ...]:
+    """Every question about a line that names a month, or takes off what was advanced."""
+    asked = {
+        Finding.NO_AGREEMENT: not claim.agreement.covers(claim.days.first),
+        Finding.OTHER_AMOUNT: claim.cents != claim.agreed,
     }
     return tuple(finding for finding, holds in asked.items() if holds)
 
@@ -146,23 +214,52 @@ def plausible(month: Period) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """An hour of a professional: which appointment, and from when until when."""
+    """An hour of a professional: which appointment, from when until when, and of which group if of one."""
 
     appointment_id: UUID
     starts_at: datetime
     ends_at: datetime
+    group_id: UUID | None = None
 
 
 def at_the_same_time(slots: Iterable[Slot]) -> frozenset[UUID]:
-    """Of the hours of one professional, the appointments that another one overlaps."""
+    """Of the hours of one professional, the appointments that another one overlaps.
+
+    Those of one group are at one time on purpose, and overlap nothing by that.
+    """
     found: set[UUID] = set()
     latest: Slot | None = None
+    together: dict[UUID, set[UUID]] = defaultdict(set)
     for slot in sorted(slots, key=lambda one: (one.starts_at, one.ends_at)):
-        if latest is not None and slot.starts_at < latest.ends_at:
+        if slot.group_id is not None:
+            together[slot.group_id].add(slot.appointment_id)
+        same_group = latest is not None and slot.group_id is not None and slot.group_id == latest.group_id
+        if latest is not None and slot.starts_at < latest.ends_at and not same_group:
             found |= {latest.appointment_id, slot.appointment_id}
         if latest is None or slot.ends_at > latest.ends_at:
             latest = slot
-    return frozenset(found)
+    # What overlaps one of a group overlaps all of it.
+    return frozenset(found.union(*(ones for ones in together.values() if ones & found)))
+
+
+def too_much(slots: Iterable[Slot]) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Of the hours of one professional those of days, and of months, that hold more than somebody can give.
+
+    A group is given once, however many families are there.
+    """
+    days: dict[date, dict[UUID, timedelta]] = defaultdict(dict)
+    months: dict[date, dict[UUID, timedelta]] = defaultdict(dict)
+    on: list[tuple[date, UUID]] = []
+    for slot in slots:
+        day, given = local_day(slot.starts_at), slot.group_id or slot.appointment_id
+        days[day][given] = months[day.replace(day=1)][given] = slot.ends_at - slot.starts_at
+        on.append((day, slot.appointment_id))
+    full = {day for day, given in days.items() if sum(given.values(), timedelta()) > MOST_A_DAY}
+    fuller = {month for month, given in months.items() if sum(given.values(), timedelta()) > MOST_A_MONTH}
+    return (
+        frozenset(key for day, key in on if day in full),
+        frozenset(key for day, key in on if day.replace(day=1) in fuller),
+    )
 
 
 def is_open(codes: Sized, *, settled: bool) -> bool:
@@ -184,10 +281,18 @@ def why_no_answer(codes: Sized, *, settled: bool, words: str) -> Refusal | None:
     return why_not_credit(codes, settled=settled)
 
 
-def why_not_accept(codes: Sized, *, settled: bool, own: bool) -> Refusal | None:
-    """Why somebody cannot accept a line as it stands; `own` when they sent the invoice."""
+def why_not_accept(codes: Sized, *, settled: bool, own: bool, known: bool = True) -> Refusal | None:
+    """Why somebody cannot accept a line as it stands; `own` when they sent the invoice.
+
+    `known` when the line leads to a match and a code: without those there is no ground to pay it on.
+    """
     if own:
         return Refusal("line.own_invoice", _("U verstuurde deze factuur zelf. Een collega beslist erover."))
+    if not known:
+        return Refusal(
+            "line.unknown",
+            _("Zonder match en code kan niemand dit goedkeuren. De partner crediteert de regel."),
+        )
     return why_not_credit(codes, settled=settled)
 
 
@@ -198,6 +303,6 @@ def facts_asked(codes: Iterable[str]) -> frozenset[Fact]:
 
 def why_not_check(stage: str) -> Refusal | None:
     """Why an invoice cannot be checked once more."""
-    if InvoiceStage.RIGHT in MOVES[InvoiceStage(stage)]:
+    if stage in {InvoiceStage.SENT, InvoiceStage.ASKED}:
         return None
     return Refusal("invoice.not_asked", _("Over deze factuur staat geen vraag open."))

@@ -34,8 +34,15 @@ def address_in(text: str) -> Address | None:
     return Address(found[1], found[2], found[3]) if found else None
 
 
-def why_no_einvoice(*, vat: str, seller: Address, buyer: Address | None, buyer_number: str) -> Refusal | None:
-    """Why an invoice cannot be an electronic one: the official rules ask more than paper does."""
+def why_no_einvoice(
+    *, vat: str, seller: Address, buyer: Address | None, buyer_number: str, received: bool = False
+) -> Refusal | None:
+    """Why an invoice cannot be an electronic one: the official rules ask more than paper does.
+
+    One that was received is one already; another with another number would be its double.
+    """
+    if received:
+        return Refusal("einvoice.received", _("Deze factuur is zo ontvangen. Haal het ontvangen bestand op."))
     if not VAT_NUMBER.fullmatch(vat):
         return Refusal(
             "einvoice.no_vat",

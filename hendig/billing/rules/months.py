@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.models import Agreement, Tariff
+from hendig.billing.models import Agreement, Tariff, Variant
 from hendig.kernel.money import half_up, line_amount
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.kernel.refusal import Refusal
@@ -25,7 +25,8 @@ MONTHS_SHOWN = 12
 class Kept:
     """An appointment as far as an invoice needs it: under which match and code, when, how long.
 
-    `missed` when it did not go ahead, and only counts where that was agreed.
+    `missed` when it did not go ahead, and only counts where that was agreed; `in_group` when other families
+    were there as well.
     """
 
     appointment_id: UUID
@@ -34,6 +35,7 @@ class Kept:
     on: date
     minutes: int
     missed: bool = False
+    in_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,23 @@ class Terms:
     travel_minutes: int = 0
     indirect_percent: int = 0
     missed_percent: int = 0
+    group_percent: int = 100
 
     def counted(self, kept: Kept) -> int:
-        """The minutes that are paid for one appointment; a half is rounded up, once.
+        """The minutes that are paid for one appointment."""
+        return self.minutes(kept.minutes, missed=kept.missed, in_group=kept.in_group)
+
+    def minutes(self, minutes: int, *, missed: bool = False, in_group: bool = False) -> int:
+        """The minutes that are paid for an appointment of so many; a half is rounded up, once.
 
         Nobody travels less for what does not go ahead, and nobody writes a report of it: its share of the
         minutes is all there is.
         """
-        if kept.missed:
-            return half_up(Decimal(kept.minutes * self.missed_percent) / 100)
-        return (
-            kept.minutes + self.travel_minutes + half_up(Decimal(kept.minutes * self.indirect_percent) / 100)
-        )
+        share = self.group_percent if in_group else 100
+        if missed:
+            return half_up(Decimal(minutes * self.missed_percent * share) / 10_000)
+        whole = 100 * (minutes + self.travel_minutes) + minutes * self.indirect_percent
+        return half_up(Decimal(whole * share) / 10_000)
 
 
 NOTHING_MORE = Terms()
@@ -70,6 +77,27 @@ class Price:
     cents_per_hour: int
     agreed: Period = ALWAYS
     terms: Terms = NOTHING_MORE
+    agreement_id: UUID | None = None
+    variant: str = Variant.EFFORT
+    settled_until: date | None = None
+
+    def is_advanced(self, day: date) -> bool:
+        """Whether an hour of that day is paid by advances that are to be settled, and not by itself."""
+        settled = self.settled_until is not None and day <= self.settled_until
+        return self.variant == Variant.TASK and self.agreed.covers(day) and not settled
+
+
+Takes = Callable[[Price, date], bool]
+
+
+def by_itself(price: Price, day: date) -> bool:
+    """An hour that goes on the invoice of a month."""
+    return not price.is_advanced(day)
+
+
+def all_of_it(_price: Price, _day: date) -> bool:
+    """Any hour, however it is paid."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +123,31 @@ def kept_of(appointment: Appointment) -> Kept:
         on=local_day(appointment.starts_at),
         minutes=appointment.minutes,
         missed=appointment.stage == AppointmentStage.MISSED,
+        in_group=appointment.group_id is not None,
     )
 
 
 def terms_of(agreement: Agreement) -> Terms:
-    return Terms(agreement.travel_minutes, agreement.indirect_percent, agreement.missed_percent)
+    return Terms(
+        agreement.travel_minutes,
+        agreement.indirect_percent,
+        agreement.missed_percent,
+        agreement.group_percent,
+    )
 
 
 def price_of(tariff: Tariff) -> Price:
     """The tariff with what its agreement counts, which must have been read with it."""
     agreement = tariff.agreement
     return Price(
-        tariff.service_code_id, tariff.period, tariff.cents_per_hour, agreement.period, terms_of(agreement)
+        tariff.service_code_id,
+        tariff.period,
+        tariff.cents_per_hour,
+        agreement.period,
+        terms_of(agreement),
+        agreement.pk,
+        agreement.variant,
+        agreement.settled_until,
     )
 
 
@@ -126,13 +167,16 @@ def price_on(prices: Iterable[Price], service_code_id: UUID, day: date) -> Price
     return next((one for one in found if one.agreed.covers(day)), found[0] if found else None)
 
 
-def drafts(kept: Iterable[Kept], prices: Collection[Price]) -> tuple[Draft, ...]:
-    """The lines for these appointments: one per match, code and tariff, rounded once. Unpriced ones wait."""
+def drafts(kept: Iterable[Kept], prices: Collection[Price], takes: Takes = by_itself) -> tuple[Draft, ...]:
+    """The lines for these appointments: one per match, code and tariff, rounded once. Unpriced ones wait.
+
+    Of hours that are paid another way `takes` says which are wanted.
+    """
     groups: dict[tuple[UUID, UUID, int], list[tuple[Kept, int]]] = defaultdict(list)
     for one in kept:
         price = price_on(prices, one.service_code_id, one.on)
         counted = price.terms.counted(one) if price else 0
-        if price and counted:
+        if price and counted and takes(price, one.on):
             groups[one.match_id, one.service_code_id, price.cents_per_hour].append((one, counted))
     return tuple(_draft(*key, ones) for key, ones in groups.items())
 
@@ -164,6 +208,12 @@ def unpriced(kept: Iterable[Kept], prices: Collection[Price]) -> tuple[Kept, ...
     return tuple(
         one for one in kept if not one.missed and price_on(prices, one.service_code_id, one.on) is None
     )
+
+
+def advanced(kept: Iterable[Kept], prices: Collection[Price]) -> int:
+    """How many minutes of these are paid by advances, and wait until those are settled."""
+    found = ((one, price_on(prices, one.service_code_id, one.on)) for one in kept if not one.missed)
+    return sum(one.minutes for one, price in found if price and price.is_advanced(one.on))
 
 
 def may_send_from(month: date) -> date:

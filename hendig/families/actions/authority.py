@@ -7,9 +7,11 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
+from hendig.families.actions.records import see_record
 from hendig.families.models import (
     FamilyMember,
     LegalAuthority,
+    Record,
     Source,
 )
 from hendig.kernel.actor import Actor
@@ -30,6 +32,7 @@ def declare_authority(act: Change, *, child: FamilyMember, holder: FamilyMember)
         require(rules.why_not_declared_again(known, today))
         return known
     require(_why_contradicts(child, holder, Source.DECLARED, today))
+    is_near(act, child, holder)
     return LegalAuthority.objects.create(
         family_id=child.family_id,
         child=child,
@@ -58,8 +61,15 @@ def set_authority(
                 family_id=child.family_id, child=child, holder=holder, from_on=local_day(at)
             )
             _checked(authority, source, at)
+            is_near(act, child, holder)
         act.record(authority, source=source, child=child.pk)
     return authority
+
+
+def is_near(act: Change, child: FamilyMember, holder: FamilyMember) -> None:
+    """A step: who decides for a child is involved with its record from now on."""
+    for record in Record.objects.filter(child=child):
+        see_record(act, record, holder)
 
 
 def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: datetime) -> LegalAuthority:

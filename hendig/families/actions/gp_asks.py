@@ -10,6 +10,7 @@ from hendig.families.actions import known, say
 from hendig.families.actions.gp import joins
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import GpAsk, GpAskStage, Involvement, Part, Record
+from hendig.families.queries.deputies import registrations
 from hendig.families.queries.exactly import exactly
 from hendig.families.rules import gp_asks as rules
 from hendig.families.rules import why_not_born_then
@@ -25,8 +26,8 @@ from hendig.people.rules import Permission, require_permission
 def ask_to_join(*, actor: Actor, first_name: str, last_name: str, born_on: date, at: datetime) -> GpAsk:
     """The family of this child is asked whether the actor may take part as its GP, if the child is here.
 
-    What comes back is the same when nobody is called so. Refused a second time, and more often than five
-    times a day.
+    What comes back is the same when nobody is called so. Refused for who does not stand in the BIG register,
+    a second time, and more often than five times a day.
     """
     require_permission(actor, Permission.ASK_AS_GP)
     # Before the change: what is refused counts as well.
@@ -34,6 +35,8 @@ def ask_to_join(*, actor: Actor, first_name: str, last_name: str, born_on: date,
     with change(actor, "gp.asked", at=at) as act:
         # Two asks of one GP at the same moment come one after the other.
         act.lock(Professional.objects.visible_to(actor, at=at), actor.professional_id or UUID(int=0))
+        known_as, _same = registrations(actor, actor.account)
+        require(rules.why_not_registered(known_as, local_day(at)))
         require(why_not_born_then(born_on, local_day(at)))
         said = hash_code("\n".join([_plain(first_name), _plain(last_name), str(born_on)]), actor.account)
         found = exactly(first_name, last_name, born_on)

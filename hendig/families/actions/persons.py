@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from hendig.families.actions.records import begin_record, go_along, see_record, 
 from hendig.families.models import (
     Family,
     FamilyMember,
+    LegalAuthority,
     MemberKind,
     Record,
     SamePerson,
@@ -58,10 +59,16 @@ def signs_in_with(act: Change, member: FamilyMember, account: Account) -> None:
     give_role(act, account_id=account.pk, role=Role.FAMILY, on=local_day(act.at))
 
 
-def let_in(act: Change, member: FamilyMember, account: Account) -> None:
-    """A step: the member signs in with this account, and is involved with the records of the children."""
+def let_in(
+    act: Change, member: FamilyMember, account: Account, *, children: Collection[UUID] | None = None
+) -> None:
+    """A step: the member signs in with this account, and is involved with the records of these children.
+
+    None means all of the family.
+    """
     signs_in_with(act, member, account)
-    for record in Record.objects.filter(family_id=member.family_id, child__isnull=False):
+    records = Record.objects.filter(family_id=member.family_id, child__isnull=False)
+    for record in records if children is None else records.filter(child__in=children):
         see_record(act, record, member)
 
 
@@ -101,10 +108,12 @@ def join_parent(
     return member
 
 
-def invite(act: Change, member: FamilyMember, email: str) -> Account:
+def invite(
+    act: Change, member: FamilyMember, email: str, *, children: Collection[UUID] | None = None
+) -> Account:
     """A step: the member can sign in with this address and is told so, without a word of the case."""
     account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
-    let_in(act, member, account)
+    let_in(act, member, account, children=children)
     with translation.override(account.language):
         write_letter(
             act,
@@ -128,6 +137,12 @@ def call_family(family: Family, member: FamilyMember, surname: str) -> None:
     if member.account is not None and not member.account.last_name:
         member.account.last_name = surname
         member.account.save()
+
+
+def live_in(family: Family, neighbourhood: str) -> None:
+    """A step: the (locked) family lives in this part of the town; never an address."""
+    family.neighbourhood = neighbourhood
+    family.save()
 
 
 def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
@@ -277,19 +292,30 @@ def ask_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime
     return youth
 
 
-def invite_parent(*, actor: Actor, member_id: UUID, email: str, at: datetime) -> FamilyMember:
+def invite_parent(
+    *, actor: Actor, member_id: UUID, email: str, at: datetime, children: Collection[UUID] = ()
+) -> FamilyMember:
     """The adult signs in with this address; a letter says so, without a word of the case.
 
-    Who decides sees the record; a parent without authority may ask how it goes, and sees nothing (BW 1:377c).
+    Who decides sees the record; a parent without authority may ask how it goes, and sees nothing (BW 1:377c):
+    about the `children` that are that parent's own, and of whom else there is nothing is told. Where there is
+    one child it is that one. Refused when there are more and none is named, or one who is not of the family.
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.parent_invited", at=at) as act:
         adult = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
         members = FamilyMember.objects.filter(family_id=adult.family_id).select_related("account")
         require(rules.why_no_way_in(adult, email, _addresses(members)))
-        account = invite(act, adult, email)
-        act.record(adult, account=account.pk)
+        decides = adult.kind != MemberKind.PARENT or _decides(adult, at)
+        own = None if decides else rules.own_children(members, children)
+        require(rules.why_not_whose(own))
+        account = invite(act, adult, email, children=own)
+        act.record(adult, account=account.pk, children=sorted(map(str, own or ())))
     return adult
+
+
+def _decides(adult: FamilyMember, at: datetime) -> bool:
+    return LegalAuthority.objects.standing(local_day(at)).filter(holder=adult).exists()
 
 
 def _addresses(members: Iterable[FamilyMember]) -> list[str]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from hendig.audit.actions import Change
 from hendig.families import rules
 from hendig.families.models import (
@@ -14,8 +16,10 @@ from hendig.families.models import (
     Compartment,
     CompartmentKind,
     FamilyMember,
+    FamilyMemberQuerySet,
     Ground,
     Involvement,
+    LegalAuthority,
     MemberKind,
     Part,
     Purpose,
@@ -112,19 +116,29 @@ def begin_record(act: Change, family_id: UUID, *, child: FamilyMember | None = N
     for account_id in said_to_be_own(family_id):
         close_own(act, record, account_id)
     if child is not None:
-        for member in FamilyMember.objects.filter(family_id=family_id, account__isnull=False):
+        for member in who_raise(family_id):
             see_record(act, record, member)
     return record
 
 
+def who_raise(family_id: UUID) -> FamilyMemberQuerySet:
+    """Who signs in and is near every child of the family; not a parent who never decided for any.
+
+    Such a parent is near the own children alone, which the coach named with the way in.
+    """
+    decided = LegalAuthority.objects.filter(family_id=family_id, holder=OuterRef("pk"))
+    inside = ~Q(kind=MemberKind.PARENT) | Exists(decided)
+    return FamilyMember.objects.filter(inside, family_id=family_id, account__isnull=False)
+
+
 def said_to_be_own(family_id: UUID) -> list[UUID]:
     """Who works here and said that this family is the own one, or known from home."""
-    said = Block.objects.filter(family_id=family_id, own_family=True).order_by("account_id")
+    said = Block.objects.said_own().filter(family_id=family_id).order_by("account_id")
     return list(said.values_list("account_id", flat=True).distinct())
 
 
 def close_own(act: Change, record: Record, account_id: UUID) -> Block:
-    """A step: the record is closed for who said so, whatever else says yes, and nobody takes that back."""
+    """A step: the record is closed for who said so, whatever else says yes, until two take that back."""
     return Block.objects.create(
         family_id=record.family_id, record=record, account_id=account_id, own_family=True, from_at=act.at
     )
@@ -134,7 +148,7 @@ def turns_out_to_be(act: Change, record: Record, child: FamilyMember) -> None:
     """A step: it is known now which child the record is of; those who raise are involved with it."""
     record.child = child
     record.save()
-    for member in FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False):
+    for member in who_raise(record.family_id):
         see_record(act, record, member)
 
 

@@ -48,6 +48,7 @@ from hendig.families.models.persons import (
     NamePartQuerySet,
     SamePerson,
     SamePersonQuerySet,
+    known_to,
 )
 from hendig.families.models.records import Compartment, CompartmentKind, OfRecord, Record
 
@@ -103,6 +104,7 @@ __all__ = [
     "TieQuerySet",
     "Whom",
     "instead",
+    "known_to",
     "learning",
     "opened",
     "own_record",

@@ -40,7 +40,11 @@ def learning(actor: Actor, at: datetime) -> RawSQL:
 
 
 # The same answer, asked once where the transaction was told the same (`operations/walls.sql`).
-OPENED = {"compartment_id": "hendig_opened", "family_id": "hendig_opened_families"}
+OPENED = {
+    "compartment_id": "hendig_opened",
+    "record_id": "hendig_opened_records",
+    "family_id": "hendig_opened_families",
+}
 
 
 class OfFamilyQuerySet(RecordedQuerySet[Row]):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -108,7 +108,7 @@ class Involvement(Recorded):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="involvements")
     record = models.ForeignKey(Record, models.PROTECT, related_name="involvements")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="involvements")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="involvements", db_index=False)
     # Which person of the family this is; of a professional, whose own compartment is meant.
     member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     part = models.CharField(max_length=14, choices=Part)
@@ -135,6 +135,8 @@ class Involvement(Recorded):
     class Meta:
         indexes = [
             models.Index(fields=["account", "record"], name="involvement_of_account"),
+            # What ended stays for twenty years; the gate asks what did not.
+            models.Index(fields=["account", "until_at"], name="involvement_until"),
             models.Index(fields=["municipality_id", "family"], name="involvement_of_family"),
         ]
         constraints = [
@@ -188,6 +190,10 @@ class BlockQuerySet(OfFamilyQuerySet["Block"]):
     def standing(self, at: datetime) -> BlockQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 
+    def said_own(self) -> BlockQuerySet:
+        """What somebody said to be the own family, or known from home, and two did not take back."""
+        return self.filter(own_family=True, mistake_agreed_by=None)
+
 
 class Block(Recorded):
     """This person may not see these compartments of the record, whatever else says yes."""
@@ -208,11 +214,22 @@ class Block(Recorded):
     # Who of the family wanted this: only that person takes it back.
     giver = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     kinds = ArrayField(models.CharField(max_length=10, choices=CompartmentKind), default=list)
-    # Said by themself: nobody takes it back.
+    # Said by themself. It stands until two take it back: who said so asks, and somebody who watches agrees.
     own_family = models.BooleanField(default=False, db_default=False)
+    mistake_at = models.DateTimeField(null=True)
+    mistake_agreed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
     wall = OF_OPEN_FAMILY
 
     objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mistake_agreed_by=None)
+                | Q(own_family=True, mistake_at__isnull=False) & ~Q(mistake_agreed_by=F("account")),
+                name="a_mistake_is_taken_back_by_two",
+            )
+        ]

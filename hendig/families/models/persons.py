@@ -74,6 +74,12 @@ class MemberKind(models.TextChoices):
     CONFIDANT = "confidant", _("vertrouwde volwassene")
 
 
+def known_to(actor: Actor, at: datetime, *, of: str = "") -> Q:
+    """Whom everyone around the child may know of, and who is known to the side that is open to the actor."""
+    own = opened("compartment_id", actor, at)
+    return Q(**{f"{of}compartment": None}) | Q(**{f"{of}compartment__in": own})
+
+
 class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
     """However a member is written, it is found by its name."""
 
@@ -82,8 +88,7 @@ class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
-        known = Q(compartment=None) | Q(compartment__in=opened("compartment_id", actor, at))
-        return rows.filter(known, family__in=opened("family_id", actor, at))
+        return rows.filter(known_to(actor, at), family__in=opened("family_id", actor, at))
 
     def within(self, look: Looking) -> FamilyMemberQuerySet:
         """The persons of the family whom this look may show."""

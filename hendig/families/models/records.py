@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded
-from hendig.families.models.filters import OfFamilyQuerySet
+from hendig.families.models.filters import OfFamilyQuerySet, opened
 from hendig.families.models.persons import Family, FamilyMember
-from hendig.kernel.actor import Actor
+from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import CONTENT, OF_FAMILY
+from hendig.kernel.walls import COMPARTMENT, CONTENT, RECORD
 from hendig.people.models import Account
+
+
+class RecordQuerySet(OfFamilyQuerySet["Record"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> RecordQuerySet:
+        """Those of an open family, and each of which a part is open."""
+        return self.filter(_open(actor, at, "record_id"))
+
+
+def _open(actor: Actor, at: datetime, what: str) -> Q:
+    """Of an open family, or open itself: a parent outside it has no more than the own part."""
+    here = Q(municipality_id=actor.municipality_id)
+    if actor.has(Role.SYSTEM):
+        return here
+    return here & (Q(family__in=opened("family_id", actor, at)) | Q(pk__in=opened(what, actor, at)))
 
 
 class Record(Recorded):
@@ -30,9 +46,9 @@ class Record(Recorded):
     # Child or parent died: the family's own view stops until somebody decides who may see what.
     frozen_at = models.DateTimeField(null=True)
 
-    wall = OF_FAMILY
+    wall = RECORD
 
-    objects = OfFamilyQuerySet["Record"].as_manager()
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -53,6 +69,12 @@ class CompartmentKind(models.TextChoices):
     FINANCE = "finance", _("uren en bedragen")
 
 
+class CompartmentQuerySet(OfFamilyQuerySet["Compartment"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> CompartmentQuerySet:
+        """Those of an open family, and each that is open."""
+        return self.filter(_open(actor, at, "compartment_id"))
+
+
 class Compartment(Recorded):
     """One part of one record. Every row of a record lies in one, and is seen exactly when that is open."""
 
@@ -69,9 +91,9 @@ class Compartment(Recorded):
     person = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
-    wall = OF_FAMILY
+    wall = COMPARTMENT
 
-    objects = OfFamilyQuerySet["Compartment"].as_manager()
+    objects = CompartmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

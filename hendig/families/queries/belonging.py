@@ -8,7 +8,15 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from hendig.families.models import Compartment, CompartmentKind, Family, FamilyMember, Part, opened
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    Family,
+    FamilyMember,
+    Involvement,
+    Part,
+    opened,
+)
 from hendig.kernel.actor import Actor
 
 
@@ -28,15 +36,18 @@ class OwnFamily:
 def belongs_to(actor: Actor, *, at: datetime) -> tuple[OwnFamily, ...]:
     """The families to which the actor belongs: the door to their pages, no look at a record. 1 query."""
     shared = Compartment.objects.filter(
-        family=OuterRef("pk"), kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
+        family=OuterRef("family_id"), kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
     )
-    me = FamilyMember.objects.filter(family=OuterRef("pk"), account_id=actor.account)
-    rows = (
-        Family.objects.visible_to(actor, at=at)
-        .filter(involvements__account_id=actor.account, involvements__part__in=[Part.FAMILY, Part.CONFIDANT])
-        .annotate(sees=Exists(shared), kind=Subquery(me.values("kind")[:1]))
-        .order_by("-pk")
-        .distinct()
+    me = FamilyMember.objects.filter(family=OuterRef("family_id"), account_id=actor.account)
+    # A family that is not open has no name here; what is open of it may be no more than the own part.
+    name = Family.objects.filter(pk=OuterRef("family_id")).values("name")[:1]
+    rows = Involvement.objects.filter(
+        municipality_id=actor.municipality_id,
+        account_id=actor.account,
+        part__in=[Part.FAMILY, Part.CONFIDANT],
+        record__in=opened("record_id", actor, at),
+    ).annotate(sees=Exists(shared), kind=Subquery(me.values("kind")[:1]), called=Subquery(name))
+    found = rows.order_by("-family_id").values_list("family_id", "called", "kind", "sees").distinct()
+    return tuple(
+        OwnFamily(pk, (called or "") if sees else "", kind or "", sees) for pk, called, kind, sees in found
     )
-    found = rows.values_list("pk", "name", "kind", "sees")
-    return tuple(OwnFamily(pk, name if sees else "", kind or "", sees) for pk, name, kind, sees in found)

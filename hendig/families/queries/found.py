@@ -13,7 +13,7 @@ from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import FamilyMember, NamePart
+from hendig.families.models import FamilyMember, NamePart, known_to
 from hendig.kernel.actor import Actor
 from hendig.kernel.dates import Span, near
 from hendig.kernel.names import Typed, TypedWord, Why, found_by, read, slip, words
@@ -53,7 +53,7 @@ def people_found(actor: Actor, typed: str, *, at: datetime) -> tuple[Hit, ...] |
     """At most 50 people whom the actor may see and whose name or birth date is what was typed, best first.
 
     Every word that was typed is a word of the name, or begins it, or sounds like it, or is one letter off.
-    None when nothing was typed to search by. At most 2 queries: who it is, and how they are called.
+    None when nothing was typed to search by. 1 query.
     """
     sought = read(typed)
     if sought is None:
@@ -68,7 +68,8 @@ def just_so(hits: Iterable[Hit | None]) -> bool:
 
 def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     matches = [_Match.of(word) for word in sought.words]
-    rows = NamePart.objects.visible_to(actor, at=at).filter(reduce(or_, (one.any for one in matches)))
+    seen = NamePart.objects.visible_to(actor, at=at).filter(known_to(actor, at, of="member__"))
+    rows = seen.filter(reduce(or_, (one.any for one in matches)))
     if sought.born:
         rows = rows.filter(_born_about(sought.born, "member__"))
     # A word of one's own name comes before the same word of the family's.
@@ -76,28 +77,26 @@ def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     ranks = [Min(one.rank + of_family) for one in matches]
     if sought.born:
         ranks.append(Min(_born_rank(sought.born, "member__")))
-    ranked = rows.order_by().values("member_id").annotate(rank=reduce(add, ranks))
-    best = ranked.order_by("rank", "member_id").values_list("member_id", "rank")[:FOUND_AT_MOST]
+    # How they are called comes along from the members themselves: what opens a member opens its name.
+    called = [f"member__{name}" for name in _CALLED]
+    ranked = rows.order_by().values("member_id", *called).annotate(rank=reduce(add, ranks))
+    best = ranked.order_by("rank", "member_id").values_list("member_id", *called, "rank")[:FOUND_AT_MOST]
     # A sum is nothing when one of its parts is: then a word that was typed fits no word of the name. These
     # come last, and are left out here rather than by saying all of it to PostgreSQL a second time.
-    return _hits(actor, {pk: rank for pk, rank in best if rank is not None}, at)
+    return tuple(_hit(*row) for row in best if row[-1] is not None)
 
 
 def _born(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     members = FamilyMember.objects.visible_to(actor, at=at).filter(_born_in(sought.born, ""))
-    found = members.order_by("born_on", "id").values_list("pk", flat=True)[:FOUND_AT_MOST]
-    return _hits(actor, dict.fromkeys(found, 0), at)
+    rows = members.order_by("born_on", "id").values_list("pk", *_CALLED)[:FOUND_AT_MOST]
+    return tuple(_hit(*row) for row in rows)
 
 
-def _hits(actor: Actor, ranks: dict[UUID, int], at: datetime) -> tuple[Hit, ...]:
-    """How they are called, asked of the members themselves: what opens a member opens its name."""
-    fields = ("pk", "family_id", "first_name", "last_name", "born_on")
-    rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk__in=ranks).order_by()
-    found = {
-        pk: Hit(pk, family_id, full_name(first, last), born_on, _worst(ranks[pk]))
-        for pk, family_id, first, last, born_on in rows.values_list(*fields)
-    }
-    return tuple(found[pk] for pk in ranks if pk in found)
+_CALLED = ("family_id", "first_name", "last_name", "born_on")
+
+
+def _hit(pk: UUID, family_id: UUID, first: str, last: str, born_on: date | None, rank: int = 0) -> Hit:
+    return Hit(pk, family_id, full_name(first, last), born_on, _worst(rank))
 
 
 def _weight(why: Why) -> int:

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from hendig.audit.actions import Viewing
 from hendig.families.models import Compartment, CompartmentKind, FamilyMember, GpAsk, Part, opened
 from hendig.families.queries import NOT_KNOWN, PART_WORDS, _work
+from hendig.families.queries.deputies import registrations
 from hendig.families.queries.who_may import OfChild
 from hendig.families.rules import gp_asks as rules
 from hendig.kernel.actor import Actor
@@ -58,6 +59,12 @@ def _ask(look: Viewing, row: GpAsk, me: FamilyMember) -> AskOfGp:
         asked_at=row.asked_at,
         why_no_yes=rules.why_no_yes(me, child, local_day(look.at)),
     )
+
+
+def why_no_ask(actor: Actor, *, at: datetime) -> Refusal | None:
+    """Why the reader cannot ask to be invited as a GP at all. 1 query."""
+    mine, _same = registrations(actor, actor.account)
+    return rules.why_not_registered(mine, local_day(at))
 
 
 @dataclass(frozen=True, slots=True)

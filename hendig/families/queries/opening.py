@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -65,14 +65,15 @@ def opening(
     needs: CompartmentKind | None = None,
     only: UUID | None = None,
     record_id: UUID | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> Iterator[Viewing]:
     """One look at a family's records: what of these kinds is open to the actor, entered in the log.
 
     Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
     records of which that kind is open too: a parent who has nothing left but what is about that parent opens
     no page about everybody. With `record_id` it is a look at that record alone, with `only` at no more than
-    that compartment. Raises `NotVisible` when nothing is open. 2 queries: what is open, and the lines of the
-    log.
+    that compartment; `facts` say whom it is about (`Whom.said_of`). Raises `NotVisible` when nothing is open.
+    2 queries: what is open, and the lines of the log.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [actor.account_id, at, family_id])
@@ -98,6 +99,7 @@ def opening(
         places=tuple(places.values()),
         until_at=None if None in ends else max(ends),
         open_kinds=frozenset(row[2] for row in rows),
+        facts=facts,
         behind=_behind({(row[8], row[9]) for row in rows if row[3] == part}),
     ) as look:
         yield look

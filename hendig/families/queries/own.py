@@ -12,7 +12,7 @@ def own_families(account_id: UUID) -> tuple[UUID, ...]:
 
     Also where a coach found them to be the same person.
     """
-    said = Block.objects.filter(account_id=account_id, own_family=True)
+    said = Block.objects.said_own().filter(account_id=account_id)
     found = set(said.values_list("family_id", flat=True))
     mine = dict(FamilyMember.objects.filter(account_id=account_id).values_list("pk", "family_id"))
     if not mine:
@@ -29,6 +29,6 @@ def own_families(account_id: UUID) -> tuple[UUID, ...]:
 def whose_own(family_id: UUID) -> frozenset[UUID]:
     """The accounts of who is of this family, or said to know it from home. 1 query."""
     members = FamilyMember.objects.filter(family_id=family_id, account__isnull=False)
-    said = Block.objects.filter(family_id=family_id, own_family=True)
+    said = Block.objects.said_own().filter(family_id=family_id)
     both = members.order_by().values_list("account_id").union(said.values_list("account_id"))
     return frozenset(account_id for (account_id,) in both)

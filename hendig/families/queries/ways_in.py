@@ -21,6 +21,8 @@ class WayIn:
     is_child: bool
     # A parent who decides for no child here gets in to ask how it goes, and sees nothing of a record.
     only_asks: bool
+    # Of whom such a parent can be one; nobody where there is no choice.
+    children: tuple[tuple[str, str], ...]
     to_confirm: bool
     email: str
     given_by: str
@@ -34,17 +36,26 @@ class WayIn:
 
 
 def way_in(look: Viewing, member_id: UUID) -> WayIn:
-    """What stands there already is shown to the coach, and to who gave it. 1 query."""
+    """What stands there already is shown to the coach, and to who gave it. 2 queries."""
     holds = LegalAuthority.objects.standing(local_day(look.at)).filter(holder=OuterRef("pk"))
     rows = FamilyMember.objects.within(look).filter(pk=member_id).annotate(decides=Exists(holds))
     row = rows.select_related("address_by").first()
     if row is None:
         raise NotVisible
+    children = [
+        (str(pk), name)
+        for pk, name in FamilyMember.objects.within(look)
+        .filter(kind=MemberKind.CHILD)
+        .order_by("born_on", "pk")
+        .values_list("pk", "first_name")
+    ]
     of_family = look.part in OWN_PARTS
+    only_asks = row.kind == MemberKind.PARENT and not row.decides  # type: ignore[attr-defined]  # annotated
     shown = bool(row.asked_email) and (not of_family or row.address_by_id == look.actor.account_id)
     return WayIn(
         is_child=row.kind == MemberKind.CHILD,
-        only_asks=row.kind == MemberKind.PARENT and not row.decides,  # type: ignore[attr-defined]  # annotated
+        only_asks=only_asks,
+        children=tuple(children) if only_asks and len(children) > 1 else (),
         to_confirm=row.kind == MemberKind.CHILD and not of_family,
         email=row.asked_email if shown else "",
         given_by=row.address_by.first_name if shown and row.address_by else "",

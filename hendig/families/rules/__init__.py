@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -138,6 +138,19 @@ def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str]) -> Refu
     if adult.account_id is not None:
         return Refusal("parent.has_account", _("Deze persoon kan zich al aanmelden."))
     return why_no_parent(email, None, date.max, (), taken)
+
+
+def own_children(members: Iterable[FamilyMember], named: Collection[UUID]) -> list[UUID]:
+    """The children of whom somebody is a parent: those that were named, or the only one that there is."""
+    children = [one.pk for one in members if one.kind == MemberKind.CHILD]
+    return children if len(children) == 1 else [pk for pk in children if pk in named]
+
+
+def why_not_whose(own: Collection[UUID] | None) -> Refusal | None:
+    """Why a parent who decides for nobody cannot be let in yet; None is for who is near every child."""
+    if own is None or own:
+        return None
+    return Refusal("parent.whose", _("Kies van welk kind deze persoon de ouder is. Daarover mag die vragen."))
 
 
 def why_not_this_child(born_on: date, on: date, members: Iterable[FamilyMember]) -> Refusal | None:

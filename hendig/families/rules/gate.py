@@ -312,7 +312,8 @@ _PART = f"""CASE WHEN i.part = 'deputy' THEN (
 
 # A function that answers more than it did is another one to PostgreSQL.
 # In the language in which PostgreSQL keeps the plan for as long as the session lasts: making it takes ten
-# times as long as following it, and before version 18 a function of plain SQL makes it at every call.
+# times as long as following it, and before version 18 a function of plain SQL makes it at every call. The one
+# plan for all is made at the first call: of its own PostgreSQL makes five more first, each for one reader.
 _FUNCTION = """
 DROP FUNCTION IF EXISTS {name}(uuid, timestamptz);
 CREATE FUNCTION {name}(who uuid, moment timestamptz)
@@ -320,7 +321,8 @@ RETURNS TABLE (
     compartment_id uuid, record_id uuid, family_id uuid, kind text, part text, ground text, purpose text,
     member_id uuid, until_at timestamptz, rule text, behind_id uuid
 )
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 60 SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 60 SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY SELECT found.* FROM (
     SELECT c.id, r.id, i.family_id, c.kind::text, {part}, i.ground::text, i.purpose::text, i.member_id,

@@ -13,19 +13,24 @@ from hendig.kernel.refusal import Refused, require
 def let_in(content: bytes, welcome: Welcome) -> Brought:
     """Scanned, recognised by what is in it, and made anew. Refused in words that say what is possible.
 
-    It takes a second: nothing may be locked meanwhile.
+    What is `AS_IT_IS` is not made anew. It takes a second: nothing may be locked meanwhile.
     """
     require(rules.why_not_this_size(len(content), welcome))
     if settings.CLAMD:
         require(rules.why_not_with_virus(_virus_in(content)))
-    kind = rules.kind_of(content)
+    kind = rules.kind_for(content, welcome)
     require(rules.why_not_this_kind(kind, welcome))
+    kept = content if kind in rules.AS_IT_IS else _anew(content, kind, welcome.square)
+    return Brought(kept, is_photo=kind in rules.PHOTOS)
+
+
+def _anew(content: bytes, kind: str, square: int) -> bytes:
     try:
-        made = box.opened(content, kind, square=welcome.square)
+        made = box.opened(content, kind, square=square)
     except box.Busy:
         raise Refused(rules.BUSY) from None
     require(rules.why_not_as_found(made.no, kind))
-    return Brought(made.content, is_photo=kind in rules.PHOTOS)
+    return made.content
 
 
 def _virus_in(content: bytes) -> str:

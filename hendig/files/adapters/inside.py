@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 
-from hendig.files.adapters import papers, photos
+from hendig.files.adapters import markup, papers, photos
 from hendig.files.adapters.refused import Refused
 
 SECONDS = 8
@@ -21,12 +21,18 @@ def main() -> None:
     content, kind, square = sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2])
     no, made = "", b""
     try:
-        made = papers.anew(content) if kind == "pdf" else photos.anew(content, kind, square)
+        made = anew(content, kind, square)
     except Refused as why:
         no = why.code
     except Exception:  # noqa: BLE001 - whatever a hostile file does to a library, it does not open
         no = "broken"
     sys.stdout.buffer.write(json.dumps({"no": no}).encode() + b"\n" + made)
+
+
+def anew(content: bytes, kind: str, square: int) -> bytes:
+    if kind == "pdf":
+        return papers.anew(content)
+    return markup.anew(content) if kind == "xml" else photos.anew(content, kind, square)
 
 
 def shut_in() -> None:

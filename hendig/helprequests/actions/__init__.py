@@ -151,6 +151,7 @@ def first_talk(
     parent: ParentOfTalk | None = None,
     asker_holds_authority: bool = False,
     family_name: str = "",
+    neighbourhood: str = "",
     child_agrees: bool = False,
     note_about: Whom = CHILD,
 ) -> HelpRequest:
@@ -170,6 +171,8 @@ def first_talk(
         request.note, request.result = note or request.note, result or request.result
         if family_name:
             families.call_family(family, request.asked_by, family_name)
+        if neighbourhood:
+            families.live_in(family, neighbourhood)
         if child is not None:
             request.child = _child_of_talk(act, family, request, child)
             _into_record(act, request)

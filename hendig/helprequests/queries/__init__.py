@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import formats
 from django.utils.text import format_lazy
@@ -103,7 +103,6 @@ class Row:
     stage_words: Words
     days: int
     on: str
-    result: str
     found: Hit | None = None
 
 
@@ -165,6 +164,7 @@ class FirstTalk:
     card: RequestCard
     phone: str
     family_name: str
+    neighbourhood: str
     asker: Person
     children: tuple[Person, ...]
     others: tuple[Person, ...]
@@ -193,7 +193,7 @@ def board(actor: Actor, *, at: datetime) -> Board:
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
     mine = mine.filter(~Q(stage=Stage.DONE) | Q(stage_since__gt=at - DONE_SHOWN))
     counts = dict(mine.order_by().values_list("stage").annotate(n=Count("id")))
-    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", "result", *_WHO)
+    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", _TALKED, *_WHO)
     longest = [
         mine.filter(stage=stage).order_by("waiting_since", "id").values_list(*fields)[:CARDS]
         for stage in Stage
@@ -201,13 +201,13 @@ def board(actor: Actor, *, at: datetime) -> Board:
     ]
     cards: dict[str, list[Card]] = {stage: [] for stage in Stage}
     today = local_day(at)
-    for stage, since, on, family_id, pk, result, first_name, last_name in longest[0].union(
+    for stage, since, on, family_id, pk, talked, first_name, last_name in longest[0].union(
         *longest[1:], all=True
     ):
         who = f"{first_name} {last_name}".strip()
         days = (today - local_day(since)).days if stage in WAITS else None
         cards[stage].append(
-            Card(who, days, _on(on) if stage in WAITS else "", _where(stage, result, family_id, pk))
+            Card(who, days, _on(on) if stage in WAITS else "", _where(stage, talked, family_id, pk))
         )
     new = unclaimed(actor)
     counts[Stage.NEW] = len(new)
@@ -228,14 +228,16 @@ def unclaimed(actor: Actor) -> tuple[Unclaimed, ...]:
     )
 
 
-_LISTED = ("id", "family_id", "stage", "waiting_since", "waiting_on", "result", "child__first_name")
+# Whether the first talk was had: the text is not unsealed to know that there is one.
+_TALKED = Case(When(result="", then=Value(False)), default=Value(True))
+_LISTED = ("id", "family_id", "stage", "waiting_since", "waiting_on", _TALKED, "child__first_name")
 
 
 def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") -> Rows:
     """At most 50 open questions of the coach, longest waiting first, from after the place `after`. 1 query.
 
     With a name or a birth date typed: those of the families in which somebody is found by it, done ones too,
-    best found first and all on one page. 3 queries.
+    best found first and all on one page. 2 queries.
     """
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
     hits = people_found(actor, typed, at=at)
@@ -267,28 +269,27 @@ def _rows(found: Iterable[_Listed], hits: Mapping[UUID, Hit], today: date) -> tu
 
 
 _WHO = ("asked_by__first_name", "asked_by__last_name")
-_Listed = tuple[UUID, UUID, str, datetime, str, str, str | None, str, str]
+_Listed = tuple[UUID, UUID, str, datetime, str, bool, str | None, str, str]
 
 
 def _row(row: _Listed, today: date, stages: dict[str, str], waits: dict[str, str], hit: Hit | None) -> Row:
-    pk, family_id, stage, since, on, result, child, first_name, last_name = row
+    pk, family_id, stage, since, on, talked, child, first_name, last_name = row
     return Row(
         request_id=pk,
-        url=_where(stage, result, family_id, pk),
+        url=_where(stage, talked, family_id, pk),
         who=f"{first_name} {last_name}".strip(),
         child=child or "",
         stage=stage,
         stage_words=stages[stage],
         days=(today - local_day(since)).days,
         on=waits[on] if stage in WAITS else "",
-        result=result,
         found=hit,
     )
 
 
-def _where(stage: str, result: str, family_id: UUID, request_id: UUID) -> str:
+def _where(stage: str, talked: bool, family_id: UUID, request_id: UUID) -> str:
     """Where the coach goes on: to the first talk until it was had, then to the family's page."""
-    if stage == Stage.TALK and not result:
+    if stage == Stage.TALK and not talked:
         return reverse("first_talk", args=[request_id])
     return reverse("family", args=[family_id])
 
@@ -444,6 +445,7 @@ def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
         card=card,
         phone=row.asked_by.account.phone if row.asked_by.account else "",
         family_name=row.asked_by.last_name,
+        neighbourhood=row.family.neighbourhood,
         asker=asker,
         children=tuple(one for one in everyone if one.is_child),
         others=tuple(one for one in everyone if one.kind != MemberKind.CHILD and one is not asker),

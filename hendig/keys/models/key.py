@@ -11,14 +11,14 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, Privacy
 from hendig.kernel.sealing import DataKey
-from hendig.kernel.walls import OF_FAMILY, OFFICER, PAPERS, WAY, Wall
+from hendig.kernel.walls import NEAR, OFFICER, PAPERS, WAY, Wall
 from hendig.keys.models.roots import opened
 
 DESTROY = "destroy"
 
 # The privacy officer opens no compartment: the key alone, in a transaction that says it is to be destroyed.
 KEY = (
-    Wall(f"{WAY.words} Made by whoever has the family open.", WAY.seen, OF_FAMILY.seen)
+    Wall(f"{WAY.words} Made by whoever has the family open, or a part of it.", WAY.seen, NEAR)
     .and_also(
         "The privacy officer, to destroy it.",
         f"((SELECT hendig_purpose()) = '{DESTROY}' AND (SELECT hendig_is('privacy')))",

@@ -25,6 +25,7 @@ def dumped(url: str, server: int, snapshot: str) -> Iterator[bytes]:
         "--enable-row-security",
         f"--snapshot={snapshot}",
         f"--exclude-table-data=public.{KEYS}",
+        "--no-unlogged-table-data",
         f"--dbname={without_password(url)}",
     ]
     with TemporaryFile() as said:

@@ -98,8 +98,8 @@ def rows(words: str, parameters: Sequence[str] | dict[str, str]) -> Found:
 
 
 LIST = """
-    SELECT r.id, r.family_id, r.stage, r.waiting_since, r.waiting_on, r.result, c.first_name, a.first_name,
-    a.last_name
+    SELECT r.id, r.family_id, r.stage, r.waiting_since, r.waiting_on, r.result <> '', c.first_name,
+    a.first_name, a.last_name
     FROM helprequests_helprequest r
     JOIN families_familymember a ON a.id = r.asked_by_id LEFT
     JOIN families_familymember c ON c.id = r.child_id

@@ -97,7 +97,7 @@ class Allowed:
         self.account, self.actor = world.accounts[who], actor_of(world, who, at)
         self.who = who
         self.rooms = world.open_to(who, at)
-        self.families = {self.places[room][0].family for room in self.rooms}
+        self.families = {self.places[room][0].family for room in self.rooms if self.opens_family(room)}
 
     def policy(self, table: str) -> set[UUID]:
         """What the database shows to whoever asks for everything."""
@@ -115,7 +115,8 @@ class Allowed:
         if table in OF_FAMILY:
             family = row["id"] if table == "families_family" else row["family_id"]
             near = family in self.families or family in self.asked_families
-            return near and (table != "families_involvement" or self.told(row))
+            is_told = table != "families_involvement" or self.told(row)
+            return self.is_itself_open(table, row) or (near and is_told)
         if table in OF_OPEN_FAMILY:
             return row["family_id"] in self.families
         is_open = row["compartment_id"] in self.rooms and self.is_told(table, row)
@@ -163,7 +164,8 @@ class Allowed:
         if table == "families_family":
             return row["id"] in self.families
         if table in OF_FAMILY | OF_OPEN_FAMILY:
-            return row["family_id"] in self.families and (table != "families_involvement" or self.told(row))
+            is_told = table != "families_involvement" or self.told(row)
+            return self.is_itself_open(table, row) or (row["family_id"] in self.families and is_told)
         if table in OWN_LOCK:
             return self.informs(row) if "asker_id" in row else row["asked_by_id"] == self.who
         room = UUID(str(row["compartment_id"]))
@@ -177,6 +179,21 @@ class Allowed:
         if table == "rights_application":
             return self.asks_still(row) or self.decides_on(row, own=False)
         return self.has_say(room) if table == "matching_matchtalk" else own and table in OWN_WORK
+
+    def is_itself_open(self, table: str, row: Row) -> bool:
+        """A part that is open, and the record of which it is one."""
+        if table == "families_record":
+            return any(self.places[room][0].id == row["id"] for room in self.rooms)
+        return table == "families_compartment" and row["id"] in self.rooms
+
+    def opens_family(self, room: UUID) -> bool:
+        """Who else there is, a parent learns who decides for a child here, or sees more than the own part."""
+        record, place = self.places[room]
+        mine = [person.id for person in record.people if person.account == self.who]
+        if place.kind != "parent" or place.person not in mine:
+            return True
+        near = [other for other in self.world.records if other.family == record.family and other.child]
+        return any(self.judged(other).decides(one) for other in near for one in mine)
 
     def is_told(self, table: str, row: Row) -> bool:
         """Of what lies in an open compartment: the child of the record reads nothing about somebody else."""

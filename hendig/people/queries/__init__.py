@@ -61,12 +61,13 @@ ME = """
         LEFT JOIN people_professional p ON p.account_id = a.id
     WHERE a.id = %(account)s AND a.is_active
 """
-# The same for a browser: only while its session stands, and with how long nobody did anything there. A
-# sign of life is written at most once a minute, in passing, by the clock of the database.
+# The same for a browser: whose session it is, only while that stands, what it holds, and how long nobody did
+# anything there. A sign of life is written at most once a minute, in passing, by the clock of the database.
 HERE = f"""
     WITH here AS (
-        SELECT s.id, clock_timestamp() - s.last_seen_at AS still FROM usersessions_usersession s
-        WHERE s.session_key = %(session)s AND s.user_id = %(account)s
+        SELECT s.id, s.user_id, d.session_data AS kept, clock_timestamp() - s.last_seen_at AS still
+        FROM usersessions_usersession s JOIN django_session d USING (session_key)
+        WHERE s.session_key = %(session)s AND d.expire_date > %(at)s
     ), seen AS (
         UPDATE usersessions_usersession SET last_seen_at = clock_timestamp() WHERE id IN (
             SELECT s.id FROM usersessions_usersession s JOIN here USING (id)
@@ -75,7 +76,8 @@ HERE = f"""
             FOR UPDATE OF s SKIP LOCKED
         )
     )
-    SELECT me.*, here.still FROM ({ME}) me CROSS JOIN here
+    SELECT here.user_id, me.*, here.kept, here.still
+    FROM ({ME.replace("%(account)s", "(SELECT user_id FROM here)")}) me CROSS JOIN here
 """  # noqa: S608 - of our own words
 
 
@@ -87,16 +89,22 @@ def me(account_id: UUID, *, on: date) -> Me | None:
     return None if row is None else _me(account_id, *row)
 
 
-def who_is_here(
-    account_id: UUID, session_key: str | None, *, at: datetime, alive: bool, idle: timedelta
-) -> tuple[Me, timedelta] | None:
-    """Who signed in in this browser, and how long nobody did anything there; None when the session ended.
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Who signed in in a browser, what its session holds, and how long nobody did anything there."""
+
+    me: Me
+    kept: str
+    still: timedelta
+
+
+def who_is_here(session_key: str, *, at: datetime, alive: bool, idle: timedelta) -> Here | None:
+    """Who signed in in this browser; None when nobody did, or the session ended.
 
     With `alive` this request is itself something that a person did. The same statement tells the open
     transaction who asks (`audit.actions.speaking`). 1 query.
     """
     facts: dict[str, Any] = {
-        "account": account_id,
         "session": session_key,
         "on": local_day(at),
         "at": at.isoformat(),
@@ -106,7 +114,7 @@ def who_is_here(
     with connection.cursor() as cursor:
         cursor.execute(HERE, facts)
         row = cursor.fetchone()
-    return None if row is None else (_me(account_id, *row[:-1]), row[-1])
+    return None if row is None else Here(_me(*row[:-2]), *row[-2:])
 
 
 def _me(

@@ -76,6 +76,10 @@ class Permission(StrEnum):
     SEE_INVOICE = "see_invoice"
     KEEP_AGREEMENTS = "keep_agreements"
     PAY = "pay"
+    FOLLOW_PAYMENT = "follow_payment"
+    KEEP_JOURNAL = "keep_journal"
+    SEE_POTS = "see_pots"
+    KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
     WRITE_OWN_WORDS = "write_own_words"
@@ -93,6 +97,7 @@ class Permission(StrEnum):
     KEEP_SAFE = "keep_safe"
     HIDE_ADDRESS = "hide_address"
     DECLARE_OWN_FAMILY = "declare_own_family"
+    AGREE_TO_MISTAKE = "agree_to_mistake"
     FREEZE_RECORD = "freeze_record"
     END_RECORDS = "end_records"
     AGREE_ERASURE = "agree_erasure"
@@ -294,6 +299,22 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE: "Keeps what was agreed with partners: codes, tariffs, what counts, from when until when."
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
+        Permission.KEEP_JOURNAL: {
+            FINANCE: "Writes a month for the financial system, once, and fetches it: codes and amounts."
+        },
+        Permission.FOLLOW_PAYMENT: {
+            FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
+        },
+        Permission.SEE_POTS: _same(
+            "Sees what was set aside for groups of families, what of it is spent and what a year will cost.",
+            FINANCE,
+            POLICY,
+        ),
+        Permission.KEEP_POTS: _same(
+            "Sets aside an amount for a group of families, from a day on. It never stops help.",
+            FINANCE,
+            POLICY,
+        ),
         Permission.ASK_ON_PAPER: {
             FAMILY: "Asks a decision on paper about the own child, and follows where it stands."
         },
@@ -343,10 +364,15 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL,
         ),
         Permission.DECLARE_OWN_FAMILY: _same(
-            "Says that a family is the own one, or known from home: it closes for them, for good.",
+            "Says that a family is the own one, or known from home, so that it closes; asks to take it back.",
             COACH,
             PROFESSIONAL,
             TRAINEE,
+        ),
+        Permission.AGREE_TO_MISTAKE: _same(
+            "Agrees, as the second person, that a family was called the own one by mistake. Opens nothing.",
+            POLICY,
+            PRIVACY,
         ),
         Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
         Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions import shared, signed_in
 from hendig.families.models import Compartment, CompartmentKind, LegalAuthority, Record, opened
 from hendig.kernel.actor import Actor
@@ -16,7 +16,7 @@ from hendig.keys.actions import new_keys
 from hendig.people.rules import Permission, require_permission
 from hendig.rights import rules
 from hendig.rights.models import Answering, InformationRequest, InformationStage, Topic
-from hendig.rights.queries.information import other_parent_may_see, said_apart
+from hendig.rights.queries.information import other_parent_may_see, own_children, said_apart
 from hendig.rights.queries.who import own_member
 
 
@@ -31,20 +31,22 @@ def ask_information(
     with change(actor, "information.asked", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
         member = own_member(actor, record.family_id)
-        own = Compartment.objects.filter(
-            record=record,
-            kind=CompartmentKind.PARENT,
-            person=member,
-            pk__in=opened("compartment_id", actor, at),
-        )
-        if member is None or record.child_id is None or not own.exists():
+        own = Compartment.objects.filter(pk__in=opened("compartment_id", actor, at), record=record)
+        mine = own.filter(kind=CompartmentKind.PARENT, person=member).values_list("pk", flat=True)
+        if member is None or record.child_id is None or not mine:
             raise NotVisible
-        holds = LegalAuthority.objects.standing(local_day(at)).filter(child=record.child_id, holder=member)
+        with speaking(Actor.system(actor.municipality_id), at):
+            holds = LegalAuthority.objects.standing(local_day(at)).filter(holder=member)
+            decides = holds.filter(child=record.child_id).exists()
+        if not decides and record.pk not in own_children(actor, member, mine, at=at):
+            raise NotVisible
         waiting = InformationRequest.objects.filter(
             record=record, asker_id=actor.account, stage=InformationStage.ASKED
         )
-        require(rules.why_no_information(member.kind, decides=holds.exists(), waiting=waiting.exists()))
-        place, lock = shared(record), new_id()
+        require(rules.why_no_information(member.kind, decides=decides, waiting=waiting.exists()))
+        # Who helps answers where they see what is shared; who asks sees nothing there.
+        with speaking(Actor.system(actor.municipality_id), at):
+            place, lock = shared(record), new_id()
         new_keys(act, {lock: record.family_id})
         asked = InformationRequest(
             compartment_id=lock,

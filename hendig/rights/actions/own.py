@@ -15,6 +15,7 @@ from hendig.families.models import (
     FamilyMember,
     Involvement,
     Part,
+    Record,
     Whom,
     opened,
 )
@@ -56,17 +57,20 @@ def write_own_words(
     """
     require_permission(actor, Permission.WRITE_OWN_WORDS)
     with change(actor, "own.written", at=at) as act:
-        family = lock_family(act, actor, family_id, at)
-        member = own_member(actor, family.pk)
+        member = own_member(actor, family_id)
+        if member is None:
+            lock_family(act, actor, family_id, at)
         require(rules.why_no_own_words(of_family=member is not None))
         assert member is not None
-        compartment = _where(actor, family.pk, record_id, at)
+        compartment = _where(actor, family_id, record_id, at)
+        # A parent who decides for nobody here has no family open, and may write beside the own part.
+        act.lock(Record.objects.visible_to(actor, at=at), compartment.record_id)
         about = about_whom(act, compartment.record, about)
         kept = None
         if file is not None:
             kept = keep(act, file, member=member, compartment=compartment, words=file_words, about=about)
         own = OwnWords.objects.create(
-            family=family,
+            family_id=family_id,
             compartment=compartment,
             member=member,
             author_id=actor.account_id,
@@ -104,6 +108,9 @@ def say_whom(*, actor: Actor, own_id: UUID, about: Whom, at: datetime) -> OwnWor
                 row.about_id, row.outside = about.member_id, about.outside
                 row.save()
         act.record(own, **about.said_of(own.pk))
+        if own.file is not None:
+            # Who looked at the file is told to whoever reads the file: by what was said of it last.
+            act.record(own.file, also="own.file_about", **about.said_of(own.file.pk))
     return own
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Viewing
+from hendig.audit.actions import Viewing, reading
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
+    FamilyMember,
     LegalAuthority,
     MemberKind,
     Note,
@@ -79,15 +81,12 @@ class Asking:
 
 
 def asking(look: Viewing) -> Asking:
-    """For a parent of this family; who has authority over each child is told to ask otherwise. 5 queries."""
+    """For a parent of this family; who has authority over each child is told to ask otherwise. 6 queries."""
     me = own_member(look.actor, look.family_id)
     if me is None or me.kind != MemberKind.PARENT:
         raise NotVisible
-    holds = LegalAuthority.objects.standing(local_day(look.at)).filter(holder=me)
-    own = Compartment.objects.filter(pk__in=look.compartments, kind=CompartmentKind.PARENT, person=me)
-    records = Record.objects.filter(pk__in=own.values("record_id"), child__isnull=False)
-    records = records.exclude(child__in=holds.values("child_id")).order_by("child__born_on", "pk")
-    children = {pk: _which(place) for place, pk in enumerate(records.values_list("pk", flat=True))}
+    own = own_children(look.actor, me, look.compartments, at=look.at)
+    children = {pk: _which(place) for place, pk in enumerate(own)}
     rows = InformationRequest.objects.filter(asker_id=look.actor.account, record__in=list(children))
     found = rows.select_related("member", "answered_by").order_by("-id")
     questions = tuple(_question(one, children[one.record_id]) for one in found)
@@ -104,6 +103,27 @@ def asking(look: Viewing) -> Asking:
         several=len(children) > 1,
         counsellor=counsellor(look.actor),
     )
+
+
+def own_children(
+    actor: Actor, me: FamilyMember, compartments: Collection[UUID], *, at: datetime
+) -> tuple[UUID, ...]:
+    """The records of the own children for whom this parent does not decide, from the oldest on. 2 queries.
+
+    Own is a child for whom that parent decided once; of who never did for any, whom the coach named with the
+    way in: no other record has a part of that parent. So a half sibling is nowhere. Who was born first is
+    looked up by Hendig: for this reader there is no row of a child.
+    """
+    mine = Compartment.objects.filter(pk__in=compartments, kind=CompartmentKind.PARENT, person=me)
+    known = list(mine.values_list("record_id", flat=True))
+    with reading(Actor.system(actor.municipality_id), at):
+        held = LegalAuthority.objects.filter(holder=me, family_id=me.family_id)
+        now = held.standing(local_day(at)).filter(child=OuterRef("child"))
+        rows = Record.objects.filter(pk__in=known, child__isnull=False).annotate(
+            once=Exists(held.filter(child=OuterRef("child"))), ever=Exists(held), now=Exists(now)
+        )
+        found = rows.order_by("child__born_on", "pk").values_list("pk", "once", "ever", "now")
+        return tuple(pk for pk, once, ever, decides in found if not decides and (once or not ever))
 
 
 def to_answer(look: Viewing) -> tuple[Question, ...]:

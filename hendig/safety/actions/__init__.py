@@ -21,12 +21,15 @@ from hendig.safety.actions.ending import (
 )
 from hendig.safety.actions.legal import answer_by_law, ask_by_law, take_pieces
 from hendig.safety.actions.likeness import watch_likeness
+from hendig.safety.actions.mistakes import agree_to_mistake, ask_back, decline_mistake
 from hendig.safety.actions.own import declare_own_family
 from hendig.safety.actions.watch import count_lines, sound_alarm, watch_own_family, watch_own_name
 
 __all__ = [
     "agree_erasure",
+    "agree_to_mistake",
     "answer_by_law",
+    "ask_back",
     "ask_by_law",
     "ask_erasure",
     "begin_concern",
@@ -34,6 +37,7 @@ __all__ = [
     "close_concern",
     "count_lines",
     "declare_own_family",
+    "decline_mistake",
     "end_emergency",
     "end_secret",
     "freeze_record",

@@ -22,7 +22,7 @@ from hendig.tents.actions.calling import stay_away
 def declare_own_family(
     *, actor: Actor, family_id: UUID, at: datetime, successor_id: UUID | None = None
 ) -> Family:
-    """Nothing of this family is there for the actor from now on, in any part, and nobody takes that back.
+    """Nothing of this family is there for the actor from now on, in any part, until two take that back.
 
     Help under a match ends today, what was asked of them stops, and a question of which they are the coach
     goes on with the colleague `successor_id`. The privacy officer is told, and the family reads it.

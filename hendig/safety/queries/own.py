@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hendig.families.models import OWN_PARTS, Block, Family, Involvement
+from hendig.audit.actions import reading
+from hendig.families.models import OWN_PARTS, Block, BlockQuerySet, Family, FamilyMember, Involvement
 from hendig.families.queries.own import whose_own
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible
+from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.people.models import Membership
+from hendig.safety import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,65 @@ def own_page(actor: Actor, family_id: UUID, *, at: datetime) -> OwnPage:
             for one in found.order_by("account__first_name", "account_id")
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLine:
+    """A family that somebody closed for themself: since when, and whether they asked to take it back.
+
+    Which family it is stands nowhere: nothing of it is there for them.
+    """
+
+    block_id: UUID
+    since: datetime
+    asked_at: datetime | None
+
+
+def closed_families(actor: Actor, *, at: datetime) -> tuple[ClosedLine, ...]:
+    """What the actor called the own family or known from home, newest first. 1 query."""
+    rows = _one_of_each(Block.objects.said_own().filter(account_id=actor.account), actor, at)
+    return tuple(ClosedLine(one.pk, one.from_at, rules.asked_back(one.mistake_at, at)) for one in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeLine:
+    """Somebody asks to take back that a family is their own; of the family nothing is told."""
+
+    block_id: UUID
+    name: str
+    since: datetime
+    asked_at: datetime
+    why_not: Refusal | None
+
+
+def mistakes(actor: Actor, *, at: datetime) -> tuple[MistakeLine, ...]:
+    """What waits for a second person, newest first. 2 queries."""
+    asked = Block.objects.said_own().filter(mistake_at__gt=at - rules.MISTAKE_WAITS)
+    rows = _one_of_each(asked.filter(municipality_id=actor.municipality_id), actor, at)
+    with reading(Actor.system(actor.municipality_id), at):
+        of = FamilyMember.objects.filter(family__in={one.family_id for one in rows}, account__isnull=False)
+        family = set(of.values_list("family_id", "account_id"))
+    return tuple(
+        MistakeLine(
+            one.pk,
+            one.account.name,
+            one.from_at,
+            one.mistake_at,
+            rules.why_no_mistake(
+                own=one.account_id == actor.account_id,
+                is_family=(one.family_id, one.account_id) in family,
+                asked_at=one.mistake_at,
+                at=at,
+            ),
+        )
+        for one in rows
+        if one.mistake_at is not None
+    )
+
+
+def _one_of_each(found: BlockQuerySet, actor: Actor, at: datetime) -> list[Block]:
+    """The first word about each family: there is a block for each of its records. 1 query."""
+    with reading(Actor.system(actor.municipality_id), at):
+        rows = found.select_related("account").order_by("family_id", "account_id", "id")
+        first = list(rows.distinct("family_id", "account_id"))
+    return sorted(first, key=lambda one: one.pk, reverse=True)

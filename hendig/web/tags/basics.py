@@ -88,8 +88,8 @@ def people(persons: Iterable[object], size: str = "s", *, limit: int = 5) -> Saf
 
 
 @register.simple_tag
-def money(cents: int) -> str:
-    return words.money_in_words(cents)
+def money(cents: int, whole: bool = False) -> str:
+    return words.money_in_words(cents, whole=whole)
 
 
 @register.simple_tag

@@ -60,7 +60,7 @@ class Refused(Exception):
 
 def root_of(data: bytes) -> etree._Element:
     """The root of an invoice or credit note; `Refused` for anything else."""
-    text = _text(data)
+    text = text_of(data)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         # An honest page of the web says so itself; everything else with a DOCTYPE asks for what we never do.
         raise Refused(Gate.NOT_XML if _is_page(text) else Gate.DOCTYPE)
@@ -87,7 +87,7 @@ def root_of(data: bytes) -> etree._Element:
     return root
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
     """The file as text, by its mark or what it declares, else as UTF-8."""
     if len(data) > MOST_BYTES:
         raise Refused(Gate.TOO_BIG)

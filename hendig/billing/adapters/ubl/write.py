@@ -51,7 +51,7 @@ def ubl(document: Document, profile: Profile) -> bytes:
     }.items():
         if not there:
             raise Incomplete(what)
-    root = _Node.root(CREDIT_ROOT if document.is_credit else INVOICE_ROOT)
+    root = Node.root(CREDIT_ROOT if document.is_credit else INVOICE_ROOT)
     _head(root, document, profile)
     _party(root.group("AccountingSupplierParty"), document.seller)
     _party(root.group("AccountingCustomerParty"), document.buyer)
@@ -71,19 +71,19 @@ def legal(text: str) -> str:
     return FORBIDDEN.sub("", text).strip()
 
 
-class _Node:
+class Node:
     """An element that adds what there is and leaves out what is empty, as the rules ask."""
 
     def __init__(self, element: etree._Element) -> None:
         self.element = element
 
     @classmethod
-    def root(cls, name: str) -> _Node:
+    def root(cls, name: str) -> Node:
         own = name[1:].partition("}")[0]
         return cls(etree.Element(name, nsmap={None: own, "cac": CAC, "cbc": CBC}))  # type: ignore[dict-item]
 
-    def group(self, name: str) -> _Node:
-        return _Node(etree.SubElement(self.element, f"{{{CAC}}}{name}"))
+    def group(self, name: str) -> Node:
+        return Node(etree.SubElement(self.element, f"{{{CAC}}}{name}"))
 
     def add(self, name: str, text: str | None, **attributes: str) -> None:
         kept = legal(text or "")
@@ -111,7 +111,7 @@ class _Node:
             made.day("EndDate", last_on)
 
 
-def _head(root: _Node, document: Document, profile: Profile) -> None:
+def _head(root: Node, document: Document, profile: Profile) -> None:
     root.add("CustomizationID", CUSTOMIZATIONS[profile])
     root.add("ProfileID", BILLING)
     root.add("ID", document.number)
@@ -138,7 +138,7 @@ def _kind(kind: str, profile: Profile) -> str:
     return INVOICE if kind == CORRECTED and profile == Profile.PEPPOL else kind
 
 
-def _party(around: _Node, party: Party) -> None:
+def _party(around: Node, party: Party) -> None:
     made = around.group("Party")
     made.identifier("EndpointID", party.endpoint)
     for one in party.identifiers:
@@ -160,7 +160,7 @@ def _party(around: _Node, party: Party) -> None:
     entity.identifier("CompanyID", party.legal)
 
 
-def _delivery(root: _Node, document: Document) -> None:
+def _delivery(root: Node, document: Document) -> None:
     if document.delivered_on or document.delivered_in:
         made = root.group("Delivery")
         made.day("ActualDeliveryDate", document.delivered_on)
@@ -169,7 +169,7 @@ def _delivery(root: _Node, document: Document) -> None:
             country.add("IdentificationCode", document.delivered_in)
 
 
-def _payment(root: _Node, document: Document) -> None:
+def _payment(root: Node, document: Document) -> None:
     due_on = document.due_on if document.is_credit else None
     if document.account:
         made = root.group("PaymentMeans")
@@ -182,7 +182,7 @@ def _payment(root: _Node, document: Document) -> None:
         root.group("PaymentTerms").add("Note", document.terms)
 
 
-def _adjustment(around: _Node, one: Adjustment, currency: str) -> None:
+def _adjustment(around: Node, one: Adjustment, currency: str) -> None:
     made = around.group("AllowanceCharge")
     made.add("ChargeIndicator", "true" if one.charge else "false")
     made.add("AllowanceChargeReasonCode", one.reason_code)
@@ -196,7 +196,7 @@ def _adjustment(around: _Node, one: Adjustment, currency: str) -> None:
         _category(made.group("TaxCategory"), one.tax)
 
 
-def _category(made: _Node, tax: Tax, total: TaxSum | None = None) -> None:
+def _category(made: Node, tax: Tax, total: TaxSum | None = None) -> None:
     made.add("ID", tax.category)
     if tax.percent is not None:
         made.add("Percent", _plain(tax.percent))
@@ -206,7 +206,7 @@ def _category(made: _Node, tax: Tax, total: TaxSum | None = None) -> None:
     made.group("TaxScheme").add("ID", "VAT")
 
 
-def _taxes(root: _Node, document: Document) -> None:
+def _taxes(root: Node, document: Document) -> None:
     made = root.group("TaxTotal")
     made.money("TaxAmount", document.totals.vat, document.currency)
     for total in document.taxes:
@@ -216,7 +216,7 @@ def _taxes(root: _Node, document: Document) -> None:
         _category(part.group("TaxCategory"), total.tax, total)
 
 
-def _totals(root: _Node, document: Document) -> None:
+def _totals(root: Node, document: Document) -> None:
     totals, made = document.totals, root.group("LegalMonetaryTotal")
     for name, cents, always in (
         ("LineExtensionAmount", totals.lines, True),
@@ -233,7 +233,7 @@ def _totals(root: _Node, document: Document) -> None:
             made.money(name, cents, document.currency)
 
 
-def _line(root: _Node, line: Line, document: Document) -> None:
+def _line(root: Node, line: Line, document: Document) -> None:
     made = root.group("CreditNoteLine" if document.is_credit else "InvoiceLine")
     made.add("ID", line.id)
     made.add("Note", line.note)

@@ -11,8 +11,9 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hendig.audit.models import Entry
-from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch
+from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch, Pot
 from hendig.families.models import (
+    Block,
     Family,
     FamilyMember,
     GpAsk,
@@ -63,6 +64,7 @@ OF: dict[str, type[models.Model]] = {
     "asked_id": Asked,
     "authority_id": LegalAuthority,
     "batch_id": PaymentBatch,
+    "block_id": Block,
     "breach_id": Breach,
     "change_id": AccountChange,
     "code_id": SignInCode,
@@ -97,6 +99,7 @@ OF: dict[str, type[models.Model]] = {
     "recurring_id": RecurringTent,
     "hand_id": Gesture,
     "post_id": Post,
+    "pot_id": Pot,
     "professional_id": Professional,
     "question_id": LogQuestion,
     "record_id": Record,

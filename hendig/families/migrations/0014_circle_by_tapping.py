@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0011_gp_asks"),
+        ("families", "0013_mistake"),
     ]
 
     operations = [

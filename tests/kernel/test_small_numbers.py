@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hendig.learning.rules import SMALLEST, Shown, hide_answers, hide_small
+from hendig.kernel.small import SMALLEST, Shown, hide_answers, hide_small
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What figures may be shown: nothing that leads to a few families, not even by subtracting."""
+"""Which figures may be shown: none that leads to a few families, not even by subtracting."""
 
 from __future__ import annotations
 

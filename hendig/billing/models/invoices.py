@@ -1,4 +1,4 @@
-"""Agreements and tariffs, the month's invoice from kept appointments, its payment. No name of a family."""
+"""The month's invoice from kept appointments, its payment, and on which account. No name of a family."""
 
 from __future__ import annotations
 
@@ -12,114 +12,19 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
+from hendig.billing.models.agreements import Agreement
+from hendig.billing.models.bank import turned_down_by
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.periods import Period, local_day
+from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
 from hendig.matching.models import Match
 from hendig.people.models import Account, Membership, Partner, ServiceCode
 from hendig.plans.models import Appointment, AppointmentQuerySet, AppointmentStage
 
-# Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
-LEAST_CENTS_PER_HOUR = 100
 # Who pretends to be a partner is found out by the partner: so long there is to say no.
 ACCOUNT_HOLD = timedelta(hours=72)
-# What an agreement may count for one appointment on top of its own minutes.
-MOST_TRAVEL, MOST_PERCENT = 120, 100
-
-
-class Variant(models.TextChoices):
-    """How the agreement pays (Regeling Jeugdwet art. 6c.1)."""
-
-    TASK = "task", _("taakgericht")
-    EFFORT = "effort", _("inspanningsgericht")
-    GENERIC = "generic", _("inspanningsgericht met een generieke toewijzing")
-    OUTPUT = "output", _("outputgericht")
-
-
-class Agreement(Recorded):
-    """What the municipality and a partner agreed, from a day until a day: how it pays and what counts.
-
-    What counts besides the hours that were kept is agreed once and filled in from the appointments, so that
-    nobody writes it down: 0 means that it lies within the tariff. Other terms are another agreement.
-    """
-
-    privacy = Privacy(
-        why="To know what was agreed with a partner (contract). Nothing about a family.",
-        kept=BOOKS_7_YEARS,
-        goes="deleted by year, when the seven years are over",
-    )
-
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
-    variant = models.CharField(max_length=7, choices=Variant, default=Variant.EFFORT)
-    from_on = models.DateField()
-    until_on = models.DateField(null=True)
-    travel_minutes = models.PositiveSmallIntegerField(default=0)
-    indirect_percent = models.PositiveSmallIntegerField(default=0)
-    missed_percent = models.PositiveSmallIntegerField(default=0)
-
-    objects = RecordedManager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="agreement_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    travel_minutes__lte=MOST_TRAVEL,
-                    indirect_percent__lte=MOST_PERCENT,
-                    missed_percent__lte=MOST_PERCENT,
-                ),
-                name="agreement_counts_within_reason",
-            ),
-        ]
-
-    @property
-    def period(self) -> Period:
-        return Period(self.from_on, self.until_on)
-
-
-class TariffQuerySet(RecordedQuerySet["Tariff"]):
-    def of(self, partner_id: UUID) -> TariffQuerySet:
-        """Everything agreed with the partner, each tariff with its agreement."""
-        return self.filter(agreement__partner=partner_id).select_related("agreement")
-
-
-class Tariff(Recorded):
-    """What an hour on a code costs under an agreement; dated, never overwritten.
-
-    Without a last day it holds until another takes its place; whether the agreement still stands is a
-    question of its own, which the check of an invoice asks.
-    """
-
-    privacy = Privacy(
-        why="To pay what was agreed (contract). Nothing about a family.",
-        kept=BOOKS_7_YEARS,
-        goes="deleted by year, when the seven years are over",
-    )
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="tariffs")
-    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="tariffs")
-    cents_per_hour = models.PositiveIntegerField()
-    from_on = models.DateField()
-    until_on = models.DateField(null=True)
-
-    objects = TariffQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["from_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="tariff_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(cents_per_hour__gte=LEAST_CENTS_PER_HOUR), name="tariff_at_least_a_euro"
-            ),
-        ]
-
-    @property
-    def period(self) -> Period:
-        return Period(self.from_on, self.until_on)
+# The longest number of an invoice that a bank carries along whole, with what comes later of it.
+MOST_NUMBER = 30
 
 
 class AccountChangeQuerySet(RecordedQuerySet["AccountChange"]):
@@ -173,6 +78,31 @@ class AccountChange(Recorded):
         ]
 
 
+class Form(models.TextChoices):
+    """In which form a partner's own invoice came."""
+
+    NLCIUS = "nlcius", _("e-factuur (NLCIUS)")
+    PEPPOL = "peppol", _("e-factuur (Peppol)")
+    SHEET = "sheet", _("rekenblad")
+
+
+class InvoiceKind(models.TextChoices):
+    """What an invoice is for: hours that were kept, or what an agreement says of a month or a year.
+
+    What a partner's own system sent is about hours too, as often in a month as it likes.
+    """
+
+    HOURS = "hours", _("uren")
+    RECEIVED = "received", _("eigen factuur")
+    ADVANCE = "advance", _("voorschot")
+    FIXED = "fixed", _("vast bedrag")
+    SETTLEMENT = "settlement", _("verrekening")
+
+
+# Made once for each month in which an amount stands.
+OF_MONTH = frozenset({InvoiceKind.ADVANCE, InvoiceKind.FIXED})
+
+
 class InvoiceStage(models.TextChoices):
     SENT = "sent", _("verstuurd")
     RIGHT = "right", _("klopt")
@@ -185,7 +115,8 @@ MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
     InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
     InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
-    InvoiceStage.PAID: frozenset(),
+    # The bank refused it, or it came back.
+    InvoiceStage.PAID: frozenset({InvoiceStage.RIGHT}),
     InvoiceStage.SETTLED: frozenset(),
 }
 
@@ -207,11 +138,14 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
     agreed = Agreement.objects.filter(
         partner=partner_id, missed_percent__gt=0, from_on__lte=OuterRef("starts_at__date")
     ).filter(Q(until_on=None) | Q(until_on__gte=OuterRef("starts_at__date")))
+    # As the index has it (`settled_of_partner`), and each looked up on its own: a join reads all that was
+    # ever invoiced by anybody.
     rows = Appointment.objects.filter(
-        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed), stage=AppointmentStage.MISSED),
+        Q(stage=AppointmentStage.KEPT) | Q(Exists(agreed)),
+        ~Exists(InvoicedAppointment.objects.filter(appointment=OuterRef("pk"))),
+        stage__in=[AppointmentStage.KEPT, AppointmentStage.MISSED],
         partner_id=partner_id,
         starts_at__lt=before,
-        invoiced=None,
     )
     return rows.select_related("match__service_code").order_by("starts_at", "id")
 
@@ -223,6 +157,10 @@ class InvoiceQuerySet(RecordedQuerySet["Invoice"]):
         if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM):
             return rows
         return rows.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
+
+    def of_hours(self, partner_id: UUID, month: date) -> InvoiceQuerySet:
+        """The one invoice of the hours of a month; not what corrects it or what is paid without hours."""
+        return self.filter(partner=partner_id, month=month, kind=InvoiceKind.HOURS, corrects=None)
 
 
 class PaymentBatchQuerySet(RecordedQuerySet["PaymentBatch"]):
@@ -260,10 +198,13 @@ class PaymentBatch(Recorded):
 
 
 class Invoice(Recorded):
-    """A partner's month: made from kept appointments, sent with one button, checked by itself.
+    """A partner's month, made from kept appointments or sent by its own system (`Original`); checks itself.
 
     With `corrects` it is a credit note: a new document with a number of its own, that takes lines of the one
     it names back. Its amounts are negative, so that whoever adds up need not know of it.
+
+    Of an agreement that is paid by the month it is made by itself: an advance or a fixed amount for a month,
+    and what settles the advances, which is a credit note to the last of them when less was kept.
     """
 
     privacy = Privacy(
@@ -272,16 +213,22 @@ class Invoice(Recorded):
         goes="deleted by year, when the seven years are over",
         fields={
             "number": "the number of the invoice",
+            "their_number": "the number that the partner gave it in its own books",
         },
     )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="invoices")
     month = models.DateField()
+    kind = models.CharField(max_length=10, choices=InvoiceKind, default=InvoiceKind.HOURS)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="invoices")
     number = models.CharField(max_length=20)
+    # Only of what the partner's own system sent; `number` is then the one under which it was booked.
+    their_number = models.CharField(max_length=MOST_NUMBER, blank=True, default="", db_default="")
     stage = models.CharField(max_length=8, choices=InvoiceStage, default=InvoiceStage.SENT)
     total_cents = models.BigIntegerField()
     paid_cents = models.BigIntegerField(default=0)
-    sent_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Nobody when it was made by itself, or a system sent it.
+    sent_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
@@ -293,7 +240,30 @@ class Invoice(Recorded):
         constraints = [
             models.UniqueConstraint("municipality_id", "number", name="invoice_number_once"),
             models.UniqueConstraint(
-                fields=["partner", "month"], condition=Q(corrects=None), name="one_invoice_per_month"
+                fields=["partner", "month"],
+                condition=Q(corrects=None, kind=InvoiceKind.HOURS),
+                name="one_invoice_per_month",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "month"],
+                condition=Q(kind__in=sorted(OF_MONTH), corrects=None),
+                name="a_month_is_advanced_once",
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "their_number"],
+                condition=Q(kind=InvoiceKind.RECEIVED),
+                name="their_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.RECEIVED) & ~Q(their_number="")
+                | ~Q(kind=InvoiceKind.RECEIVED) & Q(their_number=""),
+                name="received_with_their_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.HOURS, agreement=None, sent_by__isnull=False)
+                | Q(kind=InvoiceKind.RECEIVED, agreement=None)
+                | ~Q(kind__in=[InvoiceKind.HOURS, InvoiceKind.RECEIVED]) & Q(agreement__isnull=False),
+                name="hours_are_sent_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(stage=InvoiceStage.PAID, batch__isnull=False)
@@ -315,10 +285,12 @@ class Invoice(Recorded):
 def payable_by(actor: Actor) -> Q:
     """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
 
-    A page marks by it what a payment filters by, so that no twin of it exists.
+    What came back from the bank by a file that the actor read is for a colleague as well. A page marks by it
+    what a payment filters by, so that no twin of it exists.
     """
     accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
-    return Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    open_ones = Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
+    return open_ones & ~Q(turned_down_by(actor))
 
 
 class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
@@ -335,8 +307,38 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
         return self.filter(batch=None, credited_by=None)
 
 
+class Original(Recorded):
+    """An invoice as the partner's own system sent it, for the auditor: what was attached to it is cut out."""
+
+    privacy = Privacy(
+        why="To show what a partner asked for (Youth Act art. 7.4.0, VAT Act art. 35a). No name of a family.",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+        fields={
+            "content": "the file, locked; one with a BSN or a name of a family in it is refused",
+            "sha256": "the fingerprint of the file as it came, attachments included",
+            "issued_on": "the date of the invoice",
+            "kind": "380 for an invoice, 384 for a correction, 381 for a credit note",
+        },
+    )
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="original")
+    # Each byte as a character of Latin-1, after compressing.
+    content = LockedText()
+    sha256 = models.CharField(max_length=64)
+    form = models.CharField(max_length=7, choices=Form)
+    kind = models.CharField(max_length=3)
+    # Whether the official rules were there to judge it.
+    official = models.BooleanField()
+    issued_on = models.DateField()
+
+    objects = RecordedManager()
+
+
 class InvoiceLine(Recorded):
     """One match on one code at one tariff in the month: minutes and cents, no person.
+
+    Without minutes it is what an agreement says of a month, or what was advanced and is taken off again.
 
     `findings` are the codes of what the check asks about; empty means that all four facts are right. The
     office answers, the municipality accepts, and a line is paid apart from the others of its invoice.
@@ -349,12 +351,15 @@ class InvoiceLine(Recorded):
         fields={
             "findings": "codes of what is asked about",
             "answer": "what the office answers, locked; the page asks for it without names",
+            "said": "match number and code as the partner wrote them, where we know no such, locked",
         },
     )
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
-    match = models.ForeignKey(Match, models.PROTECT, related_name="+")
-    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="+")
+    # Without one nobody can accept a line of hours: only a match authorises help.
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, null=True, related_name="+")
+    said = LockedText(max_length=100, blank=True, default="", db_default="")
     minutes = models.PositiveIntegerField()
     cents_per_hour = models.PositiveIntegerField()
     cents = models.BigIntegerField()
@@ -373,13 +378,24 @@ class InvoiceLine(Recorded):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(credits=None, cents__gte=0, minutes__gte=1)
-                | Q(credits__isnull=False, cents__lte=0, minutes__gte=1, batch=None),
+                condition=Q(minutes__gte=1) | Q(match=None, service_code=None, minutes=0, cents_per_hour=0),
+                name="line_of_hours_or_of_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(credits=None, cents__gte=0)
+                | Q(credits=None, match=None)
+                | Q(credits__isnull=False, cents__lte=0, batch=None),
                 name="line_never_negative",
             ),
             models.CheckConstraint(
                 condition=Q(batch=None) | Q(findings=[]) | Q(accepted_by__isnull=False),
                 name="paid_when_right_or_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch=None, accepted_by=None)
+                | Q(minutes=0)
+                | Q(match__isnull=False, service_code__isnull=False),
+                name="paid_by_a_match_and_a_code",
             ),
         ]
         indexes = [
@@ -400,3 +416,23 @@ class InvoicedAppointment(Recorded):
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="invoiced")
 
     objects = RecordedManager()
+
+
+class CreditedAppointment(Recorded):
+    """This appointment was on that line, which was taken back: what was invoiced before can still be told."""
+
+    privacy = Privacy(
+        why="To show what an hour was invoiced on before it was taken back (Youth Act art. 7.4.0).",
+        kept=BOOKS_7_YEARS,
+        goes="deleted by year, when the seven years are over",
+    )
+
+    line = models.ForeignKey(InvoiceLine, models.PROTECT, related_name="credited_appointments")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="credited")
+
+    objects = RecordedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "appointment"], name="credited_once_on_a_line")
+        ]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar, Token
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,10 +19,11 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from procrastinate.contrib.django import app as jobs
 
-from hendig.audit.models import Entry, Kind, Seal, _open
+from hendig.audit.actions.sealing import NoSealKey as NoSealKey
+from hendig.audit.actions.sealing import seal_log as seal_log
+from hendig.audit.models import Entry, Kind, _open
 from hendig.audit.notices import code as declared
-from hendig.audit.queries import newest_seal
-from hendig.audit.rules import chain, merkle
+from hendig.audit.rules import chain
 from hendig.audit.rules.leaf import leaf_hash
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible
@@ -32,17 +33,6 @@ CHANNEL = "hendig"
 
 # Who is refused so often within this time is looked at by the privacy officer.
 OFTEN, OFTEN_WITHIN = 5, timedelta(minutes=10)
-# How many lines one seal holds at most.
-AT_ONCE = 50_000
-# Whoever holds a transaction open for longer than this has its lines sealed in the round of the night.
-IN_FLIGHT = timedelta(hours=1)
-ONE_SEALER = "SELECT pg_try_advisory_xact_lock(hashtext('hendig seal'))"
-NOT_SEALED = """
-    SELECT id, leaf FROM audit_entry e
-    WHERE id >= %s AND NOT EXISTS (SELECT FROM audit_sealedentry s WHERE s.entry_id = e.id)
-    ORDER BY id LIMIT %s
-"""
-PUT_UNDER = "INSERT INTO audit_sealedentry (entry_id, number) SELECT unnest(%s::uuid[]), %s"
 
 M = TypeVar("M", bound=models.Model)
 
@@ -53,10 +43,6 @@ class NothingRecorded(RuntimeError):
 
 class NestedChange(RuntimeError):
     """Changes do not nest: what two actions share is a step that takes the open change."""
-
-
-class NoSealKey(RuntimeError):
-    """Nothing can be sealed: this process was not given the key."""
 
 
 class PersonalFact(ValueError):
@@ -242,6 +228,12 @@ def _tell_database(words: str | None) -> None:
             cursor.execute("SELECT set_config('hendig.context', %s, true)", [words])
 
 
+def settle_walls() -> None:
+    """What moved so far is told to nobody any more; whoever kept an answer asks anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hendig_settle()")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A compartment that is open to who looks, and the rule that says so."""
@@ -314,11 +306,13 @@ def viewing(
     until_at: datetime | None = None,
     open_kinds: frozenset[str] = frozenset(),
     behind: Behind | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> Iterator[Viewing]:
     """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
-    One line for each compartment, so that each reader of the log sees the lines of what that reader sees.
-    What cannot be logged is not shown: when a line cannot be written, the caller gets the error.
+    One line for each compartment, so that each reader of the log sees the lines of what that reader sees. The
+    `facts` say more of what was looked at, as those of a change do. What cannot be logged is not shown: when
+    a line cannot be written, the caller gets the error.
     """
     declared(what)
     with reading(actor, at):
@@ -337,6 +331,7 @@ def viewing(
                     part=part,
                     ground=ground,
                     behind_id=behind.account_id if behind else None,
+                    facts={name: _fact(value) for name, value in (facts or {}).items()},
                 )
                 for place in places
             ]
@@ -411,59 +406,6 @@ def _write(entries: list[Entry]) -> None:
     for entry in entries:
         entry.leaf = leaf_hash(entry)
     models.QuerySet[Entry](Entry).bulk_create(entries)
-
-
-def seal_log(*, at: datetime, everything: bool = False) -> int:
-    """Every committed line of the log stands under a seal; how many came under one now.
-
-    Writers never wait: what is not committed yet is sealed later. A line that was committed late is found
-    among those of the last hour; with `everything` the whole log is searched. Of two sealers at once one does
-    nothing.
-    """
-    if not settings.SEAL_KEY:
-        raise NoSealKey
-    count = 0
-    while done := _seal_batch(at, everything):
-        count += done
-        if done < AT_ONCE:
-            break
-    return count
-
-
-def _seal_batch(at: datetime, everything: bool) -> int:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ONE_SEALER)
-        if cursor.fetchone() != (True,):
-            return 0
-        # Read after the lock was had: the seal before this one is committed.
-        last = newest_seal()
-        since = (
-            chain.earliest_id(min(last.sealed_at, chain.made_at(last.last_id)) - IN_FLIGHT) if last else None
-        )
-        cursor.execute(NOT_SEALED, [UUID(int=0) if everything or since is None else since, AT_ONCE])
-        rows = cursor.fetchall()
-        if not rows:
-            return 0
-        seal = _new_seal(last, [row[0] for row in rows], [bytes(row[1]) for row in rows], at)
-        models.QuerySet[Seal](Seal).bulk_create([Seal(**asdict(seal))])
-        cursor.execute(PUT_UNDER, [[row[0] for row in rows], seal.number])
-        return len(rows)
-
-
-def _new_seal(last: chain.Sealed | None, ids: list[UUID], leaves: list[bytes], at: datetime) -> chain.Sealed:
-    key = chain.private_key(settings.SEAL_KEY)
-    seal = chain.Sealed(
-        number=last.number + 1 if last else 1,
-        previous=last.hash() if last else chain.BEFORE_THE_FIRST,
-        first_id=ids[0],
-        last_id=ids[-1],
-        count=len(ids),
-        root=merkle.root(leaves),
-        # The clocks of two workers differ a little.
-        sealed_at=max(at, last.sealed_at) if last else at,
-        key_id=chain.key_id(chain.public_text(key)),
-    )
-    return chain.signed(seal, key)
 
 
 # A change is on disk before anybody hears of it, also where the request counted something fleeting first.

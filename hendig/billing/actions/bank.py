@@ -1,0 +1,147 @@
+"""What the bank says of our payments is read: paid on, or refused and then payable once more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from hendig.audit.actions import Change, change
+from hendig.billing import rules
+from hendig.billing.actions.invoices import PAYS, settle
+from hendig.billing.adapters import bank
+from hendig.billing.models import (
+    NOT_PAID,
+    BankFile,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    PaymentBatch,
+    PaymentStage,
+)
+from hendig.files.rules import Brought
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refused, require
+from hendig.people.models import Municipality
+from hendig.people.rules import Permission, require_permission
+
+
+def read_bank_file(*, actor: Actor, file: Brought, at: datetime) -> BankFile:
+    """What a statement or a status report says of our payments stands in the books: all of it, or nothing.
+
+    Refused when it does not add up, is of another account or not in euros, names a payment that was not made
+    here or another amount, says something twice, or was read before.
+    """
+    require_permission(actor, Permission.PAY)
+    try:
+        message = bank.read(file.content, Path(settings.HOME) / "bank")
+    except bank.NotReadable as problem:
+        raise Refused(rules.NOT_READ[problem.why]) from None
+    with change(actor, "bank_file.read", at=at) as act:
+        # As `pay` does: the municipality first. Two who read the same file, or read and pay, go one by one.
+        rows = Municipality.objects.filter(pk=actor.municipality_id)
+        municipality = act.lock(rows, actor.municipality_id)
+        sha256 = hashlib.sha256(file.content).hexdigest()
+        before = _read_before(actor, message, sha256)
+        require(
+            rules.why_not_this_file(
+                message, municipality.iban, read_before=local_day(before.read_at) if before else None
+            )
+        )
+        words = _ours(actor, message)
+        payments = _named(actor, words)
+        said = rules.outcomes([rules.known_of(one) for one in payments.values()], words)
+        if not isinstance(said, tuple):
+            raise Refused(said)
+        read = BankFile.objects.create(
+            kind=message.kind,
+            message_id=message.message_id,
+            sha256=sha256,
+            read_by_id=actor.account_id,
+            read_at=at,
+            paid=sum(one.stage == PaymentStage.PAID for one in said),
+            refused=sum(one.stage in NOT_PAID for one in said),
+            others=message.others + len(message.words) - len(words),
+        )
+        act.record(read, kind=read.kind, paid=read.paid, refused=read.refused)
+        _book(act, read, payments, said)
+        act.topics |= {PAYS, *(f"partner:{one.invoice.partner_id}" for one in payments.values())}
+    return read
+
+
+def _read_before(actor: Actor, message: rules.BankMessage, sha256: str) -> BankFile | None:
+    same = Q(sha256=sha256) | Q(kind=message.kind, message_id=message.message_id)
+    return BankFile.objects.visible_to(actor).filter(same).first()
+
+
+def _ours(actor: Actor, message: rules.BankMessage) -> list[rules.Word]:
+    """Of what the bank says what must be about a payment of ours; the rest is of others."""
+    named = PaymentBatch.objects.visible_to(actor).filter(number__in={one.batch for one in message.words})
+    batches = frozenset(named.values_list("number", flat=True))
+    return [one for one in message.words if rules.is_ours(one, batches)]
+
+
+def _named(actor: Actor, words: Collection[rules.Word]) -> Mapping[UUID, Payment]:
+    """The payments that the words can be about, under lock, the invoices before their payments."""
+    whole = {one.batch for one in words if not one.reference}
+    about = Q(reference__in={one.reference for one in words}) | Q(batch__number__in=whole)
+    rows = Payment.objects.visible_to(actor).filter(about)
+    invoices = Invoice.objects.filter(pk__in=rows.values("invoice")).order_by("number")
+    locked = {one.pk: one for one in invoices.select_for_update(of=("self",))}
+    payments = rows.select_for_update(of=("self",)).select_related("batch").in_order()
+    found = {one.pk: one for one in payments}
+    for one in found.values():
+        # One row for each invoice: of two payments of it that change, the second sees what the first did.
+        one.invoice = locked[one.invoice_id]
+    return found
+
+
+def _book(
+    act: Change, read: BankFile, payments: Mapping[UUID, Payment], said: Iterable[rules.Outcome]
+) -> None:
+    changed = []
+    for outcome in said:
+        payment = payments[outcome.id]
+        payment.stage = outcome.stage
+        if outcome.booked:
+            payment.booked_on, payment.booked_line = outcome.booked.on, outcome.booked.line
+            payment.booked_in = read
+        if outcome.refused:
+            payment.refused_on, payment.refused_line = outcome.refused.on, outcome.refused.line
+            payment.refused_in, payment.reason = read, outcome.refused.reason
+        changed.append(payment)
+    fields = [
+        "stage",
+        *(f"{what}_{which}" for what in ("booked", "refused") for which in ("on", "line", "in")),
+    ]
+    Payment.objects.bulk_update(changed, [*fields, "reason"])
+    for payment in changed:
+        if payment.stage in NOT_PAID:
+            _give_back(act, payment)
+        else:
+            act.record(payment.invoice, also="invoice.booked", payment=payment.pk, on=payment.booked_on)
+
+
+def _give_back(act: Change, payment: Payment) -> None:
+    """A step: what did not arrive waits again, and what it was for is named in the log."""
+    invoice = payment.invoice
+    lines = list(InvoiceLine.objects.filter(invoice=invoice, batch=payment.batch_id).order_by("id"))
+    for line in lines:
+        line.batch = None
+    InvoiceLine.objects.bulk_update(lines, ["batch"])
+    invoice.paid_cents -= payment.cents
+    invoice.batch = None
+    settle(invoice)
+    act.record(
+        invoice,
+        also="invoice.turned_down",
+        payment=payment.pk,
+        cents=payment.cents,
+        lines=[line.pk for line in lines],
+    )

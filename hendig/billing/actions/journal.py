@@ -1,0 +1,120 @@
+"""A month is written for the financial system: what was invoiced, taken back and paid, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db.models import Sum
+
+from hendig.audit.actions import change
+from hendig.billing import rules
+from hendig.billing.actions.invoices import account_of
+from hendig.billing.adapters.sheets import as_csv, as_json
+from hendig.billing.models import InvoiceLine, Journal, Payment, PaymentStage
+from hendig.kernel.actor import Actor
+from hendig.kernel.money import euros
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import require
+from hendig.people.models import Municipality
+from hendig.people.rules import Permission, require_permission
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One row of a journal: what a document says on one code, or what moved on the account of the bank.
+
+    Of `invoice` and `credit` the amount is what it costs; of `payment` and `return` what left the account.
+    """
+
+    kind: str
+    document: str
+    on: date
+    partner: str
+    kvk: str
+    month: date
+    code: str
+    iv3: str
+    minutes: int
+    cents: int
+
+
+HEAD = ("soort", "stuk", "datum", "partner", "kvk", "maand", "code", "iv3", "minuten", "bedrag")
+
+
+def make_journal(*, actor: Actor, month: date, at: datetime) -> Journal:
+    """The month stands in a numbered journal, whose bytes never change.
+
+    It holds every invoice and credit note that was sent in the month, per code with its field of Iv3, and
+    every payment that was read from the bank in it. Refused for a month that is not over, or written before.
+    """
+    require_permission(actor, Permission.KEEP_JOURNAL)
+    month = month.replace(day=1)
+    with change(actor, "journal.made", at=at) as act:
+        # The municipality's series of journals is what is scarce: of two presses the first writes.
+        municipality = act.lock(Municipality.objects.filter(pk=actor.municipality_id), actor.municipality_id)
+        rows = [*_documents(municipality, month), *_moved(municipality, month)]
+        made = Journal.objects.filter(municipality_id=municipality.pk)
+        already = made.filter(month=month).exists()
+        require(rules.why_no_journal(month, at, already=already, entries=len(rows)))
+        year = local_day(at).year
+        before = made.filter(number__startswith=rules.journal_series(year)).count()
+        number = rules.journal_number(year, before)
+        data = {
+            "number": number,
+            "municipality": municipality.name,
+            "month": f"{month:%Y-%m}",
+            "currency": "EUR",
+            "entries": [asdict(row) for row in rows],
+        }
+        table = [(*list(asdict(row).values())[:-1], euros(row.cents)) for row in rows]
+        journal = Journal.objects.create(
+            month=month,
+            number=number,
+            entries=len(rows),
+            csv=as_csv(HEAD, table).decode("utf-8-sig"),
+            json=as_json(data).decode(),
+            made_by_id=account_of(actor),
+            made_at=at,
+        )
+        act.record(journal, month=f"{month:%Y-%m}", entries=len(rows))
+    return journal
+
+
+def _documents(municipality: Municipality, month: date) -> Iterator[Booking]:
+    """What was sent in the month, per document and code: a month that is over gets no more of them."""
+    sent = InvoiceLine.objects.filter(
+        invoice__municipality_id=municipality.pk,
+        invoice__sent_at__gte=rules.month_begins(month),
+        invoice__sent_at__lt=rules.month_ends(month),
+    )
+    columns = ("partner__name", "partner__kvk", "number", "sent_at", "month", "corrects")
+    names = [f"invoice__{one}" for one in columns] + ["service_code__code", "service_code__iv3_field"]
+    summed = sent.order_by().values_list(*names).annotate(minutes=Sum("minutes"), cents=Sum("cents"))
+    for name, kvk, number, sent_at, of, corrects, code, iv3, minutes, cents in summed.order_by(
+        "invoice__number", "service_code__code"
+    ).iterator():
+        kind = "credit" if corrects else "invoice"
+        yield Booking(kind, number, local_day(sent_at), name, kvk, of, code or "", iv3 or "", minutes, cents)
+
+
+def _moved(municipality: Municipality, month: date) -> Iterator[Booking]:
+    """What the bank paid, or gave back, by a file that was read in the month."""
+    read = (rules.month_begins(month), rules.month_ends(month))
+    rows = Payment.objects.filter(municipality_id=municipality.pk).select_related("invoice__partner")
+    paid = rows.filter(booked_in__read_at__gte=read[0], booked_in__read_at__lt=read[1])
+    back = rows.filter(
+        stage=PaymentStage.RETURNED, refused_in__read_at__gte=read[0], refused_in__read_at__lt=read[1]
+    )
+    for one in paid.order_by("reference").iterator():
+        yield _movement("payment", one, one.booked_on, one.cents)
+    for one in back.order_by("reference").iterator():
+        yield _movement("return", one, one.refused_on, -one.cents)
+
+
+def _movement(kind: str, payment: Payment, on: date | None, cents: int) -> Booking:
+    assert on is not None
+    invoice = payment.invoice
+    partner = invoice.partner
+    return Booking(kind, payment.reference, on, partner.name, partner.kvk, invoice.month, "", "", 0, cents)

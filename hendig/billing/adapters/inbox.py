@@ -1,0 +1,96 @@
+"""The desk for what a partner sends itself: judged in a process apart, then read as one document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from hendig.billing.adapters.ubl import installed, kept, official
+from hendig.billing.adapters.ubl.check import Finding, Level, check
+from hendig.billing.adapters.ubl.document import Document
+from hendig.billing.adapters.ubl.engine import RULES
+from hendig.billing.models import Form
+from hendig.files.rules import BUSY
+from hendig.kernel.refusal import Refusal, Refused
+
+UNJUDGED = Refusal(
+    "received.unjudged", _("De controle van facturen werkt nu niet. Probeer het later opnieuw.")
+)
+# The official rules take hundreds of megabytes: one at a time in each process; who waits too long is told.
+_ONE_AT_A_TIME = Lock()
+WAIT_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came in: what was found about it, the document if it can be booked, and what is kept of it."""
+
+    findings: tuple[Finding, ...]
+    document: Document | None
+    form: Form
+    official: bool
+    content: bytes
+    sha256: str
+    told: tuple[str, ...] = ()
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        """Why it cannot be booked, as far as its form goes."""
+        return tuple(one for one in self.findings if one.level == Level.ERROR)
+
+
+def rules_folder() -> Path:
+    """Where the official rules of this installation are."""
+    return Path(settings.HOME) / "einvoice"
+
+
+def official_check() -> bool:
+    """Whether the official rules of both profiles are installed here."""
+    here = {one.key for one in installed.installed(rules_folder())}
+    return all(name in here for names in RULES.values() for name in names)
+
+
+@contextmanager
+def desk() -> Iterator[Callable[[bytes], Sent]]:
+    """Judges files one after another. `Refused` when others are at it, or what judges does not answer."""
+    if not _ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
+        raise Refused(BUSY)
+    try:
+        with official.Engine(rules_folder()) as engine:
+
+            def judged(content: bytes) -> Sent:
+                try:
+                    return sent_in(engine, content)
+                except official.Broken:
+                    raise Refused(UNJUDGED) from None
+
+            yield judged
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+def judged(content: bytes) -> Sent:
+    """One file. It takes seconds where the official rules are installed: nothing may be locked meanwhile."""
+    with desk() as judge:
+        return judge(content)
+
+
+def sent_in(engine: official.Engine, content: bytes) -> Sent:
+    verdict = check(engine, content)
+    whole = verdict.document is not None and verdict.level != Level.ERROR
+    return Sent(
+        findings=verdict.findings,
+        document=verdict.document if whole else None,
+        form=Form(verdict.profile) if verdict.profile else Form.NLCIUS,
+        official=verdict.official,
+        content=kept.kept(content) if whole else b"",
+        sha256=hashlib.sha256(content).hexdigest(),
+        told=kept.told(content) if whole else (),
+    )

@@ -1,0 +1,95 @@
+"""What became of what the bank was asked to pay: per batch and per payment. No family is in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from hendig.billing.models import BankFile, BankFileKind, Payment, PaymentBatch
+from hendig.billing.queries.rows import Transfer, transfer_of
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible
+
+FILES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of the bank that was read, and what came of it."""
+
+    kind: BankFileKind
+    message_id: str
+    read_at: datetime
+    read_by: str
+    paid: int
+    turned_down: int
+    others: int
+
+
+def bank_files(actor: Actor) -> tuple[FileRow, ...]:
+    """The files that were read last, newest first. 1 query."""
+    rows = BankFile.objects.visible_to(actor).select_related("read_by").order_by("-read_at", "-id")
+    return tuple(
+        FileRow(
+            kind=BankFileKind(row.kind),
+            message_id=row.message_id,
+            read_at=row.read_at,
+            read_by=row.read_by.first_name if row.read_by else "",
+            paid=row.paid,
+            turned_down=row.refused,
+            others=row.others,
+        )
+        for row in rows[:FILES_SHOWN]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One transfer of a batch, and what the bank said of it."""
+
+    partner: str
+    invoice_id: UUID
+    invoice: str
+    month: date
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A batch with its payments; `made_by` pressed the button."""
+
+    id: UUID
+    number: str
+    made_on: date
+    made_by: str
+    pays_on: date
+    cents: int
+    payments: tuple[PaymentRow, ...]
+
+
+def batch(actor: Actor, batch_id: UUID) -> BatchPage:
+    """The batch, for finance; `NotVisible` for anybody else. 2 queries."""
+    row = PaymentBatch.objects.visible_to(actor).select_related("made_by").filter(pk=batch_id).first()
+    if row is None:
+        raise NotVisible
+    payments = Payment.objects.filter(batch=row).select_related("batch", "invoice__partner")
+    return BatchPage(
+        id=row.pk,
+        number=row.number,
+        made_on=local_day(row.made_at),
+        made_by=row.made_by.first_name,
+        pays_on=row.pays_on,
+        cents=row.total_cents,
+        payments=tuple(
+            PaymentRow(
+                partner=one.invoice.partner.name,
+                invoice_id=one.invoice_id,
+                invoice=one.invoice.number,
+                month=one.invoice.month,
+                transfer=transfer_of(one),
+            )
+            for one in payments.order_by("invoice__partner__name", "reference")
+        ),
+    )

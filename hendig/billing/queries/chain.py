@@ -1,0 +1,202 @@
+"""From the kept appointment to the line of the bank: all that one payment stands on, without a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from hendig.billing import rules
+from hendig.billing.models import (
+    CreditedAppointment,
+    Invoice,
+    InvoicedAppointment,
+    InvoiceLine,
+    Payment,
+    Tariff,
+)
+from hendig.billing.queries.rows import Transfer, transfer_of
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import Period, local_day
+from hendig.kernel.refusal import NotVisible, Words
+from hendig.plans.models import AppointmentStage
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An appointment under a line: which, on which day and how long. It went ahead unless `missed`."""
+
+    id: UUID
+    on: date
+    minutes: int
+    missed: bool
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLine:
+    """A line that was paid, the hours under it, what was agreed, and the rule that made it right.
+
+    Without code and match it is what an agreement says of a month.
+    """
+
+    code: str
+    code_name: str
+    iv3_field: str
+    match_number: str
+    minutes: int
+    cents_per_hour: int
+    cents: int
+    agreed: tuple[Period, ...]
+    asked: tuple[Words, ...]
+    accepted_by: str
+    hours: tuple[Hour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A line of the same invoice that was taken back, and the days of the hours that stood on it."""
+
+    number: str
+    invoice_id: UUID
+    match_number: str
+    cents: int
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One payment from end to end."""
+
+    id: UUID
+    transfer: Transfer
+    bank_line: str
+    bank_file: str
+    batch_id: UUID
+    batch: str
+    made_by: str
+    made_on: date
+    partner: str
+    kvk: str
+    invoice_id: UUID
+    invoice: str
+    month: date
+    # Nobody when it was made by itself.
+    sent_by: str
+    sent_at: datetime
+    checked_at: datetime | None
+    lines: tuple[ChainLine, ...]
+    credited: tuple[Credited, ...]
+    others: tuple[Transfer, ...]
+
+
+def chain(actor: Actor, payment_id: UUID) -> Chain:
+    """All that the payment stands on; `NotVisible` for who may not see payments. 7 queries."""
+    found = Payment.objects.visible_to(actor).select_related(
+        "batch__made_by", "invoice__partner", "invoice__sent_by", "booked_in", "refused_in"
+    )
+    row = found.filter(pk=payment_id).first()
+    if row is None:
+        raise NotVisible
+    invoice = row.invoice
+    others = Payment.objects.filter(invoice=invoice).exclude(pk=row.pk).select_related("batch").in_order()
+    return Chain(
+        id=row.pk,
+        transfer=transfer_of(row),
+        bank_line=row.refused_line or row.booked_line,
+        bank_file=next((one.message_id for one in (row.refused_in, row.booked_in) if one), ""),
+        batch_id=row.batch_id,
+        batch=row.batch.number,
+        made_by=row.batch.made_by.first_name,
+        made_on=local_day(row.batch.made_at),
+        partner=invoice.partner.name,
+        kvk=invoice.partner.kvk,
+        invoice_id=invoice.pk,
+        invoice=invoice.number,
+        month=invoice.month,
+        sent_by=invoice.sent_by.first_name if invoice.sent_by else "",
+        sent_at=invoice.sent_at,
+        checked_at=invoice.checked_at,
+        lines=_lines(row),
+        credited=_credited(invoice),
+        others=tuple(transfer_of(one) for one in others),
+    )
+
+
+def _lines(payment: Payment) -> tuple[ChainLine, ...]:
+    """What was paid by it; nothing of one that came back, for its lines wait or are in another. 3 queries."""
+    lines = list(
+        InvoiceLine.objects.filter(invoice=payment.invoice_id, batch=payment.batch_id)
+        .select_related("match", "service_code", "accepted_by")
+        .order_by("service_code__code", "match__number", "id")
+    )
+    hours = _hours(lines)
+    tariffs = list(Tariff.objects.of(payment.invoice.partner_id))
+    return tuple(
+        ChainLine(
+            code=line.service_code.code if line.service_code else "",
+            code_name=line.service_code.name if line.service_code else "",
+            iv3_field=line.service_code.iv3_field if line.service_code else "",
+            match_number=line.match.number if line.match else "",
+            minutes=line.minutes,
+            cents_per_hour=line.cents_per_hour,
+            cents=line.cents,
+            agreed=_agreed(tariffs, line),
+            asked=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
+            accepted_by=line.accepted_by.first_name if line.accepted_by else "",
+            hours=tuple(hours[line.pk]),
+        )
+        for line in lines
+    )
+
+
+def _agreed(tariffs: Iterable[Tariff], line: InvoiceLine) -> tuple[Period, ...]:
+    """Since when and until when the tariff of the line was agreed, as far as its days are in it."""
+    days = Period(line.first_on, line.last_on)
+    return tuple(
+        one.period
+        for one in tariffs
+        if (one.service_code_id, one.cents_per_hour) == (line.service_code_id, line.cents_per_hour)
+        and one.period.overlaps(days)
+    )
+
+
+def _hours(lines: Sequence[InvoiceLine]) -> Mapping[UUID, list[Hour]]:
+    found: dict[UUID, list[Hour]] = defaultdict(list)
+    rows = InvoicedAppointment.objects.filter(line__in=lines).select_related("appointment")
+    for row in rows.order_by("appointment__starts_at", "id"):
+        found[row.line_id].append(
+            Hour(
+                id=row.appointment_id,
+                on=local_day(row.appointment.starts_at),
+                minutes=row.appointment.minutes,
+                missed=row.appointment.stage == AppointmentStage.MISSED,
+                settled_at=row.appointment.settled_at,
+            )
+        )
+    return found
+
+
+def _credited(invoice: Invoice) -> tuple[Credited, ...]:
+    """What of the invoice was taken back. 1 query, and 1 for the days."""
+    notes = list(
+        InvoiceLine.objects.filter(invoice__corrects=invoice)
+        .select_related("invoice", "match")
+        .order_by("invoice__number", "id")
+    )
+    days: dict[UUID, list[date]] = defaultdict(list)
+    rows = CreditedAppointment.objects.filter(line__invoice=invoice).order_by("appointment__starts_at", "id")
+    for line_id, starts_at in rows.values_list("line_id", "appointment__starts_at"):
+        days[line_id].append(local_day(starts_at))
+    return tuple(
+        Credited(
+            one.invoice.number,
+            one.invoice_id,
+            one.match.number if one.match else "",
+            one.cents,
+            tuple(days[one.credits_id]) if one.credits_id else (),
+        )
+        for one in notes
+    )

@@ -1,0 +1,139 @@
+"""What a partner's own system sent: how it stands, and the file as it came."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from hendig.billing import rules
+from hendig.billing.adapters import inbox
+from hendig.billing.adapters.ubl.billed import billed
+from hendig.billing.adapters.ubl.response import Action, Reason, Response, Status
+from hendig.billing.adapters.ubl.response import written as response_file
+from hendig.billing.models import Form, Invoice, InvoiceStage, Original, partners_run_by
+from hendig.billing.queries.einvoice import buyer, seller
+from hendig.billing.queries.office import invoice
+from hendig.billing.queries.rows import InvoiceRow, row_of, with_transfers
+from hendig.billing.rules import Finding
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible
+from hendig.people.models import Municipality
+
+SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class OwnInvoices:
+    """What came in of the actor's partners, newest first, and whether the official rules look along."""
+
+    rows: tuple[InvoiceRow, ...]
+    official: bool
+    offices: tuple[tuple[UUID, str], ...]
+
+
+def own_invoices(actor: Actor, *, at: datetime) -> OwnInvoices:
+    """For who runs an office. 3 queries."""
+    offices = tuple(partners_run_by(actor, local_day(at)).order_by("name").values_list("pk", "name"))
+    rows = with_transfers(Invoice.objects.filter(partner__in=[pk for pk, _name in offices]))
+    return OwnInvoices(
+        rows=tuple(row_of(row) for row in rows.exclude(their_number="").order_by("-sent_at", "-id")[:SHOWN]),
+        official=inbox.official_check(),
+        offices=offices,
+    )
+
+
+def municipality_for(sent: inbox.Sent) -> UUID:
+    """The municipality that this is meant for, else the first: there it is refused in words. 1 query.
+
+    `NotVisible` when there is none at all.
+    """
+    rows = list(Municipality.objects.order_by("id").values_list("pk", "kvk", "oin"))
+    if not rows:
+        raise NotVisible
+    said = billed(sent.document).buyer if sent.document else frozenset()
+    return next((key for key, *numbers in rows if said & set(filter(None, numbers))), rows[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """What a partner's system sent, to be kept as a file; its name says nothing of anybody."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def original(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
+    """The file as it came, for the partner's office and finance; `NotVisible` for anybody else. 1 query."""
+    visible = Invoice.objects.visible_to(actor, at=at)
+    row = Original.objects.filter(invoice__in=visible, invoice=invoice_id).select_related("invoice").first()
+    if row is None:
+        raise NotVisible
+    ending, media_type = ("csv", "text/csv") if row.form == Form.SHEET else ("xml", "application/xml")
+    return SentFile(
+        name=f"ontvangen-{row.invoice.number}.{ending}",
+        media_type=media_type,
+        content=zlib.decompress(row.content.encode("latin-1")),
+    )
+
+
+# What we ask about a line, as OpenPeppol calls it.
+_REASONS: Mapping[Finding, Reason] = {
+    Finding.OTHER_MUNICIPALITY: Reason.RECEIVER,
+    Finding.NO_MATCH: Reason.REFERENCES,
+    Finding.OTHER_PARTNER: Reason.REFERENCES,
+    Finding.NO_CODE: Reason.ITEM,
+    Finding.OTHER_CODE: Reason.ITEM,
+    Finding.CODE_NOT_AGREED: Reason.ITEM,
+    Finding.OTHER_TARIFF: Reason.PRICE,
+    Finding.OTHER_HOURS: Reason.QUANTITY,
+}
+_STATUS: Mapping[InvoiceStage, tuple[Status, Action | None]] = {
+    InvoiceStage.SENT: (Status.QUERY, Action.NOTHING),
+    InvoiceStage.RIGHT: (Status.ACCEPTED, None),
+    InvoiceStage.ASKED: (Status.QUERY, Action.INFORM),
+    InvoiceStage.PAID: (Status.PAID, None),
+    InvoiceStage.SETTLED: (Status.REJECTED, Action.NOTHING),
+}
+
+
+def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
+    """How a received invoice stands now, for the system of the partner. 4 queries.
+
+    `NotVisible` for one that was made here, and for who may not read it.
+    """
+    row = Original.objects.filter(invoice=invoice_id).values_list("kind", flat=True).first()
+    page = invoice(actor, invoice_id, at=at)
+    if row is None:
+        raise NotVisible
+    status, action = _STATUS[page.invoice.stage]
+    # Paid is what the bank says is paid.
+    if page.corrects or page.invoice.waits_for_bank:
+        status, action = Status.ACCEPTED, None
+    reasons = [
+        (_REASONS.get(finding, Reason.OTHER), f"{line.match_number}: {rules.FINDINGS[finding][1]}")
+        for line in page.asked
+        for finding in line.findings
+    ]
+    if status is Status.REJECTED:
+        reasons = [(Reason.OTHER, str(_("Elke regel is gecrediteerd.")))]
+    written = response_file(
+        Response(
+            number=f"{page.invoice.number}-{local_day(at):%Y%m%d}-{status}",
+            issued_on=local_day(at),
+            sender=buyer(page),
+            receiver=seller(page),
+            status=status,
+            about=page.invoice.their_number,
+            kind=row,
+            reasons=reasons,
+            action=action,
+        )
+    )
+    return SentFile(f"antwoord-{page.invoice.number}.xml", "application/xml", written)

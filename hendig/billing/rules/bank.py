@@ -1,0 +1,290 @@
+"""What a file of the bank says, whether it can be believed, and what it means for our payments."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.formats import number_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hendig.billing.models import NOT_PAID, BankFileKind, Payment, PaymentStage
+from hendig.billing.rules.accounts import written
+from hendig.billing.rules.agreements import words_of
+from hendig.files.rules import XML, Welcome
+from hendig.kernel.money import euros
+from hendig.kernel.refusal import Refusal, Words
+
+BANK_FILE = Welcome(
+    frozenset({XML}),
+    15,
+    Refusal(
+        "bank.no_bank_file",
+        _(
+            "Dit is geen bestand van de bank. Haal bij de bank een afschrift (camt.053) of een statusbericht "
+            "(pain.002) op. Zit het in een zip, pak het dan eerst uit."
+        ),
+    ),
+)
+# What we give a transfer: the number of an invoice, and one more for what comes later of it.
+OUR_REFERENCE = re.compile(r"\d{8}-\d{4}-\d{4,}(-\d+)?")
+
+
+class Said(StrEnum):
+    """What the bank says happened."""
+
+    DEBITED = "debited"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the bank says of one payment; without a reference of all of a batch. `line` is how it calls it."""
+
+    said: Said
+    reference: str
+    batch: str
+    cents: int | None
+    on: date
+    line: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a statement says of the account itself; without balances nothing of it can be checked."""
+
+    iban: str
+    currencies: frozenset[str]
+    opening: int | None
+    closing: int | None
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankMessage:
+    """A file of the bank as far as it can concern us: other lines of a statement are only counted."""
+
+    kind: BankFileKind
+    message_id: str
+    statements: tuple[Statement, ...]
+    words: tuple[Word, ...]
+    others: int = 0
+
+
+class NotRead(StrEnum):
+    """Why a file cannot be read as what it says it is."""
+
+    OTHER_MESSAGE = "bank.other_message"
+    INCOMPLETE = "bank.incomplete"
+    NO_AMOUNT = "bank.no_amount"
+    SCHEMA = "bank.schema"
+
+
+NOT_READ: Mapping[NotRead, Refusal] = {
+    NotRead.OTHER_MESSAGE: BANK_FILE.otherwise,
+    NotRead.INCOMPLETE: Refusal(
+        NotRead.INCOMPLETE,
+        _("In dit bestand ontbreekt iets dat er moet staan. Haal het opnieuw op bij de bank."),
+    ),
+    NotRead.NO_AMOUNT: Refusal(
+        NotRead.NO_AMOUNT, _("In dit bestand staat een bedrag of een dag die niet te lezen is.")
+    ),
+    NotRead.SCHEMA: Refusal(
+        NotRead.SCHEMA,
+        _("Dit bestand past niet bij de regels van de bank (het schema). Haal het opnieuw op bij de bank."),
+    ),
+}
+
+
+def why_not_this_file(message: BankMessage, iban: str, *, read_before: date | None) -> Refusal | None:
+    """Why nothing in the file is believed: it is read already, not of our account, or does not add up."""
+    if read_before:
+        return Refusal(
+            "bank.read_before",
+            format_lazy(
+                _("Dit bestand is al gelezen, op {on}. Er is niets veranderd."), on=words_of(read_before)
+            ),
+        )
+    for one in message.statements:
+        if one.iban != written(iban):
+            return Refusal(
+                "bank.other_account",
+                _("Dit afschrift is van een andere rekening dan die van de gemeente. Er is niets veranderd."),
+            )
+        if one.currencies != {"EUR"}:
+            return Refusal(
+                "bank.not_euros",
+                _("In dit afschrift staat een andere munt dan de euro. Er is niets veranderd."),
+            )
+        if one.opening is None or one.closing is None:
+            return Refusal(
+                "bank.no_balance",
+                _("In dit afschrift ontbreekt het saldo aan het begin of aan het eind. Haal het hele op."),
+            )
+        if one.opening + one.moved != one.closing:
+            return Refusal(
+                "bank.unbalanced",
+                format_lazy(
+                    _(
+                        "Dit afschrift klopt niet: {opening} en alle regels samen geven {counted}. "
+                        "Er staat {closing}. Er is niets veranderd."
+                    ),
+                    opening=_euros(one.opening),
+                    counted=_euros(one.opening + one.moved),
+                    closing=_euros(one.closing),
+                ),
+            )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A payment as the books have it before the file is read."""
+
+    id: UUID
+    batch: str
+    reference: str
+    cents: int
+    stage: PaymentStage
+    booked: tuple[date, str] | None = None
+    refused: tuple[date, str] | None = None
+
+
+def known_of(payment: Payment) -> Known:
+    """The payment, whose batch must have been read with it."""
+    return Known(
+        id=payment.pk,
+        batch=payment.batch.number,
+        reference=payment.reference,
+        cents=payment.cents,
+        stage=PaymentStage(payment.stage),
+        booked=(payment.booked_on, payment.booked_line) if payment.booked_on else None,
+        refused=(payment.refused_on, payment.refused_line) if payment.refused_on else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the file means for one payment that it changes."""
+
+    id: UUID
+    stage: PaymentStage
+    booked: Word | None = None
+    refused: Word | None = None
+
+
+@dataclass(slots=True)
+class _Heard:
+    """All that the file says of one payment that the books do not have yet."""
+
+    debits: list[Word] = field(default_factory=list)
+    returns: list[Word] = field(default_factory=list)
+    rejections: list[Word] = field(default_factory=list)
+
+
+def is_ours(word: Word, batches: Collection[str]) -> bool:
+    """Whether the bank speaks of something that we must know: by its batch or by how its reference looks."""
+    return word.batch in batches or OUR_REFERENCE.fullmatch(word.reference) is not None
+
+
+def outcomes(known: Collection[Known], words: Iterable[Word]) -> tuple[Outcome, ...] | Refusal:
+    """What changes by these words of the bank, or why none of it can be believed.
+
+    Every word is about one of the `known`: the rest of a statement is not ours, or must be (`is_ours`).
+    """
+    heard: dict[UUID, _Heard] = defaultdict(_Heard)
+    by_reference = {one.reference: one for one in known}
+    for word in words:
+        found = by_reference.get(word.reference)
+        # A batch in one line is what of it was not refused before.
+        batch = [one for one in known if one.batch == word.batch and one.stage != PaymentStage.REFUSED]
+        about = [found] if found else batch if not word.reference else []
+        no = _why_not_word(word, about)
+        if no:
+            return no
+        for one in about:
+            _hear(heard[one.id], one, word)
+    made = [_outcome(one, heard[one.id]) for one in known if one.id in heard]
+    refusals = [one for one in made if isinstance(one, Refusal)]
+    return refusals[0] if refusals else tuple(one for one in made if isinstance(one, Outcome))
+
+
+def _why_not_word(word: Word, about: Collection[Known]) -> Refusal | None:
+    name = word.reference or word.batch
+    if not about:
+        words = _("De bank noemt betaling {name}. Die is hier niet gemaakt. Er is niets veranderd.")
+        return Refusal("bank.unknown_reference", format_lazy(words, name=name))
+    if word.cents is None:
+        return None if word.said == Said.REJECTED else NOT_READ[NotRead.NO_AMOUNT]
+    asked = sum(one.cents for one in about)
+    if word.cents == asked:
+        return None
+    words = _("De bank noemt {said} bij betaling {name}. Wij vroegen {asked}. Er is niets veranderd.")
+    return Refusal(
+        "bank.other_amount", format_lazy(words, said=_euros(word.cents), name=name, asked=_euros(asked))
+    )
+
+
+def _hear(heard: _Heard, one: Known, word: Word) -> None:
+    """The word is added, unless the books have this very line of the bank already."""
+    if word.said == Said.DEBITED and one.booked != (word.on, word.line):
+        heard.debits.append(word)
+    elif word.said == Said.RETURNED and one.refused != (word.on, word.line):
+        heard.returns.append(word)
+    elif word.said == Said.REJECTED and one.stage not in NOT_PAID:
+        heard.rejections.append(word)
+
+
+def _outcome(one: Known, heard: _Heard) -> Outcome | Refusal | None:
+    if one.stage == PaymentStage.REFUSED:
+        # Taken from the account and given back is the refusal that we know, in two lines.
+        same = len(heard.debits) == len(heard.returns)
+        return None if same else _about(one, "bank.contradicts", CONTRADICTS)
+    debit, back = (found[0] if found else None for found in (heard.debits, heard.returns))
+    no = next((word for word in heard.rejections if word.reason), next(iter(heard.rejections), None))
+    debited = one.booked is not None or debit is not None
+    if len(heard.debits) > (one.booked is None) or len(heard.returns) > (one.refused is None):
+        wrong = _about(one, "bank.twice", TWICE)
+    elif no and debited:
+        wrong = _about(one, "bank.contradicts", CONTRADICTS)
+    elif back and not debited:
+        wrong = _about(one, "bank.never_debited", NEVER_DEBITED)
+    else:
+        wrong = None
+    if wrong or not (debit or back or no):
+        return wrong
+    stage = PaymentStage.RETURNED if back else PaymentStage.REFUSED if no else PaymentStage.PAID
+    return Outcome(one.id, stage, booked=debit, refused=back or no)
+
+
+CONTRADICTS = _(
+    "De bank schrijft betaling {name} af, en wijst haar ook af. Vraag het de bank. Er is niets veranderd."
+)
+TWICE = _("Betaling {name} staat er een tweede keer. Vraag het de bank. Er is niets veranderd.")
+NEVER_DEBITED = _(
+    "Betaling {name} komt terug, maar is nog niet afgeschreven. Lees eerst het vorige afschrift."
+)
+
+
+def _about(one: Known, code: str, words: Words) -> Refusal:
+    return Refusal(code, format_lazy(str(words), name=one.reference))
+
+
+def _euros(cents: int) -> Words:
+    return format_lazy("€\N{NO-BREAK SPACE}{amount}", amount=_written(cents))
+
+
+def _in_figures(cents: int) -> str:
+    return number_format(euros(cents), 2, force_grouping=True)
+
+
+_written = lazy(_in_figures, str)

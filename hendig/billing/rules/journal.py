@@ -1,0 +1,37 @@
+"""When a month can be written for the financial system."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from hendig.billing.rules.months import month_ends
+from hendig.kernel.refusal import Refusal
+
+
+def journal_series(year: int) -> str:
+    return f"J{year}-"
+
+
+def journal_number(year: int, before: int) -> str:
+    """The next number in the municipality's own series of journals, without gaps."""
+    return f"{journal_series(year)}{before + 1:04d}"
+
+
+def month_begins(month: date) -> datetime:
+    """The moment at which the calendar month of `month` begins in the Netherlands."""
+    return month_ends(month.replace(day=1) - timedelta(days=1))
+
+
+def why_no_journal(month: date, at: datetime, *, already: bool, entries: int) -> Refusal | None:
+    """Why the month cannot be written: a month that is over does not change any more."""
+    if already:
+        return Refusal(
+            "journal.already", _("Het journaal van deze maand is al gemaakt. Haal het hieronder op.")
+        )
+    if at < month_ends(month):
+        return Refusal("journal.not_over", _("Deze maand is nog niet voorbij. Maak het journaal daarna."))
+    if not entries:
+        return Refusal("journal.nothing", _("In deze maand is niets gefactureerd of betaald."))
+    return None
