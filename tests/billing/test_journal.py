@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from io import StringIO
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.billing import actions, queries
 from hendig.billing.models import Journal, to_invoice
 from hendig.kernel.periods import AMSTERDAM
-from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.billing.test_bank_pages import page
 from tests.support.bank import DAY, afschrift, back, one_by_one, read
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
@@ -142,19 +142,9 @@ def test_the_page_costs_one_query_at_any_size(december: World) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_presses_at_once_one_writes() -> None:
     world = busy_december(build_world())
-    henk, gate = world.actor("henk"), Barrier(8)
-
-    def press(_number: int) -> str:
-        gate.wait()
-        try:
-            return actions.make_journal(actor=henk, month=DECEMBER, at=world.at).number
-        except Refused as no:
-            return no.refusal.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as many:
-        assert sorted(many.map(press, range(8))) == ["J2027-0001", *["journal.already"] * 7]
+    henk = world.actor("henk")
+    press = partial(actions.make_journal, actor=henk, month=DECEMBER, at=world.at)
+    assert sorted(at_once(*[press] * 8)) == ["done", *["journal.already"] * 7]
 
 
 def test_the_hours_that_wait_are_found_by_their_index(december: World) -> None:

@@ -15,7 +15,8 @@ from django.urls import reverse
 from hendig.audit.actions import reading
 from hendig.billing import actions, queries
 from hendig.billing.models import Pot, PotAmount
-from hendig.billing.queries.pots import Part, PotRow
+from hendig.billing.queries.pots import PotRow
+from hendig.billing.rules.pots import Part
 from hendig.helprequests import actions as helprequests
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import Forbidden, NotVisible

@@ -27,6 +27,7 @@ from hendig.kernel.refusal import NotVisible
 from hendig.operations.failure import Failure
 from hendig.operations.importing import import_files
 from tests.billing.test_received import fill_november, match_of
+from tests.support.bank import afschrift, one_by_one, read
 from tests.support.billing import at_end_of, keep, make_match, send
 from tests.support.einvoice import HOSTILE
 from tests.support.received import billed_line, document, receive
@@ -80,7 +81,7 @@ def test_the_office_chooses_a_file_and_sees_how_it_stands(november: World) -> No
     assert "F-2026-17" in listed
     assert "klopt" in listed
     actions.pay(actor=november.actor("henk"), at=november.at)
-    assert "betaling:" in page(november, reverse("own_invoice"))
+    assert "de bank betaalt op" in page(november, reverse("own_invoice"))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_the_page_costs_the_same_number_of_queries_at_any_size(november: World) 
     small = costs()
     for place in range(4):
         receive(november, document(november, billed_line("M2026-999999", 60), number=f"X-{place}"))
-    assert costs() == small == (2, 4)
+    assert costs() == small == (3, 5)
     assert len(queries.own_invoices(jolanda, at=november.at).rows) == 6
 
 
@@ -295,7 +296,9 @@ def test_the_answer_says_how_the_invoice_stands(november: World) -> None:
     assert answer(november, invoice) == ("AP", [], "380")
     asked = receive(november, document(november, billed_line("M2026-999999", 60), number="F-18"))
     assert answer(november, asked) == ("UQ", ["REF", "PIN"], "380")
-    actions.pay(actor=november.actor("henk"), at=november.at)
+    batch = actions.pay(actor=november.actor("henk"), at=november.at)
+    assert answer(november, invoice) == ("AP", [], "380"), "asked of the bank is not yet paid"
+    read(november, afschrift(november, *one_by_one(batch)))
     assert answer(november, invoice) == ("PD", [], "380")
     made = document(november, billed_line("M2026-999999", 60), number="C-1", kind=CREDIT, before=("F-18",))
     note = receive(november, made)

@@ -317,8 +317,8 @@ def test_numbers_follow_each_other_and_sort_as_they_read() -> None:
     assert rules.batch_number(2026, 9) == "B2026-0010"
 
 
-def test_nothing_that_is_paid_moves_and_nothing_is_ever_rejected() -> None:
-    assert MOVES[InvoiceStage.PAID] == frozenset()
+def test_what_is_paid_moves_only_when_the_bank_gives_it_back_and_nothing_is_ever_rejected() -> None:
+    assert MOVES[InvoiceStage.PAID] == {InvoiceStage.RIGHT}
     assert set(MOVES) == set(InvoiceStage)
     assert [stage for stage in InvoiceStage if rules.why_not_check(stage) is None] == [
         InvoiceStage.SENT,

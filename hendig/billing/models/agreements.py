@@ -49,6 +49,7 @@ class Agreement(Recorded):
         why="To know what was agreed with a partner (contract). Nothing about a family.",
         kept=BOOKS_7_YEARS,
         goes="deleted by year, when the seven years are over",
+        fields={"settled_until": "the day until which advances were settled with what was kept"},
     )
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")

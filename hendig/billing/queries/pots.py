@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import reading
 from hendig.billing import rules
 from hendig.billing.models import Pot, PotAmount, Tariff
 from hendig.billing.queries.pots_drawn import Drawing, draw
+from hendig.billing.rules.pots import PARTS, Part, Sums
 from hendig.kernel import small
 from hendig.kernel.actor import Actor
 from hendig.kernel.money import line_amount
@@ -51,50 +49,6 @@ APPOINTMENTS = """
             OR d.day BETWEEN %(back)s AND %(until)s AND a.stage <> 'planned')
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
-
-
-class Part(StrEnum):
-    """How far the money of a pot is on its way."""
-
-    PAID = "paid"
-    INVOICED = "invoiced"
-    KEPT = "kept"
-    BOUND = "bound"
-
-
-PARTS: Mapping[Part, Words] = {
-    Part.PAID: _("betaald"),
-    Part.INVOICED: _("gefactureerd"),
-    Part.KEPT: _("geweest, nog niet gefactureerd"),
-    Part.BOUND: _("gepland"),
-}
-
-
-@dataclass(slots=True)
-class Sums:
-    """What falls under one pot, before anything is hidden."""
-
-    cents: dict[Part, int] = field(default_factory=lambda: dict.fromkeys(Part, 0))
-    families: dict[Part, set[UUID]] = field(default_factory=lambda: {part: set() for part in Part})
-    by_day: list[tuple[date, int]] = field(default_factory=list)
-    unpriced: int = 0
-
-    def add(self, part: Part, cents: int, families: Iterable[UUID]) -> None:
-        if cents:
-            self.cents[part] += cents
-            self.families[part].update(families)
-
-    @property
-    def everyone(self) -> int:
-        return len(set().union(*self.families.values()))
-
-    @property
-    def total(self) -> int:
-        return sum(self.cents.values())
-
-    @property
-    def spent(self) -> int:
-        return self.total - self.cents[Part.BOUND]
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +253,13 @@ def _sums(actor: Actor, year: int, today: date, at: datetime) -> Mapping[UUID | 
         for pot_id, paid, cents, families in cursor.fetchall():
             sums[pot_id].add(Part.PAID if paid else Part.INVOICED, int(cents), families)
         cursor.execute(APPOINTMENTS, values)
-        for some in map(Some._make, cursor.fetchall()):
+        for some in (Some(*row) for row in cursor.fetchall()):
             _count(sums[some.pot_id], some, prices[some.partner_id], period)
     return sums
 
 
-class Some(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Some:
     """Appointments that are alike: as many of the same length, on a day, with a partner and on a code."""
 
     pot_id: UUID | None

@@ -104,7 +104,7 @@ _STATUS: Mapping[InvoiceStage, tuple[Status, Action | None]] = {
 
 
 def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
-    """How a received invoice stands now, for the system of the partner. 4 queries.
+    """How a received invoice stands now, for the system of the partner. 5 queries.
 
     `NotVisible` for one that was made here, and for who may not read it.
     """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from math import sqrt
 from statistics import NormalDist, fmean, stdev
+from uuid import UUID
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ from hendig.billing.models import OLDEST, Pot
 from hendig.billing.rules.agreements import words_of
 from hendig.kernel.money import half_up
 from hendig.kernel.periods import Period
-from hendig.kernel.refusal import Refusal
+from hendig.kernel.refusal import Refusal, Words
 
 # Amounts of a pot are told in hundreds of euros: what one family adds is not read off two looks.
 STEP = 10_000
@@ -26,6 +28,50 @@ LEAST_WEEKS, MOST_WEEKS = 8, 26
 # Of five years of which this is said, four end within the bounds.
 CHANCE = 0.8
 WEEK = timedelta(days=7)
+
+
+class Part(StrEnum):
+    """How far the money of a pot is on its way."""
+
+    PAID = "paid"
+    INVOICED = "invoiced"
+    KEPT = "kept"
+    BOUND = "bound"
+
+
+PARTS: Mapping[Part, Words] = {
+    Part.PAID: _("betaald"),
+    Part.INVOICED: _("gefactureerd"),
+    Part.KEPT: _("geweest, nog niet gefactureerd"),
+    Part.BOUND: _("gepland"),
+}
+
+
+@dataclass(slots=True)
+class Sums:
+    """What falls under one pot, before anything is hidden."""
+
+    cents: dict[Part, int] = field(default_factory=lambda: dict.fromkeys(Part, 0))
+    families: dict[Part, set[UUID]] = field(default_factory=lambda: {part: set() for part in Part})
+    by_day: list[tuple[date, int]] = field(default_factory=list)
+    unpriced: int = 0
+
+    def add(self, part: Part, cents: int, families: Iterable[UUID]) -> None:
+        if cents:
+            self.cents[part] += cents
+            self.families[part].update(families)
+
+    @property
+    def everyone(self) -> int:
+        return len(set().union(*self.families.values()))
+
+    @property
+    def total(self) -> int:
+        return sum(self.cents.values())
+
+    @property
+    def spent(self) -> int:
+        return self.total - self.cents[Part.BOUND]
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,11 +189,16 @@ class Allowed:
     def opens_family(self, room: UUID) -> bool:
         """Who else there is, a parent learns who decides for a child here, or sees more than the own part."""
         record, place = self.places[room]
-        mine = [person.id for person in record.people if person.account == self.who]
-        if place.kind != "parent" or place.person not in mine:
+        if place.kind != "parent":
             return True
+        judged = self.judged(record)
         near = [other for other in self.world.records if other.family == record.family and other.child]
-        return any(self.judged(other).decides(one) for other in near for one in mine)
+        return any(
+            way.part != "family"
+            or (way.person and any(self.judged(other).decides(way.person.id) for other in near))
+            for way in record.ways
+            if way.account == self.who and lasts(way, self.at) and judged.opens(way, place)
+        )
 
     def is_told(self, table: str, row: Row) -> bool:
         """Of what lies in an open compartment: the child of the record reads nothing about somebody else."""

@@ -53,8 +53,13 @@ def apply(
     """
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.applied", at=at) as act:
+        member = own_member(actor, family_id)
+        if member is not None and not is_involved(actor, family_id, at=at):
+            # Who decides for no child of this family sees none either: Hendig looks, and says why not.
+            with speaking(Actor.system(actor.municipality_id), at):
+                who = deciders(_child(family_id, child_id).pk, at=at)
+            require(rules.why_no_application(who, child_id, member.pk, open_already=False))
         family = lock_family(act, actor, family_id, at)
-        member = own_member(actor, family.pk)
         child = _child(family.pk, child_id)
         require(
             rules.why_no_application(
