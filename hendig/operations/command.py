@@ -102,6 +102,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
     made.add_argument("--finding", action="store_true", help="only how fast people are found, among 100,000")
     made.add_argument("--walls", action="store_true", help="only what the walls cost: with and without them")
+    made.add_argument("--tents", type=int, nargs="?", const=50, help="only so many tents at once (50)")
+    made.add_argument(
+        "--minutes", type=float, default=3, help="how long the tents talk at their own pace (3)"
+    )
+    made.add_argument(
+        "--changes", type=int, default=4_500, help="in all tents together, as in an hour (4500)"
+    )
     made.add_argument("--json", type=Path, help="write the figures to this file as well")
     return top
 
@@ -296,6 +303,12 @@ def bench(asked: argparse.Namespace) -> None:
             finding = part("bench.finding")
             families = (asked.sizes or [finding.FAMILIES])[0]
             finding.main(part("bench.towns").town(place, families), laps=asked.laps)
+            return
+        if asked.tents:
+            begin(place.as_app())
+            tents = part("bench.tents")
+            town = part("bench.towns").town(place, (asked.sizes or [tents.FAMILIES])[0])
+            tents.main(town, tents=asked.tents, minutes=asked.minutes, changes=asked.changes, json=asked.json)
             return
         begin(place.as_app())
         bench = part("bench")

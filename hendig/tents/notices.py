@@ -152,6 +152,10 @@ CODES = {
         "The municipality changed its guide for the talk in a tent.",
         _("paste de leidraad van het gesprek aan"),
     ),
+    "knowledge.set": Code(
+        "The municipality changed its knowledge cards, or for what a registration is asked.",
+        _("paste de kenniskaarten of de registraties aan"),
+    ),
     "tent.seen": Code("Somebody at the table opened the tent.", _("bekeek uw tent")),
     "tent.call_seen": Code("The coach opened the page to call a tent.", _("bereidde een tent voor")),
     "tent.page_seen": Code(
@@ -339,6 +343,17 @@ CODES = {
         ),
     ),
     "tent.page_amended": Code("The page that remains was changed.", _("paste de bladzijde van uw tent aan")),
+    "tent.page_anew": Code(
+        "A later version of the page that was agreed to is being made; that one stays as it is.",
+        _("begon een nieuwe versie van de bladzijde van uw tent"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Er komt een nieuwe versie van de bladzijde van uw tent. Lees of het zo klopt."),
+                url=sheet_page,
+            ),
+        ),
+    ),
     "tent.page_agreed": Code(
         "The family agreed to the page; it never changes again.",
         _("zei dat de bladzijde klopt"),

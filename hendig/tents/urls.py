@@ -13,6 +13,7 @@ RECURRING = Permission.KEEP_RECURRING_TENTS
 urlpatterns = [
     route("tenten/", views.my_tents, name="my_tents", needs=TABLE),
     route("tenten/leidraad/", views.guide, name="guide", needs=Permission.SET_GUIDE),
+    route("tenten/kennis/", views.knowledge, name="knowledge", needs=Permission.SET_GUIDE),
     route(
         "tenten/leidraad/standaard/",
         views.standard_guide,
@@ -89,6 +90,7 @@ urlpatterns = [
         name="agree_page",
         needs=Permission.AGREE_PAGE,
     ),
+    route("tenten/<uuid:tent_id>/blad/nieuw/", views.begin_later_page, name="begin_later_page", needs=TABLE),
     route("tenten/<uuid:tent_id>/blad.pdf", views.page_pdf, name="tent_page_pdf", needs=TABLE),
     route("tenten/<uuid:tent_id>/afspraak.ics", views.invitation, name="tent_invitation", needs=TABLE),
 ]

@@ -176,8 +176,9 @@ def stop_recurring(request: Request, recurring_id: UUID) -> HttpResponse:
 def tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
-        page = queries.tent_page(look, tent_id)
-        brought = queries.brought(look, page.request_id) if page.is_meeting else ()
+        live = request.headers.get("X-Hendig-Live", "").split()
+        page = queries.tent_page(look, tent_id, draws=not live or "on-the-table" in live)
+        brought = queries.brought(look, page.request_id) if page.is_meeting and not live else ()
     form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id).careful(family_id)
     if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)
@@ -217,6 +218,16 @@ def guide(request: Request) -> HttpResponse:
         return redirect("guide")
     context = {"page": page, "form": form, "preview": preview}
     return render(request, "tents/guide.html", context, status=form.http_status)
+
+
+def knowledge(request: Request) -> HttpResponse:
+    page = queries.knowledge_page(request.actor)
+    form = forms.KnowledgeForm.of(request, page=page)
+    if form.done(lambda: actions.set_knowledge(actor=request.actor, at=request.at, **form.written())):
+        messages.success(request, _("Bewaard. Dit ligt nu bij de tekening in elke tent."))
+        return redirect("knowledge")
+    context = {"page": page, "form": form}
+    return render(request, "tents/knowledge.html", context, status=form.http_status)
 
 
 @require_POST
@@ -419,7 +430,7 @@ def close_tent(request: Request, tent_id: UUID) -> HttpResponse:
 def page(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
-        sheet = queries.sheet(look, tent_id)
+        sheet = queries.sheet(look, tent_id, forms.VersionForm.chosen(request))
     typed = sheet.as_typed()
     form = forms.PageForm.of(request, initial=typed).careful(family_id).beside(typed)
     if form.done(
@@ -427,6 +438,12 @@ def page(request: Request, tent_id: UUID) -> HttpResponse:
     ):
         return redirect("tent_page", tent_id)
     return render(request, "tents/page.html", {"sheet": sheet, "form": form}, status=form.http_status)
+
+
+@require_POST
+def begin_later_page(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.begin_later_page(actor=request.actor, tent_id=tent_id, at=request.at)
+    return redirect(reverse("tent_page", args=[tent_id]) + "#aanpassen")
 
 
 @require_POST
@@ -439,7 +456,7 @@ def agree_page(request: Request, tent_id: UUID) -> HttpResponse:
 def page_pdf(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.page_taken", family_id, at=request.at) as look:
-        paper = queries.page_pdf(look, tent_id)
+        paper = queries.page_pdf(look, tent_id, forms.VersionForm.chosen(request))
     return _file(paper, "application/pdf", "blad.pdf")
 
 

@@ -26,16 +26,23 @@ log = logging.getLogger("hendig.live")
 
 
 class Ear(asyncio.Event):
-    """What one stream hears. `ends` is how it hears that its session ended."""
+    """What one stream hears. `ends` is how it hears that its session ended; `pieces` what of a page moved."""
 
     def __init__(self, ends: str) -> None:
         super().__init__()
         self.ends = ends
         self.unsure = False
+        self.pieces: set[str] = set()
 
-    def hear(self, topic: str) -> None:
+    def hear(self, topic: str, piece: str = "") -> None:
         self.unsure = self.unsure or topic == self.ends
+        self.pieces.add(piece)
         self.set()
+
+    def heard(self) -> str:
+        """The pieces that moved since it was asked last; empty where it may be anything of the page."""
+        pieces, self.pieces = self.pieces, set()
+        return "" if "" in pieces else " ".join(sorted(pieces))
 
 
 class Switchboard:
@@ -73,10 +80,11 @@ class Switchboard:
                 log.warning("listening again after %s", type(error).__name__)
                 await asyncio.sleep(1)
 
-    def _ring(self, topics: list[str]) -> None:
-        for topic in topics:
+    def _ring(self, words: list[str]) -> None:
+        piece = next((word[1:] for word in words if word.startswith("#")), "")
+        for topic in words:
             for ear in self._streams.get(topic, ()):
-                ear.hear(topic)
+                ear.hear(topic, piece)
 
     def _ring_all(self) -> None:
         """After a gap nobody knows what was missed, so everyone looks again."""
@@ -87,7 +95,10 @@ switchboard = Switchboard()
 
 
 def live(request: Request) -> HttpResponseBase:
-    """A stream of server-sent events: `changed` whenever one of the topics changed, for who may hear it."""
+    """A stream of server-sent events: `changed` whenever one of the topics changed, for who may hear it.
+
+    Its data is the name of the piece of a page that alone shows it, or nothing; never what changed.
+    """
     topics = request.GET.getlist("topic")[:8]
     if not topics or not all(may_hear(request.actor, topic, at=request.at) for topic in topics):
         raise NotVisible
@@ -122,6 +133,6 @@ async def _events(
                 if (ear.unsure or guarded) and session and not await still(session, actor, topics):
                     break
                 ear.unsure = False
-                yield b"event: changed\ndata: \n\n"
+                yield f"event: changed\ndata: {ear.heard()}\n\n".encode()
             except TimeoutError:
                 yield b": still here\n\n"

@@ -54,6 +54,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "me": me,
+        # The pieces of the page that are fetched anew, where it is open already.
+        "live": request.headers.get("X-Hendig-Live", "").split(),
         "actor": actor,
         "nav": rooms(actor, request.path) if actor else [],
         "bell": me.unread if me else 0,

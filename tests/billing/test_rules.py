@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hendig.billing import rules
 from hendig.billing.models import MOVES, InvoiceStage
 from hendig.billing.rules import Claim, Draft, Fact, Finding, Kept, Payee, Price
+from hendig.billing.rules.bank import Said, Word
 from hendig.kernel.money import euros
 from hendig.kernel.periods import Period, month_of
 
@@ -315,6 +317,15 @@ def test_numbers_follow_each_other_and_sort_as_they_read() -> None:
     assert rules.invoice_number("12345678", 2026, 0) == "12345678-2026-0001"
     assert rules.invoice_number("12345678", 2026, 41) == "12345678-2026-0042"
     assert rules.batch_number(2026, 9) == "B2026-0010"
+
+
+@pytest.mark.parametrize("numbered", [rules.invoice_number, rules.booking_number])
+@pytest.mark.parametrize("later", ["", "-2"])
+def test_whatever_number_an_invoice_has_the_bank_is_known_to_speak_of_it(
+    numbered: Callable[[str, int, int], str], later: str
+) -> None:
+    word = Word(Said.DEBITED, f"{numbered('12345678', 2026, 9_999)}{later}", "", 100, MONDAY)
+    assert rules.is_ours(word, ())
 
 
 def test_what_is_paid_moves_only_when_the_bank_gives_it_back_and_nothing_is_ever_rejected() -> None:

@@ -64,6 +64,7 @@ NOT_OF_FAMILIES = {
     "people.Municipality": "who the municipality is",
     "people.Principle": "what the municipality says of itself",
     "tents.Guide": "what the municipality says at every table, and nothing about one",
+    "tents.Knowledge": "what the municipality finds good to know, and what it asks of whom it asks",
     "people.KnowledgeCard": "what the municipality finds good to know",
     "people.ServiceCode": "the codes of the municipality",
     "people.Expertise": "what can be asked for",

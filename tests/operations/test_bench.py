@@ -103,3 +103,24 @@ def test_there_are_no_floors_outside_bench_mode(name: str) -> None:
 def test_the_floors_refuse_to_stand_outside_bench_mode() -> None:
     with pytest.raises(ImproperlyConfigured):
         Bench(lambda _request: HttpResponse())
+
+
+@pytest.mark.slow
+def test_a_few_tents_talk_and_no_change_is_lost(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    with server() as url:
+        command = [sys.executable, "-m", "hendig.operations.command", "bench", "--tents", "1"]
+        done = subprocess.run(
+            [*command, "--sizes", "1300", "--minutes", "0", "--changes", "9", "--json", str(figures)],
+            env={**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    found = orjson.loads(figures.read_bytes())
+    assert (found["tents"], found["devices"], found["lost"]) == (1, 12, 0)
+    assert found["changes"] >= 9
+    assert 0 < found["seen_p50_ms"] <= found["seen_p95_ms"]
+    assert "change seen, p95 ms" in done.stdout

@@ -201,6 +201,7 @@ def _a_valid_archive(copy: Taken) -> None:
         "besluit-1.pdf",
         "ontvangst-1.pdf",
         "blad-1.pdf",
+        "blad-2.pdf",
         "van-ons-1.jpg",
     }
     kinds = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff"}

@@ -37,6 +37,7 @@ from hendig.rights.models import Piece as About
 from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
 from hendig.tents.actions import (
+    begin_later_page,
     choose_own_plan,
     close,
     remove_piece,
@@ -195,6 +196,7 @@ def _at_the_table(world: World, house: Household) -> None:
     close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
     say_heard(actor=world.actor("noor"), tent_id=tent.pk, yes=True, words="Ik kon alles zeggen.", at=world.at)
     agree(world, tent)
+    begin_later_page(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
 
 
 def _planned(world: World, house: Household) -> None:

@@ -13,7 +13,7 @@ from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.people.models import ProfessionalExpertise
 from hendig.tents import actions, queries
-from hendig.tents.models import Gesture, Page, Phase, Piece, PieceKind, Seat, Tent
+from hendig.tents.models import Gesture, Page, PageText, Phase, Piece, PieceKind, Seat, Tent
 from hendig.tents.queries.table import TentPage
 from tests.support.matching import Household, household
 from tests.support.world import World
@@ -162,7 +162,7 @@ def closed_tent(world: World, house: Household | None = None) -> Tent:
 
 def amend(
     world: World, tent: Tent, who: str = "sanne", *, edition: int | None = None, **changed: object
-) -> Page:
+) -> PageText:
     """The page as it is, with these parts changed."""
     page = Page.objects.get(tent=tent)
     names = ("question", "understanding", "goes_well", "agreements", "people", "until_on")
@@ -176,7 +176,7 @@ def amend(
     )
 
 
-def agree(world: World, tent: Tent, who: str = "sanne", edition: int | None = None) -> Page:
+def agree(world: World, tent: Tent, who: str = "sanne", edition: int | None = None) -> PageText:
     seen = Page.objects.get(tent=tent).edition if edition is None else edition
     return actions.agree_page(actor=world.actor(who), tent_id=tent.pk, edition=seen, at=world.at)
 

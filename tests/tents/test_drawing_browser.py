@@ -150,6 +150,52 @@ def test_dragging_is_tapping_made_quick(page_for: PageFor) -> None:
     expect(page.locator('.hang-desk [data-place="helpers"]')).to_have_class(re.compile("hang-bare"))
 
 
+def test_a_finger_that_stays_takes_a_card_along_and_one_that_moves_scrolls(page_for: PageFor) -> None:
+    world = world_of_today()
+    made = drawn(world)
+    page = open_drawing(page_for(phone=True), world, made.tent, "sanne")
+    fingers = page.context.new_cdp_session(page)
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        touched = [{"x": x, "y": y} for x, y in points]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+    granny, tired = (f'.hang-phone a[data-factor="{one.pk}"]' for one in (made.granny, made.tired))
+    page.set_viewport_size({"width": 390, "height": 1900})
+    page.locator(".hang").scroll_into_view_if_needed()
+    (x, y), (to_x, to_y) = centre(page, f"{granny} .hang-card"), centre(page, f"{tired} .hang-card")
+    at = page.evaluate("() => scrollY")
+    finger("touchStart", (x, y))
+    expect(page.locator(granny).locator("xpath=..")).to_have_class(re.compile("hang-dragged"))
+    for part in (0.3, 0.7, 1):
+        finger("touchMove", (x + (to_x - x) * part, y + (to_y - y) * part))
+    assert page.evaluate("() => scrollY") == at
+    finger("touchEnd")
+    expect(page.get_by_role("heading", name="Hoe hangen deze twee samen?")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(granny).scroll_into_view_if_needed()
+    x, y = centre(page, f"{granny} .hang-card")
+    at = page.evaluate("() => scrollY")
+    finger("touchStart", (x, y))
+    for far in (20, 60, 120):
+        finger("touchMove", (x, y - far))
+    finger("touchEnd")
+    page.wait_for_function("at => scrollY !== at", arg=at)
+    expect(page.locator(".hang-dragged")).to_have_count(0)
+
+
+def test_the_growth_is_played_again_by_a_slider(page_for: PageFor) -> None:
+    world = world_of_today()
+    made = drawn(world)
+    page = sign_in(page_for(), world, "sanne")
+    page.goto(f"/tenten/{made.tent.pk}/tekening/verloop/")
+    slider = page.get_by_role("slider", name="Naar een stap, van 1 tot 15")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("Stap 15 van 15")).to_be_visible()
+    assert_accessible(page)
+
+
 def test_on_a_phone_without_a_script_all_of_it_goes_by_tapping(page_for: PageFor) -> None:
     world = world_of_today()
     made = drawn(world)

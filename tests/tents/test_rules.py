@@ -25,6 +25,7 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
+from hendig.tents.rules import page as page_rules
 from hendig.tents.rules import words
 
 CHAIR, COACH, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -182,8 +183,8 @@ def test_a_no_of_the_family_is_only_taken_back_knowingly() -> None:
 def test_an_agreed_page_is_changed_by_nobody() -> None:
     page = Page(stage=PageStage.AGREED, edition=4)
     for part in Part:
-        assert rules.why_not_amend(page, part=part, edition=4) is not None
-        assert rules.why_not_agree(page, part=part, decides=True, edition=4) is not None
+        assert page_rules.why_not_amend(page, part=part, edition=4) is not None
+        assert page_rules.why_not_agree(page, part=part, decides=True, edition=4) is not None
 
 
 ids = st.uuids()

@@ -64,6 +64,7 @@ class Change:
     entries: list[Entry] = field(default_factory=list)
     touched: list[list[str]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
+    piece: str = ""  # of a page that alone shows it, where that is known: nobody fetches the rest
     begun: list[UUID] = field(default_factory=list)
     keys: dict[UUID, DataKey] = field(default_factory=dict)
     told: bool = False
@@ -417,6 +418,7 @@ def _notify(act: Change) -> None:
     watched = () if act.quiet else act.entries
     topics = {f"family:{entry.family_id}" for entry in watched if entry.family_id} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
+    topics |= {f"#{act.piece}"} if act.piece else set()
     with connection.cursor() as cursor:
         cursor.execute(NOTIFY, [CHANNEL, " ".join(sorted(topics)[:100])])
 

@@ -33,8 +33,9 @@ BANK_FILE = Welcome(
         ),
     ),
 )
-# What we give a transfer: the number of an invoice, and one more for what comes later of it.
-OUR_REFERENCE = re.compile(r"\d{8}-\d{4}-\d{4,}(-\d+)?")
+# What we give a transfer: the number of an invoice, made here or booked (E), and one more for what comes
+# later of it.
+OUR_REFERENCE = re.compile(r"E?\d{8}-\d{4}-\d{4,}(-\d+)?")
 
 
 class Said(StrEnum):

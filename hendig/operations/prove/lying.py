@@ -285,7 +285,8 @@ def _value(field: models.Field, record: Record, name: str) -> object:  # type: i
 def _text(field: models.Field, name: str) -> object:  # type: ignore[type-arg]
     if field.choices:
         # The last of the stages, in which nobody is asked for anything; an agreed page would say by whom.
-        return list(field.flatchoices)[0 if field.model._meta.db_table == "tents_page" else -1][0]
+        pages = {"tents_page", "tents_laterpage"}
+        return list(field.flatchoices)[0 if field.model._meta.db_table in pages else -1][0]
     if isinstance(field, models.BinaryField) or field.db_type(connection) == "bytea":
         return b"sealed"
     return name[: field.max_length or 32]

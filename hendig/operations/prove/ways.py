@@ -42,7 +42,7 @@ LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_e
            "tents_gesture"}  # fmt: skip
 OF_TENT = {
     "tents_tent", "tents_seat", "tents_piece", "tents_page", "tents_talk", "tents_gesture", "tents_influence",
-    "tents_remark",
+    "tents_remark", "tents_laterpage",
 }  # fmt: skip
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What is said of something else: for who sees that, all of it.

@@ -25,7 +25,7 @@ from hendig.rights.queries.along_paper import on_paper
 from hendig.rights.queries.decisions import beside
 from hendig.rights.queries.gathered import Whole, gather
 from hendig.rights.queries.letters import LETTER, Letter, extension_letter, receipt_letter
-from hendig.tents.models import Page
+from hendig.tents.models import LaterPage, Page
 from hendig.tents.queries.paper import Table, page_on_paper
 
 PAPER, DATA, SCHEMA, LETTERS = "kopie.pdf", "gegevens.json", "schema.json", "brieven"
@@ -134,7 +134,7 @@ def _table(found: Whole) -> Table:
 
 def _sheets(found: Whole, row: object) -> Iterator[tuple[str, Sheet | bytes]]:
     """What goes along with this row as a file: to be made, or as it was sent."""
-    if isinstance(row, Page):
+    if isinstance(row, Page | LaterPage):
         yield "blad", page_on_paper(row, found.look.part, _table(found))
     elif isinstance(row, Decision) and row.paper:
         yield "besluit", bytes(row.paper)

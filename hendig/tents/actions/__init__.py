@@ -14,6 +14,7 @@ from hendig.tents.actions.directions import Made, out_of, take_direction
 from hendig.tents.actions.gestures import say_heard, say_understood
 from hendig.tents.actions.guide import set_guide
 from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
+from hendig.tents.actions.knowledge import set_knowledge
 from hendig.tents.actions.meeting import (
     begin,
     close,
@@ -31,7 +32,7 @@ from hendig.tents.actions.nameless import (
     withdraw_nameless,
     write_nameless,
 )
-from hendig.tents.actions.page import agree_page, amend_page
+from hendig.tents.actions.page import agree_page, amend_page, begin_later_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 from hendig.tents.actions.step_back import step_back
@@ -44,6 +45,7 @@ __all__ = [
     "answer_nameless",
     "answer_seat",
     "begin",
+    "begin_later_page",
     "call_tent",
     "cancel_tent",
     "change_sign",
@@ -71,6 +73,7 @@ __all__ = [
     "say_understood",
     "say_whom",
     "set_guide",
+    "set_knowledge",
     "set_phase",
     "step_back",
     "stop_recurring",

@@ -13,11 +13,15 @@ from hendig.tents.actions.steps import account_of, lock_tent, lock_with_tent, ta
 from hendig.tents.models import Gesture, GestureKind, Talk, Tent
 from hendig.tents.rules import guide
 
+# What shows a hand and a turn, on the screen of a tent.
+TURNS = "turns"
+
 
 def raise_hand(*, actor: Actor, tent_id: UUID, at: datetime) -> Gesture:
     """Somebody at the table wants to say something, and all see it. Refused outside the talk, and twice."""
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.hand_raised", at=at) as act:
+        act.piece = TURNS
         tent, _part = lock_tent(act, tent_id)
         me = account_of(actor)
         up = tent.gestures.filter(kind=GestureKind.HAND, account_id=me).exists()
@@ -33,6 +37,7 @@ def lower_hand(*, actor: Actor, hand_id: UUID, at: datetime) -> Tent:
     """The hand is down. Refused for who neither raised it nor leads."""
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.hand_lowered", at=at) as act:
+        act.piece = TURNS
         tent, hand, part = _lock_hand(act, hand_id)
         require(guide.why_not_lower(tent, hand, part=part, account=actor.account_id))
         hand.delete()
@@ -44,6 +49,7 @@ def give_turn(*, actor: Actor, hand_id: UUID, at: datetime) -> Tent:
     """Who raised this hand has the floor; who had it so before is done. Refused for who does not lead."""
     require_permission(actor, Permission.LEAD_TENT)
     with change(actor, "tent.turn_given", at=at) as act:
+        act.piece = TURNS
         tent, hand, part = _lock_hand(act, hand_id)
         require(guide.why_no_turn(tent, part=part, account=actor.account_id, turn=0))
         _done(tent)
@@ -57,6 +63,7 @@ def next_turn(*, actor: Actor, tent_id: UUID, turn: int, at: datetime) -> Talk:
     """The round is here now; past its end everybody had a turn. Refused for who does not lead."""
     require_permission(actor, Permission.LEAD_TENT)
     with change(actor, "tent.turn_given", at=at) as act:
+        act.piece = TURNS
         tent, part = lock_tent(act, tent_id)
         require(guide.why_no_turn(tent, part=part, account=actor.account_id, turn=turn))
         _done(tent)

@@ -1,11 +1,11 @@
-"""The page that remains: amended by the family, agreed, and from then on as it is."""
+"""The page that remains: amended by the family, agreed, and from then on as it is; then a later version."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from hendig.audit.actions import change
+from hendig.audit.actions import Change, change
 from hendig.families.models import FamilyMember
 from hendig.families.queries import decider_ids
 from hendig.helprequests.actions import move
@@ -13,9 +13,9 @@ from hendig.helprequests.models import Stage, WaitingOn
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
-from hendig.tents import rules
 from hendig.tents.actions.steps import lock_case, lock_tent
-from hendig.tents.models import Page, PageStage
+from hendig.tents.models import LaterPage, Page, PageStage, PageText, Tent
+from hendig.tents.rules import page as rules
 
 
 def amend_page(
@@ -30,12 +30,12 @@ def amend_page(
     people: str,
     until_on: date | None,
     at: datetime,
-) -> Page:
+) -> PageText:
     """The page reads like this now. Refused for a guest, once agreed, and when it changed meanwhile."""
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.page_amended", at=at) as act:
         tent, part = lock_tent(act, tent_id)
-        page = act.lock(Page.objects.visible_to(actor, at=at), _page_id(tent_id))
+        page = _lock_newest(act, tent)
         require(rules.why_not_amend(page, part=part, edition=edition))
         page.question, page.understanding, page.goes_well = question, understanding, goes_well
         page.agreements, page.people, page.until_on = agreements, people, until_on
@@ -45,7 +45,7 @@ def amend_page(
     return page
 
 
-def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Page:
+def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> PageText:
     """The family agreed to the page as it was shown: it never changes again, and the coach can go on.
 
     Refused for whoever does not decide in this family, and when the page changed since it was shown.
@@ -53,7 +53,7 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
     require_permission(actor, Permission.AGREE_PAGE)
     with change(actor, "tent.page_agreed", at=at) as act:
         request, tent, part = lock_case(act, tent_id)
-        page = act.lock(Page.objects.visible_to(actor, at=at), _page_id(tent_id))
+        page = _lock_newest(act, tent)
         member = FamilyMember.objects.filter(family_id=tent.family_id, account=actor.account_id).first()
         deciders = decider_ids(request.child_id, at=at) if request.child_id else frozenset()
         decides = member is not None and member.pk in rules.who_agrees(request, deciders)
@@ -64,6 +64,41 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
             move(act, request, Stage.TENT, waiting_on=WaitingOn.COACH)
         act.record(tent, page=page.pk, edition=edition)
     return page
+
+
+def begin_later_page(*, actor: Actor, tent_id: UUID, at: datetime) -> LaterPage:
+    """A later version begins as what was agreed last; that one stays as it is.
+
+    Refused for a guest, and while there is a version that is not agreed yet.
+    """
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.page_anew", at=at) as act:
+        tent, part = lock_tent(act, tent_id)
+        last = _lock_newest(act, tent)
+        require(rules.why_no_later_page(last, part=part))
+        later = LaterPage.objects.create(
+            family_id=tent.family_id,
+            tent=tent,
+            number=getattr(last, "number", 1) + 1,
+            question=str(last.question),
+            understanding=str(last.understanding),
+            goes_well=str(last.goes_well),
+            agreements=str(last.agreements),
+            people=str(last.people),
+            until_on=last.until_on,
+            drafted_at=at,
+        )
+        act.record(tent, page=later.pk, version=later.number)
+    return later
+
+
+def _lock_newest(act: Change, tent: Tent) -> PageText:
+    """The version that counts now. Before the first is drafted there is none to find."""
+    later = LaterPage.objects.visible_to(act.actor, at=act.at).filter(tent=tent)
+    newest = later.order_by("-number").values_list("pk", flat=True).first()
+    if newest is not None:
+        return act.lock(later, newest)
+    return act.lock(Page.objects.visible_to(act.actor, at=act.at).filter(tent=tent), _page_id(tent.pk))
 
 
 def _page_id(tent_id: UUID) -> UUID:

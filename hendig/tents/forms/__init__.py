@@ -14,8 +14,9 @@ from hendig.tents.forms.drawing import (
     StepForm,
 )
 from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
+from hendig.tents.forms.knowledge import KnowledgeForm
 from hendig.tents.forms.nameless import FromTold, NamelessForm, ThoughtForm
-from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage
+from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage, VersionForm
 from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
 from hendig.tents.forms.table import (
     AgainForm,
@@ -49,6 +50,7 @@ __all__ = [
     "GuideForm",
     "HeardForm",
     "JoinForm",
+    "KnowledgeForm",
     "LineForm",
     "NamelessForm",
     "NoteForm",
@@ -68,5 +70,6 @@ __all__ = [
     "TurnForm",
     "UnderstoodForm",
     "UnlessForm",
+    "VersionForm",
     "WhenForm",
 ]

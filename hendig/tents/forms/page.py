@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.forms import Form
+from hendig.audit.forms import Form, Request
 from hendig.families.forms import CarefulForm
 from hendig.tents.rules.merging import kept, merged
 
@@ -145,6 +145,17 @@ class PageForm(CarefulForm):
 def _typed(value: object) -> str:
     """A text or a day as it stands in a form."""
     return "" if value is None else str(value)
+
+
+class VersionForm(Form):
+    """Which version of the page, as it stands in the address; without one the newest."""
+
+    versie = forms.IntegerField(required=False, min_value=1, max_value=999)
+
+    @classmethod
+    def chosen(cls, request: Request) -> int | None:
+        form = cls(request.GET)
+        return form.cleaned_data["versie"] if form.is_valid() else None
 
 
 class EditionForm(Form):

@@ -16,7 +16,7 @@ from hendig.tents.models import (
     PieceKind,
 )
 from hendig.tents.queries.table import TentPage
-from hendig.tents.rules import CIRCLE_ORDER, MOST_LETTERS
+from hendig.tents.rules import CIRCLE_ORDER, MOST_LETTERS, NO_CIRCLE
 
 TOO_LONG = _("Dit is te lang voor één briefje. Maak het korter, of maak er twee van.")
 
@@ -42,7 +42,10 @@ class PieceForm(CarefulForm):
     )
     kind = forms.ChoiceField(choices=PieceKind.choices, widget=forms.HiddenInput)
     circle = forms.ChoiceField(
-        label=_("Waar zoeken we?"), choices=Circle.choices, widget=forms.RadioSelect, required=False
+        label=_("Waar zoeken we?"),
+        choices=Circle.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": NO_CIRCLE},
     )
     who = forms.CharField(
         label=_("Wie kan dit doen?"), max_length=80, required=False, error_messages=LINE_FULL

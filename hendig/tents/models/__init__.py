@@ -9,6 +9,7 @@ from hendig.tents.models.analysis import (
     View,
 )
 from hendig.tents.models.guide import Guide
+from hendig.tents.models.knowledge import Knowledge
 from hendig.tents.models.nameless import Hearer, NamelessQuestion, Told
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
@@ -21,10 +22,12 @@ from hendig.tents.models.table import (
     SEAT_MOVES,
     Became,
     Circle,
+    LaterPage,
     OfTentQuerySet,
     Outcome,
     Page,
     PageStage,
+    PageText,
     Phase,
     Piece,
     PieceKind,
@@ -56,6 +59,8 @@ __all__ = [
     "Hearer",
     "Influence",
     "InfluenceQuerySet",
+    "Knowledge",
+    "LaterPage",
     "NamelessQuestion",
     "OfTentQuerySet",
     "Outcome",
@@ -63,6 +68,7 @@ __all__ = [
     "OwnPlanChoice",
     "Page",
     "PageStage",
+    "PageText",
     "Phase",
     "Piece",
     "PieceKind",

@@ -356,24 +356,12 @@ class PageStage(models.TextChoices):
     AGREED = "agreed", _("akkoord")
 
 
-class Page(OfRecord):
-    """The one page that remains: drafted from what was said, amended by the family, agreed, then frozen."""
+AGREED = Q(stage="draft") | Q(agreed_at__isnull=False, agreed_by__isnull=False)
 
-    privacy: ClassVar[Privacy] = Privacy(
-        why="The one page that the family takes home and that help starts from (Youth Act art. 7.3.8).",
-        kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
-        fields={
-            "question": "the family's question in its own words",
-            "understanding": "what the table understood",
-            "goes_well": "what goes well in the family",
-            "agreements": "who does what",
-            "people": "the names of who sat at the table",
-        },
-    )
 
-    family = models.ForeignKey(Family, models.PROTECT, related_name="pages")
-    tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
+class PageText(OfRecord):
+    """What stands on a page that remains, and whether the family agreed to it."""
+
     question = SealedText()
     understanding = SealedText(blank=True)
     goes_well = SealedText(blank=True)
@@ -386,15 +374,68 @@ class Page(OfRecord):
     agreed_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
 
+    class Meta:
+        abstract = True
+
+
+PARTS_OF_PAGE = {
+    "question": "the family's question in its own words",
+    "understanding": "what the table understood",
+    "goes_well": "what goes well in the family",
+    "agreements": "who does what",
+    "people": "the names of who sat at the table",
+}
+
+
+class Page(PageText):
+    """The one page that remains: drafted from what was said, amended by the family, agreed, then frozen."""
+
+    privacy: ClassVar[Privacy] = Privacy(
+        why="The one page that the family takes home and that help starts from (Youth Act art. 7.3.8).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields=PARTS_OF_PAGE,
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="pages")
+    tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
+
     under = "tent"
     wall = TABLE
 
     objects = OfTentQuerySet["Page"].as_manager()
 
     class Meta:
+        constraints = [models.CheckConstraint(condition=AGREED, name="agreed_page_says_by_whom")]
+
+
+class LaterPage(PageText):
+    """A later version of it: made from one that was agreed, amended, agreed and frozen in its turn.
+
+    A row of its own, for what was agreed is never altered and stays readable.
+    """
+
+    privacy: ClassVar[Privacy] = Privacy(
+        why="To keep the page true when something changes, and what was agreed before beside it.",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields=PARTS_OF_PAGE,
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    tent = models.ForeignKey(Tent, models.PROTECT, related_name="later_pages")
+    # The first is the page itself.
+    number = models.PositiveSmallIntegerField()
+
+    under = "tent"
+    wall = TABLE
+
+    objects = OfTentQuerySet["LaterPage"].as_manager()
+
+    class Meta:
+        ordering = ["number"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(stage="draft") | Q(agreed_at__isnull=False, agreed_by__isnull=False),
-                name="agreed_page_says_by_whom",
-            )
+            models.CheckConstraint(condition=AGREED, name="agreed_later_page_says_by_whom"),
+            models.UniqueConstraint("tent", "number", name="later_page_version_once"),
+            models.UniqueConstraint("tent", name="one_later_page_in_the_making", condition=Q(stage="draft")),
         ]

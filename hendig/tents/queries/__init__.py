@@ -5,6 +5,7 @@ from hendig.tents.queries.calling import call_page
 from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
 from hendig.tents.queries.guide import guide_page, texts
+from hendig.tents.queries.knowledge import knowledge_page
 from hendig.tents.queries.lists import (
     family_of_piece,
     family_of_request,
@@ -41,6 +42,7 @@ __all__ = [
     "guide_page",
     "heard",
     "invitation",
+    "knowledge_page",
     "meetings_to_remind",
     "move_page",
     "my_tents",

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from hendig.audit.actions import Viewing
 from hendig.families.models import CHILD
 from hendig.kernel.refusal import Words
-from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Sign, Tent
+from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Sign, Tent, TentStage
 from hendig.tents.rules import twin, words
 from hendig.tents.rules.drawing import DESK, PHONE, Drawing, Factor, Link, draw
 
@@ -47,20 +47,31 @@ class Picture:
 
 
 def picture(
-    factors: Sequence[Factor], links: Sequence[Link], tried: Iterable[str], titles: Mapping[str, str]
+    factors: Sequence[Factor],
+    links: Sequence[Link],
+    tried: Iterable[str],
+    titles: Mapping[str, str],
+    *,
+    ended: bool = False,
 ) -> Picture:
-    """The drawing of these. No query."""
-    desk = draw(factors, links, sheet=DESK, titles=titles)
+    """The drawing of these; once the talk has ended without the places where nothing lies. No query."""
+    lying = {one.place or Place.CHILD.value for one in factors}
+    shown = lying if ended else None
+    desk = draw(factors, links, sheet=DESK, titles=titles, places=shown)
     return Picture(
         desk=desk,
-        phone=draw(factors, links, sheet=PHONE, titles=titles),
-        paper=draw(factors, links, sheet=DESK, titles=titles, places={one.place for one in factors}),
+        phone=draw(factors, links, sheet=PHONE, titles=titles, places=shown),
+        paper=draw(factors, links, sheet=DESK, titles=titles, places=lying),
         paragraphs=twin.paragraphs(factors, titles),
         sentences=twin.sentences(factors, links),
         first=twin.first(factors),
         tried=tuple(tried),
         meanings=tuple(Meaning(sign.value, str(sign.label)) for sign in Sign if sign in desk.signs),
     )
+
+
+BLANK = Drawing(0, 0)
+NOTHING = Picture(BLANK, BLANK, BLANK, (), (), (), (), ())
 
 
 def titles_of(child: Words) -> dict[str, str]:
@@ -88,7 +99,11 @@ def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Wor
     """What lies on the table, drawn. 2 queries."""
     lines, remarks = standing(look, tent)
     return picture(
-        words.factors_of(pieces, remarks), words.links_of(lines, pieces), tried_of(pieces), titles_of(child)
+        words.factors_of(pieces, remarks),
+        words.links_of(lines, pieces),
+        tried_of(pieces),
+        titles_of(child),
+        ended=tent.stage == TentStage.CLOSED,
     )
 
 
@@ -105,5 +120,9 @@ def of_the_page(
     """
     said = [piece for piece in pieces if piece.whom == CHILD and piece.text]
     return picture(
-        words.factors_of(said, remarks), words.links_of(lines, said), tried_of(said), titles_of(child)
+        words.factors_of(said, remarks),
+        words.links_of(lines, said),
+        tried_of(said),
+        titles_of(child),
+        ended=True,
     )

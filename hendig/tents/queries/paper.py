@@ -15,7 +15,7 @@ from hendig.audit.actions import Viewing
 from hendig.kernel.refusal import NotVisible
 from hendig.people.adapters.agenda import to_keep
 from hendig.people.adapters.paper import pdf
-from hendig.tents.models import Influence, Page, Piece, Remark, Tent, TentStage
+from hendig.tents.models import Influence, LaterPage, Page, Piece, Remark, Tent, TentStage
 from hendig.tents.queries.drawn import Picture, of_the_page
 from hendig.tents.queries.slots import meeting_of
 from hendig.tents.queries.table import Sheet, sheet, sheet_of
@@ -34,21 +34,20 @@ class Table:
     remarks: Sequence[Remark] = ()
 
 
-def page_pdf(look: Viewing, tent_id: UUID) -> bytes:
+def page_pdf(look: Viewing, tent_id: UUID, number: int | None = None) -> bytes:
     """The page that remains as an accessible PDF (PDF/UA-1), in the language of the reader.
 
-    4 queries, for the family 7.
+    4 queries, for the family 7; where there are later versions 1 more.
     """
-    return pdf("tents/page.typ", _on_paper(sheet(look, tent_id)))
+    return pdf("tents/page.typ", _on_paper(sheet(look, tent_id, number)))
 
 
-def page_on_paper(page: Page, part: str, table: Table) -> tuple[str, Mapping[str, object]]:
+def page_on_paper(page: Page | LaterPage, part: str, table: Table) -> tuple[str, Mapping[str, object]]:
     """The same, to be made, of a page that was read with its tent, who agreed, and what lay on the table.
 
     No query.
     """
-    found = sheet_of(page.tent, part)
-    assert found is not None
+    found = sheet_of(page, page.tent, part)
     picture = of_the_page(
         [one for one in table.pieces if one.tent_id == page.tent_id],
         [one for one in table.lines if one.tent_id == page.tent_id],
@@ -89,6 +88,7 @@ def _on_paper(page: Sheet) -> dict[str, object]:
         if page.until_on
         else "",
         "agreed": _agreed(page),
+        "version": _("Versie %(number)s") % {"number": page.number} if page.number > 1 else "",
     }
 
 

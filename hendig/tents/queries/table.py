@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,8 +22,10 @@ from hendig.opentent.queries import Card
 from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import (
+    LaterPage,
     Page,
     PageStage,
+    PageText,
     Phase,
     Piece,
     PieceKind,
@@ -32,17 +35,18 @@ from hendig.tents.models import (
     TentStage,
 )
 from hendig.tents.queries.directions import beside_of, where_it_went
-from hendig.tents.queries.drawn import Picture, of_the_page, picture_of, standing
+from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.lists import Guest, guests_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
 from hendig.tents.rules import guide, prompts, words
+from hendig.tents.rules import page as page_rules
 
 UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.QUESTION: gettext_lazy("De vraag"),
     PieceKind.FACTOR: gettext_lazy("Wat speelt er"),
     PieceKind.TRIED: gettext_lazy("Wat is geprobeerd"),
-    PieceKind.GOES_WELL: gettext_lazy("Wat gaat goed"),
+    PieceKind.GOES_WELL: gettext_lazy("Wat goed gaat"),
 }
 AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
 
@@ -91,6 +95,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One of the versions of the page, and when it was agreed to."""
+
+    number: int
+    agreed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The page that remains."""
 
@@ -110,6 +122,23 @@ class Sheet:
     picture: Picture | None = None
     agrees: bool = False
     not_agree: Refusal | None = None
+    number: int = 1
+    versions: tuple[Version, ...] = ()
+    not_later: Refusal | None = None
+
+    @property
+    def asked(self) -> str:
+        """Which version it is, as it stands in an address; of the newest nothing."""
+        return "" if self.is_newest else f"?versie={self.number}"
+
+    @property
+    def is_later_draft(self) -> bool:
+        """Begun to change something: so what can be changed lies open."""
+        return self.number > 1 and not self.is_agreed
+
+    @property
+    def is_newest(self) -> bool:
+        return not self.versions or self.number == self.versions[-1].number
 
     @property
     def is_agreed(self) -> bool:
@@ -206,8 +235,8 @@ class TentPage:
         return tuple(guest for guest in self.guests if guest.is_welcome)
 
 
-def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
-    """The screen of a tent for this actor. 7 queries, whatever lies on the table.
+def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
+    """The screen of a tent for this actor. 7 queries, whatever lies on the table, without the drawing 5.
 
     And 1 for what the neighbourhood offers, while directions are weighed.
     """
@@ -253,14 +282,14 @@ def tent_page(look: Viewing, tent_id: UUID) -> TentPage:
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
         factors=tuple(factors),
-        drawing=picture_of(look, tent, pieces, child=child[1] if child else ""),
+        drawing=picture_of(look, tent, pieces, child=child[1] if child else "") if draws else NOTHING,
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome),
         understanding=understanding_of(look, tent, members, gestures, known),
         heard=heard_of(look, tent, gestures),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
-        sheet=sheet_of(tent, part),
+        sheet=sheet_of(tent.page, tent, part) if hasattr(tent, "page") else None,
     )
 
 
@@ -290,34 +319,46 @@ def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
     return piece.tent_id, said_of(look, piece, piece.text, wrote=piece.author_id == look.actor.account_id)
 
 
-def sheet(look: Viewing, tent_id: UUID) -> Sheet:
-    """The page that remains of this tent. `NotVisible` before it was drafted. 4 queries, for the family 7."""
-    tent = tent_at(look, tent_id)
-    found = sheet_of(tent, look.part)
-    if found is None:
+def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
+    """The page that remains of this tent: its newest version, or the one with this number.
+
+    `NotVisible` before it was drafted and for a version that is not there. 4 queries, for the family 7; where
+    there are later versions 1 more.
+    """
+    tent = tent_at(look, tent_id, versions=True)
+    first: Page | None = getattr(tent, "page", None)
+    if first is None:
         raise NotVisible
+    later = tent.later_pages.select_related("agreed_by") if vars(tent)["has_later"] else ()
+    pages: list[PageText] = [first, *later]
+    if number is not None and not 1 <= number <= len(pages):
+        raise NotVisible
+    shown = number or len(pages)
+    page = pages[shown - 1]
     child = tent.compartment.record.child
     lying = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
     found = replace(
-        found, picture=of_the_page(lying, *standing(look, tent), child=child.first_name if child else "")
+        sheet_of(page, tent, look.part),
+        number=shown,
+        versions=tuple(Version(at, one.agreed_at) for at, one in enumerate(pages, start=1)),
+        not_later=page_rules.why_no_later_page(page, part=look.part),
+        picture=of_the_page(lying, *standing(look, tent), child=child.first_name if child else ""),
     )
     if look.part != Part.FAMILY or found.is_agreed:
         return found
-    return replace(found, agrees=True, not_agree=_why_not_agree(look, tent))
+    return replace(found, agrees=True, not_agree=_why_not_agree(look, tent, page))
 
 
-def _why_not_agree(look: Viewing, tent: Tent) -> Refusal | None:
-    request, page = tent.request, tent.page
+def _why_not_agree(look: Viewing, tent: Tent, page: PageText) -> Refusal | None:
+    request = tent.request
     deciders = decider_ids(request.child_id, at=look.at) if request.child_id else frozenset()
     member = FamilyMember.objects.filter(family_id=tent.family_id, account=look.actor.account_id).first()
-    decides = member is not None and member.pk in rules.who_agrees(request, deciders)
-    return rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)
+    decides = member is not None and member.pk in page_rules.who_agrees(request, deciders)
+    return page_rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)
 
 
-def sheet_of(tent: Tent, part: str) -> Sheet | None:
-    page: Page | None = getattr(tent, "page", None)
-    if page is None:
-        return None
+def sheet_of(page: PageText, tent: Tent, part: str) -> Sheet:
+    """A version of the page as it reads. No query."""
     return Sheet(
         tent_id=tent.pk,
         question=page.question,
@@ -330,11 +371,12 @@ def sheet_of(tent: Tent, part: str) -> Sheet | None:
         met_at=tent.closed_at or tent.starts_at,
         agreed_at=page.agreed_at if page.stage == PageStage.AGREED else None,
         agreed_by=page.agreed_by.first_name if page.agreed_by else "",
-        not_amend=rules.why_not_amend(page, part=part, edition=page.edition),
+        not_amend=page_rules.why_not_amend(page, part=part, edition=page.edition),
+        number=getattr(page, "number", 1),
     )
 
 
-def tent_at(look: Viewing, tent_id: UUID) -> Tent:
+def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
     """The tent with all that a screen of it needs. `NotVisible` for who does not sit at it. 1 query."""
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
     joined = (
@@ -345,6 +387,8 @@ def tent_at(look: Viewing, tent_id: UUID) -> Tent:
         "talk__guide",
         "family",
     )
+    if versions:
+        rows = rows.annotate(has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))))
     tent = rows.select_related(*joined).first()
     if tent is None:
         raise NotVisible

@@ -16,8 +16,6 @@ from hendig.tents.models import (
     AHEAD,
     SEAT_MOVES,
     Circle,
-    Page,
-    PageStage,
     Phase,
     Piece,
     PieceKind,
@@ -45,6 +43,7 @@ KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
     Phase.AGREE: (PieceKind.AGREEMENT,),
     Phase.LOOK_BACK: (),
 }
+NO_CIRCLE = _("Kies waar deze richting hulp zoekt: eigen kring, buurt of beroepskracht.")
 SOLUTIONS = frozenset({PieceKind.DIRECTION, PieceKind.AGREEMENT})
 
 # --- calling ---
@@ -343,9 +342,7 @@ def why_not_write(
 
 def _why_incomplete(kind: PieceKind, circle: str, effect: Piece | None) -> Refusal | None:
     if kind == PieceKind.DIRECTION and circle not in Circle.values:
-        return Refusal(
-            "piece.no_circle", _("Kies waar deze richting hulp zoekt: eigen kring, buurt of beroepskracht.")
-        )
+        return Refusal("piece.no_circle", NO_CIRCLE)
     if effect is not None and (kind != PieceKind.FACTOR or effect.kind != PieceKind.FACTOR):
         return Refusal("piece.no_factor", _("Alleen wat er speelt, kan met elkaar samenhangen."))
     return None
@@ -366,49 +363,6 @@ def why_not_close(tent: Tent, *, part: str, account: UUID | None) -> Refusal | N
         return refusal
     if tent.phase not in {Phase.AGREE, Phase.LOOK_BACK}:
         return Refusal("tent.agree_first", _("Spreek eerst samen iets af. Daarna kunt u afronden."))
-    return None
-
-
-# --- the page that remains ---
-
-
-def why_not_amend(page: Page, *, part: str, edition: int) -> Refusal | None:
-    """Why the page cannot be changed like this: agreed, not theirs, or somebody was just before them."""
-    if part not in {Part.FAMILY, Part.COACH}:
-        return Refusal("page.not_yours", _("Het gezin en de gezinscoach passen deze bladzijde aan."))
-    return _why_frozen(page) or _why_stale(page, edition)
-
-
-def why_not_agree(page: Page, *, part: str, decides: bool, edition: int) -> Refusal | None:
-    """Why this person cannot agree to the page as they saw it."""
-    if part != Part.FAMILY:
-        return Refusal("page.family_agrees", _("Het gezin zegt zelf of deze bladzijde klopt."))
-    if not decides:
-        return Refusal(
-            "page.not_a_decider",
-            _("Iemand met gezag, of een kind vanaf 12 jaar, zegt dat de bladzijde klopt."),
-        )
-    return _why_frozen(page) or _why_stale(page, edition)
-
-
-def who_agrees(request: HelpRequest, deciders: frozenset[UUID]) -> frozenset[UUID]:
-    """The members who say that the page is right: who decides for the child; without a child, who asked."""
-    return deciders if request.child_id else frozenset({request.asked_by_id})
-
-
-def _why_frozen(page: Page) -> Refusal | None:
-    if page.stage == PageStage.AGREED:
-        return Refusal(
-            "page.agreed", _("Het gezin is akkoord met deze bladzijde. Die blijft nu zoals die is.")
-        )
-    return None
-
-
-def _why_stale(page: Page, edition: int) -> Refusal | None:
-    if page.edition != edition:
-        return Refusal(
-            "page.changed", _("Iemand anders paste de bladzijde net aan. Kijk eerst hoe die nu is.")
-        )
     return None
 
 

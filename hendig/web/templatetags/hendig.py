@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.template import Library
 
-from hendig.web.tags import basics, drawings, forms
+from hendig.web.tags import alike, basics, drawings, forms
 
 register = Library()
-for part in (basics, drawings, forms):
+for part in (alike, basics, drawings, forms):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)

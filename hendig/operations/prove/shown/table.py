@@ -115,7 +115,7 @@ def past_tent(
         part: f"{getattr(page, part)} {scene.word(f'page that remains: {part}', agrees, room=room)}".strip()
         for part in ("question", "understanding", "goes_well", "agreements", "people")
     }
-    page = tents.amend_page(
+    amended = tents.amend_page(
         actor=scene.who(agrees),
         tent_id=tent,
         edition=page.edition,
@@ -123,7 +123,7 @@ def past_tent(
         at=scene.at,
         **parts,
     )
-    tents.agree_page(actor=scene.who(agrees), tent_id=tent, edition=page.edition, at=scene.at)
+    tents.agree_page(actor=scene.who(agrees), tent_id=tent, edition=amended.edition, at=scene.at)
     scene.things[f"past tent of {home.name}"] = tent
 
 

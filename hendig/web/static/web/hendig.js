@@ -98,7 +98,7 @@
   const refresh = async (ids) => {
     const sources = new Map();
     ids.map((id) => document.getElementById(id)).filter(Boolean).forEach((region) => {
-      if (region.contains(document.activeElement) && typing(document.activeElement)) { region.dataset.stale = ""; return; }
+      if (region.dataset.held !== undefined || (region.contains(document.activeElement) && typing(document.activeElement))) { region.dataset.stale = ""; return; }
       delete region.dataset.stale;
       const source = region.dataset.liveFrom || location.href;
       sources.set(source, [...(sources.get(source) || []), region.id]);
@@ -110,13 +110,20 @@
       places.forEach((id) => replace(document.getElementById(id), page.getElementById(id)));
     }));
   };
+  // By what one knows a button, a link or a fold again in the new piece: its name, where it leads and what it says.
+  const alike = (el) => [el.tagName, el.id, el.getAttribute("href"), el.form?.getAttribute("action"), el.name, (el.querySelector(":scope > summary") || el).textContent.trim()].join("|");
   const replace = (now, fresh) => {
     if (!fresh || !now || fresh.innerHTML === now.innerHTML) return;
-    const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
-    const open = [...now.querySelectorAll("details[open][id]")].map((el) => el.id);
+    const focused = now.contains(document.activeElement) && document.activeElement !== now ? document.activeElement : null;
+    const open = [...now.querySelectorAll("details[open]")].map(alike);
     now.replaceChildren(...fresh.childNodes);
-    open.forEach((name) => document.getElementById(name)?.setAttribute("open", ""));
-    if (focused) document.getElementById(focused)?.focus();
+    now.querySelectorAll("details").forEach((el) => { if (open.includes(alike(el))) el.setAttribute("open", ""); });
+    if (focused) {
+      const again = [...now.querySelectorAll(focused.tagName)].find((el) => alike(el) === alike(focused));
+      // What somebody stood at is there no more: they go on from here, and not from the top of the page.
+      if (!again) now.tabIndex = -1;
+      (again || now).focus({ preventScroll: true });
+    }
     window.htmx?.process(now);
     prepare(now);
   };
@@ -136,10 +143,13 @@
       const stream = new EventSource(url);
       let dropped = false;
       let timer = 0;
-      const soon = () => { clearTimeout(timer); timer = setTimeout(() => refresh(ids), 60); };
-      stream.addEventListener("changed", soon);
+      let moved = new Set();
+      const soon = (some) => { some.forEach((id) => moved.add(id)); clearTimeout(timer); timer = setTimeout(() => { refresh([...moved]); moved = new Set(); }, 60); };
+      // Where it is told which pieces of the page moved, only those are fetched.
+      const pieces = (names) => ids.filter((id) => names.includes(document.getElementById(id)?.dataset.livePiece));
+      stream.addEventListener("changed", (event) => { const some = event.data ? pieces(event.data.split(" ")) : []; soon(some.length ? some : ids); });
       stream.addEventListener("error", () => { dropped = true; });
-      stream.addEventListener("open", () => { if (dropped) soon(); dropped = false; });
+      stream.addEventListener("open", () => { if (dropped) soon(ids); dropped = false; });
       streams.set(url, stream);
     });
   };
@@ -151,6 +161,8 @@
     const region = event.target.closest?.("[data-stale]");
     if (region) setTimeout(() => refresh([region.id]), 200);
   });
+  // What somebody holds in hand (data-held) is not changed under it; let go, it follows.
+  document.addEventListener("hendig:let-go", (event) => { if (event.target.dataset.stale !== undefined) refresh([event.target.id]); });
   window.addEventListener("pagehide", () => streams.forEach((stream, url) => { stream.close(); streams.delete(url); }));
 
   // Keys for the desk: / searches, j and k walk through [data-item] or the pager, any [data-key] is pressed.

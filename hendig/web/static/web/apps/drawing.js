@@ -3,7 +3,10 @@
 (() => {
   "use strict";
   const FAR = 10;
+  // A finger that stays this long on a card takes it up; one that moves sooner scrolls the page.
+  const HOLD = 350;
   let drag = null;
+  let hold = 0;
   const card = (el) => el?.closest?.("a[data-factor]");
   const under = (event) => {
     drag.link.style.pointerEvents = "none";
@@ -18,22 +21,31 @@
     target?.classList.add("hang-over");
   };
   const stop = () => {
+    clearTimeout(hold);
     if (!drag) return;
     mark(null);
     drag.box.classList.remove("hang-dragged");
     drag.box.removeAttribute("transform");
+    const { piece } = drag;
     drag = null;
+    if (!piece) return;
+    delete piece.dataset.held;
+    piece.dispatchEvent(new CustomEvent("hendig:let-go", { bubbles: true }));
   };
   document.addEventListener("pointerdown", (event) => {
     const link = card(event.target);
-    if (!link || event.button !== 0 || event.pointerType === "touch") return;
+    if (!link || event.button !== 0 || !event.isPrimary) return;
     const sheet = link.ownerSVGElement;
     const scale = sheet.viewBox.baseVal.width / sheet.getBoundingClientRect().width;
-    drag = { link, box: link.closest(".hang-box"), x: event.clientX, y: event.clientY, scale, moved: false, over: null };
+    const finger = event.pointerType === "touch";
+    drag = { link, box: link.closest(".hang-box"), x: event.clientX, y: event.clientY, scale, waits: finger, moved: false, over: null, piece: link.closest("[data-live]") };
+    if (drag.piece) drag.piece.dataset.held = "";
+    if (finger) hold = setTimeout(() => { drag.waits = false; drag.moved = true; drag.box.classList.add("hang-dragged"); navigator.vibrate?.(15); }, HOLD);
   });
   document.addEventListener("pointermove", (event) => {
     if (!drag) return;
     const [x, y] = [event.clientX - drag.x, event.clientY - drag.y];
+    if (drag.waits) { if (Math.hypot(x, y) >= FAR) stop(); return; }
     if (!drag.moved && Math.hypot(x, y) < FAR) return;
     drag.moved = true;
     drag.box.classList.add("hang-dragged");
@@ -59,6 +71,9 @@
     put.requestSubmit();
   });
   document.addEventListener("pointercancel", stop);
+  // What was taken up goes along with the finger, and the page stays where it is.
+  document.addEventListener("touchmove", (event) => { if (drag?.moved) event.preventDefault(); }, { passive: false });
+  document.addEventListener("contextmenu", (event) => { if (card(event.target) && (drag?.moved || event.pointerType === "touch")) event.preventDefault(); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") stop(); });
   document.addEventListener("dragstart", (event) => { if (card(event.target)) event.preventDefault(); });
 })();

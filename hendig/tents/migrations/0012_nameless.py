@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("families", "0011_gp_asks"),
         ("helprequests", "0004_note_about"),
         ("people", "0011_knowledge_card"),
-        ("tents", "0009_analysis"),
+        ("tents", "0011_knowledge"),
     ]
 
     operations = [

@@ -1,0 +1,52 @@
+"""A block that is drawn once for all who are shown the same."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = Library()
+# About as many as are looked at in the same minute; what nobody sees any more makes room.
+MOST = 64
+
+
+class AlikeNode(Node):
+    """Kept under the value itself, and never under who looks or which row it came from.
+
+    So nobody is shown anything but what was read for them: another value is another block.
+    """
+
+    def __init__(self, name: str, value: FilterExpression, block: NodeList) -> None:
+        self._name, self._value, self._block = name, value, block
+        self._drawn: OrderedDict[tuple[str | None, Hashable], SafeString] = OrderedDict()
+
+    def render(self, context: Context) -> SafeString:
+        value = self._value.resolve(context)
+        key = (get_language(), value)
+        found = self._drawn.pop(key, None)
+        if found is None:
+            # Nothing else of the page is known inside: it would be kept for others.
+            found = self._block.render(context.new({self._name: value}))
+        self._drawn[key] = found
+        while len(self._drawn) > MOST:
+            self._drawn.popitem(last=False)
+        return found
+
+
+@register.tag
+def alike(parser: Parser, token: Token) -> AlikeNode:
+    """{% alike picture=page.drawing %}…{% endalike %}: the block knows `picture` and nothing else."""
+    _tag, *given = token.split_contents()
+    if len(given) != 1 or "=" not in given[0]:
+        raise TemplateSyntaxError(
+            "alike takes one name and its value, as in {% alike picture=page.drawing %}"
+        )
+    name, _, value = given[0].partition("=")
+    block = parser.parse(("endalike",))
+    parser.delete_first_token()
+    return AlikeNode(name, parser.compile_filter(value), block)

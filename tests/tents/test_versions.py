@@ -1,0 +1,135 @@
+"""A later version of the page that remains: made from what was agreed, agreed again; both stay readable."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from pypdf import PdfReader
+
+from hendig.kernel.refusal import NotVisible
+from hendig.tents import actions, queries
+from hendig.tents.models import LaterPage, PageStage, Tent
+from hendig.tents.queries.table import Sheet
+from tests.support.refusals import code_of
+from tests.support.shared import built_once
+from tests.support.tents import agree, closed_tent, look
+from tests.support.world import World
+
+
+@built_once
+def tent(world: World) -> Tent:
+    """The page of its talk is agreed."""
+    found = closed_tent(world)
+    agree(world, found)
+    return found
+
+
+def anew(world: World, tent: Tent, who: str = "sanne") -> LaterPage:
+    return actions.begin_later_page(actor=world.actor(who), tent_id=tent.pk, at=world.at)
+
+
+def sheet(world: World, tent: Tent, who: str = "sanne", number: int | None = None) -> Sheet:
+    return queries.sheet(look(world, tent.family_id, who), tent.pk, number)
+
+
+def change(world: World, tent: Tent, agreements: str, who: str = "sanne") -> None:
+    now = sheet(world, tent, who).as_typed()
+    typed = {**now, "agreements": agreements}
+    actions.amend_page(actor=world.actor(who), tent_id=tent.pk, at=world.at, **typed)  # type: ignore[arg-type]
+
+
+def said_yes(world: World, tent: Tent, who: str = "sanne") -> None:
+    edition = sheet(world, tent, who).edition
+    actions.agree_page(actor=world.actor(who), tent_id=tent.pk, edition=edition, at=world.at)
+
+
+@pytest.mark.parametrize("who", ["sanne", "noor", "ellen"])
+def test_a_later_version_begins_as_what_was_agreed(world: World, tent: Tent, who: str) -> None:
+    before = sheet(world, tent)
+    later = anew(world, tent, who)
+    assert (later.number, later.stage) == (2, PageStage.DRAFT)
+    now = sheet(world, tent)
+    assert (now.number, now.agreements, now.people) == (2, before.agreements, before.people)
+    assert now.not_amend is None
+    assert now.not_later is not None
+
+
+def test_both_stay_readable_and_the_first_is_as_it_was(world: World, tent: Tent) -> None:
+    first = sheet(world, tent)
+    anew(world, tent)
+    change(world, tent, "Mark belt dinsdag met school.")
+    said_yes(world, tent)
+    assert sheet(world, tent).agreements == "Mark belt dinsdag met school."
+    assert sheet(world, tent, number=1).agreements == first.agreements
+    assert [one.number for one in sheet(world, tent).versions] == [1, 2]
+    assert sheet(world, tent).agreed_by == "Sanne"
+    # And again.
+    assert anew(world, tent).number == 3
+    assert sheet(world, tent, number=2).agreements == "Mark belt dinsdag met school."
+
+
+def test_a_guest_begins_none_and_nobody_while_there_is_a_draft(world: World, tent: Tent) -> None:
+    assert code_of(lambda: anew(world, tent, "anouk")) == "page.not_yours"
+    anew(world, tent)
+    assert code_of(lambda: anew(world, tent, "ellen")) == "page.still_draft"
+    assert LaterPage.objects.filter(tent=tent).count() == 1
+
+
+def test_a_draft_is_amended_itself(world: World) -> None:
+    found = closed_tent(world)
+    assert code_of(lambda: anew(world, found)) == "page.still_draft"
+
+
+def test_who_sits_not_at_the_table_finds_no_version(world: World, tent: Tent) -> None:
+    anew(world, tent)
+    with pytest.raises(NotVisible):
+        anew(world, tent, "bram")
+    assert not LaterPage.objects.visible_to(world.actor("bram"), at=world.at).exists()
+    assert LaterPage.objects.visible_to(world.actor("anouk"), at=world.at).count() == 1
+
+
+def test_what_was_agreed_is_frozen_by_the_database_too(world: World, tent: Tent) -> None:
+    anew(world, tent)
+    said_yes(world, tent)
+    for words in (
+        "UPDATE tents_page SET until_on = NULL WHERE tent_id = %s",
+        "UPDATE tents_laterpage SET until_on = NULL WHERE tent_id = %s",
+    ):
+        with pytest.raises(DatabaseError, match="cannot be altered"), transaction.atomic():
+            connection.cursor().execute(words, [tent.pk])
+    assert code_of(lambda: change(world, tent, "Toch anders.")) == "page.agreed"
+
+
+def test_a_version_that_changed_meanwhile_is_not_agreed_unread(world: World, tent: Tent) -> None:
+    anew(world, tent)
+    read = sheet(world, tent).edition
+    change(world, tent, "Mark belt dinsdag.", "ellen")
+
+    def agree_to_it() -> object:
+        return actions.agree_page(actor=world.actor("sanne"), tent_id=tent.pk, edition=read, at=world.at)
+
+    assert code_of(agree_to_it) == "page.changed"
+
+
+def text(content: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+def test_the_page_and_the_paper_say_which_version_it_is(world: World, tent: Tent) -> None:
+    sanne, url = world.client("sanne"), f"/tenten/{tent.pk}/blad/"
+    first = sanne.get(url).content.decode()
+    assert "Er is iets veranderd: maak een nieuwe versie" in first
+    assert "Alle versies" not in first
+    assert sanne.post(f"{url}nieuw/").headers["location"] == f"{url}#aanpassen"
+    later = sanne.get(url).content.decode()
+    assert "versie 2" in later and "Alle versies" in later  # noqa: PT018
+    older = sanne.get(f"{url}?versie=1").content.decode()
+    assert "Dit is een eerdere versie" in older
+    assert "blad.pdf?versie=1" in older
+    assert "Dit is een eerdere versie" not in later
+    assert "Versie 2" in text(sanne.get(f"/tenten/{tent.pk}/blad.pdf").content)
+    assert "Versie" not in text(sanne.get(f"/tenten/{tent.pk}/blad.pdf?versie=1").content)
+    assert sanne.get(f"{url}?versie=9").status_code == 404
+    assert sanne.get(f"{url}?versie=nonsense").status_code == 200

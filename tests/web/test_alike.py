@@ -1,0 +1,65 @@
+"""What is drawn once for all who are shown the same: never more than what was read for who looks."""
+
+from __future__ import annotations
+
+import pytest
+from django.template import Template, TemplateSyntaxError
+from django.template.context import Context
+from django.utils import translation
+
+from hendig.web.tags import alike
+
+BLOCK = Template("{% alike shown=value %}{{ shown }}/{{ other }}/{% translate 'Kracht' %}{% endalike %}")
+
+
+class Counted:
+    """A value that tells how often it was written."""
+
+    written = 0
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counted) and other.words == self.words
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+    def __str__(self) -> str:
+        Counted.written += 1
+        return self.words
+
+
+def shown(words: str, **more: object) -> str:
+    return BLOCK.render(Context({"value": Counted(words), **more}))
+
+
+def test_the_same_is_written_once_and_another_is_another() -> None:
+    Counted.written = 0
+    assert [shown("dit"), shown("dit"), shown("dat")] == ["dit//Kracht", "dit//Kracht", "dat//Kracht"]
+    assert Counted.written == 2
+
+
+def test_nothing_of_who_looks_is_kept_in_it() -> None:
+    assert shown("mijn", other="alleen van mij") == "mijn//Kracht"
+
+
+def test_each_language_has_its_own() -> None:
+    shown("taal")
+    with translation.override("en"):
+        assert shown("taal") == "taal//Strength"
+
+
+def test_what_nobody_sees_any_more_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "MOST", 2)
+    for words in ("een", "twee", "drie"):
+        shown(words)
+    Counted.written = 0
+    shown("drie"), shown("een")
+    assert Counted.written == 1
+
+
+def test_it_says_what_it_takes() -> None:
+    with pytest.raises(TemplateSyntaxError, match="one name"):
+        Template("{% alike value %}{% endalike %}")
