@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "hendig.tents",
     "hendig.opentent",
     "hendig.helprequests",
+    "hendig.directory",
+    "hendig.circle",
     "hendig.files",
     "hendig.families",
     "hendig.keys",

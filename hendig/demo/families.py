@@ -241,6 +241,7 @@ def el_idrissi(town: Town) -> Story:
         ("Juf Lianne", "school", 3, "Denkt graag mee"),
     )
     steps.set_goal(town, case, "Amin en Yara spelen mee in de groep.")
+    yield from tents.told(town, case, -10, "opvoeden", tables.WITHOUT_NAME, *tables.THOUGHTS)
     yield from tents.prepare(town, case, -6, tables.BROUGHT)
     yield from tents.call(town, case, tables.TWINS, -5, town.every(TUESDAY, 6, "10:30"))
 

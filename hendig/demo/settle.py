@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from hendig.billing import actions as billing
 from hendig.billing.models import Agreement
 from hendig.demo import municipality
+from hendig.demo.cards import keep_cards
 from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData
 from hendig.demo.town import Town
 from hendig.kernel.actor import Role
@@ -45,6 +46,7 @@ def settle(town: Town) -> None:
             families_max=one.families_max,
             at=town.at,
         ).pk
+    keep_cards(town)
     for worker in WORKERS:
         _worker(
             town, worker.key, worker.first_name, worker.last_name, worker.role, worker.partner, worker.title

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from hendig.circle import actions as circle
 from hendig.demo.town import Town
 from hendig.families import actions as families
-from hendig.families.models import FamilyMember, MemberKind, Record, Source
+from hendig.families.models import Bond, FamilyMember, MemberKind, Record, Source
 from hendig.families.queries import opening
 from hendig.helprequests import actions as requests
 from hendig.kernel.ages import age_on
@@ -229,6 +230,22 @@ def draw_circle(town: Town, case: Case, *ties: tuple[str, str, int, str]) -> Non
             name=name,
             relation=relation,
             distance=distance,
+            gives=gives,
+            at=town.at,
+        )
+
+
+def draw_own_circle(town: Town, case: Case, who: str, *ties: tuple[str, str, int, str]) -> None:
+    """A youth draws who is around, for the own eyes alone."""
+    for name, relation, distance, gives in ties:
+        circle.draw(
+            actor=town.actor(who),
+            family_id=case.family_id,
+            own=True,
+            name=name,
+            relation=relation,
+            distance=distance,
+            bond=Bond.WARM,
             gives=gives,
             at=town.at,
         )

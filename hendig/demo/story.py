@@ -47,6 +47,15 @@ def noor(town: Town) -> Story:
         ("Juul", "vriendin van Noor", 2, "Zit op een andere school"),
         ("Meneer Koen", "mentor", 3, "Staat bij de deur als Noor komt"),
     )
+    yield town.on(-42, "21:05")
+    steps.draw_own_circle(
+        town,
+        case,
+        "noor",
+        ("Juul", "vriendin", 1, "luistert"),
+        ("Oma Truus", "oma", 1, "is er gewoon"),
+        ("Piet", "buurman met de hond", 2, "doet leuke dingen"),
+    )
     yield town.on(-41, "15:20")
     town.begin(_on_board(town, case))
     yield from tents.held(

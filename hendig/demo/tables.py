@@ -157,3 +157,13 @@ TWINS = Tent(
         Guest("anouk", "natuur", "asked"),
     ),
 )
+
+# As it was told, and what two who heard it thought.
+WITHOUT_NAME = (
+    "Een tweeling speelt het liefst samen en wil op school niet in de groep. Thuis gaat het goed. "
+    "Wat zou u als eerste willen weten?"
+)
+THOUGHTS = (
+    ("yvonne", "Wie van de twee begint er, als zij met een ander spelen? Daar zou ik mee beginnen.", True),
+    ("nadia", "Welke taal spreken zij samen? Soms is dat hun eigen plek.", False),
+)

@@ -11,7 +11,7 @@ from hendig.demo.steps import Case
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
 from hendig.tents import actions as tents
-from hendig.tents.models import OwnPlan, Phase, PieceKind, PreparedKind, Sign, View
+from hendig.tents.models import Hearer, OwnPlan, Phase, PieceKind, PreparedKind, Sign, View
 
 # In which phase of the talk something of this kind is written down.
 PHASE_OF = {
@@ -96,6 +96,31 @@ def prepare(
     for kind, text in brought:
         tents.write_note(actor=asker, request_id=case.request_id, kind=kind, text=text, at=town.at)
     tents.choose_own_plan(actor=asker, request_id=case.request_id, choice=OwnPlan.TOGETHER, at=town.at)
+
+
+def told(town: Town, case: Case, days: int, expertise: str, text: str, *said: tuple[str, str, bool]) -> Story:
+    """A question is told without a name once the family read it; who heard it answers the day after."""
+    yield town.on(days, "09:50")
+    question = tents.write_nameless(
+        actor=town.actor(case.coach),
+        request_id=case.request_id,
+        expertise_id=town.expertises[expertise],
+        text=text,
+        at=town.at,
+    )
+    yield town.on(days, "20:15", weekend=True)
+    tents.allow_nameless(actor=town.actor(case.chooses), question_id=question.pk, at=town.at)
+    heard = Hearer.objects.filter(told__question=question)
+    keys = {str(professional): pk for professional, pk in heard.values_list("professional_id", "pk")}
+    yield town.on(days + 1, "12:35")
+    for who, words, can_come in said:
+        tents.answer_nameless(
+            actor=town.actor(who),
+            hearer_id=keys[str(town.professionals[who])],
+            words=words,
+            can_come=can_come,
+            at=town.at,
+        )
 
 
 def call(

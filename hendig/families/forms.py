@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.models import CHILD, OUTSIDE, Bond, Source, Whom
+from hendig.families.models import CHILD, OUTSIDE, Source, Whom
 from hendig.families.queries import hides_an_address
 from hendig.families.queries.about import Named, SaidOf
 from hendig.families.queries.apart import Apart
@@ -117,22 +117,6 @@ class AboutForm(Form):
         assert isinstance(whom, AboutField)
         whom.initial = said.whom
         whom.offer(said.people, said.child)
-
-
-class TieForm(OfRecordForm):
-    about_whom = _("Om wie heen?")
-    name = forms.CharField(label=_("Wie?"), max_length=60)
-    relation = forms.CharField(label=_("Wie is dat voor u?"), max_length=60)
-    distance = forms.TypedChoiceField(
-        label=_("Hoe dichtbij voelt dat?"), choices=NEAR, coerce=int, initial="2", widget=forms.RadioSelect
-    )
-    bond = forms.ChoiceField(
-        label=_("Hoe is het contact?"),
-        choices=Bond.choices,
-        initial=Bond.WARM.value,
-        widget=forms.RadioSelect,
-    )
-    gives = forms.CharField(label=_("Wat geeft deze persoon u?"), max_length=120, required=False)
 
 
 class WayInForm(Form):

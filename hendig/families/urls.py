@@ -9,9 +9,6 @@ GP, APART, JUDGE = Permission.WRITE_AS_GP, Permission.WRITE_APART, Permission.JU
 CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
 
 urlpatterns = [
-    route("gezin/<uuid:family_id>/kring/", views.circle, name="circle", needs=KEEP),
-    route("gezin/kring/<uuid:tie_id>/weg/", views.remove_tie, name="remove_tie", needs=KEEP),
-    route("gezin/kring/<uuid:tie_id>/terug/", views.restore_tie, name="restore_tie", needs=KEEP),
     route(
         "gezin/<uuid:family_id>/wie-keek/",
         views.who_looked,

@@ -30,34 +30,6 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 
 
-def circle(request: Request, family_id: UUID) -> HttpResponse:
-    with queries.opening(request.actor, "family.circle_seen", family_id, at=request.at) as look:
-        page = {
-            "family": queries.family_name(look),
-            "circle": queries.circle(look),
-            "taken_out": queries.taken_out(look, _id(request.GET.get("weg", ""))),
-        }
-        records = queries.records_to_choose(look)
-    form = forms.TieForm.of(request, records=records)
-    if form.done(
-        lambda: actions.add_tie(actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data)
-    ):
-        return redirect("circle", family_id)
-    return render(request, "families/circle.html", {"form": form, **page}, status=form.http_status)
-
-
-@require_POST
-def remove_tie(request: Request, tie_id: UUID) -> HttpResponse:
-    tie = actions.remove_tie(actor=request.actor, tie_id=tie_id, at=request.at)
-    return redirect(f"{reverse('circle', args=[tie.family_id])}?weg={tie.pk}")
-
-
-@require_POST
-def restore_tie(request: Request, tie_id: UUID) -> HttpResponse:
-    tie = actions.restore_tie(actor=request.actor, tie_id=tie_id, at=request.at)
-    return redirect("circle", tie.family_id)
-
-
 def who_looked(request: Request, family_id: UUID) -> HttpResponse:
     form = forms.SieveForm(request.GET)
     sieve, before = form.sieve(), form.before()

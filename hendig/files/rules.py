@@ -37,6 +37,8 @@ class Welcome:
     kinds: frozenset[str]
     megabytes: int
     otherwise: Refusal
+    # For a face: cut to a square of so many pixels. 0 keeps the shape that it has.
+    square: int = 0
 
     @property
     def most_bytes(self) -> int:
@@ -51,6 +53,12 @@ LETTER = Welcome(
     frozenset({PDF}),
     5,
     Refusal("file.no_pdf", _("Dit is geen pdf. Bewaar de brief als pdf en kies hem opnieuw.")),
+)
+FACE = Welcome(
+    PHOTOS,
+    15,
+    Refusal("file.no_photo", _("Dit is geen foto. Een jpg, png, webp of heic kan wel.")),
+    square=240,
 )
 PHOTO_OR_LETTER = Welcome(
     PHOTOS | {PDF},

@@ -23,6 +23,9 @@ _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n])\W*$")
 
 _EMAIL = re.compile(r"[^\s@]+\s?(?:@|\(at\)|\[at\])\s?[^\s@]+\.[^\W\d_]{2,}", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}\b")
+_MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+_DAY = re.compile(rf"\b\d{{1,2}}\s*(?:{_MONTHS})\b|\b(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}\b", re.IGNORECASE)
+_NINE = re.compile(r"(?<!\d)\d(?:[\s.]?\d){8}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+\s?\d|0)(?:[\s().\-/]{0,2}\d){8,12}(?!\d)")
 _POSTCODE = re.compile(r"\b[1-9]\d{3}(?:\s?[A-Z]{2}|[a-z]{2})\b")
 _KINDS_OF_STREET = (
@@ -78,6 +81,22 @@ def has_email(text: str) -> bool:
 def has_phone(text: str) -> bool:
     """Nine digits or more that begin as a phone number does; a date is not one."""
     return bool(_PHONE.search(_DATE.sub(" ", _plain(text))))
+
+
+def has_date(text: str) -> bool:
+    """A day of a month: of somebody's birth, or of what happened, by which somebody is known."""
+    plain = _plain(text)
+    return bool(_DATE.search(plain) or _DAY.search(plain))
+
+
+def has_bsn(text: str) -> bool:
+    """Nine digits that pass the test of a citizen service number."""
+    for found in _NINE.finditer(_plain(text)):
+        digits = [int(sign) for sign in found.group() if sign.isdigit()]
+        weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+        if any(digits) and sum(a * b for a, b in zip(digits, weights, strict=True)) % 11 == 0:
+            return True
+    return False
 
 
 def has_address(text: str) -> bool:

@@ -22,8 +22,10 @@ from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words, require
 from hendig.matching import rules
 from hendig.matching.models import Answer, Match, MatchCounter, MatchTalk, TalkStage
-from hendig.people.models import Professional, ServiceCode
+from hendig.people.models import Professional, ProfessionalExpertise, ServiceCode
 from hendig.people.rules import Permission, require_permission
+from hendig.tents.actions.registration import require_registered
+from hendig.tents.models import Seat
 
 R = TypeVar("R")
 
@@ -46,11 +48,13 @@ def open_talk(
     service_code_id: UUID,
     purpose: str,
     at: datetime,
+    unless: str = "",
 ) -> MatchTalk:
     """Family and professional are asked whether it clicks; the question is at match and waits on the family.
 
     Refused when the professional has no place, is of this family, helps this child or is in a talk over this
     question already, when it is not about a child whose age is known, and when the question is not that far.
+    And for somebody without the registration that the work asks for, without a reason (`unless`).
     """
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with watching_proposals(actor=actor, at=at), change(actor, "match.opened", at=at) as act:
@@ -62,21 +66,8 @@ def open_talk(
         code = _found(
             ServiceCode.objects.filter(municipality_id=actor.municipality_id, pk=service_code_id).first()
         )
-        own = professional.account_id in whose_own(request.family_id)
-        require_strangers(
-            rules.why_no_talk(
-                is_child=rules.is_child(child),
-                born_on=child.born_on,
-                room=_room(professional, request.family_id, local_day(at)),
-                already_open=_is_open(request, professional),
-                already_helps=Match.objects.standing(local_day(at))
-                .filter(child=child, professional=professional)
-                .exists(),
-                own_family=own,
-                request_stage=request.stage,
-            ),
-            [(professional.account_id, request.family_id)] if own else [],
-        )
+        _require_talk(act, request, child, professional)
+        excepted = require_registered(_work(request, professional), on=local_day(at), unless=unless)
         talk = MatchTalk.objects.create(
             family_id=request.family_id,
             request=request,
@@ -89,7 +80,13 @@ def open_talk(
         )
         move(act, request, Stage.MATCH, waiting_on=WaitingOn.FAMILY)
         act.topics.add(_own_day(professional))
-        act.record(talk, request=request.pk, professional=professional.pk, service_code=code.code)
+        act.record(
+            talk,
+            request=request.pk,
+            professional=professional.pk,
+            service_code=code.code,
+            excepted=excepted,
+        )
     return talk
 
 
@@ -327,6 +324,33 @@ def step_back(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
 def end_by(act: Change, match: Match, ends_on: date) -> None:
     """A step: the (locked) match goes on as it was agreed, and ends with the day `ends_on`."""
     _end(act, match, ends_on, as_code="match.ends_by")
+
+
+def _require_talk(act: Change, request: HelpRequest, child: FamilyMember, professional: Professional) -> None:
+    """Refused where these two cannot be brought together; somebody of the own family is told of as well."""
+    on = local_day(act.at)
+    own = professional.account_id in whose_own(request.family_id)
+    require_strangers(
+        rules.why_no_talk(
+            is_child=rules.is_child(child),
+            born_on=child.born_on,
+            room=_room(professional, request.family_id, on),
+            already_open=_is_open(request, professional),
+            already_helps=Match.objects.standing(on).filter(child=child, professional=professional).exists(),
+            own_family=own,
+            request_stage=request.stage,
+        ),
+        [(professional.account_id, request.family_id)] if own else [],
+    )
+
+
+def _work(request: HelpRequest, professional: Professional) -> dict[UUID, UUID]:
+    """For which work of the registered this one is chosen: what was asked at the tents, else all they do."""
+    can = ProfessionalExpertise.objects.filter(professional=professional, expertise__registered=True)
+    asked = Seat.objects.filter(family_id=request.family_id).values_list("expertise_id", flat=True)
+    chosen = can.filter(expertise__in=list(asked)) if asked else can
+    first = chosen.order_by("pk").values_list("expertise_id", flat=True).first()
+    return {professional.pk: first} if first else {}
 
 
 def _lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:

@@ -16,6 +16,7 @@ from hendig.helprequests.forms import SuccessorsForm
 from hendig.kernel.consent import Exception12
 from hendig.matching.queries import Preparation
 from hendig.matching.queries.handover import HandoverPage
+from hendig.tents.forms import UnlessForm
 
 
 class Pick(forms.UUIDField):
@@ -26,7 +27,7 @@ class Pick(forms.UUIDField):
         super().__init__(widget=forms.RadioSelect(choices=self.choices), **options)
 
 
-class TalkForm(Form):
+class TalkForm(UnlessForm):
     """With whom, for which child, on which code and what for."""
 
     purpose = forms.CharField(max_length=300, label=_("Wat hoopt het gezin te bereiken?"))

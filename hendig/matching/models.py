@@ -97,6 +97,7 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
                 "request__coach",
                 "professional__account",
                 "professional__partner",
+                "professional__card",
                 "service_code",
             )
             .annotate(

@@ -1,4 +1,4 @@
-"""What workers do for tents: who was asked and did not answer, and who comes tomorrow, hears of it."""
+"""What workers do for tents: reminding who was asked and who comes, and forgetting what was told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hendig.kernel.refusal import Refused
+from hendig.people.queries import municipalities
 from hendig.tents import actions, queries
 
 
@@ -30,3 +31,12 @@ def remind_meeting(timestamp: int) -> None:  # noqa: ARG001 - it is given by thi
     for municipality_id, tent_id in queries.meetings_to_remind(at=now, until=now + timedelta(days=2)):
         with suppress(Refused):
             actions.remind_meeting(municipality_id=municipality_id, tent_id=tent_id, at=now)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="tents.forget_told")
+def forget_told(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Each night: what was told without a name goes after its term, with the answers."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in municipalities():
+        actions.forget_told(municipality_id=municipality_id, at=now)

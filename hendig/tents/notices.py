@@ -14,7 +14,7 @@ from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.queries import account_ids
 from hendig.kernel.meetings import Meeting
-from hendig.tents.models import HELD, OwnPlanChoice, Seat, SeatStage, Tent
+from hendig.tents.models import HELD, Hearer, NamelessQuestion, OwnPlanChoice, Seat, SeatStage, Tent
 from hendig.tents.queries.slots import meeting_of
 
 
@@ -83,7 +83,71 @@ def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
     return () if entry.facts["can"] else the_coach(entry)
 
 
+def who_hears(entry: Entry) -> Iterable[UUID]:
+    """Everybody to whom it was told, without a name."""
+    told = NamelessQuestion.objects.filter(pk=str(entry.object_id)).values("told")
+    return Hearer.objects.filter(told__in=told).values_list("professional__account_id", flat=True)
+
+
+def whose_question(entry: Entry) -> Iterable[UUID]:
+    """The family and the coach of what was answered: the line itself names no family."""
+    asked = NamelessQuestion.objects.filter(told__hearers=entry.object_id).values_list("family_id", flat=True)
+    found = [
+        account_id
+        for family_id in asked
+        for part in (Part.FAMILY, Part.COACH)
+        for account_id in account_ids(family_id, part, at=entry.at)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def nameless_page(entry: Entry) -> str:
+    """The page of a question without a name: of itself, or of an answer to it."""
+    itself = NamelessQuestion.objects.filter(pk=str(entry.object_id))
+    rows = itself or NamelessQuestion.objects.filter(told__hearers=entry.object_id)
+    return reverse("nameless", args=[rows.values_list("request_id", flat=True).get()])
+
+
 CODES = {
+    "nameless.seen": Code(
+        "Somebody opened what is told of a question without a name.",
+        _("bekeek wat zonder naam verteld wordt"),
+    ),
+    "nameless.written": Code(
+        "A question was written down as it may be told without a name; it waits for the family.",
+        _("schreef uw vraag op zonder naam"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Uw vraag staat klaar, zonder naam. Lees of het zo verteld mag worden."),
+                url=nameless_page,
+            ),
+        ),
+    ),
+    "nameless.told": Code(
+        "The family allowed it: a question was told without a name to people of an expertise.",
+        _("liet uw vraag vertellen, zonder naam"),
+        tell=(
+            Tell(to=who_hears, words=_("Een gezin vraagt zonder naam wat u denkt."), url=my_tents),
+            Tell(
+                to=the_coach, words=_("Een gezin laat zijn vraag zonder naam vertellen."), url=nameless_page
+            ),
+        ),
+    ),
+    "nameless.withdrawn": Code(
+        "A question is not told without a name any more.", _("haalde uw vraag zonder naam terug")
+    ),
+    "nameless.answered": Code(
+        "A professional answered a question without knowing whose it is.",
+        _("antwoordde op uw vraag zonder naam"),
+        tell=(
+            Tell(to=whose_question, words=_("Iemand antwoordde op uw vraag zonder naam."), url=nameless_page),
+        ),
+    ),
+    "nameless.forgotten": Code(
+        "What was told without a name, and its answers, went after their term.",
+        _("ruimde een vraag zonder naam op"),
+    ),
     "guide.set": Code(
         "The municipality changed its guide for the talk in a tent.",
         _("paste de leidraad van het gesprek aan"),

@@ -7,6 +7,7 @@ from hendig.tents import views
 TABLE, LEAD = Permission.TAKE_PART_IN_TENT, Permission.LEAD_TENT
 CHOOSE = Permission.CHOOSE_GUESTS
 PREPARE = Permission.PREPARE_TENT
+NAMELESS = Permission.TELL_WITHOUT_NAME
 RECURRING = Permission.KEEP_RECURRING_TENTS
 
 urlpatterns = [
@@ -27,6 +28,20 @@ urlpatterns = [
         name="choose_own_plan",
         needs=PREPARE,
     ),
+    route("tenten/zonder-naam/<uuid:request_id>/", views.nameless, name="nameless", needs=NAMELESS),
+    route(
+        "tenten/zonder-naam/<uuid:nameless_id>/mag/",
+        views.allow_nameless,
+        name="allow_nameless",
+        needs=Permission.ALLOW_WITHOUT_NAME,
+    ),
+    route(
+        "tenten/zonder-naam/<uuid:nameless_id>/terug/",
+        views.withdraw_nameless,
+        name="withdraw_nameless",
+        needs=NAMELESS,
+    ),
+    route("tenten/gehoord/<uuid:hearer_id>/", views.thought, name="thought", needs=Permission.ANSWER_TENT),
     route("tenten/meegenomen/<uuid:prepared_id>/weg/", views.remove_note, name="remove_note", needs=PREPARE),
     route(
         "tenten/<uuid:tent_id>/meegenomen/<uuid:prepared_id>/",

@@ -29,6 +29,7 @@ def my_tents(request: Request) -> HttpResponse:
     context = {
         "seats": queries.seats_for(request.actor, at=request.at),
         "tents": queries.my_tents(request.actor, at=request.at),
+        "told": queries.told_to(request.actor, at=request.at),
     }
     return render(request, "tents/my_tents.html", context)
 
@@ -36,8 +37,14 @@ def my_tents(request: Request) -> HttpResponse:
 def call_tent(request: Request, request_id: UUID) -> HttpResponse:
     family_id = queries.family_of_request(request.actor, request_id, at=request.at)
     with opening(request.actor, "tent.call_seen", family_id, at=request.at) as look:
-        page = queries.call_page(look, request_id)
-    form = forms.CallForm.of(request, page=page, initial={"starts_at": rules.proposed_start(request.at)})
+        page = queries.call_page(
+            look,
+            request_id,
+            everybody=forms.EverybodyForm.asked(request),
+            told=forms.FromTold.chosen(request),
+        )
+    first = {"starts_at": rules.proposed_start(request.at), "people": page.picked}
+    form = forms.CallForm.of(request, page=page, initial=first)
     tent = form.done(
         lambda: actions.call_tent(actor=request.actor, request_id=request_id, at=request.at, **form.asked())
     )
@@ -59,6 +66,42 @@ def prepare(request: Request, request_id: UUID) -> HttpResponse:
         return redirect("prepare", request_id)
     context = {"page": page, "parts": forms.NoteForm.each(page, form)}
     return render(request, "tents/prepare.html", context, status=form.http_status if form else 200)
+
+
+def nameless(request: Request, request_id: UUID) -> HttpResponse:
+    family_id = queries.family_of_request(request.actor, request_id, at=request.at)
+    with opening(request.actor, "nameless.seen", family_id, at=request.at) as look:
+        page = queries.nameless_page(look, request_id)
+    form = forms.NamelessForm.of(request, page=page).careful(family_id)
+    write = lambda: actions.write_nameless(  # noqa: E731
+        actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(write):
+        return redirect("nameless", request_id)
+    return render(request, "tents/nameless.html", {"page": page, "form": form}, status=form.http_status)
+
+
+@require_POST
+def allow_nameless(request: Request, nameless_id: UUID) -> HttpResponse:
+    question = actions.allow_nameless(actor=request.actor, question_id=nameless_id, at=request.at)
+    return redirect("nameless", question.request_id)
+
+
+@require_POST
+def withdraw_nameless(request: Request, nameless_id: UUID) -> HttpResponse:
+    question = actions.withdraw_nameless(actor=request.actor, question_id=nameless_id, at=request.at)
+    return redirect("nameless", question.request_id)
+
+
+def thought(request: Request, hearer_id: UUID) -> HttpResponse:
+    heard = queries.heard(request.actor, hearer_id, at=request.at)
+    form = forms.ThoughtForm.of(request, initial={"words": heard.words, "can_come": heard.can_come})
+    answer = lambda: actions.answer_nameless(  # noqa: E731
+        actor=request.actor, hearer_id=hearer_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(answer):
+        return redirect("my_tents")
+    return render(request, "tents/thought.html", {"heard": heard, "form": form}, status=form.http_status)
 
 
 @require_POST

@@ -31,6 +31,7 @@ from hendig.safety.queries import emergencies
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
+from hendig.tents.queries.nameless import Heard
 from hendig.tents.rules import why_no_tent_at_all
 
 
@@ -192,6 +193,7 @@ class Today:
 
     day: plans.Day
     seats: tuple[AskedSeat, ...]
+    told: tuple[Heard, ...]
     tents: tuple[MyTent, ...]
     talks: tuple[matching.TalkLine, ...]
     helped: tuple[matching.Helped, ...]
@@ -206,6 +208,7 @@ def today(actor: Actor, *, at: datetime) -> Today:
     return Today(
         day=plans.day(actor, on, at=at),
         seats=tents.seats_for(actor, at=at),
+        told=tents.told_to(actor, at=at),
         tents=tents.my_tents(actor, at=at),
         talks=matching.talks_for(actor, at=at),
         helped=matching.helped_by(actor.professional_id, on=on) if actor.professional_id else (),

@@ -55,6 +55,8 @@ class Around:
     distance: int = 2
     tie: Tie = "warm"
     gives: str = ""
+    # Who it is in an address, where the drawing can be tapped.
+    tie_id: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,25 +326,68 @@ def _legend(around: Sequence[Around]) -> SafeString:
     )
 
 
-def ecogram(circle: Circle) -> SafeString:
-    """The family in the middle, the people around it near or far, and what ties them."""
+def _tap(url: str, name: object, content: SafeString) -> SafeString:
+    return format_html('<a class="eco-tap" href="{}" aria-label="{}">{}</a>', url, name, content)
+
+
+def _rings(tap: str) -> SafeString:
+    """The three rings; where they can be tapped each is a broad band with a plus at its top."""
+    drawn = {
+        near: format_html('<circle class="ring" cx="280" cy="316" r="{}"/>', r) for near, r in _RINGS.items()
+    }
+    if not tap:
+        return format_html_join("", "{}", ((ring,) for ring in drawn.values()))
+    bands = []
+    for near, ring in drawn.items():
+        top = _Y - _RINGS[near]
+        plus = format_html(
+            '<circle class="eco-plus" cx="280" cy="{}" r="17"/>{}{}',
+            top,
+            _line("eco-sign", _X - 8, top, _X + 8, top),
+            _line("eco-sign", _X, top - 8, _X, top + 8),
+        )
+        band = format_html(
+            '<circle class="eco-band" cx="280" cy="316" r="{}"/>{}{}', _RINGS[near], ring, plus
+        )
+        name = gettext("Zet iemand neer: %(where)s") % {"where": distance_in_words(near)}
+        bands.append(_tap(f"{tap}?afstand={near}#wie", name, band))
+    # The outer one first, so that the inner ones lie on top.
+    return format_html_join("", "{}", ((band,) for band in reversed(bands)))
+
+
+def _person(person: Around, x: float, y: float, tap: str) -> SafeString:
+    figure = _figure(person, x, y)
+    if not tap:
+        return figure
+    name = gettext("Verander %(name)s") % {"name": person.name}
+    # Over the words and not around them: what is heard of it is what it does.
+    over = format_html(
+        '<circle class="eco-over" cx="{}" cy="{}" r="{}"/>', round(x, 1), round(y, 1), _HEAD + 6
+    )
+    return format_html("{}{}", figure, _tap(f"{tap}?wie={person.tie_id}#wie", name, over))
+
+
+def ecogram(circle: Circle, *, tap: str = "") -> SafeString:
+    """The family in the middle, the people around it near or far, and what ties them.
+
+    With `tap` it is a drawing in which one taps: a ring to set somebody there, somebody to change them.
+    """
     spots = list(zip(circle.around, places(circle.around), strict=True))
     names = [line for name in circle.centre[:4] for line in lines_of(name, 10, most=1)]
     return format_html(
-        '<figure class="ecogram"><svg class="picture" viewBox="0 0 560 630" role="img" aria-label="{}">{}{}'
+        '<figure class="ecogram"><svg class="picture" viewBox="0 0 560 630" role="{}" aria-label="{}">{}{}'
         '<circle class="centre" cx="280" cy="316" r="{}"/>{}{}</svg>'
         '<figcaption><ul class="legend">{}</ul>{}</figcaption></figure>',
+        "group" if tap else "img",
         gettext("De mensen om %(names)s heen; hieronder staat het in woorden")
         % {"names": ", ".join(circle.centre)},
-        format_html_join(
-            "", '<circle class="ring" cx="280" cy="316" r="{}"/>', ((r,) for r in _RINGS.values())
-        ),
+        _rings(tap),
         format_html_join("", "{}", ((_tie(person, x, y),) for person, (x, y) in spots)),
         _REACH,
         _text(_X, _Y + 7 - 11 * (len(names) - 1), names, "centre-name", gap=22),
-        format_html_join("", "{}", ((_figure(person, x, y),) for person, (x, y) in spots)),
+        format_html_join("", "{}", ((_person(person, x, y, tap),) for person, (x, y) in spots)),
         _legend(circle.around),
-        twin(gettext("De mensen om ons heen"), circle_in_words(circle)),
+        twin(gettext("De mensen om ons heen"), circle_in_words(circle)) if circle.around else "",
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from hendig.audit.actions import change
 from hendig.audit.models import Entry, Kind
+from hendig.circle import actions as circle
 from hendig.families import actions, queries
 from hendig.families.models import (
     FamilyMember,
@@ -323,9 +324,9 @@ def test_family_and_coach_draw_the_circle(world: World, request_: HelpRequest, w
 
 def test_who_was_taken_out_can_be_put_back(world: World, request_: HelpRequest) -> None:
     tie = grandmother(world, request_)
-    actions.remove_tie(actor=world.actor("sanne"), tie_id=tie.pk, at=world.at)
+    circle.remove_tie(actor=world.actor("sanne"), tie_id=tie.pk, at=world.at)
     assert around(world, request_) == []
-    actions.restore_tie(actor=world.actor("sanne"), tie_id=tie.pk, at=world.at)
+    circle.undo_tie(actor=world.actor("sanne"), tie_id=tie.pk, at=world.at)
     assert around(world, request_) == ["Oma Riet"]
 
 
@@ -335,4 +336,4 @@ def test_a_stranger_draws_and_wipes_nothing(world: World, request_: HelpRequest)
     with pytest.raises(NotVisible):
         grandmother(world, request_, "joris")
     with pytest.raises(NotVisible):
-        actions.remove_tie(actor=world.actor("joris"), tie_id=tie.pk, at=world.at)
+        circle.remove_tie(actor=world.actor("joris"), tie_id=tie.pk, at=world.at)

@@ -52,7 +52,8 @@ def circle_of(request: HelpRequest) -> str:
 def test_somebody_is_drawn_taken_out_and_put_back(world: World, request_: HelpRequest) -> None:
     client, url = world.client("sanne"), circle_of(request_)
     assert "Begin met wie u als eerste zou bellen." in words_of(client.get(url))
-    assert post(client, url, **GRANDMOTHER)["Location"] == url
+    drawn_there = post(client, url, **GRANDMOTHER)["Location"]
+    assert drawn_there == f"{url}?stap={Tie.objects.get().pk}"
     drawn = words_of(client.get(url))
     assert "Oma Riet (oma): dichtbij, goede band; past op" in drawn
     gone = post(client, reverse("remove_tie", args=[Tie.objects.get().pk]))

@@ -69,6 +69,8 @@ NOT_OF_FAMILIES = {
     "people.ServiceCode": "the codes of the municipality",
     "people.Expertise": "what can be asked for",
     "people.Partner": "an organisation",
+    "directory.Card": "what a professional says of the own work",
+    "directory.Portrait": "the face of a professional, shown to everybody who signs in",
     "people.Membership": "the function of who works here",
     "people.Professional": "what a professional says of the work",
     "tents.RecurringTent": "when and in which building there are tents, for everybody",

@@ -134,11 +134,11 @@ def open_tent(story: Story) -> None:
 
 
 def call_tent(story: Story) -> None:
-    """Ellen asks for two expertises; who can come says so; the family chooses by name."""
+    """Ellen picks somebody for each of two expertises; who can come says so; the family chooses by name."""
     ellen = story.people["Ellen"]
     ellen.tap("Roep een tent bijeen")
-    ellen.choose("Angst en somberheid")
-    ellen.choose("Scheiding")
+    ellen.choose("Anouk")
+    ellen.choose("Youssef")
     ellen.type("Waar?", "Dorpshuis De Linde")
     ellen.tap("Vraag deze mensen")
     for name in ("Anouk", "Youssef"):

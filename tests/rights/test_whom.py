@@ -37,6 +37,7 @@ NOT_SAID: Mapping[str, str] = {
     "tents.Remark.voice": "the first name of who said it; what it is said of says whom that is about",
     "tents.Remark.text": "said of something on the table, which says whom it is about",
     "tents.Gesture.words": "what somebody at the table thinks of the talk itself",
+    "tents.NamelessQuestion.text": "the question without a name, as the family lets it be told",
     "tents.PreparedNote.text": "for the own eyes; laid on the table it says whom it is about",
     "plans.Ending.looking_back": _END,
     "plans.Ending.if_it_returns": _END,

@@ -17,7 +17,8 @@ from django.db import connection, models
 from pypdf import PdfReader
 
 from hendig.audit.actions import reading
-from hendig.families.actions import add_tie, notes, remove_tie, say_about
+from hendig.circle.actions import remove_tie
+from hendig.families.actions import add_tie, notes, say_about
 from hendig.families.actions.questions import answer_question as answer_log_question
 from hendig.families.actions.questions import ask_about_line
 from hendig.families.models import OUTSIDE, Compartment, Family, FamilyMember, Record, Whom
@@ -35,7 +36,15 @@ from hendig.rights.models import DestructionStage, OwnKind
 from hendig.rights.models import Piece as About
 from hendig.rights.queries import take_along
 from hendig.safety.actions import begin_concern, set_secret
-from hendig.tents.actions import begin_later_page, choose_own_plan, close, remove_piece, say_heard, write_note
+from hendig.tents.actions import (
+    begin_later_page,
+    choose_own_plan,
+    close,
+    remove_piece,
+    say_heard,
+    write_nameless,
+    write_note,
+)
 from hendig.tents.models import OwnPlan, PieceKind, PreparedKind, Sign, View
 from tests.support.drawing import join, think
 from tests.support.files import a_photo
@@ -158,6 +167,13 @@ def _at_the_table(world: World, house: Household) -> None:
         )
     choose_own_plan(
         actor=world.actor("sanne"), request_id=house.request.pk, choice=OwnPlan.TOGETHER, at=world.at
+    )
+    write_nameless(
+        actor=world.actor("ellen"),
+        request_id=house.request.pk,
+        expertise_id=world.expertise("angst").pk,
+        text="Een meisje slaapt slecht na een verhuizing.",
+        at=world.at,
     )
     tent = talked_through(world, meeting(world, house))
     hers = Whom(house.member("Sanne").pk)

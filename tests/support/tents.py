@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
+from hendig.people.models import ProfessionalExpertise
 from hendig.tents import actions, queries
 from hendig.tents.models import Gesture, Page, PageText, Phase, Piece, PieceKind, Seat, Tent
 from hendig.tents.queries.table import TentPage
@@ -28,16 +30,36 @@ def call_tent(
     place: str = PLACE,
     **given: object,
 ) -> Tent:
-    """Ellen asks for these expertises (fear and divorce, if none is named), in three days."""
+    """Ellen asks for these expertises (fear and divorce, if none is named), in three days.
+
+    Of each expertise she picks the first by name, unless `professional_ids` says whom.
+    """
+    asked = [world.expertise(slug).pk for slug in expertises or ("angst", "scheiding")]
     return actions.call_tent(
         actor=world.actor(who),
         request_id=request.pk,
         starts_at=starts_at or world.at + timedelta(days=3),
         place=place,
-        expertise_ids=[world.expertise(slug).pk for slug in expertises or ("angst", "scheiding")],
+        expertise_ids=asked,
         at=world.at,
-        **given,  # type: ignore[arg-type]
+        **({"professional_ids": first_of(asked)} | given),  # type: ignore[arg-type]
     )
+
+
+def first_of(expertise_ids: Sequence[UUID]) -> list[UUID]:
+    """Who has each of these, the first by name."""
+    can = ProfessionalExpertise.objects.filter(expertise__in=expertise_ids)
+    rows = can.order_by("-professional__account__first_name").values_list("expertise", "professional")
+    return list(dict(rows).values())
+
+
+def picked(world: World, *expertises: str) -> list[str]:
+    """The same as a page sends it: an expertise, and who is asked for it."""
+    return [
+        f"{pk} {professional}"
+        for pk in (world.expertise(slug).pk for slug in expertises)
+        for professional in first_of([pk])
+    ]
 
 
 def seat(tent: Tent, name: str) -> Seat:

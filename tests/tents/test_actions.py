@@ -82,11 +82,10 @@ class TestCalling:
         for seat_ in seats:
             actions.answer_seat(actor=world.actor("anouk"), seat_id=seat_.id, can=True, at=world.at)
 
-    def test_who_has_the_fewest_tents_ahead_is_asked(self, world: World, house: Household) -> None:
-        call_tent(world, house.request, "angst")
-        other = household(world, parent="Fatima", other="Ali", child="Sami")
-        tent = call_tent(world, other.request, "opvoeden")
-        assert tent.seats.get().professional == world.professionals["youssef"]
+    def test_nobody_is_asked_whom_no_coach_picked(self, world: World, house: Household) -> None:
+        code = code_of(lambda: call_tent(world, house.request, "opvoeden", professional_ids=[]))
+        assert code == "tent.nobody_picked"
+        assert not Tent.objects.exists()
 
     def test_who_is_picked_is_asked(self, world: World, house: Household) -> None:
         both = [world.professionals[name].pk for name in ("anouk", "youssef")]
@@ -124,9 +123,10 @@ class TestCalling:
             )
         picked = [world.professionals["anouk"].pk]
         assert code_of(lambda: call_tent(world, house.request, professional_ids=picked)) == "tent.own_family"
-        assert code_of(lambda: call_tent(world, house.request, "angst")) == "tent.nobody_can"
+        nobody = partial(call_tent, world, house.request, "angst", professional_ids=[])
+        assert code_of(nobody) == "tent.nobody_can"
         page = queries.call_page(look(world, house.family_id, "ellen"), house.request.pk)
-        assert "Anouk" not in {person.first_name for one in page.proposals for person in one.people}
+        assert "Anouk" not in {person.person.first_name for one in page.proposals for person in one.people}
 
     def test_there_is_one_tent_at_a_time(self, world: World, house: Household) -> None:
         tent = call_tent(world, house.request)

@@ -31,6 +31,7 @@ from tests.support.tents import (
     go_to,
     look,
     meeting,
+    picked,
     planned_tent,
     refuse,
     seat,
@@ -80,7 +81,7 @@ class TestCalling:
             ellen,
             "call_tent",
             house.request.pk,
-            expertises=[str(world.expertise(slug).pk) for slug in ("angst", "scheiding")],
+            people=picked(world, "angst", "scheiding"),
             starts_at=f"{starts:%Y-%m-%dT%H:%M}",
             place=PLACE,
         )
@@ -99,7 +100,7 @@ class TestCalling:
     def test_what_is_missing_is_said_and_what_was_typed_stays(self, world: World, house: Household) -> None:
         answer_ = post(world.client("ellen"), "call_tent", house.request.pk, place="Bij de bakker")
         assert answer_.status_code == 422
-        assert "Kies eerst welke expertise u zoekt." in words(answer_)
+        assert "Kies eerst wie u vraagt." in words(answer_)
         assert 'value="Bij de bakker"' in answer_.content.decode()
 
     def test_a_standing_tent_greys_out_the_button(self, world: World, house: Household) -> None:

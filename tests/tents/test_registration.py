@@ -8,15 +8,18 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from hendig.audit.actions import change
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import Refused
+from hendig.matching.models import MatchTalk
 from hendig.people import actions as people
-from hendig.people.models import Expertise, Professional
+from hendig.people.models import Professional, ProfessionalExpertise
+from hendig.people.rules.registered import is_registered
+from hendig.tents.actions import cancel_tent
 from hendig.tents.models import Tent
-from hendig.tents.rules import registration
-from tests.support.matching import Household, household
+from tests.support.matching import Household, household, open_talk
 from tests.support.shared import built_once
-from tests.support.tents import PLACE, call_tent
+from tests.support.tents import PLACE, call_tent, picked
 from tests.support.world import World
 
 REASON = "Een gedragswetenschapper kijkt elke week mee."
@@ -53,7 +56,7 @@ def the_clock_of_the_world(world: World, monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_a_registration_holds_until_its_last_day(number: str, until: date | None, registered: bool) -> None:
     one = Professional(registration=number, registration_until=until)
-    assert registration.is_registered(one, date(2026, 12, 1)) is registered
+    assert is_registered(one, date(2026, 12, 1)) is registered
 
 
 def test_the_reason_is_asked_once(world: World, house: Household) -> None:
@@ -76,7 +79,7 @@ def test_the_page_asks_it_only_then_and_keeps_what_was_filled_in(world: World, h
     assert "Waarom kan het zonder registratie?" not in ellen.get(path).content.decode()
     starts = (world.at + timedelta(days=3)).astimezone(AMSTERDAM)
     typed = {
-        "expertises": [str(Expertise.objects.get(slug="zwaar").pk)],
+        "people": picked(world, "zwaar"),
         "starts_at": f"{starts:%Y-%m-%dT%H:%M}",
         "place": PLACE,
     }
@@ -89,4 +92,45 @@ def test_the_page_asks_it_only_then_and_keeps_what_was_filled_in(world: World, h
     much = ellen.post(path, {"_key": str(uuid4()), **typed, "unless": long})
     assert much.status_code == 422
     assert long.strip() in much.content.decode()
+    assert ellen.post(path, {"_key": str(uuid4()), **typed, "unless": REASON}).status_code == 302
+
+
+def test_a_match_talk_asks_it_by_the_same_rule(world: World, house: Household) -> None:
+    with pytest.raises(Refused) as no:
+        open_talk(world, house, "vera")
+    assert no.value.refusal.code == "tent.no_registration"
+    assert not MatchTalk.objects.exists()
+    open_talk(world, house, "vera", unless=REASON)
+    assert Professional.objects.get(account__first_name__iexact="vera").unless == REASON
+    other = household(world, parent="Fatima", other="Ali", child="Sami")
+    assert open_talk(world, other, "vera").stage == "open"
+
+
+def test_only_for_the_work_that_the_tent_asked_for(world: World, house: Household) -> None:
+    """Vera can do more than what is for the registered; for that nobody asks a reason."""
+    with change(world.system, "professional.joined", at=world.at) as act:
+        can = ProfessionalExpertise(
+            professional=world.professionals["vera"], expertise=world.expertise("opvoeden")
+        )
+        can.save()
+        act.record(can)
+    tent = call_tent(world, house.request, "opvoeden", professional_ids=[world.professionals["vera"].pk])
+    cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+    assert open_talk(world, house, "vera").stage == "open"
+    assert Professional.objects.get(account__first_name__iexact="vera").unless == ""
+
+
+def test_the_page_of_a_match_asks_it_and_keeps_what_was_filled_in(world: World, house: Household) -> None:
+    ellen, path = world.client("ellen"), reverse("open_talk", args=[house.request.pk])
+    assert "Waarom kan het zonder registratie?" not in ellen.get(path).content.decode()
+    typed = {
+        "professional_id": str(world.professionals["vera"].pk),
+        "child_id": str(house.child.pk),
+        "service_code_id": str(world.service_code().pk),
+        "purpose": "Weer lachen aan tafel.",
+    }
+    asked = ellen.post(path, {"_key": str(uuid4()), **typed})
+    assert asked.status_code == 422
+    assert "Waarom kan het zonder registratie?" in asked.content.decode()
+    assert "Weer lachen aan tafel." in asked.content.decode()
     assert ellen.post(path, {"_key": str(uuid4()), **typed, "unless": REASON}).status_code == 302

@@ -190,20 +190,24 @@ def test_an_agreed_page_is_changed_by_nobody() -> None:
 ids = st.uuids()
 
 
-@given(st.dictionaries(ids, st.lists(ids, min_size=1, max_size=5, unique=True), max_size=6))
-def test_every_expertise_is_covered_and_everyone_is_asked_once(proposed: dict[UUID, list[UUID]]) -> None:
-    asked = rules.whom_to_ask(proposed, [])
+@given(st.dictionaries(ids, st.lists(ids, min_size=1, max_size=5, unique=True), max_size=6), st.data())
+def test_who_was_picked_is_asked_once_and_nobody_else(
+    able: dict[UUID, list[UUID]], data: st.DataObject
+) -> None:
+    picked = {data.draw(st.sampled_from(people)) for people in able.values()}
+    asked = rules.whom_to_ask(able, picked)
     assert not isinstance(asked, Refusal)
-    assert all(asked.keys() & set(people) for people in proposed.values())
-    assert all(person in proposed[expertise] for person, expertise in asked.items())
-    assert len(asked) <= len(proposed)
+    assert asked.keys() == picked
+    assert all(person in able[expertise] for person, expertise in asked.items())
 
 
-def test_who_was_picked_is_asked_instead_of_who_was_proposed() -> None:
-    first, second, third = uuid4(), uuid4(), uuid4()
+def test_nobody_is_chosen_by_the_system() -> None:
+    first, second = uuid4(), uuid4()
     fear, divorce = uuid4(), uuid4()
-    proposed = {fear: [first, second, third], divorce: [first]}
-    assert rules.whom_to_ask(proposed, [second, third]) == {second: fear, third: fear, first: divorce}
+    refusal = rules.whom_to_ask({fear: [first], divorce: [second]}, [first])
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "tent.nobody_picked"
+    assert rules.whom_to_ask({fear: [first, second], divorce: [second]}, [second]) == {second: fear}
 
 
 def test_somebody_without_the_expertise_is_not_asked() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import time_machine
@@ -29,7 +30,7 @@ from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_slot
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
-from tests.support.tents import answer, call_tent, look, meeting, planned_tent, seat
+from tests.support.tents import answer, call_tent, look, meeting, picked, planned_tent, seat
 from tests.support.together import at_once
 from tests.support.world import World, build_world
 
@@ -446,7 +447,7 @@ class TestPages:
         status, _where, _html = post(
             world,
             path,
-            expertises=str(world.expertise("angst").pk),
+            people=picked(world, "angst"),
             slot=f"{slot.recurring_id} {slot.starts_at.isoformat()}",
             starts_at=_proposed(html),
         )
@@ -458,8 +459,8 @@ class TestPages:
     ) -> None:
         every_tuesday(world)
         slot = free(world)[0]
-        asked = {
-            "expertises": str(world.expertise("angst").pk),
+        asked: dict[str, Any] = {
+            "people": picked(world, "angst"),
             "starts_at": "2030-03-05T10:00",
             "place": "Ergens anders",
         }
@@ -481,7 +482,7 @@ class TestPages:
         status, _where, html = post(
             world,
             reverse("call_tent", args=[other.request.pk]),
-            expertises=str(world.expertise("angst").pk),
+            people=picked(world, "angst"),
             slot=f"{slot.recurring_id} {slot.starts_at.isoformat()}",
         )
         assert status == 422

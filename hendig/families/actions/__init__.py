@@ -2,7 +2,7 @@
 
 from hendig.families.actions.about import about_whom
 from hendig.families.actions.authority import check_authority, declare_authority, end_authority, set_authority
-from hendig.families.actions.circle import add_tie, remove_tie, restore_tie
+from hendig.families.actions.circle import add_tie
 from hendig.families.actions.consent import agree_for_all, child_agrees, note_child_agrees, say, say_about
 from hendig.families.actions.persons import (
     add_child,
@@ -86,8 +86,6 @@ __all__ = [
     "own_practice",
     "part_persons",
     "record_of",
-    "remove_tie",
-    "restore_tie",
     "say",
     "say_about",
     "see_record",

@@ -47,25 +47,3 @@ def add_tie(
         )
         act.record(tie, distance=distance)
     return tie
-
-
-def remove_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
-    """Somebody no longer stands in the own circle; `restore_tie` undoes it."""
-    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
-    with change(actor, "family.tie_removed", at=at) as act:
-        tie = act.lock(Tie.objects.visible_to(actor, at=at), tie_id)
-        tie.removed_at = tie.removed_at or at
-        tie.save()
-        act.record(tie)
-    return tie
-
-
-def restore_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
-    """Somebody who was taken out stands in the own circle again."""
-    require_permission(actor, Permission.KEEP_OWN_CIRCLE)
-    with change(actor, "family.tie_restored", at=at) as act:
-        tie = act.lock(Tie.objects.visible_to(actor, at=at), tie_id)
-        tie.removed_at = None
-        tie.save()
-        act.record(tie)
-    return tie

@@ -48,6 +48,10 @@ class Tie(OfRecord):
     bond = models.CharField(max_length=8, choices=Bond, default=Bond.WARM)
     gives = SealedText(max_length=120, blank=True)
     removed_at = models.DateTimeField(null=True)
+    # How this one stood before somebody changed it, for who undoes that.
+    was = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # Of a youth's own circle: the row by which the youth shows it in that of the family.
+    shown = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     objects = TieQuerySet.as_manager()
 

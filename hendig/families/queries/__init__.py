@@ -261,15 +261,6 @@ def circle(look: Viewing) -> Circle:
     )
 
 
-def taken_out(look: Viewing, tie_id: UUID | None) -> Around | None:
-    """Somebody who was just taken out of the circle, to be put back. At most 1 query."""
-    if tie_id is None:
-        return None
-    rows = Tie.objects.within(look).filter(pk=tie_id, removed_at__isnull=False)
-    row = rows.values_list("id", "name", "relation", "distance", "gives", "bond").first()
-    return Around(*row) if row else None
-
-
 def involved(look: Viewing) -> tuple[Involved, ...]:
     """Who is involved from outside the family at this moment. 1 query."""
     work = _work(OuterRef("account_id"), look.at)

@@ -31,13 +31,13 @@ class Opened:
     content: bytes = b""
 
 
-def opened(content: bytes, kind: str) -> Opened:
-    """The file of this kind, made anew without what hides in it."""
+def opened(content: bytes, kind: str, *, square: int = 0) -> Opened:
+    """The file of this kind, made anew without what hides in it; a photo perhaps cut to a square."""
     if not TURNS.acquire(timeout=WAIT_SECONDS):
         raise Busy
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", "hendig.files.adapters.inside", kind],
+            [sys.executable, "-I", "-m", "hendig.files.adapters.inside", kind, str(square)],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # it would tell what is in the file

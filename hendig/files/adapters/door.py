@@ -20,13 +20,13 @@ def let_in(content: bytes, welcome: Welcome) -> Brought:
         require(rules.why_not_with_virus(_virus_in(content)))
     kind = rules.kind_for(content, welcome)
     require(rules.why_not_this_kind(kind, welcome))
-    kept = content if kind in rules.AS_IT_IS else _anew(content, kind)
+    kept = content if kind in rules.AS_IT_IS else _anew(content, kind, welcome.square)
     return Brought(kept, is_photo=kind in rules.PHOTOS)
 
 
-def _anew(content: bytes, kind: str) -> bytes:
+def _anew(content: bytes, kind: str, square: int) -> bytes:
     try:
-        made = box.opened(content, kind)
+        made = box.opened(content, kind, square=square)
     except box.Busy:
         raise Refused(rules.BUSY) from None
     require(rules.why_not_as_found(made.no, kind))

@@ -1,6 +1,6 @@
 """The program in the box: reads a file, writes why not or the file made anew. It knows nothing of Hendig.
 
-python -I -m hendig.files.adapters.inside KIND < FILE
+python -I -m hendig.files.adapters.inside KIND SQUARE < FILE
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ MEMORY = 1 << 30
 
 def main() -> None:
     shut_in()
-    content, kind = sys.stdin.buffer.read(), sys.argv[1]
+    content, kind, square = sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2])
     no, made = "", b""
     try:
-        made = anew(content, kind)
+        made = anew(content, kind, square)
     except Refused as why:
         no = why.code
     except Exception:  # noqa: BLE001 - whatever a hostile file does to a library, it does not open
@@ -29,10 +29,10 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps({"no": no}).encode() + b"\n" + made)
 
 
-def anew(content: bytes, kind: str) -> bytes:
+def anew(content: bytes, kind: str, square: int) -> bytes:
     if kind == "pdf":
         return papers.anew(content)
-    return markup.anew(content) if kind == "xml" else photos.anew(content, kind)
+    return markup.anew(content) if kind == "xml" else photos.anew(content, kind, square)
 
 
 def shut_in() -> None:

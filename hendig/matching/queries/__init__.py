@@ -14,6 +14,7 @@ from django.db.models.lookups import In
 from django.utils.translation import gettext
 
 from hendig.audit.actions import Place, Viewing, viewing
+from hendig.directory.queries import photo_of
 from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
@@ -41,6 +42,7 @@ class Helper:
     title: str
     can_do: str
     partner: str
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +337,7 @@ def _candidates(
             nearness=Case(When(pk__in=in_tent, then=0), When(Exists(can_do), then=1), default=2),
             is_full=Case(When(families__gte=F("families_max"), then=1), default=0),
         )
-        .select_related("account", "partner")
+        .select_related("account", "partner", "card")
         .prefetch_related("expertises")
         .order_by("nearness", "is_full", "account__first_name", "id")
     )
@@ -492,4 +494,5 @@ def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchL
 
 def _helper(professional: Professional) -> Helper:
     first_name, partner = professional.account.first_name, professional.partner.name
-    return Helper(professional.pk, first_name, professional.title, professional.can_do, partner)
+    photo = photo_of(professional)
+    return Helper(professional.pk, first_name, professional.title, professional.can_do, partner, photo)

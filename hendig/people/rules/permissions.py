@@ -43,13 +43,18 @@ class Permission(StrEnum):
     JUDGE_CAPACITY = "judge_capacity"
     OBJECT_TO_JUDGEMENT = "object_to_judgement"
     KEEP_OWN_CIRCLE = "keep_own_circle"
+    DRAW_OWN_CIRCLE = "draw_own_circle"
     INVITE_YOUTH = "invite_youth"
     POST_QUESTION = "post_question"
     POST_OFFER = "post_offer"
     RESPOND = "respond"
     CHOOSE_RESPONSE = "choose_response"
+    SEE_DIRECTORY = "see_directory"
+    KEEP_CARD = "keep_card"
     CALL_TENT = "call_tent"
     PREPARE_TENT = "prepare_tent"
+    TELL_WITHOUT_NAME = "tell_without_name"
+    ALLOW_WITHOUT_NAME = "allow_without_name"
     KEEP_RECURRING_TENTS = "keep_recurring_tents"
     ANSWER_TENT = "answer_tent"
     CHOOSE_GUESTS = "choose_guests"
@@ -191,6 +196,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Draws with the family who is around it.",
             TRAINEE: "Draws with a family that agreed, in the name of the supervisor as well.",
         },
+        Permission.DRAW_OWN_CIRCLE: {
+            FAMILY: "A youth of 12 or older draws who is around, for the own eyes, and shows it or not."
+        },
         Permission.INVITE_YOUTH: {
             FAMILY: "Gives the own child of 12 or older an own way in.",
             COACH: "Gives a youth of 12 or older an own way in.",
@@ -216,12 +224,27 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL: "Confirms after the family said yes.",
             COACH: "Chooses together with the family.",
         },
+        Permission.SEE_DIRECTORY: _same(
+            "Finds people by what they can do, when, in which language and where; nothing of a family.",
+            COACH,
+            PROFESSIONAL,
+        ),
+        Permission.KEEP_CARD: {
+            PROFESSIONAL: "Keeps the own card: own words, photo, languages, places, times and room."
+        },
         Permission.CALL_TENT: {
             COACH: "Calls an expertise tent for a family, by expertise, and moves it to another moment."
         },
         Permission.PREPARE_TENT: {
             FAMILY: "Writes down at home what to bring to the tent; says whether to make an own plan first.",
             COACH: "Prepares the tent with the family.",
+        },
+        Permission.TELL_WITHOUT_NAME: {
+            FAMILY: "Writes the own question down as it may be told without a name, and takes it back.",
+            COACH: "Writes a question down with the family as it may be told without a name.",
+        },
+        Permission.ALLOW_WITHOUT_NAME: {
+            FAMILY: "Reads what would be told without a name, and says that it may be."
         },
         Permission.KEEP_RECURRING_TENTS: {
             COACH: "Says when there are tents that come back, and sees which places are free.",

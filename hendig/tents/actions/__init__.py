@@ -25,6 +25,13 @@ from hendig.tents.actions.meeting import (
     write_piece,
 )
 from hendig.tents.actions.moving import move_tent, remind_meeting
+from hendig.tents.actions.nameless import (
+    allow_nameless,
+    answer_nameless,
+    forget_told,
+    withdraw_nameless,
+    write_nameless,
+)
 from hendig.tents.actions.page import agree_page, amend_page, begin_later_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
@@ -33,7 +40,9 @@ from hendig.tents.actions.step_back import step_back
 __all__ = [
     "Made",
     "agree_page",
+    "allow_nameless",
     "amend_page",
+    "answer_nameless",
     "answer_seat",
     "begin",
     "begin_later_page",
@@ -43,6 +52,7 @@ __all__ = [
     "choose_own_plan",
     "close",
     "cut",
+    "forget_told",
     "give_chair",
     "give_turn",
     "link",
@@ -70,6 +80,8 @@ __all__ = [
     "take_direction",
     "welcome_all",
     "welcome_guest",
+    "withdraw_nameless",
+    "write_nameless",
     "write_note",
     "write_piece",
 ]

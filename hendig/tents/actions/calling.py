@@ -38,12 +38,13 @@ def call_tent(
     recurring_id: UUID | None = None,
     unless: str = "",
 ) -> Tent:
-    """The tent is called: for each expertise the picked people are asked, else the one with fewest seats.
+    """The tent is called: for each expertise the picked people are asked, and nobody else.
 
     With `recurring_id` it has a place in a tent that comes back, and is where that one is. The question
     stands in the stage tent and waits on the professionals. Refused for a moment in the past, a place that
-    is taken, no or an unknown expertise, nowhere to meet, a tent that still stands, somebody of the own
-    family, or somebody without the registration that the expertise asks for and without a reason (`unless`).
+    is taken, no or an unknown expertise, one for which nobody was picked, nowhere to meet, a tent that still
+    stands, somebody of the own family, or somebody without the registration that the expertise asks for and
+    without a reason (`unless`).
     """
     require_permission(actor, Permission.CALL_TENT)
     with watching_proposals(actor=actor, at=at), change(actor, "tent.called", at=at) as act:
@@ -204,11 +205,11 @@ def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
 def _whom(
     act: Change, request: HelpRequest, expertise_ids: Collection[UUID], picked: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """Professional → expertise; nobody of the own family is proposed, and picking one is refused."""
+    """Professional → expertise; picking somebody of the own family is refused."""
     family = whose_own(request.family_id)
     for account_id in Professional.objects.filter(pk__in=picked).values_list("account_id", flat=True):
         require_strangers(rules.why_not_ask(account_id, family), [(account_id, request.family_id)])
-    rows = able(act.actor, at=act.at, on=local_day(act.at), expertise_ids=expertise_ids)
+    rows = able(act.actor, on=local_day(act.at), expertise_ids=expertise_ids)
     known = Expertise.objects.filter(municipality_id=act.actor.municipality_id, pk__in=expertise_ids)
     proposed: dict[UUID, list[UUID]] = {expertise.pk: [] for expertise in known}
     for row in rows.exclude(professional__account__in=family):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hendig.kernel.refusal import require
 from hendig.people.models import Expertise, Professional
+from hendig.people.rules.registered import is_registered
 from hendig.tents.rules import registration
 
 
@@ -19,7 +20,7 @@ def require_registered(asked: Mapping[UUID, UUID], *, on: date, unless: str) -> 
     people = Professional.objects.filter(
         pk__in=[who for who, expertise in asked.items() if expertise in strict], unless=""
     )
-    missing = [one for one in people.order_by("pk") if not registration.is_registered(one, on)]
+    missing = [one for one in people.order_by("pk") if not is_registered(one, on)]
     require(registration.why_no_registration(len(missing), unless))
     for one in missing:
         one.unless = unless.strip()

@@ -1,5 +1,6 @@
 """What comes in from a form: shape only."""
 
+from hendig.tents.forms.calling import CallForm, EverybodyForm
 from hendig.tents.forms.drawing import (
     AtTableForm,
     ChosenForm,
@@ -14,6 +15,7 @@ from hendig.tents.forms.drawing import (
 )
 from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
 from hendig.tents.forms.knowledge import KnowledgeForm
+from hendig.tents.forms.nameless import FromTold, NamelessForm, ThoughtForm
 from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage, VersionForm
 from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
 from hendig.tents.forms.table import (
@@ -28,7 +30,8 @@ from hendig.tents.forms.table import (
     TurnForm,
     UnderstoodForm,
 )
-from hendig.tents.forms.when import CallForm, RecurringForm, StopForm, WhenForm
+from hendig.tents.forms.unless import UnlessForm
+from hendig.tents.forms.when import RecurringForm, StopForm, WhenForm
 
 __all__ = [
     "AgainForm",
@@ -41,12 +44,15 @@ __all__ = [
     "DrawForm",
     "Drawn",
     "EditionForm",
+    "EverybodyForm",
     "FromDirection",
+    "FromTold",
     "GuideForm",
     "HeardForm",
     "JoinForm",
     "KnowledgeForm",
     "LineForm",
+    "NamelessForm",
     "NoteForm",
     "OwnPlanForm",
     "PageForm",
@@ -60,8 +66,10 @@ __all__ = [
     "SignForm",
     "StepForm",
     "StopForm",
+    "ThoughtForm",
     "TurnForm",
     "UnderstoodForm",
+    "UnlessForm",
     "VersionForm",
     "WhenForm",
 ]

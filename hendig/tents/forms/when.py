@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.formats import date_format
@@ -14,12 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.tents.forms.table import LINE_FULL
 from hendig.tents.models import (
     MINUTES,
     Weekday,
 )
-from hendig.tents.queries.lists import CallPage, Proposal
 from hendig.tents.queries.slots import Slot
 
 DAY = {"required": _("Kies een dag."), "invalid": _("Deze datum bestaat niet. Kies een dag.")}
@@ -96,62 +93,6 @@ def _slot(one: Slot) -> str:
         "<strong>{}</strong><br>{}",
         when,
         _("%(wait)s · %(name)s, %(place)s") % {"wait": one.wait, "name": one.name, "place": one.place},
-    )
-
-
-class CallForm(WhenForm):
-    """Which expertises, when and where; who is asked follows, unless somebody is picked."""
-
-    expertises = forms.MultipleChoiceField(
-        label=_("Welke expertise zoekt u?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Kies eerst welke expertise u zoekt.")},
-    )
-    people = forms.MultipleChoiceField(
-        label=_("Wie vraagt u?"), widget=forms.CheckboxSelectMultiple, required=False
-    )
-    unless = forms.CharField(
-        label=_("Waarom kan het zonder registratie?"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=300,
-        required=False,
-        error_messages=LINE_FULL,
-    )
-
-    def __init__(self, *args: Any, page: CallPage, **options: Any) -> None:
-        super().__init__(*args, slots=page.slots, **options)
-        self.fields["place"].initial = page.usual_place
-        asked = [proposal for proposal in page.proposals if proposal.people]
-        self.fields["expertises"].choices = [(str(one.id), _expertise(one)) for one in asked]  # type: ignore[attr-defined]
-        people = {person.professional_id: person for one in asked for person in one.people}
-        self.fields["people"].choices = [  # type: ignore[attr-defined]
-            (str(key), f"{person.first_name}, {person.title}. {person.why}") for key, person in people.items()
-        ]
-
-    def asked(self) -> dict[str, Any]:
-        """The same as arguments of the action."""
-        data = self.cleaned_data
-        return {
-            **self.when(),
-            "expertise_ids": [UUID(one) for one in data["expertises"]],
-            "professional_ids": [UUID(one) for one in data["people"]],
-            "unless": data["unless"],
-        }
-
-    @property
-    def asks_unless(self) -> bool:
-        """Only when somebody is asked for whom it is not known yet."""
-        refused = {error.code for error in self.non_field_errors().as_data()} if self.is_bound else set()
-        return "tent.no_registration" in refused or bool(self.data.get("unless"))
-
-
-def _expertise(proposal: Proposal) -> str:
-    first = proposal.people[0]
-    return format_html(
-        "<strong>{}</strong><br>{}",
-        proposal.name,
-        _("%(name)s, %(title)s. %(why)s")
-        % {"name": first.first_name, "title": first.title, "why": first.why},
     )
 
 

@@ -10,6 +10,7 @@ from hendig.tents.models.analysis import (
 )
 from hendig.tents.models.guide import Guide
 from hendig.tents.models.knowledge import Knowledge
+from hendig.tents.models.nameless import Hearer, NamelessQuestion, Told
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
@@ -55,10 +56,12 @@ __all__ = [
     "Gesture",
     "GestureKind",
     "Guide",
+    "Hearer",
     "Influence",
     "InfluenceQuerySet",
     "Knowledge",
     "LaterPage",
+    "NamelessQuestion",
     "OfTentQuerySet",
     "Outcome",
     "OwnPlan",
@@ -84,6 +87,7 @@ __all__ = [
     "Tent",
     "TentQuerySet",
     "TentStage",
+    "Told",
     "View",
     "Weekday",
     "able",

@@ -234,27 +234,18 @@ HELD = (SeatStage.ASKED, SeatStage.FREE, SeatStage.WELCOME)
 
 
 def able(
-    actor: Actor, *, at: datetime, on: date, expertise_ids: Collection[UUID] | None = None
+    actor: Actor, *, on: date, expertise_ids: Collection[UUID]
 ) -> models.QuerySet[ProfessionalExpertise]:
-    """Who works here with which expertise: fewest seats in the coming weeks (`coming`), then by name."""
+    """Who works here with which of these expertises."""
     working = Membership.objects.standing(on).filter(
         account=OuterRef("professional__account"), role=Role.PROFESSIONAL
     )
-    seats = Func(
-        F("professional_id"),
-        at,
-        at + COMING_WEEKS,
-        function="hendig_seats_of",
-        output_field=models.IntegerField(),
-    )
-    rows = ProfessionalExpertise.objects.filter(
-        Exists(working), municipality_id=actor.municipality_id, professional__account__is_active=True
-    )
-    if expertise_ids is not None:
-        rows = rows.filter(expertise__in=expertise_ids)
-    return rows.annotate(coming=seats).order_by(
-        "coming", "professional__account__first_name", "professional_id"
-    )
+    return ProfessionalExpertise.objects.filter(
+        Exists(working),
+        municipality_id=actor.municipality_id,
+        professional__account__is_active=True,
+        expertise__in=expertise_ids,
+    ).order_by("id")
 
 
 class PieceKind(models.TextChoices):

@@ -1,12 +1,12 @@
 """What screens show of tents."""
 
 from hendig.tents.queries.analysis import Chosen, analysis_page
+from hendig.tents.queries.calling import call_page
 from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
 from hendig.tents.queries.guide import guide_page, texts
 from hendig.tents.queries.knowledge import knowledge_page
 from hendig.tents.queries.lists import (
-    call_page,
     family_of_piece,
     family_of_request,
     family_of_tent,
@@ -15,6 +15,7 @@ from hendig.tents.queries.lists import (
     seats_to_remind,
     tents_of,
 )
+from hendig.tents.queries.nameless import heard, nameless_page, told_to
 from hendig.tents.queries.paper import invitation, page_pdf
 from hendig.tents.queries.prepared import Preparing, brought, own_note, preparing
 from hendig.tents.queries.slots import (
@@ -39,11 +40,13 @@ __all__ = [
     "free_slots",
     "growth",
     "guide_page",
+    "heard",
     "invitation",
     "knowledge_page",
     "meetings_to_remind",
     "move_page",
     "my_tents",
+    "nameless_page",
     "own_note",
     "page_pdf",
     "piece_about",
@@ -56,5 +59,6 @@ __all__ = [
     "tent_page",
     "tents_of",
     "texts",
+    "told_to",
     "wish",
 ]

@@ -6,26 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.db.models import Q
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, Involvement, Part
+from hendig.directory.queries import photo_of
+from hendig.families.models import Involvement, Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal
-from hendig.people.models import Expertise
+from hendig.people.rules.registered import register_of
 from hendig.tents import rules
-from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatStage, Tent, TentStage, able
-from hendig.tents.queries.slots import Slot, free_slots
+from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatStage, Tent, TentStage
 
 STAYS_ON_THE_LIST = timedelta(days=14)
 ASKS_UNTIL = timedelta(days=1)
-# Enough to choose from; the system shows who has time first, it does not rank people.
-CANDIDATES = 4
 FIRST = (SeatStage.FREE, SeatStage.WELCOME, SeatStage.ASKED, SeatStage.BUSY, SeatStage.REFUSED)
 
 
@@ -36,8 +31,11 @@ class Guest:
     seat_id: UUID
     account_id: UUID
     first_name: str
+    photo: str
     title: str
     can_do: str
+    register: str
+    unless: str
     expertise: str
     stage: str
     stage_words: str
@@ -148,40 +146,6 @@ class MyTent:
     page_stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who can be asked, and why in one sentence."""
-
-    professional_id: UUID
-    first_name: str
-    title: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An expertise and the people who have it, fewest seats in the coming weeks first, then by name."""
-
-    id: UUID
-    name: str
-    sentence: str
-    people: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CallPage:
-    """What the coach sees when calling a tent: the question, who can be asked, and what is known already."""
-
-    request_id: UUID
-    family_id: UUID
-    words: str
-    result: str
-    proposals: tuple[Proposal, ...]
-    usual_place: str
-    slots: tuple[Slot, ...]
-    not_call: Refusal | None
-
-
 def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
     """The tents of the family that this actor sees, newest first. 2 queries."""
     rows = Tent.objects.visible_to(look.actor, at=look.at).within(look)
@@ -213,7 +177,7 @@ def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, 
         seats = seats.filter(stage=SeatStage.WELCOME)
     by_tent: dict[UUID, list[Guest]] = {tent.pk: [] for tent in tents}
     known = {tent.pk: tent for tent in tents}
-    for seat in seats.select_related("professional__account", "expertise"):
+    for seat in seats.select_related("professional__account", "professional__card", "expertise"):
         by_tent[seat.tent_id].append(_guest(known[seat.tent_id], seat, part))
     # Whoever waits for the family's word stands first, who does not come last.
     return {key: sorted(guests, key=lambda one: FIRST.index(one.stage)) for key, guests in by_tent.items()}
@@ -225,8 +189,11 @@ def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
         seat_id=seat.pk,
         account_id=person.account_id,
         first_name=person.account.first_name,
+        photo=photo_of(person),
         title=person.title,
         can_do=person.can_do,
+        register=register_of(person, local_day(tent.starts_at)),
+        unless=person.unless,
         expertise=seat.expertise.name,
         stage=seat.stage,
         stage_words=str(seat.get_stage_display()),
@@ -337,60 +304,3 @@ def _one(family_id: UUID | None) -> UUID:
     if family_id is None:
         raise NotVisible
     return family_id
-
-
-def call_page(look: Viewing, request_id: UUID) -> CallPage:
-    """The question, and per expertise who can be asked and why, and free places. 7 queries."""
-    request = HelpRequest.objects.within(look).get(pk=request_id)
-    own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
-    last = own.exclude(place="").order_by("-id")
-    return CallPage(
-        request_id=request.pk,
-        family_id=request.family_id,
-        words=request.words,
-        result=request.result,
-        proposals=_proposals(look),
-        usual_place=last.values_list("place", flat=True).first() or "",
-        slots=free_slots(look.actor, at=look.at),
-        not_call=rules.why_no_tent_at_all(
-            request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
-        ),
-    )
-
-
-def _proposals(look: Viewing) -> tuple[Proposal, ...]:
-    own = FamilyMember.objects.within(look).filter(account__isnull=False).values("account_id")
-    ranked = (
-        able(look.actor, at=look.at, on=local_day(look.at))
-        .exclude(professional__account__in=own)
-        .annotate(
-            row=Window(
-                RowNumber(),
-                partition_by=F("expertise_id"),
-                order_by=[F("coming"), F("professional__account__first_name"), F("professional_id")],
-            )
-        )
-        .filter(row__lte=CANDIDATES)
-        .select_related("professional__account")
-    )
-    people: dict[UUID, list[Candidate]] = {}
-    for row in ranked:
-        account = row.professional.account
-        why = _why(row.professional.can_do, row.coming)  # type: ignore[attr-defined]
-        candidate = Candidate(row.professional_id, account.first_name, row.professional.title, why)
-        people.setdefault(row.expertise_id, []).append(candidate)
-    return tuple(
-        Proposal(one.pk, one.name, one.sentence, tuple(people.get(one.pk, ())))
-        for one in Expertise.objects.filter(municipality_id=look.actor.municipality_id)
-    )
-
-
-def _why(can_do: str, coming: int) -> str:
-    """One sentence why this person is proposed."""
-    room = (
-        ngettext("Heeft de komende weken %(count)d tent.", "Heeft de komende weken %(count)d tenten.", coming)
-        % {"count": coming}
-        if coming
-        else _("Heeft de komende weken nog geen tent.")
-    )
-    return f"{can_do} {room}"

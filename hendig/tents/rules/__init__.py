@@ -106,27 +106,16 @@ def why_not_ask(professional_account: UUID, family_accounts: Collection[UUID]) -
     return None
 
 
-def whom_to_ask(
-    proposed: Mapping[UUID, Sequence[UUID]], picked: Collection[UUID]
-) -> dict[UUID, UUID] | Refusal:
-    """Professional → expertise: who was picked, else the first who is proposed. Each person is asked once.
+def whom_to_ask(able: Mapping[UUID, Sequence[UUID]], picked: Collection[UUID]) -> dict[UUID, UUID] | Refusal:
+    """Professional → expertise: those who were picked, each once. Nobody is chosen by the system.
 
-    An expertise whose only people are asked already for another one is covered by them.
+    An expertise whose picked people are asked already for another one is covered by them.
     """
-    asked: dict[UUID, UUID] = {}
-    for expertise, people in proposed.items():
-        chosen = [person for person in people if person in picked]
-        if not people:
-            return Refusal(
-                "tent.nobody_can",
-                _("Nog niemand in het netwerk heeft deze expertise. Kies een andere erbij."),
-            )
-        for person in chosen:
-            asked.setdefault(person, expertise)
-    for expertise, people in proposed.items():
-        if not any(person in picked for person in people) and not any(person in asked for person in people):
-            asked[people[0]] = expertise
-    if unknown := set(picked) - asked.keys():
+    if not all(able.values()):
+        return Refusal(
+            "tent.nobody_can", _("Nog niemand in het netwerk heeft deze expertise. Kies een andere erbij.")
+        )
+    if unknown := set(picked).difference(*able.values()):
         return Refusal(
             "tent.not_the_expertise",
             _("Iemand die u koos, heeft geen van deze expertises. Kijk nog eens wie u vraagt.")
@@ -135,6 +124,13 @@ def whom_to_ask(
                 "Een paar mensen die u koos, hebben geen van deze expertises. Kijk nog eens wie u vraagt."
             ),
         )
+    if any(set(picked).isdisjoint(people) for people in able.values()):
+        return Refusal("tent.nobody_picked", _("Kies bij elke expertise wie u vraagt."))
+    asked: dict[UUID, UUID] = {}
+    for expertise, people in able.items():
+        for person in people:
+            if person in picked:
+                asked.setdefault(person, expertise)
     return asked
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal
-from hendig.people.models import Professional
-
-
-def is_registered(one: Professional, on: date) -> bool:
-    """Whether the register of the profession knows this person on that day."""
-    return bool(one.registration) and (one.registration_until is None or one.registration_until >= on)
 
 
 def why_no_registration(missing: int, reason: str) -> Refusal | None:

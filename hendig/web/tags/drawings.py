@@ -19,8 +19,9 @@ def flow_board(columns: Sequence[pictures.FlowColumn]) -> SafeString:
 
 
 @register.simple_tag
-def ecogram(circle: pictures.Circle) -> SafeString:
-    return pictures.ecogram(circle)
+def ecogram(circle: pictures.Circle, tap: str = "") -> SafeString:
+    """With `tap`, the address of its page, each ring and each person can be tapped."""
+    return pictures.ecogram(circle, tap=tap)
 
 
 @register.simple_tag

@@ -84,10 +84,20 @@ def seed_of(person: object) -> str:
 
 
 def portrait_markup(person: object, size: str = "m", *, spoken: bool = False, seed: str = "") -> SafeString:
-    """A round sign with the initial; decoration unless spoken, because the name normally stands beside it."""
+    """The photo that somebody chose, else a round sign with the initial.
+
+    It is decoration unless spoken, because the name normally stands beside it.
+    """
     if size not in SIZES:
         raise ValueError(f"no portrait size {size!r}, there are {', '.join(SIZES)}")
-    name = first_name_of(person)
+    name, photo = first_name_of(person), getattr(person, "photo", "")
+    if photo:
+        return format_html(
+            '<img class="portrait portrait-{}" src="{}" alt="{}" width="240" height="240" loading="lazy">',
+            size,
+            photo,
+            name if spoken else "",
+        )
     label = attributes(role="img", aria_label=name) if spoken else attributes(aria_hidden="true")
     return format_html(
         '<svg class="portrait portrait-{}" viewBox="0 0 48 48"{}>{}</svg>',

@@ -43,7 +43,16 @@ from hendig.people.models import (
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, InformationRequest, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
-from hendig.tents.models import Gesture, Piece, PreparedNote, RecurringTent, Seat, Tent
+from hendig.tents.models import (
+    Gesture,
+    Hearer,
+    NamelessQuestion,
+    Piece,
+    PreparedNote,
+    RecurringTent,
+    Seat,
+    Tent,
+)
 
 # Of what an identifier in an address is. A route that names another fails until it stands here.
 OF: dict[str, type[models.Model]] = {
@@ -68,6 +77,7 @@ OF: dict[str, type[models.Model]] = {
     "file_id": File,
     "goal_id": Goal,
     "handover_id": Handover,
+    "hearer_id": Hearer,
     "hold_id": SafetyHold,
     "incapacity_id": Incapacity,
     "information_id": InformationRequest,
@@ -79,6 +89,7 @@ OF: dict[str, type[models.Model]] = {
     "match_id": Match,
     "member_id": FamilyMember,
     "membership_id": Membership,
+    "nameless_id": NamelessQuestion,
     "note_id": Note,
     "notice_id": Notice,
     "own_id": OwnWords,

@@ -11,7 +11,7 @@ from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
 from hendig.tents import actions as tents
-from hendig.tents.models import Page, Phase, PreparedKind, Seat, Sign, View
+from hendig.tents.models import Hearer, Page, Phase, PreparedKind, Seat, Sign, View
 
 SAID = (
     (Phase.LISTEN, ""),
@@ -33,6 +33,24 @@ def prepared(scene: Scene, home: Home, *who: str) -> None:
             text=scene.word("what somebody prepared", one),
             at=scene.at,
         )
+
+
+def told(scene: Scene, home: Home, allows: str, hears: str, expertise: str) -> None:
+    """A question is told without a name and answered: nothing in it leads to anybody, so it has no canary."""
+    question = tents.write_nameless(
+        actor=scene.who(home.coach),
+        request_id=home.request,
+        expertise_id=scene.town.expertises[expertise],
+        text="Een kind slaapt al weken slecht. Wat zou u vragen?",
+        at=scene.at,
+    )
+    tents.allow_nameless(actor=scene.who(allows), question_id=question.pk, at=scene.at)
+    heard = Hearer.objects.values_list("pk", flat=True).get(
+        told__question=question, professional=scene.town.professionals[hears]
+    )
+    tents.answer_nameless(
+        actor=scene.who(hears), hearer_id=heard, words="Sinds wanneer?", can_come=True, at=scene.at
+    )
 
 
 def called(
@@ -164,3 +182,4 @@ def tent_of_now(scene: Scene, home: Home, child: str) -> None:
     scene.things["piece of now"] = said(scene, tent, child, "what is being said", "mother")
     tents.raise_hand(actor=scene.who("mother"), tent_id=tent, at=scene.at)
     scene.things["tent of now"] = tent
+    told(scene, home, "mother", "isabel", "trauma")

@@ -1,0 +1,113 @@
+"""The drawing of who is around, with what was tapped and what can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hendig.audit.actions import Viewing
+from hendig.circle.rules import why_not_own
+from hendig.families.models import CompartmentKind, Record, Tie
+from hendig.families.queries import Around, Circle, circle, family_name, opening, records_to_choose
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """What was tapped, as it stands in the address: a ring, somebody, or the step that was just made."""
+
+    distance: int | None = None
+    tie_id: UUID | None = None
+    step_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The step that was just made, to be undone."""
+
+    tie_id: UUID
+    name: str
+    removed: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A circle as a page shows it; `own` is a youth's own one, of which `shown` stand at the family's."""
+
+    family_id: UUID
+    family: str
+    is_family: bool
+    own: bool
+    circle: Circle
+    chosen: Around | None
+    distance: int | None
+    step: Step | None
+    records: tuple[tuple[UUID, Words], ...]
+    shown: int
+    may_draw_own: bool
+
+    def as_typed(self) -> dict[str, object]:
+        """As the form begins: what stands of who was tapped, else how near."""
+        one = self.chosen
+        if one is None:
+            return {"distance": self.distance} if self.distance else {}
+        return {
+            "name": one.name,
+            "relation": one.role,
+            "distance": one.distance,
+            "bond": one.tie,
+            "gives": one.gives,
+        }
+
+
+@contextmanager
+def opening_circle(actor: Actor, family_id: UUID, *, own: bool, at: datetime) -> Iterator[Viewing]:
+    """A look at the circle of the family, or at the own one of the youth who asks. 2 queries."""
+    what, kind = ("circle.own_seen", CompartmentKind.CHILD) if own else ("family.circle_seen", None)
+    with opening(actor, what, family_id, at=at, kinds=(kind or CompartmentKind.SHARED,)) as look:
+        yield look
+
+
+def drawing(look: Viewing, tapped: Tapped, *, own: bool) -> Drawing:
+    """The drawing. `NotVisible` for an own one that is not the reader's. 7 queries."""
+    mine = _own_child(look)
+    if own and not mine:
+        raise NotVisible
+    drawn = circle(look)
+    family = family_name(look)
+    rows = Tie.objects.within(look)
+    step = rows.filter(pk=tapped.step_id or UUID(int=0)).first()
+    return Drawing(
+        family_id=look.family_id,
+        family=family.name,
+        is_family=family.own,
+        own=own,
+        circle=Circle((mine,), drawn.around) if own else drawn,
+        chosen=next((one for one in drawn.around if one.tie_id == tapped.tie_id), None),
+        distance=tapped.distance,
+        step=_step(step) if step else None,
+        records=() if own else tuple(records_to_choose(look)),
+        shown=rows.filter(shown__removed_at=None, shown__isnull=False).count() if own else 0,
+        may_draw_own=bool(mine),
+    )
+
+
+def _step(row: Tie) -> Step:
+    removed = row.removed_at is not None
+    return Step(row.pk, row.name, removed=removed, changed=row.was_id is not None and not removed)
+
+
+def _own_child(look: Viewing) -> str:
+    """The first name of the reader, where the reader is the youth of one of these records. 1 query."""
+    rows = Record.objects.filter(pk__in=look.records, child__account=look.actor.account)
+    record = rows.select_related("child").first()
+    if record is None or record.child is None:
+        return ""
+    too_young = why_not_own(record.child.born_on, local_day(look.at))
+    return "" if too_young else record.child.first_name

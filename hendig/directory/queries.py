@@ -1,0 +1,262 @@
+"""Who works here and can be asked: found by what they can do, when, in which language and where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Lower
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hendig.directory import rules
+from hendig.directory.models import Card, Language, Portrait
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Words
+from hendig.people.models import Expertise, Membership, Professional, ProfessionalExpertise
+from hendig.people.rules.registered import register_of
+
+PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody looks for; nothing of a family is in it."""
+
+    expertise: str = ""
+    language: str = ""
+    area: str = ""
+    free: str = ""
+    room: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as the directory, a coach and a family see them."""
+
+    professional_id: UUID
+    account_id: UUID
+    first_name: str
+    photo: str
+    title: str
+    partner: str
+    can_do: str
+    register: str
+    unless: str
+    expertises: tuple[str, ...]
+    expertise_ids: frozenset[UUID]
+    languages: tuple[str, ...]
+    areas: tuple[str, ...]
+    free: tuple[str, ...]
+    left: int
+    kept_at: datetime | None
+
+    @property
+    def when(self) -> tuple[str, ...]:
+        return rules.when(self.free)
+
+    @property
+    def room(self) -> str:
+        """How much room there is, in words."""
+        if not self.left:
+            return _("nu geen plek voor een nieuw gezin")
+        return ngettext("plek voor %(n)d nieuw gezin", "plek voor %(n)d nieuwe gezinnen", self.left) % {
+            "n": self.left
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A page of people, what can be wished for, and who was last where there are more."""
+
+    people: tuple[Person, ...]
+    expertises: tuple[tuple[str, str], ...]
+    areas: tuple[str, ...]
+    begins_with: str
+    after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCard:
+    """The own card as it stands now, and what others call the places where they come."""
+
+    person: Person
+    languages: tuple[str, ...]
+    families_max: int
+    known_areas: tuple[str, ...]
+
+    def as_typed(self) -> dict[str, object]:
+        """As the form that keeps it starts with."""
+        return {
+            "can_do": self.person.can_do,
+            "languages": self.languages,
+            "areas": "\n".join(self.person.areas),
+            "free": self.person.free,
+            "families_max": self.families_max,
+        }
+
+
+def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
+    """Who works here now, with the number of families they help, in the order of the day.
+
+    By first name, beginning at another letter each day (`rules.first_letter`): an order that says nothing of
+    anybody, keeps still while one looks, and lets nobody always stand in front.
+    """
+    on = local_day(at)
+    working = Membership.objects.standing(on).filter(account=OuterRef("account"), role=Role.PROFESSIONAL)
+    families = Func(
+        F("pk"),
+        Value(on),
+        Cast(Value(None), UUIDField()),
+        function="hendig_families_of",
+        output_field=IntegerField(),
+    )
+    can = ProfessionalExpertise.objects.filter(professional=OuterRef("pk")).order_by("expertise__name")
+    name = Lower("account__first_name")
+    rows = Professional.objects.visible_to(actor, at=at).filter(Exists(working), account__is_active=True)
+    return (
+        rows.annotate(
+            families=families,
+            can=ArraySubquery(can.values("expertise__name")),
+            can_ids=ArraySubquery(can.values("expertise_id")),
+            called=name,
+            turn=Case(When(called__gte=rules.first_letter(on), then=0), default=1),
+        )
+        .select_related("account", "partner", "card")
+        .order_by("turn", "called", "pk")
+    )
+
+
+def person_of(row: Professional, *, on: date) -> Person:
+    """A row of `who_can` as people see it: no query."""
+    card: Card | None = getattr(row, "card", None)
+    return Person(
+        professional_id=row.pk,
+        account_id=row.account_id,
+        first_name=row.account.first_name,
+        photo=photo_of(row),
+        title=row.title,
+        partner=row.partner.name,
+        can_do=row.can_do,
+        register=register_of(row, on),
+        unless=row.unless,
+        expertises=tuple(row.can),  # type: ignore[attr-defined]  # annotated, like the next
+        expertise_ids=frozenset(row.can_ids),  # type: ignore[attr-defined]
+        languages=_languages(card.languages if card else ()),
+        areas=tuple(card.areas) if card else (),
+        free=tuple(card.free) if card else (),
+        left=max(0, row.families_max - row.families),  # type: ignore[attr-defined]  # annotated above
+        kept_at=card.kept_at if card else None,
+    )
+
+
+def photo_of(row: Professional) -> str:
+    """Where the photo of a professional is that was loaded with `card`; empty for who has none. No query."""
+    card: Card | None = getattr(row, "card", None)
+    return reverse("portrait", args=[row.pk, card.photo]) if card and card.photo else ""
+
+
+def directory(actor: Actor, *, at: datetime, wishes: Wishes, after: UUID | None = None) -> Directory:
+    """A page of people whom the wishes fit, after somebody when there were more. 3 queries, 4 on
+    a later page.
+
+    Whoever stopped working here since is nobody to begin after: the list then begins anew.
+    """
+    rows = wished(who_can(actor, at=at), wishes)
+    known = Expertise.objects.filter(municipality_id=actor.municipality_id).values_list("slug", "name")
+    if after is not None:
+        rows = _after(rows, actor, after, at=at)
+    on = local_day(at)
+    found = tuple(person_of(row, on=on) for row in rows[: PAGE + 1])
+    return Directory(
+        people=found[:PAGE],
+        expertises=tuple(known),
+        areas=known_areas(actor, at=at),
+        begins_with=rules.first_letter(on).upper(),
+        after=found[PAGE - 1].professional_id if len(found) > PAGE else None,
+    )
+
+
+def _after(
+    rows: QuerySet[Professional], actor: Actor, after: UUID, *, at: datetime
+) -> QuerySet[Professional]:
+    """Those after this one in the order of the day; all of them where this one is not known. 1 query."""
+    last = who_can(actor, at=at).filter(pk=after).values_list("turn", "called").first()  # type: ignore[misc]  # annotated
+    if last is None:
+        return rows
+    turn, called = last
+    same = Q(turn=turn, called=called, pk__gt=after)
+    return rows.filter(Q(turn__gt=turn) | Q(turn=turn, called__gt=called) | same)
+
+
+def wished(rows: QuerySet[Professional], wishes: Wishes) -> QuerySet[Professional]:
+    """Those whom the wishes fit. Who names no place comes everywhere; who names no time is asked for it."""
+    if wishes.expertise:
+        can = ProfessionalExpertise.objects.filter(
+            professional=OuterRef("pk"), expertise__slug=wishes.expertise
+        )
+        rows = rows.filter(Exists(can))
+    if wishes.language:
+        rows = rows.filter(card__languages__contains=[wishes.language])
+    if wishes.area:
+        everywhere = Q(card=None) | Q(card__areas=[])
+        rows = rows.filter(everywhere | Q(card__areas__contains=[wishes.area]))
+    if wishes.free:
+        rows = rows.filter(card__free__contains=[wishes.free])
+    if wishes.room:
+        rows = rows.filter(families__lt=F("families_max"))  # type: ignore[misc]  # annotated
+    return rows
+
+
+def known_areas(actor: Actor, *, at: datetime) -> tuple[str, ...]:
+    """The places that people wrote on their cards. 1 query."""
+    place = Func(F("areas"), function="unnest")
+    rows = Card.objects.visible_to(actor, at=at).annotate(place=place).values_list("place", flat=True)
+    return tuple(rows.distinct().order_by("place"))
+
+
+def own_card(actor: Actor, *, at: datetime) -> OwnCard:
+    """The own card, as it is or still empty. `NotVisible` for who gives no help. 2 queries."""
+    row = who_can(actor, at=at).filter(account=actor.account).first()
+    if row is None:
+        raise NotVisible
+    card: Card | None = getattr(row, "card", None)
+    return OwnCard(
+        person=person_of(row, on=local_day(at)),
+        languages=tuple(card.languages) if card else (),
+        families_max=row.families_max,
+        known_areas=known_areas(actor, at=at),
+    )
+
+
+def portrait(actor: Actor, professional_id: UUID, *, photo: int, at: datetime) -> bytes:
+    """The photo with this number. `NotVisible` where there is none, or another meanwhile. 1 query."""
+    cards = Card.objects.visible_to(actor, at=at).filter(professional=professional_id, photo=photo)
+    found = Portrait.objects.filter(card__in=cards).values_list("content", flat=True).first()
+    if found is None:
+        raise NotVisible
+    return bytes(found)
+
+
+def _languages(codes: Iterable[str]) -> tuple[str, ...]:
+    known: Collection[str] = set(Language.values)
+    names: list[Words] = [Language(code).label for code in codes if code in known]
+    return tuple(str(name) for name in names)

@@ -1,0 +1,182 @@
+"""Calling a tent: the question, free places, and per expertise who can be asked and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hendig.audit.actions import Viewing
+from hendig.directory.queries import Person, person_of, who_can
+from hendig.directory.rules import in_words, part_of_week
+from hendig.families.models import FamilyMember
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Refusal
+from hendig.people.models import Expertise, Professional, ProfessionalExpertise
+from hendig.tents import rules
+from hendig.tents.models import AHEAD, COMING_WEEKS, Tent
+from hendig.tents.queries.nameless import who_can_come
+from hendig.tents.queries.slots import Slot, free_slots
+
+# So many of an expertise stand there; the rest is one tap away.
+SHOWN = 8
+# Of so many people all lists together stand open; more are folded by expertise.
+FEW = 12
+# For so many free places it is told who has time.
+PLACES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who can be asked, and why in one sentence; `fits` who wrote down to be free at such a time."""
+
+    person: Person
+    why: str
+    fits: bool
+
+    @property
+    def professional_id(self) -> UUID:
+        return self.person.professional_id
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An expertise and the people who have it: first who is free then, each in the order of the day."""
+
+    id: UUID
+    name: str
+    sentence: str
+    people: tuple[Candidate, ...]
+    more: int
+
+    @property
+    def free(self) -> int:
+        return sum(one.fits for one in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """What the coach sees when calling a tent: the question, who can be asked, and what is known already."""
+
+    request_id: UUID
+    family_id: UUID
+    words: str
+    result: str
+    proposals: tuple[Proposal, ...]
+    usual_place: str
+    slots: tuple[Slot, ...]
+    # Who is picked already: those who answered a question without a name, expertise by expertise.
+    picked: tuple[str, ...]
+    not_call: Refusal | None
+
+    @property
+    def few(self) -> bool:
+        """Whether all who can be asked fit on a page."""
+        return sum(len(one.people) for one in self.proposals) <= FEW
+
+    @property
+    def more(self) -> bool:
+        return any(one.more for one in self.proposals)
+
+
+def call_page(
+    look: Viewing, request_id: UUID, *, everybody: bool = False, told: UUID | None = None
+) -> CallPage:
+    """The question, and per expertise who can be asked and why, and free places. 7 queries.
+
+    With `everybody` nobody is left out of a long list; with `told` those are picked who answered that
+    question without a name and can come, which takes a query more.
+    """
+    request = HelpRequest.objects.within(look).select_related("family").get(pk=request_id)
+    own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
+    last = own.exclude(place="").order_by("-id")
+    slots = free_slots(look.actor, at=look.at)
+    parts = tuple(dict.fromkeys(part_of_week(slot.starts_at) for slot in slots[:PLACES]))
+    return CallPage(
+        request_id=request.pk,
+        family_id=request.family_id,
+        words=request.words,
+        result=request.result,
+        proposals=_proposals(look, request.family.neighbourhood, parts, everybody=everybody or bool(told)),
+        usual_place=last.values_list("place", flat=True).first() or "",
+        slots=slots,
+        picked=tuple(f"{expertise} {person}" for expertise, person in who_can_come(look, told)),
+        not_call=rules.why_no_tent_at_all(
+            request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()
+        ),
+    )
+
+
+def _able(look: Viewing) -> QuerySet[Professional]:
+    """Who works here with an expertise, without the own family, and how many tents are ahead (`coming`)."""
+    own = FamilyMember.objects.within(look).filter(account__isnull=False).values("account_id")
+    coming = Func(
+        F("pk"),
+        Value(look.at),
+        Value(look.at + COMING_WEEKS),
+        function="hendig_seats_of",
+        output_field=IntegerField(),
+    )
+    something = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"))
+    rows = who_can(look.actor, at=look.at).filter(Exists(something)).exclude(account__in=own)
+    return rows.annotate(coming=coming)
+
+
+def _proposals(look: Viewing, near: str, parts: Sequence[str], *, everybody: bool) -> tuple[Proposal, ...]:
+    on = local_day(look.at)
+    people = [
+        (person_of(row, on=on), row.coming)  # type: ignore[attr-defined]  # annotated
+        for row in _able(look)
+    ]
+    found = []
+    for one in Expertise.objects.filter(municipality_id=look.actor.municipality_id):
+        able = [
+            Candidate(person, why(person, parts, near=near, coming=coming), bool({*person.free} & {*parts}))
+            for person, coming in people
+            if one.pk in person.expertise_ids
+        ]
+        # Who is free then stands in front; within that nobody is before another but by the day.
+        able.sort(key=lambda candidate: not candidate.fits)
+        shown = able if everybody else able[:SHOWN]
+        found.append(Proposal(one.pk, one.name, one.sentence, tuple(shown), len(able) - len(shown)))
+    return tuple(found)
+
+
+def why(person: Person, parts: Collection[str], *, near: str, coming: int) -> str:
+    """Why this person is proposed, in words, from what stands on the own card."""
+    then = [in_words(part) for part in parts if part in person.free]
+    told = []
+    if then or person.when:
+        told.append(_("vrij op %(when)s") % {"when": _listed(then or person.when)})
+    if person.languages:
+        told.append(_("spreekt %(languages)s") % {"languages": _listed(person.languages)})
+    told.append(_("kent %(what)s") % {"what": _listed([_small(name) for name in person.expertises])})
+    if near and near in person.areas:
+        told.append(_("komt in %(where)s") % {"where": near})
+    told.append(person.room)
+    sentence = ", ".join(told)
+    return f"{sentence[:1].upper()}{sentence[1:]}. {_tents(coming)}"
+
+
+def _tents(coming: int) -> str:
+    if not coming:
+        return _("Heeft de komende weken nog geen tent.")
+    words = ngettext(
+        "Heeft de komende weken %(count)d tent.", "Heeft de komende weken %(count)d tenten.", coming
+    )
+    return words % {"count": coming}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return get_text_list(list(names), _("en"))
+
+
+def _small(name: str) -> str:
+    """A name within a sentence; one of capitals, as ADHD, stays."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
