@@ -387,4 +387,5 @@ LEFT_OUT: Mapping[str, str] = {
     "matching.MatchCounter": _MACHINERY,
     "billing.InvoiceLine": "codes, hours and amounts of a partner: no person",
     "billing.InvoicedAppointment": "codes, hours and amounts of a partner: no person",
+    "billing.CreditedAppointment": "codes, hours and amounts of a partner: no person",
 }
