@@ -85,7 +85,7 @@ def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: R
             page = answer["Content-Type"].startswith("text/html") if "Content-Type" in answer else True
             kept = not page and answer.get("Cache-Control") != "no-store"
             if stopped == permitted or answer.status_code >= 500 or kept:
-                wrong.append((route.name, send.__name__, answer.status_code))
+                wrong.append((route.name, send.__name__, answer.status_code, answer.get("Location", "")))
         if route.name == "sign_out":
             client = world.client(WHO[role])
     assert not wrong
