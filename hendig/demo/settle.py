@@ -41,8 +41,8 @@ def settle(town: Town) -> None:
             title=one.title,
             can_do=one.can_do,
             expertise_slugs=one.expertises.split(),
-            # A doctor stands in another register than who helps young people.
-            registration=f"BIG 190{number:06}01" if one.title == "huisarts" else f"SKJ 1100{number:05}",
+            # Who works in a doctor's practice stands in another register than who helps young people.
+            registration=f"BIG 190{number:06}01" if one.partner == "linde" else f"SKJ 1100{number:05}",
             families_max=one.families_max,
             at=town.at,
         ).pk

@@ -11,7 +11,16 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hendig.audit.models import Entry
-from hendig.billing.models import AccountChange, Agreement, Invoice, InvoiceLine, PaymentBatch, Pot
+from hendig.billing.models import (
+    AccountChange,
+    Agreement,
+    Invoice,
+    InvoiceLine,
+    Journal,
+    Payment,
+    PaymentBatch,
+    Pot,
+)
 from hendig.families.models import (
     Block,
     Family,
@@ -83,6 +92,7 @@ OF: dict[str, type[models.Model]] = {
     "information_id": InformationRequest,
     "invitation_id": Invitation,
     "invoice_id": Invoice,
+    "journal_id": Journal,
     "legal_id": LegalRequest,
     "line_id": InvoiceLine,
     "link_id": SamePerson,
@@ -94,6 +104,7 @@ OF: dict[str, type[models.Model]] = {
     "notice_id": Notice,
     "own_id": OwnWords,
     "partner_id": Partner,
+    "payment_id": Payment,
     "piece_id": Piece,
     "prepared_id": PreparedNote,
     "recurring_id": RecurringTent,
