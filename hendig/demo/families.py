@@ -123,7 +123,11 @@ def de_wit(town: Town) -> Story:
         ("Tante Sonja", "zus van Kim", 2, "Rijdt mee naar bezoeken"),
         ("Meester Bob", "school", 3, "Weet wanneer er bezoek was"),
     )
-    yield from tents.held(town, case, tables.JAYDEN, -108, "13:30", tables.JAYDEN_NOTES, agrees="kim")
+    tent_id = yield from tents.held(
+        town, case, tables.JAYDEN, -108, "13:30", tables.JAYDEN_NOTES, agrees="kim"
+    )
+    later = "Opa Toon haalt Jayden op vrijdag van school."
+    town.begin(tents.anew(town, tent_id, "kim", -60, later, agreed=True))
     click = Click("gea", "H7", "Naast Jayden, zijn moeder en zijn pleegouders.", ("kim",))
     yield from helping.helped(
         town, case, click, -103, Rhythm(town.every(WEDNESDAY, -93, "16:00"), 17, "Bij Wil en Toon", "wil")
@@ -261,7 +265,9 @@ def hermans(town: Town) -> Story:
     )
     tent_id = yield from tents.call(town, case, tables.FINN, -133, town.on(-125, "19:00"))
     yield from tents.cancel(town, tent_id, "lisa", -126)
-    yield from tents.held(town, case, tables.FINN, -112, "15:00", tables.FINN_NOTES, agrees="lisa")
+    tent_id = yield from tents.held(town, case, tables.FINN, -112, "15:00", tables.FINN_NOTES, agrees="lisa")
+    later = "Na de vakantie kijken we of elke week nog nodig is."
+    town.begin(tents.anew(town, tent_id, "lisa", -2, later, agreed=False))
     click = Click("anouk", "H2", "Buiten zijn en oefenen met boos worden.", ("lisa",))
     made = yield from helping.helped(
         town, case, click, -108, Rhythm(town.every(TUESDAY, -98, "09:00"), 18, "Bij het bos", "lisa")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Sum
+
 from hendig.billing import actions as billing
-from hendig.billing.models import Invoice, PaymentBatch
-from hendig.billing.queries import to_pay
+from hendig.billing.adapters import sheet
+from hendig.billing.models import Invoice, PaymentBatch, to_invoice
+from hendig.billing.queries import sheet_head, sheet_template, to_pay
 from hendig.billing.rules import BANK_FILE, latest_month
 from hendig.demo.bank import Booked, statement
 from hendig.demo.people import PARTNERS
@@ -15,6 +18,7 @@ from hendig.demo.town import HISTORY, Town, at_clock
 from hendig.files.adapters.door import let_in
 from hendig.kernel.periods import local_day
 from hendig.people.models import Municipality
+from hendig.plans.models import AppointmentStage
 
 # Jolanda still has the button before her; two others pressed it yesterday: that is what Henk finds.
 OPEN = "vlinder"
@@ -65,10 +69,15 @@ def stories(town: Town) -> list[Story]:
 
 def _office(town: Town, partner: str, office: str) -> Story:
     newest = latest_month(town.today if partner == OPEN else local_day(town.on(*LATELY)))
+    by_sheet = partner == OPEN
     for month in months_until(town, newest):
         late = month == newest and partner in (OPEN, *LATE)
         yield town.on(*LATELY) if late else sending_day(month)
         if month in town.months_worked.get(partner, ()) and not (late and partner == OPEN):
+            if by_sheet:
+                _send_sheet(town, office, partner, month)
+                by_sheet = False
+                continue
             invoice = billing.send_invoice(
                 actor=town.actor(office), partner_id=town.partners[partner], month=month, at=town.at
             )
@@ -76,6 +85,24 @@ def _office(town: Town, partner: str, office: str) -> Story:
                 _answer(town, office, invoice)
             if partner == CREDITED:
                 _take_back(town, office, invoice)
+
+
+def _send_sheet(town: Town, office: str, partner: str, month: date) -> None:
+    """The office's first month: it kept the hours in a spreadsheet of its own, and sends that."""
+    actor, partner_id = town.actor(office), town.partners[partner]
+    after = at_clock((month.replace(day=28) + timedelta(days=4)).replace(day=1), "00:00")
+    kept = to_invoice(partner_id, after).filter(stage=AppointmentStage.KEPT).order_by()
+    minutes = dict(kept.values_list("match__number").annotate(sum=Sum("minutes")))
+    head, *rows = sheet_template(actor, partner_id, at=town.at).content.decode("utf-8-sig").splitlines()
+    filled = [head]
+    for row in rows:
+        number, *cells = row.split(";")
+        here = minutes.get(number, 0)
+        cells[3] = f"{here // 60}:{here % 60:02}" if here else ""
+        filled.append(";".join([number, *cells]))
+    whose = sheet_head(actor, str(partner_id), f"V-{month:%Y-%m}", at=town.at)
+    sent = sheet.sent("\r\n".join(filled).encode(), whose)
+    billing.receive_invoice(actor=actor, sent=sent, at=town.at)
 
 
 def _answer(town: Town, office: str, invoice: Invoice) -> None:

@@ -272,7 +272,7 @@ def held(
     *,
     agrees: str | None,
     drawing: Drawing = (),
-) -> Generator[datetime, None, None]:
+) -> Generator[datetime, None, UUID]:
     """A whole tent on that day, called nine days before; two days later `agrees` agreed, if anyone."""
     starts_at = town.on(days, clock)
     tent_id = yield from call(town, case, tent, days - 9, starts_at)
@@ -282,6 +282,32 @@ def held(
     if agrees is not None:
         yield town.on(days + 2, "19:25", weekend=True)
         tents.agree_page(actor=town.actor(agrees), tent_id=tent_id, edition=1, at=town.at)
+    return tent_id
+
+
+def anew(
+    town: Town, tent_id: UUID, who: str, days: int, line: str, *, agreed: bool
+) -> Generator[datetime, None, None]:
+    """Somebody of the family writes a line more in a later version of the page, and perhaps agrees."""
+    actor = town.actor(who)
+    yield town.on(days, "20:05", weekend=True)
+    page = tents.begin_later_page(actor=actor, tent_id=tent_id, at=town.at)
+    yield town.at + timedelta(minutes=7)
+    tents.amend_page(
+        actor=actor,
+        tent_id=tent_id,
+        edition=page.edition,
+        question=str(page.question),
+        understanding=str(page.understanding),
+        goes_well=str(page.goes_well),
+        agreements=f"{page.agreements}\n{line}",
+        people=str(page.people),
+        until_on=page.until_on,
+        at=town.at,
+    )
+    if agreed:
+        yield town.at + timedelta(minutes=2)
+        tents.agree_page(actor=actor, tent_id=tent_id, edition=page.edition + 1, at=town.at)
 
 
 def raise_hand(town: Town, tent_id: UUID, who: str) -> None:

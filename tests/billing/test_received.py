@@ -14,6 +14,8 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hendig.audit.models import Entry
 from hendig.billing import actions, queries
@@ -33,6 +35,7 @@ from hendig.billing.adapters.ubl.document import (
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.write import ubl
 from hendig.billing.models import Form, Invoice, InvoicedAppointment, InvoiceStage, Original
+from hendig.billing.rules.received import Billed, why_not_told
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, Refused
 from hendig.matching.models import Match
@@ -318,6 +321,14 @@ def test_who_runs_no_office_sends_nothing_in(november: World) -> None:
 
 
 # --- nobody is in it ------------------------------------------------------------------------------------
+
+
+@given(st.dates(date(2020, 1, 1), date(2039, 12, 31)))
+def test_no_day_is_taken_for_the_number_of_a_citizen(day: date) -> None:
+    told = (f"{day}", f"Hulp van {day:%d-%m-%Y} tot en met {day}", f"{day.day}-{day.month}-{day.year}")
+    said = Billed("F-1", day, False, False, (), frozenset(), frozenset(), "", True, True, False, told)
+    assert why_not_told(said, ()) is None
+    assert why_not_told(replace(said, told=(*told, f"{day} 999999990")), ()) is not None
 
 
 @pytest.mark.parametrize(

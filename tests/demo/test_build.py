@@ -65,6 +65,8 @@ SELDOM = {
     # It says so on the day after, so only a payment of today waits for it.
     *(("billing.Payment", stage) for stage in ("sent", "refused", "returned")),
     ("billing.BankFile", "status"),
+    # Every partner of Peelrand is paid by the hour.
+    *(("billing.Invoice", kind) for kind in ("advance", "fixed", "settlement")),
     # Nobody in the demo raises a child without authority.
     *(("rights.InformationRequest", stage) for stage in ("asked", "released", "refused")),
     # One record waits for an answer; the rest of that way is for the tests.

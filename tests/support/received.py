@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -97,15 +96,13 @@ def _party(name: str, kvk: str, vat: str = "") -> Party:
 
 
 @cache
-def _engine() -> Engine:
-    """One process without official rules for all tests: it ends with them."""
-    made = Engine(Path("/nowhere"))
-    atexit.register(made.stop)
-    return made
+def engine() -> Engine:
+    """One process without official rules for all tests; `tests/billing/conftest.py` ends it."""
+    return Engine(Path("/nowhere"))
 
 
 def judged(made: Document | bytes, profile: Profile = Profile.NLCIUS) -> Sent:
-    return inbox.sent_in(_engine(), made if isinstance(made, bytes) else ubl(made, profile))
+    return inbox.sent_in(engine(), made if isinstance(made, bytes) else ubl(made, profile))
 
 
 def receive(world: World, made: Document | bytes, who: str | None = "jolanda") -> Invoice:
