@@ -20,7 +20,7 @@ from hendig.audit.models import Receipt, lock
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
-from hendig.people.adapters.sessions import came_along
+from hendig.people.adapters.sessions import came_along, moment
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked, works_here
 from hendig.web import errors
@@ -152,6 +152,7 @@ def _person(request: Request) -> Me | None:
     found = queries.who_is_here(
         request.session.session_key,
         at=request.at,
+        moment=moment(),
         alive="X-Hendig-Live" not in request.headers and request.path != LIVE,
         idle=idle,
     )

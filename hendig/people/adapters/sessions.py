@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest
+from django.utils import timezone
 
 
 class SessionStore(db.SessionStore):
@@ -13,6 +15,11 @@ class SessionStore(db.SessionStore):
         """What the session holds is not read once more."""
         self.accessed = True
         self._session_cache = self.decode(kept)
+
+
+def moment() -> datetime:
+    """Now, by the clock by which Django says until when a session stands."""
+    return timezone.now()
 
 
 def came_along(request: HttpRequest, kept: str, account_id: UUID) -> bool:

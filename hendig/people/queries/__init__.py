@@ -67,7 +67,7 @@ HERE = f"""
     WITH here AS (
         SELECT s.id, s.user_id, d.session_data AS kept, clock_timestamp() - s.last_seen_at AS still
         FROM usersessions_usersession s JOIN django_session d USING (session_key)
-        WHERE s.session_key = %(session)s AND d.expire_date > %(at)s
+        WHERE s.session_key = %(session)s AND d.expire_date > %(moment)s
     ), seen AS (
         UPDATE usersessions_usersession SET last_seen_at = clock_timestamp() WHERE id IN (
             SELECT s.id FROM usersessions_usersession s JOIN here USING (id)
@@ -98,8 +98,10 @@ class Here:
     still: timedelta
 
 
-def who_is_here(session_key: str, *, at: datetime, alive: bool, idle: timedelta) -> Here | None:
-    """Who signed in in this browser; None when nobody did, or the session ended.
+def who_is_here(
+    session_key: str, *, at: datetime, moment: datetime, alive: bool, idle: timedelta
+) -> Here | None:
+    """Who signed in in this browser; None when nobody did, or the session ended before this `moment`.
 
     With `alive` this request is itself something that a person did. The same statement tells the open
     transaction who asks (`audit.actions.speaking`). 1 query.
@@ -108,6 +110,7 @@ def who_is_here(session_key: str, *, at: datetime, alive: bool, idle: timedelta)
         "session": session_key,
         "on": local_day(at),
         "at": at.isoformat(),
+        "moment": moment,
         "alive": alive,
         "idle": idle,
     }
