@@ -91,8 +91,11 @@ def test_the_page_asks_around_whom_only_where_more_than_one_record_is_open(
     unsaid = client.post(url, JUF)
     text = unsaid.content.decode()
     assert (unsaid.status_code, "Kies over wie het gaat." in text, "denkt mee" in text) == (422, True, True)
-    assert client.post(url, {**JUF, "record_id": str(record_of(house, "Bas"))})["Location"] == url
-    assert Tie.objects.get().compartment.record_id == record_of(house, "Bas")
+    drawn = client.post(url, {**JUF, "record_id": str(record_of(house, "Bas"))})
+    tie = Tie.objects.get()
+    # Back to the drawing, which offers to take this very step back.
+    assert drawn["Location"] == f"{url}?stap={tie.pk}"
+    assert tie.compartment.record_id == record_of(house, "Bas")
 
 
 def test_the_page_asks_the_same_number_of_queries_with_one_child_and_with_two(

@@ -65,7 +65,8 @@ product and half a year (counted in the iJw 3.2 message definitions; municipalit
 ## Afterwards
 
 Not part of "from question to paid": looking up in the register who has authority, which the coach does within
-two weeks; taking the file to the bank; and the end of the help.
+two weeks; taking the file to the bank, and letting the statement of the bank be read, which makes it "paid"
+for everybody; and the end of the help.
 
 {HEAD}
 {chr(10).join(rows(ledger, set(BETWEEN) | set(AFTERWARDS)))}

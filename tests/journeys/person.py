@@ -70,6 +70,8 @@ class Hand(Protocol):
 
     def pick(self, wanted: Locator) -> int: ...
 
+    def find(self, wanted: Locator) -> int: ...
+
 
 class Pointer:
     """A mouse or a finger."""
@@ -87,6 +89,10 @@ class Pointer:
 
     def pick(self, wanted: Locator) -> int:
         wanted.check()
+        return 0
+
+    def find(self, wanted: Locator) -> int:
+        wanted.hover()
         return 0
 
 
@@ -117,6 +123,9 @@ class Keyboard:
             keys = self._radio(wanted)
         expect(wanted).to_be_checked()
         return keys
+
+    def find(self, wanted: Locator) -> int:
+        return self.reach(wanted)
 
     def reach(self, wanted: Locator) -> int:
         """Tabs until the wanted control has the focus."""
@@ -201,6 +210,13 @@ class Person:
             keys = self.hand.press(wanted)
         self._counted(self._point() + keys * KEY, interactions=1)
         return coming.value.path().read_bytes()
+
+    def bring(self, label: str, name: str, content: bytes) -> None:
+        """Chooses a file of the own computer."""
+        wanted = self._field(label)
+        keys = self.hand.find(wanted)
+        wanted.set_input_files({"name": name, "mimeType": "application/xml", "buffer": content})
+        self._counted(self._point() + keys * KEY, interactions=1)
 
     def unfold(self, name: str) -> None:
         """Opens what is folded; no new screen."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
+from hendig.billing.models import PaymentBatch
 from hendig.families.models import FamilyMember
 from hendig.people.models import Letter
 from tests.journeys.person import Hand, Ledger, Person, step
+from tests.support.bank import afschrift, one_by_one
 from tests.support.clock import Clock
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
@@ -208,6 +210,19 @@ def take_to_the_bank(story: Story) -> bytes:
     return henk.fetch("SEPA-bestand")
 
 
+def hear_of_the_bank(story: Story) -> None:
+    """The bank sends a statement; Henk lets it be read, and only then it is paid for Jolanda too."""
+    jolanda, batch = story.people["Jolanda"], PaymentBatch.objects.get()
+    jolanda.sees("de bank betaalt op")
+    jolanda.does_not_see("betaald op")
+    story.clock.travel(days=4)
+    henk = story.visit("Henk", "/betalen/bank/")
+    henk.bring("Bestand", "afschrift.xml", afschrift(story.world, *one_by_one(batch), on=batch.pays_on))
+    henk.tap("Lees het bestand")
+    henk.sees("1 betaling bevestigd")
+    jolanda.sees("betaald op")
+
+
 def look_up_authority(story: Story) -> None:
     """Within two weeks Ellen looks up who decides for Noor: what was only told lapses."""
     noor = FamilyMember.objects.get(account__first_name="Noor")
@@ -245,6 +260,7 @@ TO_PAID: dict[str, Callable[[Story], object]] = {
 BETWEEN: dict[str, Callable[[Story], object]] = {"Gezag nakijken": look_up_authority}
 AFTERWARDS: dict[str, Callable[[Story], object]] = {
     "Bestand voor de bank": take_to_the_bank,
+    "Antwoord van de bank": hear_of_the_bank,
     "Afronden": end,
 }
 

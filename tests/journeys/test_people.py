@@ -20,7 +20,7 @@ from hendig.opentent.models import Post
 from hendig.people.rules import Means
 from hendig.plans import actions as plans
 from hendig.tents.models import Tent
-from tests.support import billing, matching, opentent, tents
+from tests.support import bank, billing, matching, opentent, tents
 from tests.support.clock import Clock
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
@@ -272,8 +272,19 @@ def test_jolanda_and_henk_in_the_month_after(
     henk.goto(_path("pay"))
     jolanda.goto(_path("invoice", invoice.pk))
     henk.get_by_role("button", name="Betaal alles wat klopt").click()
-    expect(jolanda.get_by_text("Betaling:").first).to_be_visible(timeout=SOON)
-    look_around(henk, [_path("pay")], dark=True)
+    # With one button it goes to the bank; paid it is when the bank says so, on both screens by itself.
+    expect(jolanda.get_by_text("de bank betaalt op")).to_be_visible(timeout=SOON)
+    expect(jolanda.get_by_text("betaald op")).to_have_count(0)
+    batch = PaymentBatch.objects.get()
+    look_around(henk, [_path("pay"), _path("bank"), _path("batch", batch.pk)], dark=True)
+    henk.goto(_path("batch", batch.pk))
+    jolanda.goto(_path("invoice", invoice.pk))
+    clock.travel(days=4)
+    town.world.at = clock.now()
+    bank.read(town.world, bank.afschrift(town.world, *bank.one_by_one(batch), on=batch.pays_on))
+    for page in (jolanda, henk):
+        expect(page.get_by_text("betaald op")).to_be_visible(timeout=SOON)
+    look_around(henk, [_path("pay"), _path("bank"), _path("batch", batch.pk)], dark=False)
     look_around(jolanda, [_path("hours"), _path("invoice", invoice.pk)], dark=True)
     assert PaymentBatch.objects.count() == 1
 
