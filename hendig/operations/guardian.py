@@ -206,13 +206,14 @@ def stop_left_over(place: Place) -> None:
     """No server of these data runs any more, even if the guardian before us was killed."""
     pid_file = place.data / "postmaster.pid"
     try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
+        number = pid_file.read_text().partition("\n")[0]
+    except FileNotFoundError:
         return
     asked = time.monotonic()
-    while serves(pid, place.data):
+    # One that was struck before it wrote its number down left an empty file, by which no other would start.
+    while number.isdecimal() and serves(int(number), place.data):
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT if time.monotonic() - asked < 10 else signal.SIGQUIT)
+            os.kill(int(number), signal.SIGINT if time.monotonic() - asked < 10 else signal.SIGQUIT)
         time.sleep(0.1)
     end_orphans(place.data)
     # The number may belong to somebody else by now, and PostgreSQL would take that one for itself.

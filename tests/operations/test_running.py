@@ -110,6 +110,14 @@ def test_a_number_that_somebody_else_has_by_now_keeps_no_server_from_starting(ho
             somebody.kill()
 
 
+def test_a_server_that_was_struck_while_it_wrote_its_number_down_starts_again(home: Path) -> None:
+    with embedded(home):
+        pass
+    (home / "postgres/data/postmaster.pid").write_text("")
+    with embedded(home) as url, psycopg.connect(conninfo(url)) as owner:
+        assert owner.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_a_port_in_use_is_one_sentence(home: Path) -> None:
     port = free_port()
     with running(home, port):
