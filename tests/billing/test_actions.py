@@ -21,13 +21,13 @@ from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
-from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.billing import HOUR, NOVEMBER, agree, at_end_of, fill_november, keep, make_match, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.together import at_once
 from tests.support.world import World, build_world
 
-NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
+DECEMBER = date(2026, 12, 1)
 TOGETHER = 12
 
 
@@ -35,15 +35,6 @@ TOGETHER = 12
 def november(world: World) -> World:
     """Two hours and a half of help in November on H2, a tariff, and the month is over."""
     return fill_november(world)
-
-
-def fill_november(world: World) -> World:
-    agree(world)
-    match = make_match(world)
-    keep(world, match, date(2026, 11, 3), 60)
-    keep(world, match, date(2026, 11, 10), 90)
-    at_end_of(world, NOVEMBER)
-    return world
 
 
 def test_a_month_becomes_one_invoice_that_is_right(november: World) -> None:

@@ -28,22 +28,16 @@ from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import NotVisible
 from hendig.people import actions as people
 from tests.support import einvoice
-from tests.support.billing import agree, at_end_of, keep, make_match, plan, send
+from tests.support.billing import NOVEMBER, agree, at_end_of, fill_november, keep, make_match, plan, send
 from tests.support.shared import built_once
 from tests.support.world import World
 
-NOVEMBER = date(2026, 11, 1)
 CANARIES = ("Sanne", "Verhoeven", "KindSanne", "slaapt", "Beter slapen", "/gezin/", "Hij slaapt slecht")
 
 
 @built_once
 def november(world: World) -> World:
-    agree(world)
-    match = make_match(world)
-    keep(world, match, date(2026, 11, 3), 60)
-    keep(world, match, date(2026, 11, 10), 90)
-    at_end_of(world, NOVEMBER)
-    return world
+    return fill_november(world)
 
 
 def page(world: World, who: str, path: str) -> str:

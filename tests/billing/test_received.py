@@ -6,11 +6,10 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.db import connections
@@ -41,23 +40,12 @@ from hendig.kernel.refusal import Forbidden, Refused
 from hendig.matching.models import Match
 from hendig.people import actions as people
 from hendig.people.models import Notice
-from tests.support.billing import agree, at_end_of, keep, make_match, send
+from tests.support.billing import NOVEMBER, fill_november, make_match, send
 from tests.support.received import billed_line, document, judged, receive
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
+from tests.support.together import at_once
 from tests.support.world import World, build_world
-
-NOVEMBER = date(2026, 11, 1)
-
-
-def fill_november(world: World) -> World:
-    """Sanne's match has two kept appointments in November: 60 and 90 minutes on H2, at € 90 an hour."""
-    agree(world)
-    match = make_match(world)
-    keep(world, match, date(2026, 11, 3), 60)
-    keep(world, match, date(2026, 11, 10), 90)
-    at_end_of(world, NOVEMBER)
-    return world
 
 
 @built_once
@@ -479,23 +467,18 @@ def test_retried_and_parallel_imports_give_no_double() -> None:
         judged(document(world, billed_line(match, minutes), number=f"F-{place}"))
         for place, minutes in enumerate((60, 90, 150, 60), start=1)
     ]
-    barrier = Barrier(TOGETHER)
-
-    def some(worker: int) -> Counter[str]:
-        told: Counter[str] = Counter()
-        barrier.wait()
-        for turn in range(worker, TRIES, TOGETHER):
-            who = jolanda if turn % 3 else world.system
-            try:
-                actions.receive_invoice(actor=who, sent=files[turn % len(files)], at=world.at)
-                told["done"] += 1
-            except Refused as no:
-                told[no.refusal.code] += 1
-        connections.close_all()
-        return told
-
-    with ThreadPoolExecutor(TOGETHER) as pool:
-        told = sum(pool.map(some, range(TOGETHER)), Counter[str]())
+    tries = [
+        partial(
+            actions.receive_invoice,
+            actor=jolanda if turn % 3 else world.system,
+            sent=files[turn % len(files)],
+            at=world.at,
+        )
+        for turn in range(TRIES)
+    ]
+    told: Counter[str] = Counter()
+    for begin in range(0, TRIES, TOGETHER):
+        told.update(at_once(*tries[begin : begin + TOGETHER]))
     assert told == {"done": len(files), "received.again": TRIES - len(files)}
     numbers = Invoice.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == [f"E12345670-2026-000{place}" for place in range(1, 5)]

@@ -21,9 +21,10 @@ from hendig.billing.models import Invoice, InvoiceStage, Original
 from hendig.kernel.refusal import Refused
 from hendig.people import actions as people
 from tests.billing.test_einvoice_official import files, verdict_in
-from tests.billing.test_received import fill_november, match_of
+from tests.billing.test_received import match_of
 from tests.support import einvoice
 from tests.support.bank import afschrift, one_by_one, read
+from tests.support.billing import fill_november
 from tests.support.received import billed_line, document
 from tests.support.shared import built_once
 from tests.support.world import World

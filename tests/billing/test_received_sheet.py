@@ -17,7 +17,8 @@ from hendig.billing.adapters import sheet
 from hendig.billing.models import Form, Invoice, InvoiceStage, Original
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
-from tests.billing.test_received import fill_november, match_of
+from tests.billing.test_received import match_of
+from tests.support.billing import fill_november
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.world import World

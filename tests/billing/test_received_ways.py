@@ -26,9 +26,9 @@ from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
 from hendig.operations.failure import Failure
 from hendig.operations.importing import import_files
-from tests.billing.test_received import fill_november, match_of
+from tests.billing.test_received import match_of
 from tests.support.bank import afschrift, one_by_one, read
-from tests.support.billing import at_end_of, keep, make_match, send
+from tests.support.billing import at_end_of, fill_november, keep, make_match, send
 from tests.support.einvoice import HOSTILE
 from tests.support.received import billed_line, document, receive
 from tests.support.shared import built_once

@@ -18,6 +18,7 @@ from hendig.plans.models import Appointment
 from tests.support.families import looked_up
 from tests.support.world import World
 
+NOVEMBER = date(2026, 11, 1)
 HOUR = 9000  # what an hour on H2 costs with Vlinder, in cents
 
 
@@ -121,3 +122,13 @@ def at_end_of(world: World, month: date) -> datetime:
     following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
     world.at = max(world.at, datetime(following.year, following.month, 1, 9, tzinfo=AMSTERDAM))
     return world.at
+
+
+def fill_november(world: World) -> World:
+    """Sanne's match has two kept appointments in November: 60 and 90 minutes on H2; the month is over."""
+    agree(world)
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 3), 60)
+    keep(world, match, date(2026, 11, 10), 90)
+    at_end_of(world, NOVEMBER)
+    return world

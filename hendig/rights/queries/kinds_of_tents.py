@@ -20,6 +20,20 @@ from hendig.tents.models import (
     Tent,
 )
 
+# What stands on a page that remains, in whichever version.
+_ON_A_PAGE = (
+    Field("drafted_at", _("Opgeschreven op")),
+    Field("question", _("Onze vraag")),
+    Field("understanding", _("Wat we begrijpen")),
+    Field("goes_well", _("Wat goed gaat")),
+    Field("agreements", _("Wat we afspreken")),
+    Field("people", _("Wie er waren")),
+    Field("until_on", _("We kijken terug op")),
+    Field("stage", _("Akkoord of concept")),
+    Field("agreed_at", _("Akkoord op")),
+    Field("agreed_by", _("Akkoord van"), "agreed_by.first_name"),
+)
+
 AT_THE_TABLE: Chapter = (
     _("Wat wij samen bespraken en afspraken"),
     (
@@ -177,16 +191,7 @@ AT_THE_TABLE: Chapter = (
             "drafted_at",
             (
                 Field("met_at", _("Gesprek van"), "tent.starts_at"),
-                Field("drafted_at", _("Opgeschreven op")),
-                Field("question", _("Onze vraag")),
-                Field("understanding", _("Wat we begrijpen")),
-                Field("goes_well", _("Wat goed gaat")),
-                Field("agreements", _("Wat we afspreken")),
-                Field("people", _("Wie er waren")),
-                Field("until_on", _("We kijken terug op")),
-                Field("stage", _("Akkoord of concept")),
-                Field("agreed_at", _("Akkoord op")),
-                Field("agreed_by", _("Akkoord van"), "agreed_by.first_name"),
+                *_ON_A_PAGE,
             ),
             under="tent",
         ),
@@ -198,16 +203,7 @@ AT_THE_TABLE: Chapter = (
             (
                 Field("met_at", _("Gesprek van"), "tent.starts_at"),
                 Field("number", _("Versie")),
-                Field("drafted_at", _("Opgeschreven op")),
-                Field("question", _("Onze vraag")),
-                Field("understanding", _("Wat we begrijpen")),
-                Field("goes_well", _("Wat goed gaat")),
-                Field("agreements", _("Wat we afspreken")),
-                Field("people", _("Wie er waren")),
-                Field("until_on", _("We kijken terug op")),
-                Field("stage", _("Akkoord of concept")),
-                Field("agreed_at", _("Akkoord op")),
-                Field("agreed_by", _("Akkoord van"), "agreed_by.first_name"),
+                *_ON_A_PAGE,
             ),
             under="tent",
         ),
