@@ -1,6 +1,12 @@
-"""What a database URL means. Imported by the settings, so nothing here may import Django."""
+"""What a database URL means, and how a database goes. The settings read it: nothing here imports Django."""
 
+import time
+from contextlib import suppress
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+import psycopg
+from psycopg import sql
 
 SCHEMES = {"postgresql", "postgres"}
 
@@ -9,6 +15,8 @@ SCHEMES = {"postgresql", "postgres"}
 CONNECTING_TAKES = "10"
 # Our own parameter, taken out before PostgreSQL sees the rest: how many connections a process may keep open.
 POOL = "pool"
+DROPS = (sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)"), sql.SQL("DROP DATABASE IF EXISTS {}"))
+PATIENCE = 25
 
 
 class UnreadableUrl(ValueError):
@@ -86,3 +94,18 @@ def changed(url: str, **parts: str) -> str:
 def conninfo(url: str) -> str:
     """The URL as PostgreSQL's own tools take it: without our pool."""
     return join({key: value for key, value in split(url).items() if key != POOL})
+
+
+def drop(owner: psycopg.Connection[Any], name: str) -> None:
+    """The database is gone, and whoever was in it.
+
+    Who forces it must have a right over each session there, which nobody but a superuser has over the
+    housekeeping of PostgreSQL; that makes way by itself for who does not force it.
+    """
+    for _attempt in range(PATIENCE):
+        for words in DROPS:
+            with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                owner.execute(words.format(sql.Identifier(name)))
+                return
+        time.sleep(0.2)
+    owner.execute(DROPS[0].format(sql.Identifier(name)))

@@ -15,7 +15,7 @@ from django.apps import apps
 from psycopg import sql
 
 from hendig.operations import roles, running, walls
-from hendig.operations.database import changed, split
+from hendig.operations.database import changed, drop, split
 from hendig.operations.installation import Installation
 
 PREFIX = "hendig_empty_"
@@ -57,7 +57,7 @@ def template(owner: Owner, place: Installation) -> str:
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(str(left))))
     # It has its name only when it is whole.
     unfinished = f"{beginning}unfinished"
-    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(unfinished)))
+    drop(owner, unfinished)
     copy(owner, "template0", unfinished)
     running.step(replace(place, owner_url=changed(place.owner_url, dbname=unfinished)), "migrate")
     owner.execute(

@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from hendig.operations import empty, running, walls
-from hendig.operations.database import changed, conninfo
+from hendig.operations.database import changed, conninfo, drop
 from hendig.operations.empty import empty_database, fingerprint
 from hendig.operations.installation import Installation
 from tests.support.database import TestDatabase
@@ -36,7 +36,7 @@ def keeper(test_database: TestDatabase) -> Iterator[Owner]:
     with psycopg.connect(conninfo(test_database.owner_url), autocommit=True) as owner:
         yield owner
         for name in beside(owner):
-            owner.execute(sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(name)))
+            drop(owner, name)
 
 
 @pytest.fixture
@@ -79,6 +79,16 @@ def test_it_is_migrated_once_and_then_copied_and_its_login_can_come_in(
     empty_database(keeper, another)
     with psycopg.connect(conninfo(another.app_url)) as app:
         assert app.execute("SELECT to_regclass('migrated')::text").fetchone() == ("migrated",)
+
+
+def test_a_database_goes_whoever_is_still_in_it(keeper: Owner, made: Installation) -> None:
+    name = f"{keeper.info.dbname}_made"
+    keeper.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(conninfo(made.owner_url), autocommit=True) as somebody:
+        drop(keeper, name)
+        assert name not in beside(keeper)
+        with pytest.raises(psycopg.OperationalError):
+            somebody.execute("SELECT 1")
 
 
 def test_what_could_not_be_migrated_is_not_kept_and_an_older_schema_goes(

@@ -13,7 +13,7 @@ from django.db import connections
 from psycopg import sql
 
 from hendig.operations import roles
-from hendig.operations.database import changed, conninfo, split
+from hendig.operations.database import changed, conninfo, drop, split
 from hendig.operations.empty import copy, one_at_a_time, template
 from hendig.operations.installation import Installation
 from hendig.operations.postgres import embedded, secret_file
@@ -79,17 +79,6 @@ def app_url(owner_url: str, secret: str) -> str:
     """The application's door. One login serves all test databases: roles belong to the server."""
     name = f"{PREFIX}{hashlib.sha256(secret.encode()).hexdigest()[:8]}_web"
     return changed(owner_url, user=name, password=roles.derived(secret, name))
-
-
-def drop(keeper: Connection, name: str) -> None:
-    """Gone, when PostgreSQL's own housekeeping, which only a superuser may stop, is done with it."""
-    words = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
-    for _attempt in range(PATIENCE):
-        with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
-            keeper.execute(words)
-            return
-        time.sleep(0.2)
-    keeper.execute(words)
 
 
 def drop_left_over(keeper: Connection) -> None:

@@ -23,7 +23,7 @@ from hendig.operations.backup import dump
 from hendig.operations.backup.envelope import Opener, Sealer, new_keys, read_public
 from hendig.operations.backup.ledger import Ledger, apply, taken
 from hendig.operations.backup.manifest import Manifest, strings, written_down
-from hendig.operations.database import changed, conninfo, split
+from hendig.operations.database import changed, conninfo, drop, split
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
@@ -173,7 +173,7 @@ def restored_aside(place: Installation, file: Path, key: Path, later: Ledger | N
             yield Aside(url, found.manifest, found.ledger)
         finally:
             with suppress(psycopg.Error):
-                keeper.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
+                drop(keeper, name)
 
 
 def keeper_of(place: Installation) -> Connection:

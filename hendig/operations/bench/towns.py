@@ -14,7 +14,7 @@ from hendig.families.rules.gate import Rule, predicate
 from hendig.kernel.sealing import Ring
 from hendig.operations import roles
 from hendig.operations.bench import lines, records, rows
-from hendig.operations.database import changed, conninfo, split
+from hendig.operations.database import changed, conninfo, drop, split
 from hendig.operations.empty import empty_database
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
@@ -72,7 +72,7 @@ def drop_older(owner: psycopg.Connection[tuple[object, ...]], prefix: str) -> No
     """Municipalities of that size that older code or another week built are gone."""
     found = owner.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{prefix}_"])
     for (name,) in found.fetchall():
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(str(name))))
+        drop(owner, str(name))
 
 
 def build(
@@ -86,7 +86,7 @@ def build(
     name = split(ready.owner_url)["dbname"]
     unfinished = f"{name}_unfinished"
     making = replace(ready, owner_url=changed(ready.owner_url, dbname=unfinished))
-    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(unfinished)))
+    drop(owner, unfinished)
     progress("tables")
     empty_database(owner, making)
     with psycopg.connect(conninfo(making.owner_url), autocommit=True) as inside:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from psycopg import sql
-
 from hendig.operations import roles
-from hendig.operations.database import changed, split
+from hendig.operations.database import changed, drop, split
 from hendig.operations.empty import copy, empty_database
 from hendig.operations.installation import Installation
 
@@ -19,9 +17,8 @@ def scratch(place: Installation, what: str, *, like: str = "") -> Iterator[Insta
     """Inside the block an installation stands beside ours: with all walls, and the rows of `like` if any."""
     name = f"hendig_prove_{what}_{split(place.owner_url)['dbname'][:20]}"
     made = replace(place, owner_url=changed(place.owner_url, dbname=name))
-    gone = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
     with roles.connect_owner(place.owner_url) as owner:
-        owner.execute(gone)
+        drop(owner, name)
         try:
             if like:
                 copy(owner, like, name)
@@ -30,4 +27,4 @@ def scratch(place: Installation, what: str, *, like: str = "") -> Iterator[Insta
                 empty_database(owner, made)
             yield made
         finally:
-            owner.execute(gone)
+            drop(owner, name)
