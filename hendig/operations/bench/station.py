@@ -107,6 +107,14 @@ def processor(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)  # what clock_getcpuclockid(3) makes of it
 
 
+def peak(process: subprocess.Popen[bytes] | None) -> float:
+    """Megabytes that the process ever held at once; not a number where the kernel does not say."""
+    status = Path(f"/proc/{process.pid}/status") if process else None
+    if status is None or not status.exists():
+        return float("nan")
+    return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def measured(process: subprocess.Popen[bytes] | None, what: str) -> float:
     """Megabytes as the kernel counts them; not a number where it does not say."""
     rolled = Path(f"/proc/{process.pid}/smaps_rollup") if process else None
