@@ -17,7 +17,7 @@ from hendig.billing.models import MOST_NUMBER
 from hendig.billing.rules.accounts import written
 from hendig.billing.rules.months import Kept, Price, counted, price_on
 from hendig.kernel.money import half_up
-from hendig.kernel.periods import Period
+from hendig.kernel.periods import CALENDAR, Period
 from hendig.kernel.refusal import Refusal, Words
 from hendig.kernel.traces import name_in
 
@@ -206,15 +206,17 @@ def why_no_line(said: Said) -> Refusal | None:
         return _of_line(
             "negative", said, _("Het aantal uren is nul of minder. Maak daarvoor een creditnota.")
         )
-    if not (1 <= _minutes(said) <= MOST_MINUTES):
+    # Before they are rounded: a number may be longer than can be.
+    if not (Decimal("0.5") <= _time(said) <= MOST_MINUTES):
         return _of_line("hours", said, _("Zoveel uren kan niet. Kijk het aantal na."))
-    if _cents_per_hour(said) > MOST_CENTS_PER_HOUR:
-        return _of_line("price", said, _("Zo’n hoog uurtarief kan niet. Kijk de prijs na."))
+    if not (0 <= _rate(said) <= MOST_CENTS_PER_HOUR):
+        return _of_line("price", said, _("Dit uurtarief kan niet. Kijk de prijs na."))
     return _why_no_days(said)
 
 
 def _why_no_days(said: Said) -> Refusal | None:
-    if said.first_on is None or said.last_on is None:
+    known = [day for day in (said.first_on, said.last_on) if day and CALENDAR.covers(day)]
+    if said.first_on is None or said.last_on is None or len(known) < 2:
         return _of_line("no_days", said, _("Schrijf van welke dag tot en met welke dag de hulp was."))
     if said.last_on < said.first_on:
         return _of_line("days", said, _("De laatste dag ligt voor de eerste dag."))
@@ -233,20 +235,22 @@ def line_of(said: Said) -> BilledLine:
         said.place,
         said.match_number,
         said.code,
-        _minutes(said),
-        _cents_per_hour(said),
+        half_up(_time(said)),
+        half_up(_rate(said)),
         said.cents,
         said.first_on,
         said.last_on,
     )
 
 
-def _minutes(said: Said) -> int:
-    return half_up(said.quantity * UNITS[said.unit])
+def _time(said: Said) -> Decimal:
+    """In minutes."""
+    return said.quantity * UNITS[said.unit]
 
 
-def _cents_per_hour(said: Said) -> int:
-    return half_up(said.price * 100 * 60 / ((said.per or 1) * UNITS[said.unit]))
+def _rate(said: Said) -> Decimal:
+    """In cents for an hour."""
+    return said.price * 100 * 60 / ((said.per or 1) * UNITS[said.unit])
 
 
 def month_billed(lines: Iterable[BilledLine], today: date) -> date:
