@@ -96,6 +96,10 @@ def test_a_refusal_stands_on_the_page_in_words(november: World) -> None:
     )
     assert status == 422
     assert "vanaf de laatste dag van de maand" in html
+    for name, who in (("send_invoice", "jolanda"), ("make_journal", "henk")):
+        for month in ("9999-12-01", "0001-01-01"):
+            sent = {"partner_id": partner_id, "month": month}
+            assert post(november, who, reverse(name), **sent)[0] == 422
     assert not Invoice.objects.exists()
 
 
@@ -111,6 +115,8 @@ def test_the_button_of_a_month_that_is_not_over_is_grey_and_says_why(november: W
 def test_an_empty_month_says_what_to_do_and_nonsense_in_the_address_does_no_harm(november: World) -> None:
     assert "geen uren om te factureren" in page(november, "jolanda", f"{reverse('hours')}?maand=2026-09")
     assert "november 2026" in page(november, "jolanda", f"{reverse('hours')}?maand=gisteren&partner=x")
+    for month in ("9999-12", "0001-01"):
+        assert "november 2026" in page(november, "jolanda", f"{reverse('hours')}?maand={month}")
 
 
 def test_what_still_waits_for_geweest_is_counted_per_professional(november: World) -> None:
