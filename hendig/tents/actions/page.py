@@ -80,6 +80,8 @@ def begin_later_page(*, actor: Actor, tent_id: UUID, at: datetime) -> LaterPage:
             family_id=tent.family_id,
             tent=tent,
             number=getattr(last, "number", 1) + 1,
+            # It goes on counting: whoever has the one before on the screen did not see this one.
+            edition=last.edition + 1,
             question=str(last.question),
             understanding=str(last.understanding),
             goes_well=str(last.goes_well),
