@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -321,6 +322,14 @@ def test_a_family_sees_its_hours_and_cost_the_same_before_and_after_the_invoice(
     before = own_help(november)
     invoice_of(november)
     assert before == own_help(november) == queries.OwnHelp(minutes=150, cents=22500, unpriced=0, own=True)
+
+
+def test_what_a_family_sees_of_the_cost_is_of_what_the_look_opened(november: World) -> None:
+    invoice_of(november)
+    sanne = november.actor("Sanne")
+    family_id = november.account("Sanne").family_members.get().family_id
+    with opening(sanne, "family.page_seen", family_id, at=november.at) as look:
+        assert queries.own_help(replace(look, places=())).cents == 0
 
 
 def test_help_without_a_tariff_costs_what_nobody_knows_yet(world: World) -> None:
