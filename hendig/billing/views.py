@@ -15,6 +15,7 @@ from hendig.billing.adapters import sheet
 from hendig.billing.adapters.inbox import Sent
 from hendig.billing.adapters.ubl import write
 from hendig.billing.adapters.ubl.names import Profile
+from hendig.kernel.periods import local_day
 from hendig.people.adapters.paper import pdf
 
 
@@ -397,7 +398,7 @@ def pots(request: Request) -> HttpResponse:
 
 
 def new_pot(request: Request) -> HttpResponse:
-    form = forms.PotForm.of(request, initial={"year": request.at.year})
+    form = forms.PotForm.of(request, initial={"year": local_day(request.at).year})
     made = form.done(lambda: actions.make_pot(actor=request.actor, at=request.at, **form.cleaned_data))
     if made:
         messages.success(request, _("De pot staat erbij."))
