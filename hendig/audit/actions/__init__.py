@@ -410,7 +410,11 @@ def _write(entries: list[Entry]) -> None:
 
 
 # A change is on disk before anybody hears of it, also where the request counted something fleeting first.
-NOTIFY = "SELECT pg_notify(%s, %s), set_config('synchronous_commit', NULL, true)"
+NOTIFY = """
+    SELECT pg_notify(%s, words), set_config('synchronous_commit', NULL, true) FROM unnest(%s::text[]) AS words
+"""
+# What is told at once has fewer than 8,000 bytes.
+TOLD_AT_ONCE = 100
 
 
 def _notify(act: Change) -> None:
@@ -418,9 +422,14 @@ def _notify(act: Change) -> None:
     watched = () if act.quiet else act.entries
     topics = {f"family:{entry.family_id}" for entry in watched if entry.family_id} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
-    topics |= {f"#{act.piece}"} if act.piece else set()
+    piece = [f"#{act.piece}"] if act.piece else []
+    names = sorted(topics)
+    words = [
+        " ".join([*piece, *names[place : place + TOLD_AT_ONCE]])
+        for place in range(0, max(len(names), 1), TOLD_AT_ONCE)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(NOTIFY, [CHANNEL, " ".join(sorted(topics)[:100])])
+        cursor.execute(NOTIFY, [CHANNEL, words])
 
 
 def _enqueue(entries: list[Entry]) -> None:

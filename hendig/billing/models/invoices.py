@@ -369,7 +369,9 @@ class InvoiceLine(Recorded):
     answer = LockedText(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines")
+    # No index knows who has none (`lines_of_batch`): once millions are paid, PostgreSQL would look
+    # for what waits of an invoice among all that waits.
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines", db_index=False)
     credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credited_by")
 
     objects = LineQuerySet.as_manager()
@@ -400,6 +402,7 @@ class InvoiceLine(Recorded):
         ]
         indexes = [
             models.Index(fields=["invoice"], name="lines_asked", condition=Q(batch=None) & ~Q(findings=[])),
+            models.Index(fields=["batch"], name="lines_of_batch", condition=Q(batch__isnull=False)),
         ]
 
 
