@@ -72,6 +72,7 @@ NOT_OF_FAMILIES = {
     "directory.Card": "what a professional says of the own work",
     "directory.Portrait": "the face of a professional, shown to everybody who signs in",
     "people.Membership": "the function of who works here",
+    "people.Registration": "the number under which anybody finds a professional in a public register",
     "people.Professional": "what a professional says of the work",
     "tents.RecurringTent": "when and in which building there are tents, for everybody",
     "billing.Invoice": "a number in the books",

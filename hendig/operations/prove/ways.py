@@ -42,14 +42,14 @@ LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_e
            "tents_gesture"}  # fmt: skip
 OF_TENT = {
     "tents_tent", "tents_seat", "tents_piece", "tents_page", "tents_talk", "tents_gesture", "tents_influence",
-    "tents_remark", "tents_laterpage",
+    "tents_remark", "tents_laterpage", "tents_pageremark",
 }  # fmt: skip
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What is said of something else: for who sees that, all of it.
 OF_ANOTHER = {
     "plans_score": ("plans_goal", ("goal_id",)),
     "tents_influence": ("tents_piece", ("cause_id", "effect_id")),
-    "tents_remark": ("tents_piece", ("piece_id",)),
+    "tents_remark": ("tents_piece", ("piece_id", "effect_id")),
 }
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
 ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task"}
@@ -212,7 +212,7 @@ class Allowed:
             return bool(row["author_id"] == self.who)
         if table in OF_ANOTHER:
             other, ends = OF_ANOTHER[table]
-            return all(self.is_told(other, self.under[other][row[end]]) for end in ends)
+            return all(self.is_told(other, self.under[other][row[end]]) for end in ends if row[end])
         if table not in ABOUT or row["author_id"] == self.who:
             return True
         record, _room = self.places[UUID(str(row["compartment_id"]))]

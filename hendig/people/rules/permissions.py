@@ -51,6 +51,9 @@ class Permission(StrEnum):
     CHOOSE_RESPONSE = "choose_response"
     SEE_DIRECTORY = "see_directory"
     KEEP_CARD = "keep_card"
+    SEE_REGISTRATIONS = "see_registrations"
+    KEEP_REGISTRATIONS = "keep_registrations"
+    PROPOSE_REGISTRATIONS = "propose_registrations"
     CALL_TENT = "call_tent"
     PREPARE_TENT = "prepare_tent"
     TELL_WITHOUT_NAME = "tell_without_name"
@@ -231,6 +234,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         ),
         Permission.KEEP_CARD: {
             PROFESSIONAL: "Keeps the own card: own words, photo, languages, places, times and room."
+        },
+        Permission.SEE_REGISTRATIONS: {
+            POLICY: "Sees in which registers professionals stand, what they can do and what is missing.",
+            OFFICE: "Sees the same of the own partner's people, and takes back what it proposed.",
+        },
+        Permission.KEEP_REGISTRATIONS: {
+            POLICY: "Keeps registrations, looked up on a day, and expertises; never the own."
+        },
+        Permission.PROPOSE_REGISTRATIONS: {
+            OFFICE: "Proposes registrations and expertises of the own partner's people."
         },
         Permission.CALL_TENT: {
             COACH: "Calls an expertise tent for a family, by expertise, and moves it to another moment."
