@@ -117,7 +117,7 @@ OPERATIONS: tuple[Operation, ...] = (
         needs=Permission.SEE_INVOICE,
         answers={JSON: said.Invoices},
         parameters=(
-            Parameter("after", _("De `next` van het vorige antwoord: wat daarna komt."), UUID),
+            Parameter("after", _("De waarde van next uit het vorige antwoord: wat daarna komt."), UUID),
             Parameter(
                 "limit",
                 _("Hoeveel er hoogstens komen."),
@@ -195,10 +195,10 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 # What stands in an example where the address has a hole.
 EXAMPLES: Mapping[str, str] = {
-    "getInvoice": "/invoices/019ac0de-0000-7000-8000-000000000001",
-    "getInvoiceResponse": "/invoices/019ac0de-0000-7000-8000-000000000001/response",
+    "getInvoice": "/invoices/$FACTUUR",
+    "getInvoiceResponse": "/invoices/$FACTUUR/response",
     "getJournal": "/journals/2026-11",
-    "getPaymentChain": "/payments/12345670-2026-0001/chain",
+    "getPaymentChain": "/payments/$KENMERK/chain",
 }
 TAGS = {"invoices": _("Voor het kantoor van een partner"), "journals": _("Voor financiën van de gemeente")}
 TAGS |= {"payments": TAGS["journals"], OPENAPI: _("Over deze API")}

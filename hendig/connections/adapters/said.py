@@ -95,7 +95,7 @@ class Invoices:
     """A part of a list, the newest first."""
 
     invoices: tuple[InvoiceInList, ...]
-    next: Annotated[UUID | None, _("Geef dit mee als `after` voor het vervolg; leeg aan het einde.")]
+    next: Annotated[UUID | None, _("Geef dit mee als after voor het vervolg; leeg aan het einde.")]
 
 
 @dataclass(frozen=True, slots=True)
