@@ -27,6 +27,7 @@ class Request(HttpRequest):
     me: Any
     known: Any  # who signed in but must show more first; None otherwise
     asks: Any
+    comer: Any  # the system that came in with a token; None for whoever else
 
 
 def in_the_calendar(day: date) -> None:

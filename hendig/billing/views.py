@@ -86,6 +86,20 @@ def sheet_template(request: Request) -> HttpResponse:
 
 
 @require_GET
+def turned_away(request: Request, turned_id: UUID) -> HttpResponse:
+    page = queries.turned_away(request.actor, turned_id, at=request.at)
+    return render(request, "billing/turned_away.html", {"page": page})
+
+
+@require_GET
+def sheet_workbook(request: Request) -> HttpResponse:
+    which = forms.WhichMonth(request.GET)
+    which.is_valid()
+    partner_id = which.cleaned_data.get("partner")
+    return _file(queries.sheet_template(request.actor, partner_id, at=request.at, as_workbook=True))
+
+
+@require_GET
 def original(request: Request, invoice_id: UUID) -> HttpResponse:
     return _file(queries.original(request.actor, invoice_id, at=request.at))
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from hendig.connections.adapters.answers import is_api, problem
 from hendig.kernel.refusal import Words
 
 # Seconds after which a browser or a program may try again.
@@ -16,7 +17,12 @@ BACK_IN = "10"
 
 
 def page(request: HttpRequest, status: int, message: Words | None = None) -> HttpResponse:
-    """The page for a status, the same bytes for everything that is not there or not yours."""
+    """The page for a status, the same bytes for everything that is not there or not yours.
+
+    A system gets a problem instead.
+    """
+    if is_api(request.path):
+        return problem(status, message)
     # No forms: their tokens and paths would make the answers differ. Nor why one may look: this shows no
     # record, and whether one was opened on the way here would tell what exists.
     context: dict[str, object] = {"formless": True, "because": None}
@@ -39,6 +45,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database has no room or is not there: nothing is wrong, and who comes back is helped."""
-    if isinstance(sys.exception(), OperationalError):
+    away = isinstance(sys.exception(), OperationalError)
+    if is_api(request.path):
+        response = problem(503 if away else 500)
+        if away:
+            response["Retry-After"] = BACK_IN
+        return response
+    if away:
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": BACK_IN})
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -150,15 +151,27 @@ def why_not_from(billed: Billed, sender: Sender | None) -> Refusal | None:
     return None
 
 
+# The code for a file that came in already, and of which nothing was booked twice.
+AGAIN = "received.again"
+
+
 def why_not_booked(
-    billed: Billed, *, today: date, sent: Collection[str], same_file: bool, earlier: Collection[str]
+    billed: Billed,
+    *,
+    today: date,
+    sent: Collection[str],
+    same_file: bool,
+    earlier: Collection[str],
+    same_key: bool = False,
 ) -> Refusal | None:
     """Why a document with this number cannot come in: once each, and not before its day.
 
     `sent` are the numbers of the partner that are known; `earlier` those that a correction can be of.
+    `same_key`: by the key under which a system sends it, something came before.
     """
-    if same_file:
-        return Refusal("received.again", _("Dit bestand is al ontvangen. Er is niets dubbel geboekt."))
+    again = _why_again(same_file=same_file, same_key=same_key)
+    if again:
+        return again
     if billed.number in sent:
         return Refusal(
             "received.twice",
@@ -175,6 +188,17 @@ def why_not_booked(
         return Refusal(
             "received.no_earlier",
             _("Zet erbij welke factuur dit verbetert. Wij kennen het nummer dat er nu staat niet."),
+        )
+    return None
+
+
+def _why_again(*, same_file: bool, same_key: bool) -> Refusal | None:
+    if same_file:
+        return Refusal(AGAIN, _("Dit bestand is al ontvangen. Er is niets dubbel geboekt."))
+    if same_key:
+        return Refusal(
+            "received.key_used",
+            _("Met deze Idempotency-Key kwam al een ander bestand binnen. Geef elk bestand een eigen."),
         )
     return None
 
@@ -308,6 +332,28 @@ def why_not_taken_back(lines: Sequence[BilledLine], found: Sequence[object]) -> 
             " U kunt een hele regel crediteren waarover een vraag staat."
         ),
     )
+
+
+# The number of an organisation among governments that is made of that of the trade register.
+_OF_TRADE = re.compile(r"0{7}3(\d{8})0000", re.ASCII)
+# Where the number of the invoice may be what may not be there.
+_PERSONAL = {"received.bsn", "received.name"}
+
+
+def trade_numbers(numbers: Iterable[str]) -> frozenset[str]:
+    """The numbers in the trade register, also where they stand within an OIN."""
+    found = ((number, _OF_TRADE.fullmatch(number)) for number in numbers)
+    return frozenset(inside[1] if inside else number for number, inside in found)
+
+
+def number_to_show(number: str, refusal: Refusal) -> str:
+    """The number of an invoice that was not booked; nothing where it might name somebody or is none."""
+    return "" if refusal.code in _PERSONAL or len(number) > MOST_NUMBER else number
+
+
+def sent_as(key: str) -> str:
+    """What is kept of the key under which a system sent something: whatever it wrote in it."""
+    return hashlib.sha256(key.encode()).hexdigest() if key else ""
 
 
 def booking_series(kvk: str, year: int) -> str:
