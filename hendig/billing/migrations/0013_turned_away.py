@@ -8,7 +8,7 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_received_invoice"),
+        ("billing", "0012_lines_of_batch"),
         ("people", "0011_knowledge_card"),
     ]
 
