@@ -50,6 +50,7 @@ class Judgement:
     failed: tuple[Failed, ...] = ()
     more: int = 0
     seconds: float = 0
+    beside: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def _judgement(answer: Mapping[str, object]) -> Judgement:
         failed=tuple(map(_failed, findings)) if isinstance(findings, list) else (),
         more=int(str(answer.get("more") or 0)),
         seconds=float(str(answer.get("seconds") or 0)),
+        beside=float(str(answer.get("beside") or 0)),
     )
 
 
