@@ -180,15 +180,14 @@ def set_aside(town: Town) -> None:
 
 
 def _registered(town: Town, one: ProfessionalData, number: int) -> None:
-    """In which register they stand: a physician and a nurse in another than who helps young people."""
-    in_big = {"huisarts": (Profession.PHYSICIAN, "01"), "praktijkondersteuner": (Profession.NURSE, "30")}
-    profession, end = in_big.get(one.title, ("", ""))
+    """In which register they stand: a physician in another than who helps young people."""
+    profession = Profession.PHYSICIAN if one.title == "huisarts" else ""
     keep_registration(
         actor=town.system,
         professional_id=town.professionals[one.key],
         register=Register.BIG if profession else Register.SKJ,
         profession=profession,
-        number=f"190{number:06}{end}" if profession else f"1100{number:05}",
+        number=f"190{number:06}01" if profession else f"1100{number:05}",
         until=date(town.at.year + 3, 12, 31),
         source=Source.REGISTER,
         checked_on=local_day(town.at),
