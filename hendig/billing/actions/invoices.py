@@ -108,8 +108,12 @@ def write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
 
 
 def check(act: Change, invoice: Invoice) -> None:
-    """A step: the four facts of every line that is not paid are looked up; each is right, or asked about."""
-    lines = list(invoice.lines.left().select_related("match", "service_code").order_by("id"))
+    """A step: the four facts of every line that is not paid are looked up; each is right, or asked about.
+
+    What somebody accepted stays as it was accepted: no other question is taken as answered by that.
+    """
+    left = invoice.lines.left().filter(accepted_by=None)
+    lines = list(left.select_related("match", "service_code").order_by("id"))
     claims = _claims(invoice, lines)
     changed = []
     for line in lines:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hendig.billing.adapters.ubl import installed, kept, official
+from hendig.billing.adapters.ubl.billed import billed
 from hendig.billing.adapters.ubl.check import Finding, Level, check
 from hendig.billing.adapters.ubl.document import Document
 from hendig.billing.adapters.ubl.engine import RULES
@@ -42,6 +44,9 @@ class Sent:
     content: bytes
     sha256: str
     told: tuple[str, ...] = ()
+    # Who it says to be of and under which number, as far as that can be read: also when it cannot be booked.
+    seller: frozenset[str] = frozenset()
+    number: str = ""
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
@@ -99,12 +104,23 @@ atexit.register(_keeper.go_home)
 
 
 @contextmanager
-def desk() -> Iterator[Callable[[bytes], Sent]]:
-    """Judges files one after another. `Refused` when others are at it, or what judges does not answer."""
+def _engine() -> Iterator[official.Engine]:
+    """The process that judges, for one at a time. `Refused` when others are at it, or it does not answer."""
     if not _ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
         raise Refused(BUSY)
     try:
-        engine = _keeper.begin()
+        yield _keeper.begin()
+    except official.Broken:
+        raise Refused(UNJUDGED) from None
+    finally:
+        _keeper.rest()
+        _ONE_AT_A_TIME.release()
+
+
+@contextmanager
+def desk() -> Iterator[Callable[[bytes], Sent]]:
+    """Judges files one after another. `Refused` when others are at it, or what judges does not answer."""
+    with _engine() as engine:
 
         def judged(content: bytes) -> Sent:
             try:
@@ -113,9 +129,18 @@ def desk() -> Iterator[Callable[[bytes], Sent]]:
                 raise Refused(UNJUDGED) from None
 
         yield judged
-    finally:
-        _keeper.rest()
-        _ONE_AT_A_TIME.release()
+
+
+def rows(content: bytes) -> official.Rows:
+    """The rows of a workbook, read where nothing of ours is."""
+    with _engine() as engine:
+        return engine.rows(content)
+
+
+def form(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """The workbook to fill in: made there too, for what writes one is large."""
+    with _engine() as engine:
+        return engine.form(json.dumps({"head": head, "rows": rows}, default=str).encode())
 
 
 def judged(content: bytes) -> Sent:
@@ -126,6 +151,7 @@ def judged(content: bytes) -> Sent:
 
 def sent_in(engine: official.Engine, content: bytes) -> Sent:
     verdict = check(engine, content)
+    read = verdict.document
     whole = verdict.document is not None and verdict.level != Level.ERROR
     return Sent(
         findings=verdict.findings,
@@ -135,4 +161,6 @@ def sent_in(engine: official.Engine, content: bytes) -> Sent:
         content=kept.kept(content) if whole else b"",
         sha256=hashlib.sha256(content).hexdigest(),
         told=kept.told(content) if whole else (),
+        seller=billed(read).seller if read else frozenset(),
+        number=read.number if read else "",
     )

@@ -51,6 +51,9 @@ class Permission(StrEnum):
     CHOOSE_RESPONSE = "choose_response"
     SEE_DIRECTORY = "see_directory"
     KEEP_CARD = "keep_card"
+    SEE_REGISTRATIONS = "see_registrations"
+    KEEP_REGISTRATIONS = "keep_registrations"
+    PROPOSE_REGISTRATIONS = "propose_registrations"
     CALL_TENT = "call_tent"
     PREPARE_TENT = "prepare_tent"
     TELL_WITHOUT_NAME = "tell_without_name"
@@ -78,6 +81,7 @@ class Permission(StrEnum):
     PAY = "pay"
     FOLLOW_PAYMENT = "follow_payment"
     KEEP_JOURNAL = "keep_journal"
+    KEEP_CONNECTIONS = "keep_connections"
     SEE_POTS = "see_pots"
     KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
@@ -232,6 +236,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.KEEP_CARD: {
             PROFESSIONAL: "Keeps the own card: own words, photo, languages, places, times and room."
         },
+        Permission.SEE_REGISTRATIONS: {
+            POLICY: "Sees in which registers professionals stand, what they can do and what is missing.",
+            OFFICE: "Sees the same of the own partner's people, and takes back what it proposed.",
+        },
+        Permission.KEEP_REGISTRATIONS: {
+            POLICY: "Keeps registrations, looked up on a day, and expertises; never the own."
+        },
+        Permission.PROPOSE_REGISTRATIONS: {
+            OFFICE: "Proposes registrations and expertises of the own partner's people."
+        },
         Permission.CALL_TENT: {
             COACH: "Calls an expertise tent for a family, by expertise, and moves it to another moment."
         },
@@ -301,6 +315,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
         Permission.KEEP_JOURNAL: {
             FINANCE: "Writes a month for the financial system, once, and fetches it: codes and amounts."
+        },
+        Permission.KEEP_CONNECTIONS: {
+            OFFICE: "Lets the own partner's system in to send and read invoices, and ends that.",
+            FINANCE: "Lets the financial system in to fetch journals and payments, and ends that.",
         },
         Permission.FOLLOW_PAYMENT: {
             FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
@@ -389,7 +407,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
 
 
 def may(actor: Actor, permission: Permission) -> bool:
-    """Whether one of the actor's roles carries the permission; the system may do what its jobs do."""
+    """Whether one of the actor's roles carries the permission; the system may do what its jobs do.
+
+    Who comes in with a token has no more than the token is for.
+    """
+    if actor.only is not None and permission not in actor.only:
+        return False
     return actor.has(SYSTEM) or not actor.roles.isdisjoint(PERMISSIONS[permission])
 
 

@@ -102,6 +102,19 @@ class Needs(Exception):
         self.profile = profile
 
 
+# What can be asked besides a judgement: the rows of a workbook, and the form to fill in.
+ROWS, FORM = "rows", "form"
+
+
+def answered(data: bytes, asked: str, rules: Rules) -> Answer:
+    """The answer to a request."""
+    if asked not in {ROWS, FORM}:
+        return judged(data, asked, rules)
+    from hendig.billing.adapters import workbook  # noqa: PLC0415 - only where a spreadsheet comes
+
+    return workbook.answer(data) if asked == ROWS else workbook.form(data)
+
+
 def judged(data: bytes, asked: str, rules: Rules) -> Answer:
     """What is wrong with the file by the gate, the schema and the official rules; and what that took.
 
@@ -273,7 +286,7 @@ def _judge_files(reads: int, writes: int, rules: Rules) -> None:
         signal.setitimer(signal.ITIMER_PROF, rules.seconds)
         signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
         try:
-            answer = judged(data, asked, rules)
+            answer = answered(data, asked, rules)
         except (MemoryError, RecursionError):
             answer = {"refused": Gate.UNPROCESSABLE.value, "line": 0}
         written = json.dumps(answer).encode()
