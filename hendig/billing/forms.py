@@ -36,6 +36,13 @@ class WhichMonth(Form):
         return self.cleaned_data.get("maand")
 
 
+class PaidForm(forms.Form):
+    """Which payments are looked for, and from where a list goes on."""
+
+    number = forms.CharField(label=_("Nummer van een betaling of factuur"), max_length=40, required=False)
+    before = forms.UUIDField(required=False)
+
+
 class SendForm(Form):
     partner_id = forms.UUIDField()
     month = forms.DateField(input_formats=["%Y-%m-%d"])

@@ -61,6 +61,15 @@ CODES = {
     "billing.own_help_seen": Code(
         "Somebody opened what a family's own help cost.", _("bekeek wat uw hulp kost")
     ),
+    "payment.followed": Code(
+        "Somebody followed a payment to the hours on which it stands.",
+        _("ging een betaling na, met de dagen, uren en kosten van uw hulp"),
+    ),
+    "payment.taken_along": Code(
+        "Somebody took a payment along with the hours on which it stands, without a name.",
+        _("nam een betaling mee als bestand, met de dagen, uren en kosten van uw hulp, zonder namen"),
+        takes=True,
+    ),
     "account.asked": Code(
         "A partner asked to be paid on another account.",
         _("vroeg om een ander rekeningnummer"),

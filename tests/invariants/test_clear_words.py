@@ -8,7 +8,7 @@ from django.db import models
 
 from hendig.audit.models import LockedText
 from hendig.keys.models.sealed import Sealed
-from hendig.operations.reference import declared_models
+from hendig.web.register import declared_models
 
 TEXT = (models.CharField, models.TextField, models.BinaryField, models.JSONField)
 FOUND_BY = "a name by which people are found, in lists and while typing"

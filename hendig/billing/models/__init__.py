@@ -24,6 +24,7 @@ from hendig.billing.models.bank import (
     PaymentStage,
     turned_down_by,
 )
+from hendig.billing.models.books import sees_books
 from hendig.billing.models.invoices import (
     ACCOUNT_HOLD,
     MOST_NUMBER,
@@ -96,6 +97,7 @@ __all__ = [
     "Variant",
     "partners_run_by",
     "payable_by",
+    "sees_books",
     "to_invoice",
     "turned_down_by",
 ]

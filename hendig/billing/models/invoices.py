@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.billing.models.agreements import Agreement
 from hendig.billing.models.bank import turned_down_by
+from hendig.billing.models.books import sees_books
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -152,9 +153,9 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
 
 class InvoiceQuerySet(RecordedQuerySet["Invoice"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> InvoiceQuerySet:
-        """The partner's own office and the municipality's finance; nobody else."""
+        """The partner's own office, the municipality's finance and who audits it; nobody else."""
         rows = self.filter(municipality_id=actor.municipality_id)
-        if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM):
+        if sees_books(actor):
             return rows
         return rows.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
 

@@ -32,6 +32,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
+from hendig.billing.queries.paid import PaidPage, PaidRow, paid
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.received import (
@@ -66,6 +67,8 @@ __all__ = [
     "Month",
     "OwnHelp",
     "OwnInvoices",
+    "PaidPage",
+    "PaidRow",
     "PaymentFile",
     "PaymentRow",
     "PotRow",
@@ -98,6 +101,7 @@ __all__ = [
     "original",
     "own_help",
     "own_invoices",
+    "paid",
     "partners_to_agree_with",
     "payment_file",
     "payments",

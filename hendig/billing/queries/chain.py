@@ -18,6 +18,7 @@ from hendig.billing.models import (
     Tariff,
 )
 from hendig.billing.queries.rows import Transfer, transfer_of
+from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -92,8 +93,11 @@ class Chain:
     others: tuple[Transfer, ...]
 
 
-def chain(actor: Actor, payment_id: UUID) -> Chain:
-    """All that the payment stands on; `NotVisible` for who may not see payments. 7 queries."""
+def chain(actor: Actor, payment_id: UUID, *, at: datetime, takes: bool = False) -> Chain:
+    """All that the payment stands on; `NotVisible` for who may not see payments. 11 queries.
+
+    Each family reads that its hours were looked at, or with `takes` that they left as a file.
+    """
     found = Payment.objects.visible_to(actor).select_related(
         "batch__made_by", "invoice__partner", "invoice__sent_by", "booked_in", "refused_in"
     )
@@ -101,6 +105,13 @@ def chain(actor: Actor, payment_id: UUID) -> Chain:
     if row is None:
         raise NotVisible
     invoice = row.invoice
+    lines, notes = _paid(row), _notes(invoice)
+    leave_trace(
+        actor,
+        "payment.taken_along" if takes else "payment.followed",
+        {line.match.compartment_id for line in (*lines, *notes) if line.match},
+        at=at,
+    )
     others = Payment.objects.filter(invoice=invoice).exclude(pk=row.pk).select_related("batch").in_order()
     return Chain(
         id=row.pk,
@@ -119,19 +130,32 @@ def chain(actor: Actor, payment_id: UUID) -> Chain:
         sent_by=invoice.sent_by.first_name if invoice.sent_by else "",
         sent_at=invoice.sent_at,
         checked_at=invoice.checked_at,
-        lines=_lines(row),
-        credited=_credited(invoice),
+        lines=_lines(row, lines),
+        credited=_credited(invoice, notes),
         others=tuple(transfer_of(one) for one in others),
     )
 
 
-def _lines(payment: Payment) -> tuple[ChainLine, ...]:
-    """What was paid by it; nothing of one that came back, for its lines wait or are in another. 3 queries."""
-    lines = list(
+def _paid(payment: Payment) -> list[InvoiceLine]:
+    """What was paid by it; nothing of one that came back, for its lines wait or are in another. 1 query."""
+    return list(
         InvoiceLine.objects.filter(invoice=payment.invoice_id, batch=payment.batch_id)
         .select_related("match", "service_code", "accepted_by")
         .order_by("service_code__code", "match__number", "id")
     )
+
+
+def _notes(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines of credit notes to the invoice. 1 query."""
+    return list(
+        InvoiceLine.objects.filter(invoice__corrects=invoice)
+        .select_related("invoice", "match")
+        .order_by("invoice__number", "id")
+    )
+
+
+def _lines(payment: Payment, lines: Sequence[InvoiceLine]) -> tuple[ChainLine, ...]:
+    """What was paid, with its hours and what was agreed. 2 queries."""
     hours = _hours(lines)
     tariffs = list(Tariff.objects.of(payment.invoice.partner_id))
     return tuple(
@@ -179,13 +203,8 @@ def _hours(lines: Sequence[InvoiceLine]) -> Mapping[UUID, list[Hour]]:
     return found
 
 
-def _credited(invoice: Invoice) -> tuple[Credited, ...]:
-    """What of the invoice was taken back. 1 query, and 1 for the days."""
-    notes = list(
-        InvoiceLine.objects.filter(invoice__corrects=invoice)
-        .select_related("invoice", "match")
-        .order_by("invoice__number", "id")
-    )
+def _credited(invoice: Invoice, notes: Iterable[InvoiceLine]) -> tuple[Credited, ...]:
+    """What of the invoice was taken back. 1 query, for the days."""
     days: dict[UUID, list[date]] = defaultdict(list)
     rows = CreditedAppointment.objects.filter(line__invoice=invoice).order_by("appointment__starts_at", "id")
     for line_id, starts_at in rows.values_list("line_id", "appointment__starts_at"):

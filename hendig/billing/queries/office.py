@@ -11,9 +11,17 @@ from uuid import UUID
 from django.db.models import Count
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, Tariff, partners_run_by, to_invoice
+from hendig.billing.models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    Tariff,
+    partners_run_by,
+    sees_books,
+    to_invoice,
+)
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of, with_transfers
-from hendig.kernel.actor import Actor, Role
+from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Municipality
@@ -196,7 +204,7 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
 
 
 def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
-    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 4 queries."""
+    """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 4 queries."""
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
     if row is None:
@@ -236,7 +244,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         marks=tuple(Mark(words, fact not in asked) for fact, words in rules.FACTS.items()),
         due_on=local_day(row.sent_at) + timedelta(days=rules.PAID_WITHIN_DAYS),
         vat_exempt=rules.VAT_EXEMPT,
-        topic="invoices" if actor.has(Role.FINANCE) else f"partner:{row.partner_id}",
+        topic="invoices" if sees_books(actor) else f"partner:{row.partner_id}",
         batch_number=row.batch.number if row.batch else "",
         may_answer=partner.pk in actor.offices,
         may_accept=may(actor, Permission.PAY),
