@@ -212,7 +212,7 @@ CODES = {
         ),
     ),
     "invoice_line.credited": Code(
-        "A partner took a line back that was asked about; a credit note says so.",
+        "A partner took a line back; a credit note says so. What was paid of it comes off the next payment.",
         _("crediteerde een regel van een factuur"),
         tell=(
             Tell(
@@ -222,6 +222,11 @@ CODES = {
                 by_mail=False,
             ),
         ),
+    ),
+    "repayment.booked": Code(
+        "By a statement of the bank a partner paid back what it was to give back.",
+        _("las dat een partner geld terugbetaalde"),
+        tell=(Tell(to=the_office, words=_("Uw terugbetaling is binnen."), url=invoice_page, by_mail=False),),
     ),
     "invoice.part_paid": Code(
         "What was right of an invoice was paid; a question stands open about the rest.",

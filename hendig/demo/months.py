@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Sum
 
 from hendig.billing import actions as billing
-from hendig.billing.adapters import sheet
+from hendig.billing.adapters import bank, sheet
 from hendig.billing.models import Invoice, PaymentBatch, to_invoice
 from hendig.billing.queries import sheet_head, sheet_template, to_pay
 from hendig.billing.rules import BANK_FILE, latest_month
@@ -139,4 +139,5 @@ def _read(town: Town, batch: PaymentBatch) -> None:
     lines = [Booked(batch.total_cents, batch=batch.number)]
     name = f"AFSCHRIFT-{batch.pays_on:%Y%m%d}"
     file = let_in(statement(name, iban=iban, on=batch.pays_on, lines=lines), BANK_FILE)
-    billing.read_bank_file(actor=town.actor("henk"), file=file, at=town.at)
+    said = bank.read(file.content)
+    billing.read_bank_file(actor=town.actor("henk"), file=said, at=town.at)

@@ -70,7 +70,12 @@ def amount(
     world: World, agreement: Agreement, from_on: date, cents: int = A_MONTH, who: str = "henk"
 ) -> None:
     actions.change_amount(
-        actor=world.actor(who), agreement_id=agreement.pk, cents=cents, from_on=from_on, at=world.at
+        actor=world.actor(who),
+        agreement_id=agreement.pk,
+        cents=cents,
+        iv3_field="6.72a",
+        from_on=from_on,
+        at=world.at,
     )
 
 
@@ -407,11 +412,11 @@ def post(world: World, who: str, path: str, **data: object) -> tuple[int, str]:
 def test_an_amount_is_agreed_on_the_page_of_the_agreement(world: World) -> None:
     agreement = agreed(world)
     path = reverse("change_amount", args=[agreement.pk])
-    status, html = post(world, "henk", path, cents="1250", from_on="2026-12-15")
+    status, html = post(world, "henk", path, cents="1250", iv3_field="6.72a", from_on="2026-12-15")
     assert status == 422
     assert "Een bedrag per maand begint op de eerste dag van een maand." in html
     assert 'value="1250"' in html
-    assert post(world, "henk", path, cents="1250", from_on="2026-12-01")[0] == 302
+    assert post(world, "henk", path, cents="1250", iv3_field="6.72a", from_on="2026-12-01")[0] == 302
     html = page(world, "henk", reverse("agreement", args=[agreement.pk]))[1]
     for words in ("Bedrag per maand", "€\xa01.250,00", "Tarieven", "Elke maand een voorschot"):
         assert words in html

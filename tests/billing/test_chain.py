@@ -190,4 +190,4 @@ def test_the_chain_costs_the_same_at_any_size(world: World, payment: Payment) ->
             keep(world, match, date(2026, 12, day), hour=hour)
     at_end_of(world, DECEMBER)
     send(world, DECEMBER)
-    assert cost(actions.pay(actor=world.actor("henk"), at=world.at).payments.get()) == small == 11
+    assert cost(actions.pay(actor=world.actor("henk"), at=world.at).payments.get()) == small == 14

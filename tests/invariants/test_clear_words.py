@@ -77,6 +77,8 @@ NOT_OF_FAMILIES = {
     "billing.Invoice": "a number in the books",
     "billing.Pot": "what the municipality sets aside, and for whom in general",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
+    "billing.MonthlyAmount": "what was agreed with a partner",
+    "billing.Repayment": "what the bank calls a line by which a partner paid back",
     "billing.Payment": "what the bank said of an invoice: its number, days and codes",
     "billing.Journal": "what goes to the financial system: partners, codes and amounts",
     "billing.BankFile": "what the bank calls a file, and its fingerprint",

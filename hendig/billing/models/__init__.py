@@ -13,7 +13,6 @@ from hendig.billing.models.agreements import (
     Variant,
 )
 from hendig.billing.models.bank import (
-    LONGEST_REFERENCE,
     NOT_PAID,
     PAYMENT_MOVES,
     BankFile,
@@ -50,12 +49,12 @@ from hendig.billing.models.invoices import (
 )
 from hendig.billing.models.journal import Journal, JournalQuerySet
 from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
+from hendig.billing.models.repayments import Repayment, RepaymentQuerySet, still_owed, with_owed
 
 __all__ = [
     "ACCOUNT_HOLD",
     "BY_MONTH",
     "LEAST_CENTS_PER_HOUR",
-    "LONGEST_REFERENCE",
     "MOST_NUMBER",
     "MOST_PERCENT",
     "MOST_TRAVEL",
@@ -92,12 +91,16 @@ __all__ = [
     "Pot",
     "PotAmount",
     "PotQuerySet",
+    "Repayment",
+    "RepaymentQuerySet",
     "Tariff",
     "TariffQuerySet",
     "Variant",
     "partners_run_by",
     "payable_by",
     "sees_books",
+    "still_owed",
     "to_invoice",
     "turned_down_by",
+    "with_owed",
 ]

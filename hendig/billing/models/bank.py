@@ -10,10 +10,8 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.billing.models.books import sees_books
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
+from hendig.kernel.references import LONGEST_REFERENCE
 from hendig.people.models import Account
-
-# As long as a bank lets an end-to-end id and a reference of its own be.
-LONGEST_REFERENCE = 35
 
 
 class BankFileKind(models.TextChoices):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
@@ -280,6 +280,11 @@ class Invoice(Recorded):
         indexes = [
             models.Index(fields=["municipality_id", "stage", "month"], name="invoices_by_stage"),
             models.Index(fields=["partner", "-month"], name="invoices_of_partner"),
+            models.Index(
+                fields=["municipality_id", "partner"],
+                name="credit_notes",
+                condition=Q(corrects__isnull=False),
+            ),
         ]
 
 
@@ -298,6 +303,12 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
     def asked(self) -> LineQuerySet:
         """What a question stands open about."""
         return self.exclude(findings=[]).filter(accepted_by=None, batch=None, credited_by=None)
+
+    def to_take_back(self) -> LineQuerySet:
+        """What a partner can take back (`rules.why_not_credit`): what is asked first, what is paid last."""
+        rows = self.charged().filter(cents__gte=0).exclude(accepted_by__isnull=False, batch=None)
+        right = ExpressionWrapper(Q(findings=[]), models.BooleanField())
+        return rows.order_by(F("batch").desc(nulls_first=True), right, "id")
 
     def charged(self) -> LineQuerySet:
         """What was invoiced and not taken back."""

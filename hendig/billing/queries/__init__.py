@@ -43,6 +43,7 @@ from hendig.billing.queries.received import (
     own_invoices,
     response,
 )
+from hendig.billing.queries.repayments import CameBack, Owed, came_back, owed
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
 from hendig.billing.queries.sheets import sheet_head, sheet_template
 from hendig.billing.queries.tables import TableFile, chain_file, rule_of
@@ -54,6 +55,7 @@ __all__ = [
     "Bar",
     "Batch",
     "BatchPage",
+    "CameBack",
     "Chain",
     "ChangeRow",
     "CodeRow",
@@ -65,6 +67,7 @@ __all__ = [
     "Line",
     "Mark",
     "Month",
+    "Owed",
     "OwnHelp",
     "OwnInvoices",
     "PaidPage",
@@ -86,6 +89,7 @@ __all__ = [
     "as_document",
     "bank_files",
     "batch",
+    "came_back",
     "chain",
     "chain_file",
     "code",
@@ -99,6 +103,7 @@ __all__ = [
     "municipality_for",
     "on_paper",
     "original",
+    "owed",
     "own_help",
     "own_invoices",
     "paid",

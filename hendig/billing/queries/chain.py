@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.billing import rules
 from hendig.billing.models import (
     CreditedAppointment,
     Invoice,
     InvoicedAppointment,
     InvoiceLine,
+    MonthlyAmount,
     Payment,
     Tariff,
 )
+from hendig.billing.queries.repayments import CameBack, came_back
 from hendig.billing.queries.rows import Transfer, transfer_of
 from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
@@ -53,6 +57,8 @@ class ChainLine:
     agreed: tuple[Period, ...]
     asked: tuple[Words, ...]
     accepted_by: str
+    # The credit note that took it back after it was paid.
+    credited_by: str
     hours: tuple[Hour, ...]
 
 
@@ -89,12 +95,14 @@ class Chain:
     sent_at: datetime
     checked_at: datetime | None
     lines: tuple[ChainLine, ...]
+    # What was kept off it for a credit note: the lines are the transfer and that together.
+    kept_off: tuple[CameBack, ...]
     credited: tuple[Credited, ...]
     others: tuple[Transfer, ...]
 
 
 def chain(actor: Actor, payment_id: UUID, *, at: datetime, takes: bool = False) -> Chain:
-    """All that the payment stands on; `NotVisible` for who may not see payments. 11 queries.
+    """All that the payment stands on; `NotVisible` for who may not see payments. 14 queries.
 
     Each family reads that its hours were looked at, or with `takes` that they left as a file.
     """
@@ -130,7 +138,8 @@ def chain(actor: Actor, payment_id: UUID, *, at: datetime, takes: bool = False) 
         sent_by=invoice.sent_by.first_name if invoice.sent_by else "",
         sent_at=invoice.sent_at,
         checked_at=invoice.checked_at,
-        lines=_lines(row, lines),
+        lines=_lines(row, lines, notes),
+        kept_off=came_back(Q(batch=row.batch, invoice=invoice)),
         credited=_credited(invoice, notes),
         others=tuple(transfer_of(one) for one in others),
     )
@@ -154,15 +163,20 @@ def _notes(invoice: Invoice) -> list[InvoiceLine]:
     )
 
 
-def _lines(payment: Payment, lines: Sequence[InvoiceLine]) -> tuple[ChainLine, ...]:
-    """What was paid, with its hours and what was agreed. 2 queries."""
+def _lines(
+    payment: Payment, lines: Sequence[InvoiceLine], notes: Iterable[InvoiceLine]
+) -> tuple[ChainLine, ...]:
+    """What was paid, with its hours and what was agreed. 4 queries."""
+    credited = {note.credits_id: note.invoice.number for note in notes}
     hours = _hours(lines)
+    amount = MonthlyAmount.objects.filter(agreement__invoices=payment.invoice_id).on(payment.invoice.month)
+    of_month = next(iter(amount.values_list("iv3_field", flat=True)[:1]), "")
     tariffs = list(Tariff.objects.of(payment.invoice.partner_id))
     return tuple(
         ChainLine(
             code=line.service_code.code if line.service_code else "",
             code_name=line.service_code.name if line.service_code else "",
-            iv3_field=line.service_code.iv3_field if line.service_code else "",
+            iv3_field=line.service_code.iv3_field if line.service_code else of_month,
             match_number=line.match.number if line.match else "",
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
@@ -170,6 +184,7 @@ def _lines(payment: Payment, lines: Sequence[InvoiceLine]) -> tuple[ChainLine, .
             agreed=_agreed(tariffs, line),
             asked=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
             accepted_by=line.accepted_by.first_name if line.accepted_by else "",
+            credited_by=credited.get(line.pk, ""),
             hours=tuple(hours[line.pk]),
         )
         for line in lines
@@ -188,18 +203,20 @@ def _agreed(tariffs: Iterable[Tariff], line: InvoiceLine) -> tuple[Period, ...]:
 
 
 def _hours(lines: Sequence[InvoiceLine]) -> Mapping[UUID, list[Hour]]:
+    """The hours under each line; under one that was taken back those that stood there. 2 queries."""
     found: dict[UUID, list[Hour]] = defaultdict(list)
-    rows = InvoicedAppointment.objects.filter(line__in=lines).select_related("appointment")
-    for row in rows.order_by("appointment__starts_at", "id"):
-        found[row.line_id].append(
-            Hour(
-                id=row.appointment_id,
-                on=local_day(row.appointment.starts_at),
-                minutes=row.appointment.minutes,
-                missed=row.appointment.stage == AppointmentStage.MISSED,
-                settled_at=row.appointment.settled_at,
+    for model in (InvoicedAppointment, CreditedAppointment):
+        rows = model.objects.filter(line__in=lines).select_related("appointment")
+        for row in rows.order_by("appointment__starts_at", "id"):
+            found[row.line_id].append(
+                Hour(
+                    id=row.appointment_id,
+                    on=local_day(row.appointment.starts_at),
+                    minutes=row.appointment.minutes,
+                    missed=row.appointment.stage == AppointmentStage.MISSED,
+                    settled_at=row.appointment.settled_at,
+                )
             )
-        )
     return found
 
 

@@ -30,6 +30,7 @@ from hendig.billing.rules.bank import (
     is_ours,
     known_of,
     outcomes,
+    pays_back,
     why_not_this_file,
 )
 from hendig.billing.rules.bank_reasons import REASONS, reason_words
@@ -53,7 +54,13 @@ from hendig.billing.rules.check import (
     why_not_check,
     why_not_credit,
 )
-from hendig.billing.rules.codes import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS, why_no_mapping
+from hendig.billing.rules.codes import (
+    CBS_CARE_FORMS,
+    IJW_CATEGORIES,
+    IV3_FIELDS,
+    why_no_field,
+    why_no_mapping,
+)
 from hendig.billing.rules.einvoice import (
     ENVELOPE,
     VAT_EXEMPT,
@@ -131,6 +138,7 @@ from hendig.billing.rules.received import (
     why_not_taken_back,
     why_not_told,
 )
+from hendig.billing.rules.repayments import KeptOff, kept_off
 
 __all__ = [
     "ALWAYS",
@@ -160,6 +168,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Kept",
+    "KeptOff",
     "Known",
     "NotRead",
     "Outcome",
@@ -198,6 +207,7 @@ __all__ = [
     "journal_number",
     "journal_series",
     "kept_of",
+    "kept_off",
     "known_of",
     "latest_month",
     "line_of",
@@ -209,6 +219,7 @@ __all__ = [
     "months_due",
     "next_banking_day",
     "outcomes",
+    "pays_back",
     "plausible",
     "population_of",
     "price_of",
@@ -225,6 +236,7 @@ __all__ = [
     "why_no_change",
     "why_no_credit",
     "why_no_einvoice",
+    "why_no_field",
     "why_no_journal",
     "why_no_line",
     "why_no_mapping",

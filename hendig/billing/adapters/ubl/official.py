@@ -15,6 +15,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from hendig.billing.adapters.ubl.engine import BANK
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, MOST_BYTES, Gate
 
 # Past every limit that the process keeps for itself, also while it reads the rules on a busy machine.
@@ -84,6 +85,11 @@ class Engine:
         with self._one_at_a_time:
             answer = self._asked(f"{profile} {len(data)}\n".encode() + data)
         return _judgement(answer)
+
+    def bank(self, data: bytes) -> Mapping[str, object]:
+        """What a file of the bank says, in plain values; or why that is not read (`adapters/statement`)."""
+        with self._one_at_a_time:
+            return self._asked(f"{BANK} {len(data)}\n".encode() + data)
 
     def _asked(self, request: bytes) -> Mapping[str, object]:
         process = self._process = self._process or self._started()
