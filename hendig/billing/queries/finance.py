@@ -100,8 +100,8 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     for line in lines:
         cents[line.invoice_id] += line.cents if line.payable else 0  # type: ignore[attr-defined]
     paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk] > 0]
-    due = owed(actor)
-    kept = keep_off(due, [(row, cents[row.pk]) for row in paid_now])
+    owing = owed(actor)
+    kept = keep_off(owing, [(row, cents[row.pk]) for row in paid_now])
     right = _per_partner(paid_now, cents, kept)
     town = Municipality.objects.get(pk=actor.municipality_id)
     payees = [rules.Payee(row.partner.name, row.partner.iban) for row in paid_now]
@@ -113,7 +113,7 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
         own_accepted=sum(bool(line.findings) and line.accepted_by_id == actor.account_id for line in lines),
         own_read=len({line.invoice_id for line in lines if line.came_back}),  # type: ignore[attr-defined]
         came_back=tuple(shown for row in open_ones if (shown := row_of(row)).came_back),
-        owed=due,
+        owed=owing,
         pays_on=rules.next_banking_day(local_day(at)),
         why_not=rules.why_not_pay(rules.Payee(town.name, town.iban), payees),
     )
