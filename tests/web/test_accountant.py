@@ -129,11 +129,10 @@ def test_emergencies_and_refusals_are_numbers_of_a_month(world: World, paid: Pay
     refused(world.actor("henk"), "pay_all", at=world.at, code="payment.nothing")
     refused(world.visitor, "family", at=world.at, code="not_visible")
     actor = world.actor("cora")
-    # A line of the log is of the moment at which it is written, which no test moves.
-    month, *_earlier, last = pages.accountant(actor, at=world.at).months
+    month, *earlier = pages.accountant(actor, at=world.at).months
     assert (month.emergencies, month.wrong, month.waiting) == (2, 1, 1)
     assert (month.not_theirs, month.stopped) == (1, 1)
-    assert (last.month, last.emergencies) == (date(2026, 1, 1), 0)
+    assert earlier == []
     assert "Geheimen" not in html(world, reverse("accountant"))
 
 

@@ -2,6 +2,7 @@
 
 from hendig.billing.rules.accounts import is_iban, why_no_change, why_not_agree, why_not_stop, written
 from hendig.billing.rules.advances import (
+    SETTLED_AFTER,
     months_due,
     settles_until,
     why_no_monthly_amount,
@@ -155,6 +156,7 @@ __all__ = [
     "PAID_WITHIN_DAYS",
     "REASONS",
     "SAID",
+    "SETTLED_AFTER",
     "VAT_EXEMPT",
     "VAT_NUMBER",
     "Address",

@@ -33,7 +33,7 @@ class MonthOfAccess:
 
 
 def access_by_month(actor: Actor, *, at: datetime) -> tuple[MonthOfAccess, ...]:
-    """The last twelve months, newest first. 4 queries.
+    """This month, and those of the last twelve in which there was anything, newest first. 4 queries.
 
     Who audits opens no emergency: Hendig counts them, and says how many.
     """
@@ -57,7 +57,9 @@ def access_by_month(actor: Actor, *, at: datetime) -> tuple[MonthOfAccess, ...]:
         stopped=Count("pk", filter=~Q(facts__refusal__in=NOT_THEIRS)),
     )
     return tuple(
-        MonthOfAccess(month, *opened.get(month, (0, 0, 0)), *refused.get(month, (0, 0))) for month in months
+        MonthOfAccess(month, *opened.get(month, (0, 0, 0)), *refused.get(month, (0, 0)))
+        for month in months
+        if month == months[0] or month in opened or month in refused
     )
 
 
