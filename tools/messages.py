@@ -1,6 +1,7 @@
 """Finds every text of Hendig, keeps the catalogues in hendig/locale up to date and compiles them.
 
-Needs no gettext. English says every text again; the Dutch with je says again what speaks to somebody as u.
+Needs no gettext. English says every text again; the Dutch with je says again what speaks to somebody as u;
+the languages of the page that remains say what stands on that document, and nothing else.
 
 python tools/messages.py           write django.po and django.mo; the exit status tells whether texts wait
 python tools/messages.py --check   write nothing; say what differs
@@ -8,6 +9,7 @@ python tools/messages.py --check   write nothing; say what differs
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -65,6 +67,8 @@ class Tongue:
     folder: str
     head: str
     says: re.Pattern[str]
+    # Where its texts stand: a file, or a class of one (`file:Class`); without any, everywhere.
+    only: tuple[str, ...] = ()
 
     @property
     def po(self) -> Path:
@@ -93,7 +97,28 @@ FAMILIAR = Tongue(
     head="# Hendig for who is called je, the texts with u beside it. `make messages` adds, drops and sorts.",
     says=POLITE,
 )
-TONGUES = (ENGLISH, FAMILIAR)
+# What stands on the page that remains: its own words, and those of the drawing.
+ON_PAPER = (
+    "tents/queries/paper.py",
+    "tents/rules/twin.py",
+    "tents/models/page_remark.py:PagePart",
+    "tents/models/analysis.py:Sign",
+    "tents/models/table.py:Place",
+    "tents/templates/tents/_sheet.html",
+    "tents/templates/tents/_mark.html",
+)
+PAPERS = tuple(
+    Tongue(
+        name=name,
+        locale=locale,
+        folder=locale,
+        head=f"# {name}, for the page that remains alone. `make messages` adds, drops and sorts.",
+        says=re.compile(""),
+        only=ON_PAPER,
+    )
+    for name, locale in (("Polish", "pl"), ("Ukrainian", "uk"), ("Arabic", "ar"))
+)
+TONGUES = (ENGLISH, FAMILIAR, *PAPERS)
 
 
 def sources() -> Iterator[Path]:
@@ -110,6 +135,17 @@ def python_of(path: Path) -> bytes:
     return text.encode()
 
 
+def places(tongue: Tongue) -> Iterator[tuple[Path, range]]:
+    """The files in which its texts stand, and which lines of them."""
+    for place in tongue.only or sources():
+        name, _colon, inside = str(place).partition(":")
+        path, lines = SOURCE / name, range(1, sys.maxsize)
+        if inside:
+            (found,) = (one for one in ast.parse(path.read_text()).body if getattr(one, "name", "") == inside)
+            lines = range(found.lineno, (found.end_lineno or 0) + 1)
+        yield path, lines
+
+
 def forms_of(message: Message) -> tuple[str, ...]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
@@ -117,12 +153,11 @@ def forms_of(message: Message) -> tuple[str, ...]:
 def found(tongue: Tongue) -> Plain:
     """Every text in the code and the templates that this catalogue says again, not yet translated."""
     every, texts = tongue.new(), tongue.new()
-    for path in sources():
+    for path, lines in places(tongue):
         source = BytesIO(python_of(path))
-        for _line, text, _notes, context in extract(
-            "python", source, KEYWORDS, options={"encoding": "utf-8"}
-        ):
-            every.add(text, context=context)
+        for line, text, _notes, context in extract("python", source, KEYWORDS, options={"encoding": "utf-8"}):
+            if line in lines:
+                every.add(text, context=context)
     for message in by_key(every).values():
         if any(tongue.says.search(form) for form in forms_of(message)):
             texts.add(message.id, context=message.context)

@@ -1,4 +1,4 @@
-"""Rebuilds hendig/web/static/vendor from npm; for maintainers, users of Hendig need no Node.
+"""Rebuilds hendig/web/static/vendor and the letters of documents from npm; users of Hendig need no Node.
 
 python tools/vendor_assets.py           fetch the pinned packages, write the files and the lock
 python tools/vendor_assets.py --check   compare the files with the lock, fetch nothing
@@ -22,6 +22,8 @@ from hendig.web.icons import ICONS  # noqa: E402 - the script runs from a checko
 
 VENDOR = ROOT / "hendig" / "web" / "static" / "vendor"
 LOCK = VENDOR / "assets.lock.json"
+# What a document is set in besides what the typesetter carries: never served.
+PRESS = ROOT / "hendig" / "people" / "adapters" / "fonts"
 
 PACKAGES = {
     "@utrecht/component-library-css": "9.0.4",
@@ -29,6 +31,7 @@ PACKAGES = {
     "lucide-static": "1.62.0",
     "@fontsource-variable/figtree": "5.3.0",
     "@fontsource-variable/bricolage-grotesque": "5.3.0",
+    "@embedpdf/fonts-arabic": "1.0.0",
 }
 COMPONENTS = (
     "button",
@@ -184,13 +187,19 @@ def sprite(modules: Path) -> str:
     )
 
 
+def place(name: str) -> Path:
+    """Where a file of the lock lies."""
+    return PRESS / name.removeprefix("press/") if name.startswith("press/") else VENDOR / name
+
+
 def build(modules: Path) -> dict[str, dict[str, str]]:
     """The vendor folder holds exactly what the packages give; returns file, package and version."""
     shutil.rmtree(VENDOR, ignore_errors=True)
+    shutil.rmtree(PRESS, ignore_errors=True)
     origin: dict[str, str] = {}
 
     def write(name: str, package: str, content: bytes) -> None:
-        target = VENDOR / name
+        target = place(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         origin[name] = package
@@ -206,11 +215,16 @@ def build(modules: Path) -> dict[str, dict[str, str]]:
             name = f"{font}-{script}-wght-normal.woff2"
             write(f"fonts/{name}", package, (modules / package / "files" / name).read_bytes())
         write(f"fonts/LICENSE-{font}", package, (modules / package / "LICENSE").read_bytes())
+    arabic = "@embedpdf/fonts-arabic"
+    for weight in ("Regular", "Bold"):
+        name = f"NotoNaskhArabic-{weight}.ttf"
+        write(f"press/{name}", arabic, (modules / arabic / "fonts" / name).read_bytes())
+    write("press/LICENSE-noto-naskh-arabic", arabic, (modules / arabic / "LICENSE").read_bytes())
     return {
         name: {
             "package": package,
             "version": PACKAGES[package],
-            "sha256": hashlib.sha256((VENDOR / name).read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256(place(name).read_bytes()).hexdigest(),
         }
         for name, package in sorted(origin.items())
     }
@@ -224,6 +238,7 @@ def differences() -> list[str]:
         for path in VENDOR.rglob("*")
         if path.is_file() and path != LOCK
     }
+    found |= {f"press/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in PRESS.iterdir()}
     return sorted(
         name for name in lock.keys() | found.keys() if lock.get(name, {}).get("sha256") != found.get(name)
     )

@@ -9,12 +9,13 @@ from hendig.billing import actions as billing
 from hendig.billing.models import Agreement, Variant
 from hendig.demo import municipality
 from hendig.demo.cards import keep_cards
-from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData
+from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData, ProfessionalData
 from hendig.demo.town import Town
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import Period, local_day
 from hendig.people import actions
-from hendig.people.models import Expertise, ServiceCode
+from hendig.people.actions.registrations import keep_registration
+from hendig.people.models import Expertise, Profession, Register, ServiceCode, Source
 from hendig.tents import actions as tents
 
 LONG_AGO, DAY = timedelta(days=400), timedelta(days=1)
@@ -43,11 +44,10 @@ def settle(town: Town) -> None:
             title=one.title,
             can_do=one.can_do,
             expertise_slugs=one.expertises.split(),
-            # Who works in a doctor's practice stands in another register than who helps young people.
-            registration=f"BIG 190{number:06}01" if one.partner == "linde" else f"SKJ 1100{number:05}",
             families_max=one.families_max,
             at=town.at,
         ).pk
+        _registered(town, one, number)
     keep_cards(town)
     for worker in WORKERS:
         _worker(
@@ -211,3 +211,19 @@ def _next_year(town: Town) -> None:
 def set_aside(town: Town) -> None:
     """What the municipality sets aside this year."""
     billing.make_pot(actor=town.actor("petra"), name=POT, year=town.today.year, cents=SET_ASIDE, at=town.at)
+
+
+def _registered(town: Town, one: ProfessionalData, number: int) -> None:
+    """In which register they stand: a physician in another than who helps young people."""
+    profession = Profession.PHYSICIAN if one.title == "huisarts" else ""
+    keep_registration(
+        actor=town.system,
+        professional_id=town.professionals[one.key],
+        register=Register.BIG if profession else Register.SKJ,
+        profession=profession,
+        number=f"190{number:06}01" if profession else f"1100{number:05}",
+        until=date(town.at.year + 3, 12, 31),
+        source=Source.REGISTER,
+        checked_on=local_day(town.at),
+        at=town.at,
+    )

@@ -52,6 +52,7 @@ NOOR_DRAWING = (
     Thinks("noor", 5, View.AGREE),
     Thinks("anouk", 3, View.AGREE),
     Thinks("sanne", 4, View.DIFFER, "Bij mij zijn er ook vaste regels, alleen andere."),
+    Thinks("mark", 6, View.DIFFER, "Ik denk dat het eerder door de nieuwe klas komt.", effect=3),
     Thinks("noor", 3, View.FIRST, "als ik één iemand ken, durf ik naar binnen"),
     Thinks("mark", 4, View.FIRST, "dat kunnen wij samen vandaag nog afspreken"),
 )

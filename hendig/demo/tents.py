@@ -52,12 +52,13 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Thinks:
-    """How somebody sees a note, by its number."""
+    """How somebody sees a note, by its number, or the line from it to another."""
 
     voice: str
     about: int
     view: View
     text: str = ""
+    effect: int | None = None
 
 
 Drawing = Sequence[Join | Thinks]
@@ -239,6 +240,7 @@ def _draw(
         else:
             tents.remark(
                 piece_id=written[step.about],
+                effect_id=written[step.effect] if step.effect is not None else None,
                 view=step.view,
                 text=step.text,
                 actor=actor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -31,8 +31,8 @@ from hendig.directory.models import Card, Language, Portrait
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
-from hendig.people.models import Expertise, Membership, Professional, ProfessionalExpertise
-from hendig.people.rules.registered import register_of
+from hendig.people.models import Expertise, Membership, Professional, ProfessionalExpertise, registers_of
+from hendig.people.rules.registered import registers_in_words
 
 PAGE = 24
 
@@ -135,6 +135,7 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
     return (
         rows.annotate(
             families=families,
+            registers=registers_of("pk", on),
             can=ArraySubquery(can.values("expertise__name")),
             can_ids=ArraySubquery(can.values("expertise_id")),
             called=name,
@@ -145,7 +146,7 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
     )
 
 
-def person_of(row: Professional, *, on: date) -> Person:
+def person_of(row: Professional) -> Person:
     """A row of `who_can` as people see it: no query."""
     card: Card | None = getattr(row, "card", None)
     return Person(
@@ -156,7 +157,7 @@ def person_of(row: Professional, *, on: date) -> Person:
         title=row.title,
         partner=row.partner.name,
         can_do=row.can_do,
-        register=register_of(row, on),
+        register=registers_in_words(row.registers),  # type: ignore[attr-defined]  # annotated
         unless=row.unless,
         expertises=tuple(row.can),  # type: ignore[attr-defined]  # annotated, like the next
         expertise_ids=frozenset(row.can_ids),  # type: ignore[attr-defined]
@@ -184,13 +185,12 @@ def directory(actor: Actor, *, at: datetime, wishes: Wishes, after: UUID | None 
     known = Expertise.objects.filter(municipality_id=actor.municipality_id).values_list("slug", "name")
     if after is not None:
         rows = _after(rows, actor, after, at=at)
-    on = local_day(at)
-    found = tuple(person_of(row, on=on) for row in rows[: PAGE + 1])
+    found = tuple(person_of(row) for row in rows[: PAGE + 1])
     return Directory(
         people=found[:PAGE],
         expertises=tuple(known),
         areas=known_areas(actor, at=at),
-        begins_with=rules.first_letter(on).upper(),
+        begins_with=rules.first_letter(local_day(at)).upper(),
         after=found[PAGE - 1].professional_id if len(found) > PAGE else None,
     )
 
@@ -240,7 +240,7 @@ def own_card(actor: Actor, *, at: datetime) -> OwnCard:
         raise NotVisible
     card: Card | None = getattr(row, "card", None)
     return OwnCard(
-        person=person_of(row, on=local_day(at)),
+        person=person_of(row),
         languages=tuple(card.languages) if card else (),
         families_max=row.families_max,
         known_areas=known_areas(actor, at=at),

@@ -104,6 +104,8 @@ PAPERS = (
 
 # What the municipality learns from: totals over all families, in a transaction that says so.
 LEARNING = "(SELECT hendig_purpose()) = 'learn'"
+# What is agreed stays so; its texts are written where keys are replaced or words destroyed, and it says so.
+SEAL = "seal"
 # What is needed to pay: the municipality's finance, and the office of the partner whose people helped.
 FINANCE = "(SELECT hendig_is('finance'))"
 AUDITOR = "(SELECT hendig_is('auditor'))"

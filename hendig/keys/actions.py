@@ -14,6 +14,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.sealing import DataKey, new_secret, wrap
+from hendig.kernel.walls import SEAL
 from hendig.keys.models import CompartmentKey, Opened, OpenedBytes, sealed_fields
 from hendig.keys.models.key import DESTROY, give_way, hold_roots, share_roots
 from hendig.keys.models.roots import replace_ring, ring
@@ -130,7 +131,7 @@ def seal_again(*, actor: Actor, compartment_ids: Collection[UUID], at: datetime)
     `OperationalError`) when somebody is at work there: nothing has happened then.
     """
     require_permission(actor, Permission.ROTATE_KEYS)
-    with change(actor, "key.sealed_again", at=at) as act:
+    with change(actor, "key.sealed_again", at=at) as act, speaking(actor, at, purpose=SEAL):
         give_way()
         left = CompartmentKey.objects.left_over(actor).filter(compartment_id__in=compartment_ids)
         old = list(left.select_for_update().order_by("id"))

@@ -13,6 +13,9 @@ SCHEMES = {"postgresql", "postgres"}
 # So many seconds a server that takes a connection and says nothing is waited for: of itself psycopg waits for
 # two minutes, and meanwhile what connects for a pool does nothing else.
 CONNECTING_TAKES = "10"
+# The walls of each table that is read are planned with a statement: as long as following it takes. What a
+# connection was asked some times it plans once. (Values go apart from the words then, as `prepare` must.)
+PREPARES = {"server_side_binding": True, "prepare_threshold": 5}
 # Our own parameter, taken out before PostgreSQL sees the rest: how many connections a process may keep open.
 POOL = "pool"
 DROPS = (sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)"), sql.SQL("DROP DATABASE IF EXISTS {}"))
@@ -26,7 +29,7 @@ class UnreadableUrl(ValueError):
 def django_database(url: str) -> dict[str, object]:
     """The Django settings for the database `url` names, with a pool where it says `pool=8`."""
     parts = split(url)
-    options: dict[str, object] = {"connect_timeout": CONNECTING_TAKES}
+    options: dict[str, object] = {"connect_timeout": CONNECTING_TAKES, **PREPARES}
     options |= {key: value for key, value in parts.items() if key not in NAMES}
     settings: dict[str, object] = {name: parts.get(key, "") for key, name in NAMES.items()}
     pool = int(str(options.pop(POOL, "0")))

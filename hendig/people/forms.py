@@ -1,14 +1,19 @@
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.forms import Form
+from hendig.audit.forms import Form, Request
 from hendig.kernel.actor import Role
-from hendig.people.models import EndReason
+from hendig.kernel.periods import local_day
+from hendig.people.models import EndReason, Profession, Register, Source
+from hendig.people.queries.registrations import ProfessionalPage
 from hendig.people.queries.roles import RoleChoices
+
+NO_DAY = {"invalid": _("Deze datum kan niet."), "required": _("Schrijf op welke dag u dit nakeek.")}
 
 
 class SignInForm(Form):
@@ -89,3 +94,120 @@ class StopRoleForm(Form):
 class LanguageForm(Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
     next = forms.CharField(required=False, max_length=300)
+
+
+class CheckedForm(Form):
+    """How and on which day it was looked up."""
+
+    source = forms.ChoiceField(
+        label=_("Hoe weet u dit?"),
+        choices=[one for one in Source.choices if one[0] != Source.EARLIER],
+        widget=forms.RadioSelect,
+        initial=Source.REGISTER.value,
+        error_messages={"required": _("Kies hoe u dit weet.")},
+    )
+    checked_on = forms.DateField(
+        label=_("Nagekeken op"), widget=forms.DateInput(format="%Y-%m-%d"), error_messages=NO_DAY
+    )
+
+
+class RegistrationForm(Form):
+    """Somebody stands in a register; who answers for it says how that is known."""
+
+    register = forms.ChoiceField(
+        label=_("Welk register?"),
+        choices=Register.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies in welk register deze persoon staat.")},
+    )
+    other = forms.CharField(label=_("Hoe heet dat andere register?"), max_length=60, required=False)
+    profession = forms.ChoiceField(
+        label=_("Als wat in het BIG-register?"), choices=[("", "–"), *Profession.choices], required=False
+    )
+    number = forms.CharField(
+        label=_("Nummer"),
+        max_length=20,
+        error_messages={
+            "required": _("Schrijf het nummer uit het register op."),
+            "max_length": _("Zo lang is geen nummer. Kijk het na."),
+        },
+    )
+    until = forms.DateField(
+        label=_("Geldt tot en met"),
+        widget=forms.DateInput(format="%Y-%m-%d"),
+        required=False,
+        error_messages=NO_DAY,
+    )
+
+
+class KeptRegistrationForm(CheckedForm, RegistrationForm):
+    field_order = ("register", "other", "profession", "number", "until", "source", "checked_on")
+
+
+class ExpertisesForm(Form):
+    expertise_ids = forms.TypedMultipleChoiceField(
+        label=_("Waarvoor kan deze persoon gevraagd worden?"),
+        coerce=UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies ten minste één expertise.")},
+    )
+
+    def __init__(self, *args: Any, page: ProfessionalPage, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["expertise_ids"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        asks = _("%(name)s (registratie nodig)")
+        field.choices = [
+            (str(pk), asks % {"name": name} if strict else name) for pk, name, strict in page.expertises
+        ]
+        field.initial = [str(pk) for pk in page.can]
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(
+        label=_("Waarom kan het zonder registratie?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        error_messages={
+            "required": _("Schrijf in één zin waarom het zonder registratie kan."),
+            "max_length": _("Dit is te lang. Zeg het in één of twee zinnen."),
+        },
+    )
+
+
+class OfProfessional:
+    """The forms about one professional, one of which may have been sent: it says by `do` which."""
+
+    def __init__(self, request: Request, page: ProfessionalPage) -> None:
+        self.name = request.POST.get("do", "") if request.method == "POST" else ""
+        kind = KeptRegistrationForm if page.keeps else RegistrationForm
+        today = {"checked_on": local_day(request.at)}
+        made: dict[str, Callable[..., Form]] = {
+            "registration": lambda data: kind(data, initial=today, auto_id="id_r_%s"),
+            "expertises": lambda data: ExpertisesForm(data, page=page, auto_id="id_e_%s"),
+            "reason": lambda data: ReasonForm(data, auto_id="id_u_%s"),
+        }
+        self.of_name = {
+            name: make(request.POST if name == self.name else None) for name, make in made.items()
+        }
+        self.registration, self.expertises, self.reason = self.of_name.values()
+
+    @classmethod
+    def of(cls, request: Request, page: ProfessionalPage) -> Self:
+        return cls(request, page)
+
+    @property
+    def sent(self) -> Form | None:
+        return self.of_name.get(self.name)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        assert self.sent is not None
+        return self.sent.cleaned_data
+
+    def done(self, act: Callable[[], object]) -> bool:
+        return self.sent is not None and self.sent.done(act) is not None
+
+    @property
+    def http_status(self) -> int:
+        return self.sent.http_status if self.sent else 200

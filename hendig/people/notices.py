@@ -61,6 +61,19 @@ def _workers(_entry: Entry) -> str:
     return reverse("workers")
 
 
+def _keepers(entry: Entry) -> list[UUID]:
+    """Who answers for what is kept of professionals."""
+    held = Membership.objects.standing(local_day(entry.at)).filter(
+        municipality_id=entry.municipality_id, role=Role.POLICY
+    )
+    return list(held.order_by("account_id").values_list("account_id", flat=True))
+
+
+def _professional(entry: Entry) -> str:
+    """The page of whom it is about: named by what is recorded, or that itself."""
+    return reverse("registrations", args=[entry.facts.get("professional") or entry.object_id])
+
+
 CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
@@ -115,6 +128,63 @@ CODES = {
     ),
     "professional.joined": Code(
         "A professional can be asked from now on.", _("voegde een beroepskracht toe")
+    ),
+    "registration.kept": Code(
+        "The municipality keeps that somebody stands in a register, as it was looked up.",
+        _("hield een registratie bij"),
+        (Tell(to=_who_asked, words=_("Een registratie die u voorstelde, staat er nu."), url=_professional),),
+    ),
+    "registration.proposed": Code(
+        "The office of a partner proposed a registration; it counts once the municipality keeps it.",
+        _("stelde een registratie voor"),
+        (
+            Tell(
+                to=_keepers,
+                words=_("Een registratie wacht op uw controle."),
+                url=_professional,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "registration.ended": Code(
+        "A registration is not kept any more, or what was proposed is not kept.",
+        _("haalde een registratie weg"),
+        (
+            Tell(
+                to=_who_asked,
+                words=_("Een registratie die u voorstelde, staat er niet (meer)."),
+                url=_professional,
+            ),
+        ),
+    ),
+    "expertise.set": Code(
+        "The municipality says for what somebody can be asked.",
+        _("hield bij wat iemand kan"),
+        (Tell(to=_who_asked, words=_("Een expertise die u voorstelde, staat er nu zo."), url=_professional),),
+    ),
+    "expertise.proposed": Code(
+        "The office of a partner proposed what one of its people can do.",
+        _("stelde voor wat iemand kan"),
+        (
+            Tell(
+                to=_keepers, words=_("Een expertise wacht op uw controle."), url=_professional, by_mail=False
+            ),
+        ),
+    ),
+    "expertise.declined": Code(
+        "What an office proposed that somebody can do stays as it was.",
+        _("liet staan wat iemand kan"),
+        (
+            Tell(
+                to=_who_asked,
+                words=_("Een expertise die u voorstelde, blijft zoals die was."),
+                url=_professional,
+            ),
+        ),
+    ),
+    "professional.excepted": Code(
+        "Why somebody can do work of the registered without a registration was written down, once.",
+        _("schreef op waarom het zonder registratie kan"),
     ),
     "sign_in.asked": Code("A one-time code was sent.", _("vroeg een code om aan te melden")),
     "sign_in.tried": Code("A one-time code was tried, right or wrong.", _("meldde zich aan")),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from hendig.audit.forms import Request
 from hendig.people import views
 from hendig.people.rules import Permission, may, require_permission
+from hendig.people.views import registrations
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,6 +38,7 @@ def route(where: str, view: View, *, name: str, needs: Permission) -> URLPattern
 
 
 PUBLIC, SELF = Permission.SEE_PUBLIC_PAGES, Permission.BE_SIGNED_IN
+REGISTERED = Permission.SEE_REGISTRATIONS
 urlpatterns = [
     route("aanmelden/", views.sign_in, name="sign_in", needs=PUBLIC),
     route("aanmelden/<uuid:code_id>/", views.enter_code, name="enter_code", needs=PUBLIC),
@@ -76,6 +78,37 @@ urlpatterns = [
         views.stop_role,
         name="stop_role",
         needs=Permission.END_ROLE,
+    ),
+    route("beroepskrachten/", registrations.professionals, name="professionals", needs=REGISTERED),
+    route(
+        "beroepskrachten/<uuid:professional_id>/",
+        registrations.registrations,
+        name="registrations",
+        needs=REGISTERED,
+    ),
+    route(
+        "beroepskrachten/registratie/<uuid:registration_id>/",
+        registrations.answer_registration,
+        name="answer_registration",
+        needs=Permission.KEEP_REGISTRATIONS,
+    ),
+    route(
+        "beroepskrachten/registratie/<uuid:registration_id>/weg/",
+        registrations.end_registration,
+        name="end_registration",
+        needs=REGISTERED,
+    ),
+    route(
+        "beroepskrachten/expertise/<uuid:proposal_id>/akkoord/",
+        registrations.agree_expertise,
+        name="agree_expertise",
+        needs=Permission.KEEP_REGISTRATIONS,
+    ),
+    route(
+        "beroepskrachten/expertise/<uuid:proposal_id>/niet/",
+        registrations.decline_expertise,
+        name="decline_expertise",
+        needs=Permission.KEEP_REGISTRATIONS,
     ),
     route("taal/", views.choose_language, name="choose_language", needs=PUBLIC),
     route("meldingen/", views.notices, name="notices", needs=SELF),

@@ -343,6 +343,22 @@ CODES = {
         ),
     ),
     "tent.page_amended": Code("The page that remains was changed.", _("paste de bladzijde van uw tent aan")),
+    "tent.page_remarked": Code(
+        "Somebody at the table sees a line of the page otherwise, and put that beside it.",
+        _("zei hoe hij of zij iets op de bladzijde ziet"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand ziet iets op de bladzijde van uw tent anders. Het staat ernaast."),
+                url=sheet_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "tent.page_remark_taken_back": Code(
+        "Somebody does not see a line of the page otherwise any more.",
+        _("haalde weg hoe hij of zij iets op de bladzijde zag"),
+    ),
     "tent.page_anew": Code(
         "A later version of the page that was agreed to is being made; that one stays as it is.",
         _("begon een nieuwe versie van de bladzijde van uw tent"),

@@ -3,6 +3,7 @@
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 from hendig.tents import views
+from hendig.tents.views import page
 
 TABLE, LEAD = Permission.TAKE_PART_IN_TENT, Permission.LEAD_TENT
 CHOOSE = Permission.CHOOSE_GUESTS
@@ -83,14 +84,21 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/afronden/", views.close_tent, name="close_tent", needs=LEAD),
     route("tenten/<uuid:tent_id>/tekening/", views.drawing, name="drawing", needs=TABLE),
     route("tenten/<uuid:tent_id>/tekening/verloop/", views.growth, name="growth", needs=TABLE),
-    route("tenten/<uuid:tent_id>/blad/", views.page, name="tent_page", needs=TABLE),
+    route("tenten/<uuid:tent_id>/blad/", page.page, name="tent_page", needs=TABLE),
     route(
         "tenten/<uuid:tent_id>/blad/akkoord/",
-        views.agree_page,
+        page.agree_page,
         name="agree_page",
         needs=Permission.AGREE_PAGE,
     ),
-    route("tenten/<uuid:tent_id>/blad/nieuw/", views.begin_later_page, name="begin_later_page", needs=TABLE),
-    route("tenten/<uuid:tent_id>/blad.pdf", views.page_pdf, name="tent_page_pdf", needs=TABLE),
-    route("tenten/<uuid:tent_id>/afspraak.ics", views.invitation, name="tent_invitation", needs=TABLE),
+    route("tenten/<uuid:tent_id>/blad/anders/", page.differ_on_page, name="differ_on_page", needs=TABLE),
+    route(
+        "tenten/blad/anders/<uuid:remark_id>/weg/",
+        page.take_back_on_page,
+        name="take_back_on_page",
+        needs=TABLE,
+    ),
+    route("tenten/<uuid:tent_id>/blad/nieuw/", page.begin_later_page, name="begin_later_page", needs=TABLE),
+    route("tenten/<uuid:tent_id>/blad.pdf", page.page_pdf, name="tent_page_pdf", needs=TABLE),
+    route("tenten/<uuid:tent_id>/afspraak.ics", page.invitation, name="tent_invitation", needs=TABLE),
 ]

@@ -19,7 +19,7 @@ from hendig.audit.forms import Request
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.actions import gone
-from hendig.web.queries import may_hear, of_somebody, still_hears
+from hendig.web.queries import Hearer, may_hear, of_somebody, who_still_hear
 
 KEEP_ALIVE = 20.0
 log = logging.getLogger("hendig.live")
@@ -113,10 +113,45 @@ def live(request: Request) -> HttpResponseBase:
     return response
 
 
-async def still(session: str, actor: Actor, topics: list[str]) -> bool:
-    """Whether somebody is still signed in there, and may still hear of these topics at this moment."""
-    now = timezone.now()  # noqa: TID251 - the edge: a stream lives on after its request
-    return await sync_to_async(still_hears)(session, actor, topics, at=now)
+class Doorkeeper:
+    """Asks in one go whether all who heard at the same moment may still hear."""
+
+    def __init__(self) -> None:
+        self._asked: list[tuple[Hearer, asyncio.Future[bool]]] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    async def lets(self, hearer: Hearer) -> bool:
+        """Whether somebody is still signed in there, and may hear of these topics at this moment."""
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._asked.append((hearer, answer))
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        return await answer
+
+    async def _ask(self) -> None:
+        # Whoever asks while an answer is on its way is asked about next, and not by what was found before.
+        while self._asked:
+            asked, self._asked = self._asked, []
+            waiting = [answer for _hearer, answer in asked]
+            try:
+                found = await self._found([hearer for hearer, _answer in asked])
+            except Exception as error:  # noqa: BLE001 - goes to each of the streams that asked
+                for answer in waiting:
+                    if not answer.done():
+                        answer.set_exception(error)
+            else:
+                for answer, yes in zip(waiting, found, strict=True):
+                    if not answer.done():
+                        answer.set_result(yes)
+        self._asking = None
+
+    async def _found(self, hearers: list[Hearer]) -> tuple[bool, ...]:
+        now = timezone.now()  # noqa: TID251 - the edge: a stream lives on after its request
+        # In no thread of a request: the one that asked first may be over before the others are answered.
+        return await sync_to_async(who_still_hear, thread_sensitive=False)(hearers, at=now)
+
+
+doorkeeper = Doorkeeper()
 
 
 async def _events(
@@ -130,7 +165,11 @@ async def _events(
                 await asyncio.wait_for(ear.wait(), KEEP_ALIVE)
                 ear.clear()
                 # Who was shut out while the stream was open hears nothing of what comes after.
-                if (ear.unsure or guarded) and session and not await still(session, actor, topics):
+                if (
+                    (ear.unsure or guarded)
+                    and session
+                    and not await doorkeeper.lets(Hearer(session, actor, tuple(topics)))
+                ):
                     break
                 ear.unsure = False
                 yield f"event: changed\ndata: {ear.heard()}\n\n".encode()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from hendig.audit.actions import reading
@@ -15,7 +16,7 @@ from hendig.families.models import Compartment, CompartmentKind, Family, opened
 from hendig.kernel.actor import Actor
 from hendig.matching.models import MatchTalk
 from hendig.opentent.models import Post
-from hendig.people.queries import session_stands
+from hendig.people.queries import sessions_that_stand
 from hendig.tents.models import Tent
 
 Visible = Callable[[Actor, datetime], QuerySet]  # type: ignore[type-arg]
@@ -57,13 +58,29 @@ def of_somebody(topic: str) -> bool:
     return topic.partition(":")[0] in TOPICS
 
 
-def still_hears(session: str, actor: Actor, topics: list[str], *, at: datetime) -> bool:
-    """Whether this session stands and its owner may hear of all of these now. A connection of its own."""
-    if not session_stands(session):
-        return False
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A stream that is open: of which session, whose, and of what it tells."""
+
+    session: str
+    actor: Actor
+    topics: tuple[str, ...]
+
+
+def who_still_hear(hearers: Sequence[Hearer], *, at: datetime) -> tuple[bool, ...]:
+    """Of each whether its session stands and its owner may hear of all its topics now.
+
+    1 query for all together and 1 for each of their topics, by a connection that is not kept.
+    """
     try:
-        with reading(actor, at):
-            return all(may_hear(actor, topic, at=at) for topic in topics)
+        with transaction.atomic():
+            standing = sessions_that_stand({one.session for one in hearers})
+            return tuple(one.session in standing and _hears(one, at) for one in hearers)
     finally:
         if not connection.in_atomic_block:
             connection.close()
+
+
+def _hears(hearer: Hearer, at: datetime) -> bool:
+    with reading(hearer.actor, at):
+        return all(may_hear(hearer.actor, topic, at=at) for topic in hearer.topics)

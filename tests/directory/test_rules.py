@@ -9,8 +9,7 @@ import pytest
 
 from hendig.directory import rules
 from hendig.files.rules import FACE
-from hendig.people.models import Professional
-from hendig.people.rules.registered import register_of
+from hendig.people.rules.registered import registers_in_words
 
 NOON_IN_JULY = datetime(2026, 7, 7, 10, 0, tzinfo=UTC)
 
@@ -62,17 +61,10 @@ def test_what_a_card_cannot_say(said: dict[str, object], code: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("number", "until", "register"),
-    [
-        ("SKJ 110000001", None, "SKJ"),
-        ("big 19012345601", date(2026, 12, 1), "BIG"),
-        ("SKJ 110000001", date(2026, 11, 30), ""),
-        ("", None, ""),
-    ],
+    ("registers", "words"), [(["skj"], "SKJ"), (["big", "big", "skj"], "BIG en SKJ"), ([], "")]
 )
-def test_a_register_is_named_and_its_number_is_not(number: str, until: date | None, register: str) -> None:
-    one = Professional(registration=number, registration_until=until)
-    assert register_of(one, date(2026, 12, 1)) == register
+def test_registers_are_named_once(registers: list[str], words: str) -> None:
+    assert registers_in_words(registers) == words
 
 
 def test_a_face_is_a_photo_and_no_letter() -> None:

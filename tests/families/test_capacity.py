@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import change, reading
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry, Kind
 from hendig.families.actions import add_child, give_youth_account, say_about
 from hendig.families.actions.capacity import end_judgement, judge_first, judge_second, object_to
@@ -24,10 +24,11 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.matching.models import Match, MatchTalk
 from hendig.operations.backup.ledger import ENDS
 from hendig.people import actions as people
-from hendig.people.models import Notice, Professional
+from hendig.people.models import Notice
 from hendig.rights.actions import apply, ask_destruction
 from tests.support.along import squeezed, taken
 from tests.support.matching import Household, household, open_talk, record_of, say
+from tests.support.registrations import registered
 from tests.support.rights import SEVENTEEN
 from tests.support.shared import built_once
 from tests.support.tents import planned_tent
@@ -53,14 +54,6 @@ def prepared(world: World) -> Household:
     for name in ("anouk", "youssef"):
         registered(world, name)
     return found
-
-
-def registered(world: World, name: str, until: date | None = None) -> None:
-    with change(world.system, "professional.joined", at=world.at) as act:
-        row = Professional.objects.get(account=world.account(name))
-        row.registration, row.registration_until = "110012345", until
-        row.save()
-        act.record(row)
 
 
 def first(world: World, house: Household, who: str = "anouk", days: int = 30, **given: Any) -> Incapacity:

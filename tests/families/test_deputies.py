@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import change
 from hendig.audit.models import Entry, Kind
 from hendig.families import queries
 from hendig.families.actions import deputies, sharing
@@ -25,9 +24,10 @@ from hendig.matching.actions import end_match
 from hendig.matching.models import Match
 from hendig.people import actions as people
 from hendig.people.actions import add_worker, end_employment
-from hendig.people.models import Notice, Professional
+from hendig.people.models import Notice
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.reading import Reader
+from tests.support.registrations import registered
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -287,23 +287,16 @@ def test_only_who_does_the_same_work_for_the_same_employer_can_stand_in(
 def test_who_stands_in_for_somebody_registered_is_registered_until_the_last_day(
     world: World, house: Household
 ) -> None:
-    for name, number, until in (("mirte", "", None), ("joost", "4", WEEK), ("lies", "5", 2 * WEEK)):
+    for name, register, until in (("mirte", "", None), ("joost", "skj", WEEK), ("lies", "skj", 2 * WEEK)):
         found = world.add_professional(name, "vlinder", "angst")
         ends = local_day(world.at) + until if until else None
-        registered(world, found, number, ends)
-    registered(world, world.professionals["anouk"], "123", None)
+        registered(world, found, register, until=ends)
+    registered(world, "anouk")
     last = local_day(world.at) + WEEK + timedelta(days=1)
     for name in ("mirte", "joost"):
         with pytest.raises(Refused, match=r"deputy\.not_registered"):
             stand_in(world, house, name, by="anouk", last=last)
     assert stand_in(world, house, "lies", by="anouk", last=last).families == 1
-
-
-def registered(world: World, professional: Professional, number: str, until: date | None) -> None:
-    with change(world.system, "professional.joined", at=world.at) as act:
-        professional.registration, professional.registration_until = number, until
-        professional.save()
-        act.record(professional)
 
 
 def test_a_deputy_names_nobody_in_turn_and_does_not_stay_longer(world: World, house: Household) -> None:

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.families.test_gp import join, may_share, record_of, share, write
-from tests.families.test_gp_asks import ask, registered
+from tests.families.test_gp_asks import ask
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.matching import household
 from tests.support.pages import assert_accessible
+from tests.support.registrations import physician
 from tests.support.world import build_world, signed_in
 
 
@@ -27,7 +28,7 @@ def test_the_pages_of_a_gp_are_accessible(page_for: PageFor, live: Live, phone: 
     may_share(world, house)
     share(world, note)
     for name in ("anouk", "youssef"):
-        registered(world, name, "BIG 19012345601")
+        physician(world, name)
     ask(world, house, "youssef")
     of_gp = f"/gezin/dossier/{record_of(house)}/huisarts/"
     of_family = f"/gezin/{house.family_id}/"

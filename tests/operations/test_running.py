@@ -62,6 +62,24 @@ def test_what_is_killed_comes_back(home: Path) -> None:
             eventually(lambda: ready(port), 30)
 
 
+def test_when_one_of_the_web_processes_falls_the_other_answers_and_a_new_one_comes(home: Path) -> None:
+    port = free_port()
+    with running(home, port, HENDIG_WEBS="2"):
+        before = set(left_of(home, "operations.serve"))
+        [first] = {parent_of(pid) for pid in before} & before
+        fallen = next(pid for pid in before if pid != first)
+        os.kill(fallen, signal.SIGKILL)
+        eventually(lambda: fallen not in left_of(home, "operations.serve"), 5)
+        assert all(ready(port) for _again in range(8))
+        eventually(lambda: len(left_of(home, "operations.serve")) == 3, 10)
+        # The one that started them, and the one that did not fall, are who they were.
+        assert set(left_of(home, "operations.serve")) >= before - {fallen}
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def others_run(home: Path, word: str, before: set[int]) -> bool:
     return bool(set(left_of(home, word)) - before)
 

@@ -73,6 +73,11 @@ def think(world: World, piece: Piece, view: View, who: str, text: str = "", **gi
     )
 
 
+def think_of(world: World, line: Influence, view: View, who: str, text: str = "", **given: object) -> None:
+    """What somebody thinks of how the one works on the other."""
+    think(world, line.cause, view, who, text, effect_id=line.effect_id, **given)
+
+
 def drawn(world: World, house: Household | None = None) -> Drawn:
     """Noor sleeps badly: what plays a part, what helps, where they differ and what comes first."""
     tent = understanding(world, house)

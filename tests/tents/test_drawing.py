@@ -14,7 +14,8 @@ from hendig.tents.models import Place, Sign
 from hendig.tents.rules.drawing import DESK, GAP, HEAD, PHONE, Box, Drawing, Factor, Link, Said, Sheet, draw
 from hendig.tents.rules.letters import LINE, measured, wrapped
 from hendig.tents.rules.lines import rounds
-from hendig.tents.rules.twin import first, paragraphs, sentences
+from hendig.tents.rules.twin import differing, first, paragraphs, sentences
+from hendig.tents.rules.typed import plain
 
 SHEETS = pytest.mark.parametrize("sheet", [DESK, PHONE], ids=["desk", "phone"])
 TITLES = {Place.CHILD.value: "Noor"}
@@ -52,7 +53,7 @@ def drawn(draw_: st.DrawFn) -> tuple[list[Factor], list[Link]]:
     ends = st.tuples(st.sampled_from(keys), st.sampled_from(keys)).filter(lambda pair: pair[0] != pair[1])
     several = draw_(st.lists(ends, max_size=30, unique=True)) if lying else []
     return lying, [
-        Link(UUID(int=at + 1), cause, effect, draw_(st.sampled_from([*Sign])))
+        Link(UUID(int=at + 1), cause, effect, draw_(st.sampled_from([*Sign])), differ=draw_(said))
         for at, (cause, effect) in enumerate(several)
     ]
 
@@ -60,6 +61,12 @@ def drawn(draw_: st.DrawFn) -> tuple[list[Factor], list[Link]]:
 def apart(one: Box, other: Box) -> bool:
     beside = one.right <= other.x or other.right <= one.x
     return beside or one.bottom <= other.y or other.bottom <= one.y
+
+
+def covers(box: Box, x: int, y: int) -> bool:
+    """Whether a mark of 26 by 18 there lies on what is written."""
+    beside = x + 13 <= box.x or box.right <= x - 13
+    return not beside and box.y < y + 9 and y - 9 < box.bottom
 
 
 def numbers(drawing: Drawing) -> list[tuple[float, float]]:
@@ -102,6 +109,10 @@ def test_everything_is_drawn_once_inside_and_nothing_overlaps(
         assert 0 <= region.x < region.x + region.width <= drawing.width == sheet.width
         assert region.y + region.height <= drawing.height
     assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in numbers(drawing))
+    for arrow in (one for one in drawing.arrows if one.doubt):
+        assert 0 <= arrow.doubt_x - 13 < arrow.doubt_x + 13 <= drawing.width
+        assert 0 <= arrow.doubt_y - 9 < arrow.doubt_y + 9 <= drawing.height
+        assert not [box for box in drawing.boxes if covers(box, arrow.doubt_x, arrow.doubt_y)]
 
 
 @SHEETS
@@ -135,6 +146,41 @@ def test_what_stood_keeps_its_place_when_something_is_added(
         assert (now.x, now.width, now.height) == (box.x, box.width, box.height)
         moved = now.y - box.y
         assert moved == 0 or (now.x == added.x and now.y > added.y and step - GAP <= moved <= step + HEAD)
+
+
+def test_who_sees_a_line_otherwise_stands_at_it_and_in_its_words() -> None:
+    lying = [factor(1, "Ruzie thuis", voice="Sanne"), factor(2, "Slecht slapen.")]
+    seen = Link(
+        UUID(int=7), UUID(int=1), UUID(int=2), voice="Noor",
+        agree=(Said("Anouk"),), differ=(Said("mark", "Het komt door het licht"),),
+    )  # fmt: skip
+    (arrow,) = draw(lying, [seen]).arrows
+    assert (arrow.doubt, arrow.doubt_y < arrow.badge_y) == ("M", True)
+    assert draw(lying, [link(1, 2)]).arrows[0].doubt == ""
+    assert sentences(lying, [seen])[0] == (
+        "Ruzie thuis. Dat maakt erger: Slecht slapen. Anouk is het ermee eens."
+        " mark ziet dit verband anders: Het komt door het licht."
+    )
+    (where,) = differing(lying, [seen])
+    assert [plain(one) for one in where.sentences] == [
+        "Noor zegt: Ruzie thuis. Dat maakt erger: Slecht slapen.",
+        "mark ziet het anders: Het komt door het licht.",
+    ]
+
+
+def test_of_what_goes_both_ways_both_views_stand_once() -> None:
+    lying = [factor(1, "Gamen"), factor(2, "Slecht slapen")]
+    there, back = (
+        Link(UUID(int=at), UUID(int=at), UUID(int=3 - at), Sign.KEEPS, differ=(Said(name, "Niet zo."),))
+        for at, name in ((1, "Noor"), (2, "Mark"))
+    )
+    (arrow,) = draw(lying, [there, back]).arrows
+    assert arrow.doubt == "2"
+    (sentence,) = sentences(lying, [there, back])
+    assert sentence.endswith(
+        "elkaar in stand. Noor ziet dit verband anders: Niet zo. Mark ziet dit verband anders: Niet zo."
+    )
+    assert [said.voice for said in differing(lying, [there, back])[0].others] == ["Noor", "Mark"]
 
 
 @SHEETS

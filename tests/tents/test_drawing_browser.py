@@ -48,10 +48,11 @@ def open_drawing(page: Page, world: World, tent: Tent, who: str, rest: str = "")
 
 
 def focused(page: Page) -> str:
-    """What has the focus, as it is called."""
+    """What has the focus, as it is called; nothing where that is the page itself, or a piece just renewed."""
     return str(
         page.evaluate(
             "() => { const el = document.activeElement; const label = el.labels?.[0];"
+            " if (el.tabIndex < 0) return '';"
             " return (label || el).textContent.replace(/\\s+/g, ' ').trim(); }"
         )
     )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from hendig.audit.actions import change
-from hendig.kernel.periods import AMSTERDAM
+from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Refused
 from hendig.matching.models import MatchTalk
 from hendig.people import actions as people
 from hendig.people.models import Professional, ProfessionalExpertise
-from hendig.people.rules.registered import is_registered
 from hendig.tents.actions import cancel_tent
 from hendig.tents.models import Tent
 from tests.support.matching import Household, household, open_talk
+from tests.support.registrations import registered
 from tests.support.shared import built_once
 from tests.support.tents import PLACE, call_tent, picked
 from tests.support.world import World
@@ -45,18 +45,22 @@ def the_clock_of_the_world(world: World, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-@pytest.mark.parametrize(
-    ("number", "until", "registered"),
-    [
-        ("", None, False),
-        ("SKJ 1", None, True),
-        ("SKJ 1", date(2026, 12, 1), True),
-        ("SKJ 1", date(2026, 11, 30), False),
-    ],
-)
-def test_a_registration_holds_until_its_last_day(number: str, until: date | None, registered: bool) -> None:
-    one = Professional(registration=number, registration_until=until)
-    assert is_registered(one, date(2026, 12, 1)) is registered
+def test_who_is_registered_is_asked_without_a_reason_until_the_last_day(
+    world: World, house: Household
+) -> None:
+    today = local_day(world.at)
+    # On the day of the tent it is over.
+    registered(world, "vera", until=today + timedelta(days=2))
+    with pytest.raises(Refused) as no:
+        call_tent(world, house.request, "zwaar")
+    assert no.value.refusal.code == "tent.no_registration"
+    registered(world, "vera", "other")
+    with pytest.raises(Refused) as no:
+        call_tent(world, house.request, "zwaar")
+    assert no.value.refusal.code == "tent.no_registration"
+    registered(world, "vera", until=today + timedelta(days=3))
+    assert call_tent(world, house.request, "zwaar").seats.count() == 1
+    assert Professional.objects.get(account__first_name__iexact="vera").unless == ""
 
 
 def test_the_reason_is_asked_once(world: World, house: Household) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
+from hendig.audit.actions import change as audited
+from hendig.audit.actions import speaking
 from hendig.kernel.refusal import NotVisible
+from hendig.kernel.walls import SEAL
+from hendig.keys import actions as keys
 from hendig.tents import actions, queries
-from hendig.tents.models import LaterPage, PageStage, Tent
-from hendig.tents.queries.table import Sheet
+from hendig.tents.models import LaterPage, Page, PageStage, Tent
+from hendig.tents.queries.sheet import Sheet
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import agree, closed_tent, look
@@ -102,6 +108,44 @@ def test_what_was_agreed_is_frozen_by_the_database_too(world: World, tent: Tent)
     assert code_of(lambda: change(world, tent, "Toch anders.")) == "page.agreed"
 
 
+def test_the_keys_of_an_agreed_page_are_replaced_and_its_words_destroyed(world: World, tent: Tent) -> None:
+    """By Hendig itself, and nothing but the sealed words."""
+    before = Page.objects.get(tent=tent)
+    places = [before.compartment_id]
+    world.later(hours=1)
+    keys.renew_keys(actor=world.system, compartment_ids=places, at=world.at)
+    assert keys.seal_again(actor=world.system, compartment_ids=places, at=world.at) > 0
+    page = Page.objects.get(tent=tent)
+    assert (page.question, page.agreed_at) == (before.question, before.agreed_at)
+    tries: tuple[tuple[str, dict[str, object], bool], ...] = (
+        (SEAL, {"question": ""}, False),
+        ("", {"question": "Anders."}, True),
+        (SEAL, {"edition": page.edition + 1}, True),
+    )
+    for purpose, altered, refused in tries:
+        code = code_of_database(partial(alter, world, page, purpose, altered))
+        assert code == ("an agreed page cannot be altered" if refused else "")
+    assert Page.objects.get(tent=tent).question == ""
+
+
+def alter(world: World, page: Page, purpose: str, altered: dict[str, object]) -> None:
+    with audited(world.system, "erasure.emptied", at=world.at) as act:
+        with speaking(world.system, world.at, purpose=purpose):
+            for name, value in altered.items():
+                setattr(page, name, value)
+            page.save(update_fields=list(altered))
+        act.record(page)
+
+
+def code_of_database(act: Callable[[], object]) -> str:
+    """What the database says when it refuses; nothing where it does not."""
+    try:
+        act()
+    except DatabaseError as no:
+        return str(no).partition("\n")[0]
+    return ""
+
+
 def test_a_version_that_changed_meanwhile_is_not_agreed_unread(world: World, tent: Tent) -> None:
     anew(world, tent)
     read = sheet(world, tent).edition
@@ -133,3 +177,21 @@ def test_the_page_and_the_paper_say_which_version_it_is(world: World, tent: Tent
     assert "Versie" not in text(sanne.get(f"/tenten/{tent.pk}/blad.pdf?versie=1").content)
     assert sanne.get(f"{url}?versie=9").status_code == 404
     assert sanne.get(f"{url}?versie=nonsense").status_code == 200
+
+
+def test_who_has_the_version_before_on_the_screen_agrees_to_and_overwrites_nothing_unread(
+    world: World,
+) -> None:
+    """Mark reads the draft that Sanne agrees to meanwhile; a later version is amended as often as it was."""
+    found = closed_tent(world)
+    read = sheet(world, found, "mark").as_typed()
+    agree(world, found)
+    anew(world, found)
+    mark, edition = world.actor("mark"), sheet(world, found, number=1).edition
+    yes = partial(actions.agree_page, actor=mark, tent_id=found.pk, edition=edition, at=world.at)
+    keep = partial(actions.amend_page, actor=mark, tent_id=found.pk, at=world.at, **read)  # type: ignore[arg-type]
+    for words in ("", "Mark belt dinsdag."):
+        if words:
+            change(world, found, words, "ellen")
+        assert code_of(yes) == code_of(keep) == "page.changed"
+    assert sheet(world, found).agreements == "Mark belt dinsdag."

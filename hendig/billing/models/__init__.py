@@ -50,6 +50,7 @@ from hendig.billing.models.invoices import (
 from hendig.billing.models.journal import Journal, JournalQuerySet
 from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
 from hendig.billing.models.repayments import Repayment, RepaymentQuerySet, still_owed, with_owed
+from hendig.billing.models.turned_away import TurnedAway, TurnedAwayQuerySet
 
 __all__ = [
     "ACCOUNT_HOLD",
@@ -95,6 +96,8 @@ __all__ = [
     "RepaymentQuerySet",
     "Tariff",
     "TariffQuerySet",
+    "TurnedAway",
+    "TurnedAwayQuerySet",
     "Variant",
     "partners_run_by",
     "payable_by",

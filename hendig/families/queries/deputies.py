@@ -12,11 +12,10 @@ from django.db.models import Q
 
 from hendig.audit.models import RecordedQuerySet
 from hendig.families.models import Family, Ground, Involvement, InvolvementQuerySet, Part
-from hendig.families.rules.deputies import Registration
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
-from hendig.people.models import Account, Membership, Professional
+from hendig.people.models import Account, Membership, Registration
 
 ROLE_OF = {Role.COACH: Part.COACH, Role.PROFESSIONAL: Part.PROFESSIONAL}
 
@@ -152,12 +151,17 @@ def _of_my_employers(
     return rows.order_by("account__first_name", "account_id", "role")
 
 
-def registrations(actor: Actor, account_id: UUID) -> tuple[Registration, Registration]:
-    """How the actor and a colleague stand in the register of their profession. 1 query."""
-    rows = Professional.objects.filter(account__in=[actor.account, account_id])
-    fields = ("account_id", "registration", "registration_until")
-    known = {pk: Registration(number, until) for pk, number, until in rows.values_list(*fields)}
-    return known.get(actor.account, Registration()), known.get(account_id, Registration())
+def registrations(
+    actor: Actor, account_id: UUID
+) -> tuple[tuple[Registration, ...], tuple[Registration, ...]]:
+    """In which registers the actor and a colleague stand. 1 query."""
+    rows = Registration.objects.standing().filter(professional__account__in=[actor.account, account_id])
+    known = list(rows.select_related("professional").order_by("id"))
+    mine, theirs = (
+        tuple(row for row in known if row.professional.account_id == one)
+        for one in (actor.account, account_id)
+    )
+    return mine, theirs
 
 
 def _names(actor: Actor, family_ids: set[UUID], at: datetime) -> dict[UUID, str]:

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import FamilyMember, Incapacity, Involvement, MemberKind, Part
-from hendig.families.rules.deputies import Registration
 from hendig.kernel.ages import Band, band_on, birthday
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal
+from hendig.people.models import Registration
+from hendig.people.rules.registered import is_registered
 
 # The law names no term, and somebody's state passes: after three months two look again.
 LONGEST = timedelta(days=92)
@@ -32,13 +33,13 @@ def why_nobody_judges(child: FamilyMember, on: date) -> Refusal | None:
     )
 
 
-def why_no_judge(involved: Iterable[Involvement], mine: Registration, on: date) -> Refusal | None:
+def why_no_judge(involved: Iterable[Involvement], mine: Iterable[Registration], on: date) -> Refusal | None:
     """Why this person is not one of the two."""
     if not any(one.part in JUDGES for one in involved):
         return Refusal(
             "capacity.not_involved", _("Dit doet alleen wie deze jongere zelf helpt of begeleidt.")
         )
-    if not mine.number or (mine.until is not None and mine.until < on):
+    if not is_registered(mine, on):
         return Refusal(
             "capacity.not_registered",
             _("Dit doet alleen wie geregistreerd is (SKJ of BIG). Bij u staat nu geen geldige registratie."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.text import format_lazy
@@ -11,17 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from hendig.families.models import CompartmentKind, Part
 from hendig.families.rules.gate import MOST
 from hendig.kernel.refusal import Refusal
+from hendig.people.models import Registration
+from hendig.people.rules.registered import counts, is_registered
 
 # Longer than that is no holiday: then a family gets somebody of its own.
 LONGEST = timedelta(weeks=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """Whether somebody stands in the register of the profession, and until when."""
-
-    number: str = ""
-    until: date | None = None
 
 
 def why_not_that_long(from_on: date, until_on: date, on: date) -> Refusal | None:
@@ -38,9 +32,11 @@ def why_not_that_long(from_on: date, until_on: date, on: date) -> Refusal | None
     return None
 
 
-def why_not_registered(mine: Registration, theirs: Registration, until_on: date) -> Refusal | None:
+def why_not_registered(
+    mine: Sequence[Registration], theirs: Sequence[Registration], until_on: date
+) -> Refusal | None:
     """Why this colleague may not do this work: who stands in for somebody registered is so too, all along."""
-    if not mine.number or (theirs.number and (theirs.until is None or theirs.until >= until_on)):
+    if not any(counts(one) for one in mine) or is_registered(theirs, until_on):
         return None
     return Refusal(
         "deputy.not_registered",

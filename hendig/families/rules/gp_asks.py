@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import FamilyMember, GpAskStage
 from hendig.families.rules import YOUTH_FROM
-from hendig.families.rules.deputies import Registration
 from hendig.kernel.ages import age_on
 from hendig.kernel.refusal import Refusal
+from hendig.people.models import Registration
+from hendig.people.rules.registered import is_physician
 
 # Who types names until one is here finds nothing out, and may do it no oftener than this.
 ASKS, WITHIN = 5, timedelta(days=1)
 
 
-def why_not_registered(mine: Registration, on: date) -> Refusal | None:
+def why_not_registered(mine: Iterable[Registration], on: date) -> Refusal | None:
     """Why somebody cannot ask as a GP: what an employer calls them is no ground, a registration is."""
-    number = mine.number.upper().removeprefix("BIG").strip(" -:.")
-    in_big = mine.number.upper().startswith("BIG") and number.isdigit()
-    if in_big and (mine.until is None or mine.until >= on):
+    if is_physician(mine, on):
         return None
     return Refusal(
         "gp.not_registered",
         _(
-            "Dit vraagt alleen een huisarts met een geldig nummer in het BIG-register. Bij u staat er nu "
-            "geen. Een gezin kan u wel zelf uitnodigen."
+            "Dit vraagt alleen een huisarts die als arts in het BIG-register staat. Bij u staat dat er nu "
+            "niet. Een gezin kan u wel zelf uitnodigen."
         ),
     )
 

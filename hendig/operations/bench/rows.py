@@ -139,9 +139,9 @@ FROM town, LATERAL (
     UNION ALL SELECT 'professional', n FROM generate_series(1, professionals) AS n
 ) AS works;
 INSERT INTO people_professional
-    (id, municipality_id, account_id, partner_id, title, can_do, registration, families_max)
+    (id, municipality_id, account_id, partner_id, title, can_do, families_max)
 SELECT pg_temp.key('works', n), id, pg_temp.key('professional', n), pg_temp.key('partner', 1 + n %% partners),
-    'orthopedagoog', 'Denkt mee over slapen, school en rust in huis.', '', 16
+    'orthopedagoog', 'Denkt mee over slapen, school en rust in huis.', 16
 FROM town, generate_series(1, professionals) AS n;
 INSERT INTO people_professionalexpertise (id, municipality_id, professional_id, expertise_id)
 SELECT pg_temp.key('can', n * 12 + e), id, pg_temp.key('works', n), pg_temp.key('expertise',

@@ -85,10 +85,10 @@ class Station:
         serving = [int(str(pid)) for (pid,) in self.owner.execute(SERVING, [WORKER]).fetchall()]
         if not all(runs(pid, "postgres") for pid in serving):
             return float("nan")  # PostgreSQL is on another machine, or we are on one that does not tell
-        return sum(map(processor, (self.web.pid, *serving)))
+        return sum(map(processor, (*family(self.web.pid), *serving)))
 
     def memory(self) -> dict[str, float]:
-        """Megabytes of web and worker: each with all it shares, and together with what they share once."""
+        """Megabytes of the web processes and of the worker: with what is shared counted by each, and once."""
         return {
             "web": measured(self.web, "Rss"),
             "worker": measured(self.worker, "Rss"),
@@ -107,15 +107,27 @@ def processor(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)  # what clock_getcpuclockid(3) makes of it
 
 
-def measured(process: subprocess.Popen[bytes] | None, what: str) -> float:
-    """Megabytes as the kernel counts them; not a number where it does not say."""
-    rolled = Path(f"/proc/{process.pid}/smaps_rollup") if process else None
-    if rolled is None or not rolled.exists():
+def family(pid: int) -> tuple[int, ...]:
+    """This process and its children, as the web processes are."""
+    born = Path(f"/proc/{pid}/task/{pid}/children")
+    return (pid, *(map(int, born.read_text().split()) if born.exists() else ()))
+
+
+def peak(process: subprocess.Popen[bytes] | None) -> float:
+    """Megabytes that a process or a child of it ever held at once; not a number where nobody says."""
+    status = [Path(f"/proc/{pid}/status") for pid in family(process.pid)] if process else []
+    if not status or not all(one.exists() for one in status):
         return float("nan")
-    return (
-        sum(int(line.split()[1]) for line in rolled.read_text().splitlines() if line.startswith(f"{what}:"))
-        / 1024
-    )
+    return max(int(one.read_text().partition("VmHWM:")[2].split()[0]) for one in status) / 1024
+
+
+def measured(process: subprocess.Popen[bytes] | None, what: str) -> float:
+    """Megabytes of a process with its children, by the kernel; not a number where it does not say."""
+    rolled = [Path(f"/proc/{pid}/smaps_rollup") for pid in family(process.pid)] if process else []
+    if not rolled or not all(one.exists() for one in rolled):
+        return float("nan")
+    lines = [line for one in rolled for line in one.read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{what}:")) / 1024
 
 
 @contextmanager

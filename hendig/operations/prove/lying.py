@@ -156,7 +156,7 @@ class Asked:
 
 
 _PROFESSIONAL: Row = {
-    "title": "", "can_do": "", "registration": "", "registration_until": None, "families_max": 6,
+    "title": "", "can_do": "", "families_max": 6,
 }  # fmt: skip
 
 

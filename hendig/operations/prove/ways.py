@@ -44,14 +44,14 @@ LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_e
            "tents_gesture"}  # fmt: skip
 OF_TENT = {
     "tents_tent", "tents_seat", "tents_piece", "tents_page", "tents_talk", "tents_gesture", "tents_influence",
-    "tents_remark", "tents_laterpage",
+    "tents_remark", "tents_laterpage", "tents_pageremark",
 }  # fmt: skip
 OWN_WORK = {"tents_seat", "plans_appointment"}
 # What is said of something else: for who sees that, all of it.
 OF_ANOTHER = {
     "plans_score": ("plans_goal", ("goal_id",)),
     "tents_influence": ("tents_piece", ("cause_id", "effect_id")),
-    "tents_remark": ("tents_piece", ("piece_id",)),
+    "tents_remark": ("tents_piece", ("piece_id", "effect_id")),
 }
 # What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
 ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task"}
@@ -112,7 +112,7 @@ class Allowed:
         if table == "families_sameperson":
             people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
             return all(self.seen("families_familymember", person) for person in people)
-        if table in OWN and row["account_id"] == self.who:
+        if table in OWN and row["account_id"] == self.who and self.is_known(table, row):
             return True
         if table in OF_FAMILY:
             family = row["id"] if table == "families_family" else row["family_id"]
@@ -124,6 +124,12 @@ class Allowed:
         is_open = row["compartment_id"] in self.rooms and self.is_told(table, row)
         sat = table not in OF_TENT or not self.only_learns(UUID(str(row["compartment_id"])))
         return (is_open and sat) or self.comes_to(table, row)
+
+    def is_known(self, table: str, row: Row) -> bool:
+        """What is somebody's own; of the family not that there is a record of which nothing is open."""
+        if table != "families_involvement" or row["part"] != "family":
+            return True
+        return any(self.places[room][0].id == row["record_id"] for room in self.rooms)
 
     def comes_to(self, table: str, row: Row) -> bool:
         """By another way than that it is open."""
@@ -207,7 +213,7 @@ class Allowed:
             return bool(row["author_id"] == self.who)
         if table in OF_ANOTHER:
             other, ends = OF_ANOTHER[table]
-            return all(self.is_told(other, self.under[other][row[end]]) for end in ends)
+            return all(self.is_told(other, self.under[other][row[end]]) for end in ends if row[end])
         if table not in ABOUT or row["author_id"] == self.who:
             return True
         record, _room = self.places[UUID(str(row["compartment_id"]))]

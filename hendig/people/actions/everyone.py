@@ -416,7 +416,6 @@ def add_professional(
     can_do: str,
     expertise_slugs: Sequence[str],
     at: datetime,
-    registration: str = "",
     families_max: int = 6,
 ) -> Professional:
     """The professional can be asked for the expertises, up to `families_max` families at once."""
@@ -427,7 +426,6 @@ def add_professional(
             partner_id=partner_id,
             title=title,
             can_do=can_do,
-            registration=registration,
             families_max=families_max,
         )
         for expertise in Expertise.objects.filter(

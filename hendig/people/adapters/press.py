@@ -12,13 +12,18 @@ import re
 import sys
 import unicodedata
 from base64 import b64encode
+from pathlib import Path
 
 import typst
 
+# What the typesetter carries and what lies beside this file; the letters of the system are never looked at.
+FONTS = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(__file__).with_name("fonts"))])
 # What stands for a sign that no letter of ours can draw: a smile, or a script that is not carried along.
 UNKNOWN = "□"
 _NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
+# In a drawing a mark that is one with its letter would not be read aloud: the letter stands alone.
+_UNSAID = "missing codepoints"
 # What is drawn with the sign before it.
 MARKS = {"Mn", "Mc", "Me", "Cf"}
 # Above this, signs that are not drawn come by the thousand: one that is missing stands for its neighbours.
@@ -37,10 +42,12 @@ def made(source: str, words: str) -> bytes | None:
                 format="pdf",
                 sys_inputs={"content": words},
                 pdf_standards=["ua-1"],
-                ignore_system_fonts=True,
+                font_paths=FONTS,
             )
         except typst.TypstError as error:
             simpler = _without_undrawn(words, str(error))
+            if _UNSAID in str(error):
+                simpler = "".join(sign for sign in words if unicodedata.category(sign) not in MARKS)
             if simpler == words:
                 return None
             words = simpler

@@ -17,11 +17,22 @@ from hendig.people.models.everyone import (
     SignInCode,
     User,
 )
+from hendig.people.models.registrations import (
+    COUNTS,
+    Profession,
+    ProposedExpertise,
+    Register,
+    Registration,
+    Source,
+    registers_of,
+    working,
+)
 from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
 from hendig.people.models.settings import Expertise, KnowledgeCard, Principle, ServiceCode, Unit
 
 __all__ = [
     "BORROWED",
+    "COUNTS",
     "Account",
     "AccountQuerySet",
     "EndReason",
@@ -34,13 +45,20 @@ __all__ = [
     "Notice",
     "Partner",
     "Principle",
+    "Profession",
     "Professional",
     "ProfessionalExpertise",
     "ProfessionalQuerySet",
+    "ProposedExpertise",
+    "Register",
+    "Registration",
     "RoleRequest",
     "RoleRequestQuerySet",
     "ServiceCode",
     "SignInCode",
+    "Source",
     "Unit",
     "User",
+    "registers_of",
+    "working",
 ]

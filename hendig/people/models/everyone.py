@@ -308,8 +308,6 @@ class Professional(Recorded):
         fields={
             "title": "the profession",
             "can_do": "what they can do, in their own words",
-            "registration": "the number in the register of the profession (SKJ or BIG)",
-            "registration_until": "until when that registration holds",
             "unless": "why this work can be theirs without one (Besluit Jeugdwet 5.1.1)",
         },
     )
@@ -318,8 +316,6 @@ class Professional(Recorded):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="professionals")
     title = models.CharField(max_length=80)
     can_do = models.CharField(max_length=300)
-    registration = models.CharField(max_length=20, blank=True)
-    registration_until = models.DateField(null=True)
     unless = models.CharField(max_length=300, blank=True, default="", db_default="")
     families_max = models.PositiveSmallIntegerField(default=6)
     expertises = models.ManyToManyField(

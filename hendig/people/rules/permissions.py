@@ -51,6 +51,9 @@ class Permission(StrEnum):
     CHOOSE_RESPONSE = "choose_response"
     SEE_DIRECTORY = "see_directory"
     KEEP_CARD = "keep_card"
+    SEE_REGISTRATIONS = "see_registrations"
+    KEEP_REGISTRATIONS = "keep_registrations"
+    PROPOSE_REGISTRATIONS = "propose_registrations"
     CALL_TENT = "call_tent"
     PREPARE_TENT = "prepare_tent"
     TELL_WITHOUT_NAME = "tell_without_name"
@@ -80,6 +83,7 @@ class Permission(StrEnum):
     FOLLOW_PAYMENT = "follow_payment"
     KEEP_JOURNAL = "keep_journal"
     SEE_JOURNAL = "see_journal"
+    KEEP_CONNECTIONS = "keep_connections"
     SEE_POTS = "see_pots"
     KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
@@ -237,6 +241,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.KEEP_CARD: {
             PROFESSIONAL: "Keeps the own card: own words, photo, languages, places, times and room."
         },
+        Permission.SEE_REGISTRATIONS: {
+            POLICY: "Sees in which registers professionals stand, what they can do and what is missing.",
+            OFFICE: "Sees the same of the own partner's people, and takes back what it proposed.",
+        },
+        Permission.KEEP_REGISTRATIONS: {
+            POLICY: "Keeps registrations, looked up on a day, and expertises; never the own."
+        },
+        Permission.PROPOSE_REGISTRATIONS: {
+            OFFICE: "Proposes registrations and expertises of the own partner's people."
+        },
         Permission.CALL_TENT: {
             COACH: "Calls an expertise tent for a family, by expertise, and moves it to another moment."
         },
@@ -315,6 +329,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FINANCE,
             AUDITOR,
         ),
+        Permission.KEEP_CONNECTIONS: {
+            OFFICE: "Lets the own partner's system in to send and read invoices, and ends that.",
+            FINANCE: "Lets the financial system in to fetch journals and payments, and ends that.",
+        },
         Permission.FOLLOW_PAYMENT: _same(
             "Follows a payment from the bank back to the appointments, and takes that along; each family "
             "reads that its hours were looked at.",
@@ -416,7 +434,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
 
 
 def may(actor: Actor, permission: Permission) -> bool:
-    """Whether one of the actor's roles carries the permission; the system may do what its jobs do."""
+    """Whether one of the actor's roles carries the permission; the system may do what its jobs do.
+
+    Who comes in with a token has no more than the token is for.
+    """
+    if actor.only is not None and permission not in actor.only:
+        return False
     return actor.has(SYSTEM) or not actor.roles.isdisjoint(PERMISSIONS[permission])
 
 

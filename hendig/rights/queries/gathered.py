@@ -42,7 +42,7 @@ class Whole:
 
 
 def gather(look: Viewing, record_id: UUID, child_id: UUID | None) -> Whole:
-    """Everything in one go. 36 queries at any size."""
+    """Everything in one go. 37 queries at any size."""
     persons = relatives(look, child_id)
     child = next((one for one in persons if one.member_id == child_id), None)
     me = next((one for one in persons if one.me), None)

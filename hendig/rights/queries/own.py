@@ -221,7 +221,7 @@ def own_words(look: Viewing, own_id: UUID) -> OwnLine:
 
 
 def to_destroy(look: Viewing, destruction_id: UUID) -> tuple[Destructible, ...]:
-    """What of the record can go by itself. 13 queries."""
+    """What of the record can go by itself. 14 queries."""
     rows = Destruction.objects.within(look).filter(family_id=look.family_id, pk=destruction_id)
     record_id = rows.values_list("compartment__record", flat=True).first()
     return destructible(look.actor, record_id, at=look.at) if record_id else ()

@@ -22,7 +22,7 @@ from hendig.keys.models import sealed_fields
 from hendig.matching.models import MatchTalk
 from hendig.plans.models import Appointment, Ending, Goal, Task
 from hendig.rights.models import OwnWords
-from hendig.tents.models import Gesture, Page, PreparedNote, Remark, Tent
+from hendig.tents.models import Gesture, Page, PageRemark, PreparedNote, Remark, Tent
 from hendig.tents.models import Piece as TentPiece
 
 # Each with what it is called; the day comes behind it. What a decision rests on is not here: another law says
@@ -36,6 +36,7 @@ KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (Gesture, _("Wat iemand zei over hoe het gesprek was")),
     (Remark, _("Hoe iemand iets aan tafel zag")),
     (Page, _("De bladzijde van een tent")),
+    (PageRemark, _("Hoe iemand iets op de bladzijde zag")),
     (Goal, _("Een doel uit het plan")),
     (Task, _("Een taak uit het plan")),
     (Appointment, _("Waar een afspraak was")),
@@ -55,7 +56,7 @@ class Destructible:
 
 
 def destructible(actor: Actor, record_id: UUID, *, at: datetime) -> tuple[Destructible, ...]:
-    """What of this record the actor may choose to destroy, newest last. 13 queries."""
+    """What of this record the actor may choose to destroy, newest last. 14 queries."""
     own = Compartment.objects.filter(record=record_id, kind=CompartmentKind.CHILD)
     found = [
         Destructible(f"{OF_CHILD}:{pk}", _("Alles wat het kind zelf opschreef"))

@@ -12,6 +12,7 @@ from hendig.audit.actions import Change, change, reading, speaking
 from hendig.families.models import Compartment, LogQuestion, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refused, require
+from hendig.kernel.walls import SEAL
 from hendig.keys.actions import destroy_key, renew_keys, seal_again
 from hendig.keys.models import sealed_fields
 from hendig.people.rules import Permission, require_permission
@@ -129,7 +130,7 @@ def carry_out_part(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> 
     somebody is writing there; nothing has happened then.
     """
     system = Actor.system(municipality_id)
-    with change(system, "erasure.emptied", at=at) as act:
+    with change(system, "erasure.emptied", at=at) as act, speaking(system, at, purpose=SEAL):
         proof = act.lock(Erasure.objects.filter(municipality_id=municipality_id), erasure_id)
         rows = chosen_rows(proof.pieces)
         for row in rows:

@@ -33,6 +33,7 @@ from hendig.tents.actions.nameless import (
     write_nameless,
 )
 from hendig.tents.actions.page import agree_page, amend_page, begin_later_page
+from hendig.tents.actions.page_remarks import differ_on_page, take_back_on_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 from hendig.tents.actions.step_back import step_back
@@ -52,6 +53,7 @@ __all__ = [
     "choose_own_plan",
     "close",
     "cut",
+    "differ_on_page",
     "forget_told",
     "give_chair",
     "give_turn",
@@ -77,6 +79,7 @@ __all__ = [
     "set_phase",
     "step_back",
     "stop_recurring",
+    "take_back_on_page",
     "take_direction",
     "welcome_all",
     "welcome_guest",

@@ -89,32 +89,36 @@ def remark(
     view: View,
     at: datetime,
     text: str = "",
+    effect_id: UUID | None = None,
     voice_of: UUID | None = None,
 ) -> Remark:
     """What somebody thinks of it stands beside it, and takes the place of what the same voice thought before.
 
-    Nobody else's view is touched. Refused outside the meeting, without words for who differs or would do this
-    first, and for more than a line or two.
+    With `effect_id` it is about the line between the two. Nobody else's view is touched. Refused outside the
+    meeting, without words for who differs or would do this first, and for more than a line or two.
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.remarked", at=at) as act:
         tent, piece, _part = lock_piece(act, piece_id)
+        effect = piece_on(act, tent, effect_id) if effect_id else None
         text, spoken = text.strip(), voice(tent, voice_of or account_of(actor))
-        require(rules.why_not_remark(tent, piece, view, text=text))
-        for older in _same_voice(tent, piece, view, account_of(actor), spoken):
+        joined = _lies(tent, piece.pk, effect.pk) if effect else None
+        require(rules.why_not_remark(tent, piece, view, text=text, joined=joined))
+        for older in _same_voice(tent, piece, effect, view, account_of(actor), spoken):
             older.removed_at = at
             older.save()
         said = Remark.objects.create(
             family_id=tent.family_id,
             tent=tent,
             piece=piece,
+            effect=effect,
             view=view,
             text=text,
             author_id=account_of(actor),
             voice=spoken,
             at=at,
         )
-        act.record(tent, piece=piece.pk, view=view.value, **piece.whom.said_of(piece.pk))
+        act.record(tent, piece=piece.pk, view=view.value, **facts_of(piece, effect or piece))
     return said
 
 
@@ -141,12 +145,14 @@ def _lock_link(act: Change, link_id: UUID) -> tuple[Tent, Influence, str]:
     return lock_with_tent(act, seen, link_id)
 
 
-def _same_voice(tent: Tent, piece: Piece, view: View, account_id: UUID, spoken: str) -> list[Remark]:
-    """What the same voice thought so far: of this piece, or as what comes first of all."""
+def _same_voice(
+    tent: Tent, piece: Piece, effect: Piece | None, view: View, account_id: UUID, spoken: str
+) -> list[Remark]:
+    """What the same voice thought so far: of this piece or line, or as what comes first of all."""
     standing = tent.remarks.filter(author=account_id, removed_at=None).order_by("id")
     rows = (
         standing.filter(view=View.FIRST)
         if view == View.FIRST
-        else standing.filter(piece=piece).exclude(view=View.FIRST)
+        else standing.filter(piece=piece, effect=effect).exclude(view=View.FIRST)
     )
     return [one for one in rows.select_for_update() if one.voice == spoken]

@@ -6,15 +6,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
-from hendig.families.models import FamilyMember
-from hendig.families.queries import decider_ids
 from hendig.helprequests.actions import move
 from hendig.helprequests.models import Stage, WaitingOn
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import lock_case, lock_tent
-from hendig.tents.models import LaterPage, Page, PageStage, PageText, Tent
+from hendig.tents.models import LaterPage, Page, PageRemark, PageStage, PageText, Tent
+from hendig.tents.queries.deciding import decider
 from hendig.tents.rules import page as rules
 
 
@@ -35,7 +34,7 @@ def amend_page(
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.page_amended", at=at) as act:
         tent, part = lock_tent(act, tent_id)
-        page = _lock_newest(act, tent)
+        page = lock_newest(act, tent)
         require(rules.why_not_amend(page, part=part, edition=edition))
         page.question, page.understanding, page.goes_well = question, understanding, goes_well
         page.agreements, page.people, page.until_on = agreements, people, until_on
@@ -53,11 +52,9 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
     require_permission(actor, Permission.AGREE_PAGE)
     with change(actor, "tent.page_agreed", at=at) as act:
         request, tent, part = lock_case(act, tent_id)
-        page = _lock_newest(act, tent)
-        member = FamilyMember.objects.filter(family_id=tent.family_id, account=actor.account_id).first()
-        deciders = decider_ids(request.child_id, at=at) if request.child_id else frozenset()
-        decides = member is not None and member.pk in rules.who_agrees(request, deciders)
-        require(rules.why_not_agree(page, part=part, decides=decides, edition=edition))
+        page = lock_newest(act, tent)
+        member = decider(actor, request, at=at)
+        require(rules.why_not_agree(page, part=part, decides=member is not None, edition=edition))
         page.stage, page.agreed_at, page.agreed_by = PageStage.AGREED, at, member
         page.save()
         if request.stage == Stage.TENT:
@@ -74,12 +71,14 @@ def begin_later_page(*, actor: Actor, tent_id: UUID, at: datetime) -> LaterPage:
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.page_anew", at=at) as act:
         tent, part = lock_tent(act, tent_id)
-        last = _lock_newest(act, tent)
+        last = lock_newest(act, tent)
         require(rules.why_no_later_page(last, part=part))
         later = LaterPage.objects.create(
             family_id=tent.family_id,
             tent=tent,
-            number=getattr(last, "number", 1) + 1,
+            number=last.version + 1,
+            # It goes on counting: whoever has the one before on the screen did not see this one.
+            edition=last.edition + 1,
             question=str(last.question),
             understanding=str(last.understanding),
             goes_well=str(last.goes_well),
@@ -88,11 +87,31 @@ def begin_later_page(*, actor: Actor, tent_id: UUID, at: datetime) -> LaterPage:
             until_on=last.until_on,
             drafted_at=at,
         )
+        _keep_views(tent, last.version, later.number)
         act.record(tent, page=later.pk, version=later.number)
     return later
 
 
-def _lock_newest(act: Change, tent: Tent) -> PageText:
+def _keep_views(tent: Tent, before: int, number: int) -> None:
+    """Who saw a line otherwise sees it so in the later version too, until they say that they do not."""
+    standing = tent.page_remarks.filter(number=before, removed_at=None).order_by("id")
+    PageRemark.objects.bulk_create(
+        PageRemark(
+            family_id=tent.family_id,
+            tent=tent,
+            number=number,
+            part=one.part,
+            line=str(one.line),
+            text=str(one.text),
+            author_id=one.author_id,
+            voice=str(one.voice),
+            at=one.at,
+        )
+        for one in standing
+    )
+
+
+def lock_newest(act: Change, tent: Tent) -> PageText:
     """The version that counts now. Before the first is drafted there is none to find."""
     later = LaterPage.objects.visible_to(act.actor, at=act.at).filter(tent=tent)
     newest = later.order_by("-number").values_list("pk", flat=True).first()

@@ -7,8 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from hendig.kernel.refusal import require
-from hendig.people.models import Expertise, Professional
-from hendig.people.rules.registered import is_registered
+from hendig.people.models import Expertise, Professional, Registration
 from hendig.tents.rules import registration
 
 
@@ -20,7 +19,9 @@ def require_registered(asked: Mapping[UUID, UUID], *, on: date, unless: str) -> 
     people = Professional.objects.filter(
         pk__in=[who for who, expertise in asked.items() if expertise in strict], unless=""
     )
-    missing = [one for one in people.order_by("pk") if not is_registered(one, on)]
+    known = Registration.objects.counting(on).filter(professional__in=people)
+    registered = set(known.values_list("professional_id", flat=True))
+    missing = [one for one in people.order_by("pk") if one.pk not in registered]
     require(registration.why_no_registration(len(missing), unless))
     for one in missing:
         one.unless = unless.strip()

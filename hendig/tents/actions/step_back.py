@@ -44,7 +44,7 @@ def _steps(act: Change, tent: Tent) -> list[rules.Step]:
     drawn = pieces.filter(kind__in=OF_DRAWING)
     links = Influence.objects.visible_to(actor, at=at).filter(tent=tent)
     ends = Q(cause__removed_at=None, effect__removed_at=None)
-    remarks = Remark.objects.visible_to(actor, at=at).filter(tent=tent, piece__removed_at=None)
+    remarks = Remark.objects.visible_to(actor, at=at).filter(tent=tent).lying()
     newest = (
         ("written", "at", drawn.filter(author=mine, removed_at=None)),
         ("removed", "removed_at", drawn.filter(removed_by=mine)),
@@ -60,7 +60,7 @@ def _steps(act: Change, tent: Tent) -> list[rules.Step]:
 def _unwrite(act: Change, piece: Piece) -> Facts:
     """As if it was never said: taken away by nobody, so that it is no step to go back from."""
     lines = list(lines_at(piece).select_for_update())
-    remarks = piece.remarks.filter(removed_at=None)
+    remarks = Remark.objects.filter(Q(piece=piece) | Q(effect=piece), removed_at=None)
     require(rules.why_not_unwrite(lines, remarks, account=act.actor.account_id))
     for line in lines:
         line.removed_at = act.at
@@ -88,11 +88,15 @@ def _move_back(_act: Change, piece: Piece) -> Facts:
 
 
 def _unlink(act: Change, line: Influence) -> Facts:
-    """What was said before of the same two stands again."""
+    """What was said before of the same two stands again; without that nothing stays for another's view."""
+    ends = {"cause": line.cause_id, "effect": line.effect_id}
+    before = list(Influence.objects.filter(**ends, removed_at=line.at).exclude(pk=line.pk))
+    if not before:
+        views = Remark.objects.filter(piece=line.cause_id, effect=line.effect_id, removed_at=None)
+        require(rules.why_not_unwrite([], views, account=act.actor.account_id))
     line.removed_at = act.at
     line.save()
-    before = Influence.objects.filter(cause=line.cause_id, effect=line.effect_id, removed_at=line.at)
-    for older in before.exclude(pk=line.pk):
+    for older in before:
         _stand(older)
     return facts_of(line.cause, line.effect)
 
@@ -112,7 +116,7 @@ def _unsay(act: Change, said: Remark) -> Facts:
         if older.voice == said.voice and older.pk != said.pk:
             older.removed_at = None
             older.save()
-    return said.piece.whom.said_of(said.piece_id)
+    return facts_of(said.piece, said.effect or said.piece)
 
 
 def _stand(row: Piece | Influence) -> None:

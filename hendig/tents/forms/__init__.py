@@ -16,7 +16,8 @@ from hendig.tents.forms.drawing import (
 from hendig.tents.forms.guide import GuideForm, PhaseOfGuide
 from hendig.tents.forms.knowledge import KnowledgeForm
 from hendig.tents.forms.nameless import FromTold, NamelessForm, ThoughtForm
-from hendig.tents.forms.page import EditionForm, PageForm, PartOfPage, VersionForm
+from hendig.tents.forms.page import ON_PAPER, EditionForm, LanguageForm, PageForm, PartOfPage, VersionForm
+from hendig.tents.forms.page_remarks import DifferForm
 from hendig.tents.forms.prepared import NoteForm, OwnPlanForm
 from hendig.tents.forms.table import (
     AgainForm,
@@ -34,6 +35,7 @@ from hendig.tents.forms.unless import UnlessForm
 from hendig.tents.forms.when import RecurringForm, StopForm, WhenForm
 
 __all__ = [
+    "ON_PAPER",
     "AgainForm",
     "AnswerForm",
     "ArrivedForm",
@@ -41,6 +43,7 @@ __all__ = [
     "CallForm",
     "ChairForm",
     "ChosenForm",
+    "DifferForm",
     "DrawForm",
     "Drawn",
     "EditionForm",
@@ -51,6 +54,7 @@ __all__ = [
     "HeardForm",
     "JoinForm",
     "KnowledgeForm",
+    "LanguageForm",
     "LineForm",
     "NamelessForm",
     "NoteForm",

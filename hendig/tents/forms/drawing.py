@@ -39,7 +39,8 @@ class ChosenForm(Form):
         """By its address; what was sent says itself which it is about, so that a refusal stands beside it."""
         sent, form = request.POST, cls(request.GET)
         if sent:
-            ends = {"factor": sent.get("cause_id") or sent.get("piece_id"), "met": sent.get("effect_id")}
+            met = sent.get("effect_id") if sent.get("do") == "join" else None
+            ends = {"factor": sent.get("cause_id") or sent.get("piece_id"), "met": met}
             form = cls({**request.GET.dict(), **ends, "line": sent.get("link_id")})
         form.is_valid()
         return Chosen(**{name: value for name, value in form.cleaned_data.items() if value})
@@ -117,11 +118,12 @@ class JoinForm(AtTableForm):
 
 
 class RemarkForm(AtTableForm):
-    """How somebody sees it, or why it comes first."""
+    """How somebody sees it, or why it comes first; with an effect, how somebody sees the line to that."""
 
     shared_texts = ("text",)
 
     piece_id = forms.UUIDField(widget=forms.HiddenInput)
+    effect_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     view = forms.TypedChoiceField(choices=View.choices, coerce=View, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("In één zin"),
@@ -129,7 +131,7 @@ class RemarkForm(AtTableForm):
         required=False,
         error_messages={"max_length": analysis.TOO_LONG},
     )
-    field_order = ("piece_id", "view", "text", "voice_of")
+    field_order = ("piece_id", "effect_id", "view", "text", "voice_of")
 
 
 class PutForm(Form):
@@ -159,7 +161,9 @@ class Drawn:
         view = request.POST.get("view", "")
         self.sent = self._made(self.name, view, data=request.POST) if self.name in self.FORMS else None
         first = {"cause_id": page.chosen and page.chosen.id, "effect_id": page.met and page.met.id}
-        piece = {"piece_id": page.chosen and page.chosen.id}
+        line = page.line
+        of = line.cause if line else page.chosen and page.chosen.id
+        piece = {"piece_id": of, "effect_id": line and line.effect}
         self.add = self._shown("add", {"place": page.chosen.place if page.chosen else Place.CHILD})
         self.join = self._shown("join", first)
         self.differ = self._shown("remark", {**piece, "view": View.DIFFER.value})

@@ -158,5 +158,27 @@ class VersionForm(Form):
         return form.cleaned_data["versie"] if form.is_valid() else None
 
 
+# Each is named in itself; the first three are those of the pages as well.
+ON_PAPER = (
+    ("nl", "Nederlands"),
+    ("en", "English"),
+    ("pl", "Polski"),
+    ("uk", "Українська"),
+    ("ar", "العربية"),
+)
+
+
+class LanguageForm(Form):
+    """In which language the fixed words of the paper are, as it stands in the address."""
+
+    taal = forms.ChoiceField(choices=ON_PAPER, required=False)
+
+    @classmethod
+    def chosen(cls, request: Request) -> str:
+        """The language that was chosen; none is the reader's own, and so is what is none."""
+        form = cls(request.GET)
+        return form.cleaned_data["taal"] if form.is_valid() else ""
+
+
 class EditionForm(Form):
     edition = forms.IntegerField()

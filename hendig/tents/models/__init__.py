@@ -11,6 +11,7 @@ from hendig.tents.models.analysis import (
 from hendig.tents.models.guide import Guide
 from hendig.tents.models.knowledge import Knowledge
 from hendig.tents.models.nameless import Hearer, NamelessQuestion, Told
+from hendig.tents.models.page_remark import PagePart, PageRemark
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
 from hendig.tents.models.recurring import MINUTES, RecurringTent, Weekday
 from hendig.tents.models.table import (
@@ -67,6 +68,8 @@ __all__ = [
     "OwnPlan",
     "OwnPlanChoice",
     "Page",
+    "PagePart",
+    "PageRemark",
     "PageStage",
     "PageText",
     "Phase",

@@ -106,12 +106,20 @@ class RemarkQuerySet(OfTentQuerySet["Remark"]):
         return super().visible_to(actor, at=at).told(actor)
 
     def told(self, actor: Actor) -> Self:
-        """About what is told to the actor."""
-        return self.filter(_of_told(actor, "piece"))
+        """About what is told to the actor: with what it works on, where it is about that."""
+        return self.filter(_of_told(actor, "piece"), Q(effect=None) | _of_told(actor, "effect"))
+
+    def lying(self) -> Self:
+        """About what nobody took off the table."""
+        return self.filter(Q(effect=None) | Q(effect__removed_at=None), piece__removed_at=None)
 
 
 class Remark(OfRecord):
-    """What somebody at the table thinks of what another said: never in the place of it, always beside it."""
+    """What somebody at the table thinks of what another said: never in the place of it, always beside it.
+
+    With an `effect` it is about that the one works on the other, whatever sign that has: who changes the line
+    changes nobody's view of it.
+    """
 
     privacy = Privacy(
         why="To see where people differ, and what they would do first (Youth Act task).",
@@ -127,6 +135,7 @@ class Remark(OfRecord):
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     tent = models.ForeignKey(Tent, models.PROTECT, related_name="remarks")
     piece = models.ForeignKey(Piece, models.PROTECT, related_name="remarks")
+    effect = models.ForeignKey(Piece, models.PROTECT, null=True, related_name="+")
     view = models.CharField(max_length=6, choices=View)
     text = SealedText(max_length=300, blank=True)
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -136,7 +145,9 @@ class Remark(OfRecord):
 
     under = "piece"
     wall = CONTENT.but(
-        "Of something that is there for who asks.", "EXISTS (SELECT FROM tents_piece p WHERE p.id = piece_id)"
+        "Of something that is there for who asks, and of how it works on something that is.",
+        "EXISTS (SELECT FROM tents_piece p WHERE p.id = piece_id)"
+        " AND (effect_id IS NULL OR EXISTS (SELECT FROM tents_piece p WHERE p.id = effect_id))",
     )
 
     objects = RemarkQuerySet.as_manager()

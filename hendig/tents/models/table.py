@@ -374,6 +374,11 @@ class PageText(OfRecord):
     agreed_at = models.DateTimeField(null=True)
     agreed_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
 
+    # Which version of the page it is; a later one keeps its own number.
+    @property
+    def version(self) -> int:
+        return getattr(self, "number", 1)
+
     class Meta:
         abstract = True
 

@@ -19,7 +19,7 @@ from hendig.tents.queries.table import at_the_table, sees_all, tent_at
 from hendig.tents.queries.turns import AtTable
 from hendig.tents.rules import analysis, words
 from hendig.tents.rules.drawing import Factor, Link, Said
-from hendig.tents.rules.twin import sentence_of
+from hendig.tents.rules.twin import agreeing, sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,19 @@ class LineOnTable:
     """A line of the drawing, in words."""
 
     id: UUID
+    cause: UUID
+    effect: UUID
     sentence: str
     sign: str
     voice: str
+    agree: tuple[Said, ...]
+    differ: tuple[Said, ...]
     not_alter: Refusal | None
+
+    @property
+    def agreeing(self) -> list[str]:
+        """Who sees it so too, in a sentence."""
+        return agreeing(self.agree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +102,6 @@ class AnalysisPage:
         return tuple(one for one in self.factors if self.chosen is None or one.id != self.chosen.id)
 
     @property
-    def differ(self) -> tuple[FactorOnTable, ...]:
-        return tuple(one for one in self.factors if one.differ)
-
-    @property
     def signs(self) -> tuple[tuple[str, Words], ...]:
         return tuple((sign.value, sign.label) for sign in Sign)
 
@@ -117,7 +122,7 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
     lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
     pieces = list(lying.select_related("about").order_by("id"))
     influences, remarks = standing(look, tent)
-    drawn, links = words.factors_of(pieces, remarks), words.links_of(influences, pieces)
+    drawn, links = words.factors_of(pieces, remarks), words.links_of(influences, pieces, remarks)
     titles = titles_of(child[1] if child else "")
     lines = _lines(look, tent, drawn, links, influences)
     factors = _factors(look, tent, pieces, drawn, links, lines)
@@ -159,9 +164,13 @@ def _lines(
     return {
         link.id: LineOnTable(
             id=link.id,
+            cause=link.cause,
+            effect=link.effect,
             sentence=sentence_of(link.sign, texts[link.cause], texts[link.effect]),
             sign=link.sign,
             voice=link.voice,
+            agree=link.agree,
+            differ=link.differ,
             not_alter=analysis.why_not_alter(
                 tent, rows[link.id], part=look.part, account=look.actor.account_id
             ),

@@ -16,7 +16,6 @@ from hendig.directory.queries import Person, person_of, who_can
 from hendig.directory.rules import in_words, part_of_week
 from hendig.families.models import FamilyMember
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise
 from hendig.tents import rules
@@ -129,9 +128,8 @@ def _able(look: Viewing) -> QuerySet[Professional]:
 
 
 def _proposals(look: Viewing, near: str, parts: Sequence[str], *, everybody: bool) -> tuple[Proposal, ...]:
-    on = local_day(look.at)
     people = [
-        (person_of(row, on=on), row.coming)  # type: ignore[attr-defined]  # annotated
+        (person_of(row), row.coming)  # type: ignore[attr-defined]  # annotated
         for row in _able(look)
     ]
     found = []

@@ -36,6 +36,8 @@ class Picture:
     first: tuple[str, ...]
     tried: tuple[str, ...]
     meanings: tuple[Meaning, ...]
+    # Where not everybody sees it so: both stand there.
+    differing: tuple[twin.Differing, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -67,6 +69,7 @@ def picture(
         first=twin.first(factors),
         tried=tuple(tried),
         meanings=tuple(Meaning(sign.value, str(sign.label)) for sign in Sign if sign in desk.signs),
+        differing=twin.differing(factors, links),
     )
 
 
@@ -100,7 +103,7 @@ def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Wor
     lines, remarks = standing(look, tent)
     return picture(
         words.factors_of(pieces, remarks),
-        words.links_of(lines, pieces),
+        words.links_of(lines, pieces, remarks),
         tried_of(pieces),
         titles_of(child),
         ended=tent.stage == TentStage.CLOSED,
@@ -121,7 +124,7 @@ def of_the_page(
     said = [piece for piece in pieces if piece.whom == CHILD and piece.text]
     return picture(
         words.factors_of(said, remarks),
-        words.links_of(lines, said),
+        words.links_of(lines, said, remarks),
         tried_of(said),
         titles_of(child),
         ended=True,

@@ -65,11 +65,7 @@ def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
     pieces = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
     between = Influence.objects.filter(tent=tent, cause__removed_at=None, effect__removed_at=None)
     lines = _that_stood(list(between.told(look.actor).order_by("id")))
-    remarks = list(
-        Remark.objects.filter(tent=tent, removed_at=None, piece__removed_at=None)
-        .told(look.actor)
-        .order_by("id")
-    )
+    remarks = list(Remark.objects.filter(tent=tent, removed_at=None).lying().told(look.actor).order_by("id"))
     happened = _in_steps(pieces, lines, remarks)
     number = min(max(step or 1, 1), len(happened))
     now = happened[number - 1] if happened else []
@@ -114,7 +110,7 @@ def _as_it_was(
     ]
     said = [one for one in remarks if one.at <= moment]
     ended: list[Factor] = words.factors_of(pieces, said)
-    links = words.links_of(standing, pieces)
+    links = words.links_of(standing, pieces, said)
     then = picture([one for one in ended if one.id in there], links, tried_of(by_then), titles)
     last = picture(ended, links, (), titles)
     return replace(then, desk=_only(last.desk, there), phone=_only(last.phone, there))
@@ -129,7 +125,7 @@ def _in_steps(
 ) -> list[list[_Came]]:
     """What happened at one moment is one step."""
     steps: dict[datetime, list[_Came]] = defaultdict(list)
-    for came in (*_said(pieces), *_joined(pieces, lines), *_thought(pieces, remarks)):
+    for came in (*_said(pieces), *_joined(pieces, lines), *_thought(pieces, lines, remarks)):
         steps[came.at].append(came)
     return [steps[at] for at in sorted(steps)]
 
@@ -154,7 +150,10 @@ def _joined(pieces: Sequence[Piece], lines: Sequence[Influence]) -> Iterator[_Ca
             yield _Came(gone, _("Dit verband ging weg: %(what)s") % {"what": sentence}, one.pk)
 
 
-def _thought(pieces: Sequence[Piece], remarks: Sequence[Remark]) -> Iterator[_Came]:
+def _thought(
+    pieces: Sequence[Piece], lines: Sequence[Influence], remarks: Sequence[Remark]
+) -> Iterator[_Came]:
+    """What each thought of something, and of a line as it was then."""
     texts = {piece.pk: piece.text for piece in pieces}
     told = {
         View.AGREE: _("%(name)s is het eens met: %(about)s"),
@@ -162,5 +161,24 @@ def _thought(pieces: Sequence[Piece], remarks: Sequence[Remark]) -> Iterator[_Ca
         View.FIRST: _("%(name)s zou hier beginnen: %(about)s Waarom: %(what)s"),
     }
     for one in remarks:
-        given = {"name": one.voice, "what": one.text, "about": texts[one.piece_id]}
-        yield _Came(one.at, told[View(one.view)] % given, one.piece_id)
+        key, about = one.piece_id, texts[one.piece_id]
+        if one.effect_id is not None:
+            line = _line_then(lines, one)
+            if line is None:
+                continue
+            key, about = line.pk, sentence_of(line.sign, about, texts[one.effect_id])
+        given = {"name": one.voice, "what": one.text, "about": about}
+        yield _Came(one.at, told[View(one.view)] % given, key)
+
+
+def _line_then(lines: Sequence[Influence], said: Remark) -> Influence | None:
+    """The line of which this was said, as it lay there; one that was undone is none."""
+    ends = (said.piece_id, said.effect_id)
+    then = (
+        one
+        for one in lines
+        if (one.cause_id, one.effect_id) == ends
+        and one.at <= said.at
+        and (one.removed_at is None or one.removed_at > said.at)
+    )
+    return next(then, None)

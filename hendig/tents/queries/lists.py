@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, DateTimeField, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast
 
 from hendig.audit.actions import Viewing
 from hendig.directory.queries import photo_of
 from hendig.families.models import Involvement, Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import NotVisible, Refusal
-from hendig.people.rules.registered import register_of
+from hendig.people.models import registers_of
+from hendig.people.rules.registered import registers_in_words
 from hendig.tents import rules
 from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatStage, Tent, TentStage
 
@@ -172,7 +174,11 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
 
 def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, list[Guest]]:
     """Who was asked for each tent; a guest sees only who is welcome. 1 query."""
+    here = Func(
+        Value(str(AMSTERDAM)), OuterRef("tent__starts_at"), function="timezone", output_field=DateTimeField()
+    )
     seats = Seat.objects.filter(tent__in=[tent.pk for tent in tents]).with_clashes().order_by("id")
+    seats = seats.annotate(registers=registers_of("professional_id", Cast(here, DateField())))
     if not all_of_them:
         seats = seats.filter(stage=SeatStage.WELCOME)
     by_tent: dict[UUID, list[Guest]] = {tent.pk: [] for tent in tents}
@@ -192,7 +198,7 @@ def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
         photo=photo_of(person),
         title=person.title,
         can_do=person.can_do,
-        register=register_of(person, local_day(tent.starts_at)),
+        register=registers_in_words(seat.registers),  # type: ignore[attr-defined]  # annotated
         unless=person.unless,
         expertise=seat.expertise.name,
         stage=seat.stage,

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from hendig.audit.actions import Viewing
 from hendig.directory.queries import photo_of
+from hendig.families.models import Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal
-from hendig.people.models import Expertise
-from hendig.people.rules.registered import register_of
+from hendig.people.models import Expertise, registers_of
+from hendig.people.rules.registered import registers_in_words
 from hendig.tents.models import Hearer, NamelessQuestion
 from hendig.tents.models.nameless import HearerQuerySet
+from hendig.tents.queries.deciding import decider
 from hendig.tents.rules import nameless as rules
 
 
@@ -87,19 +89,26 @@ class Heard:
 
 
 def nameless_page(look: Viewing, request_id: UUID) -> NamelessPage:
-    """What was told without a name and what came of it. `NotVisible` for who is not involved. 4 queries."""
+    """What was told without a name and what came of it. `NotVisible` for who is not involved.
+
+    4 queries; while something waits for the yes of who looks 7.
+    """
     request = HelpRequest.objects.within(look).filter(pk=request_id).first()
     if request is None:
         raise NotVisible
     rows = list(NamelessQuestion.objects.within(look).filter(request=request).select_related("expertise"))
     expertises = Expertise.objects.filter(municipality_id=look.actor.municipality_id)
-    answers = _answers(rows)
+    answers = _answers(rows, look.at)
     not_tell = rules.why_not_tell(part=look.part, stage=request.stage)
+    asked = look.part == Part.FAMILY and any(row.told_at is None and row.withdrawn_at is None for row in rows)
+    decides = asked and decider(look.actor, request, at=look.at) is not None
     return NamelessPage(
         request_id=request.pk,
         family_id=request.family_id,
         words=request.words,
-        questions=tuple(_question(row, answers.get(row.told_id, ()), look) for row in reversed(rows)),
+        questions=tuple(
+            _question(row, answers.get(row.told_id, ()), look, decides=decides) for row in reversed(rows)
+        ),
         expertises=tuple(expertises.values_list("pk", "name")),
         own=look.part in rules.FAMILY_ALONE,
         not_tell=not_tell,
@@ -148,21 +157,25 @@ def _heard(row: Hearer) -> Heard:
     )
 
 
-def _answers(rows: list[NamelessQuestion]) -> dict[UUID | None, list[Hearer]]:
+def _answers(rows: list[NamelessQuestion], at: datetime) -> dict[UUID | None, list[Hearer]]:
     """Those to whom it was told, by what was told. 1 query."""
     found: dict[UUID | None, list[Hearer]] = {}
     told = [row.told_id for row in rows if row.told_id]
-    hearers = Hearer.objects.filter(told__in=told).select_related(
-        "professional__account", "professional__card"
+    known = registers_of("professional_id", local_day(at))
+    hearers = (
+        Hearer.objects.filter(told__in=told)
+        .annotate(registers=known)
+        .select_related("professional__account", "professional__card")
     )
     for one in hearers.order_by("answered_at", "id"):
         found.setdefault(one.told_id, []).append(one)
     return found
 
 
-def _question(row: NamelessQuestion, hearers: tuple[Hearer, ...] | list[Hearer], look: Viewing) -> Question:
+def _question(
+    row: NamelessQuestion, hearers: tuple[Hearer, ...] | list[Hearer], look: Viewing, *, decides: bool
+) -> Question:
     told, withdrawn = row.told_at is not None, row.withdrawn_at is not None
-    on = local_day(look.at)
     return Question(
         id=row.pk,
         expertise=row.expertise.name,
@@ -176,13 +189,13 @@ def _question(row: NamelessQuestion, hearers: tuple[Hearer, ...] | list[Hearer],
                 first_name=one.professional.account.first_name,
                 photo=photo_of(one.professional),
                 title=one.professional.title,
-                register=register_of(one.professional, on),
+                register=registers_in_words(one.registers),  # type: ignore[attr-defined]  # annotated
                 words=one.words,
                 can_come=one.can_come,
             )
             for one in hearers
             if one.answered_at is not None
         ),
-        not_allow=rules.why_not_allow(part=look.part, told=told, withdrawn=withdrawn),
+        not_allow=rules.why_not_allow(part=look.part, decides=decides, told=told, withdrawn=withdrawn),
         not_withdraw=rules.why_not_withdraw(part=look.part, withdrawn=withdrawn),
     )

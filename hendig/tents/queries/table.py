@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, MemberKind, Part, told_to
-from hendig.families.queries import decider_ids
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
 from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.refusal import NotVisible, Refusal, Words
@@ -24,7 +23,7 @@ from hendig.tents import rules
 from hendig.tents.models import (
     LaterPage,
     Page,
-    PageStage,
+    PageRemark,
     PageText,
     Phase,
     Piece,
@@ -34,10 +33,12 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
+from hendig.tents.queries.deciding import decider
 from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.lists import Guest, guests_of
+from hendig.tents.queries.sheet import Sheet, Version, sheet_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
 from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules import page as page_rules
@@ -92,62 +93,6 @@ class Move:
     phase: str
     name: str
     refusal: Refusal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One of the versions of the page, and when it was agreed to."""
-
-    number: int
-    agreed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The page that remains."""
-
-    tent_id: UUID
-    question: str
-    understanding: str
-    goes_well: str
-    agreements: str
-    people: str
-    until_on: date | None
-    edition: int
-    met_at: datetime
-    agreed_at: datetime | None
-    agreed_by: str
-    not_amend: Refusal | None
-    # How it hangs together, where it was read with what lay on the table.
-    picture: Picture | None = None
-    agrees: bool = False
-    not_agree: Refusal | None = None
-    number: int = 1
-    versions: tuple[Version, ...] = ()
-    not_later: Refusal | None = None
-
-    @property
-    def asked(self) -> str:
-        """Which version it is, as it stands in an address; of the newest nothing."""
-        return "" if self.is_newest else f"?versie={self.number}"
-
-    @property
-    def is_later_draft(self) -> bool:
-        """Begun to change something: so what can be changed lies open."""
-        return self.number > 1 and not self.is_agreed
-
-    @property
-    def is_newest(self) -> bool:
-        return not self.versions or self.number == self.versions[-1].number
-
-    @property
-    def is_agreed(self) -> bool:
-        return self.agreed_at is not None
-
-    def as_typed(self) -> dict[str, object]:
-        """The page as the form that amends it starts with."""
-        names = ("edition", "question", "understanding", "goes_well", "agreements", "people", "until_on")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +268,7 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
     """The page that remains of this tent: its newest version, or the one with this number.
 
     `NotVisible` before it was drafted and for a version that is not there. 4 queries, for the family 7; where
-    there are later versions 1 more.
+    there are later versions 1 more, and so where somebody sees a line of it otherwise.
     """
     tent = tent_at(look, tent_id, versions=True)
     first: Page | None = getattr(tent, "page", None)
@@ -342,6 +287,8 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
         number=shown,
         versions=tuple(Version(at, one.agreed_at) for at, one in enumerate(pages, start=1)),
         not_later=page_rules.why_no_later_page(page, part=look.part),
+        remarks=_remarks(tent, shown),
+        reader=look.actor.account_id,
         picture=of_the_page(lying, *standing(look, tent), child=child.first_name if child else ""),
     )
     if look.part != Part.FAMILY or found.is_agreed:
@@ -349,31 +296,16 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
     return replace(found, agrees=True, not_agree=_why_not_agree(look, tent, page))
 
 
+def _remarks(tent: Tent, number: int) -> tuple[PageRemark, ...]:
+    """Who sees a line of this version otherwise. 1 query where anybody ever did, else none."""
+    if not vars(tent)["has_remarks"]:
+        return ()
+    return tuple(tent.page_remarks.filter(number=number, removed_at=None).order_by("id"))
+
+
 def _why_not_agree(look: Viewing, tent: Tent, page: PageText) -> Refusal | None:
-    request = tent.request
-    deciders = decider_ids(request.child_id, at=look.at) if request.child_id else frozenset()
-    member = FamilyMember.objects.filter(family_id=tent.family_id, account=look.actor.account_id).first()
-    decides = member is not None and member.pk in page_rules.who_agrees(request, deciders)
+    decides = decider(look.actor, tent.request, at=look.at) is not None
     return page_rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)
-
-
-def sheet_of(page: PageText, tent: Tent, part: str) -> Sheet:
-    """A version of the page as it reads. No query."""
-    return Sheet(
-        tent_id=tent.pk,
-        question=page.question,
-        understanding=page.understanding,
-        goes_well=page.goes_well,
-        agreements=page.agreements,
-        people=page.people,
-        until_on=page.until_on,
-        edition=page.edition,
-        met_at=tent.closed_at or tent.starts_at,
-        agreed_at=page.agreed_at if page.stage == PageStage.AGREED else None,
-        agreed_by=page.agreed_by.first_name if page.agreed_by else "",
-        not_amend=page_rules.why_not_amend(page, part=part, edition=page.edition),
-        number=getattr(page, "number", 1),
-    )
 
 
 def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
@@ -388,7 +320,10 @@ def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
         "family",
     )
     if versions:
-        rows = rows.annotate(has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))))
+        rows = rows.annotate(
+            has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))),
+            has_remarks=Exists(PageRemark.objects.filter(tent=OuterRef("pk"))),
+        )
     tent = rows.select_related(*joined).first()
     if tent is None:
         raise NotVisible

@@ -78,12 +78,25 @@ def why_not_other_sign(link: Influence, sign: str) -> Refusal | None:
     return None
 
 
-def why_not_remark(tent: Tent, piece: Piece, view: View, *, text: str) -> Refusal | None:
-    """Why this cannot be said of it: who differs, or would do this first, says so in a line."""
+def why_not_remark(
+    tent: Tent, piece: Piece, view: View, *, text: str, joined: bool | None = None
+) -> Refusal | None:
+    """Why this cannot be said of it: who differs, or would do this first, says so in a line.
+
+    `joined`: it is about a line to something else, and whether that lies there.
+    """
     if refusal := why_not_draw(tent):
         return refusal
     if piece.kind not in DRAWN:
         return Refusal("piece.no_factor", _("Dat kan alleen bij wat er speelt en wat goed gaat."))
+    if joined is False:
+        return Refusal("link.gone", _("Dit verband ligt er niet meer. Kijk hoe de tekening nu is."))
+    if view == View.FIRST and joined is not None:
+        return Refusal("link.not_first", _("Wat eerst komt, zegt u bij een zorg of een kracht."))
+    return _why_not_those_words(view, text)
+
+
+def _why_not_those_words(view: View, text: str) -> Refusal | None:
     if len(text) > MOST_IN_A_REMARK:
         return Refusal("remark.too_long", TOO_LONG)
     if view == View.DIFFER and not text:

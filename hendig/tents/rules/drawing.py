@@ -78,6 +78,8 @@ class Link:
     effect: UUID
     sign: str = Sign.WORSE
     voice: str = ""
+    agree: tuple[Said, ...] = ()
+    differ: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from hendig.tents.models import Sign
 
 LANE, CORNER, BADGE, POINT = 17, 10, 11, 11
+# Above the sign of a line stands who sees it otherwise, where somebody does.
+DOUBT, DOUBT_WIDTH = 22, 26
 # What makes a thing worse or keeps it going: round and round, it is a vicious circle.
 DRIVES = frozenset({Sign.WORSE, Sign.KEEPS})
+
+
+class Voiced(Protocol):
+    """Somebody who thinks something of it."""
+
+    @property
+    def voice(self) -> str: ...
 
 
 class Joined(Protocol):
@@ -26,6 +35,11 @@ class Joined(Protocol):
     def effect(self) -> UUID: ...
     @property
     def sign(self) -> str: ...
+    @property
+    def differ(self) -> Sequence[Voiced]: ...
+
+
+J = TypeVar("J", bound=Joined)
 
 
 class Placed(Protocol):
@@ -64,6 +78,13 @@ class Arrow:
     both: bool
     # Part of a circle that keeps itself going.
     round: bool
+    # Who sees it otherwise: the first letter of the one, or how many; with where that stands.
+    doubt: str = ""
+    doubt_x: int = 0
+
+    @property
+    def doubt_y(self) -> int:
+        return self.badge_y - DOUBT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +92,21 @@ class _Way:
     """A line on its way: between which columns, from and to which height, and in which lane."""
 
     link: Joined
-    both: bool
+    back: Joined | None
     sides: tuple[int, int]
     start: tuple[int, int] = (0, 0)
     end: tuple[int, int] = (0, 0)
     x: int = 0
+
+    @property
+    def both(self) -> bool:
+        return self.back is not None
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Who sees it otherwise, this way or the other."""
+        ways = (self.link, *([self.back] if self.back else []))
+        return tuple(dict.fromkeys(said.voice for way in ways for said in way.differ))
 
     @property
     def top(self) -> int:
@@ -118,15 +149,16 @@ def _way_round(start: UUID, onward: Mapping[UUID, Sequence[UUID]]) -> tuple[UUID
     return ()
 
 
-def pairs(links: Sequence[Joined]) -> list[tuple[Joined, bool]]:
-    """Each link once, and whether it goes both ways: two that do the same to each other are one line."""
+def pairs(links: Sequence[J]) -> list[tuple[J, J | None]]:
+    """Each link once, with the way back where it goes both ways: two that do the same to each other."""
     by_ends = {(link.cause, link.effect): link for link in links}
-    found = []
+    found: list[tuple[J, J | None]] = []
     for link in links:
         back = by_ends.get((link.effect, link.cause))
-        both = back is not None and back.sign == link.sign
-        if not both or (back is not None and str(link.id) < str(back.id)):
-            found.append((link, both))
+        if back is None or back.sign != link.sign:
+            found.append((link, None))
+        elif str(link.id) < str(back.id):
+            found.append((link, back))
     return found
 
 
@@ -138,13 +170,13 @@ def arrows(
 ) -> tuple[Arrow, ...]:
     """A line for each, in the margin between its columns; none lies upon another."""
     ways = []
-    for link, both in pairs(links):
+    for link, back in pairs(links):
         one, other = columns[link.cause], columns[link.effect]
-        ways.append(_Way(link, both, (min(one, other), max(one, other))))
+        ways.append(_Way(link, back, (min(one, other), max(one, other))))
     ways = _in_lanes(_at_ports(ways, boxes, margins), margins)
     circles = [{*zip(way, (*way[1:], way[0]), strict=True)} for way in rounds(links)]
     badges = _badges(ways)
-    return tuple(_arrow(way, circles, badges[at]) for at, way in enumerate(ways))
+    return tuple(_arrow(way, circles, badges[at], margins[way.sides]) for at, way in enumerate(ways))
 
 
 def _at_ports(
@@ -221,13 +253,26 @@ def _lane_x(margin: Margin, sides: tuple[int, int], way: _Way, lane: int, lanes:
 def _badges(ways: Sequence[_Way]) -> dict[int, tuple[int, int]]:
     """Where the sign of each line stands: the shortest first, for it has the least choice."""
     found: dict[int, tuple[int, int]] = {}
+    taken: list[tuple[int, int]] = []
     for at in sorted(range(len(ways)), key=lambda one: (ways[one].bottom - ways[one].top, one)):
-        found[at] = _badge(ways[at], tuple(found.values()))
+        found[at] = _badge(ways[at], taken)
+        taken += _spots(ways[at], found[at][1])
     return found
 
 
-def _arrow(way: _Way, circles: Sequence[set[tuple[UUID, UUID]]], badge: tuple[int, int]) -> Arrow:
-    link = way.link
+def _spots(way: _Way, y: int) -> list[tuple[int, int]]:
+    """What the sign takes at this height, with who sees it otherwise above it."""
+    return [(way.x, y), *([(way.x, y - DOUBT)] if way.voices else [])]
+
+
+def _doubt(voices: Sequence[str]) -> str:
+    return voices[0][:1].upper() if len(voices) == 1 else str(len(voices) or "")
+
+
+def _arrow(
+    way: _Way, circles: Sequence[set[tuple[UUID, UUID]]], badge: tuple[int, int], margin: Margin
+) -> Arrow:
+    link, half = way.link, DOUBT_WIDTH // 2
     around = any((link.cause, link.effect) in circle for circle in circles) or (
         way.both and link.sign in DRIVES
     )
@@ -242,6 +287,8 @@ def _arrow(way: _Way, circles: Sequence[set[tuple[UUID, UUID]]], badge: tuple[in
         badge_y=badge[1],
         both=way.both,
         round=around,
+        doubt=_doubt(way.voices),
+        doubt_x=max(margin.left + half, min(badge[0], margin.right - half)),
     )
 
 
@@ -252,7 +299,10 @@ def _badge(way: _Way, taken: Sequence[tuple[int, int]]) -> tuple[int, int]:
     reach = max((way.bottom - way.top) // 2 - BADGE, 0)
     for away in range(0, reach + 1, step):
         for y in (middle + away, middle - away):
-            if all(abs(x - way.x) >= step or abs(other - y) >= step for x, other in taken):
+            here = _spots(way, y)
+            if all(
+                abs(x - way.x) >= step or abs(other - at) >= step for x, other in taken for _x, at in here
+            ):
                 return way.x, y
     return way.x, middle
 

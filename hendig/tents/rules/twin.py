@@ -15,6 +15,7 @@ from hendig.kernel.refusal import Words
 from hendig.tents.models import Place, Sign
 from hendig.tents.rules.drawing import Factor, Link, Said
 from hendig.tents.rules.lines import pairs, rounds
+from hendig.tents.rules.typed import plain, typed
 
 DOES: Mapping[str, Words] = {
     Sign.WORSE: _("%(cause)s. Dat maakt erger: %(effect)s"),
@@ -38,6 +39,27 @@ class Paragraph:
     sentences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """What not everybody sees so: whose words it is, and how each of the others sees it."""
+
+    # With what was typed marked as such.
+    marked: str
+    voice: str
+    others: tuple[Said, ...]
+
+    @property
+    def text(self) -> str:
+        return plain(self.marked)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The same as it is read aloud, with what was typed marked as such."""
+        one = gettext("%(voice)s zegt: %(text)s") % {"voice": self.voice, "text": _ended(self.marked)}
+        others = (Said(said.voice, typed(said.text)) for said in self.others)
+        return (one if self.voice else _ended(self.marked), *map(otherwise, others))
+
+
 def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[str, ...]:
     """Each factor at least once, with what it does; then the circles that keep themselves going."""
     texts = {factor.id: _bare(factor.text) for factor in factors}
@@ -45,11 +67,11 @@ def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[st
     does: dict[UUID, list[str]] = defaultdict(list)
     named: set[UUID] = set()
     effects: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
-    for link, both in pairs(known):
-        named |= {link.cause, link.effect} if both else {link.cause}
-        if both:
-            words = {"cause": texts[link.cause], "effect": texts[link.effect]}
-            does[link.cause].append(str(EACH_OTHER[link.sign]) % words)
+    for link, back in pairs(known):
+        named |= {link.cause, link.effect} if back else {link.cause}
+        views = _views(link, back)
+        if back or views:
+            does[link.cause].append(" ".join([_line(link, texts, both=back is not None), *views]))
         else:
             effects[link.cause, link.sign].append(link.effect)
     for (cause, sign), several in effects.items():
@@ -67,6 +89,20 @@ def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[st
 def sentence_of(sign: str, cause: str, effect: str) -> str:
     """What the one does to the other."""
     return str(DOES[sign]) % {"cause": _bare(cause), "effect": _bare(effect)} + "."
+
+
+def differing(factors: Sequence[Factor], links: Iterable[Link]) -> tuple[Differing, ...]:
+    """Where we differ: what plays a part and how it hangs together, of which somebody sees it otherwise."""
+    texts = {factor.id: typed(_bare(factor.text)) for factor in factors}
+    known = [link for link in links if link.cause in texts and link.effect in texts]
+    return (
+        *(Differing(typed(one.text), one.voice, one.differ) for one in factors if one.differ),
+        *(
+            Differing(_line(link, texts, both=back is not None), link.voice, others)
+            for link, back in pairs(known)
+            if (others := (*link.differ, *(back.differ if back else ())))
+        ),
+    )
 
 
 def paragraphs(factors: Sequence[Factor], titles: Mapping[str, str]) -> tuple[Paragraph, ...]:
@@ -102,16 +138,39 @@ def _said(factor: Factor) -> str:
     kind = gettext("Kracht") if factor.is_strength else gettext("Zorg")
     who = gettext("%(kind)s, zegt %(voice)s: ") % {"kind": kind, "voice": factor.voice}
     parts = [f"{who if factor.voice else f'{kind}: '}{_bare(factor.text)}."]
-    if factor.agree:
-        parts.append(
-            ngettext("%(names)s is het ermee eens.", "%(names)s zijn het ermee eens.", len(factor.agree))
-            % {"names": _names(factor.agree)}
-        )
-    parts += [
-        gettext("%(voice)s ziet het anders: %(text)s") % {"voice": one.voice, "text": _ended(one.text)}
-        for one in factor.differ
-    ]
-    return " ".join(parts)
+    return " ".join([*parts, *agreeing(factor.agree), *map(otherwise, factor.differ)])
+
+
+def _line(link: Link, texts: Mapping[UUID, str], *, both: bool) -> str:
+    """The one and the other, as a sentence."""
+    words = {"cause": texts[link.cause], "effect": texts[link.effect]}
+    return str(EACH_OTHER[link.sign]) % words if both else f"{str(DOES[link.sign]) % words}."
+
+
+def _views(link: Link, back: Link | None) -> list[str]:
+    """What each thinks of it, the one way and the other."""
+    ways = [link, *([back] if back else [])]
+    agree = [said for way in ways for said in way.agree]
+    differ = (said for way in ways for said in way.differ)
+    told = (
+        gettext("%(voice)s ziet dit verband anders: %(text)s")
+        % {"voice": one.voice, "text": _ended(one.text)}
+        for one in differ
+    )
+    return [*agreeing(agree), *told]
+
+
+def agreeing(several: Sequence[Said]) -> list[str]:
+    """Who sees it so too, in one sentence; of nobody none."""
+    if not several:
+        return []
+    words = ngettext("%(names)s is het ermee eens.", "%(names)s zijn het ermee eens.", len(several))
+    return [words % {"names": _names(several)}]
+
+
+def otherwise(said: Said) -> str:
+    """How somebody sees it, in a sentence."""
+    return gettext("%(voice)s ziet het anders: %(text)s") % {"voice": said.voice, "text": _ended(said.text)}
 
 
 def _names(several: Sequence[Said]) -> str:
@@ -128,7 +187,7 @@ def _circle(texts: Sequence[str]) -> str:
 def _ended(text: str) -> str:
     """A whole sentence."""
     text = text.strip()
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return text if plain(text).endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _bare(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -90,9 +90,7 @@ class Draft:
 
 def factors_of(pieces: Iterable[Piece], remarks: Iterable[Remark] = ()) -> list[Factor]:
     """What plays a part and what goes well, in the order in which it came up, with what each thinks of it."""
-    thought: dict[tuple[UUID, str], list[Said]] = defaultdict(list)
-    for one in remarks:
-        thought[one.piece_id, one.view].append(Said(one.voice, one.text))
+    thought = _thought(remarks)
     return [
         Factor(
             id=piece.pk,
@@ -100,22 +98,42 @@ def factors_of(pieces: Iterable[Piece], remarks: Iterable[Remark] = ()) -> list[
             is_strength=piece.kind == PieceKind.GOES_WELL,
             place=piece.place,
             voice=piece.voice,
-            agree=tuple(thought[piece.pk, View.AGREE]),
-            differ=tuple(thought[piece.pk, View.DIFFER]),
-            first=tuple(thought[piece.pk, View.FIRST]),
+            agree=thought(View.AGREE, piece.pk),
+            differ=thought(View.DIFFER, piece.pk),
+            first=thought(View.FIRST, piece.pk),
         )
         for piece in pieces
         if piece.kind in DRAWN
     ]
 
 
-def links_of(influences: Iterable[Influence], pieces: Iterable[Piece]) -> list[Link]:
-    """What works on what, in the voice of who said so."""
+def links_of(
+    influences: Iterable[Influence], pieces: Iterable[Piece], remarks: Iterable[Remark] = ()
+) -> list[Link]:
+    """What works on what, in the voice of who said so, with what each thinks of it."""
     voices = {piece.pk: piece.voice for piece in pieces}
+    thought = _thought(remarks)
     return [
-        Link(one.pk, one.cause_id, one.effect_id, one.sign, one.voice or voices.get(one.cause_id, ""))
+        Link(
+            id=one.pk,
+            cause=one.cause_id,
+            effect=one.effect_id,
+            sign=one.sign,
+            voice=one.voice or voices.get(one.cause_id, ""),
+            agree=thought(View.AGREE, one.cause_id, one.effect_id),
+            differ=thought(View.DIFFER, one.cause_id, one.effect_id),
+        )
         for one in influences
     ]
+
+
+def _thought(remarks: Iterable[Remark]) -> Callable[..., tuple[Said, ...]]:
+    """What each thinks, by how they see it and what of. A view whose words were destroyed says nothing."""
+    found: dict[tuple[str, UUID, UUID | None], list[Said]] = defaultdict(list)
+    for one in remarks:
+        if one.text or one.view == View.AGREE:
+            found[one.view, one.piece_id, one.effect_id].append(Said(one.voice, one.text))
+    return lambda view, piece, effect=None: tuple(found[view, piece, effect])
 
 
 def draft(

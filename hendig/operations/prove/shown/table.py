@@ -11,7 +11,7 @@ from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
 from hendig.tents import actions as tents
-from hendig.tents.models import Hearer, Page, Phase, PreparedKind, Seat, Sign, View
+from hendig.tents.models import Hearer, Page, PagePart, Phase, PreparedKind, Seat, Sign, View
 
 SAID = (
     (Phase.LISTEN, ""),
@@ -123,7 +123,16 @@ def past_tent(
         at=scene.at,
         **parts,
     )
-    tents.agree_page(actor=scene.who(agrees), tent_id=tent, edition=amended.edition, at=scene.at)
+    tents.differ_on_page(
+        actor=scene.who(agrees),
+        tent_id=tent,
+        part=PagePart.QUESTION,
+        line=amended.question.splitlines()[0].strip(),
+        text=scene.word("how the page is seen otherwise", agrees, room=room),
+        at=scene.at,
+    )
+    read = Page.objects.values_list("edition", flat=True).get(tent=tent)
+    tents.agree_page(actor=scene.who(agrees), tent_id=tent, edition=read, at=scene.at)
     scene.things[f"past tent of {home.name}"] = tent
 
 
@@ -162,6 +171,15 @@ def seen_so(scene: Scene, tent: UUID, child: str, piece: UUID, other: UUID, who:
         piece_id=piece,
         view=View.DIFFER,
         text=scene.word("how it is seen otherwise", who, room=Room(child)),
+        at=scene.at,
+    )
+    # How somebody sees the line is told to who reads both its ends: the one is about a parent.
+    tents.remark(
+        actor=scene.who(who),
+        piece_id=piece,
+        effect_id=other,
+        view=View.DIFFER,
+        text=scene.word("how a line is seen otherwise", who, room=Room(child), another=True),
         at=scene.at,
     )
 

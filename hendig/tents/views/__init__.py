@@ -1,18 +1,19 @@
+"""What a tent shows and takes in: the table here, the page that remains in `page`."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hendig.audit.forms import Form, Request
+from hendig.audit.forms import Request
 from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
 from hendig.kernel.periods import local_day
@@ -21,8 +22,8 @@ from hendig.opentent import queries as opentent
 from hendig.opentent.actions import post_question
 from hendig.opentent.forms import QuestionForm
 from hendig.people.rules import Permission, may
-from hendig.people.views import safe_path
 from hendig.tents import actions, forms, queries, rules
+from hendig.tents.views.answers import back, valid
 
 
 def my_tents(request: Request) -> HttpResponse:
@@ -107,12 +108,12 @@ def thought(request: Request, hearer_id: UUID) -> HttpResponse:
 @require_POST
 def remove_note(request: Request, prepared_id: UUID) -> HttpResponse:
     request_id = actions.remove_note(actor=request.actor, note_id=prepared_id, at=request.at)
-    return _back(request, "prepare", request_id)
+    return back(request, "prepare", request_id)
 
 
 @require_POST
 def choose_own_plan(request: Request, request_id: UUID) -> HttpResponse:
-    choice = _valid(forms.OwnPlanForm.of(request))["choice"]
+    choice = valid(forms.OwnPlanForm.of(request))["choice"]
     actions.choose_own_plan(actor=request.actor, request_id=request_id, choice=choice, at=request.at)
     return redirect("prepare", request_id)
 
@@ -232,46 +233,46 @@ def knowledge(request: Request) -> HttpResponse:
 
 @require_POST
 def standard_guide(request: Request) -> HttpResponse:
-    edition = _valid(forms.EditionForm.of(request))["edition"]
+    edition = valid(forms.EditionForm.of(request))["edition"]
     actions.set_guide(actor=request.actor, phases={}, edition=edition, at=request.at)
     return redirect("guide")
 
 
 @require_POST
 def answer_seat(request: Request, seat_id: UUID) -> HttpResponse:
-    can = _valid(forms.AnswerForm.of(request))["can"]
+    can = valid(forms.AnswerForm.of(request))["can"]
     actions.answer_seat(actor=request.actor, seat_id=seat_id, can=can, at=request.at)
-    return _back(request, "my_tents")
+    return back(request, "my_tents")
 
 
 @require_POST
 def welcome_guest(request: Request, seat_id: UUID) -> HttpResponse:
-    again = _valid(forms.AgainForm.of(request))["again"]
+    again = valid(forms.AgainForm.of(request))["again"]
     seat = actions.welcome_guest(actor=request.actor, seat_id=seat_id, again=again, at=request.at)
-    return _back(request, "tent", seat.tent_id)
+    return back(request, "tent", seat.tent_id)
 
 
 @require_POST
 def welcome_all(request: Request, tent_id: UUID) -> HttpResponse:
     actions.welcome_all(actor=request.actor, tent_id=tent_id, at=request.at)
-    return _back(request, "tent", tent_id)
+    return back(request, "tent", tent_id)
 
 
 @require_POST
 def refuse_guest(request: Request, seat_id: UUID) -> HttpResponse:
     seat = actions.refuse_guest(actor=request.actor, seat_id=seat_id, at=request.at)
-    return _back(request, "tent", seat.tent_id)
+    return back(request, "tent", seat.tent_id)
 
 
 @require_POST
 def cancel_tent(request: Request, tent_id: UUID) -> HttpResponse:
     actions.cancel_tent(actor=request.actor, tent_id=tent_id, at=request.at)
-    return _back(request, "tent", tent_id)
+    return back(request, "tent", tent_id)
 
 
 @require_POST
 def begin_tent(request: Request, tent_id: UUID) -> HttpResponse:
-    arrived = _valid(forms.ArrivedForm.of(request))["arrived"]
+    arrived = valid(forms.ArrivedForm.of(request))["arrived"]
     chair = _chair(request)
     actions.begin(
         actor=request.actor, tent_id=tent_id, at=request.at, chair_account_id=chair, arrived=arrived
@@ -287,7 +288,7 @@ def give_chair(request: Request, tent_id: UUID) -> HttpResponse:
 
 @require_POST
 def set_phase(request: Request, tent_id: UUID) -> HttpResponse:
-    phase = _valid(forms.PhaseForm.of(request))["phase"]
+    phase = valid(forms.PhaseForm.of(request))["phase"]
     actions.set_phase(actor=request.actor, tent_id=tent_id, phase=phase, at=request.at)
     return redirect("tent", tent_id)
 
@@ -339,7 +340,7 @@ def give_turn(request: Request, hand_id: UUID) -> HttpResponse:
 
 @require_POST
 def next_turn(request: Request, tent_id: UUID) -> HttpResponse:
-    turn = _valid(forms.TurnForm.of(request))["turn"]
+    turn = valid(forms.TurnForm.of(request))["turn"]
     actions.next_turn(actor=request.actor, tent_id=tent_id, turn=turn, at=request.at)
     return redirect("tent", tent_id)
 
@@ -347,7 +348,7 @@ def next_turn(request: Request, tent_id: UUID) -> HttpResponse:
 @require_POST
 def remove_piece(request: Request, piece_id: UUID) -> HttpResponse:
     piece = actions.remove_piece(actor=request.actor, piece_id=piece_id, at=request.at)
-    return _back(request, "tent", piece.tent_id)
+    return back(request, "tent", piece.tent_id)
 
 
 def drawing(request: Request, tent_id: UUID) -> HttpResponse:
@@ -427,65 +428,6 @@ def close_tent(request: Request, tent_id: UUID) -> HttpResponse:
     return redirect("tent", tent_id)
 
 
-def page(request: Request, tent_id: UUID) -> HttpResponse:
-    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
-    with opening(request.actor, "tent.page_seen", family_id, at=request.at) as look:
-        sheet = queries.sheet(look, tent_id, forms.VersionForm.chosen(request))
-    typed = sheet.as_typed()
-    form = forms.PageForm.of(request, initial=typed).careful(family_id).beside(typed)
-    if form.done(
-        lambda: actions.amend_page(actor=request.actor, tent_id=tent_id, at=request.at, **form.written())
-    ):
-        return redirect("tent_page", tent_id)
-    return render(request, "tents/page.html", {"sheet": sheet, "form": form}, status=form.http_status)
-
-
-@require_POST
-def begin_later_page(request: Request, tent_id: UUID) -> HttpResponse:
-    actions.begin_later_page(actor=request.actor, tent_id=tent_id, at=request.at)
-    return redirect(reverse("tent_page", args=[tent_id]) + "#aanpassen")
-
-
-@require_POST
-def agree_page(request: Request, tent_id: UUID) -> HttpResponse:
-    edition = _valid(forms.EditionForm.of(request))["edition"]
-    actions.agree_page(actor=request.actor, tent_id=tent_id, edition=edition, at=request.at)
-    return _back(request, "tent", tent_id)
-
-
-def page_pdf(request: Request, tent_id: UUID) -> HttpResponse:
-    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
-    with opening(request.actor, "tent.page_taken", family_id, at=request.at) as look:
-        paper = queries.page_pdf(look, tent_id, forms.VersionForm.chosen(request))
-    return _file(paper, "application/pdf", "blad.pdf")
-
-
-def invitation(request: Request, tent_id: UUID) -> HttpResponse:
-    family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
-    with opening(request.actor, "tent.invitation_taken", family_id, at=request.at) as look:
-        calendar = queries.invitation(look, tent_id)
-    return _file(calendar, "text/calendar; charset=utf-8", "afspraak.ics")
-
-
 def _chair(request: Request) -> UUID | None:
-    chair: UUID | None = _valid(forms.ChairForm.of(request))["account_id"]
+    chair: UUID | None = valid(forms.ChairForm.of(request))["account_id"]
     return chair
-
-
-def _valid(form: Form) -> dict[str, Any]:
-    """What a button sends; anything else was not sent by a button of ours."""
-    if not form.is_valid():
-        raise NotVisible
-    return form.cleaned_data
-
-
-def _back(request: Request, default: str, *args: object) -> HttpResponse:
-    """To the page where the button stood."""
-    where = safe_path(request.POST.get("next", ""))
-    return HttpResponseRedirect(where) if where else redirect(default, *args)
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

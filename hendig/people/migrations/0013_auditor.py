@@ -7,7 +7,7 @@ import hendig.kernel.actor
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0011_knowledge_card"),
+        ("people", "0012_registration"),
     ]
 
     operations = [

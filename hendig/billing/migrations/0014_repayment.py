@@ -8,8 +8,8 @@ import hendig.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_received_invoice"),
-        ("people", "0012_auditor"),
+        ("billing", "0013_turned_away"),
+        ("people", "0013_auditor"),
     ]
 
     operations = [
