@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hendig.connections.rules import REACH, permitted
 from hendig.kernel.actor import Role
@@ -103,7 +103,10 @@ def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: R
             kept = not page and answer.get("Cache-Control") != "no-store"
             if stopped == may or answer.status_code >= 500 or kept:
                 wrong.append((route.name, send.__name__, answer.status_code, answer.get("Location", "")))
-        if route.name == "sign_out":
+        # Before some things one shows who is there, and till then nothing else opens; the device that is
+        # signed out may be this one. Then another browser goes on.
+        asked_again = answer.get("HX-Redirect") == reverse("come_back")
+        if route.name in {"sign_out", "end_device"} or asked_again:
             client = world.client(WHO[role])
     assert not wrong
 
@@ -115,6 +118,9 @@ def test_who_audits_changes_nothing(world: World) -> None:
     read = []
     for route in ALL:
         held = set(PERMISSIONS[needed_for(route)])
+        # Where systems come, no session comes in.
+        if getattr(route.callback, "for_machines", False):
+            continue
         if Role.AUDITOR in held and not works <= held:
             read.append(route.name)
             assert client.post(path_of(route)).status_code == 405, route.name
@@ -125,6 +131,7 @@ def test_who_audits_changes_nothing(world: World) -> None:
 def test_a_session_opens_no_address_for_systems(world: World, role: Role) -> None:
     """And no address for systems has a way in for a form of another site."""
     world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    world.add_worker("cora", Role.AUDITOR)
     client = world.client(WHO[role])
     for route in ALL:
         if getattr(route.callback, "for_machines", False):
