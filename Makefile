@@ -25,7 +25,7 @@ bench: setup ## Measure the pages against their floors
 screenshots: setup ## Make the screenshots of the user guide again
 	@exec $(BIN)/pytest -q -n 0 -m screenshots tests
 
-kills: setup ## Kill web, worker and database in the story and while people write (minutes)
+kills: setup ## Kill web, worker and database in the story, in the month and while people write (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m kills tests/operations
 
 races: setup ## End a thousand views while a hundred requests run (minutes)

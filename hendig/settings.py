@@ -31,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 INSTALLED_APPS = [
     "hendig.web",
     "hendig.learning",
+    "hendig.connections",
     "hendig.billing",
     "hendig.safety",
     "hendig.rights",
@@ -248,6 +249,8 @@ EMAIL_HOST_PASSWORD = os.environ.get("HENDIG_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("HENDIG_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HENDIG_MAIL_FROM", "hendig@localhost")
+# Whom somebody can write to who connects a system, as the description of the API says it.
+API_CONTACT = os.environ.get("HENDIG_API_CONTACT") or DEFAULT_FROM_EMAIL
 
 # Nothing of a person ever reaches a log: requests are logged by route name and status, errors by type.
 LOGGING = {

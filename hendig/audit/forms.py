@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import CALENDAR
 from hendig.kernel.refusal import Refused
 
 T = TypeVar("T")
@@ -25,10 +27,23 @@ class Request(HttpRequest):
     me: Any
     known: Any  # who signed in but must show more first; None otherwise
     asks: Any
+    comer: Any  # the system that came in with a token; None for whoever else
+
+
+def in_the_calendar(day: date) -> None:
+    """A year that nobody means is said in the words that the field has for what is no day."""
+    if not CALENDAR.covers(day.date() if isinstance(day, datetime) else day):
+        raise ValidationError(_("Deze datum bestaat niet. Kies een dag."), code="invalid")
 
 
 class Form(forms.Form):
     """Typed text stays on the page whatever happens; `key` makes a second post of it harmless."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(in_the_calendar)
 
     @property
     def key(self) -> str:

@@ -87,7 +87,7 @@ class SheetForm(Form):
         },
     )
     file = Upload(
-        label=_("Uw rekenblad (CSV)"),
+        label=_("Uw rekenblad (XLSX of CSV)"),
         welcome=SPREADSHEET,
         error_messages={"required": _("Kies het bestand van uw factuur.")},
     )

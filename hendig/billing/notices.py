@@ -57,6 +57,20 @@ def account_page(entry: Entry) -> str:
     return reverse("account", args=[entry.facts["partner"]])
 
 
+def office_of_file(entry: Entry) -> Iterable[UUID]:
+    """Who runs the office of the partner that sent the file, where that could be read."""
+    return office_of_change(entry) if entry.facts["partner"] else ()
+
+
+def finance_of_file(entry: Entry) -> Iterable[UUID]:
+    """Whoever pays, for a file of which nobody can tell who sent it."""
+    return () if entry.facts["partner"] else finance(entry)
+
+
+def turned_away_page(entry: Entry) -> str:
+    return reverse("turned_away", args=[entry.object_id])
+
+
 CODES = {
     "billing.own_help_seen": Code(
         "Somebody opened what a family's own help cost.", _("bekeek wat uw hulp kost")
@@ -170,6 +184,22 @@ CODES = {
         "An invoice or credit note of a partner's own system was booked, and its four facts were checked.",
         _("ontving een factuur"),
         tell=(Tell(to=the_office, words=_("Uw factuur is ontvangen."), url=invoice_page, by_mail=False),),
+    ),
+    "invoice.turned_away": Code(
+        "An invoice in the folder was not booked.",
+        _("nam een factuur niet aan"),
+        tell=(
+            Tell(
+                to=office_of_file,
+                words=_("Een factuur van uw systeem is niet aangenomen. Lees waarom."),
+                url=turned_away_page,
+            ),
+            Tell(
+                to=finance_of_file,
+                words=_("Een factuur in de map is niet aangenomen, en wij weten niet van wie. Lees waarom."),
+                url=turned_away_page,
+            ),
+        ),
     ),
     "invoice.checked": Code(
         "The four facts of an invoice were checked once more.",

@@ -14,6 +14,18 @@ urlpatterns = [
         needs=Permission.SEND_INVOICE,
     ),
     route(
+        "uren/eigen/voorbeeld.xlsx",
+        views.sheet_workbook,
+        name="sheet_workbook",
+        needs=Permission.SEND_INVOICE,
+    ),
+    route(
+        "uren/geweigerd/<uuid:turned_id>/",
+        views.turned_away,
+        name="turned_away",
+        needs=Permission.SEE_INVOICE,
+    ),
+    route(
         "uren/<uuid:invoice_id>/origineel.xml",
         views.original,
         name="original",

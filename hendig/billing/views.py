@@ -15,6 +15,7 @@ from hendig.billing.adapters import sheet
 from hendig.billing.adapters.inbox import Sent
 from hendig.billing.adapters.ubl import write
 from hendig.billing.adapters.ubl.names import Profile
+from hendig.kernel.periods import local_day
 from hendig.people.adapters.paper import pdf
 
 
@@ -82,6 +83,20 @@ def sheet_template(request: Request) -> HttpResponse:
     which = forms.WhichMonth(request.GET)
     which.is_valid()
     return _file(queries.sheet_template(request.actor, which.cleaned_data.get("partner"), at=request.at))
+
+
+@require_GET
+def turned_away(request: Request, turned_id: UUID) -> HttpResponse:
+    page = queries.turned_away(request.actor, turned_id, at=request.at)
+    return render(request, "billing/turned_away.html", {"page": page})
+
+
+@require_GET
+def sheet_workbook(request: Request) -> HttpResponse:
+    which = forms.WhichMonth(request.GET)
+    which.is_valid()
+    partner_id = which.cleaned_data.get("partner")
+    return _file(queries.sheet_template(request.actor, partner_id, at=request.at, as_workbook=True))
 
 
 @require_GET
@@ -397,7 +412,7 @@ def pots(request: Request) -> HttpResponse:
 
 
 def new_pot(request: Request) -> HttpResponse:
-    form = forms.PotForm.of(request, initial={"year": request.at.year})
+    form = forms.PotForm.of(request, initial={"year": local_day(request.at).year})
     made = form.done(lambda: actions.make_pot(actor=request.actor, at=request.at, **form.cleaned_data))
     if made:
         messages.success(request, _("De pot staat erbij."))

@@ -88,20 +88,22 @@ def remove_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
 
 
 def undo_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
-    """The last thing that was done with somebody is undone: drawn, changed or taken out."""
+    """The last thing that was done with somebody is undone: drawn, changed or taken out.
+
+    Nobody stands there twice by it. Refused for who stands otherwise by now.
+    """
     require_permission(actor, Permission.KEEP_OWN_CIRCLE)
-    gone = Tie.objects.visible_to(actor, at=at).filter(pk=tie_id, removed_at__isnull=False).exists()
-    with change(actor, "family.tie_restored" if gone else "circle.tie_undone", at=at) as act:
+    with change(actor, "circle.tie_undone", at=at) as act:
         tie = _lock(act, tie_id)
-        if tie.removed_at is not None:
-            tie.removed_at = None
-        else:
-            tie.removed_at = at
-            if tie.was is not None:
-                tie.was.removed_at = None
-                tie.was.save()
+        back = tie.removed_at is not None
+        standing = [one.pk for one in _same(tie) if one.removed_at is None]
+        require(rules.why_not_change(removed=back and not {*standing} <= {tie.was_id}))
+        tie.removed_at = None if back else at
         tie.save()
-        _tell(act, tie)
+        if tie.was is not None:
+            tie.was.removed_at = at if back else None
+            tie.was.save()
+        _tell(act, tie, also="family.tie_restored" if back else "")
     return tie
 
 
@@ -151,11 +153,20 @@ def _hide(act: Change, apart: Compartment) -> list[Tie]:
     for one in rows.select_related("shown").order_by("id"):
         shown, one.shown = one.shown, None
         one.save()
-        if shown is not None and shown.removed_at is None:
-            shown.removed_at = act.at
-            shown.save()
-            gone.append(shown)
+        # Also where others changed it since.
+        for row in _same(shown) if shown else ():
+            if row.removed_at is None:
+                row.removed_at = act.at
+                row.save()
+                gone.append(row)
     return gone
+
+
+def _same(tie: Tie) -> list[Tie]:
+    """All rows of this one person, as they stood and as they stand, locked."""
+    rows = list(Tie.objects.select_for_update().filter(compartment=tie.compartment_id).order_by("id"))
+    was = {one.pk: one.was_id for one in rows}
+    return [one for one in rows if rules.began_as(one.pk, was) == rules.began_as(tie.pk, was)]
 
 
 def _own(act: Change, family_id: UUID) -> Compartment:
@@ -184,9 +195,9 @@ def _lock(act: Change, tie_id: UUID) -> Tie:
     return tie
 
 
-def _tell(act: Change, tie: Tie, **facts: Any) -> None:
+def _tell(act: Change, tie: Tie, *, also: str = "", **facts: Any) -> None:
     """Of the own circle nobody hears: no page of another moves."""
     if tie.compartment.kind == CompartmentKind.CHILD:
         act.quiet = True
         act.topics.add(f"apart:{tie.compartment_id}")
-    act.record(tie, **facts)
+    act.record(tie, also=also, **facts)

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.circle.rules import why_not_own
+from hendig.circle.rules import began_as, why_not_own
 from hendig.families.models import CompartmentKind, Record, Tie
 from hendig.families.queries import Around, Circle, circle, family_name, opening, records_to_choose
 from hendig.kernel.actor import Actor
@@ -93,9 +93,18 @@ def drawing(look: Viewing, tapped: Tapped, *, own: bool) -> Drawing:
         distance=tapped.distance,
         step=_step(step) if step else None,
         records=() if own else tuple(records_to_choose(look)),
-        shown=rows.filter(shown__removed_at=None, shown__isnull=False).count() if own else 0,
+        shown=_shown(look) if own else 0,
         may_draw_own=bool(mine),
     )
+
+
+def _shown(look: Viewing) -> int:
+    """How many of the own circle stand in that of the family, also as others changed them since. 1 query."""
+    found = Tie.objects.filter(compartment__record__in=look.records).order_by()
+    rows = list(found.values_list("pk", "was", "removed_at", "shown"))
+    was = {pk: before for pk, before, _removed_at, _shown in rows}
+    standing = {began_as(pk, was) for pk, _was, removed_at, _shown in rows if removed_at is None}
+    return sum(began_as(one, was) in standing for *_row, one in rows if one)
 
 
 def _step(row: Tie) -> Step:

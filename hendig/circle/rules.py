@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,12 @@ from hendig.kernel.ages import age_on
 from hendig.kernel.refusal import Refusal
 
 YOUTH_FROM = 12
+
+
+def began_as(row: UUID, was: Mapping[UUID, UUID | None]) -> UUID:
+    """The first row of somebody who was changed: by it all rows of that person are known."""
+    before = was.get(row)
+    return began_as(before, was) if before else row
 
 
 def why_not_own(born_on: date | None, on: date) -> Refusal | None:

@@ -29,19 +29,19 @@ def _drawing(request: Request, family_id: UUID, name: str) -> HttpResponse:
     with queries.opening_circle(request.actor, family_id, own=own, at=request.at) as look:
         page = queries.drawing(look, tapped, own=own)
     form = forms.TieForm.of(request, records=page.records, initial=page.as_typed())
-    tie_id = form.done(lambda: _draw(request, page, form))
+    tie_id = form.done(lambda: _draw(request, page, tapped, form))
     if tie_id:
         return redirect(f"{reverse(name, args=[family_id])}?stap={tie_id}")
     context = {"page": page, "form": form, "here": reverse(name, args=[family_id])}
     return render(request, "circle/circle.html", context, status=form.http_status)
 
 
-def _draw(request: Request, page: queries.Drawing, form: forms.TieForm) -> UUID:
-    """Somebody new, or somebody who was tapped, who stands otherwise."""
+def _draw(request: Request, page: queries.Drawing, tapped: queries.Tapped, form: forms.TieForm) -> UUID:
+    """Somebody new, or somebody who was tapped, who stands otherwise; also when they are gone meanwhile."""
     said = dict(form.cleaned_data)
-    if page.chosen is not None:
+    if tapped.tie_id is not None:
         said.pop("record_id", None)
-        changed = actions.change_tie(actor=request.actor, tie_id=page.chosen.tie_id, at=request.at, **said)
+        changed = actions.change_tie(actor=request.actor, tie_id=tapped.tie_id, at=request.at, **said)
         return changed.pk
     drawn = actions.draw(actor=request.actor, family_id=page.family_id, own=page.own, at=request.at, **said)
     return drawn.pk

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal, Words
 
-PDF, XML, UBL, TEXT = "pdf", "xml", "ubl", "csv"
+PDF, XML, UBL, TEXT, XLSX = "pdf", "xml", "ubl", "csv", "xlsx"
 # Not made anew: what it says counts to the byte. Who takes it reads it in a process of its own, as data, and
 # never gives it out as a page.
-AS_IT_IS = frozenset({UBL, TEXT})
+AS_IT_IS = frozenset({UBL, TEXT, XLSX})
 PHOTOS = frozenset({"jpeg", "png", "webp", "heic"})
 _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -23,6 +23,7 @@ MEDIA_TYPES = {
     XML: "application/xml,text/xml,.xml",
     UBL: "application/xml,text/xml,.xml",
     TEXT: "text/csv,.csv",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,.xlsx",
     "jpeg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
@@ -81,9 +82,9 @@ EINVOICE = Welcome(
 
 
 SPREADSHEET = Welcome(
-    frozenset({TEXT}),
+    frozenset({TEXT, XLSX}),
     5,
-    Refusal("file.no_sheet", _("Dit is geen rekenblad. Bewaar het als CSV en kies het opnieuw.")),
+    Refusal("file.no_sheet", _("Dit is geen rekenblad. Bewaar het als XLSX of CSV en kies het opnieuw.")),
 )
 
 
@@ -106,6 +107,7 @@ def kind_of(content: bytes) -> str:
         "png": content.startswith(b"\x89PNG\r\n\x1a\n"),
         "webp": content[:4] == b"RIFF" and content[8:12] == b"WEBP",
         "heic": content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS,
+        XLSX: content.startswith(b"PK\x03\x04"),
         XML: MESSAGE.match(content.removeprefix(b"\xef\xbb\xbf")) is not None,
     }
     return next((kind for kind, holds in kinds.items() if holds), "")

@@ -36,6 +36,9 @@ class Actor:
     roles: frozenset[Role] = frozenset({Role.ANYONE})
     offices: frozenset[UUID] = frozenset()
     professional_id: UUID | None = None
+    # Of a system that comes in for somebody with a token: which, and the only permissions that it has.
+    connection_id: UUID | None = None
+    only: frozenset[str] | None = None
 
     def has(self, role: Role) -> bool:
         return role in self.roles

@@ -24,6 +24,10 @@ class Period:
         )
 
 
+# The days that somebody can mean: another is a slip of the hand, and reckoning from it ends in no day at all.
+CALENDAR = Period(date(1900, 1, 1), date(2199, 12, 31))
+
+
 def month_of(day: date) -> Period:
     """The calendar month in which `day` lies."""
     last = calendar.monthrange(day.year, day.month)[1]

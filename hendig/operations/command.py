@@ -96,7 +96,12 @@ def parser() -> argparse.ArgumentParser:
     keeping(add)
     invoices_of(add(einvoice, "check and book e-invoices (UBL), and keep the official rules for it"))
     of_the_bank(add(bank, "read what the bank says of our payments: paid on, or refused and why"))
-    made = add(bench, "measure the pages beside their floors, in municipalities of two sizes")
+    measures_of(add(bench, "measure the pages beside their floors, in municipalities of two sizes"))
+    return top
+
+
+def measures_of(made: argparse.ArgumentParser) -> None:
+    """What can be measured."""
     made.add_argument("--laps", type=int, default=200, help="how often each target is asked (200)")
     made.add_argument("--sizes", type=int, nargs="+", help="families per municipality (3500 62000)")
     made.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once (5)")
@@ -109,8 +114,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--changes", type=int, default=4_500, help="in all tents together, as in an hour (4500)"
     )
+    words = "only a month of money, in regions of so many lines (8000 40000 200000)"
+    made.add_argument("--month", type=int, nargs="*", metavar="LINES", help=words)
+    words = "paid lines of earlier years behind the first month, for the page of finance (5000000)"
+    made.add_argument("--history", type=int, default=5_000_000, metavar="LINES", help=words)
     made.add_argument("--json", type=Path, help="write the figures to this file as well")
-    return top
 
 
 def proofs_of(made: argparse.ArgumentParser) -> None:
@@ -309,6 +317,12 @@ def bench(asked: argparse.Namespace) -> None:
             tents = part("bench.tents")
             town = part("bench.towns").town(place, (asked.sizes or [tents.FAMILIES])[0])
             tents.main(town, tents=asked.tents, minutes=asked.minutes, changes=asked.changes, json=asked.json)
+            return
+        if asked.month is not None:
+            begin(place.as_app())
+            month = part("bench.month")
+            lines = tuple(asked.month) or month.LINES
+            month.main(place, lines=lines, history=asked.history, laps=asked.laps, json=asked.json)
             return
         begin(place.as_app())
         bench = part("bench")

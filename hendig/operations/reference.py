@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import translation
 
 from hendig.audit.notices import all_codes
+from hendig.connections.adapters.openapi import OPERATIONS
 from hendig.families.rules.gate import ALLOW, DENY
 from hendig.kernel.privacy import Privacy
 from hendig.people.models import BORROWED
@@ -30,6 +31,45 @@ GATE_HEAD = """\
 
 Which compartments of a record are open to whom. One is open when one rule of the first table holds and none
 of the second, and never without an involvement of one's own that lasts and names it.
+"""
+API_HEAD = """\
+# Uw systeem koppelen
+
+Voor wie het systeem van een partner of van de gemeente beheert. De API volgt de NL GOV API Design Rules;
+de hele beschrijving staat op `/api/v1/openapi.json` (OpenAPI 3.1), en dezelfde uitleg in Hendig op
+`/koppelingen/uitleg/`.
+
+**Een sleutel** maakt het kantoor of financiën zelf, bij **Koppelingen**. U ziet hem één keer. Stuur hem
+mee in elke vraag: `Authorization: Bearer hendig_…`. Hij doet alleen waarvoor hij gemaakt is, voor één
+organisatie, hoogstens een jaar. Stopt iemand hem, of stopt de rol van wie hem maakte, dan is het
+antwoord meteen 401.
+
+**Een nee** komt als `application/problem+json` (RFC 9457): `detail` is een zin die u kunt laten zien,
+`code` hetzelfde voor een programma, en bij een bestand noemt `errors` alles wat er mis is. Met
+`Accept-Language: en` zijn de zinnen Engels.
+
+| status | wat het betekent |
+|---|---|
+| 400 | de vraag is niet te lezen; `errors` noemt welk gegeven |
+| 401 | zonder sleutel, of met een die niets opent |
+| 403 | de sleutel is hier niet voor gemaakt |
+| 404 | dit is er niet, of niet voor u |
+| 415 | dit soort bestand nemen wij niet aan |
+| 422 | een regel zegt nee; er is niets geboekt |
+| 429 | meer dan 120 vragen in een minuut; wacht zo lang als `Retry-After` zegt |
+| 5xx | er is iets bij ons; stuur later hetzelfde bestand, het wordt één keer geboekt |
+
+**Gegevens**: bedragen in centen, dagen als 2026-11-30, nooit een naam of BSN van een jeugdige. Zet die
+ook niet op uw factuur: dan nemen wij haar niet aan.
+
+| stand van een factuur | wat het betekent |
+|---|---|
+| `received` | ontvangen, nog niet nagekeken |
+| `right` | klopt, en wacht op betaling |
+| `asked` | over een regel is een vraag; de rest wordt betaald |
+| `at-bank` | de bank is gevraagd te betalen |
+| `paid` | de bank betaalde, op `paidOn` |
+| `settled` | elke regel is gecrediteerd, of dit is een creditnota |
 """
 TABLES_OF_STAGES = (
     ("A help request", "hendig.helprequests.models", "MOVES"),
@@ -69,6 +109,7 @@ def pages() -> dict[str, str]:
             "audit-codes.md": HEAD + audit_codes(),
             "privacy-register.md": HEAD + privacy_register(),
             "gate.md": HEAD + gate(),
+            "api.md": HEAD + api(),
             "copy.schema.json": schema().decode(),
         }
 
@@ -118,6 +159,17 @@ def gate() -> str:
         rows = [(rule.number, str(rule.words), rule.source) for rule in rules]
         text += f"\n## {title}\n\n" + _table(("rule", "in words", "source"), rows)
     return text
+
+
+def api() -> str:
+    """For who connects a system, in Dutch: each thing that can be asked, with an example."""
+    parts = [API_HEAD]
+    for one in OPERATIONS:
+        parts.append(f"\n## {one.title}\n\n`{one.method.upper()} {one.path}`\n\n{one.words}\n\n")
+        parts.append(f"```sh\n{one.example('https://hendig.uwgemeente.nl')}\n```\n")
+        rows = [(f"`{named.name}`", str(named.words)) for named in one.parameters]
+        parts.append("\n" + _table(("gegeven", "wat het is"), rows) if rows else "")
+    return "".join(parts)
 
 
 def privacy_register() -> str:

@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from hendig.connections.adapters.answers import PROBLEM, VERSION, is_api, problem
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
 
 Message = MutableMapping[str, Any]
@@ -77,10 +79,12 @@ def said(scope: Message) -> int:
 
 async def refuse(scope: Message, send: Send) -> None:
     # In the language of the browser or its cookie: who this is has not been asked, and nothing was read.
+    api = is_api(str(scope["path"]))
     with translation.override(translation.get_language_from_request(ASGIRequest(scope, BytesIO()))):
-        body = render_to_string("413.html").encode()
+        body = problem(413).content if api else render_to_string("413.html").encode()
     headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-type", PROBLEM.encode() if api else b"text/html; charset=utf-8"),
+        *([(b"api-version", VERSION.encode())] if api else []),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
         (b"cache-control", b"no-store"),

@@ -14,9 +14,11 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from hendig.audit.actions import forget, heard, nothing_seen, refused, told
+from hendig.audit.actions import forget, heard, nothing_seen, refused, speaking, told
 from hendig.audit.forms import Request
 from hendig.audit.models import Receipt, lock
+from hendig.connections.adapters.answers import is_api
+from hendig.connections.queries import Comer, comer
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
@@ -108,8 +110,12 @@ class Who:
     @contextmanager
     def _told(self, request: Request) -> Iterator[None]:
         """Inside the block the walls judge for who asks: for a visitor when the session names nobody."""
-        person = _person(request)
-        if person is None:
+        system = is_api(request.path)
+        request.comer = _system(request) if system else None
+        person = None if system else _person(request)
+        if request.comer is not None:
+            request.actor = request.comer.actor
+        elif person is None:
             nobody = told(Actor.visitor(UUID(int=0)), request.at)
             request.actor = Actor.visitor(queries.only_municipality(telling=nobody))
         else:
@@ -117,6 +123,10 @@ class Who:
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
         request.me = person
+        if request.comer is not None:
+            with speaking(request.actor, request.at):
+                yield
+            return
         token = heard(told(request.actor, request.at))
         try:
             yield
@@ -141,6 +151,13 @@ class No:
         if isinstance(error, Refused):
             return _noted(request, errors.page(request, 422, error.refusal.message), error.refusal.code)
         return None
+
+
+def _system(request: Request) -> Comer | None:
+    """The system whose token this is. A session opens nothing there, and a token opens nothing elsewhere."""
+    request.known, request.asks = None, Asks.NOTHING
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return comer(token.strip(), at=request.at) if kind.lower() == "bearer" else None
 
 
 def _person(request: Request) -> Me | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hendig.billing.adapters import inbox
 from tests.support import received
 
 
@@ -13,5 +14,6 @@ from tests.support import received
 def _the_one_who_judges_goes_home() -> Iterator[None]:
     """The process that judges invoices for all these tests ends with them, if any began it."""
     yield
+    inbox._keeper.go_home()
     if received.engine.cache_info().currsize:
         received.engine().stop()

@@ -157,3 +157,27 @@ def test_the_hours_that_wait_are_found_by_their_index(december: World) -> None:
         cursor.execute(f"EXPLAIN {words}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "settled_of_partner" in plan
+
+
+def test_a_month_in_which_nothing_was_is_written_too_so_that_the_next_follows(december: World) -> None:
+    make(december)
+    keep(december, make_match(december, "Kasia"), date(2027, 2, 2))
+    at_end_of(december, date(2027, 2, 1))
+    send(december, date(2027, 2, 1))
+    at_end_of(december, date(2027, 3, 1))
+    henk = december.actor("henk")
+    for month, rows in ((date(2027, 1, 1), 0), (date(2027, 2, 1), 0), (date(2027, 3, 1), 2)):
+        page_ = queries.journals(henk, at=december.at)
+        assert (page_.next, page_.why_not) == (month, None)
+        assert make(december, page_.next).entries == rows
+    assert list(Journal.objects.order_by("month").values_list("number", flat=True)) == [
+        f"J2027-000{place}" for place in range(1, 5)
+    ]
+
+
+def test_a_month_is_written_when_all_that_began_in_it_is_in_the_books(december: World) -> None:
+    """What is judged for minutes counts from when it came in: a folder with invoices at midnight."""
+    december.at = datetime(2027, 1, 1, 0, 59, 59, tzinfo=AMSTERDAM)
+    assert code_of(lambda: make(december)) == "journal.not_over"
+    december.at = datetime(2027, 1, 1, 1, tzinfo=AMSTERDAM)
+    assert make(december).entries == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -96,6 +97,10 @@ def test_a_refusal_stands_on_the_page_in_words(november: World) -> None:
     )
     assert status == 422
     assert "vanaf de laatste dag van de maand" in html
+    for name, who in (("send_invoice", "jolanda"), ("make_journal", "henk")):
+        for month in ("9999-12-01", "0001-01-01"):
+            sent = {"partner_id": partner_id, "month": month}
+            assert post(november, who, reverse(name), **sent)[0] == 422
     assert not Invoice.objects.exists()
 
 
@@ -111,6 +116,8 @@ def test_the_button_of_a_month_that_is_not_over_is_grey_and_says_why(november: W
 def test_an_empty_month_says_what_to_do_and_nonsense_in_the_address_does_no_harm(november: World) -> None:
     assert "geen uren om te factureren" in page(november, "jolanda", f"{reverse('hours')}?maand=2026-09")
     assert "november 2026" in page(november, "jolanda", f"{reverse('hours')}?maand=gisteren&partner=x")
+    for month in ("9999-12", "0001-01"):
+        assert "november 2026" in page(november, "jolanda", f"{reverse('hours')}?maand={month}")
 
 
 def test_what_still_waits_for_geweest_is_counted_per_professional(november: World) -> None:
@@ -317,6 +324,14 @@ def test_a_family_sees_its_hours_and_cost_the_same_before_and_after_the_invoice(
     assert before == own_help(november) == queries.OwnHelp(minutes=150, cents=22500, unpriced=0, own=True)
 
 
+def test_what_a_family_sees_of_the_cost_is_of_what_the_look_opened(november: World) -> None:
+    invoice_of(november)
+    sanne = november.actor("Sanne")
+    family_id = november.account("Sanne").family_members.get().family_id
+    with opening(sanne, "family.page_seen", family_id, at=november.at) as look:
+        assert queries.own_help(replace(look, places=())).cents == 0
+
+
 def test_help_without_a_tariff_costs_what_nobody_knows_yet(world: World) -> None:
     keep(world, make_match(world), date(2026, 11, 3))
     assert own_help(world) == queries.OwnHelp(minutes=60, cents=0, unpriced=60, own=True)
@@ -354,7 +369,7 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(november: World
             keep(november, match, date(2026, 12, day), hour=hour)
     at_end_of(november, date(2026, 12, 1))
     assert len(queries.month(jolanda, partner_id, date(2026, 12, 1), at=november.at).lines) == 3
-    assert cost() == small == {"month": 6, "invoice": 4, "to_pay": 4, "payments": 1, "months": 1}
+    assert cost() == small == {"month": 6, "invoice": 4, "to_pay": 3, "payments": 1, "months": 1}
 
 
 def test_the_family_pays_three_queries_at_any_number_of_hours(november: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from hendig.billing.queries.pots import PotRow
 from hendig.billing.rules.pots import Part
 from hendig.helprequests import actions as helprequests
 from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.matching.models import Match
 from hendig.plans import actions as plans
@@ -350,6 +351,11 @@ def test_an_empty_page_says_what_to_do(world: World) -> None:
     assert "Er is nog geen pot voor dit jaar." in html
     assert reverse("new_pot") in html
     assert page(world, "petra", reverse("pots") + "?jaar=ooit")[0] == 200
+
+
+def test_on_new_years_night_a_pot_is_of_the_year_on_the_wall(world: World) -> None:
+    world.at = datetime(2027, 1, 1, 0, 30, tzinfo=AMSTERDAM)
+    assert 'name="year" value="2027"' in page(world, "petra", reverse("new_pot"))[1]
 
 
 def test_a_pot_is_made_on_the_page_and_a_refusal_keeps_what_was_typed(world: World) -> None:

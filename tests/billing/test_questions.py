@@ -36,12 +36,13 @@ NOWHERE = UUID(int=7)
 DAY = datetime(2026, 11, 3, tzinfo=AMSTERDAM)
 
 
-def half_asked(world: World) -> Invoice:
-    """H2 is right; the agreement on H1 ended on 5 November, and an hour of it came after."""
+def half_asked(world: World, *names: str) -> Invoice:
+    """H2 is right; the agreement on H1 ended on 5 November, and an hour of it came after, or more."""
     agree(world)
     agree(world, code="H1", cents=8000, until_on=date(2026, 11, 5))
     keep(world, make_match(world), date(2026, 11, 3))
-    keep(world, make_match(world, "Fatima", code="H1"), date(2026, 11, 10))
+    for hour, name in enumerate(names or ("Fatima",), start=10):
+        keep(world, make_match(world, name, code="H1"), date(2026, 11, 10), hour=hour)
     world.add_worker("gerda", Role.FINANCE)
     at_end_of(world, NOVEMBER)
     return send(world, NOVEMBER)
@@ -116,6 +117,27 @@ def test_what_was_accepted_and_what_was_paid_is_not_asked_about_again(world: Wor
         actor=world.actor("henk"), invoice_id=invoice.pk, at=world.at
     )
     assert code_of(again) == "invoice.not_asked"
+
+
+def test_a_line_that_was_accepted_answers_no_other_question(world: World) -> None:
+    """A colleague reads in the chain what Henk accepted, and nothing that was found out after it."""
+    invoice = half_asked(world, "Fatima", "Kasia")
+    one, _other = invoice.lines.exclude(findings=[]).order_by("id")
+    accept(world, one)
+    made = actions.make_agreement(
+        actor=world.actor("henk"), partner_id=invoice.partner_id, from_on=date(2026, 11, 6), at=world.at
+    )
+    actions.set_tariff(
+        actor=world.actor("henk"),
+        agreement_id=made.pk,
+        service_code_id=world.service_code("H1").pk,
+        cents_per_hour=7000,
+        from_on=date(2026, 11, 6),
+        at=world.at,
+    )
+    actions.check_again(actor=world.actor("henk"), invoice_id=invoice.pk, at=world.at)
+    findings = dict(invoice.lines.exclude(findings=[]).values_list("pk", "findings"))
+    assert findings == {one.pk: ["code_not_agreed"], _other.pk: ["other_tariff"]}
 
 
 def test_when_what_was_missing_is_agreed_the_line_is_right_without_anybody_accepting(

@@ -272,6 +272,27 @@ def test_a_fault_of_the_whole_is_refused_in_words_and_nothing_is_booked(november
     assert Entry.objects.count() == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"quantity": Decimal(10) ** 29}, "received.line_hours"),
+        ({"price": Decimal(10) ** 29}, "received.line_price"),
+        ({"per": Decimal("1E-25")}, "received.line_price"),
+        ({"per": Decimal(-60)}, "received.line_price"),
+        ({"last_on": date(9999, 12, 31)}, "received.line_no_days"),
+        ({"first_on": date(1, 1, 1)}, "received.line_no_days"),
+    ],
+    ids=str,
+)
+def test_a_number_or_a_day_that_nobody_can_mean_is_refused_in_words_as_well(
+    november: World, changed: dict[str, object], code: str
+) -> None:
+    """By a program that writes them so: else its file would stand in the way of all that come after it."""
+    made = _line(document(november, billed_line(match_of(), 150)), **changed)
+    assert code_of(lambda: receive(november, made)) == code
+    assert not Invoice.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["jolanda", None])
 def test_the_same_file_or_the_same_number_comes_in_once(november: World, who: str | None) -> None:
     made = document(november, billed_line(match_of(), 150))

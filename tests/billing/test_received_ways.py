@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_number_of_queries_at_any_size(november: World) 
     small = costs()
     for place in range(4):
         receive(november, document(november, billed_line("M2026-999999", 60), number=f"X-{place}"))
-    assert costs() == small == (3, 5)
+    assert costs() == small == (4, 5)
     assert len(queries.own_invoices(jolanda, at=november.at).rows) == 6
 
 
@@ -326,3 +326,15 @@ def test_nobody_of_a_family_is_in_an_answer(november: World) -> None:
     assert invoice.stage == InvoiceStage.ASKED
     said = queries.response(november.actor("henk"), invoice.pk, at=november.at).content.decode()
     assert not [word for word in ("Fatima", "Verhoeven", "Sanne", "Kind") if word in said]
+
+
+def test_many_invoices_of_a_system_hide_no_month_that_was_made_here(november: World) -> None:
+    made_here = send(november, NOVEMBER)
+    for place in range(24):
+        receive(november, document(november, billed_line("M2026-999999", 60), number=f"F-{place}"))
+    shown = queries.month(november.actor("jolanda"), None, NOVEMBER, at=november.at)
+    assert shown.invoice is not None
+    assert shown.invoice.id == made_here.pk
+    assert shown.why_not is not None
+    assert shown.why_not.code == "invoice.already_sent"
+    assert len(shown.invoices) == 24

@@ -135,6 +135,41 @@ class TestTapping:
         assert code_of(lambda: actions.change_tie(**said)) == "circle.gone"
         assert Tie.objects.present().count() == 1
 
+    def test_who_was_changed_while_another_typed_is_not_drawn_a_second_time(
+        self, world: World, house: Household
+    ) -> None:
+        tie, url = draw(world, house), reverse("circle", args=[house.family_id])
+        said = GIRL_FRIEND | {"distance": 2}
+        actions.change_tie(actor=world.actor("mark"), tie_id=tie.pk, at=world.at, **said)
+        sent = post(world, "sanne", f"{url}?wie={tie.pk}", **TYPED, gives="belt elke dag")
+        assert (sent.status_code, "belt elke dag" in sent.content.decode()) == (422, True)
+        assert "Dit is intussen aangepast" in sent.content.decode()
+        assert Tie.objects.present().count() == 1
+
+    def test_nobody_stands_there_twice_however_often_steps_are_undone(
+        self, world: World, house: Household
+    ) -> None:
+        sanne = world.actor("sanne")
+        first = draw(world, house)
+
+        def moved(tie: Tie, distance: int) -> Tie:
+            said = GIRL_FRIEND | {"distance": distance}
+            return actions.change_tie(actor=sanne, tie_id=tie.pk, at=world.at, **said)
+
+        def undo(tie: Tie) -> list[int]:
+            actions.undo_tie(actor=sanne, tie_id=tie.pk, at=world.at)
+            return [one.distance for one in seen(world, house, "sanne").circle.around]
+
+        second = moved(first, 2)
+        assert (undo(second), undo(second), undo(second)) == ([1], [2], [1])
+        third = moved(moved(first, 3), 1)
+        # What stands otherwise by now is not put back beside it, whichever step of before it is.
+        assert code_of(lambda: undo(first)) == "circle.gone"
+        assert code_of(lambda: undo(second)) == "circle.gone"
+        assert undo(third) == [3]
+        assert Entry.objects.filter(code="family.tie_restored").count() == 1
+        assert Entry.objects.filter(code="circle.tie_undone").count() == 3
+
     def test_the_page_asks_as_much_for_many_as_for_one(self, world: World, house: Household) -> None:
         def asked() -> int:
             with CaptureQueriesContext(connection) as found:
@@ -204,6 +239,29 @@ class TestOwnCircle:
         assert hide() == 2
         assert names(world, house, "sanne") == []
         assert len(names(world, house, "noor", own=True)) == 2
+
+    def test_what_others_changed_of_it_goes_with_what_the_youth_takes_back(
+        self, world: World, house: Household
+    ) -> None:
+        draw(world, house, "noor", own=True)
+        noor = world.actor("noor")
+        actions.show_circle(actor=noor, family_id=house.family_id, at=world.at)
+
+        def moved(who: str, distance: int) -> None:
+            said = GIRL_FRIEND | {"distance": distance}
+            stands = Tie.objects.present().exclude(compartment__kind=CompartmentKind.CHILD).get()
+            actions.change_tie(actor=world.actor(who), tie_id=stands.pk, at=world.at, **said)
+
+        moved("sanne", 2)
+        moved("mark", 3)
+        assert seen(world, house, "noor", own=True).shown == 1
+        # Shown again as it is now, and not beside what was made of it.
+        actions.show_circle(actor=noor, family_id=house.family_id, at=world.at)
+        assert [one.distance for one in seen(world, house, "ellen").circle.around] == [1]
+        moved("ellen", 2)
+        assert actions.hide_circle(actor=noor, family_id=house.family_id, at=world.at) == 1
+        assert names(world, house, "sanne") == names(world, house, "ellen") == []
+        assert seen(world, house, "noor", own=True).shown == 0
 
     def test_nobody_shows_that_of_another(self, world: World, house: Household) -> None:
         draw(world, house, "noor", own=True)

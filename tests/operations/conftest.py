@@ -72,7 +72,13 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def town(home: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def peopled_by() -> str:
+    """The program that makes the people of `town`, and what they did before; a module may name its own."""
+    return "tests.operations.make_world"
+
+
+@pytest.fixture
+def town(home: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch, peopled_by: str) -> Iterator[Town]:
     port = free_port()
     for name, value in {
         "HENDIG_DEMO": "1",
@@ -87,7 +93,7 @@ def town(home: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[To
             HENDIG_SECRET_KEY=secret_key(home),
             DJANGO_SETTINGS_MODULE="hendig.settings",
         )
-        subprocess.run([sys.executable, "-m", "tests.operations.make_world"], env=env, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", peopled_by], env=env, cwd=ROOT, check=True)
     # From here the server is theirs alone: nothing of it may be left when they were stopped.
     with running(home, port, HENDIG_DEMO="1"):
         yield Town(home, port, url)

@@ -94,7 +94,7 @@ def test_finding_people_is_measured_for_a_coach_and_for_who_sees_all() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["list", "record", "create", "day", "search", "ping"])
+@pytest.mark.parametrize("name", ["list", "record", "create", "day", "search", "finance", "ping"])
 def test_there_are_no_floors_outside_bench_mode(name: str) -> None:
     assert not any("bench" in place for place in settings.MIDDLEWARE)
     assert Client().get(f"/bench/{name}").status_code == 404
@@ -124,3 +124,28 @@ def test_a_few_tents_talk_and_no_change_is_lost(tmp_path: Path) -> None:
     assert found["changes"] >= 9
     assert 0 < found["seen_p50_ms"] <= found["seen_p95_ms"]
     assert "change seen, p95 ms" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_small_month_is_made_checked_and_paid_to_the_cent(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    with server() as url:
+        command = [sys.executable, "-m", "hendig.operations.command", "bench", "--month", "200"]
+        done = subprocess.run(
+            [*command, "--history", "3000", "--laps", "2", "--json", str(figures)],
+            env={**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    found = orjson.loads(figures.read_bytes())
+    assert [(one["lines"], one["history"], one["invoices"]) for one in found["months"]] == [
+        (200, 0, 7),
+        (200, 3000, 7),
+    ]
+    assert all(one["web_mb"] > 0 and one["sent_seconds"] > 0 < one["paid_seconds"] for one in found["months"])
+    assert [one["families"] for one in found["finance"]] == [200, 3200]
+    assert "finance: times its floor" in done.stdout
+    assert "the official rules are not installed" in done.stdout

@@ -14,6 +14,7 @@ PAGES = [
     "audit-codes.md",
     "privacy-register.md",
     "gate.md",
+    "api.md",
     "copy.schema.json",
 ]
 

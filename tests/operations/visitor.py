@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 CSRF = "a" * 32
 PATIENCE = 40
+BOUNDARY = "hendig-b7f2c1d94e"
 
 
 @dataclass
@@ -22,11 +24,29 @@ class Visitor:
 
     def post(self, path: str, **typed: str) -> str:
         """Where the answer leads. Whatever dies meanwhile, this ends with the one answer to this form."""
-        body = urlencode({**typed, "_key": str(uuid4()), "csrfmiddlewaretoken": CSRF})
+        body = urlencode({**typed, "_key": str(uuid4()), "csrfmiddlewaretoken": CSRF}).encode()
+        kind = "application/x-www-form-urlencoded"
+        return self._patiently(path, lambda: self._once(path, body, kind))
+
+    def bring(self, path: str, file: bytes) -> str:
+        """The same for a form in which a file is chosen."""
+        fields = {"_key": str(uuid4()), "csrfmiddlewaretoken": CSRF}
+        begins = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=".encode()
+        parts = [begins + f'"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()]
+        parts.append(begins + b'"file"; filename="bestand.xml"\r\n\r\n' + file + b"\r\n")
+        body = b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return self._patiently(path, lambda: self._once(path, body, kind))
+
+    def page_in_the_end(self, path: str) -> str:
+        """A page, asked for until it is answered."""
+        return self._patiently(path, lambda: self.page(path))
+
+    def _patiently(self, path: str, act: Callable[[], str]) -> str:
         until = time.monotonic() + self.patience
         while True:
             try:
-                return self._once(path, body)
+                return act()
             except (OSError, http.client.HTTPException) as problem:
                 if time.monotonic() > until:
                     raise AssertionError(f"{path} is not answered") from problem
@@ -38,6 +58,8 @@ class Visitor:
         try:
             line.request("GET", path, headers={"Cookie": self._cookies()})
             answer = line.getresponse()
+            if answer.status >= 500:
+                raise http.client.HTTPException(f"{answer.status}")
             assert answer.status == 200, (path, answer.status)
             return answer.read().decode()
         finally:
@@ -46,10 +68,10 @@ class Visitor:
     def _cookies(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def _once(self, path: str, body: str) -> str:
+    def _once(self, path: str, body: bytes, kind: str) -> str:
         self.sent += 1
         line = http.client.HTTPConnection("localhost", self.port, timeout=10)
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self._cookies()}
+        headers = {"Content-Type": kind, "Cookie": self._cookies()}
         try:
             line.request("POST", path, body, headers)
             answer = line.getresponse()

@@ -267,8 +267,17 @@ def test_whose_authority_ended_may_ask_about_the_own_child_alone(world: World, s
     ask_about(world, record_of(siblings, "Noor"))
     with pytest.raises(NotVisible):
         ask_about(world, record_of(siblings, "Wietse"))
-    with reading(world.actor("mark"), world.at):
+    mark = world.actor("mark")
+    own = {record_of(siblings, "Noor")}
+    assert {one.pk for one in Record.objects.visible_to(mark, at=world.at)} == own
+    with reading(mark, world.at):
         assert not LegalAuthority.objects.exists()
+        # That there is another record stands in no table for him, and on no page.
+        assert {one.pk for one in Record.objects.all()} == own
+        assert {one.record_id for one in Involvement.objects.all()} == own
+        assert {one.record_id for one in Compartment.objects.all()} == own
+    copies = text(world, reverse("own_record", args=[siblings.family_id]))
+    assert [pk for pk in Record.objects.values_list("pk", flat=True) if str(pk) in copies] == [*own]
 
 
 def test_two_own_children_are_told_apart_by_their_age_alone(world: World, siblings: Household) -> None:

@@ -131,11 +131,16 @@ def signed_in(account_id: UUID, means: Means = Means.PASSKEY, *, shown_at: datet
 
 def build_world() -> World:
     """What the fixture `world` gives, for tests that manage their own transactions."""
+    return world_from(AT)
+
+
+def world_from(at: datetime) -> World:
+    """The same from another moment on: everybody works here since a year before it."""
     municipality = actions.open_municipality(
         name="Peelrand",
         slug="peelrand",
         cbs_code="9999",
-        at=AT,
+        at=at,
         iban="NL56DEUT0265186420",
         kvk="12345678",
         post="Postbus 99, 5999 ZZ Peelrand",
@@ -143,7 +148,7 @@ def build_world() -> World:
         counsellor_phone="0499 00 00 25",
         counsellor_email="mirjam@vertrouwenspunt.example",
     )
-    world = World(municipality)
+    world = World(municipality, at)
     actions.set_settings(
         actor=world.system,
         principles=[("Vraag voor aanbod", "We beginnen bij wat het gezin vraagt.")],
@@ -156,7 +161,7 @@ def build_world() -> World:
             ("opvoeden", "Opvoeden", "Denkt mee over opvoeden."),
             ("scheiding", "Scheiding", "Helpt ouders die uit elkaar gaan."),
         ],
-        at=AT,
+        at=at,
     )
     for name in ("vlinder", "anker"):
         world.add_partner(name)

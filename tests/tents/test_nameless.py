@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import change
 from hendig.audit.models import Entry
+from hendig.families.actions import add_parent, say_about
 from hendig.families.models import FamilyMember, MemberKind
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
@@ -130,6 +131,32 @@ class TestBeforeTheYes:
         for who in ("bram",):
             with pytest.raises(NotVisible):
                 write(world, house, who=who)
+
+    def test_who_raises_and_does_not_decide_reads_it_and_says_no_yes(self, world: World) -> None:
+        """A foster parent who sees along: to let others read it is for who decides."""
+        house = household(world, born_on=date(2018, 5, 4))
+        add_parent(
+            actor=world.actor("ellen"),
+            family_id=house.family_id,
+            first_name="Wim",
+            email="wim@gezin.example",
+            kind=MemberKind.FOSTER_PARENT,
+            at=world.at,
+        )
+        say_about(
+            actor=world.actor("sanne"),
+            record_id=house.request.compartment.record_id,
+            account_id=world.account("wim").pk,
+            yes=True,
+            at=world.at,
+        )
+        question = write(world, house)
+        status, html = page(world, "wim", "nameless", house.request.pk)
+        assert (status, TEXT in html, "Ja, zo mag het verteld worden" in html) == (200, True, False)
+        assert "Iemand met gezag" in html
+        assert code_of(lambda: allow(world, question, "wim")) == "nameless.not_a_decider"
+        assert not Told.objects.exists()
+        assert allow(world, question).allowed_by == house.member("Sanne")
 
     def test_a_name_is_refused_in_words_and_what_was_typed_stays(
         self, world: World, house: Household

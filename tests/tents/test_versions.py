@@ -177,3 +177,21 @@ def test_the_page_and_the_paper_say_which_version_it_is(world: World, tent: Tent
     assert "Versie" not in text(sanne.get(f"/tenten/{tent.pk}/blad.pdf?versie=1").content)
     assert sanne.get(f"{url}?versie=9").status_code == 404
     assert sanne.get(f"{url}?versie=nonsense").status_code == 200
+
+
+def test_who_has_the_version_before_on_the_screen_agrees_to_and_overwrites_nothing_unread(
+    world: World,
+) -> None:
+    """Mark reads the draft that Sanne agrees to meanwhile; a later version is amended as often as it was."""
+    found = closed_tent(world)
+    read = sheet(world, found, "mark").as_typed()
+    agree(world, found)
+    anew(world, found)
+    mark, edition = world.actor("mark"), sheet(world, found, number=1).edition
+    yes = partial(actions.agree_page, actor=mark, tent_id=found.pk, edition=edition, at=world.at)
+    keep = partial(actions.amend_page, actor=mark, tent_id=found.pk, at=world.at, **read)  # type: ignore[arg-type]
+    for words in ("", "Mark belt dinsdag."):
+        if words:
+            change(world, found, words, "ellen")
+        assert code_of(yes) == code_of(keep) == "page.changed"
+    assert sheet(world, found).agreements == "Mark belt dinsdag."

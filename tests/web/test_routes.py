@@ -8,8 +8,11 @@ from uuid import UUID
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from hendig.connections.rules import REACH, permitted
 from hendig.kernel.actor import Role
 from hendig.people.rules import PERMISSIONS, Permission
+from tests.support.connections import ALL as SYSTEMS
+from tests.support.connections import token
 from tests.support.world import World
 
 SIGNS_OUT = {"sign_out", "come_back"}
@@ -61,6 +64,13 @@ def test_every_permission_is_somebodys_and_has_a_sentence() -> None:
         assert all(sentence.endswith(".") for sentence in sentences.values())
 
 
+def permitted_by_system(role: Role) -> frozenset[Permission]:
+    """What a system may do that somebody of this role let in for everything; a part of what the role may."""
+    reach = permitted([one for one, reach in REACH.items() if reach.role == role])
+    assert all(not {role, Role.ANYONE}.isdisjoint(PERMISSIONS[one]) for one in reach)
+    return reach
+
+
 def path_of(route: URLPattern) -> str:
     parts = []
     for part in str(route.pattern).split("/"):
@@ -74,21 +84,38 @@ def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: R
     """For a get and a post of every route: 403 (or the sign-in page) exactly where the table says no."""
     world.add_worker("lotte", Role.TRAINEE, "vlinder")
     client = world.client(WHO[role])
+    # Where systems come, one of this role comes with a token, or with none where the role lets none in.
+    bearer = f"Bearer {token(world, str(WHO[role]))}" if WHO[role] in SYSTEMS else ""
     wrong = []
     for route in ALL:
-        permitted = not {role, Role.ANYONE}.isdisjoint(PERMISSIONS[needed_for(route)])
+        may = not {role, Role.ANYONE}.isdisjoint(PERMISSIONS[needed_for(route)])
+        by_system = getattr(route.callback, "for_machines", False)
+        if by_system:
+            may = needed_for(route) in permitted_by_system(role)
         for send in (client.get, client.post):
-            answer = send(path_of(route))
+            answer = send(path_of(route), headers={"Authorization": bearer} if by_system else {})
             asked_in = answer.status_code == 302 and answer["Location"].startswith("/aanmelden/?")
-            stopped = answer.status_code == 403 or asked_in
+            stopped = answer.status_code == 403 or asked_in or (by_system and answer.status_code == 401)
             # A file is for this reader at this moment: the rule of `middleware.Unkept`, at every route.
             page = answer["Content-Type"].startswith("text/html") if "Content-Type" in answer else True
             kept = not page and answer.get("Cache-Control") != "no-store"
-            if stopped == permitted or answer.status_code >= 500 or kept:
+            if stopped == may or answer.status_code >= 500 or kept:
                 wrong.append((route.name, send.__name__, answer.status_code, answer.get("Location", "")))
         if route.name == "sign_out":
             client = world.client(WHO[role])
     assert not wrong
+
+
+@pytest.mark.parametrize("role", WHO, ids=str)
+def test_a_session_opens_no_address_for_systems(world: World, role: Role) -> None:
+    """And no address for systems has a way in for a form of another site."""
+    world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    client = world.client(WHO[role])
+    for route in ALL:
+        if getattr(route.callback, "for_machines", False):
+            is_open = needed_for(route) is Permission.SEE_PUBLIC_PAGES
+            assert client.get(path_of(route)).status_code == (200 if is_open else 401), route.name
+            assert client.post(path_of(route)).status_code == (405 if is_open else 401), route.name
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.ANYONE], ids=str)

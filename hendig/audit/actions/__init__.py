@@ -123,7 +123,7 @@ class Change:
                 purpose=self.purpose,
                 object_type=subject._meta.label,
                 object_id=subject.pk,
-                facts={name: _fact(value) for name, value in facts.items()},
+                facts=_facts(self.actor, facts),
             )
         )
 
@@ -332,7 +332,7 @@ def viewing(
                     part=part,
                     ground=ground,
                     behind_id=behind.account_id if behind else None,
-                    facts={name: _fact(value) for name, value in (facts or {}).items()},
+                    facts=facts or {},
                 )
                 for place in places
             ]
@@ -391,7 +391,9 @@ def _refused_since(actor: Actor, since: datetime) -> int:
     return mine.filter(kind=Kind.REFUSAL, id__gte=chain.earliest_id(since), at__gt=since).count()
 
 
-def _line(kind: Kind, actor: Actor, what: str, at: datetime, **more: Any) -> Entry:
+def _line(
+    kind: Kind, actor: Actor, what: str, at: datetime, *, facts: Mapping[str, object], **more: Any
+) -> Entry:
     return Entry(
         municipality_id=actor.municipality_id,
         at=at,
@@ -399,6 +401,7 @@ def _line(kind: Kind, actor: Actor, what: str, at: datetime, **more: Any) -> Ent
         code=what,
         account_id=actor.account_id,
         roles=_roles(actor),
+        facts=_facts(actor, facts),
         **more,
     )
 
@@ -410,7 +413,11 @@ def _write(entries: list[Entry]) -> None:
 
 
 # A change is on disk before anybody hears of it, also where the request counted something fleeting first.
-NOTIFY = "SELECT pg_notify(%s, %s), set_config('synchronous_commit', NULL, true)"
+NOTIFY = """
+    SELECT pg_notify(%s, words), set_config('synchronous_commit', NULL, true) FROM unnest(%s::text[]) AS words
+"""
+# What is told at once has fewer than 8,000 bytes.
+TOLD_AT_ONCE = 100
 
 
 def _notify(act: Change) -> None:
@@ -418,9 +425,14 @@ def _notify(act: Change) -> None:
     watched = () if act.quiet else act.entries
     topics = {f"family:{entry.family_id}" for entry in watched if entry.family_id} | act.topics
     topics |= {f"{entry.object_type.split('.')[-1].lower()}:{entry.object_id}" for entry in act.entries}
-    topics |= {f"#{act.piece}"} if act.piece else set()
+    piece = [f"#{act.piece}"] if act.piece else []
+    names = sorted(topics)
+    words = [
+        " ".join([*piece, *names[place : place + TOLD_AT_ONCE]])
+        for place in range(0, max(len(names), 1), TOLD_AT_ONCE)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(NOTIFY, [CHANNEL, " ".join(sorted(topics)[:100])])
+        cursor.execute(NOTIFY, [CHANNEL, words])
 
 
 def _enqueue(entries: list[Entry]) -> None:
@@ -429,6 +441,12 @@ def _enqueue(entries: list[Entry]) -> None:
 
 def _roles(actor: Actor) -> str:
     return ",".join(sorted(actor.roles))
+
+
+def _facts(actor: Actor, facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts as they stand in the log. What a system did for somebody names the system as well."""
+    by_system = {"connection": actor.connection_id} if actor.connection_id else {}
+    return {name: _fact(value) for name, value in {**facts, **by_system}.items()}
 
 
 def _fact(value: object) -> object:

@@ -10,19 +10,29 @@ from uuid import UUID
 from django.utils import translation
 
 from hendig.billing.actions.received import receive_invoice
+from hendig.billing.actions.turned_away import turn_away
 from hendig.billing.adapters import folder, inbox
 from hendig.billing.adapters.ubl.parse import MOST_BYTES
+from hendig.billing.rules import AGAIN
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refusal, Refused
 
-# A file that was booked a moment before its worker died comes once more, and is no fault.
-BOOKED_BEFORE = "received.again"
 
-
-def _why(refusal: Refusal, sent: inbox.Sent | None) -> str:
+def _why(refusal: Refusal, sent: inbox.Sent) -> str:
     """In a line each: the refusal, and all that is wrong with the form of the file."""
-    more = [f"- {one.words} ({one.rule})" for one in sent.wrong] if sent else []
+    more = [f"- {one.words} ({one.rule})" for one in sent.wrong]
     return "\n".join([str(refusal.message), *more]) + "\n"
+
+
+def _not_booked(actor: Actor, sent: inbox.Sent, at: datetime) -> Refusal | None:
+    """Why the file was not booked, which was told to who can mend it; None when it was."""
+    try:
+        receive_invoice(actor=actor, sent=sent, at=at)
+    except Refused as no:
+        if no.refusal.code != AGAIN:
+            turn_away(actor=actor, sent=sent, refusal=no.refusal, at=at)
+        return no.refusal
+    return None
 
 
 def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: datetime) -> tuple[int, int]:
@@ -38,17 +48,14 @@ def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: d
         for file in files:
             with file.open("rb") as opened:
                 content = opened.read(MOST_BYTES + 1)
-            sent = None
             try:
                 sent = judge(content)
-                receive_invoice(actor=Actor.system(municipality_for(sent)), sent=sent, at=at)
-                where, beside = folder.BOOKED, {}
-            except Refused as no:
-                if no.refusal == inbox.UNJUDGED:
-                    break
-                again = no.refusal.code == BOOKED_BEFORE
-                where = folder.BOOKED if again else folder.REFUSED
-                beside = {".txt": _why(no.refusal, sent).encode()}
+            except Refused:
+                break
+            no = _not_booked(Actor.system(municipality_for(sent)), sent, at)
+            # A file that was booked a moment before its worker died comes once more, and is no fault.
+            where = folder.BOOKED if no is None or no.code == AGAIN else folder.REFUSED
+            beside = {".txt": _why(no, sent).encode()} if no else {}
             folder.put_away(file, where, beside=beside)
             done[where] += 1
     return done[folder.BOOKED], done[folder.REFUSED]

@@ -108,14 +108,22 @@ def write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
 
 
 def check(act: Change, invoice: Invoice) -> None:
-    """A step: the four facts of every line that is not paid are looked up; each is right, or asked about."""
-    lines = list(invoice.lines.left().select_related("match", "service_code").order_by("id"))
+    """A step: the four facts of every line that is not paid are looked up; each is right, or asked about.
+
+    What somebody accepted stays as it was accepted: no other question is taken as answered by that.
+    """
+    left = invoice.lines.left().filter(accepted_by=None)
+    lines = list(left.select_related("match", "service_code").order_by("id"))
     claims = _claims(invoice, lines)
+    changed = []
     for line in lines:
         claim = claims.get(line.pk)
         found = rules.findings(claim) if claim else rules.findings_of_month(_claim_of_month(invoice, line))
-        line.findings = [finding.value for finding in found]
-    InvoiceLine.objects.bulk_update(lines, ["findings"])
+        said = [finding.value for finding in found]
+        if said != line.findings:
+            line.findings = said
+            changed.append(line)
+    InvoiceLine.objects.bulk_update(changed, ["findings"])
     invoice.checked_at = act.at
     settle(invoice)
 

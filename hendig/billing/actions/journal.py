@@ -47,7 +47,8 @@ def make_journal(*, actor: Actor, month: date, at: datetime) -> Journal:
     """The month stands in a numbered journal, whose bytes never change.
 
     It holds every invoice and credit note that was sent in the month, per code with its field of Iv3, and
-    every payment that was read from the bank in it. Refused for a month that is not over, or written before.
+    every payment that was read from the bank in it; after the first one also a month in which nothing was.
+    Refused for a month that is not over, or written before, and for a first one without a row.
     """
     require_permission(actor, Permission.KEEP_JOURNAL)
     month = month.replace(day=1)
@@ -57,7 +58,8 @@ def make_journal(*, actor: Actor, month: date, at: datetime) -> Journal:
         rows = [*_documents(municipality, month), *_moved(municipality, month)]
         made = Journal.objects.filter(municipality_id=municipality.pk)
         already = made.filter(month=month).exists()
-        require(rules.why_no_journal(month, at, already=already, entries=len(rows)))
+        nothing = not rows and not made.exists()
+        require(rules.why_no_journal(month, at, already=already, nothing=nothing))
         year = local_day(at).year
         before = made.filter(number__startswith=rules.journal_series(year)).count()
         number = rules.journal_number(year, before)

@@ -39,8 +39,10 @@ from hendig.people.models import Municipality, Partner, ServiceCode
 from hendig.people.rules import Permission, require_permission
 
 
-def receive_invoice(*, actor: Actor, sent: Sent, at: datetime) -> Invoice:
+def receive_invoice(*, actor: Actor, sent: Sent, at: datetime, key: str = "") -> Invoice:
     """What a partner's system sent is booked; its lines are right or asked about. A credit note takes back.
+
+    Under a `key` of the sender's own nothing else comes in.
 
     Refused as a whole, in words for who can mend it, for what is not in order, not for this municipality, not
     from a partner whose office the actor runs, in another currency, with VAT, on another account, sent
@@ -60,13 +62,13 @@ def receive_invoice(*, actor: Actor, sent: Sent, at: datetime) -> Invoice:
         require(rules.why_not_for_us(asked, town=town.name, numbers={town.kvk, town.oin} - {""}))
         partner = _lock_partner(act, asked)
         matches = _matches(partner, lines)
-        require(_why_not_now(act, partner, asked, sent))
+        require(_why_not_now(act, partner, asked, sent, key))
         require(rules.why_not_told(asked, _names(act, matches)))
         if asked.is_credit:
             invoice = _book_credit(act, partner, asked, lines)
         else:
             invoice = _book_invoice(act, partner, asked, lines, matches)
-        _keep(invoice, sent, document)
+        _keep(invoice, sent, document, key)
         act.topics |= {PAYS, f"partner:{partner.pk}"}
         act.record(
             invoice, partner=partner.pk, cents=invoice.total_cents, lines=len(lines), stage=invoice.stage
@@ -95,7 +97,8 @@ def _lock_partner(act: Change, asked: rules.Billed) -> Partner:
     return partner
 
 
-def _why_not_now(act: Change, partner: Partner, asked: rules.Billed, sent: Sent) -> Refusal | None:
+def _why_not_now(act: Change, partner: Partner, asked: rules.Billed, sent: Sent, key: str) -> Refusal | None:
+    originals = Original.objects.filter(invoice__partner=partner)
     known = Invoice.objects.filter(partner=partner)
     numbers = list(known.filter(corrects=None).values_list("number", "their_number"))
     notes = known.exclude(corrects=None).values_list("number", "their_number")
@@ -104,7 +107,8 @@ def _why_not_now(act: Change, partner: Partner, asked: rules.Billed, sent: Sent)
         asked,
         today=local_day(act.at),
         sent=earlier | {name for pair in notes for name in pair if name},
-        same_file=Original.objects.filter(invoice__partner=partner, sha256=sent.sha256).exists(),
+        same_file=originals.filter(sha256=sent.sha256).exists(),
+        same_key=bool(key) and originals.filter(sent_as=rules.sent_as(key)).exists(),
         earlier=earlier,
     )
 
@@ -242,11 +246,12 @@ def _numbered(act: Change, partner: Partner, asked: rules.Billed) -> dict[str, A
     }
 
 
-def _keep(invoice: Invoice, sent: Sent, document: Document) -> None:
+def _keep(invoice: Invoice, sent: Sent, document: Document, key: str) -> None:
     Original.objects.create(
         invoice=invoice,
         content=zlib.compress(sent.content, 9).decode("latin-1"),
         sha256=sent.sha256,
+        sent_as=rules.sent_as(key),
         form=sent.form,
         kind=document.kind,
         official=sent.official,

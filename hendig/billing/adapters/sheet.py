@@ -1,7 +1,8 @@
 """The spreadsheet of the smallest partner: one line for each match and code, read into the same document.
 
-The form is that of the template: a header, then the rows. Between the columns stands a semicolon, a comma or
-a tab; a number has a comma or a point; a day is 2026-11-03 or 3-11-2026; hours are 2,5 or 2:30.
+The form is that of the template: a header, then the rows. It comes as XLSX, or as CSV: there a semicolon, a
+comma or a tab stands between the columns. A number has a comma or a point; a day is 2026-11-03 or 3-11-2026;
+hours are 2,5 or 2:30.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TypeVar
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hendig.billing.adapters import inbox
 from hendig.billing.adapters.inbox import Sent
 from hendig.billing.adapters.ubl.check import Finding, Level
 from hendig.billing.adapters.ubl.document import (
@@ -77,6 +79,24 @@ class Offered:
 
 
 T = TypeVar("T")
+Row = Mapping[str, str | None]
+Table = list[list[str | None]]
+# With what a workbook begins.
+PACKED = b"PK"
+BROKEN = "HENDIG-XLSX-BROKEN"
+UNREAD: Mapping[str, Words] = {
+    BROKEN: _("Dit is geen rekenblad, of het is kapot. Bewaar het opnieuw als XLSX of CSV."),
+    "HENDIG-XLSX-TOO-MUCH": _("Dit rekenblad is te groot. Maak er twee facturen van."),
+    "HENDIG-TOO-LONG": _("Dit rekenblad is te groot. Maak er twee facturen van."),
+    "HENDIG-XLSX-LOCKED": _("Dit rekenblad zit op slot. Bewaar het zonder wachtwoord."),
+    "HENDIG-XLSX-MACROS": _("In dit rekenblad zit een macro. Bewaar het als gewoon XLSX-bestand."),
+    "HENDIG-XLSX-LINKS": _(
+        "Dit rekenblad verwijst naar een ander bestand. Kopieer de uitkomsten, en haal de verwijzing weg."
+    ),
+}
+NO_OUTCOME = _(
+    "hier staat een formule zonder uitkomst. Open het rekenblad en bewaar het opnieuw, of vul zelf in."
+)
 
 
 class _Wrong(Exception):
@@ -85,8 +105,14 @@ class _Wrong(Exception):
         self.words = words
 
 
+def workbook(rows: Iterable[Offered]) -> bytes:
+    """The form to fill in as XLSX, with a row for each match."""
+    offered = [(row.match_number, row.code, row.first_on, row.last_on, row.cents_per_hour) for row in rows]
+    return inbox.form(COLUMNS, offered)
+
+
 def template(rows: Iterable[Offered]) -> bytes:
-    """The form to fill in, with a row for each match."""
+    """The same as CSV."""
     made = io.StringIO()
     writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -101,13 +127,8 @@ def template(rows: Iterable[Offered]) -> bytes:
 def sent(content: bytes, head: Head) -> Sent:
     """The spreadsheet as one document, or what is wrong with it by row and column."""
     findings: list[Finding] = []
-    lines: list[Line] = []
-    cells: list[str] = []
-    for place, row in _rows(content, findings):
-        cells += row.values()
-        line = _line(place, row, findings)
-        if line:
-            lines.append(line)
+    table = _table(content, findings)
+    lines = [made for place, row in _rows(table, findings) if (made := _line(place, row, findings))]
     if not lines and not findings:
         findings.append(_finding(_("Er staat geen regel met uren in. Vul bij elke match de uren in.")))
     return Sent(
@@ -115,36 +136,62 @@ def sent(content: bytes, head: Head) -> Sent:
         document=None if findings else _document(head, lines),
         form=Form.SHEET,
         official=False,
-        content=content,
+        content=_kept(content, table),
         sha256=hashlib.sha256(content).hexdigest(),
-        told=tuple(cells),
+        told=tuple(cell for row in table for cell in row if cell),
     )
 
 
-def _rows(content: bytes, findings: list[Finding]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows with hours, by the number that a spreadsheet gives them, and their cells by column."""
+def _kept(content: bytes, table: Table) -> bytes:
+    """Of a workbook what was read of it: who made it, and what lies in other sheets, is not looked into."""
+    if not content.startswith(PACKED):
+        return content
+    made = io.StringIO()
+    csv.writer(made, delimiter=";", lineterminator="\r\n").writerows(table)
+    return (MARK + made.getvalue()).encode()
+
+
+def _table(content: bytes, findings: list[Finding]) -> Table:
+    """Every row with every cell; None for a formula of which nobody saved what comes out."""
+    table: Table
+    if content.startswith(PACKED):
+        read = inbox.rows(content)
+        if read.refused:
+            findings.append(_finding(UNREAD.get(read.refused, UNREAD[BROKEN])))
+        table = [[cell and cell.strip() for cell in row] for row in read.rows]
+    else:
+        table = _parsed(content, findings)
+    if len(table) > MOST_ROWS or any(len(cell or "") > MOST_CELL for row in table for cell in row):
+        findings.append(_finding(_("Dit rekenblad is te groot. Maak er twee facturen van.")))
+        return []
+    return table
+
+
+def _parsed(content: bytes, findings: list[Finding]) -> Table:
     text = _text(content)
     head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter=max(";,\t", key=head.count), strict=True)
     try:
-        rows = [[cell.strip() for cell in row] for row in reader]
+        return [[cell.strip() for cell in row] for row in reader]
     except csv.Error:
         findings.append(_finding(_("Dit rekenblad is niet te lezen. Bewaar het als CSV.")))
+        return []
+
+
+def _rows(table: Table, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
+    """The rows with hours, by the number that a spreadsheet gives them, and their cells by column."""
+    if findings:
         return
-    names = [name.casefold() for name in rows[0]] if rows else []
+    names = [(name or "").casefold() for name in table[0]] if table else []
     missing = [name for name in COLUMNS if name not in names and name not in NOT_NEEDED]
     if missing:
         words = _("Deze kolommen ontbreken: {names}. Neem de eerste rij van het voorbeeld over.")
         findings.append(_finding(format_lazy(words, names=", ".join(missing))))
         return
-    if len(rows) > MOST_ROWS or any(len(cell) > MOST_CELL for row in rows for cell in row):
-        findings.append(_finding(_("Dit rekenblad is te groot. Maak er twee facturen van.")))
-        return
-    for place, row in enumerate(rows[1:], start=2):
+    for place, row in enumerate(table[1:], start=2):
         kept = dict(zip(names, row, strict=False))
         # A match without hours was not helped in this month.
-        if kept.get("uren") or kept.get("bedrag"):
+        if any(kept.get(name, "") != "" for name in ("uren", "bedrag")):
             yield place, kept
 
 
@@ -155,12 +202,12 @@ def _text(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _line(place: int, row: Mapping[str, str], findings: list[Finding]) -> Line | None:
+def _line(place: int, row: Row, findings: list[Finding]) -> Line | None:
     """The row as a line; None after what is wrong with it was said, cell by cell."""
 
     def cell(name: str, read: Callable[[str], T]) -> T | None:
         try:
-            return read(row.get(name, ""))
+            return read(_said(row.get(name, "")))
         except _Wrong as wrong:
             words = _("Rij {row}, kolom {column}: {words}")
             findings.append(_finding(format_lazy(words, row=place, column=name, words=wrong.words)))
@@ -185,6 +232,12 @@ def _line(place: int, row: Mapping[str, str], findings: list[Finding]) -> Line |
         object_id=Identifier(match_number),
         code=code,
     )
+
+
+def _said(cell: str | None) -> str:
+    if cell is None:
+        raise _Wrong(NO_OUTCOME)
+    return cell
 
 
 def _needed(text: str) -> str:

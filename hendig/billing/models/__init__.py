@@ -49,6 +49,7 @@ from hendig.billing.models.invoices import (
 )
 from hendig.billing.models.journal import Journal, JournalQuerySet
 from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
+from hendig.billing.models.turned_away import TurnedAway, TurnedAwayQuerySet
 
 __all__ = [
     "ACCOUNT_HOLD",
@@ -93,6 +94,8 @@ __all__ = [
     "PotQuerySet",
     "Tariff",
     "TariffQuerySet",
+    "TurnedAway",
+    "TurnedAwayQuerySet",
     "Variant",
     "partners_run_by",
     "payable_by",

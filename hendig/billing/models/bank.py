@@ -140,13 +140,11 @@ class Payment(Recorded):
         indexes = [models.Index(fields=["invoice"], name="payments_of_invoice")]
 
 
-def turned_down_by(actor: Actor) -> Exists:
-    """Of a line: the actor read the file by which a payment of its invoice came back.
+def turned_down_by(actor: Actor, *, of: str = "invoice") -> Exists:
+    """Of a line (`of` its invoice): the actor read the file by which a payment of the invoice came back.
 
     Who could pay it again as well could have a partner paid twice by a file of their own making.
     """
     return Exists(
-        Payment.objects.filter(
-            invoice=OuterRef("invoice"), stage__in=NOT_PAID, refused_in__read_by=actor.account
-        )
+        Payment.objects.filter(invoice=OuterRef(of), stage__in=NOT_PAID, refused_in__read_by=actor.account)
     )

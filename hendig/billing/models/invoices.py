@@ -127,7 +127,8 @@ def partners_run_by(actor: Actor, on: date) -> RecordedQuerySet[Partner]:
     if actor.has(Role.SYSTEM):
         return rows
     held = Membership.objects.standing(on).filter(account=actor.account_id, role=Role.OFFICE)
-    return rows.filter(pk__in=held.values("partner"))
+    # A system comes in for one of the offices of who let it in.
+    return rows.filter(pk__in=held.values("partner")).filter(pk__in=actor.offices)
 
 
 def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
@@ -317,6 +318,7 @@ class Original(Recorded):
         fields={
             "content": "the file, locked; one with a BSN or a name of a family in it is refused",
             "sha256": "the fingerprint of the file as it came, attachments included",
+            "sent_as": "the fingerprint of the key under which a system sent it",
             "issued_on": "the date of the invoice",
             "kind": "380 for an invoice, 384 for a correction, 381 for a credit note",
         },
@@ -326,6 +328,7 @@ class Original(Recorded):
     # Each byte as a character of Latin-1, after compressing.
     content = LockedText()
     sha256 = models.CharField(max_length=64)
+    sent_as = models.CharField(max_length=64, blank=True, default="", db_default="")
     form = models.CharField(max_length=7, choices=Form)
     kind = models.CharField(max_length=3)
     # Whether the official rules were there to judge it.
@@ -369,7 +372,9 @@ class InvoiceLine(Recorded):
     answer = LockedText(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines")
+    # No index knows who has none (`lines_of_batch`): once millions are paid, PostgreSQL would look
+    # for what waits of an invoice among all that waits.
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines", db_index=False)
     credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credited_by")
 
     objects = LineQuerySet.as_manager()
@@ -400,6 +405,7 @@ class InvoiceLine(Recorded):
         ]
         indexes = [
             models.Index(fields=["invoice"], name="lines_asked", condition=Q(batch=None) & ~Q(findings=[])),
+            models.Index(fields=["batch"], name="lines_of_batch", condition=Q(batch__isnull=False)),
         ]
 
 

@@ -41,10 +41,12 @@ from hendig.billing.queries.received import (
     original,
     own_invoices,
     response,
+    turned_away,
 )
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
 from hendig.billing.queries.sheets import sheet_head, sheet_template
-from hendig.billing.queries.tables import TableFile, chain_file, rule_of
+from hendig.billing.queries.systems import invoice_rows, journal_of, payment_called, received_before
+from hendig.billing.queries.tables import TableFile, chain_file, facts_of, rule_of
 
 __all__ = [
     "AccountPage",
@@ -87,9 +89,12 @@ __all__ = [
     "chain_file",
     "code",
     "codes",
+    "facts_of",
     "invoice",
     "invoice_of_line",
+    "invoice_rows",
     "journal_file",
+    "journal_of",
     "journals",
     "month",
     "months",
@@ -99,15 +104,18 @@ __all__ = [
     "own_help",
     "own_invoices",
     "partners_to_agree_with",
+    "payment_called",
     "payment_file",
     "payments",
     "pot",
     "pots",
+    "received_before",
     "response",
     "rule_of",
     "settlements_due",
     "sheet_head",
     "sheet_template",
     "to_pay",
+    "turned_away",
     "why_no_einvoice",
 ]

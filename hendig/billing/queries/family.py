@@ -12,6 +12,7 @@ from hendig.audit.actions import Viewing
 from hendig.billing import rules
 from hendig.billing.models import InvoiceLine, Tariff
 from hendig.families.models import OWN_PARTS
+from hendig.matching.models import Match
 from hendig.plans.models import Appointment, AppointmentStage
 
 
@@ -33,7 +34,7 @@ def own_help(look: Viewing) -> OwnHelp:
         .select_related("match", "invoiced")
         .order_by("starts_at", "id")
     )
-    lines = InvoiceLine.objects.filter(match__family=look.family_id)
+    lines = InvoiceLine.objects.filter(match__in=Match.objects.within(look))
     cents = lines.aggregate(cents=Sum("cents"))["cents"] or 0
     prices: dict[UUID, list[rules.Price]] = defaultdict(list)
     partners = {one.partner_id for one in settled}

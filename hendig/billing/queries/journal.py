@@ -51,7 +51,7 @@ def journals(actor: Actor, *, at: datetime) -> JournalPage:
     )
     last = (local_day(at).replace(day=1) - timedelta(days=1)).replace(day=1)
     month = (rows[0].month + timedelta(days=31)).replace(day=1) if rows else last
-    return JournalPage(rows, month, rules.why_no_journal(month, at, already=False, entries=1))
+    return JournalPage(rows, month, rules.why_no_journal(month, at, already=False, nothing=False))
 
 
 def journal_file(actor: Actor, journal_id: UUID, kind: str) -> TableFile:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from hendig.billing import rules
 from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, Tariff, partners_run_by, to_invoice
@@ -62,8 +62,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     if chosen is None:
         raise NotVisible
     month = (month or rules.latest_month(today)).replace(day=1)
-    rows = with_transfers(Invoice.objects.filter(partner=chosen[0])).order_by("-month", "-number")
-    invoices = tuple(row_of(invoice) for invoice in rows[: rules.MONTHS_SHOWN * 2])
+    invoices = _invoices(chosen[0], month)
     of_month = (one for one in invoices if one.month == month and one.is_of_hours)
     sent = next((one for one in of_month if not one.is_credit), None)
     kept = list(to_invoice(chosen[0], rules.month_ends(month)))
@@ -88,6 +87,16 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
             month, today, already=sent is not None, lines=len(lines), unpriced=len(unpriced)
         ),
     )
+
+
+def _invoices(partner_id: UUID, month: date) -> tuple[InvoiceRow, ...]:
+    """The newest of the partner, with that of the hours of this month, however many came after. 2 queries."""
+    of_hours = Q(month=month, kind=InvoiceKind.HOURS, corrects=None)
+    rows = with_transfers(Invoice.objects.filter(partner=partner_id)).annotate(
+        shown_first=ExpressionWrapper(of_hours, BooleanField())
+    )
+    newest = rows.order_by("-shown_first", "-month", "-number")[: rules.MONTHS_SHOWN * 2]
+    return tuple(row_of(one) for one in sorted(newest, key=lambda one: (one.month, one.number), reverse=True))
 
 
 def _drafts(

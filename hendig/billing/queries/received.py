@@ -15,7 +15,7 @@ from hendig.billing.adapters import inbox
 from hendig.billing.adapters.ubl.billed import billed
 from hendig.billing.adapters.ubl.response import Action, Reason, Response, Status
 from hendig.billing.adapters.ubl.response import written as response_file
-from hendig.billing.models import Form, Invoice, InvoiceStage, Original, partners_run_by
+from hendig.billing.models import Form, Invoice, InvoiceStage, Original, TurnedAway, partners_run_by
 from hendig.billing.queries.einvoice import buyer, seller
 from hendig.billing.queries.office import invoice
 from hendig.billing.queries.rows import InvoiceRow, row_of, with_transfers
@@ -25,7 +25,18 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 from hendig.people.models import Municipality
 
-SHOWN = 24
+SHOWN, SHOWN_TURNED = 24, 5
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAwayRow:
+    """A file that was not booked, and why; `partner` is empty when nobody can tell who sent it."""
+
+    id: UUID
+    partner: str
+    number: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +46,32 @@ class OwnInvoices:
     rows: tuple[InvoiceRow, ...]
     official: bool
     offices: tuple[tuple[UUID, str], ...]
+    turned_away: tuple[TurnedAwayRow, ...]
 
 
 def own_invoices(actor: Actor, *, at: datetime) -> OwnInvoices:
-    """For who runs an office. 3 queries."""
+    """For who runs an office. 4 queries."""
     offices = tuple(partners_run_by(actor, local_day(at)).order_by("name").values_list("pk", "name"))
     rows = with_transfers(Invoice.objects.filter(partner__in=[pk for pk, _name in offices]))
+    turned = TurnedAway.objects.visible_to(actor, at=at).select_related("partner")
     return OwnInvoices(
         rows=tuple(row_of(row) for row in rows.exclude(their_number="").order_by("-sent_at", "-id")[:SHOWN]),
         official=inbox.official_check(),
         offices=offices,
+        turned_away=tuple(_turned(row) for row in turned[:SHOWN_TURNED]),
     )
+
+
+def turned_away(actor: Actor, turned_id: UUID, *, at: datetime) -> TurnedAwayRow:
+    """1 query; `NotVisible` for the file of another partner."""
+    row = TurnedAway.objects.visible_to(actor, at=at).filter(pk=turned_id).select_related("partner").first()
+    if row is None:
+        raise NotVisible
+    return _turned(row)
+
+
+def _turned(row: TurnedAway) -> TurnedAwayRow:
+    return TurnedAwayRow(row.pk, row.partner.name if row.partner else "", row.number, row.why, row.at)
 
 
 def municipality_for(sent: inbox.Sent) -> UUID:

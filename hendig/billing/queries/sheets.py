@@ -11,6 +11,7 @@ from hendig.billing import rules
 from hendig.billing.adapters import sheet
 from hendig.billing.models import Tariff, partners_run_by
 from hendig.billing.queries.received import SentFile
+from hendig.files.rules import MEDIA_TYPES, XLSX
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible
@@ -18,8 +19,13 @@ from hendig.matching.models import Match
 from hendig.people.models import Municipality
 
 
-def sheet_template(actor: Actor, partner_id: UUID | None, *, at: datetime) -> SentFile:
-    """The form to fill in, with each match that stood in the month that can be sent. 3 queries."""
+def sheet_template(
+    actor: Actor, partner_id: UUID | None, *, at: datetime, as_workbook: bool = False
+) -> SentFile:
+    """The form to fill in, with each match that stood in the month that can be sent. 3 queries.
+
+    As CSV, or as a workbook (XLSX).
+    """
     today = local_day(at)
     rows = partners_run_by(actor, today).order_by("name")
     partner = (rows.filter(pk=partner_id) if partner_id else rows).first()
@@ -43,7 +49,10 @@ def sheet_template(actor: Actor, partner_id: UUID | None, *, at: datetime) -> Se
                 match.number, match.service_code.code, first, last, price.cents_per_hour if price else None
             )
         )
-    return SentFile(f"uren-{month.first:%Y-%m}.csv", "text/csv", sheet.template(offered))
+    name = f"uren-{month.first:%Y-%m}"
+    if as_workbook:
+        return SentFile(f"{name}.xlsx", MEDIA_TYPES[XLSX].partition(",")[0], sheet.workbook(offered))
+    return SentFile(f"{name}.csv", "text/csv", sheet.template(offered))
 
 
 def sheet_head(actor: Actor, partner_id: str, number: str, *, at: datetime) -> sheet.Head:

@@ -11,6 +11,7 @@ from hendig.billing.adapters.sheets import as_csv, as_json
 from hendig.billing.models import NOT_PAID
 from hendig.billing.queries.chain import Chain, ChainLine, Hour
 from hendig.kernel.money import euros
+from hendig.kernel.refusal import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ def rule_of(line: ChainLine) -> str:
     if line.accepted_by:
         return _("Goedgekeurd door %(who)s, nadat Hendig hierover iets vroeg.") % {"who": line.accepted_by}
     return _("De vier feiten van de formele controle klopten (Regeling Jeugdwet art. 1).")
+
+
+def facts_of(page: Chain) -> tuple[Words, ...]:
+    """What was right about what was paid; nothing of a payment that came back."""
+    return () if page.transfer.stage in NOT_PAID else tuple(rules.FACTS.values())
 
 
 def chain_file(page: Chain, kind: str) -> TableFile:
@@ -66,6 +72,4 @@ def _of_hour(hour: Hour | None) -> tuple[object, ...]:
 
 def _chain_data(page: Chain) -> dict[str, object]:
     lines = [{**asdict(line), "rule": rule_of(line)} for line in page.lines]
-    paid = page.transfer.stage not in NOT_PAID
-    facts = [str(words) for words in rules.FACTS.values()] if paid else []
-    return {**asdict(page), "lines": lines, "facts": facts}
+    return {**asdict(page), "lines": lines, "facts": [str(words) for words in facts_of(page)]}

@@ -114,6 +114,7 @@ from hendig.billing.rules.pots import (
     why_no_pot,
 )
 from hendig.billing.rules.received import (
+    AGAIN,
     SAID,
     Billed,
     BilledLine,
@@ -122,7 +123,10 @@ from hendig.billing.rules.received import (
     booking_series,
     line_of,
     month_billed,
+    number_to_show,
+    sent_as,
     shared,
+    trade_numbers,
     why_no_credit,
     why_no_line,
     why_not_booked,
@@ -133,6 +137,7 @@ from hendig.billing.rules.received import (
 )
 
 __all__ = [
+    "AGAIN",
     "ALWAYS",
     "BANK_FILE",
     "CBS_CARE_FORMS",
@@ -208,17 +213,20 @@ __all__ = [
     "month_ends",
     "months_due",
     "next_banking_day",
+    "number_to_show",
     "outcomes",
     "plausible",
     "population_of",
     "price_of",
     "price_on",
     "reason_words",
+    "sent_as",
     "settles_until",
     "shared",
     "stands",
     "terms_of",
     "too_much",
+    "trade_numbers",
     "unpriced",
     "why_no_amount",
     "why_no_answer",

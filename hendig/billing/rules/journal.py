@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from hendig.billing.rules.months import month_ends
 from hendig.kernel.refusal import Refusal
 
+# What was sent or read in the last moments of a month may still be on its way into the books.
+SETTLES = timedelta(hours=1)
+
 
 def journal_series(year: int) -> str:
     return f"J{year}-"
@@ -24,14 +27,18 @@ def month_begins(month: date) -> datetime:
     return month_ends(month.replace(day=1) - timedelta(days=1))
 
 
-def why_no_journal(month: date, at: datetime, *, already: bool, entries: int) -> Refusal | None:
-    """Why the month cannot be written: a month that is over does not change any more."""
+def why_no_journal(month: date, at: datetime, *, already: bool, nothing: bool) -> Refusal | None:
+    """Why the month cannot be written: a month that is over does not change any more.
+
+    With `nothing` there is nothing to begin with. A month without a row between others is written as well, so
+    that the next one follows it.
+    """
     if already:
         return Refusal(
             "journal.already", _("Het journaal van deze maand is al gemaakt. Haal het hieronder op.")
         )
-    if at < month_ends(month):
+    if at < month_ends(month) + SETTLES:
         return Refusal("journal.not_over", _("Deze maand is nog niet voorbij. Maak het journaal daarna."))
-    if not entries:
+    if nothing:
         return Refusal("journal.nothing", _("In deze maand is niets gefactureerd of betaald."))
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from hendig.billing.models import MOST_NUMBER
 from hendig.billing.rules.accounts import written
 from hendig.billing.rules.months import Kept, Price, counted, price_on
 from hendig.kernel.money import half_up
-from hendig.kernel.periods import Period
+from hendig.kernel.periods import CALENDAR, Period
 from hendig.kernel.refusal import Refusal, Words
 from hendig.kernel.traces import name_in
 
@@ -150,15 +151,27 @@ def why_not_from(billed: Billed, sender: Sender | None) -> Refusal | None:
     return None
 
 
+# The code for a file that came in already, and of which nothing was booked twice.
+AGAIN = "received.again"
+
+
 def why_not_booked(
-    billed: Billed, *, today: date, sent: Collection[str], same_file: bool, earlier: Collection[str]
+    billed: Billed,
+    *,
+    today: date,
+    sent: Collection[str],
+    same_file: bool,
+    earlier: Collection[str],
+    same_key: bool = False,
 ) -> Refusal | None:
     """Why a document with this number cannot come in: once each, and not before its day.
 
     `sent` are the numbers of the partner that are known; `earlier` those that a correction can be of.
+    `same_key`: by the key under which a system sends it, something came before.
     """
-    if same_file:
-        return Refusal("received.again", _("Dit bestand is al ontvangen. Er is niets dubbel geboekt."))
+    again = _why_again(same_file=same_file, same_key=same_key)
+    if again:
+        return again
     if billed.number in sent:
         return Refusal(
             "received.twice",
@@ -175,6 +188,17 @@ def why_not_booked(
         return Refusal(
             "received.no_earlier",
             _("Zet erbij welke factuur dit verbetert. Wij kennen het nummer dat er nu staat niet."),
+        )
+    return None
+
+
+def _why_again(*, same_file: bool, same_key: bool) -> Refusal | None:
+    if same_file:
+        return Refusal(AGAIN, _("Dit bestand is al ontvangen. Er is niets dubbel geboekt."))
+    if same_key:
+        return Refusal(
+            "received.key_used",
+            _("Met deze Idempotency-Key kwam al een ander bestand binnen. Geef elk bestand een eigen."),
         )
     return None
 
@@ -206,15 +230,17 @@ def why_no_line(said: Said) -> Refusal | None:
         return _of_line(
             "negative", said, _("Het aantal uren is nul of minder. Maak daarvoor een creditnota.")
         )
-    if not (1 <= _minutes(said) <= MOST_MINUTES):
+    # Before they are rounded: a number may be longer than can be.
+    if not (Decimal("0.5") <= _time(said) <= MOST_MINUTES):
         return _of_line("hours", said, _("Zoveel uren kan niet. Kijk het aantal na."))
-    if _cents_per_hour(said) > MOST_CENTS_PER_HOUR:
-        return _of_line("price", said, _("Zo’n hoog uurtarief kan niet. Kijk de prijs na."))
+    if not (0 <= _rate(said) <= MOST_CENTS_PER_HOUR):
+        return _of_line("price", said, _("Dit uurtarief kan niet. Kijk de prijs na."))
     return _why_no_days(said)
 
 
 def _why_no_days(said: Said) -> Refusal | None:
-    if said.first_on is None or said.last_on is None:
+    known = [day for day in (said.first_on, said.last_on) if day and CALENDAR.covers(day)]
+    if said.first_on is None or said.last_on is None or len(known) < 2:
         return _of_line("no_days", said, _("Schrijf van welke dag tot en met welke dag de hulp was."))
     if said.last_on < said.first_on:
         return _of_line("days", said, _("De laatste dag ligt voor de eerste dag."))
@@ -233,20 +259,22 @@ def line_of(said: Said) -> BilledLine:
         said.place,
         said.match_number,
         said.code,
-        _minutes(said),
-        _cents_per_hour(said),
+        half_up(_time(said)),
+        half_up(_rate(said)),
         said.cents,
         said.first_on,
         said.last_on,
     )
 
 
-def _minutes(said: Said) -> int:
-    return half_up(said.quantity * UNITS[said.unit])
+def _time(said: Said) -> Decimal:
+    """In minutes."""
+    return said.quantity * UNITS[said.unit]
 
 
-def _cents_per_hour(said: Said) -> int:
-    return half_up(said.price * 100 * 60 / ((said.per or 1) * UNITS[said.unit]))
+def _rate(said: Said) -> Decimal:
+    """In cents for an hour."""
+    return said.price * 100 * 60 / ((said.per or 1) * UNITS[said.unit])
 
 
 def month_billed(lines: Iterable[BilledLine], today: date) -> date:
@@ -304,6 +332,28 @@ def why_not_taken_back(lines: Sequence[BilledLine], found: Sequence[object]) -> 
             " U kunt een hele regel crediteren waarover een vraag staat."
         ),
     )
+
+
+# The number of an organisation among governments that is made of that of the trade register.
+_OF_TRADE = re.compile(r"0{7}3(\d{8})0000", re.ASCII)
+# Where the number of the invoice may be what may not be there.
+_PERSONAL = {"received.bsn", "received.name"}
+
+
+def trade_numbers(numbers: Iterable[str]) -> frozenset[str]:
+    """The numbers in the trade register, also where they stand within an OIN."""
+    found = ((number, _OF_TRADE.fullmatch(number)) for number in numbers)
+    return frozenset(inside[1] if inside else number for number, inside in found)
+
+
+def number_to_show(number: str, refusal: Refusal) -> str:
+    """The number of an invoice that was not booked; nothing where it might name somebody or is none."""
+    return "" if refusal.code in _PERSONAL or len(number) > MOST_NUMBER else number
+
+
+def sent_as(key: str) -> str:
+    """What is kept of the key under which a system sent something: whatever it wrote in it."""
+    return hashlib.sha256(key.encode()).hexdigest() if key else ""
 
 
 def booking_series(kvk: str, year: int) -> str:

@@ -69,7 +69,7 @@ def set_authority(
 def is_near(act: Change, child: FamilyMember, holder: FamilyMember) -> None:
     """A step: who decides for a child is involved with its record from now on."""
     for record in Record.objects.filter(child=child):
-        see_record(act, record, holder)
+        see_record(act, record, holder, own_child=True)
 
 
 def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: datetime) -> LegalAuthority:

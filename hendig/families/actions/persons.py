@@ -62,14 +62,14 @@ def signs_in_with(act: Change, member: FamilyMember, account: Account) -> None:
 def let_in(
     act: Change, member: FamilyMember, account: Account, *, children: Collection[UUID] | None = None
 ) -> None:
-    """A step: the member signs in with this account, and is involved with the records of these children.
+    """A step: the member signs in with this account, and is involved with the records of these own children.
 
-    None means all of the family.
+    None means all of the family, whoever's children they are.
     """
     signs_in_with(act, member, account)
     records = Record.objects.filter(family_id=member.family_id, child__isnull=False)
     for record in records if children is None else records.filter(child__in=children):
-        see_record(act, record, member)
+        see_record(act, record, member, own_child=children is not None)
 
 
 def join_child(

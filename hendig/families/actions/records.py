@@ -172,18 +172,22 @@ def go_along(act: Change, record: Record, coach_id: UUID) -> Involvement:
     )
 
 
-def see_record(act: Change, record: Record, member: FamilyMember) -> None:
+def see_record(act: Change, record: Record, member: FamilyMember, *, own_child: bool = False) -> None:
     """A step: a person of the family who signs in is involved with the record; the gate says what that opens.
 
-    A child is involved with the own record only, and everyone who raises has an own compartment in it.
+    A child is involved with the own record only, and who raises has an own compartment in it: a parent in
+    that of an `own_child`, or of one for whom that parent decided once. A half sibling's has none, so that
+    its record does not exist for that parent, as long as nothing else opens it.
     """
     child = member.kind == MemberKind.CHILD
     if member.account_id is None or (child and record.child_id != member.pk):
         return
-    kinds = {CompartmentKind.SHARED, CompartmentKind.CHILD}
-    if not child:
+    kinds = {CompartmentKind.SHARED}
+    if child:
+        kinds.add(CompartmentKind.CHILD)
+    elif own_child or _is_near(record, member):
         own_compartment(act, record, member)
-        kinds = {CompartmentKind.SHARED, CompartmentKind.PARENT}
+        kinds.add(CompartmentKind.PARENT)
     involve(
         act,
         record=record,
@@ -193,6 +197,13 @@ def see_record(act: Change, record: Record, member: FamilyMember) -> None:
         ground=GROUND_OF[MemberKind(member.kind)],
         kinds={CompartmentKind.SHARED} if member.kind == MemberKind.CONFIDANT else kinds,
     )
+
+
+def _is_near(record: Record, member: FamilyMember) -> bool:
+    """Who fosters or is guardian; a parent who decided for the child, or asked while it was not known."""
+    if member.kind != MemberKind.PARENT or record.child_id is None:
+        return True
+    return LegalAuthority.objects.filter(child=record.child_id, holder=member).exists()
 
 
 GROUND_OF = {

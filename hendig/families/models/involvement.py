@@ -128,7 +128,11 @@ class Involvement(Recorded):
         "For safety only whoever has that part open; an emergency the family too, unless it is held.",
         "purpose <> 'safety' OR record_id = ANY ((SELECT hendig_safe_records())::uuid[])"
         " OR part = 'emergency' AND record_id <> ALL ((SELECT hendig_held())::uuid[])",
-    ).and_also("Somebody's own involvements, always.", "account_id = (SELECT hendig_who())")
+    ).and_also(
+        "Somebody's own involvements: of the family, with a record of which a part is open.",
+        "account_id = (SELECT hendig_who())"
+        " AND (part <> 'family' OR record_id = ANY ((SELECT hendig_open_records())::uuid[]))",
+    )
 
     objects = InvolvementQuerySet.as_manager()
 

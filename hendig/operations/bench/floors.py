@@ -210,6 +210,39 @@ def day(asked: dict[str, str]) -> list[Found]:
         return [owner.execute(words, asked).fetchall() for words in DAY]
 
 
+FINANCE = (
+    """SELECT i.id, i.partner_id, p.name, p.iban, i.number, i.their_number, i.month, i.kind, i.stage,
+        i.total_cents, i.paid_cents, i.sent_at, (SELECT sum(l.cents)::bigint FROM billing_invoiceline l
+            WHERE l.invoice_id = i.id AND l.batch_id IS NULL AND l.findings = '{}')
+        FROM billing_invoice i JOIN people_partner p ON p.id = i.partner_id
+        WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked') ORDER BY p.name, i.number""",
+    """SELECT y.invoice_id, y.reference, y.cents, y.stage, y.booked_on, y.refused_on, y.reason
+        FROM billing_payment y JOIN billing_invoice i ON i.id = y.invoice_id
+        WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked')""",
+    """SELECT l.id, l.invoice_id, l.cents, l.findings, l.answer, m.number, c.code FROM billing_invoiceline l
+        JOIN billing_invoice i ON i.id = l.invoice_id LEFT JOIN matching_match m ON m.id = l.match_id
+        LEFT JOIN people_servicecode c ON c.id = l.service_code_id
+        WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked')
+        AND l.batch_id IS NULL AND l.findings <> '{}'""",
+    """SELECT b.id, b.number, b.made_at, b.pays_on, b.total_cents, count(y.id),
+        count(y.id) FILTER (WHERE y.stage = 'paid'),
+        count(y.id) FILTER (WHERE y.stage IN ('refused', 'returned'))
+        FROM (SELECT * FROM billing_paymentbatch WHERE municipality_id = %(town)s ORDER BY id DESC LIMIT 12) b
+        LEFT JOIN billing_payment y ON y.batch_id = b.id
+        GROUP BY b.id, b.number, b.made_at, b.pays_on, b.total_cents ORDER BY b.id DESC""",
+    """SELECT month, sum(paid_cents)::bigint, sum(total_cents)::bigint FROM billing_invoice
+        WHERE municipality_id = %(town)s AND month > current_date - interval '1 year' GROUP BY month""",
+    """SELECT a.id, p.name, p.iban, a.iban, a.asked_at, a.agreed_at FROM billing_accountchange a
+        JOIN people_partner p ON p.id = a.partner_id
+        WHERE a.municipality_id = %(town)s AND a.stopped_at IS NULL AND a.done_at IS NULL""",
+)
+
+
+def finance(asked: dict[str, str]) -> list[Found]:
+    with owners().connection() as owner:
+        return [owner.execute(words, asked).fetchall() for words in FINANCE]
+
+
 # What is left when a question is asked: the question, its mail, the line in the log.
 CREATE = """
     WITH asked AS (
@@ -243,6 +276,7 @@ FLOORS: dict[str, Callable[[dict[str, str]], object]] = {
     "find": find,
     "record": record,
     "day": day,
+    "finance": finance,
     "create": create,
     "ping": lambda _asked: None,
 }

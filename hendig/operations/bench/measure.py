@@ -81,16 +81,19 @@ def asked(client: Client, target: Target, words: bytes, status: int) -> Answer:
 
 
 def laps(
-    stations: Sequence[Station], number: int, tell: Callable[[str], None]
+    stations: Sequence[Station],
+    number: int,
+    tell: Callable[[str], None],
+    targets: Sequence[Target] = TARGETS,
 ) -> dict[tuple[int, str], Series]:
     """One client asks each target, each floor and each size in turn, in another order every lap.
 
     Only figures that were taken together can be compared: minutes later the machine is another one.
     """
-    found = {(at.town.families, one.name): Series() for at in stations for one in TARGETS}
+    found = {(at.town.families, one.name): Series() for at in stations for one in targets}
     clients = {at.town.families: Client(at.port) for at in stations}
     order = random.Random(1)  # noqa: S311 - an order, not a secret
-    steps = [(at, one, is_floor) for at in stations for one in TARGETS for is_floor in (False, True)]
+    steps = [(at, one, is_floor) for at in stations for one in targets for is_floor in (False, True)]
     for lap in range(-min(WARM, number), number):
         order.shuffle(steps)
         for at, one, is_floor in steps:
@@ -105,7 +108,7 @@ def laps(
         if lap % 10 == 0:
             tell(f"lap {lap} of {number}")
     for at in stations:
-        for one in TARGETS:
+        for one in targets:
             count(at, clients[at.town.families], one, found[at.town.families, one.name], min(COUNTED, number))
     for client in clients.values():
         client.close()

@@ -43,25 +43,7 @@ def figures(
         "at": at.isoformat(timespec="seconds"),
         "machine": machine,
         "laps": laps,
-        "pages": [
-            {
-                "families": families,
-                "page": name,
-                "p50_ms": one.p50 * 1000,
-                "p95_ms": one.p95 * 1000,
-                "spread": one.p95 / one.p50,
-                "floor_spread": one.floor_spread,
-                "floor_ms": one.p50 / one.ratio * 1000,
-                "ratio": one.ratio,
-                "cpu_ms": at_part(one.busy, 0.50) * 1000,
-                "cpu_spread": at_part(one.busy, 0.95) / at_part(one.busy, 0.50),
-                "cpu_ratio": at_part(one.busy, 0.50) / at_part(one.floor_busy, 0.50),
-                "statements": one.statements,
-                "sql_ms": one.sql * 1000,
-                "bytes": one.size,
-            }
-            for (families, name), one in series.items()
-        ],
+        "pages": [page_figures(families, name, one) for (families, name), one in series.items()],
         "growth": {
             one.name: series[sizes[-1], one.name].p50 / series[sizes[0], one.name].p50 for one in TARGETS
         },
@@ -74,6 +56,25 @@ def figures(
         "memory_mb": dict(memory),
         "streams": {name: {"without_ms": a * 1000, "with_ms": b * 1000} for name, (a, b) in streamed.items()},
         "list_per_second": dict(rates),
+    }
+
+
+def page_figures(families: int, name: str, one: Series) -> Figures:
+    return {
+        "families": families,
+        "page": name,
+        "p50_ms": one.p50 * 1000,
+        "p95_ms": one.p95 * 1000,
+        "spread": one.p95 / one.p50,
+        "floor_spread": one.floor_spread,
+        "floor_ms": one.p50 / one.ratio * 1000,
+        "ratio": one.ratio,
+        "cpu_ms": at_part(one.busy, 0.50) * 1000,
+        "cpu_spread": at_part(one.busy, 0.95) / at_part(one.busy, 0.50),
+        "cpu_ratio": at_part(one.busy, 0.50) / at_part(one.floor_busy, 0.50),
+        "statements": one.statements,
+        "sql_ms": one.sql * 1000,
+        "bytes": one.size,
     }
 
 

@@ -113,6 +113,14 @@ def family(pid: int) -> tuple[int, ...]:
     return (pid, *(map(int, born.read_text().split()) if born.exists() else ()))
 
 
+def peak(process: subprocess.Popen[bytes] | None) -> float:
+    """Megabytes that a process or a child of it ever held at once; not a number where nobody says."""
+    status = [Path(f"/proc/{pid}/status") for pid in family(process.pid)] if process else []
+    if not status or not all(one.exists() for one in status):
+        return float("nan")
+    return max(int(one.read_text().partition("VmHWM:")[2].split()[0]) for one in status) / 1024
+
+
 def measured(process: subprocess.Popen[bytes] | None, what: str) -> float:
     """Megabytes of a process with its children, by the kernel; not a number where it does not say."""
     rolled = [Path(f"/proc/{pid}/smaps_rollup") for pid in family(process.pid)] if process else []

@@ -110,7 +110,7 @@ class Allowed:
         if table == "families_sameperson":
             people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
             return all(self.seen("families_familymember", person) for person in people)
-        if table in OWN and row["account_id"] == self.who:
+        if table in OWN and row["account_id"] == self.who and self.is_known(table, row):
             return True
         if table in OF_FAMILY:
             family = row["id"] if table == "families_family" else row["family_id"]
@@ -122,6 +122,12 @@ class Allowed:
         is_open = row["compartment_id"] in self.rooms and self.is_told(table, row)
         sat = table not in OF_TENT or not self.only_learns(UUID(str(row["compartment_id"])))
         return (is_open and sat) or self.comes_to(table, row)
+
+    def is_known(self, table: str, row: Row) -> bool:
+        """What is somebody's own; of the family not that there is a record of which nothing is open."""
+        if table != "families_involvement" or row["part"] != "family":
+            return True
+        return any(self.places[room][0].id == row["record_id"] for room in self.rooms)
 
     def comes_to(self, table: str, row: Row) -> bool:
         """By another way than that it is open."""

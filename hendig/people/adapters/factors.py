@@ -30,10 +30,12 @@ from hendig.people.models import User
 Type = Authenticator.Type
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # How often within what time. A municipality may come in by one address; a guesser comes by one as well.
-PER_ADDRESS = {"door": (60, MINUTE), "factor": (60, MINUTE), "question": (30, HOUR)}
+PER_ADDRESS = {"door": (60, MINUTE), "factor": (60, MINUTE), "question": (30, HOUR), "token": (30, MINUTE)}
 PER_PERSON = {"factor": (5, 5 * MINUTE), "danger": (10, HOUR), "colleague": (5, HOUR), "find": (60, MINUTE)}
+# A system may ask more often than a person, and no more than that.
+PER_PERSON |= {"system": (120, MINUTE)}
 # Nobody guesses by it: it slows down who would list everybody that is open to them.
-FLEETING = frozenset({"find"})
+FLEETING = frozenset({"find", "system"})
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -81,6 +81,7 @@ class Permission(StrEnum):
     PAY = "pay"
     FOLLOW_PAYMENT = "follow_payment"
     KEEP_JOURNAL = "keep_journal"
+    KEEP_CONNECTIONS = "keep_connections"
     SEE_POTS = "see_pots"
     KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
@@ -315,6 +316,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.KEEP_JOURNAL: {
             FINANCE: "Writes a month for the financial system, once, and fetches it: codes and amounts."
         },
+        Permission.KEEP_CONNECTIONS: {
+            OFFICE: "Lets the own partner's system in to send and read invoices, and ends that.",
+            FINANCE: "Lets the financial system in to fetch journals and payments, and ends that.",
+        },
         Permission.FOLLOW_PAYMENT: {
             FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
         },
@@ -402,7 +407,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
 
 
 def may(actor: Actor, permission: Permission) -> bool:
-    """Whether one of the actor's roles carries the permission; the system may do what its jobs do."""
+    """Whether one of the actor's roles carries the permission; the system may do what its jobs do.
+
+    Who comes in with a token has no more than the token is for.
+    """
+    if actor.only is not None and permission not in actor.only:
+        return False
     return actor.has(SYSTEM) or not actor.roles.isdisjoint(PERMISSIONS[permission])
 
 

@@ -110,20 +110,16 @@ def own_children(
 ) -> tuple[UUID, ...]:
     """The records of the own children for whom this parent does not decide, from the oldest on. 2 queries.
 
-    Own is a child for whom that parent decided once; of who never did for any, whom the coach named with the
-    way in: no other record has a part of that parent. So a half sibling is nowhere. Who was born first is
-    looked up by Hendig: for this reader there is no row of a child.
+    Own is a child for whom that parent decided once, or whom the coach named with the way in: no other record
+    has a part of that parent (`see_record`). Who was born first is looked up by Hendig: for this reader there
+    is no row of a child.
     """
     mine = Compartment.objects.filter(pk__in=compartments, kind=CompartmentKind.PARENT, person=me)
     known = list(mine.values_list("record_id", flat=True))
     with reading(Actor.system(actor.municipality_id), at):
-        held = LegalAuthority.objects.filter(holder=me, family_id=me.family_id)
-        now = held.standing(local_day(at)).filter(child=OuterRef("child"))
-        rows = Record.objects.filter(pk__in=known, child__isnull=False).annotate(
-            once=Exists(held.filter(child=OuterRef("child"))), ever=Exists(held), now=Exists(now)
-        )
-        found = rows.order_by("child__born_on", "pk").values_list("pk", "once", "ever", "now")
-        return tuple(pk for pk, once, ever, decides in found if not decides and (once or not ever))
+        held = LegalAuthority.objects.standing(local_day(at)).filter(holder=me, child=OuterRef("child"))
+        rows = Record.objects.filter(~Exists(held), pk__in=known, child__isnull=False)
+        return tuple(rows.order_by("child__born_on", "pk").values_list("pk", flat=True))
 
 
 def to_answer(look: Viewing) -> tuple[Question, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
-from hendig.families.models import Block, FamilyMember
+from hendig.families.models import Block
 from hendig.families.queries.own import whose_own
 from hendig.helprequests.actions import lock_request
 from hendig.kernel.actor import Actor
@@ -18,6 +18,7 @@ from hendig.people.models import Expertise, Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, part_of
 from hendig.tents.models import Hearer, NamelessQuestion, Told, able
+from hendig.tents.queries.deciding import decider
 from hendig.tents.rules import nameless as rules
 
 AT_ONCE = 200
@@ -57,18 +58,19 @@ def write_nameless(
 def allow_nameless(*, actor: Actor, question_id: UUID, at: datetime) -> NamelessQuestion:
     """Somebody of the family read it and said that it may be told: from now on those people hear it.
 
-    Refused for anybody but the family, when the text leads to the family by now, and where nobody has the
-    expertise. Nobody of the own family hears it.
+    Refused for whoever does not decide in the family, when the text leads to the family by now, and where
+    nobody has the expertise. Nobody of the own family hears it.
     """
     require_permission(actor, Permission.ALLOW_WITHOUT_NAME)
     with change(actor, "nameless.told", at=at) as act:
         question, part = _lock(act, question_id)
         told, withdrawn = question.told_at is not None, question.withdrawn_at is not None
-        require(rules.why_not_allow(part=part, told=told, withdrawn=withdrawn))
+        member = decider(actor, question.request, at=at)
+        decides = member is not None
+        require(rules.why_not_allow(part=part, decides=decides, told=told, withdrawn=withdrawn))
         require(rules.why_it_tells_who(question.text, names_of_family(question.family_id)))
         hearers = _hearers(act, question)
         require(rules.why_nobody_hears(len(hearers)))
-        member = FamilyMember.objects.get(family_id=question.family_id, account_id=account_of(actor))
         question.allowed_by, question.told_at, question.told_id = member, at, new_id()
         Told.objects.create(
             id=question.told_id,

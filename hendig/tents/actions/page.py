@@ -6,8 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
-from hendig.families.models import FamilyMember
-from hendig.families.queries import decider_ids
 from hendig.helprequests.actions import move
 from hendig.helprequests.models import Stage, WaitingOn
 from hendig.kernel.actor import Actor
@@ -15,6 +13,7 @@ from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import lock_case, lock_tent
 from hendig.tents.models import LaterPage, Page, PageRemark, PageStage, PageText, Tent
+from hendig.tents.queries.deciding import decider
 from hendig.tents.rules import page as rules
 
 
@@ -54,10 +53,8 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
     with change(actor, "tent.page_agreed", at=at) as act:
         request, tent, part = lock_case(act, tent_id)
         page = lock_newest(act, tent)
-        member = FamilyMember.objects.filter(family_id=tent.family_id, account=actor.account_id).first()
-        deciders = decider_ids(request.child_id, at=at) if request.child_id else frozenset()
-        decides = member is not None and member.pk in rules.who_agrees(request, deciders)
-        require(rules.why_not_agree(page, part=part, decides=decides, edition=edition))
+        member = decider(actor, request, at=at)
+        require(rules.why_not_agree(page, part=part, decides=member is not None, edition=edition))
         page.stage, page.agreed_at, page.agreed_by = PageStage.AGREED, at, member
         page.save()
         if request.stage == Stage.TENT:
@@ -80,6 +77,8 @@ def begin_later_page(*, actor: Actor, tent_id: UUID, at: datetime) -> LaterPage:
             family_id=tent.family_id,
             tent=tent,
             number=last.version + 1,
+            # It goes on counting: whoever has the one before on the screen did not see this one.
+            edition=last.edition + 1,
             question=str(last.question),
             understanding=str(last.understanding),
             goes_well=str(last.goes_well),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Viewing
 from hendig.directory.queries import photo_of
+from hendig.families.models import Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -16,6 +17,7 @@ from hendig.people.models import Expertise, registers_of
 from hendig.people.rules.registered import registers_in_words
 from hendig.tents.models import Hearer, NamelessQuestion
 from hendig.tents.models.nameless import HearerQuerySet
+from hendig.tents.queries.deciding import decider
 from hendig.tents.rules import nameless as rules
 
 
@@ -87,7 +89,10 @@ class Heard:
 
 
 def nameless_page(look: Viewing, request_id: UUID) -> NamelessPage:
-    """What was told without a name and what came of it. `NotVisible` for who is not involved. 4 queries."""
+    """What was told without a name and what came of it. `NotVisible` for who is not involved.
+
+    4 queries; while something waits for the yes of who looks 7.
+    """
     request = HelpRequest.objects.within(look).filter(pk=request_id).first()
     if request is None:
         raise NotVisible
@@ -95,11 +100,15 @@ def nameless_page(look: Viewing, request_id: UUID) -> NamelessPage:
     expertises = Expertise.objects.filter(municipality_id=look.actor.municipality_id)
     answers = _answers(rows, look.at)
     not_tell = rules.why_not_tell(part=look.part, stage=request.stage)
+    asked = look.part == Part.FAMILY and any(row.told_at is None and row.withdrawn_at is None for row in rows)
+    decides = asked and decider(look.actor, request, at=look.at) is not None
     return NamelessPage(
         request_id=request.pk,
         family_id=request.family_id,
         words=request.words,
-        questions=tuple(_question(row, answers.get(row.told_id, ()), look) for row in reversed(rows)),
+        questions=tuple(
+            _question(row, answers.get(row.told_id, ()), look, decides=decides) for row in reversed(rows)
+        ),
         expertises=tuple(expertises.values_list("pk", "name")),
         own=look.part in rules.FAMILY_ALONE,
         not_tell=not_tell,
@@ -163,7 +172,9 @@ def _answers(rows: list[NamelessQuestion], at: datetime) -> dict[UUID | None, li
     return found
 
 
-def _question(row: NamelessQuestion, hearers: tuple[Hearer, ...] | list[Hearer], look: Viewing) -> Question:
+def _question(
+    row: NamelessQuestion, hearers: tuple[Hearer, ...] | list[Hearer], look: Viewing, *, decides: bool
+) -> Question:
     told, withdrawn = row.told_at is not None, row.withdrawn_at is not None
     return Question(
         id=row.pk,
@@ -185,6 +196,6 @@ def _question(row: NamelessQuestion, hearers: tuple[Hearer, ...] | list[Hearer],
             for one in hearers
             if one.answered_at is not None
         ),
-        not_allow=rules.why_not_allow(part=look.part, told=told, withdrawn=withdrawn),
+        not_allow=rules.why_not_allow(part=look.part, decides=decides, told=told, withdrawn=withdrawn),
         not_withdraw=rules.why_not_withdraw(part=look.part, withdrawn=withdrawn),
     )

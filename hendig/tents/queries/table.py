@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, MemberKind, Part, told_to
-from hendig.families.queries import decider_ids
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
 from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.refusal import NotVisible, Refusal, Words
@@ -34,6 +33,7 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
+from hendig.tents.queries.deciding import decider
 from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
@@ -304,10 +304,7 @@ def _remarks(tent: Tent, number: int) -> tuple[PageRemark, ...]:
 
 
 def _why_not_agree(look: Viewing, tent: Tent, page: PageText) -> Refusal | None:
-    request = tent.request
-    deciders = decider_ids(request.child_id, at=look.at) if request.child_id else frozenset()
-    member = FamilyMember.objects.filter(family_id=tent.family_id, account=look.actor.account_id).first()
-    decides = member is not None and member.pk in page_rules.who_agrees(request, deciders)
+    decides = decider(look.actor, tent.request, at=look.at) is not None
     return page_rules.why_not_agree(page, part=look.part, decides=decides, edition=page.edition)
 
 

@@ -67,10 +67,15 @@ def why_it_tells_who(text: str, names: Iterable[str]) -> Refusal | None:
     return None
 
 
-def why_not_allow(*, part: str, told: bool, withdrawn: bool) -> Refusal | None:
-    """Why this cannot be told now; only the family says that it may."""
+def why_not_allow(*, part: str, decides: bool, told: bool, withdrawn: bool) -> Refusal | None:
+    """Why this cannot be told now; only who decides in the family says that it may."""
     if part != Part.FAMILY:
         return Refusal("nameless.family", _("Het gezin leest dit eerst en zegt of het zo mag."))
+    if not decides:
+        return Refusal(
+            "nameless.not_a_decider",
+            _("Iemand met gezag, of een kind vanaf 12 jaar, zegt of dit zo verteld mag worden."),
+        )
     if withdrawn:
         return Refusal("nameless.withdrawn", _("Deze tekst is teruggehaald."))
     if told:

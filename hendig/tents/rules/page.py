@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Part
-from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Refusal
 from hendig.tents.models import PagePart, PageRemark, PageStage, PageText
 from hendig.tents.rules.analysis import MOST_IN_A_REMARK, TOO_LONG
@@ -43,11 +42,6 @@ def why_not_agree(page: PageText, *, part: str, decides: bool, edition: int) -> 
             _("Iemand met gezag, of een kind vanaf 12 jaar, zegt dat de bladzijde klopt."),
         )
     return _why_frozen(page) or _why_stale(page, edition)
-
-
-def who_agrees(request: HelpRequest, deciders: frozenset[UUID]) -> frozenset[UUID]:
-    """The members who say that the page is right: who decides for the child; without a child, who asked."""
-    return deciders if request.child_id else frozenset({request.asked_by_id})
 
 
 @dataclass(frozen=True, slots=True)

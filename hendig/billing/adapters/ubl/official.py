@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -15,6 +16,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from hendig.billing.adapters.ubl.engine import FORM, ROWS
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, MOST_BYTES, Gate
 
 # Past every limit that the process keeps for itself, also while it reads the rules on a busy machine.
@@ -48,6 +50,15 @@ class Judgement:
     failed: tuple[Failed, ...] = ()
     more: int = 0
     seconds: float = 0
+    beside: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a workbook as texts, None for a formula without an outcome; or why they are not read."""
+
+    refused: str = ""
+    rows: tuple[tuple[str | None, ...], ...] = ()
 
 
 class Engine:
@@ -81,9 +92,22 @@ class Engine:
         """What is wrong with this file."""
         if len(data) > MOST_BYTES:
             return Judgement(Gate.TOO_BIG)
+        return _judgement(self._framed(profile, data))
+
+    def rows(self, data: bytes) -> Rows:
+        """What stands in the first sheet of this workbook."""
+        answer = self._framed(ROWS, data)
+        rows = answer.get("rows")
+        found = tuple(tuple(row) for row in rows) if isinstance(rows, list) else ()
+        return Rows(str(answer.get("refused") or ""), found)
+
+    def form(self, data: bytes) -> bytes:
+        """The workbook of these rows (JSON)."""
+        return base64.b64decode(str(self._framed(FORM, data)["made"]))
+
+    def _framed(self, asked: str, data: bytes) -> Mapping[str, object]:
         with self._one_at_a_time:
-            answer = self._asked(f"{profile} {len(data)}\n".encode() + data)
-        return _judgement(answer)
+            return self._asked(f"{asked} {len(data)}\n".encode() + data)
 
     def _asked(self, request: bytes) -> Mapping[str, object]:
         process = self._process = self._process or self._started()
@@ -135,6 +159,7 @@ def _judgement(answer: Mapping[str, object]) -> Judgement:
         failed=tuple(map(_failed, findings)) if isinstance(findings, list) else (),
         more=int(str(answer.get("more") or 0)),
         seconds=float(str(answer.get("seconds") or 0)),
+        beside=float(str(answer.get("beside") or 0)),
     )
 
 

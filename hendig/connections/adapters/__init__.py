@@ -1,0 +1,1 @@
+"""What speaks to other systems: tokens, problems by RFC 9457, and the description by OpenAPI."""
