@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import traceback
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from hendig.connections.adapters.answers import is_api, problem
 from hendig.kernel.refusal import Words
 
+log = logging.getLogger("hendig.errors")
 # Seconds after which a browser or a program may try again.
 BACK_IN = "10"
 
@@ -44,8 +47,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when the database has no room or is not there: nothing is wrong, and who comes back is helped."""
-    away = isinstance(sys.exception(), OperationalError)
+    """503 when the database has no room or is not there: nothing is wrong, and who comes back is helped.
+
+    The operator reads what it was and where, and nothing that anybody asked for or wrote.
+    """
+    error = sys.exception()
+    away = isinstance(error, OperationalError)
+    log.error(
+        "%s %s on %s, at %s", 503 if away else 500, type(error).__name__, _named(request), _place(error)
+    )
     if is_api(request.path):
         response = problem(503 if away else 500)
         if away:
@@ -54,3 +64,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if away:
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": BACK_IN})
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _named(request: HttpRequest) -> str:
+    """The page by its name: its address says whose it is."""
+    return (request.resolver_match.view_name if request.resolver_match else "") or "no page"
+
+
+def _place(error: BaseException | None) -> str:
+    """The line of ours where it went wrong, or else the last; never its words, which may be somebody's."""
+    lines = traceback.extract_tb(error.__traceback__) if error else traceback.StackSummary()
+    ours = [line for line in lines if "/hendig/" in line.filename and "/site-packages/" not in line.filename]
+    found = [f"{line.filename.rpartition('/hendig/')[2]}:{line.lineno}" for line in ours or lines]
+    return found[-1] if found else "an unknown place"

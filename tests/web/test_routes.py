@@ -27,6 +27,7 @@ WHO = {
     Role.FINANCE: "henk",
     Role.POLICY: "petra",
     Role.PRIVACY: "karin",
+    Role.AUDITOR: "cora",
 }
 
 
@@ -83,6 +84,7 @@ def path_of(route: URLPattern) -> str:
 def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: Role) -> None:
     """For a get and a post of every route: 403 (or the sign-in page) exactly where the table says no."""
     world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    world.add_worker("cora", Role.AUDITOR)
     client = world.client(WHO[role])
     # Where systems come, one of this role comes with a token, or with none where the role lets none in.
     bearer = f"Bearer {token(world, str(WHO[role]))}" if WHO[role] in SYSTEMS else ""
@@ -104,6 +106,19 @@ def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: R
         if route.name == "sign_out":
             client = world.client(WHO[role])
     assert not wrong
+
+
+def test_who_audits_changes_nothing(world: World) -> None:
+    """To what only some may do, nothing can be posted; own sign-in and own notices are everybody's."""
+    world.add_worker("cora", Role.AUDITOR)
+    client, works = world.client("cora"), {role for role in Role if role not in {Role.SYSTEM, Role.ANYONE}}
+    read = []
+    for route in ALL:
+        held = set(PERMISSIONS[needed_for(route)])
+        if Role.AUDITOR in held and not works <= held:
+            read.append(route.name)
+            assert client.post(path_of(route)).status_code == 405, route.name
+    assert {"accountant", "paid", "chain", "journals", "seal", "register", "invoice"} <= set(read)
 
 
 @pytest.mark.parametrize("role", WHO, ids=str)

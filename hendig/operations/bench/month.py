@@ -261,38 +261,43 @@ def finance(payers: dict[int, list[Person]]) -> Target:
 
 
 class Timed(Engine):
-    """Remembers how long the official rules themselves took."""
+    """Remembers how long the official rules themselves took, and what who judges worked beside them."""
 
-    rules_seconds = 0.0
+    rules_seconds = beside = 0.0
 
     def ask(self, data: bytes, profile: str = "auto") -> Judgement:
         judged = super().ask(data, profile)
-        self.rules_seconds = judged.seconds
+        self.rules_seconds, self.beside = judged.seconds, judged.beside
         return judged
 
 
-def one_file() -> dict[str, tuple[float, float, float]]:
-    """Of an e-invoice of one line and of a month: the rules' own time, and p50 and p95 of what comes on top.
+def one_file() -> dict[str, dict[str, float]]:
+    """Of an e-invoice of one line and of a month: the rules' own time, and what comes on top of it.
 
-    In milliseconds, once the process that judges is warm. Empty where the official rules are not installed.
+    By the clock, and as processor time of who asks and who judges, in which nobody waits. In milliseconds,
+    once who judges is warm. Empty where the official rules are not installed.
     """
-    found: dict[str, tuple[float, float, float]] = {}
+    found: dict[str, dict[str, float]] = {}
     if "nlcius" not in {one.key for one in installed.installed(rules_folder())}:
         return found
     with Timed(rules_folder()) as engine:
         for count in (1, LINES_OF_INVOICE):
-            data, own, beyond = file_of(count), [], []
+            data, own, beyond, worked = file_of(count), [], [], []
             for place in range(FIRST_FILES + FILES):
-                began = perf_counter()
+                began, worked_before = perf_counter(), time.process_time()
                 verdict = check(engine, data)
-                took = perf_counter() - began
+                took, here = perf_counter() - began, time.process_time() - worked_before
                 if not verdict.official or verdict.level != "ok":
                     raise Failure("An e-invoice that is right was not found to be.")
                 if place >= FIRST_FILES:
                     own.append(engine.rules_seconds)
                     beyond.append(took - engine.rules_seconds)
-            parts = (at_part(own, 0.50), at_part(beyond, 0.50), at_part(beyond, 0.95))
-            found[f"{count}"] = (parts[0] * 1000, parts[1] * 1000, parts[2] * 1000)
+                    worked.append(here + engine.beside)
+            found[f"{count}"] = {"rules": at_part(own, 0.50) * 1000}
+            for name, series in (("by the clock", beyond), ("of processor time", worked)):
+                found[f"{count}"] |= {
+                    f"{name}, p{part}": at_part(series, part / 100) * 1000 for part in (50, 95)
+                }
     return found
 
 
@@ -306,7 +311,7 @@ def file_of(count: int) -> bytes:
 
 
 def aims(
-    made: list[Made], page: list[report.Figures], files: dict[str, tuple[float, float, float]]
+    made: list[Made], page: list[report.Figures], files: dict[str, dict[str, float]]
 ) -> list[tuple[str, str, str, str]]:
     first, last = made[0], max(made, key=lambda one: one.lines)
     rows = [
@@ -339,10 +344,15 @@ def aims(
             "the same of processor time", page[-1]["cpu_ms"] / page[0]["cpu_ms"], measure.AIMS["growth"]
         ),
     ]
-    for count, (own, middle, most) in files.items():
-        name = f"e-invoice, {count} line{'s' if count != '1' else ''}: ms beyond the {own:.0f} of the rules"
-        rows.append(report.aim(f"{name}, p50", middle, AIM_BEYOND_MS))
-        rows.append(report.aim(f"{name}, p95", most, AIM_BEYOND_MS))
+    for count, took in files.items():
+        own = took["rules"]
+        rows += [
+            report.aim(
+                f"e-invoice of {count}: ms beside the {own:.0f} of the rules, {name}", ms, AIM_BEYOND_MS
+            )
+            for name, ms in took.items()
+            if name != "rules"
+        ]
     if not files:
         rows.append(("e-invoice: the official rules are not installed", "", "", ""))
     return rows

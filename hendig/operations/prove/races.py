@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ class View:
     mailed: Callable[[float], int] = lambda _ended_at: 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Race:
     """One view that ends among requests: when each was asked for, and what the answer was."""
 
@@ -72,6 +72,8 @@ class Race:
     ended_at: float | None = None
     wall_clock: float = 0.0
     late_events: int = 0
+    # How many requests for it are on their way.
+    under_way: int = 0
     # How many mails waited when it ended.
     waited: int = 0
 
@@ -167,6 +169,7 @@ def run(
             try:
                 with standing.holding(race):
                     raced(port, race)
+                answered_all(race)
             except (OSError, Failure) as said:
                 problem = f"{view.kind} of {view.family}: {said}"
             view.over()
@@ -191,15 +194,32 @@ class Standing:
     """The races that are going on."""
 
     def __init__(self) -> None:
-        self.races: list[Race] = []
+        self._races: list[Race] = []
+        self._one_at_a_time = threading.Lock()
 
     @contextmanager
     def holding(self, race: Race) -> Iterator[None]:
-        self.races = [*self.races, race]
+        with self._one_at_a_time:
+            self._races.append(race)
         try:
             yield
         finally:
-            self.races = [other for other in self.races if other is not race]
+            with self._one_at_a_time:
+                self._races.remove(race)
+
+    @contextmanager
+    def one_of_them(self, chance: random.Random) -> Iterator[Race | None]:
+        """A race that goes on, for one request; None when there is none."""
+        with self._one_at_a_time:
+            race = chance.choice(self._races) if self._races else None
+            if race:
+                race.under_way += 1
+        try:
+            yield race
+        finally:
+            if race:
+                with self._one_at_a_time:
+                    race.under_way -= 1
 
 
 @contextmanager
@@ -215,21 +235,11 @@ def asking(port: int, standing: Standing, at_once: int, found: Outcome) -> Itera
         chance, unanswered = random.Random(), 0  # noqa: S311 - which page is asked for next
         with closing(Client(port)) as client:
             while not stop.is_set():
-                races: Sequence[Race] = standing.races
-                if not races:
+                with standing.one_of_them(chance) as race:
+                    if race:
+                        unanswered += not answered(client, race, chance.choice(PAGES))
+                if not race:
                     time.sleep(0.01)
-                    continue
-                race = chance.choice(races)
-                words = message(chance.choice(PAGES).format(race.view.family), session=race.view.session)
-                asked_at = time.monotonic()
-                try:
-                    race.answers.append((asked_at, client.ask(words).status))
-                except Unmeasured as answer:
-                    race.answers.append((asked_at, answer.status))
-                    client.close()
-                except OSError:
-                    unanswered += 1
-                    client.close()
         return unanswered
 
     with ThreadPoolExecutor(at_once) as crowd:
@@ -239,6 +249,21 @@ def asking(port: int, standing: Standing, at_once: int, found: Outcome) -> Itera
         finally:
             stop.set()
         found.unanswered += sum(one.result() for one in asked)
+
+
+def answered(client: Client, race: Race, page: str) -> bool:
+    """Whether there came an answer, which is noted with when it was asked for."""
+    words = message(page.format(race.view.family), session=race.view.session)
+    asked_at = time.monotonic()
+    try:
+        race.answers.append((asked_at, client.ask(words).status))
+    except Unmeasured as answer:
+        race.answers.append((asked_at, answer.status))
+        client.close()
+    except OSError:
+        client.close()
+        return False
+    return True
 
 
 def raced(port: int, race: Race) -> None:
@@ -262,6 +287,11 @@ def raced(port: int, race: Race) -> None:
         rest(line)
         view.ring()
         race.late_events = rest(line).count(CHANGED)
+
+
+def answered_all(race: Race) -> None:
+    """All that was asked for in this race is answered: another may give the view back."""
+    until(lambda: race.under_way == 0, f"what was asked of {race.view.family} is not answered")
 
 
 def until(holds: Callable[[], bool], otherwise: str) -> None:

@@ -16,7 +16,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from hendig.billing.adapters.ubl.engine import FORM, ROWS
+from hendig.billing.adapters.ubl.engine import BANK, FORM, ROWS
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, MOST_BYTES, Gate
 
 # Past every limit that the process keeps for itself, also while it reads the rules on a busy machine.
@@ -50,6 +50,7 @@ class Judgement:
     failed: tuple[Failed, ...] = ()
     more: int = 0
     seconds: float = 0
+    beside: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,10 @@ class Engine:
         with self._one_at_a_time:
             return self._asked(f"{asked} {len(data)}\n".encode() + data)
 
+    def bank(self, data: bytes) -> Mapping[str, object]:
+        """What a file of the bank says, in plain values; or why that is not read (`adapters/statement`)."""
+        return self._framed(BANK, data)
+
     def _asked(self, request: bytes) -> Mapping[str, object]:
         process = self._process = self._process or self._started()
         assert process.stdin is not None
@@ -158,6 +163,7 @@ def _judgement(answer: Mapping[str, object]) -> Judgement:
         failed=tuple(map(_failed, findings)) if isinstance(findings, list) else (),
         more=int(str(answer.get("more") or 0)),
         seconds=float(str(answer.get("seconds") or 0)),
+        beside=float(str(answer.get("beside") or 0)),
     )
 
 
