@@ -22,11 +22,13 @@ from tests.support.smtp import Sink
 
 pytestmark = pytest.mark.kills
 
+PATIENCE, ANSWERED = 240, 60
+
 # What a month leaves of money, without the numbers and days that differ from month to month.
 INVOICES = """
     SELECT i.kind, i.stage, i.total_cents, i.paid_cents, i.corrects_id IS NOT NULL, i.batch_id IS NOT NULL,
         (SELECT array_agg(array[minutes, cents, (batch_id IS NOT NULL)::int, cardinality(findings)]
-            ORDER BY cents, minutes) FROM billing_invoiceline l WHERE l.invoice_id = i.id),
+            ORDER BY cents, minutes, findings) FROM billing_invoiceline l WHERE l.invoice_id = i.id),
         (SELECT count(*) FROM billing_invoicedappointment a JOIN billing_invoiceline l ON l.id = a.line_id
             WHERE l.invoice_id = i.id)
     FROM billing_invoice i WHERE i.month = %s ORDER BY i.kind, i.total_cents
@@ -62,6 +64,9 @@ class Money:
     def __post_init__(self) -> None:
         self.jolanda, self.henk = self.town.person("Jolanda"), self.town.person("Henk")
         self.frits, self.greet = self.town.person("Frits"), self.town.person("Greet")
+        for one in (self.jolanda, self.henk, self.frits, self.greet):
+            # What opens and judges a file is a process of its own, that begins slowly on a busy machine.
+            one.patience, one.waits = PATIENCE, ANSWERED
 
     def steps(self, month: date) -> Iterator[Callable[[], str]]:
         """From the partner's own invoice until the bank paid; each step is a request with an answer."""

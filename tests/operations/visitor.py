@@ -21,6 +21,8 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=lambda: {"csrftoken": CSRF})
     sent: int = 0
     patience: float = PATIENCE
+    # How long one try waits for an answer.
+    waits: float = 10
 
     def post(self, path: str, **typed: str) -> str:
         """Where the answer leads. Whatever dies meanwhile, this ends with the one answer to this form."""
@@ -54,7 +56,7 @@ class Visitor:
 
     def page(self, path: str) -> str:
         """A page as this browser gets it."""
-        line = http.client.HTTPConnection("localhost", self.port, timeout=10)
+        line = http.client.HTTPConnection("localhost", self.port, timeout=self.waits)
         try:
             line.request("GET", path, headers={"Cookie": self._cookies()})
             answer = line.getresponse()
@@ -70,7 +72,7 @@ class Visitor:
 
     def _once(self, path: str, body: bytes, kind: str) -> str:
         self.sent += 1
-        line = http.client.HTTPConnection("localhost", self.port, timeout=10)
+        line = http.client.HTTPConnection("localhost", self.port, timeout=self.waits)
         headers = {"Content-Type": kind, "Cookie": self._cookies()}
         try:
             line.request("POST", path, body, headers)

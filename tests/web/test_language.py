@@ -69,7 +69,7 @@ MUST_BE_SEEN = {
 NOT_PRESSED = {"sign_out", "choose_language"}
 AT_SCHOOL = date(2016, 2, 3)
 # Names, and words of no language.
-NAMES = {"Hendig", "Nederlands", "English", "IBAN", "KvK", "AGB", "OIN"}
+NAMES = {"Hendig", "Nederlands", "English", "Polski", "Українська", "العربية", "IBAN", "KvK", "AGB", "OIN"}
 A_YEAR = [date(2026, 1, 1) + timedelta(days=day) for day in range(365)]
 # The site as it is in demo mode.
 urlpatterns = [*site.urlpatterns, *demo.urlpatterns]
