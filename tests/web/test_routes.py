@@ -119,9 +119,9 @@ def test_who_audits_changes_nothing(world: World) -> None:
         held = set(PERMISSIONS[needed_for(route)])
         if Role.AUDITOR in held and not works <= held:
             read.append(route.name)
-            # A session opens nothing where systems come.
-            closed = 401 if getattr(route.callback, "for_machines", False) else 405
-            assert client.post(path_of(route)).status_code == closed, route.name
+            # With a session nobody comes in where systems do.
+            no = 401 if getattr(route.callback, "for_machines", False) else 405
+            assert client.post(path_of(route)).status_code == no, route.name
     assert {"accountant", "paid", "chain", "journals", "seal", "register", "invoice"} <= set(read)
 
 
