@@ -249,6 +249,12 @@ class Entry(models.Model):
             models.Index(fields=["municipality_id", "family_id", "-id"], name="entry_of_family"),
             models.Index(fields=["municipality_id", "account_id", "-id"], name="entry_of_account"),
             models.Index(fields=["municipality_id", "-id"], name="entry_of_municipality"),
+            # How often somebody was refused is counted for who audits.
+            models.Index(
+                fields=["municipality_id", "id"],
+                name="refusals",
+                condition=models.Q(kind=Kind.REFUSAL),
+            ),
             # The few lines by which is judged whom a thing is about (families.queries.lines).
             models.Index(
                 fields=["municipality_id", "family_id"],

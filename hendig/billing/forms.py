@@ -14,6 +14,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.billing.adapters import bank
+from hendig.billing.adapters.bank import BankSaid
 from hendig.billing.adapters.inbox import Sent, judged
 from hendig.billing.models import MOST_NUMBER, MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
 from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
@@ -34,6 +36,13 @@ class WhichMonth(Form):
     @property
     def month(self) -> date | None:
         return self.cleaned_data.get("maand")
+
+
+class PaidForm(forms.Form):
+    """Which payments are looked for, and from where a list goes on."""
+
+    number = forms.CharField(label=_("Nummer van een betaling of factuur"), max_length=40, required=False)
+    before = forms.UUIDField(required=False)
 
 
 class SendForm(Form):
@@ -234,6 +243,13 @@ class BankFileForm(Form):
         label=_("Bestand van de bank"), welcome=BANK_FILE, error_messages={"required": _("Kies een bestand.")}
     )
 
+    def clean_file(self) -> BankSaid:
+        """What it says, read apart: whether that can be believed is asked by who books it."""
+        try:
+            return bank.read(self.cleaned_data["file"].content)
+        except Refused as no:
+            raise ValidationError(str(no.refusal.message), code=no.refusal.code) from no
+
 
 class WhichYear(Form):
     """What the address asks for; what it does not say or says wrongly, the page chooses by itself."""
@@ -273,4 +289,5 @@ class PotAmountForm(Form):
 
 class MonthlyAmountForm(Form):
     cents = Euros(label=_("Een maand kost, in euro’s"), max_digits=10)
+    iv3_field = _known_as(_("Taakveld in Iv3"), IV3_FIELDS, _("Kies een taakveld van Iv3."))
     from_on = forms.DateField(label=_("Vanaf de eerste van de maand"), error_messages=DAY)

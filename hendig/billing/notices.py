@@ -75,6 +75,15 @@ CODES = {
     "billing.own_help_seen": Code(
         "Somebody opened what a family's own help cost.", _("bekeek wat uw hulp kost")
     ),
+    "payment.followed": Code(
+        "Somebody followed a payment to the hours on which it stands.",
+        _("ging een betaling na, met de dagen, uren en kosten van uw hulp"),
+    ),
+    "payment.taken_along": Code(
+        "Somebody took a payment along with the hours on which it stands, without a name.",
+        _("nam een betaling mee als bestand, met de dagen, uren en kosten van uw hulp, zonder namen"),
+        takes=True,
+    ),
     "account.asked": Code(
         "A partner asked to be paid on another account.",
         _("vroeg om een ander rekeningnummer"),
@@ -233,7 +242,7 @@ CODES = {
         ),
     ),
     "invoice_line.credited": Code(
-        "A partner took a line back that was asked about; a credit note says so.",
+        "A partner took a line back; a credit note says so. What was paid of it comes off the next payment.",
         _("crediteerde een regel van een factuur"),
         tell=(
             Tell(
@@ -243,6 +252,11 @@ CODES = {
                 by_mail=False,
             ),
         ),
+    ),
+    "repayment.booked": Code(
+        "By a statement of the bank a partner paid back what it was to give back.",
+        _("las dat een partner geld terugbetaalde"),
+        tell=(Tell(to=the_office, words=_("Uw terugbetaling is binnen."), url=invoice_page, by_mail=False),),
     ),
     "invoice.part_paid": Code(
         "What was right of an invoice was paid; a question stands open about the rest.",

@@ -357,20 +357,33 @@ def bank(request: Request) -> HttpResponse:
 
 
 @require_GET
+def paid(request: Request) -> HttpResponse:
+    form = forms.PaidForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"number": "", "before": None}
+    page = {"form": form, "page": queries.paid(request.actor, **asked), **asked}
+    return render(request, "billing/paid.html", page)
+
+
+@require_GET
 def chain(request: Request, payment_id: UUID) -> HttpResponse:
-    page = queries.chain(request.actor, payment_id)
+    page = queries.chain(request.actor, payment_id, at=request.at)
     lines = [(line, queries.rule_of(line)) for line in page.lines]
     return render(request, "billing/chain.html", {"page": page, "lines": lines})
 
 
 @require_GET
 def chain_csv(request: Request, payment_id: UUID) -> HttpResponse:
-    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "csv"))
+    return _chain_file(request, payment_id, "csv")
 
 
 @require_GET
 def chain_json(request: Request, payment_id: UUID) -> HttpResponse:
-    return _taken_along(queries.chain_file(queries.chain(request.actor, payment_id), "json"))
+    return _chain_file(request, payment_id, "json")
+
+
+def _chain_file(request: Request, payment_id: UUID, kind: str) -> HttpResponse:
+    page = queries.chain(request.actor, payment_id, at=request.at, takes=True)
+    return _taken_along(queries.chain_file(page, kind))
 
 
 def _taken_along(file: queries.TableFile) -> HttpResponse:

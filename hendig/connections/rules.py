@@ -34,7 +34,7 @@ REACH: Mapping[Purpose, Reach] = MappingProxyType(
     {
         Purpose.SEND: Reach(Role.OFFICE, frozenset({Permission.SEND_INVOICE, Permission.SEE_INVOICE})),
         Purpose.FOLLOW: Reach(Role.OFFICE, frozenset({Permission.SEE_INVOICE})),
-        Purpose.JOURNAL: Reach(Role.FINANCE, frozenset({Permission.KEEP_JOURNAL})),
+        Purpose.JOURNAL: Reach(Role.FINANCE, frozenset({Permission.SEE_JOURNAL})),
         Purpose.CHAIN: Reach(Role.FINANCE, frozenset({Permission.FOLLOW_PAYMENT})),
     }
 )

@@ -54,8 +54,8 @@ urlpatterns = [
     ),
     reads("invoices/<uuid:invoice_id>", views.api_invoice, name="api_invoice", needs=SEE),
     reads("invoices/<uuid:invoice_id>/response", views.api_response, name="api_response", needs=SEE),
-    reads("journals", views.api_journals, name="api_journals", needs=Permission.KEEP_JOURNAL),
-    reads("journals/<str:month>", views.api_journal, name="api_journal", needs=Permission.KEEP_JOURNAL),
+    reads("journals", views.api_journals, name="api_journals", needs=Permission.SEE_JOURNAL),
+    reads("journals/<str:month>", views.api_journal, name="api_journal", needs=Permission.SEE_JOURNAL),
     reads(
         "payments/<str:reference>/chain",
         views.api_chain,

@@ -193,7 +193,7 @@ def api_chain(request: Request, reference: str) -> HttpResponse:
     payment_id = billing.payment_called(request.actor, named) if named else None
     if payment_id is None:
         return problem(404)
-    chain = queries.payment_chain(request.actor, payment_id)
+    chain = queries.payment_chain(request.actor, payment_id, at=request.at)
     if kind == "json":
         return data(chain)
     file = billing.chain_file(chain.payment, kind)

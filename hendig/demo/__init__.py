@@ -59,7 +59,7 @@ def begin(seed: int, today: date) -> Town:
     )
     town = Town(made.pk, seed, today, timeline)
     settle(town)
-    agree(town, months.agreed_until(town))
+    agree(town, months.agreed_until(town), months.paid_ahead(town))
     set_aside(town)
     for family in (story.noor, *families.STORIES):
         town.begin(family(town))

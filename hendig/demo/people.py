@@ -254,4 +254,5 @@ WORKERS = (
     W("Henk", "Cuppen", Role.FINANCE),
     W("Petra", "Manders", Role.POLICY),
     W("Karin", "Obers", Role.PRIVACY),
+    W("Cora", "Rekers", Role.AUDITOR, "registeraccountant"),
 )

@@ -6,19 +6,21 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from hendig.billing import actions as billing
-from hendig.billing.models import Agreement
+from hendig.billing.models import Agreement, Variant
 from hendig.demo import municipality
 from hendig.demo.cards import keep_cards
 from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData, ProfessionalData
 from hendig.demo.town import Town
 from hendig.kernel.actor import Role
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import Period, local_day
 from hendig.people import actions
 from hendig.people.actions.registrations import keep_registration
 from hendig.people.models import Expertise, Profession, Register, ServiceCode, Source
 from hendig.tents import actions as tents
 
-LONG_AGO = timedelta(days=400)
+LONG_AGO, DAY = timedelta(days=400), timedelta(days=1)
+# What a partner that is paid ahead gets each month, and where that is booked.
+A_MONTH_AHEAD, IV3_AHEAD = 60_000, "6.2"
 # What counts besides the hours, by partner.
 TRAVEL, INDIRECT = {"steiger": 15}, {"helder": 10}
 # With whom next year's tariffs are agreed already, and how much more an hour is then.
@@ -133,32 +135,64 @@ def _worker(
     ).pk
 
 
-def agree(town: Town, until: dict[str, date]) -> None:
+def agree(town: Town, until: dict[str, date], advanced: dict[str, Period] | None = None) -> None:
     """Each partner has an agreement and a tariff per code; those in `until` agreed until a day.
 
     Two are paid for more than the hours themselves, and what an hour costs with one is agreed for next year.
+    Those in `advanced` were paid ahead in that period, and by the hour before and after it.
     """
-    from_on = local_day(town.at).replace(month=1, day=1)
-    for place, partner in enumerate(PARTNERS):
-        agreement = billing.make_agreement(
+    year = local_day(town.at).replace(month=1, day=1)
+    for partner in PARTNERS:
+        ahead = (advanced or {}).get(partner.key)
+        if ahead is None or ahead.last is None:
+            _agreed(town, partner, Period(year, until.get(partner.key)))
+            continue
+        before = Period(year, ahead.first - DAY)
+        _agreed(town, partner, before, costs_until=before.last)
+        task = _agreed(town, partner, ahead, variant=Variant.TASK, costs_until=ahead.last)
+        billing.change_amount(
             actor=town.actor("henk"),
-            partner_id=town.partners[partner.key],
-            from_on=from_on,
-            until_on=until.get(partner.key),
+            agreement_id=task.pk,
+            cents=A_MONTH_AHEAD,
+            iv3_field=IV3_AHEAD,
+            from_on=ahead.first,
             at=town.at,
-            travel_minutes=TRAVEL.get(partner.key, 0),
-            indirect_percent=INDIRECT.get(partner.key, 0),
         )
-        for code in municipality.CODES:
-            billing.set_tariff(
-                actor=town.actor("henk"),
-                agreement_id=agreement.pk,
-                service_code_id=town.codes[code.code],
-                cents_per_hour=code.cents_per_hour + 60 * (place % 4),
-                from_on=from_on,
-                at=town.at,
-            )
+        _agreed(town, partner, Period(ahead.last + DAY))
     _next_year(town)
+
+
+def _agreed(
+    town: Town,
+    partner: PartnerData,
+    days: Period,
+    *,
+    variant: Variant = Variant.EFFORT,
+    costs_until: date | None = None,
+) -> Agreement:
+    """Where another agreement follows the tariffs have a last day: a code costs one thing on a day."""
+    place = PARTNERS.index(partner)
+    agreement = billing.make_agreement(
+        actor=town.actor("henk"),
+        partner_id=town.partners[partner.key],
+        variant=variant,
+        from_on=days.first,
+        until_on=days.last,
+        at=town.at,
+        travel_minutes=TRAVEL.get(partner.key, 0),
+        indirect_percent=INDIRECT.get(partner.key, 0),
+    )
+    for code in municipality.CODES:
+        billing.set_tariff(
+            actor=town.actor("henk"),
+            agreement_id=agreement.pk,
+            service_code_id=town.codes[code.code],
+            cents_per_hour=code.cents_per_hour + 60 * (place % 4),
+            from_on=days.first,
+            until_on=costs_until,
+            at=town.at,
+        )
+    return agreement
 
 
 def _next_year(town: Town) -> None:

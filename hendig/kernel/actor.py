@@ -20,6 +20,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     POLICY = "policy"
     PRIVACY = "privacy"
+    AUDITOR = "auditor"
     SYSTEM = "system"
 
 

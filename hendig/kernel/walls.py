@@ -23,6 +23,10 @@ class Wall:
         written = f"({self.written}) OR {clause}" if self.written else ""
         return Wall(f"{self.words} {words}", f"({self.seen}) OR {clause}", written)
 
+    def read_too(self, words: str, clause: str) -> Wall:
+        """This wall with one more way to the row, by which nothing is written."""
+        return Wall(f"{self.words} {words}", f"({self.seen}) OR {clause}", self.written or self.seen)
+
     def but(self, words: str, clause: str) -> Wall:
         """This wall, and no row of it for which the clause does not hold."""
         written = f"({self.written}) AND ({clause})" if self.written else ""
@@ -104,10 +108,12 @@ LEARNING = "(SELECT hendig_purpose()) = 'learn'"
 SEAL = "seal"
 # What is needed to pay: the municipality's finance, and the office of the partner whose people helped.
 FINANCE = "(SELECT hendig_is('finance'))"
+AUDITOR = "(SELECT hendig_is('auditor'))"
 _PARTNER = "partner_id = ANY ((SELECT hendig_partners())::uuid[])"
 _OWN_WORK = "professional_id = (SELECT hendig_professional())"
 BOOKS = (
     WAY.and_also("Finance and the partner's office, to pay.", f"{FINANCE} OR {_PARTNER}")
     .and_also("Who gave the help.", _OWN_WORK)
     .and_also("Totals to learn from.", LEARNING)
+    .read_too("The auditor, to follow a payment.", AUDITOR)
 )

@@ -10,7 +10,8 @@ from django.utils import timezone
 from lxml import etree
 
 from hendig.billing import actions
-from hendig.billing.adapters.bank import NAMESPACE
+from hendig.billing.adapters import bank
+from hendig.billing.adapters.statement import NAMESPACE
 from hendig.billing.rules import BANK_FILE
 from hendig.files.adapters.door import let_in
 from hendig.kernel.actor import Actor
@@ -35,7 +36,8 @@ def _read(actor: Actor, path: Path) -> bool:
     try:
         with path.open("rb") as opened:
             file = let_in(opened.read(BANK_FILE.most_bytes + 1), BANK_FILE)
-        done = actions.read_bank_file(actor=actor, file=file, at=timezone.now())  # noqa: TID251 - a command
+        said = bank.read(file.content)
+        done = actions.read_bank_file(actor=actor, file=said, at=timezone.now())  # noqa: TID251 - a command
     except Refused as no:
         print(f"{path}: {no.refusal.message}", flush=True)
         return False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from django.apps import apps
 from django.db import models
 from django.utils import translation
 
@@ -17,6 +16,7 @@ from hendig.kernel.privacy import Privacy
 from hendig.people.models import BORROWED
 from hendig.people.rules import PERMISSIONS
 from hendig.rights.queries.along_data import schema
+from hendig.web.register import declared_models, first_paragraph
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 HEAD = "<!-- Written by `make reference` from the code. Change the code, not this page. -->\n\n"
@@ -176,7 +176,7 @@ def privacy_register() -> str:
     parts = [REGISTER_HEAD]
     for model in declared_models():
         declaration: Privacy = model.privacy  # type: ignore[attr-defined]
-        parts.append(f"\n## {model._meta.label}\n\n{_first_paragraph(model)}\n\n")
+        parts.append(f"\n## {model._meta.label}\n\n{first_paragraph(model)}\n\n")
         parts.append(_declared(declaration))
     for name, declaration in BORROWED.items():
         parts.append(f"\n## {name}\n\nA row of allauth, written within our changes.\n\n")
@@ -188,17 +188,6 @@ def _declared(declaration: Privacy) -> str:
     said = f"- Why: {declaration.why}\n- Kept: {declaration.kept}\n- Goes: {declaration.goes}\n"
     rows = [(f"`{n}`", w) for n, w in declaration.fields.items()]
     return f"{said}\n{_table(('field', 'what it is'), rows)}" if rows else said
-
-
-def declared_models() -> Iterator[type[models.Model]]:
-    """Our own models, in the order of the house."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("hendig."):
-            yield from config.get_models()
-
-
-def _first_paragraph(model: type[models.Model]) -> str:
-    return " ".join((model.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def _listed(stages: frozenset[models.TextChoices]) -> str:

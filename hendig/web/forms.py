@@ -1,13 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.forms import Form
-
 
 class LogForm(forms.Form):
     kind = forms.ChoiceField(choices=[("change", ""), ("look", ""), ("refusal", "")], required=False)
     before = forms.UUIDField(required=False)
 
 
-class SealForm(Form):
-    code = forms.CharField(label=_("Het zegel"), max_length=120)
+class SealForm(forms.Form):
+    code = forms.CharField(label=_("Het zegel"), max_length=120, required=False)

@@ -28,11 +28,15 @@ from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.rights import queries as rights
 from hendig.safety.queries import emergencies
+from hendig.safety.queries.access import MonthOfAccess, access_by_month
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
 from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
 from hendig.tents.queries.nameless import Heard
 from hendig.tents.rules import why_no_tent_at_all
+
+# What was paid last, on the first page of who audits.
+PAID_FIRST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,18 +289,42 @@ GROUNDS: dict[Ground, Words] = {
 
 
 @dataclass(frozen=True, slots=True)
+class AccountantPage:
+    """Where who audits begins: what was paid last, the seal of the log, how often somebody was stopped."""
+
+    paid: billing.PaidPage
+    newest: audit.SealLine | None
+    stands: bool
+    months: tuple[MonthOfAccess, ...]
+
+
+def accountant(actor: Actor, *, at: datetime) -> AccountantPage:
+    """Numbers and what was paid; of no family anything. 7 queries."""
+    newest = audit.newest_seal_line()
+    return AccountantPage(
+        paid=billing.paid(actor, size=PAID_FIRST),
+        newest=newest,
+        stands=newest is not None and newest.number in audit.whole([newest.number]),
+        months=access_by_month(actor, at=at),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SealPage:
     """How the log is sealed, and with whom its seals lie."""
 
     newest: audit.SealLine | None
+    # Whether the newest is signed by us and holds on to the one before it.
+    stands: bool
     anchors: tuple[audit.AnchorLine, ...]
     keys: tuple[audit.PublicKey, ...]
     why_no_anchor: Refusal | None
 
 
 def seal(actor: Actor) -> SealPage:
-    """The newest seal and the last anchors. 2 queries."""
+    """The newest seal and the last anchors, and whether they stand. 4 queries."""
     newest, anchors = audit.newest_seal_line(), audit.anchors(actor)
+    stands = newest is not None and newest.number in audit.whole([newest.number])
     anchored = bool(newest and anchors and anchors[0].number == newest.number)
     why_not = why_no_anchor(sealed=newest is not None, anchored=anchored)
-    return SealPage(newest, anchors, audit.seal_keys(), why_not)
+    return SealPage(newest, stands, anchors, audit.seal_keys(), why_not)

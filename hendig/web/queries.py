@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from hendig.audit.actions import reading
+from hendig.billing.models import sees_books
 from hendig.families.models import Compartment, CompartmentKind, Family, opened
-from hendig.kernel.actor import Actor, Role
+from hendig.kernel.actor import Actor
 from hendig.matching.models import MatchTalk
 from hendig.opentent.models import Post
 from hendig.people.queries import sessions_that_stand
@@ -39,7 +40,7 @@ def may_hear(actor: Actor, topic: str, *, at: datetime) -> bool:
     """Whether the actor may know that this changed: what may be seen may be heard. At most 1 query."""
     kind, _, key = topic.partition(":")
     if kind in {"board", "invoices"}:
-        return kind == "board" or actor.has(Role.FINANCE)
+        return kind == "board" or sees_books(actor)
     try:
         object_id = UUID(key)
     except ValueError:

@@ -25,6 +25,7 @@ ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
     (Role.OFFICE, "hours", _("Uren en facturen"), "receipt-euro"),
     (Role.FINANCE, "pay", _("Betalen"), "wallet"),
     (Role.PRIVACY, "log", _("Verantwoorden"), "shield-check"),
+    (Role.AUDITOR, "accountant", _("Verantwoorden"), "shield-check"),
     (Role.POLICY, "learning", _("Leren"), "sprout"),
     (Role.ANYONE, "board", _("Open Tent"), "tent"),
 )

@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from hendig.audit.forms import Request
 from hendig.audit.queries import check_code
+from hendig.billing.forms import PaidForm
 from hendig.people import actions
 from hendig.web import pages
 from hendig.web.forms import LogForm, SealForm
+from hendig.web.register import processing_register
 from hendig.web.shell import front_door
 
 
@@ -55,11 +57,23 @@ def log(request: Request) -> HttpResponse:
     return render(request, "web/log.html", {"page": pages.log(request.actor, at=request.at, **asked)})
 
 
+@require_GET
+def accountant(request: Request) -> HttpResponse:
+    page = pages.accountant(request.actor, at=request.at)
+    return render(request, "web/accountant.html", {"page": page, "form": PaidForm()})
+
+
+@require_GET
+def register(request: Request) -> HttpResponse:
+    return render(request, "web/register.html", {"rooms": processing_register()})
+
+
+@require_GET
 def seal(request: Request) -> HttpResponse:
-    form = SealForm.of(request)
-    checked = form.done(lambda: check_code(form.cleaned_data["code"]))
-    page = {"form": form, "checked": checked, "page": pages.seal(request.actor)}
-    return render(request, "web/seal.html", page, status=form.http_status)
+    form = SealForm(request.GET)
+    code = form.cleaned_data["code"] if form.is_valid() else ""
+    page = {"form": form, "checked": check_code(code) if code else None, "page": pages.seal(request.actor)}
+    return render(request, "web/seal.html", page)
 
 
 @require_POST

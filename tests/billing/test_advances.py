@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -70,7 +71,12 @@ def amount(
     world: World, agreement: Agreement, from_on: date, cents: int = A_MONTH, who: str = "henk"
 ) -> None:
     actions.change_amount(
-        actor=world.actor(who), agreement_id=agreement.pk, cents=cents, from_on=from_on, at=world.at
+        actor=world.actor(who),
+        agreement_id=agreement.pk,
+        cents=cents,
+        iv3_field="6.72a",
+        from_on=from_on,
+        at=world.at,
     )
 
 
@@ -227,6 +233,74 @@ def test_less_that_was_kept_is_a_credit_note_to_the_last_advance(world: World) -
     assert agreement.settled_until == date(2026, 12, 31)
     html = page(world, "jolanda", reverse("invoice", args=[note.pk]))[1]
     assert "De partner betaalt het verschil terug op NL56DEUT0265186420." in html
+
+
+def test_less_that_was_kept_comes_off_what_is_paid_next(world: World) -> None:
+    agreement = agreed(world, until_on=date(2026, 11, 30))
+    night(world)
+    actions.pay(actor=world.actor("henk"), at=world.at)
+    keep(world, make_match(world), date(2026, 11, 3), 90)
+    on(world, date(2026, 12, 21))
+    night(world)
+    (owed,) = queries.owed(world.actor("henk"))
+    assert (owed.cents, owed.advanced) == (A_MONTH - 13_500, True)
+    assert "Voorschot dat meer was dan de uren." in page(world, "henk", reverse("pay"))[1]
+    agree(world, from_on=date(2026, 12, 1))
+    for day in (22, 23, 24):
+        keep(world, make_match(world, f"Ouder{day}"), date(2026, 12, day), 480)
+    at_end_of(world, DECEMBER)
+    invoice = send(world, DECEMBER)
+    batch = actions.pay(actor=world.actor("henk"), at=world.at)
+    assert batch.total_cents == invoice.total_cents - (A_MONTH - 13_500)
+    assert queries.owed(world.actor("henk")) == ()
+    assert agreement.invoices.filter(kind=InvoiceKind.SETTLEMENT).get().repayments.get().batch == batch
+
+
+def test_an_advance_and_what_settles_it_stand_under_their_field_of_iv3(world: World) -> None:
+    agreement = agreed(world, until_on=date(2026, 12, 31))
+    night(world)
+    actions.change_amount(
+        actor=world.actor("henk"),
+        agreement_id=agreement.pk,
+        cents=50_000,
+        iv3_field="6.2",
+        from_on=DECEMBER,
+        at=world.at,
+    )
+    keep(world, make_match(world), date(2026, 11, 3), 90)
+    on(world, date(2027, 1, 21))
+    night(world)
+    told = {}
+    for month in (NOVEMBER, JANUARY):
+        on(world, date(2027, 2, 2))
+        made_it = actions.make_journal(actor=world.actor("henk"), month=month, at=world.at)
+        rows = json.loads(made_it.json)["entries"]
+        told[month] = [(one["kind"], one["code"], one["iv3"], one["cents"]) for one in rows]
+    assert told[NOVEMBER] == [("invoice", "", "6.72a", A_MONTH)]
+    field = world.service_code("H2").iv3_field
+    # The advance of December was made by a worker that lay still; the hours have the field of their code.
+    assert told[JANUARY] == [
+        ("invoice", "", "6.2", 50_000),
+        ("credit", "", "6.2", -50_000),
+        ("credit", "", "6.72a", -A_MONTH),
+        ("credit", "H2", field, 13_500),
+    ]
+
+
+def test_an_amount_without_a_field_of_iv3_is_refused(world: World) -> None:
+    agreement = agreed(world)
+
+    def nowhere() -> object:
+        return actions.change_amount(
+            actor=world.actor("henk"),
+            agreement_id=agreement.pk,
+            cents=A_MONTH,
+            iv3_field="6.99",
+            from_on=DECEMBER,
+            at=world.at,
+        )
+
+    assert code_of(nowhere) == "code.no_iv3"
 
 
 def test_more_that_was_kept_is_an_invoice_of_the_difference_and_paid_as_such(world: World) -> None:
@@ -407,11 +481,11 @@ def post(world: World, who: str, path: str, **data: object) -> tuple[int, str]:
 def test_an_amount_is_agreed_on_the_page_of_the_agreement(world: World) -> None:
     agreement = agreed(world)
     path = reverse("change_amount", args=[agreement.pk])
-    status, html = post(world, "henk", path, cents="1250", from_on="2026-12-15")
+    status, html = post(world, "henk", path, cents="1250", iv3_field="6.72a", from_on="2026-12-15")
     assert status == 422
     assert "Een bedrag per maand begint op de eerste dag van een maand." in html
     assert 'value="1250"' in html
-    assert post(world, "henk", path, cents="1250", from_on="2026-12-01")[0] == 302
+    assert post(world, "henk", path, cents="1250", iv3_field="6.72a", from_on="2026-12-01")[0] == 302
     html = page(world, "henk", reverse("agreement", args=[agreement.pk]))[1]
     for words in ("Bedrag per maand", "€\xa01.250,00", "Tarieven", "Elke maand een voorschot"):
         assert words in html

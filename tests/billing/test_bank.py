@@ -14,7 +14,8 @@ from lxml import etree
 
 from hendig.audit.models import Entry
 from hendig.billing import actions, queries, rules
-from hendig.billing.adapters import bank
+from hendig.billing.adapters.bank import understood
+from hendig.billing.adapters.statement import said_in
 from hendig.billing.models import BankFile, Invoice, InvoiceStage, Payment, PaymentBatch, PaymentStage
 from hendig.demo.bank import Booked
 from hendig.kernel.actor import Role
@@ -24,6 +25,7 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from tests.support.bank import (
     DAY,
+    NOWHERE,
     afschrift,
     as_a_whole,
     back,
@@ -349,19 +351,17 @@ def test_whatever_is_cut_off_or_altered_is_read_or_refused_and_never_a_crash(
     good = afschrift(world, *one_by_one(batch))
     sizes = (1, 9, 60, len(good))
     for cut in (good[:place] + good[place + size :] for place in range(0, len(good), 5) for size in sizes):
-        with suppress(bank.NotReadable):
-            bank.read(cut)
+        with suppress(Refused):
+            understood(cut, said_in(cut, NOWHERE))
 
 
 def test_the_official_schema_is_asked_where_it_is_installed(tmp_path: Path, world: World) -> None:
     content = afschrift(world, Booked(100))
     space = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
     schema = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{space}"/>'
-    bank.read(content, tmp_path)
+    assert "unread" not in said_in(content, tmp_path)
     (tmp_path / "camt.053.001.08.xsd").write_text(schema)
-    with pytest.raises(bank.NotReadable) as no:
-        bank.read(content, tmp_path)
-    assert no.value.why == rules.NotRead.SCHEMA
+    assert said_in(content, tmp_path) == {"unread": rules.NotRead.SCHEMA}
 
 
 # --- at the same time, and again ------------------------------------------------------------------------

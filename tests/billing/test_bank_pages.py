@@ -106,7 +106,7 @@ def test_the_pages_cost_the_same_at_any_size(world: World, batch: PaymentBatch) 
         again = Payment.objects.get(reference=reference).batch
         read(world, status_report(again, (reference, "AC04"), name=name))
         pay(world)
-    assert cost() == small == [1, 2, 1]
+    assert cost() == small == [1, 3, 1]
 
 
 def test_a_command_reads_files_and_says_what_came_of_each(

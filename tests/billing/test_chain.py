@@ -13,11 +13,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hendig.audit.actions import speaking
+from hendig.audit.models import Entry, Kind
 from hendig.billing import actions, queries
 from hendig.billing.adapters.sheets import as_csv
 from hendig.billing.models import CreditedAppointment, InvoicedAppointment, Payment
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
+from hendig.matching.models import Match
 from hendig.plans.models import Appointment
 from tests.billing.test_bank_pages import page
 from tests.support.bank import afschrift, one_by_one, read, status_report
@@ -53,7 +56,7 @@ def payment(world: World) -> Payment:
 
 
 def chain(world: World, payment: Payment) -> queries.Chain:
-    return queries.chain(world.actor("henk"), payment.pk)
+    return queries.chain(world.actor("henk"), payment.pk, at=world.at)
 
 
 def test_each_cent_of_a_payment_leads_to_an_appointment_and_a_rule(world: World, payment: Payment) -> None:
@@ -131,8 +134,41 @@ def test_only_finance_follows_a_payment(world: World, payment: Payment, who: str
     for name in ("chain", "chain_csv", "chain_json"):
         assert page(world, who, reverse(name, args=[payment.pk]))[0] == 403
     with pytest.raises(NotVisible):
-        queries.chain(world.actor(who), payment.pk)
+        queries.chain(world.actor(who), payment.pk, at=world.at)
     assert page(world, "henk", reverse("chain", args=[UUID(int=7)]))[0] == 404
+
+
+@pytest.mark.parametrize("who", ["henk", "cora"])
+def test_each_family_reads_that_its_hours_were_looked_at(world: World, payment: Payment, who: str) -> None:
+    """Who pays and who audits: once for each look, and apart when it left as a file."""
+    world.add_worker("cora", Role.AUDITOR)
+    assert page(world, who, reverse("chain", args=[payment.pk]))[0] == 200
+    assert page(world, who, reverse("chain_csv", args=[payment.pk]))[0] == 200
+    lines = list(Entry.objects.filter(code__startswith="payment.", kind=Kind.LOOK).order_by("id"))
+    assert len(lines) == 4
+    with speaking(world.system, world.at):
+        families = set(Match.objects.values_list("family_id", flat=True))
+    for code in ("payment.followed", "payment.taken_along"):
+        found = [line for line in lines if line.code == code]
+        assert {line.family_id for line in found} == families
+        assert all(line.record_id and line.compartment_id for line in found)
+    house = next(iter(world.account("Sanne").family_members.all())).family_id
+    html = page(world, "Sanne", reverse("who_looked", args=[house]))[1]
+    assert "met de dagen, uren en kosten van uw hulp" in html
+    assert ("accountant" if who == "cora" else "financiën") in html
+    taken = page(world, "Sanne", f"{reverse('who_looked', args=[house])}?soort=taken")[1]
+    assert "nam een betaling mee als bestand" in taken
+
+
+def test_what_cannot_be_written_down_is_not_shown(
+    world: World, payment: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_entries: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr("hendig.audit.actions._write", full)
+    with pytest.raises(OSError, match="no room"):
+        chain(world, payment)
 
 
 def test_a_spreadsheet_is_not_made_to_work_something_out() -> None:
@@ -144,7 +180,7 @@ def test_the_chain_costs_the_same_at_any_size(world: World, payment: Payment) ->
     def cost(one: Payment) -> int:
         henk = world.actor("henk")
         with CaptureQueriesContext(connection) as seen:
-            queries.chain(henk, one.pk)
+            queries.chain(henk, one.pk, at=world.at)
         return len(seen)
 
     small = cost(payment)
@@ -154,4 +190,4 @@ def test_the_chain_costs_the_same_at_any_size(world: World, payment: Payment) ->
             keep(world, match, date(2026, 12, day), hour=hour)
     at_end_of(world, DECEMBER)
     send(world, DECEMBER)
-    assert cost(actions.pay(actor=world.actor("henk"), at=world.at).payments.get()) == small == 7
+    assert cost(actions.pay(actor=world.actor("henk"), at=world.at).payments.get()) == small == 14

@@ -40,6 +40,7 @@ from hendig.kernel.refusal import Forbidden, Refused
 from hendig.matching.models import Match
 from hendig.people import actions as people
 from hendig.people.models import Notice
+from tests.support.bank import afschrift, one_by_one, read
 from tests.support.billing import NOVEMBER, fill_november, make_match, send
 from tests.support.received import billed_line, document, judged, receive
 from tests.support.refusals import code_of
@@ -444,12 +445,30 @@ def test_a_credit_note_can_be_of_an_invoice_that_was_made_here(november: World) 
     assert note.corrects == made_here
 
 
-def test_a_credit_note_takes_nothing_back_that_is_right_or_of_another(november: World) -> None:
-    line = billed_line(match_of(), 150)
-    receive(november, document(november, line))
-    taken = document(november, line, number="C-1", kind=CREDIT, before=("F-2026-17",))
+def test_a_credit_note_takes_nothing_back_that_says_otherwise(november: World) -> None:
+    receive(november, document(november, billed_line(match_of(), 150)))
+    other = billed_line(match_of(), 90)
+    taken = document(november, other, number="C-1", kind=CREDIT, before=("F-2026-17",))
     assert code_of(lambda: receive(november, taken)) == "received.line_credit"
     assert Invoice.objects.count() == 1
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_a_credit_note_takes_back_what_was_right_and_even_paid(november: World, paid: bool) -> None:
+    line = billed_line(match_of(), 150)
+    invoice = receive(november, document(november, line))
+    if paid:
+        batch = actions.pay(actor=november.actor("henk"), at=november.at)
+        read(november, afschrift(november, *one_by_one(batch)))
+    taken = document(november, line, number="C-1", kind=CREDIT, before=("F-2026-17",))
+    note = receive(november, taken)
+    invoice.refresh_from_db()
+    assert (note.total_cents, note.corrects) == (-22500, invoice)
+    assert invoice.stage == (InvoiceStage.PAID if paid else InvoiceStage.SETTLED)
+    (owed,) = queries.owed(november.actor("henk")) or (None,)
+    assert (owed.cents if owed else 0) == (22500 if paid else 0)
+    again = document(november, line, number="C-2", kind=CREDIT, before=("F-2026-17",))
+    assert code_of(lambda: receive(november, again)) == "received.line_credit"
 
 
 def test_a_credit_note_takes_each_line_back_once(november: World) -> None:

@@ -152,7 +152,8 @@ def bring(world: World, content: bytes, number: str = "R-1") -> tuple[int, str]:
 
 def test_what_is_filled_in_is_checked_and_kept_as_what_was_read(november: World) -> None:
     number = match_of().number
-    status, _html = bring(november, made.workbook([HEAD, line(number), [], ["M2026-000009", "H2"]]))
+    content = made.workbook([HEAD, line(number), [], ["M2026-000009", "H2"]])
+    status, _html = bring(november, content)
     assert status == 302
     invoice, original = Invoice.objects.get(), Original.objects.get()
     assert (invoice.stage, invoice.total_cents, original.form) == ("right", 22500, Form.SHEET)
@@ -163,7 +164,7 @@ def test_what_is_filled_in_is_checked_and_kept_as_what_was_read(november: World)
     assert rows[0].startswith(NAMES)
     assert rows[1].startswith(f"{number};H2;2026-11-03;2026-11-30;2.5;90;")
     # The same file again is known by what it was, not by what was kept of it.
-    status, html = bring(november, made.workbook([HEAD, line(number), [], ["M2026-000009", "H2"]]), "R-2")
+    status, html = bring(november, content, "R-2")
     assert (status, "al ontvangen" in html) == (422, True)
 
 

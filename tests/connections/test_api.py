@@ -282,7 +282,8 @@ def test_the_chain_of_a_payment_leads_from_the_bank_to_the_appointments(december
     bearer, payment = token(december, "henk"), Payment.objects.get()
     path = f"/payments/{payment.reference}/chain"
     found = said(ask(december, path, bearer))
-    page = queries.chain(december.actor("henk"), payment.pk)
+    assert Entry.objects.filter(code="payment.taken_along").exists(), "the family reads of it"
+    page = queries.chain(december.actor("henk"), payment.pk, at=december.at)
     assert found["payment"]["bankLine"] == page.bank_line
     assert [hour["id"] for hour in found["payment"]["lines"][0]["hours"]] == [
         str(hour.id) for hour in page.lines[0].hours

@@ -8,7 +8,7 @@ from django.db import models
 
 from hendig.audit.models import LockedText
 from hendig.keys.models.sealed import Sealed
-from hendig.operations.reference import declared_models
+from hendig.web.register import declared_models
 
 TEXT = (models.CharField, models.TextField, models.BinaryField, models.JSONField)
 FOUND_BY = "a name by which people are found, in lists and while typing"
@@ -79,6 +79,8 @@ NOT_OF_FAMILIES = {
     "billing.Invoice": "a number in the books",
     "billing.Pot": "what the municipality sets aside, and for whom in general",
     "billing.PaymentBatch": "what went to the bank: partners and amounts",
+    "billing.MonthlyAmount": "what was agreed with a partner",
+    "billing.Repayment": "what the bank calls a line by which a partner paid back",
     "billing.TurnedAway": "which file was not booked: a number in the books, a hash, and a sentence of ours",
     "connections.Connection": "what an office calls its system, and a hash",
     "billing.Payment": "what the bank said of an invoice: its number, days and codes",

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from hendig.operations.reference import declared_models
+from hendig.web.register import declared_models
 from tests.invariants.source import APPS, HENDIG, ROOT, modules, nothing, tree
 
 ROWS = [

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
 from hendig.audit.models import Entry, Receipt, Recorded, Seal, SealedEntry, Tally
-from hendig.operations.reference import declared_models
 from hendig.people.models import User
+from hendig.web.register import declared_models
 
 MODELS = list(declared_models())
 # The log and its seals are written by the mechanism itself; so are a receipt, which makes a form count once,

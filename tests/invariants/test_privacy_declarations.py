@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hendig.kernel.privacy import Privacy
-from hendig.operations.reference import declared_models
+from hendig.web.register import declared_models
 
 MODELS = list(declared_models())
 WORDS = (

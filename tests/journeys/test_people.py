@@ -15,6 +15,7 @@ from hendig.billing.actions import make_pot
 from hendig.billing.models import Agreement, Invoice, PaymentBatch
 from hendig.families.models import FamilyMember, Invitation
 from hendig.helprequests.models import HelpRequest
+from hendig.kernel.actor import Role
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post
 from hendig.people.rules import Means
@@ -287,6 +288,10 @@ def test_jolanda_and_henk_in_the_month_after(
     look_around(henk, [_path("pay"), _path("bank"), _path("batch", batch.pk)], dark=False)
     look_around(jolanda, [_path("hours"), _path("invoice", invoice.pk)], dark=True)
     assert PaymentBatch.objects.count() == 1
+    town.world.add_worker("cora", Role.AUDITOR)
+    rooms = ("accountant", "paid", "journals", "seal", "register")
+    chain = _path("chain", batch.payments.get().pk)
+    look_around(signed_in(town.world, "cora"), [*map(_path, rooms), chain], dark=False)
 
 
 def test_piet_the_neighbour(town: Town, signed_in: Callable[..., Page]) -> None:

@@ -22,7 +22,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.operations import appointing
 from hendig.operations.failure import Failure
 from hendig.people import actions
-from hendig.people.models import Account, Letter, Membership, Notice, Professional, RoleRequest
+from hendig.people.models import Account, EndReason, Letter, Membership, Notice, Professional, RoleRequest
 from tests.invariants.source import calls, modules, tree, where
 from tests.support.families import confirmed
 from tests.support.refusals import code_of
@@ -330,3 +330,25 @@ def test_two_who_ask_the_same_at_once_ask_it_once() -> None:
         actor=actor, email=NEW, first_name="F", last_name="Y", role=Role.COACH, at=world.at
     )
     assert sorted(at_once(ask, ask)) == ["done", "role.waiting"]
+
+
+def test_who_audits_gets_it_from_two_and_does_nothing_else_here(world: World) -> None:
+    """Nobody audits the own work: not beside other work, and no other work beside it."""
+    assert code_of(lambda: asked(world, email="henk@peelrand.example", role=Role.AUDITOR)) == (
+        "role.audits_alone"
+    )
+    request, other = asked(world, role=Role.AUDITOR), asked(world, role=Role.FINANCE)
+    assert code_of(lambda: agreed(world, request, "petra")) == "role.asked_by_you"
+    account = agreed(world, request)
+    assert world.actor("fatma").roles == {Role.ANYONE, Role.AUDITOR}
+    assert code_of(lambda: agreed(world, other)) == "role.audits_alone"
+    assert code_of(lambda: asked(world, email=NEW, role=Role.COACH)) == "role.audits_alone"
+    page = world.client("karin").get(reverse("workers")).content.decode()
+    assert "Een accountant doet hier geen ander werk" in page
+    held = Membership.objects.get(account=account)
+    actions.stop_role(
+        actor=world.actor("petra"), membership_id=held.pk, why=EndReason.OTHER_WORK, at=world.later(minutes=1)
+    )
+    assert world.actor("fatma").roles == {Role.ANYONE}
+    agreed(world, other)
+    assert world.actor("fatma").roles == {Role.ANYONE, Role.FINANCE}

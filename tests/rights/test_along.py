@@ -108,7 +108,8 @@ def is_about_another(row: Any, field: str, who: str) -> bool:
     if isinstance(row, Influence):
         return is_about_another(row.cause, field, who) or is_about_another(row.effect, field, who)
     if isinstance(row, Remark):
-        return is_about_another(row.piece, field, who)
+        ends = (row.piece, *([row.effect] if row.effect else []))
+        return any(is_about_another(end, field, who) for end in ends)
     if type(row).__name__ in {"Goal", "Outcome"}:
         return row.member is not None and row.member.first_name not in ABOUT[who]
     if not isinstance(row, AboutSomebody) or (isinstance(row, HelpRequest) and field != "note"):

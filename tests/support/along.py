@@ -40,13 +40,14 @@ from hendig.tents.actions import (
     begin_later_page,
     choose_own_plan,
     close,
+    differ_on_page,
     remove_piece,
     say_heard,
     write_nameless,
     write_note,
 )
-from hendig.tents.models import OwnPlan, PieceKind, PreparedKind, Sign, View
-from tests.support.drawing import join, think
+from hendig.tents.models import OwnPlan, PagePart, PieceKind, PreparedKind, Sign, View
+from tests.support.drawing import join, think, think_of
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.rights import applied, taken_up, text_of
@@ -180,7 +181,8 @@ def _at_the_table(world: World, house: Household) -> None:
     beaten = write(world, tent, "Mama werd vroeger geslagen.", "ellen", kind=PieceKind.FACTOR, about=hers)
     tired = tent.pieces.filter(kind=PieceKind.FACTOR).order_by("id")[0]
     join(world, beaten, tired, Sign.KEEPS, "ellen")
-    join(world, tired, beaten, Sign.WORSE, "ellen")
+    worse = join(world, tired, beaten, Sign.WORSE, "ellen")
+    think_of(world, worse, View.DIFFER, "mark", "Die twee staan los van elkaar.")
     think(world, tired, View.DIFFER, "mark", "Ze valt juist snel in slaap.")
     think(world, beaten, View.DIFFER, "sanne", "Dat is voor mij voorbij.")
     write(world, tent, "Opa is al lang ziek.", "ellen", kind=PieceKind.FACTOR, about=OUTSIDE)
@@ -195,6 +197,14 @@ def _at_the_table(world: World, house: Household) -> None:
     remove_piece(actor=world.actor("sanne"), piece_id=off.pk, at=world.at)
     close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
     say_heard(actor=world.actor("noor"), tent_id=tent.pk, yes=True, words="Ik kon alles zeggen.", at=world.at)
+    differ_on_page(
+        actor=world.actor("mark"),
+        tent_id=tent.pk,
+        part=PagePart.AGREEMENTS,
+        line="Mark belt maandag met school.",
+        text="Liever bel ik op dinsdag.",
+        at=world.at,
+    )
     agree(world, tent)
     begin_later_page(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from hendig.billing import actions
+from hendig.billing.adapters.bank import BankSaid, understood
+from hendig.billing.adapters.statement import said_in
 from hendig.billing.models import BankFile, Payment, PaymentBatch
 from hendig.billing.rules import BANK_FILE
 from hendig.demo.bank import Booked, statement
 from hendig.files import rules
 from hendig.files.adapters import markup
 from hendig.files.adapters.refused import Refused as NotOpened
-from hendig.files.rules import Brought
 from hendig.kernel.refusal import require
 from tests.support.world import World
 
 DAY = date(2026, 12, 2)
+NOWHERE = Path("/nowhere")
 
 
 def iban(world: World) -> str:
@@ -75,12 +78,13 @@ def read(world: World, content: bytes, who: str = "henk") -> BankFile:
     return actions.read_bank_file(actor=world.actor(who), file=brought(content), at=world.at)
 
 
-def brought(content: bytes) -> Brought:
-    """The file as it comes out of the box, without a process for each; the page's test has the real door."""
+def brought(content: bytes) -> BankSaid:
+    """What the file says, without a process for each; the page's test has the real door and desk."""
     require(rules.why_not_this_size(len(content), BANK_FILE))
     require(rules.why_not_this_kind(rules.kind_of(content), BANK_FILE))
     try:
-        return Brought(markup.anew(content), is_photo=False)
+        made = markup.anew(content)
+        return understood(made, said_in(made, NOWHERE))
     except NotOpened as why:
         require(rules.why_not_as_found(why.code, rules.XML))
         raise

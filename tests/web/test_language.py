@@ -34,6 +34,7 @@ from hendig.tents.actions import begin, make_recurring
 from hendig.tents.models import Phase, Tent
 from hendig.web import demo, words
 from hendig.web import urls as site
+from hendig.web.register import processing_register
 from tests.support import billing
 from tests.support.families import asked, confirmed, taken_up
 from tests.support.matching import Household, household, open_talk, say
@@ -68,7 +69,7 @@ MUST_BE_SEEN = {
 NOT_PRESSED = {"sign_out", "choose_language"}
 AT_SCHOOL = date(2016, 2, 3)
 # Names, and words of no language.
-NAMES = {"Hendig", "Nederlands", "English", "IBAN", "KvK", "AGB", "OIN"}
+NAMES = {"Hendig", "Nederlands", "English", "Polski", "Українська", "العربية", "IBAN", "KvK", "AGB", "OIN"}
 A_YEAR = [date(2026, 1, 1) + timedelta(days=day) for day in range(365)]
 # The site as it is in demo mode.
 urlpatterns = [*site.urlpatterns, *demo.urlpatterns]
@@ -259,6 +260,12 @@ def in_database() -> frozenset[str]:
     """Every text that somebody wrote: content, in whatever language."""
     # Where a rule comes from reads the same in every language: the name of a law and its article.
     found = {f"({rule.source})" for rule in (*ALLOW, *DENY)}
+    # What the code declares for the register is English on every page, and the page says so.
+    for room in processing_register():
+        for kind in room.kinds:
+            said = kind.privacy
+            found |= {room.name, kind.name, kind.words, said.why, said.kept, said.goes}
+            found |= {f": {words}" for words in said.fields.values()} | set(said.fields.values())
     for model in apps.get_models():
         names = [one.attname for one in model._meta.concrete_fields if isinstance(one, WRITTEN)]
         if names and model._meta.app_label not in {"audit", "sessions", "procrastinate"}:

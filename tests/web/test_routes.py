@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hendig.connections.rules import REACH, permitted
 from hendig.kernel.actor import Role
@@ -15,7 +15,6 @@ from tests.support.connections import ALL as SYSTEMS
 from tests.support.connections import token
 from tests.support.world import World
 
-SIGNS_OUT = {"sign_out", "come_back"}
 OPEN_TO_MACHINES = {"healthz", "readyz"}
 WHO = {
     Role.ANYONE: None,
@@ -27,6 +26,7 @@ WHO = {
     Role.FINANCE: "henk",
     Role.POLICY: "petra",
     Role.PRIVACY: "karin",
+    Role.AUDITOR: "cora",
 }
 
 
@@ -83,6 +83,7 @@ def path_of(route: URLPattern) -> str:
 def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: Role) -> None:
     """For a get and a post of every route: 403 (or the sign-in page) exactly where the table says no."""
     world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    world.add_worker("cora", Role.AUDITOR)
     client = world.client(WHO[role])
     # Where systems come, one of this role comes with a token, or with none where the role lets none in.
     bearer = f"Bearer {token(world, str(WHO[role]))}" if WHO[role] in SYSTEMS else ""
@@ -92,7 +93,8 @@ def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: R
         by_system = getattr(route.callback, "for_machines", False)
         if by_system:
             may = needed_for(route) in permitted_by_system(role)
-        for send in (client.get, client.post):
+        for method in ("get", "post"):
+            send = getattr(client, method)
             answer = send(path_of(route), headers={"Authorization": bearer} if by_system else {})
             asked_in = answer.status_code == 302 and answer["Location"].startswith("/aanmelden/?")
             stopped = answer.status_code == 403 or asked_in or (by_system and answer.status_code == 401)
@@ -100,16 +102,38 @@ def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: R
             page = answer["Content-Type"].startswith("text/html") if "Content-Type" in answer else True
             kept = not page and answer.get("Cache-Control") != "no-store"
             if stopped == may or answer.status_code >= 500 or kept:
-                wrong.append((route.name, send.__name__, answer.status_code, answer.get("Location", "")))
-        if route.name == "sign_out":
-            client = world.client(WHO[role])
+                wrong.append((route.name, method, answer.status_code, answer.get("Location", "")))
+            # Who must show again who is there sees nothing until then: the next route is for who did.
+            shows_again = answer.status_code == 401 or answer.get("Location") == reverse("come_back")
+            # The device that was signed out may be this one.
+            if route.name in {"sign_out", "end_device"} or shows_again:
+                client = world.client(WHO[role])
     assert not wrong
+
+
+def test_who_audits_changes_nothing(world: World) -> None:
+    """To what only some may do, nothing can be posted; own sign-in and own notices are everybody's."""
+    world.add_worker("cora", Role.AUDITOR)
+    client, works = world.client("cora"), {role for role in Role if role not in {Role.SYSTEM, Role.ANYONE}}
+    read = []
+    for route in ALL:
+        held = set(PERMISSIONS[needed_for(route)])
+        # Where systems come, no session comes in.
+        if getattr(route.callback, "for_machines", False):
+            continue
+        if Role.AUDITOR in held and not works <= held:
+            read.append(route.name)
+            # With a session nobody comes in where systems do.
+            no = 401 if getattr(route.callback, "for_machines", False) else 405
+            assert client.post(path_of(route)).status_code == no, route.name
+    assert {"accountant", "paid", "chain", "journals", "seal", "register", "invoice"} <= set(read)
 
 
 @pytest.mark.parametrize("role", WHO, ids=str)
 def test_a_session_opens_no_address_for_systems(world: World, role: Role) -> None:
     """And no address for systems has a way in for a form of another site."""
     world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    world.add_worker("cora", Role.AUDITOR)
     client = world.client(WHO[role])
     for route in ALL:
         if getattr(route.callback, "for_machines", False):

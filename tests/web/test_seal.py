@@ -32,7 +32,7 @@ def sealed() -> SealLine:
 
 
 def check(world: World, code: str) -> tuple[int, str]:
-    answer = world.client("karin").post(reverse("seal"), {"code": code})
+    answer = world.client("karin").get(reverse("seal"), {"code": code})
     return answer.status_code, answer.content.decode()
 
 

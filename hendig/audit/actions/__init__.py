@@ -342,6 +342,33 @@ def viewing(
         yield look
 
 
+def seen_along(
+    actor: Actor, what: str, places: Iterable[tuple[UUID, Place]], *, ground: str, at: datetime
+) -> None:
+    """Enters that something of these records was seen with what somebody looked at, as hours with a payment.
+
+    To each record its own line, with the family that it is of; nothing is opened by it. 1 query. What cannot
+    be logged is not shown: when a line cannot be written, the caller gets the error.
+    """
+    declared(what)
+    _write(
+        [
+            _line(
+                Kind.LOOK,
+                actor,
+                what,
+                at,
+                family_id=family_id,
+                record_id=place.record_id,
+                compartment_id=place.compartment_id,
+                ground=ground,
+                facts={},
+            )
+            for family_id, place in places
+        ]
+    )
+
+
 def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID | None = None) -> None:
     """Writes down that something was refused, apart from the transaction that was rolled back.
 

@@ -57,7 +57,7 @@ def agree_account(*, actor: Actor, change_id: UUID, at: datetime) -> AccountChan
 
 def stop_account(*, actor: Actor, change_id: UUID, at: datetime) -> AccountChange:
     """The partner or the municipality stops it, whoever asked: it was a mistake, or it was somebody else."""
-    require_permission(actor, Permission.SEE_INVOICE)
+    require_permission(actor, Permission.STOP_ACCOUNT)
     with change(actor, "account.stopped", at=at) as act:
         rows = AccountChange.objects.filter(municipality_id=actor.municipality_id)
         if not actor.has(Role.FINANCE):

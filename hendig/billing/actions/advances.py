@@ -31,12 +31,12 @@ from hendig.plans.models import Appointment, AppointmentStage
 
 
 def change_amount(
-    *, actor: Actor, agreement_id: UUID, cents: int, from_on: date, at: datetime
+    *, actor: Actor, agreement_id: UUID, cents: int, iv3_field: str, from_on: date, at: datetime
 ) -> MonthlyAmount:
     """From that month on this is paid each month; what was paid until then ends the day before.
 
-    Refused for an agreement that is paid by the hour, a day that begins no month or lies outside it, and a
-    month for which an amount was made already.
+    Refused without a field of Iv3, for an agreement that is paid by the hour, a day that begins no month or
+    lies outside it, and a month for which an amount was made already.
     """
     require_permission(actor, Permission.KEEP_AGREEMENTS)
     with change(actor, "monthly_amount.set", at=at) as act:
@@ -44,7 +44,8 @@ def change_amount(
         others = list(agreement.amounts.all())
         made = agreement.invoices.filter(kind__in=OF_MONTH).aggregate(last=Max("month"))["last"]
         require(
-            rules.why_no_monthly_amount(
+            rules.why_no_field(iv3_field)
+            or rules.why_no_monthly_amount(
                 agreement.variant, cents, from_on, agreement.period, [one.period for one in others], made
             )
         )
@@ -52,8 +53,10 @@ def change_amount(
             if standing.until_on is None:
                 standing.until_on = from_on - timedelta(days=1)
                 standing.save()
-        amount = MonthlyAmount.objects.create(agreement=agreement, cents=cents, from_on=from_on)
-        act.record(amount, agreement=agreement.pk, cents=cents, from_on=from_on)
+        amount = MonthlyAmount.objects.create(
+            agreement=agreement, cents=cents, iv3_field=iv3_field, from_on=from_on
+        )
+        act.record(amount, agreement=agreement.pk, cents=cents, iv3=iv3_field, from_on=from_on)
     return amount
 
 

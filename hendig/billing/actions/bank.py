@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.actions.invoices import PAYS, settle
-from hendig.billing.adapters import bank
+from hendig.billing.adapters.bank import BankSaid
 from hendig.billing.models import (
     NOT_PAID,
     BankFile,
@@ -23,8 +21,8 @@ from hendig.billing.models import (
     Payment,
     PaymentBatch,
     PaymentStage,
+    Repayment,
 )
-from hendig.files.rules import Brought
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refused, require
@@ -32,29 +30,27 @@ from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 
 
-def read_bank_file(*, actor: Actor, file: Brought, at: datetime) -> BankFile:
+def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
     """What a statement or a status report says of our payments stands in the books: all of it, or nothing.
 
     Refused when it does not add up, is of another account or not in euros, names a payment that was not made
     here or another amount, says something twice, or was read before.
     """
     require_permission(actor, Permission.PAY)
-    try:
-        message = bank.read(file.content, Path(settings.HOME) / "bank")
-    except bank.NotReadable as problem:
-        raise Refused(rules.NOT_READ[problem.why]) from None
+    message = file.message
     with change(actor, "bank_file.read", at=at) as act:
         # As `pay` does: the municipality first. Two who read the same file, or read and pay, go one by one.
         rows = Municipality.objects.filter(pk=actor.municipality_id)
         municipality = act.lock(rows, actor.municipality_id)
-        sha256 = hashlib.sha256(file.content).hexdigest()
-        before = _read_before(actor, message, sha256)
+        before = _read_before(actor, message, file.sha256)
         require(
             rules.why_not_this_file(
                 message, municipality.iban, read_before=local_day(before.read_at) if before else None
             )
         )
-        words = _ours(actor, message)
+        notes = _notes(actor, message)
+        back = [word for word in message.words if rules.pays_back(word, notes)]
+        words = _ours(actor, replace(message, words=tuple(one for one in message.words if one not in back)))
         payments = _named(actor, words)
         said = rules.outcomes([rules.known_of(one) for one in payments.values()], words)
         if not isinstance(said, tuple):
@@ -62,16 +58,21 @@ def read_bank_file(*, actor: Actor, file: Brought, at: datetime) -> BankFile:
         read = BankFile.objects.create(
             kind=message.kind,
             message_id=message.message_id,
-            sha256=sha256,
+            sha256=file.sha256,
             read_by_id=actor.account_id,
             read_at=at,
             paid=sum(one.stage == PaymentStage.PAID for one in said),
             refused=sum(one.stage in NOT_PAID for one in said),
-            others=message.others + len(message.words) - len(words),
+            others=message.others + len(message.words) - len(words) - len(back),
         )
         act.record(read, kind=read.kind, paid=read.paid, refused=read.refused)
         _book(act, read, payments, said)
-        act.topics |= {PAYS, *(f"partner:{one.invoice.partner_id}" for one in payments.values())}
+        for word in back:
+            _pay_back(act, read, notes[word.reference], word)
+        moved = {one.invoice.partner_id for one in payments.values()} | {
+            notes[word.reference].partner_id for word in back
+        }
+        act.topics |= {PAYS, *(f"partner:{one}" for one in moved)}
     return read
 
 
@@ -128,6 +129,24 @@ def _book(
             act.record(payment.invoice, also="invoice.booked", payment=payment.pk, on=payment.booked_on)
 
 
+def _notes(actor: Actor, message: rules.BankMessage) -> dict[str, Invoice]:
+    """The credit notes of which the file names the number. 1 query."""
+    rows = Invoice.objects.filter(municipality_id=actor.municipality_id, corrects__isnull=False)
+    named = rows.filter(number__in={word.reference for word in message.words})
+    return {row.number: row for row in named}
+
+
+def _pay_back(act: Change, read: BankFile, note: Invoice, word: rules.Word) -> None:
+    """A step: a partner paid back what it was to give back. A line that a later file repeats is no more."""
+    if word.cents is None:
+        raise Refused(rules.NOT_READ[rules.NotRead.NO_AMOUNT])
+    line = {"note": note, "booked_on": word.on, "booked_line": word.line}
+    if not word.cents or Repayment.objects.filter(**line).exists():
+        return
+    Repayment.objects.create(**line, cents=word.cents, booked_in=read)
+    act.record(note, also="repayment.booked", cents=word.cents, on=word.on)
+
+
 def _give_back(act: Change, payment: Payment) -> None:
     """A step: what did not arrive waits again, and what it was for is named in the log."""
     invoice = payment.invoice
@@ -135,7 +154,9 @@ def _give_back(act: Change, payment: Payment) -> None:
     for line in lines:
         line.batch = None
     InvoiceLine.objects.bulk_update(lines, ["batch"])
-    invoice.paid_cents -= payment.cents
+    # What was kept off it was paid of the invoice as well.
+    kept = Repayment.objects.filter(batch=payment.batch_id, invoice=invoice).aggregate(cents=Sum("cents"))
+    invoice.paid_cents -= payment.cents + (kept["cents"] or 0)
     invoice.batch = None
     settle(invoice)
     act.record(

@@ -61,10 +61,11 @@ def accept_line(*, actor: Actor, line_id: UUID, at: datetime) -> InvoiceLine:
 
 
 def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
-    """The office takes back a line that is asked about: a credit note says so, and its hours wait again.
+    """The office takes back a line: a credit note says so, and its hours wait again.
 
     What was wrong is put right at the appointment or in the agreement; then the hours go on the next invoice.
-    Refused when no question stands open.
+    What was paid of it is kept off the next payment. Refused for one that was taken back before, and for one
+    that was accepted and waits to be paid.
     """
     require_permission(actor, Permission.SEND_INVOICE)
     today = local_day(at)
@@ -77,7 +78,14 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
             raise NotVisible
         partner = act.lock(partners, partner_id)
         invoice, line = _locked(act, own, line_id)
-        require(rules.why_not_credit(line.findings, settled=_is_settled(line)))
+        require(
+            rules.why_not_credit(
+                takes=invoice.corrects_id is not None or line.cents < 0,
+                credited=_is_credited(line),
+                accepted=line.accepted_by_id is not None,
+                paid=line.batch_id is not None,
+            )
+        )
         note = Invoice.objects.create(
             partner=partner,
             month=invoice.month,
@@ -123,7 +131,11 @@ def take_back(note: Invoice, line: InvoiceLine) -> None:
 
 def _is_settled(line: InvoiceLine) -> bool:
     """Whether the municipality accepted it, or the office took it back."""
-    return line.accepted_by_id is not None or InvoiceLine.objects.filter(credits=line).exists()
+    return line.accepted_by_id is not None or _is_credited(line)
+
+
+def _is_credited(line: InvoiceLine) -> bool:
+    return InvoiceLine.objects.filter(credits=line).exists()
 
 
 def _locked(act: Change, visible: QuerySet[Invoice], line_id: UUID) -> tuple[Invoice, InvoiceLine]:

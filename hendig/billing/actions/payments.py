@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Sum
@@ -18,8 +18,10 @@ from hendig.billing.models import (
     InvoiceStage,
     Payment,
     PaymentBatch,
+    Repayment,
     payable_by,
 )
+from hendig.billing.queries.repayments import keep_off, owed
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
@@ -30,7 +32,8 @@ from hendig.people.rules import Permission, require_permission
 def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
     """Everything that is right is paid in one file for the bank, on the next banking day; once.
 
-    A line that is asked about waits; the rest of its invoice does not. What the actor sent as an office or
+    A line that is asked about waits; the rest of its invoice does not. What a partner is to give back is kept
+    off what it is paid: where nothing is left nothing goes to the bank. What the actor sent as an office or
     accepted is left for a colleague. Refused when nothing is left to pay, or when the municipality or a
     partner has no valid account.
     """
@@ -44,30 +47,54 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
         debtor = rules.Payee(municipality.name, municipality.iban)
         partners = [one.invoice.partner for one in invoices]
         require(rules.why_not_pay(debtor, [rules.Payee(row.name, row.iban) for row in partners]))
-        batch = _batch(municipality, invoices, actor, rules.next_banking_day(today), at)
-        act.record(batch, cents=batch.total_cents, invoices=len(invoices), pays_on=batch.pays_on)
-        Payment.objects.bulk_create(
-            Payment(batch=batch, invoice=one.invoice, reference=one.reference, cents=one.cents)
-            for one in invoices
+        due = owed(actor, partners={one.invoice.partner_id for one in invoices})
+        kept = keep_off(due, [(one.invoice, one.cents) for one in invoices])
+        parts = [_less(part, kept) for part in invoices]
+        batch = _batch(municipality, parts, actor, rules.next_banking_day(today), at)
+        act.record(
+            batch,
+            cents=batch.total_cents,
+            invoices=len(parts),
+            pays_on=batch.pays_on,
+            kept_off=sum(one.cents for one in kept),
         )
-        for one in invoices:
-            _book(act, one, batch)
-        act.topics |= {PAYS, *(f"partner:{one.invoice.partner_id}" for one in invoices)}
+        Payment.objects.bulk_create(
+            Payment(batch=batch, invoice=one.invoice, reference=one.reference, cents=one.transferred)
+            for one in parts
+            if one.transferred
+        )
+        Repayment.objects.bulk_create(
+            Repayment(note_id=off.note_id, invoice_id=off.invoice_id, batch=batch, cents=off.cents)
+            for off in kept
+        )
+        for part in parts:
+            _book(act, part, batch)
+        act.topics |= {PAYS, *(f"partner:{part.invoice.partner_id}" for part in parts)}
     return batch
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What of an invoice goes to the bank now, and for the how manieth time something does."""
+    """What of an invoice is paid now, what of that is kept off, and for the how manieth time something is."""
 
     invoice: Invoice
     cents: int
     times: int
+    kept: int = 0
+
+    @property
+    def transferred(self) -> int:
+        """What goes to the bank."""
+        return self.cents - self.kept
 
     @property
     def reference(self) -> str:
         """The number of the invoice; what comes later of it, also after a refusal, has one more behind it."""
         return self.invoice.number if self.times == 1 else f"{self.invoice.number}-{self.times}"
+
+
+def _less(part: _Part, kept: Iterable[rules.KeptOff]) -> _Part:
+    return replace(part, kept=sum(off.cents for off in kept if off.invoice_id == part.invoice.pk))
 
 
 def _to_pay(actor: Actor, at: datetime) -> list[_Part]:
@@ -113,27 +140,25 @@ def _batch(
         municipality_id=municipality.pk, number__startswith=rules.batch_series(year)
     )
     number = rules.batch_number(year, made.count())
-    xml = sepa.transfers(
-        sepa.Debtor(municipality.name, municipality.iban, municipality.bic),
-        [
-            sepa.Transfer(
-                one.invoice.partner.name,
-                one.invoice.partner.iban,
-                one.cents,
-                one.reference,
-                about=one.invoice.their_number,
-            )
-            for one in parts
-        ],
-        number=number,
-        pays_on=pays_on,
-        at=at,
-    )
+    transfers = [
+        sepa.Transfer(
+            one.invoice.partner.name,
+            one.invoice.partner.iban,
+            one.transferred,
+            one.reference,
+            about=one.invoice.their_number,
+        )
+        for one in parts
+        if one.transferred
+    ]
+    debtor = sepa.Debtor(municipality.name, municipality.iban, municipality.bic)
+    # Where all was kept off there is nothing for the bank.
+    xml = sepa.transfers(debtor, transfers, number=number, pays_on=pays_on, at=at) if transfers else b""
     return PaymentBatch.objects.create(
         number=number,
         made_by_id=account_of(actor),
         made_at=at,
         pays_on=pays_on,
-        total_cents=sum(one.cents for one in parts),
+        total_cents=sum(one.transferred for one in parts),
         xml=xml.decode(),
     )

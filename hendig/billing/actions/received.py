@@ -195,7 +195,7 @@ def _book_credit(
     rows = Invoice.objects.filter(partner=partner, corrects=None)
     key = rows.filter(of).values_list("pk", flat=True).first()
     invoice = act.lock(rows, key) if key else None
-    left = list(invoice.lines.asked().select_related("match", "service_code")) if invoice else []
+    left = list(invoice.lines.to_take_back().select_related("match", "service_code")) if invoice else []
     taken = [_taken_from(left, line) for line in lines]
     require(rules.why_not_taken_back(lines, taken))
     assert invoice is not None

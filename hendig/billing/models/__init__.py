@@ -13,7 +13,6 @@ from hendig.billing.models.agreements import (
     Variant,
 )
 from hendig.billing.models.bank import (
-    LONGEST_REFERENCE,
     NOT_PAID,
     PAYMENT_MOVES,
     BankFile,
@@ -24,6 +23,7 @@ from hendig.billing.models.bank import (
     PaymentStage,
     turned_down_by,
 )
+from hendig.billing.models.books import sees_books
 from hendig.billing.models.invoices import (
     ACCOUNT_HOLD,
     MOST_NUMBER,
@@ -49,13 +49,13 @@ from hendig.billing.models.invoices import (
 )
 from hendig.billing.models.journal import Journal, JournalQuerySet
 from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
+from hendig.billing.models.repayments import Repayment, RepaymentQuerySet, still_owed, with_owed
 from hendig.billing.models.turned_away import TurnedAway, TurnedAwayQuerySet
 
 __all__ = [
     "ACCOUNT_HOLD",
     "BY_MONTH",
     "LEAST_CENTS_PER_HOUR",
-    "LONGEST_REFERENCE",
     "MOST_NUMBER",
     "MOST_PERCENT",
     "MOST_TRAVEL",
@@ -92,6 +92,8 @@ __all__ = [
     "Pot",
     "PotAmount",
     "PotQuerySet",
+    "Repayment",
+    "RepaymentQuerySet",
     "Tariff",
     "TariffQuerySet",
     "TurnedAway",
@@ -99,6 +101,9 @@ __all__ = [
     "Variant",
     "partners_run_by",
     "payable_by",
+    "sees_books",
+    "still_owed",
     "to_invoice",
     "turned_down_by",
+    "with_owed",
 ]

@@ -144,16 +144,22 @@ class MonthlyAmountQuerySet(RecordedQuerySet["MonthlyAmount"]):
 
 
 class MonthlyAmount(Recorded):
-    """What each month costs under an agreement that is not paid by the hour; dated, never overwritten."""
+    """What each month costs under an agreement that is not paid by the hour; dated, never overwritten.
+
+    No code stands on its invoices, so the field of Iv3 under which it is booked is agreed with it.
+    """
 
     privacy = Privacy(
         why="To pay what was agreed (contract). Nothing about a family.",
         kept=BOOKS_7_YEARS,
         goes="deleted by year, when the seven years are over",
+        fields={"iv3_field": "under which field of Iv3 it is booked"},
     )
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="amounts")
     cents = models.PositiveIntegerField()
+    # Empty only of what was agreed before there was one.
+    iv3_field = models.CharField(max_length=6, db_default="")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
 

@@ -7,12 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.billing.models.books import sees_books
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
+from hendig.kernel.references import LONGEST_REFERENCE
 from hendig.people.models import Account
-
-# As long as a bank lets an end-to-end id and a reference of its own be.
-LONGEST_REFERENCE = 35
 
 
 class BankFileKind(models.TextChoices):
@@ -82,7 +81,7 @@ NOT_PAID = (PaymentStage.REFUSED, PaymentStage.RETURNED)
 class PaymentQuerySet(RecordedQuerySet["Payment"]):
     def visible_to(self, actor: Actor) -> PaymentQuerySet:
         rows = self.filter(municipality_id=actor.municipality_id)
-        return rows if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM) else rows.none()
+        return rows if sees_books(actor) else rows.none()
 
     def in_order(self) -> PaymentQuerySet:
         return self.order_by("id")

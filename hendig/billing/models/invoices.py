@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.billing.models.agreements import Agreement
 from hendig.billing.models.bank import turned_down_by
+from hendig.billing.models.books import sees_books
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
@@ -153,9 +154,9 @@ def to_invoice(partner_id: UUID, before: datetime) -> AppointmentQuerySet:
 
 class InvoiceQuerySet(RecordedQuerySet["Invoice"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> InvoiceQuerySet:
-        """The partner's own office and the municipality's finance; nobody else."""
+        """The partner's own office, the municipality's finance and who audits it; nobody else."""
         rows = self.filter(municipality_id=actor.municipality_id)
-        if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM):
+        if sees_books(actor):
             return rows
         return rows.filter(partner__in=partners_run_by(actor, local_day(at)).values("pk"))
 
@@ -280,6 +281,11 @@ class Invoice(Recorded):
         indexes = [
             models.Index(fields=["municipality_id", "stage", "month"], name="invoices_by_stage"),
             models.Index(fields=["partner", "-month"], name="invoices_of_partner"),
+            models.Index(
+                fields=["municipality_id", "partner"],
+                name="credit_notes",
+                condition=Q(corrects__isnull=False),
+            ),
         ]
 
 
@@ -298,6 +304,12 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
     def asked(self) -> LineQuerySet:
         """What a question stands open about."""
         return self.exclude(findings=[]).filter(accepted_by=None, batch=None, credited_by=None)
+
+    def to_take_back(self) -> LineQuerySet:
+        """What a partner can take back (`rules.why_not_credit`): what is asked first, what is paid last."""
+        rows = self.charged().filter(cents__gte=0).exclude(accepted_by__isnull=False, batch=None)
+        right = ExpressionWrapper(Q(findings=[]), models.BooleanField())
+        return rows.order_by(F("batch").desc(nulls_first=True), right, "id")
 
     def charged(self) -> LineQuerySet:
         """What was invoiced and not taken back."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.kernel.actor import Actor, Role
+from hendig.billing.models.books import sees_books
+from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
 from hendig.people.models import Account
 
@@ -13,7 +14,7 @@ from hendig.people.models import Account
 class JournalQuerySet(RecordedQuerySet["Journal"]):
     def visible_to(self, actor: Actor) -> JournalQuerySet:
         rows = self.filter(municipality_id=actor.municipality_id)
-        return rows if actor.has(Role.FINANCE) or actor.has(Role.SYSTEM) else rows.none()
+        return rows if sees_books(actor) else rows.none()
 
 
 class Journal(Recorded):

@@ -32,6 +32,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
+from hendig.billing.queries.paid import PaidPage, PaidRow, paid
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.received import (
@@ -43,6 +44,7 @@ from hendig.billing.queries.received import (
     response,
     turned_away,
 )
+from hendig.billing.queries.repayments import CameBack, Owed, came_back, owed
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
 from hendig.billing.queries.sheets import sheet_head, sheet_template
 from hendig.billing.queries.systems import invoice_rows, journal_of, payment_called, received_before
@@ -55,6 +57,7 @@ __all__ = [
     "Bar",
     "Batch",
     "BatchPage",
+    "CameBack",
     "Chain",
     "ChangeRow",
     "CodeRow",
@@ -66,8 +69,11 @@ __all__ = [
     "Line",
     "Mark",
     "Month",
+    "Owed",
     "OwnHelp",
     "OwnInvoices",
+    "PaidPage",
+    "PaidRow",
     "PaymentFile",
     "PaymentRow",
     "PotRow",
@@ -85,6 +91,7 @@ __all__ = [
     "as_document",
     "bank_files",
     "batch",
+    "came_back",
     "chain",
     "chain_file",
     "code",
@@ -101,8 +108,10 @@ __all__ = [
     "municipality_for",
     "on_paper",
     "original",
+    "owed",
     "own_help",
     "own_invoices",
+    "paid",
     "partners_to_agree_with",
     "payment_called",
     "payment_file",

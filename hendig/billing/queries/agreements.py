@@ -87,6 +87,8 @@ class TariffRow:
     cents: int
     period: Period
     stands: rules.Stands
+    # Of a month: where it is booked.
+    iv3_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPag
     codes = list(ServiceCode.objects.filter(**here))
     tariffs = list(Tariff.objects.filter(agreement=row).order_by("-from_on"))
     paid = row.amounts.order_by("-from_on") if row.variant in BY_MONTH else ()
-    amounts = [(one.cents, rules.within(one.period, row.period)) for one in paid]
+    amounts = [(one, rules.within(one.period, row.period)) for one in paid]
     return AgreementPage(
         id=row.pk,
         partner=row.partner.name,
@@ -145,7 +147,11 @@ def agreement(actor: Actor, agreement_id: UUID, *, at: datetime) -> AgreementPag
         terms=rules.terms_of(row),
         codes=tuple(found for code in codes if (found := _of_code(code, tariffs, row.period, today)).tariffs),
         to_choose=tuple((code.pk, f"{code.code} {code.name}") for code in codes),
-        amounts=tuple(TariffRow(cents, days, rules.stands(days, today)) for cents, days in amounts if days),
+        amounts=tuple(
+            TariffRow(one.cents, days, rules.stands(days, today), one.iv3_field)
+            for one, days in amounts
+            if days
+        ),
         settled_until=row.settled_until,
     )
 

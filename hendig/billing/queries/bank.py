@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.billing.models import BankFile, BankFileKind, Payment, PaymentBatch
+from hendig.billing.queries.repayments import CameBack, came_back
 from hendig.billing.queries.rows import Transfer, transfer_of
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -67,10 +70,11 @@ class BatchPage:
     pays_on: date
     cents: int
     payments: tuple[PaymentRow, ...]
+    kept_off: tuple[CameBack, ...]
 
 
 def batch(actor: Actor, batch_id: UUID) -> BatchPage:
-    """The batch, for finance; `NotVisible` for anybody else. 2 queries."""
+    """The batch, for finance; `NotVisible` for anybody else. 3 queries."""
     row = PaymentBatch.objects.visible_to(actor).select_related("made_by").filter(pk=batch_id).first()
     if row is None:
         raise NotVisible
@@ -92,4 +96,5 @@ def batch(actor: Actor, batch_id: UUID) -> BatchPage:
             )
             for one in payments.order_by("invoice__partner__name", "reference")
         ),
+        kept_off=came_back(Q(batch=row)),
     )

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.billing import rules
 from hendig.billing.models import (
     CreditedAppointment,
     Invoice,
     InvoicedAppointment,
     InvoiceLine,
+    MonthlyAmount,
     Payment,
     Tariff,
 )
+from hendig.billing.queries.repayments import CameBack, came_back
 from hendig.billing.queries.rows import Transfer, transfer_of
+from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -52,6 +57,8 @@ class ChainLine:
     agreed: tuple[Period, ...]
     asked: tuple[Words, ...]
     accepted_by: str
+    # The credit note that took it back after it was paid.
+    credited_by: str
     hours: tuple[Hour, ...]
 
 
@@ -88,12 +95,17 @@ class Chain:
     sent_at: datetime
     checked_at: datetime | None
     lines: tuple[ChainLine, ...]
+    # What was kept off it for a credit note: the lines are the transfer and that together.
+    kept_off: tuple[CameBack, ...]
     credited: tuple[Credited, ...]
     others: tuple[Transfer, ...]
 
 
-def chain(actor: Actor, payment_id: UUID) -> Chain:
-    """All that the payment stands on; `NotVisible` for who may not see payments. 7 queries."""
+def chain(actor: Actor, payment_id: UUID, *, at: datetime, takes: bool = False) -> Chain:
+    """All that the payment stands on; `NotVisible` for who may not see payments. 14 queries.
+
+    Each family reads that its hours were looked at, or with `takes` that they left as a file.
+    """
     found = Payment.objects.visible_to(actor).select_related(
         "batch__made_by", "invoice__partner", "invoice__sent_by", "booked_in", "refused_in"
     )
@@ -101,6 +113,13 @@ def chain(actor: Actor, payment_id: UUID) -> Chain:
     if row is None:
         raise NotVisible
     invoice = row.invoice
+    lines, notes = _paid(row), _notes(invoice)
+    leave_trace(
+        actor,
+        "payment.taken_along" if takes else "payment.followed",
+        {line.match.compartment_id for line in (*lines, *notes) if line.match},
+        at=at,
+    )
     others = Payment.objects.filter(invoice=invoice).exclude(pk=row.pk).select_related("batch").in_order()
     return Chain(
         id=row.pk,
@@ -119,26 +138,45 @@ def chain(actor: Actor, payment_id: UUID) -> Chain:
         sent_by=invoice.sent_by.first_name if invoice.sent_by else "",
         sent_at=invoice.sent_at,
         checked_at=invoice.checked_at,
-        lines=_lines(row),
-        credited=_credited(invoice),
+        lines=_lines(row, lines, notes),
+        kept_off=came_back(Q(batch=row.batch, invoice=invoice)),
+        credited=_credited(invoice, notes),
         others=tuple(transfer_of(one) for one in others),
     )
 
 
-def _lines(payment: Payment) -> tuple[ChainLine, ...]:
-    """What was paid by it; nothing of one that came back, for its lines wait or are in another. 3 queries."""
-    lines = list(
+def _paid(payment: Payment) -> list[InvoiceLine]:
+    """What was paid by it; nothing of one that came back, for its lines wait or are in another. 1 query."""
+    return list(
         InvoiceLine.objects.filter(invoice=payment.invoice_id, batch=payment.batch_id)
         .select_related("match", "service_code", "accepted_by")
         .order_by("service_code__code", "match__number", "id")
     )
+
+
+def _notes(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines of credit notes to the invoice. 1 query."""
+    return list(
+        InvoiceLine.objects.filter(invoice__corrects=invoice)
+        .select_related("invoice", "match")
+        .order_by("invoice__number", "id")
+    )
+
+
+def _lines(
+    payment: Payment, lines: Sequence[InvoiceLine], notes: Iterable[InvoiceLine]
+) -> tuple[ChainLine, ...]:
+    """What was paid, with its hours and what was agreed. 4 queries."""
+    credited = {note.credits_id: note.invoice.number for note in notes}
     hours = _hours(lines)
+    amount = MonthlyAmount.objects.filter(agreement__invoices=payment.invoice_id).on(payment.invoice.month)
+    of_month = next(iter(amount.values_list("iv3_field", flat=True)[:1]), "")
     tariffs = list(Tariff.objects.of(payment.invoice.partner_id))
     return tuple(
         ChainLine(
             code=line.service_code.code if line.service_code else "",
             code_name=line.service_code.name if line.service_code else "",
-            iv3_field=line.service_code.iv3_field if line.service_code else "",
+            iv3_field=line.service_code.iv3_field if line.service_code else of_month,
             match_number=line.match.number if line.match else "",
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
@@ -146,6 +184,7 @@ def _lines(payment: Payment) -> tuple[ChainLine, ...]:
             agreed=_agreed(tariffs, line),
             asked=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
             accepted_by=line.accepted_by.first_name if line.accepted_by else "",
+            credited_by=credited.get(line.pk, ""),
             hours=tuple(hours[line.pk]),
         )
         for line in lines
@@ -164,28 +203,25 @@ def _agreed(tariffs: Iterable[Tariff], line: InvoiceLine) -> tuple[Period, ...]:
 
 
 def _hours(lines: Sequence[InvoiceLine]) -> Mapping[UUID, list[Hour]]:
+    """The hours under each line; under one that was taken back those that stood there. 2 queries."""
     found: dict[UUID, list[Hour]] = defaultdict(list)
-    rows = InvoicedAppointment.objects.filter(line__in=lines).select_related("appointment")
-    for row in rows.order_by("appointment__starts_at", "id"):
-        found[row.line_id].append(
-            Hour(
-                id=row.appointment_id,
-                on=local_day(row.appointment.starts_at),
-                minutes=row.appointment.minutes,
-                missed=row.appointment.stage == AppointmentStage.MISSED,
-                settled_at=row.appointment.settled_at,
+    for model in (InvoicedAppointment, CreditedAppointment):
+        rows = model.objects.filter(line__in=lines).select_related("appointment")
+        for row in rows.order_by("appointment__starts_at", "id"):
+            found[row.line_id].append(
+                Hour(
+                    id=row.appointment_id,
+                    on=local_day(row.appointment.starts_at),
+                    minutes=row.appointment.minutes,
+                    missed=row.appointment.stage == AppointmentStage.MISSED,
+                    settled_at=row.appointment.settled_at,
+                )
             )
-        )
     return found
 
 
-def _credited(invoice: Invoice) -> tuple[Credited, ...]:
-    """What of the invoice was taken back. 1 query, and 1 for the days."""
-    notes = list(
-        InvoiceLine.objects.filter(invoice__corrects=invoice)
-        .select_related("invoice", "match")
-        .order_by("invoice__number", "id")
-    )
+def _credited(invoice: Invoice, notes: Iterable[InvoiceLine]) -> tuple[Credited, ...]:
+    """What of the invoice was taken back. 1 query, for the days."""
     days: dict[UUID, list[date]] = defaultdict(list)
     rows = CreditedAppointment.objects.filter(line__invoice=invoice).order_by("appointment__starts_at", "id")
     for line_id, starts_at in rows.values_list("line_id", "appointment__starts_at"):

@@ -23,6 +23,7 @@ from hendig.billing.models import (
     payable_by,
     turned_down_by,
 )
+from hendig.billing.queries.repayments import Owed, keep_off, owed
 from hendig.billing.queries.rows import InvoiceRow, Line, line_of, row_of, with_transfers
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -46,10 +47,11 @@ class Payable:
 
 @dataclass(frozen=True, slots=True)
 class PartnerSum:
-    """What one partner gets with the next payment."""
+    """What one partner gets with the next payment, after what is kept off it."""
 
     partner: str
     cents: int
+    kept: int
     invoices: tuple[Payable, ...]
 
 
@@ -72,6 +74,8 @@ class ToPay:
     own_accepted: int
     own_read: int
     came_back: tuple[InvoiceRow, ...]
+    # What partners are to give back, also where nothing is paid now that it could come off.
+    owed: tuple[Owed, ...]
     pays_on: date
     why_not: Refusal | None
 
@@ -81,9 +85,9 @@ class ToPay:
 
 
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
-    """What is right and will be paid, what is asked about, what a colleague pays.
+    """What is right and will be paid, what comes off it, what is asked about, what a colleague pays.
 
-    3 queries, 4 when something is asked. Of the lines of a month only those that are asked about are read;
+    4 queries, 5 when something is asked. Of the lines of a month only those that are asked about are read;
     the others are added up where they are.
     """
     found = Invoice.objects.visible_to(actor, at=at).filter(
@@ -104,27 +108,37 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     )
     cents: dict[UUID, int] = {row.pk: row.payable for row in open_ones}
     paid_now = [row for row in open_ones if row.sent_by_id != actor.account_id and cents[row.pk] > 0]
+    owing = owed(actor)
+    kept = keep_off(owing, [(row, cents[row.pk]) for row in paid_now])
+    right = _per_partner(paid_now, cents, kept)
     town = Municipality.objects.get(pk=actor.municipality_id)
     payees = [rules.Payee(row.partner.name, row.partner.iban) for row in paid_now]
     return ToPay(
-        right=_per_partner(paid_now, cents),
-        cents=sum(cents[row.pk] for row in paid_now),
+        right=right,
+        cents=sum(one.cents for one in right),
         asked=_asked(open_ones),
         own=tuple(row_of(row) for row in open_ones if row.sent_by_id == actor.account_id and cents[row.pk]),
         own_accepted=sum(row.accepted for row in open_ones),
         own_read=sum(row.own_read for row in open_ones),
         came_back=tuple(shown for row in open_ones if (shown := row_of(row)).came_back),
+        owed=owing,
         pays_on=rules.next_banking_day(local_day(at)),
         why_not=rules.why_not_pay(rules.Payee(town.name, town.iban), payees),
     )
 
 
-def _per_partner(rows: Iterable[Invoice], cents: Mapping[UUID, int]) -> tuple[PartnerSum, ...]:
+def _per_partner(
+    rows: Iterable[Invoice], cents: Mapping[UUID, int], kept: Iterable[rules.KeptOff]
+) -> tuple[PartnerSum, ...]:
     grouped = [list(ones) for _partner, ones in groupby(rows, key=lambda row: row.partner_id)]
+    off: dict[UUID, int] = defaultdict(int)
+    for one in kept:
+        off[one.invoice_id] += one.cents
     return tuple(
         PartnerSum(
             ones[0].partner.name,
-            sum(cents[one.pk] for one in ones),
+            sum(cents[one.pk] - off[one.pk] for one in ones),
+            sum(off[one.pk] for one in ones),
             tuple(Payable(row_of(one), cents[one.pk]) for one in ones),
         )
         for ones in grouped
@@ -188,8 +202,8 @@ class PaymentFile:
 
 
 def payment_file(actor: Actor, batch_id: UUID) -> PaymentFile:
-    """The file of one payment; `NotVisible` for anybody but finance. 1 query."""
-    batch = PaymentBatch.objects.visible_to(actor).filter(pk=batch_id).first()
+    """The file of one payment; `NotVisible` for anybody but finance, and where all was kept off. 1 query."""
+    batch = PaymentBatch.objects.visible_to(actor).filter(pk=batch_id).exclude(xml="").first()
     if batch is None:
         raise NotVisible
     return PaymentFile(f"sepa-{batch.number}.xml", batch.xml)
@@ -226,7 +240,9 @@ def months(actor: Actor, *, at: datetime) -> tuple[Bar, ...]:
     sums: dict[tuple[date, bool], int] = defaultdict(int)
     summed = rows.values_list("month").annotate(paid=Sum("paid_cents"), cents=Sum("total_cents"))
     for on, paid, cents in summed:
-        sums[on, True], sums[on, False] = paid, cents - paid
+        # What was paid and taken back is no cost of the month; it comes back in a later payment.
+        cost = max(cents, 0)
+        sums[on, True], sums[on, False] = min(paid, cost), max(cost - paid, 0)
     most = max((sums[on, True] + sums[on, False] for on in shown), default=0) or 1
     return tuple(_bar(place, on, sums[on, True], sums[on, False], most) for place, on in enumerate(shown))
 

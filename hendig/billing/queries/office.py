@@ -11,9 +11,18 @@ from uuid import UUID
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from hendig.billing import rules
-from hendig.billing.models import Invoice, InvoiceKind, InvoiceLine, Tariff, partners_run_by, to_invoice
+from hendig.billing.models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    Tariff,
+    partners_run_by,
+    sees_books,
+    to_invoice,
+)
+from hendig.billing.queries.repayments import CameBack, Owed, came_back, owed, owed_of
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of, with_transfers
-from hendig.kernel.actor import Actor, Role
+from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Municipality
@@ -48,13 +57,15 @@ class Month:
     waiting: tuple[Waiting, ...]
     invoice: InvoiceRow | None
     invoices: tuple[InvoiceRow, ...]
+    # What comes off the next payment.
+    owed: tuple[Owed, ...]
     why_not: Refusal | None
 
 
 def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: datetime) -> Month:
     """The month as it would be sent now, or the invoice that was. `NotVisible` for another partner's office.
 
-    Without a partner the first of the actor, without a month the latest that may be sent. 6 queries.
+    Without a partner the first of the actor, without a month the latest that may be sent. 7 queries.
     """
     today = local_day(at)
     offices = tuple(partners_run_by(actor, today).order_by("name").values_list("pk", "name"))
@@ -83,6 +94,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
         waiting=_waiting(chosen[0], month, at),
         invoice=sent,
         invoices=invoices,
+        owed=owed(actor, partners=[chosen[0]]),
         why_not=rules.why_not_send(
             month, today, already=sent is not None, lines=len(lines), unpriced=len(unpriced)
         ),
@@ -182,6 +194,16 @@ class InvoicePage:
     may_answer: bool
     may_accept: bool
     corrects: tuple[UUID, str] | None
+    # Of a credit note: what of it is still to come back. Of each: what was kept off, or came back.
+    owed: int
+    came_back: tuple[CameBack, ...]
+
+    @property
+    def to_take_back(self) -> tuple[Line, ...]:
+        """What its partner may take back although nothing is asked about it."""
+        if self.corrects is not None or not self.may_answer:
+            return ()
+        return tuple(line for line in self.lines if not line.asked and line.why_not_credit is None)
 
     @property
     def is_paid_back(self) -> bool:
@@ -205,7 +227,7 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
 
 
 def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
-    """The invoice, for the partner's office and for finance; `NotVisible` for anybody else. 4 queries."""
+    """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries."""
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
     if row is None:
@@ -245,11 +267,13 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         marks=tuple(Mark(words, fact not in asked) for fact, words in rules.FACTS.items()),
         due_on=local_day(row.sent_at) + timedelta(days=rules.PAID_WITHIN_DAYS),
         vat_exempt=rules.VAT_EXEMPT,
-        topic="invoices" if actor.has(Role.FINANCE) else f"partner:{row.partner_id}",
+        topic="invoices" if sees_books(actor) else f"partner:{row.partner_id}",
         batch_number=row.batch.number if row.batch else "",
         may_answer=partner.pk in actor.offices,
         may_accept=may(actor, Permission.PAY),
         corrects=(row.corrects.pk, row.corrects.their_number or row.corrects.number)
         if row.corrects
         else None,
+        owed=owed_of(row.pk),
+        came_back=came_back(Q(note=row) | Q(invoice=row)),
     )

@@ -56,7 +56,7 @@ def on_paper(page: InvoicePage) -> dict[str, object]:
 
 def _payment(page: InvoicePage) -> str:
     """To whom the amount goes, if to anybody."""
-    if page.is_paid_back:
+    if page.is_paid_back or page.owed > 0:
         return _("Wij betalen dit bedrag terug op %(iban)s, ten name van gemeente %(name)s.") % {
             "iban": page.municipality.iban,
             "name": page.municipality.name,

@@ -87,6 +87,13 @@ class Line:
         return self.accepted or self.credited
 
     @property
+    def why_not_credit(self) -> Refusal | None:
+        """Why the partner cannot take it back."""
+        return rules.why_not_credit(
+            takes=self.cents < 0, credited=self.credited, accepted=self.accepted, paid=self.paid
+        )
+
+    @property
     def why_not_accept(self) -> Refusal | None:
         """Why the reader cannot accept it as it stands."""
         return rules.why_not_accept(self.findings, settled=self.settled, own=self.own, known=self.known)

@@ -27,7 +27,7 @@ CHAIN_HEAD = (
     "betaling", "bedrag", "stand", "op", "regel_van_de_bank", "bestand_van_de_bank", "batch", "partner",
     "kvk", "factuur", "code", "iv3", "match", "minuten", "uurtarief", "regelbedrag",
     "regel_die_haar_goed_maakte",
-    "goedgekeurd_door", "afspraak", "dag", "afspraakminuten", "doorgegaan",
+    "goedgekeurd_door", "afspraak", "dag", "afspraakminuten", "doorgegaan", "verrekend", "teruggenomen_met",
 )  # fmt: skip
 
 
@@ -52,10 +52,11 @@ def chain_file(page: Chain, kind: str) -> TableFile:
         page.transfer.reference, euros(page.transfer.cents), page.transfer.stage.value, page.transfer.on,
         page.bank_line, page.bank_file, page.batch, page.partner, page.kvk, page.invoice,
     )  # fmt: skip
+    kept = euros(sum(one.cents for one in page.kept_off))
     rows = [
         (
             *head, line.code, line.iv3_field, line.match_number, line.minutes, euros(line.cents_per_hour),
-            euros(line.cents), rule_of(line), line.accepted_by, *_of_hour(hour),
+            euros(line.cents), rule_of(line), line.accepted_by, *_of_hour(hour), kept, line.credited_by,
         )
         for line in page.lines
         for hour in line.hours or (None,)

@@ -2,6 +2,7 @@
 
 from hendig.billing.rules.accounts import is_iban, why_no_change, why_not_agree, why_not_stop, written
 from hendig.billing.rules.advances import (
+    SETTLED_AFTER,
     months_due,
     settles_until,
     why_no_monthly_amount,
@@ -30,6 +31,7 @@ from hendig.billing.rules.bank import (
     is_ours,
     known_of,
     outcomes,
+    pays_back,
     why_not_this_file,
 )
 from hendig.billing.rules.bank_reasons import REASONS, reason_words
@@ -53,7 +55,13 @@ from hendig.billing.rules.check import (
     why_not_check,
     why_not_credit,
 )
-from hendig.billing.rules.codes import CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS, why_no_mapping
+from hendig.billing.rules.codes import (
+    CBS_CARE_FORMS,
+    IJW_CATEGORIES,
+    IV3_FIELDS,
+    why_no_field,
+    why_no_mapping,
+)
 from hendig.billing.rules.einvoice import (
     ENVELOPE,
     VAT_EXEMPT,
@@ -135,6 +143,7 @@ from hendig.billing.rules.received import (
     why_not_taken_back,
     why_not_told,
 )
+from hendig.billing.rules.repayments import KeptOff, kept_off
 
 __all__ = [
     "AGAIN",
@@ -152,6 +161,7 @@ __all__ = [
     "PAID_WITHIN_DAYS",
     "REASONS",
     "SAID",
+    "SETTLED_AFTER",
     "VAT_EXEMPT",
     "VAT_NUMBER",
     "Address",
@@ -165,6 +175,7 @@ __all__ = [
     "Fact",
     "Finding",
     "Kept",
+    "KeptOff",
     "Known",
     "NotRead",
     "Outcome",
@@ -203,6 +214,7 @@ __all__ = [
     "journal_number",
     "journal_series",
     "kept_of",
+    "kept_off",
     "known_of",
     "latest_month",
     "line_of",
@@ -215,6 +227,7 @@ __all__ = [
     "next_banking_day",
     "number_to_show",
     "outcomes",
+    "pays_back",
     "plausible",
     "population_of",
     "price_of",
@@ -233,6 +246,7 @@ __all__ = [
     "why_no_change",
     "why_no_credit",
     "why_no_einvoice",
+    "why_no_field",
     "why_no_journal",
     "why_no_line",
     "why_no_mapping",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from hendig.billing.rules.accounts import written
 from hendig.billing.rules.agreements import words_of
 from hendig.files.rules import XML, Welcome
 from hendig.kernel.money import euros
+from hendig.kernel.references import OUR_REFERENCE
 from hendig.kernel.refusal import Refusal, Words
 
 BANK_FILE = Welcome(
@@ -33,9 +33,6 @@ BANK_FILE = Welcome(
         ),
     ),
 )
-# What we give a transfer: the number of an invoice, made here or booked (E), and one more for what comes
-# later of it.
-OUR_REFERENCE = re.compile(r"E?\d{8}-\d{4}-\d{4,}(-\d+)?")
 
 
 class Said(StrEnum):
@@ -44,6 +41,7 @@ class Said(StrEnum):
     DEBITED = "debited"
     RETURNED = "returned"
     REJECTED = "rejected"
+    PAID_BACK = "paid_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,8 @@ class NotRead(StrEnum):
     INCOMPLETE = "bank.incomplete"
     NO_AMOUNT = "bank.no_amount"
     SCHEMA = "bank.schema"
+    # Only the process that reads files of the bank finds this.
+    TOO_MUCH = "bank.too_much"
 
 
 NOT_READ: Mapping[NotRead, Refusal] = {
@@ -102,6 +102,10 @@ NOT_READ: Mapping[NotRead, Refusal] = {
     NotRead.SCHEMA: Refusal(
         NotRead.SCHEMA,
         _("Dit bestand past niet bij de regels van de bank (het schema). Haal het opnieuw op bij de bank."),
+    ),
+    NotRead.TOO_MUCH: Refusal(
+        NotRead.TOO_MUCH,
+        _("Het bestand is afgewezen: het lezen kost te veel. Haal bij de bank een afschrift per dag op."),
     ),
 }
 
@@ -194,7 +198,17 @@ class _Heard:
 
 def is_ours(word: Word, batches: Collection[str]) -> bool:
     """Whether the bank speaks of something that we must know: by its batch or by how its reference looks."""
+    if word.said == Said.PAID_BACK:
+        return False
     return word.batch in batches or OUR_REFERENCE.fullmatch(word.reference) is not None
+
+
+def pays_back(word: Word, notes: Collection[str]) -> bool:
+    """Whether money came in under the number of a credit note of ours.
+
+    Anybody can write a number as what a payment is for: one that we do not know is not our business.
+    """
+    return word.reference in notes and word.said in {Said.RETURNED, Said.PAID_BACK}
 
 
 def outcomes(known: Collection[Known], words: Iterable[Word]) -> tuple[Outcome, ...] | Refusal:

@@ -267,18 +267,34 @@ def is_open(codes: Sized, *, settled: bool) -> bool:
     return len(codes) > 0 and not settled
 
 
-def why_not_credit(codes: Sized, *, settled: bool) -> Refusal | None:
-    """Why a line cannot be taken back: only one that is asked about and not paid can."""
-    if not is_open(codes, settled=settled):
-        return Refusal("line.not_asked", _("Over deze regel staat geen vraag open."))
+def why_not_credit(*, takes: bool, credited: bool, accepted: bool, paid: bool) -> Refusal | None:
+    """Why a line cannot be taken back: once, and not while a colleague is to pay what was accepted.
+
+    `takes` when the line takes something off itself: a note, or what was advanced.
+    """
+    if takes:
+        return Refusal("line.takes", _("Deze regel haalt zelf iets af. Die neemt u niet terug."))
+    if credited:
+        return Refusal("line.credited", _("Deze regel is al teruggenomen."))
+    if accepted and not paid:
+        return Refusal(
+            "line.accepted",
+            _("De gemeente keurde deze regel goed. Neem hem terug als hij betaald is."),
+        )
     return None
+
+
+def _why_not_open(codes: Sized, *, settled: bool) -> Refusal | None:
+    if is_open(codes, settled=settled):
+        return None
+    return Refusal("line.not_asked", _("Over deze regel staat geen vraag open."))
 
 
 def why_no_answer(codes: Sized, *, settled: bool, words: str) -> Refusal | None:
     """Why nothing can be answered about a line."""
     if not words.strip():
         return Refusal("line.no_words", _("Schrijf uw antwoord."))
-    return why_not_credit(codes, settled=settled)
+    return _why_not_open(codes, settled=settled)
 
 
 def why_not_accept(codes: Sized, *, settled: bool, own: bool, known: bool = True) -> Refusal | None:
@@ -293,7 +309,7 @@ def why_not_accept(codes: Sized, *, settled: bool, own: bool, known: bool = True
             "line.unknown",
             _("Zonder match en code kan niemand dit goedkeuren. De partner crediteert de regel."),
         )
-    return why_not_credit(codes, settled=settled)
+    return _why_not_open(codes, settled=settled)
 
 
 def facts_asked(codes: Iterable[str]) -> frozenset[Fact]:

@@ -70,6 +70,11 @@ def why_no_mapping(*, ijw_category: str, ijw_code: str, cbs_care_form: str, iv3_
         )
     if cbs_care_form not in CBS_CARE_FORMS:
         return Refusal("code.no_care_form", _("Kies een hulpvorm van het CBS."))
+    return why_no_field(iv3_field)
+
+
+def why_no_field(iv3_field: str) -> Refusal | None:
+    """Why nothing can be booked under this."""
     if iv3_field not in IV3_FIELDS:
         return Refusal("code.no_iv3", _("Kies een taakveld van Iv3."))
     return None

@@ -328,8 +328,8 @@ def why_not_taken_back(lines: Sequence[BilledLine], found: Sequence[object]) -> 
         "credit",
         missed,
         _(
-            "Deze regel staat niet op de factuur die u noemt, of er staat geen vraag over open."
-            " U kunt een hele regel crediteren waarover een vraag staat."
+            "Deze regel staat niet op de factuur die u noemt, of is al teruggenomen."
+            " U crediteert een hele regel: met dezelfde match, code, uren en prijs."
         ),
     )
 

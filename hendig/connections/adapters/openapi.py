@@ -156,7 +156,7 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/journals",
         title=_("De journalen"),
         words=_("De maanden waarvan het journaal is gemaakt, de nieuwste eerst."),
-        needs=Permission.KEEP_JOURNAL,
+        needs=Permission.SEE_JOURNAL,
         answers={JSON: said.Journals},
         curl="",
     ),
@@ -169,7 +169,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "Facturen, creditnota’s en wat de bank betaalde, per code met het taakveld van Iv3. Het"
             " verandert nooit meer. Wilt u CSV, vraag dan text/csv."
         ),
-        needs=Permission.KEEP_JOURNAL,
+        needs=Permission.SEE_JOURNAL,
         answers={JSON: said.Journal, CSV: None},
         parameters=(
             Parameter(

@@ -2,9 +2,9 @@
 
 The oracle says what is open (`oracle.py`). Beside that the design knows other ways to a row: who is asked
 for a tent or a talk sees the question and the talk; who must say yes has a say; a coach may take up what
-nobody took up; finance and the partner's office see what is to be paid; who gave help sees the own hours;
-totals are learned from; the privacy officer answers, judges and destroys. Deny beats these too: a closed
-account, another municipality, a block, the own family of who works, a death.
+nobody took up; finance, who audits and the partner's office see what is to be paid; who gave help sees the
+own hours; totals are learned from; the privacy officer answers, judges and destroys. Deny beats these too: a
+closed account, another municipality, a block, the own family of who works, a death.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ ASKED = {
     "matching_answer", "matching_match", "plans_appointment", "keys_compartmentkey",
 }  # fmt: skip
 PAID = {"matching_match", "plans_appointment"}
+# Who pays, and who audits that.
+BOOKS = {Role.FINANCE, Role.AUDITOR}
 LEARNED = {*PAID, "helprequests_helprequest", "helprequests_stagemove", "plans_ending", "plans_outcome",
            "tents_gesture"}  # fmt: skip
 OF_TENT = {
@@ -136,8 +138,7 @@ class Allowed:
         return (
             (table in ASKED and room in self.asked)
             or (
-                table in PAID
-                and (Role.FINANCE in roles or row["partner_id"] in self.actor.offices or own_work)
+                table in PAID and (bool(BOOKS & roles) or row["partner_id"] in self.actor.offices or own_work)
             )
             or (table in LEARNED and self.purpose == "learn")
             or self.comes_by_name(table, row)

@@ -141,7 +141,12 @@ class Maker:
     def account(self, town: UUID) -> Account:
         chance = self.chance
         jobs = [self.job() for _ in range(chance.choice((0, 1, 1, 1, 1, 1, 2)))]
-        return Account(self.id(), town, chance.random() > 0.05, jobs)
+        account = Account(self.id(), town, chance.random() > 0.05, jobs)
+        for job in jobs:
+            if job.role == "finance" and account.id.int % 2:
+                # By the name alone, so that nothing else of a world moves.
+                job.role = "auditor"
+        return account
 
     def job(self) -> Job:
         return Job(self.chance.choice(ROLES), self.days(0.75), self.soon(0.15))

@@ -301,9 +301,9 @@ def anchor_log(*, actor: Actor, at: datetime) -> Anchor:
 
 
 def _keepers(municipality_id: UUID, on: date) -> dict[UUID, tuple[str, str]]:
-    """Where a seal is kept: mail address and language of privacy officers and of partners' offices."""
+    """Where a seal is kept: mail address and language of who checks, and of partners' offices."""
     officers = Membership.objects.standing(on).filter(
-        municipality_id=municipality_id, role=Role.PRIVACY, account__is_active=True
+        municipality_id=municipality_id, role__in=[Role.PRIVACY, Role.AUDITOR], account__is_active=True
     )
     partners = Partner.objects.filter(municipality_id=municipality_id).values_list("pk", "email")
     people = officers.values_list("account_id", "account__email", "account__language")

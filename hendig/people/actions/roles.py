@@ -45,7 +45,8 @@ def ask_for_role(
     """Somebody may get this role: it waits for a second person, and nobody has it by this.
 
     Who may agree is told; the privacy officer as well when somebody asks for themself. Refused for a role
-    that is not the actor's to ask, and for one that the person has or that waits already.
+    that is not the actor's to ask, for one that the person has or that waits already, and to audit beside
+    other work.
     """
     require_permission(actor, Permission.ASK_FOR_ROLE)
     with change(actor, "role.asked", at=at) as act:
@@ -78,11 +79,14 @@ def ask_for_role(
 def agree_to_role(*, actor: Actor, role_id: UUID, at: datetime) -> Account:
     """A second person agrees: the role is the person's from today, and a mail says so.
 
-    Refused for who asked, for who it is about, when who asked left, and after a month.
+    Refused for who asked, for who it is about, when who asked left, after a month, and to audit beside other
+    work.
     """
     require_permission(actor, Permission.AGREE_TO_ROLE)
     with change(actor, "role.given", at=at) as act:
         asked = act.lock(RoleRequest.objects.visible_to(actor, at=at).waiting(), role_id)
+        # Of two who agree to two roles of one person at once, the second finds the first.
+        act.lock(Municipality.objects.all(), actor.municipality_id)
         require(_why_not(actor, asked, at))
         account = open_account(act, email=asked.email, first_name=asked.first_name, last_name=asked.last_name)
         role = Role(asked.role)
@@ -152,7 +156,7 @@ def _why_not_asked(
         partner=partner_id,
         asked_at__gte=act.at - rules.WAITS,
     )
-    return rules.why_no_role_asked(
+    no = rules.why_no_role_asked(
         of_partner=partner_id is not None,
         by_office=partner_id in act.actor.offices,
         role=role,
@@ -160,6 +164,13 @@ def _why_not_asked(
         waiting=any(one.email.casefold() == email.strip().casefold() for one in asked),
         able=able,
     )
+    return no or rules.why_not_beside(role, _roles_of(account, act.at))
+
+
+def _roles_of(account: Account | None, at: datetime) -> set[Role]:
+    """As what somebody is here already."""
+    held = Membership.objects.standing(local_day(at)).filter(account=account, account__isnull=False)
+    return {Role(role) for role in held.values_list("role", flat=True)}
 
 
 def _answers_for(act: Change, partner_id: UUID | None) -> None:
@@ -173,7 +184,7 @@ def _answers_for(act: Change, partner_id: UUID | None) -> None:
 
 def _why_not(actor: Actor, asked: RoleRequest, at: datetime) -> Refusal | None:
     account = _with(asked.email, actor)
-    return rules.why_not_agreed(
+    no = rules.why_not_agreed(
         own=asked.asked_by_id == actor.account_id,
         about_self=account is not None and account.pk == actor.account_id,
         asker_stays=Membership.objects.standing(local_day(at))
@@ -183,6 +194,7 @@ def _why_not(actor: Actor, asked: RoleRequest, at: datetime) -> Refusal | None:
         asked_at=asked.asked_at,
         at=at,
     )
+    return no or rules.why_not_beside(Role(asked.role), _roles_of(account, at))
 
 
 def _works_as_professional(asked: RoleRequest, account: Account) -> None:

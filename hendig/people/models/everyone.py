@@ -261,6 +261,7 @@ class Membership(Recorded):
         (Role.FINANCE, _("financiën")),
         (Role.POLICY, _("beleid")),
         (Role.PRIVACY, _("privacy en controle")),
+        (Role.AUDITOR, _("accountant")),
     ]
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="memberships")

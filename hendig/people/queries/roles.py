@@ -70,7 +70,7 @@ def workers(actor: Actor, *, at: datetime) -> WorkersPage:
         Membership.objects.visible_to(actor, at=at).select_related("account", "partner").order_by(*BY_NAME)
     )
     return WorkersPage(
-        tuple(_asked(actor, one, stay, known, at) for one in waiting),
+        tuple(_asked(actor, one, stay, known, here, at) for one in waiting),
         tuple(_worker(actor, row, here) for row in here),
         bool(rules.asks_for(actor)),
     )
@@ -115,8 +115,10 @@ def _asked(
     one: RoleRequest,
     stay: Collection[tuple[UUID, str, UUID | None]],
     known: Mapping[str, str],
+    here: Iterable[Membership],
     at: datetime,
 ) -> AskedLine:
+    """`here` are those who work here, among whom the one whom it is about may be."""
     asker = one.asked_by
     stays = any(
         account == asker.pk and (role == Role.POLICY or (partner is not None and partner == one.partner_id))
@@ -143,6 +145,10 @@ def _asked(
             asker_stays=stays,
             asked_at=one.asked_at,
             at=at,
+        )
+        or rules.why_not_beside(
+            Role(one.role),
+            [Role(row.role) for row in here if row.account.email.casefold() == one.email.casefold()],
         ),
     )
 

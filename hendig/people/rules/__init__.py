@@ -87,7 +87,16 @@ class Asks(StrEnum):
 
 # Everyone for whom this is work. A neighbour or a volunteer signs in as a family does.
 WORKS_HERE = frozenset(
-    {Role.COACH, Role.PROFESSIONAL, Role.TRAINEE, Role.OFFICE, Role.FINANCE, Role.POLICY, Role.PRIVACY}
+    {
+        Role.COACH,
+        Role.PROFESSIONAL,
+        Role.TRAINEE,
+        Role.OFFICE,
+        Role.FINANCE,
+        Role.POLICY,
+        Role.PRIVACY,
+        Role.AUDITOR,
+    }
 )
 
 

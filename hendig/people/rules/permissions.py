@@ -15,7 +15,7 @@ from hendig.kernel.refusal import Forbidden
 
 ANYONE, FAMILY, HELPER, COACH = Role.ANYONE, Role.FAMILY, Role.HELPER, Role.COACH
 PROFESSIONAL, TRAINEE, OFFICE, FINANCE = Role.PROFESSIONAL, Role.TRAINEE, Role.OFFICE, Role.FINANCE
-POLICY, PRIVACY, SYSTEM = Role.POLICY, Role.PRIVACY, Role.SYSTEM
+POLICY, PRIVACY, AUDITOR, SYSTEM = Role.POLICY, Role.PRIVACY, Role.AUDITOR, Role.SYSTEM
 
 
 class Permission(StrEnum):
@@ -77,10 +77,12 @@ class Permission(StrEnum):
     SEE_PROFESSIONALS_DAY = "see_professionals_day"
     SEND_INVOICE = "send_invoice"
     SEE_INVOICE = "see_invoice"
+    STOP_ACCOUNT = "stop_account"
     KEEP_AGREEMENTS = "keep_agreements"
     PAY = "pay"
     FOLLOW_PAYMENT = "follow_payment"
     KEEP_JOURNAL = "keep_journal"
+    SEE_JOURNAL = "see_journal"
     KEEP_CONNECTIONS = "keep_connections"
     SEE_POTS = "see_pots"
     KEEP_POTS = "keep_pots"
@@ -94,7 +96,10 @@ class Permission(StrEnum):
     TAKE_ALONG = "take_along"
     SEE_FIGURES = "see_figures"
     SEE_LOG = "see_log"
+    SEE_SEAL = "see_seal"
     ANCHOR_LOG = "anchor_log"
+    SEE_REGISTER = "see_register"
+    AUDIT = "audit"
     DESTROY_KEYS = "destroy_keys"
     OPEN_IN_EMERGENCY = "open_in_emergency"
     JUDGE_EMERGENCY = "judge_emergency"
@@ -308,21 +313,32 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.SEE_INVOICE: {
             OFFICE: "Reads and prints the invoices of the own partner.",
             FINANCE: "Reads and prints every invoice: codes, hours and amounts. Never a family.",
+            AUDITOR: "Reads and prints every invoice, and fetches it as it came in. Never a family.",
+        },
+        Permission.STOP_ACCOUNT: {
+            OFFICE: "Stops a change of the own partner's account.",
+            FINANCE: "Stops a change of a partner's account.",
         },
         Permission.KEEP_AGREEMENTS: {
             FINANCE: "Keeps what was agreed with partners: codes, tariffs, what counts, from when until when."
         },
         Permission.PAY: {FINANCE: "Sees codes, hours and amounts, and pays what is right. Never a family."},
-        Permission.KEEP_JOURNAL: {
-            FINANCE: "Writes a month for the financial system, once, and fetches it: codes and amounts."
-        },
+        Permission.KEEP_JOURNAL: {FINANCE: "Writes a month for the financial system, once."},
+        Permission.SEE_JOURNAL: _same(
+            "Fetches the months that were written for the financial system: codes and amounts.",
+            FINANCE,
+            AUDITOR,
+        ),
         Permission.KEEP_CONNECTIONS: {
             OFFICE: "Lets the own partner's system in to send and read invoices, and ends that.",
             FINANCE: "Lets the financial system in to fetch journals and payments, and ends that.",
         },
-        Permission.FOLLOW_PAYMENT: {
-            FINANCE: "Follows a payment from the bank back to the appointments, and takes that along."
-        },
+        Permission.FOLLOW_PAYMENT: _same(
+            "Follows a payment from the bank back to the appointments, and takes that along; each family "
+            "reads that its hours were looked at.",
+            FINANCE,
+            AUDITOR,
+        ),
         Permission.SEE_POTS: _same(
             "Sees what was set aside for groups of families, what of it is spent and what a year will cost.",
             FINANCE,
@@ -364,7 +380,18 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PRIVACY,
         ),
         Permission.SEE_LOG: {PRIVACY: "Reads the log: who did or saw what kind of thing, never its content."},
+        Permission.SEE_SEAL: _same(
+            "Sees the seals of the log and who holds them, and holds a noted one against them.",
+            PRIVACY,
+            AUDITOR,
+        ),
         Permission.ANCHOR_LOG: {PRIVACY: "Hands the newest seal of the log to others, who keep it."},
+        Permission.SEE_REGISTER: _same(
+            "Reads the processing register: what kind of thing is kept, why and how long.", PRIVACY, AUDITOR
+        ),
+        Permission.AUDIT: {
+            AUDITOR: "Sees how often a record was opened in an emergency and somebody was refused: numbers."
+        },
         Permission.DESTROY_KEYS: {
             PRIVACY: "Destroys the key of a compartment, so that nobody can read it any more."
         },

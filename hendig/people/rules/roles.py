@@ -14,7 +14,7 @@ from hendig.kernel.refusal import Refusal
 # What a partner's office asks for its own partner, and what is asked for the municipality. The office of a
 # partner is also asked for by the municipality: somebody is its first.
 OF_PARTNER = frozenset({Role.PROFESSIONAL, Role.TRAINEE, Role.OFFICE})
-OF_MUNICIPALITY = frozenset({Role.COACH, Role.TRAINEE, Role.FINANCE, Role.POLICY, Role.PRIVACY})
+OF_MUNICIPALITY = frozenset({Role.COACH, Role.TRAINEE, Role.FINANCE, Role.POLICY, Role.PRIVACY, Role.AUDITOR})
 ASKED_BY: Mapping[Role, Collection[Role]] = MappingProxyType(
     {Role.POLICY: OF_MUNICIPALITY | {Role.OFFICE}, Role.OFFICE: OF_PARTNER}
 )
@@ -51,6 +51,17 @@ def why_no_role_asked(
     if waiting:
         return Refusal("role.waiting", _("Deze rol is al gevraagd, en wacht op een tweede persoon."))
     return None
+
+
+def why_not_beside(role: Role, others: Collection[Role]) -> Refusal | None:
+    """Why who works here as `others` does not get this role as well: nobody audits the own work."""
+    works = (OF_PARTNER | OF_MUNICIPALITY) & {role, *others}
+    if Role.AUDITOR not in works or works == {Role.AUDITOR}:
+        return None
+    return Refusal(
+        "role.audits_alone",
+        _("Een accountant doet hier geen ander werk: niemand kijkt het eigen werk na."),
+    )
 
 
 def why_not_agreed(

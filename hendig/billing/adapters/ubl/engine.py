@@ -5,6 +5,7 @@ that fork when a file costs too much work, time or memory, and the next file fin
 to their error output goes nowhere: Saxon writes values there. Started with the folder of the rules.
 
 It knows no Django. A request is a line `profile length` and so many bytes, an answer is `length` and JSON.
+A file of the bank is asked as `bank`: what it says is read, by the schemas in the folder where there are any.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import NoReturn
 
 from lxml import etree
 
+from hendig.billing.adapters.statement import said_in
 from hendig.billing.adapters.ubl.names import CREDIT_ROOT, NAMESPACES, Profile, profile_named
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, Gate, Refused, root_of
 
@@ -36,6 +38,8 @@ RULES: Mapping[Profile, tuple[str, ...]] = {
     Profile.NLCIUS: ("nlcius",),
     Profile.PEPPOL: ("en16931", "peppol"),
 }
+# What is asked about a file of the bank, in the place of a profile.
+BANK = "bank"
 # How a fork ends that needs rules which are there and were not read yet.
 NEEDS = {profile: 20 + place for place, profile in enumerate(Profile)}
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
@@ -108,6 +112,8 @@ ROWS, FORM = "rows", "form"
 
 def answered(data: bytes, asked: str, rules: Rules) -> Answer:
     """The answer to a request."""
+    if asked == BANK:
+        return said_in(data, rules.folder)
     if asked not in {ROWS, FORM}:
         return judged(data, asked, rules)
     from hendig.billing.adapters import workbook  # noqa: PLC0415 - only where a spreadsheet comes

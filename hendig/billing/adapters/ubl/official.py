@@ -16,7 +16,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from hendig.billing.adapters.ubl.engine import FORM, ROWS
+from hendig.billing.adapters.ubl.engine import BANK, FORM, ROWS
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, MOST_BYTES, Gate
 
 # Past every limit that the process keeps for itself, also while it reads the rules on a busy machine.
@@ -108,6 +108,10 @@ class Engine:
     def _framed(self, asked: str, data: bytes) -> Mapping[str, object]:
         with self._one_at_a_time:
             return self._asked(f"{asked} {len(data)}\n".encode() + data)
+
+    def bank(self, data: bytes) -> Mapping[str, object]:
+        """What a file of the bank says, in plain values; or why that is not read (`adapters/statement`)."""
+        return self._framed(BANK, data)
 
     def _asked(self, request: bytes) -> Mapping[str, object]:
         process = self._process = self._process or self._started()

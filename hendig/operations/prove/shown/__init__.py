@@ -53,13 +53,13 @@ FAMILY = (
 AT_WORK = (
     "ellen", "samira", "bram", "joost", "anouk", "youssef", "rutger", "maaike", "floris", "stefan", "nadia",
     "hanneke", "isabel", "gea", "dirk", "fleur", "merel", "roos", "pim", "jolanda", "marjan", "henk", "petra",
-    "karin", "jip", "annelies",
+    "karin", "cora", "jip", "annelies",
 )  # fmt: skip
 NEIGHBOURS = ("before", "after")
 NOBODY = ""
 # To whom nothing of any family but their own is open: they may try to do anything.
 STRANGERS = frozenset(
-    {"joost", "dirk", "again", "father3", "jolanda", "henk", "petra", "before", "invited", NOBODY}
+    {"joost", "dirk", "again", "father3", "jolanda", "henk", "petra", "cora", "before", "invited", NOBODY}
 )
 EVERYBODY = (*FAMILY, *AT_WORK, *NEIGHBOURS, NOBODY)
 

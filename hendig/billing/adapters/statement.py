@@ -1,0 +1,263 @@
+"""Files of the bank in the words of ISO 20022: camt.053 (a statement) and pain.002 (a status report).
+
+Whoever is named on the lines of a statement stays unread: only references, amounts, days and codes come out.
+Of what somebody wrote as what a payment is for, no more than a number that looks like one of ours.
+
+It knows no Django: it runs in the process in which files of others are judged (`ubl/engine.py`), and says
+what it read in plain values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from lxml import etree
+
+from hendig.kernel.references import LONGEST_REFERENCE, OUR_REFERENCE
+
+NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((camt\.053|pain\.002)\.001\.\d{2})")
+AMOUNT = re.compile(r"(\d{1,13})(?:\.(\d{1,2})0*)?")
+AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
+OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+# What somebody writes who has no reference to give.
+NO_REFERENCE = "NOTPROVIDED"
+REJECTED = "RJCT"
+SIGNS = {"CRDT": 1, "DBIT": -1}
+
+
+# Why a file cannot be read, as `rules.bank.NotRead` calls it.
+OTHER_MESSAGE, INCOMPLETE, NO_AMOUNT, SCHEMA = (
+    f"bank.{why}" for why in ("other_message", "incomplete", "no_amount", "schema")
+)
+# What a file says, as it goes to who asked: of the kinds and names in `rules.bank`.
+Said = dict[str, object]
+
+
+class Unread(Exception):
+    """The file is not what it says it is; says why, never what stands in it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def said_in(xml: bytes, schemas: Path) -> Said:
+    """What the bank says, or under `unread` why that cannot be read: anything but a whole message.
+
+    By its official schema as well, where that is installed in the folder `schemas`.
+    """
+    try:
+        return _said(xml, schemas)
+    except Unread as problem:
+        return {"unread": problem.why}
+
+
+def _said(xml: bytes, schemas: Path) -> Said:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError:
+        raise Unread(OTHER_MESSAGE) from None
+    found = NAMESPACE.fullmatch(str(etree.QName(root).namespace or ""))
+    if found is None or root.getroottree().docinfo.internalDTD is not None:
+        raise Unread(OTHER_MESSAGE)
+    if (schema := schemas / f"{found[1]}.xsd").exists():
+        _check(root, schema)
+    reader = _Reader(root.nsmap[root.prefix] or "")
+    return reader.statement(root) if found[2] == "camt.053" else reader.status(root)
+
+
+def _check(root: etree._Element, schema: Path) -> None:
+    if not etree.XMLSchema(etree.parse(schema)).validate(root):
+        raise Unread(SCHEMA)
+
+
+class _Reader:
+    """Looks things up by their path in the namespace of this message, whichever version it is."""
+
+    def __init__(self, namespace: str) -> None:
+        self._names = {"b": namespace}
+
+    def statement(self, root: etree._Element) -> Said:
+        parts = self._all(root, "BkToCstmrStmt/Stmt")
+        if not parts:
+            raise Unread(INCOMPLETE)
+        statements: list[Said] = []
+        words: list[Said] = []
+        others = 0
+        for part in parts:
+            entries = [one for one in self._all(part, "Ntry") if self._is_booked(one)]
+            statements.append(self._of_account(part, entries))
+            for entry in entries:
+                found = list(self._words(entry))
+                words += found
+                others += not found
+        return {
+            "kind": "statement",
+            "message_id": self._reference(root, "BkToCstmrStmt/GrpHdr/MsgId", must=True),
+            "statements": statements,
+            "words": words,
+            "others": others,
+        }
+
+    def _of_account(self, part: etree._Element, entries: list[etree._Element]) -> Said:
+        amounts = [
+            *self._all(part, "Bal/Amt"),
+            *(amount for one in entries for amount in self._all(one, "Amt")),
+        ]
+        currencies = {str(one.get("Ccy")) for one in amounts}
+        return {
+            "iban": self._text(part, "Acct/Id/IBAN"),
+            "currencies": sorted(currencies | {own for own in [self._text(part, "Acct/Ccy")] if own}),
+            "opening": self._balance(part, OPENING),
+            "closing": self._balance(part, CLOSING),
+            "moved": sum(self._signed(one) for one in entries),
+        }
+
+    def _balance(self, part: etree._Element, kinds: tuple[str, ...]) -> int | None:
+        for kind in kinds:
+            for balance in self._all(part, "Bal"):
+                if self._text(balance, "Tp/CdOrPrtry/Cd") == kind:
+                    return self._signed(balance)
+        return None
+
+    def _is_booked(self, entry: etree._Element) -> bool:
+        """What is only announced does not count; older versions say so without a code around it."""
+        return "BOOK" in (self._text(entry, "Sts"), self._text(entry, "Sts/Cd"))
+
+    def _words(self, entry: etree._Element) -> Iterator[Said]:
+        """What one line says: of each payment in it, or of a batch as a whole."""
+        details = self._all(entry, "NtryDtls/TxDtls")
+        for detail in details:
+            reference = self._reference(detail, "Refs/EndToEndId")
+            batch = self._reference(detail, "Refs/PmtInfId") or self._batch(entry)
+            reference = "" if reference == NO_REFERENCE else reference
+            alone = len(details) == 1
+            if reference or batch:
+                yield self._word(entry, detail, reference, batch, alone=alone)
+            elif number := self._number(detail):
+                word = self._word(entry, detail, number, "", alone=alone)
+                if word["said"] == "returned":
+                    yield word | {"said": "paid_back"}
+        if not details and (batch := self._batch(entry)):
+            yield self._word(entry, None, "", batch, alone=True)
+
+    def _number(self, detail: etree._Element) -> str:
+        """A number of ours in what the payer wrote; nothing else of it is kept."""
+        written = [*self._all(detail, "RmtInf/Strd/CdtrRefInf/Ref"), *self._all(detail, "RmtInf/Ustrd")]
+        found = (OUR_REFERENCE.search(one.text or "") for one in written)
+        return next((one[0] for one in found if one), "")
+
+    def _batch(self, entry: etree._Element) -> str:
+        return self._reference(entry, "NtryDtls/Btch/PmtInfId") or self._reference(
+            entry, "NtryDtls/Btch/MsgId"
+        )
+
+    def _word(
+        self, entry: etree._Element, detail: etree._Element | None, reference: str, batch: str, *, alone: bool
+    ) -> Said:
+        part = entry if detail is None else detail
+        amount = None if detail is None else self._first(detail, *AMOUNTS)
+        return {
+            "said": "debited" if self._signed(entry) < 0 else "returned",
+            "reference": reference,
+            "batch": batch,
+            "cents": _cents(amount) if amount is not None else abs(self._signed(entry)) if alone else None,
+            "on": self._day(entry, "BookgDt/Dt", "BookgDt/DtTm").isoformat(),
+            "line": self._reference(part, "Refs/AcctSvcrRef")
+            or self._reference(entry, "AcctSvcrRef")
+            or self._reference(entry, "NtryRef"),
+            "reason": self._reason(part, "RtrInf/Rsn"),
+        }
+
+    def status(self, root: etree._Element) -> Said:
+        report = self._first(root, "CstmrPmtStsRpt")
+        group = None if report is None else self._first(report, "OrgnlGrpInfAndSts")
+        if report is None or group is None:
+            raise Unread(INCOMPLETE)
+        on = self._day(report, "GrpHdr/CreDtTm")
+        batch = self._reference(group, "OrgnlMsgId", must=True)
+        words = [
+            word
+            for part in self._all(report, "OrgnlPmtInfAndSts")
+            for word in self._of_part(part, self._reference(part, "OrgnlPmtInfId") or batch, on)
+        ]
+        if not words and self._text(group, "GrpSts") == REJECTED:
+            words = [self._rejected(group, "", batch, on)]
+        return {
+            "kind": "status",
+            "message_id": self._reference(report, "GrpHdr/MsgId", must=True),
+            "statements": [],
+            "words": words,
+            "others": 0,
+        }
+
+    def _of_part(self, part: etree._Element, batch: str, on: date) -> Iterator[Said]:
+        """Of its transactions those that were rejected; without any, the whole part where that was."""
+        for one in self._all(part, "TxInfAndSts"):
+            if self._text(one, "TxSts") == REJECTED:
+                reference = self._reference(one, "OrgnlEndToEndId", must=True)
+                yield self._rejected(one, reference, batch, on)
+        if not self._all(part, "TxInfAndSts") and self._text(part, "PmtInfSts") == REJECTED:
+            yield self._rejected(part, "", batch, on)
+
+    def _rejected(self, part: etree._Element, reference: str, batch: str, on: date) -> Said:
+        amount = self._first(part, "OrgnlTxRef/Amt/InstdAmt")
+        if amount is not None and amount.get("Ccy") != "EUR":
+            raise Unread(NO_AMOUNT)
+        return {
+            "said": "rejected",
+            "reference": reference,
+            "batch": batch,
+            "cents": None if amount is None else _cents(amount),
+            "on": on.isoformat(),
+            "line": "",
+            "reason": self._reason(part, "StsRsnInf/Rsn"),
+        }
+
+    def _reason(self, part: etree._Element, path: str) -> str:
+        return self._reference(part, f"{path}/Cd") or self._reference(part, f"{path}/Prtry")
+
+    def _signed(self, part: etree._Element) -> int:
+        """The amount of a balance or a line, by which way it goes."""
+        amount = self._first(part, "Amt")
+        sign = SIGNS.get(self._text(part, "CdtDbtInd"))
+        if amount is None or sign is None:
+            raise Unread(INCOMPLETE)
+        return sign * _cents(amount)
+
+    def _day(self, part: etree._Element, *paths: str) -> date:
+        for path in paths:
+            if text := self._text(part, path):
+                try:
+                    return date.fromisoformat(text[:10])
+                except ValueError:
+                    raise Unread(NO_AMOUNT) from None
+        raise Unread(INCOMPLETE)
+
+    def _reference(self, part: etree._Element, path: str, *, must: bool = False) -> str:
+        text = self._text(part, path)
+        if len(text) > LONGEST_REFERENCE or (must and not text):
+            raise Unread(INCOMPLETE)
+        return text
+
+    def _text(self, part: etree._Element, path: str) -> str:
+        found = self._first(part, path)
+        return (found.text or "").strip() if found is not None else ""
+
+    def _first(self, part: etree._Element, *paths: str) -> etree._Element | None:
+        return next((found[0] for path in paths if (found := self._all(part, path))), None)
+
+    def _all(self, part: etree._Element, path: str) -> list[etree._Element]:
+        return part.findall("/".join(f"b:{step}" for step in path.split("/")), self._names)
+
+
+def _cents(amount: etree._Element) -> int:
+    """The amount as whole cents, whatever its currency: which that is, is asked of the account as a whole."""
+    found = AMOUNT.fullmatch((amount.text or "").strip())
+    if found is None:
+        raise Unread(NO_AMOUNT)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
