@@ -44,13 +44,13 @@ def test_a_letter_by_its_first_bytes(head: bytes, size: int, expected: str | Non
         (b"GIF89a", ""),
         (b"<svg", ""),
         (b"<!doctype html><html>", ""),
-        (b"PK\x03\x04", ""),
+        (b"PK\x03\x04", "xlsx"),
         (b"", ""),
     ],
 )
 def test_a_kind_is_told_by_the_first_bytes_alone(head: bytes, kind: str) -> None:
     assert rules.kind_of(head) == kind
-    expected = None if kind else "file.unwelcome"
+    expected = None if kind in PHOTO_OR_LETTER.kinds else "file.unwelcome"
     assert code(rules.why_not_this_kind(kind, PHOTO_OR_LETTER)) == expected
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hendig.families.actions import gp, gp_asks, invitations, sharing
 from hendig.families.models import FamilyMember
+from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
-from hendig.people.models import Account
+from hendig.people.actions.registrations import keep_registration
+from hendig.people.models import Account, Profession, Professional, Register, Source
 
 BEFORE, NOW = "annelies", "pim"
 
@@ -59,7 +61,17 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
         at=scene.at,
     )
     gp.share_note(actor=scene.who(NOW), note_id=shared.pk, at=scene.at)
-    # Another asks, and has no answer.
+    # Another asks, who is a physician as well, and has no answer.
+    keep_registration(
+        actor=scene.who("petra"),
+        professional_id=Professional.objects.get(account=scene.account(BEFORE)).pk,
+        register=Register.BIG,
+        number="19098765401",
+        profession=Profession.PHYSICIAN,
+        source=Source.REGISTER,
+        checked_on=local_day(scene.at),
+        at=scene.at,
+    )
     gp_asks.ask_to_join(
         actor=scene.who(BEFORE),
         first_name=person.first_name,
