@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -122,8 +123,7 @@ class Month:
     def __init__(self, at: Station, asked: Region, mail: int) -> None:
         self.at, self.asked, self.mail = at, asked, mail
         self.client = Client(at.port)
-        offices = at.owner.execute(OFFICES).fetchall()
-        self.offices = [(signed_in(at.owner, one), str(partner)) for one, partner in offices]
+        self.offices = at.owner.execute(OFFICES).fetchall()
         payers = at.owner.execute(PAYERS).fetchall()
         self.payers = [Person(str(one), signed_in(at.owner, one), works=str(town)) for one, town in payers]
         at.start_worker(mail)
@@ -131,26 +131,26 @@ class Month:
 
     def send(self) -> None:
         """Every office sends its month: it becomes an invoice that is checked."""
-        fields = {"month": f"{self.asked.month}"}
-        messages = [
-            message("/uren/versturen/", session=session, fields={"partner_id": partner, **fields, **key()})
-            for session, partner in self.offices
-        ]
-        self.sent = self._pressed(messages)
+        self.sent = self._pressed(
+            (account, "/uren/versturen/", {"partner_id": str(partner), "month": f"{self.asked.month}"})
+            for account, partner in self.offices
+        )
 
     def pay(self) -> None:
         """Every finance pays what is right, in one file for the bank."""
-        messages = [message("/betalen/alles/", session=one.session, fields=key()) for one in self.payers]
-        self.paid = self._pressed(messages)
+        self.paid = self._pressed((one.account, "/betalen/alles/", {}) for one in self.payers)
 
-    def _pressed(self, messages: list[bytes]) -> float:
-        before, began = self.at.spent(), perf_counter()
-        for words in messages:
-            answer = self.client.ask(words)
+    def _pressed(self, presses: Iterable[tuple[object, str, dict[str, str]]]) -> float:
+        """The seconds until all were answered. Each signs in just before, as a session does not last."""
+        before, seconds = self.at.spent(), 0.0
+        for account, path, fields in presses:
+            session = signed_in(self.at.owner, account)
+            answer = self.client.ask(message(path, session=session, fields={"_key": str(uuid4()), **fields}))
             if answer.status != 302:
-                raise Failure(f"{words.split(b' ', 2)[1].decode()} answered {answer.status}.")
+                raise Failure(f"{path} answered {answer.status}.")
+            seconds += answer.seconds
         self.busy += self.at.spent() - before
-        return perf_counter() - began
+        return seconds
 
     def told(self) -> Made:
         """Everybody heard of it, and it is right."""
@@ -179,10 +179,6 @@ class Month:
             web_mb=peak(self.at.web),
             worker_mb=peak(self.at.worker),
         )
-
-
-def key() -> dict[str, str]:
-    return {"_key": str(uuid4())}
 
 
 def first_row(at: Station, words: LiteralString, **values: object) -> tuple[object, ...]:

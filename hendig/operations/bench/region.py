@@ -75,8 +75,8 @@ SELECT account, town, role || n || '@meetstad.example', 'Noor', 'Jansen', '', 'n
 INSERT INTO people_membership (id, municipality_id, account_id, role, partner_id, title, from_on, until_on)
 SELECT pg_temp.key('member' || role, n), town, account, role, partner, '', month - 4000, NULL FROM w, size;
 INSERT INTO people_professional
-    (id, municipality_id, account_id, partner_id, title, can_do, registration, families_max)
-SELECT pg_temp.key('works', n), town, account, partner, 'orthopedagoog', 'Denkt mee.', '', 16
+    (id, municipality_id, account_id, partner_id, title, can_do, families_max)
+SELECT pg_temp.key('works', n), town, account, partner, 'orthopedagoog', 'Denkt mee.', 16
 FROM w WHERE role = 'professional'
 """
 
