@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from hendig.families.models import (
     FamilyMember,
     Incapacity,
     LegalAuthority,
+    MemberKind,
     Part,
 )
 from hendig.families.queries import account_ids, is_open_to
@@ -43,10 +45,19 @@ def the_family(entry: Entry) -> Iterable[UUID]:
 
 
 def the_family_that_reads_it(entry: Entry) -> Iterable[UUID]:
-    """Everyone of the family who can sign in; the child of the record not of what is about another."""
+    """Everyone of the family who can sign in; of what is about another not the child of the record, nor who
+    fosters it without deciding.
+    """
+    about = entry.facts.get(ANOTHER)
+    if about is None:
+        return the_family(entry)
     place = Compartment.objects.filter(pk__in=[entry.compartment_id])
-    children = set(place.values_list("record__child__account_id", flat=True))
-    return [pk for pk in the_family(entry) if ANOTHER not in entry.facts or pk not in children]
+    child, own = place.values("record__child"), place.exclude(person=None).values("person")
+    deciding = LegalAuthority.objects.standing(local_day(entry.at)).filter(child__in=child)
+    fosters = Q(kind=MemberKind.FOSTER_PARENT) & ~Q(pk__in=deciding.values("holder")) & ~Q(pk__in=own)
+    alone = FamilyMember.objects.filter(Q(pk__in=child) | fosters, family__in=[entry.family_id])
+    not_told = {account for pk, account in alone.values_list("pk", "account_id") if str(pk) != str(about)}
+    return [account for account in the_family(entry) if account not in not_told]
 
 
 def the_coach(entry: Entry) -> Iterable[UUID]:

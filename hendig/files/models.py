@@ -25,7 +25,7 @@ from hendig.people.models import Account
 class FileQuerySet(OfRecordQuerySet["File"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """What lies in an open compartment, as far as it is told to the actor."""
-        return super().visible_to(actor, at=at).filter(told_to(actor))
+        return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
 class File(AboutSomebody):

@@ -57,7 +57,7 @@ def where(actor: Actor, file_id: UUID, *, at: datetime) -> Where:
 
 def content(look: Viewing, file_id: UUID) -> Content:
     """What is in it; `NotVisible` for one that was taken away. 1 query."""
-    file = File.objects.within(look).filter(told_to(look.actor), pk=file_id).first()
+    file = File.objects.within(look).filter(told_to(look.actor, look.at), pk=file_id).first()
     if file is None or not file.content:
         raise NotVisible
     return Content(bytes(file.content), file.is_photo)

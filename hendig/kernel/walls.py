@@ -65,16 +65,24 @@ CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
 
 
+_MYSELF = "IN (SELECT m.id FROM families_familymember m WHERE m.account_id = (SELECT hendig_who()))"
+_THE_CHILD = (
+    "(SELECT r.child_id FROM families_compartment c JOIN families_record r ON r.id = c.record_id"
+    " WHERE c.id = compartment_id)"
+)
+
+
 def _told(of_child: str) -> Wall:
     """What says whom it is about, and who wrote it."""
     return CONTENT.but(
-        "For the child of the record only what is about the child, or what it wrote itself.",
+        "For the child of the record, and who fosters it without deciding, only what is about the child or"
+        " about that reader, or what they wrote themselves.",
         f"{of_child} OR author_id = (SELECT hendig_who())"
-        " OR compartment_id <> ALL ((SELECT hendig_own_record(hendig_who()))::uuid[])",
+        " OR compartment_id <> ALL ((SELECT hendig_of_child_alone(hendig_who(), hendig_at()))::uuid[])",
     )
 
 
-ABOUT = _told("about_id IS NULL AND NOT outside")
+ABOUT = _told(f"about_id IS NULL AND NOT outside OR about_id {_MYSELF}")
 # What was said and agreed at a table: who only learns beside somebody sat at none.
 _SAT = (
     "NOT (SELECT hendig_is('trainee'))"
@@ -85,10 +93,7 @@ TABLE = CONTENT.but(_NEVER_BESIDE, _SAT)
 WAY_TO_TABLE = TABLE.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
 SAID_AT_TABLE = ABOUT.but(_NEVER_BESIDE, _SAT)
 # What says whose it is: of all of them together, or of one, who may be the child.
-WHOSE = _told(
-    "member_id IS NULL OR member_id IN"
-    " (SELECT m.id FROM families_familymember m WHERE m.account_id = (SELECT hendig_who()))"
-)
+WHOSE = _told(f"member_id IS NULL OR member_id {_MYSELF} OR member_id = {_THE_CHILD}")
 
 # Where somebody opened a record in an emergency: the privacy officer, in a transaction that says so.
 OFFICER = (

@@ -20,6 +20,7 @@ from hendig.families.models import (
     OfRecord,
     OfRecordQuerySet,
     Whom,
+    myself,
     opened,
     told_to,
 )
@@ -36,17 +37,18 @@ from hendig.people.models import Account
 class GoalQuerySet(OfRecordQuerySet["Goal"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """The goals of a record that is open to the actor, as far as they are told to the actor."""
-        return super().visible_to(actor, at=at).told(actor)
+        return super().visible_to(actor, at=at).told(actor, at)
 
-    def told(self, actor: Actor) -> Self:
-        """To the child of the record no goal of another person, unless the child wrote it."""
-        return self.filter(told_to(actor, of_child=_of_child(actor, "member")))
+    def told(self, actor: Actor, at: datetime) -> Self:
+        """To the child, and to who fosters it without deciding, none of another that they did not write."""
+        return self.filter(told_to(actor, at, of_child=_of_child(actor, "member")))
 
 
 class Goal(OfRecord):
     """A result in the family's own words, with a score from 1 to 10 over time.
 
-    It is of all of them, or of one; the child of the record does not read what another wants for oneself.
+    It is of all of them, or of one; what another wants for oneself the child of the record does not read, nor
+    does who fosters it without deciding.
     """
 
     privacy = Privacy(
@@ -85,15 +87,14 @@ class ScoreQuerySet(OfRecordQuerySet["Score"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """The scores of the goals that the actor sees."""
         of_child = _of_child(actor, "goal__member")
-        told = told_to(actor, author="goal__author_id", of_child=of_child)
+        told = told_to(actor, at, author="goal__author_id", of_child=of_child)
         return super().visible_to(actor, at=at).filter(told)
 
 
 def _of_child(actor: Actor, member: str) -> Q:
-    """What is of the actor, or of all of them."""
-    return Q(**{member: None}) | Q(
-        **{f"{member}__in": FamilyMember.objects.filter(account_id=actor.account_id)}
-    )
+    """What is of the child or of the actor, or of all of them."""
+    of_all = Q(**{member: None}) | Q(**{member: F("compartment__record__child")})
+    return of_all | myself(actor, member)
 
 
 class Score(OfRecord):
@@ -129,7 +130,7 @@ class Score(OfRecord):
 class TaskQuerySet(OfRecordQuerySet["Task"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """The tasks of an open record, as far as they are told to the actor."""
-        return super().visible_to(actor, at=at).filter(told_to(actor))
+        return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
 class Task(AboutSomebody):

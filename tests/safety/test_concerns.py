@@ -277,7 +277,7 @@ def test_written_is_shown_and_held(
     actions.release_hold(actor=world.actor("ellen"), hold_id=hold.pk, at=world.later(minutes=1))
     assert all(one.right and one.held == 0 for one in count(world))
     # A page that forgot lines is noticed, and the privacy officer hears of it.
-    monkeypatch.setattr("hendig.safety.queries.held.log_lines", lambda *_: Entry.objects.none())
+    monkeypatch.setattr("hendig.safety.queries.held.log_lines", lambda *_, **__: Entry.objects.none())
     since = world.at - timedelta(days=2)
     assert actions.count_lines(municipality_id=world.municipality.pk, since=since, at=world.at) == 2
     assert Entry.objects.filter(code="log.mismatch").count() == 1

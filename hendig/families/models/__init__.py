@@ -7,7 +7,7 @@ from hendig.families.models.about import (
     OUTSIDE,
     AboutSomebody,
     Whom,
-    own_record,
+    myself,
     told_to,
 )
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
@@ -106,8 +106,8 @@ __all__ = [
     "instead",
     "known_to",
     "learning",
+    "myself",
     "opened",
-    "own_record",
     "parents_say",
     "shut_to",
     "told_to",

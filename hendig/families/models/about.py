@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -36,22 +37,35 @@ class Whom:
 CHILD, OUTSIDE = Whom(), Whom(outside=True)
 # By these names a line of the log says of which thing it tells, and that this is about somebody else.
 SAID_OF, ANOTHER = "said_of", "another"
-# What says nobody is about the child.
-OF_CHILD = Q(about=None, outside=False)
 # A row is about one person of the family or about somebody outside it, never both.
 ABOUT_ONE = Q(about=None) | Q(outside=False)
 
 
-def own_record(actor: Actor) -> RawSQL:
-    """The compartments of the record of which the actor is the child."""
-    return RawSQL("SELECT unnest(hendig_own_record(%s))", [actor.account_id])
+def of_child_alone(actor: Actor, at: datetime) -> RawSQL:
+    """Where the actor reads of nobody but the child and themself: as that child, or as who fosters it."""
+    return RawSQL("SELECT unnest(hendig_of_child_alone(%s, %s))", [actor.account_id, at])
 
 
-def told_to(actor: Actor, *, author: str = "author_id", of_child: Q = OF_CHILD) -> Q:
-    """To the child of a record: what is about the child, or what it wrote itself; to anybody else all."""
+def myself(actor: Actor, field: str) -> Q:
+    """That somebody is the actor."""
+    own = FamilyMember.objects.filter(account_id=actor.account_id, account__isnull=False)
+    return Q(**{f"{field}__in": own})
+
+
+def told_to(
+    actor: Actor, at: datetime, *, author: str = "author_id", of: str = "", of_child: Q | None = None
+) -> Q:
+    """To the child of a record, and to who fosters it without deciding: what is about the child or about that
+    reader, or what they wrote themselves; to anybody else all.
+
+    `of` is the path to what says whom it is about; `of_child` what is about the child, where that is said
+    otherwise.
+    """
     if actor.has(Role.SYSTEM):
         return Q()
-    return of_child | Q(**{author: actor.account_id}) | ~Q(compartment__in=own_record(actor))
+    about = of_child or Q(**{f"{of}about": None, f"{of}outside": False}) | myself(actor, f"{of}about")
+    wrote = Q(**{f"{of}{author}": actor.account_id})
+    return about | wrote | ~Q(compartment__in=of_child_alone(actor, at))
 
 
 class AboutSomebody(OfRecord):

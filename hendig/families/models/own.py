@@ -23,7 +23,7 @@ from hendig.people.models import Account
 class NoteQuerySet(OfRecordQuerySet["Note"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """The pieces of a part that is open to the actor, as far as they are told to the actor."""
-        return super().visible_to(actor, at=at).filter(told_to(actor))
+        return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
 class Note(AboutSomebody):

@@ -81,7 +81,7 @@ def apart(look: Viewing) -> Apart:
     child = next((one for one in family if one.pk == record[1]), None)
     mine = child is not None and child.account_id == look.actor.account_id
     people = tuple((str(one.pk), one.first_name) for one in family if one.kind != MemberKind.CONFIDANT)
-    rows = Note.objects.within(look).filter(told_to(look.actor), record_id=record[0])
+    rows = Note.objects.within(look).filter(told_to(look.actor, look.at), record_id=record[0])
     pieces = [(_piece(look, one), one) for one in rows.select_related("author", "about").order_by("-id")]
     return Apart(
         record_id=record[0],
@@ -97,7 +97,7 @@ def apart(look: Viewing) -> Apart:
 
 def note_about(look: Viewing, note_id: UUID) -> SaidOf:
     """One piece and whom it is about. `NotVisible` for who does not read it. 2 queries."""
-    rows = Note.objects.within(look).filter(told_to(look.actor), taken_back_at=None, pk=note_id)
+    rows = Note.objects.within(look).filter(told_to(look.actor, look.at), taken_back_at=None, pk=note_id)
     note = rows.select_related("compartment__record").first()
     if note is None:
         raise NotVisible

@@ -64,7 +64,9 @@ def gp_page(look: Viewing, record_id: UUID) -> GpPage:
     """The pieces, newest first; `NotVisible` where none was shared with this reader. 4 queries."""
     record = Record.objects.select_related("child").get(pk=record_id)
     writes = CompartmentKind.GP in look.open
-    rows = Note.objects.within(look).filter(told_to(look.actor), record_id=record_id, taken_back_at=None)
+    rows = Note.objects.within(look).filter(
+        told_to(look.actor, look.at), record_id=record_id, taken_back_at=None
+    )
     found = list(rows.select_related("author", "compartment").order_by("-id"))
     copies = [one for one in found if one.shared_from_id]
     shared = {one.shared_from_id for one in copies}

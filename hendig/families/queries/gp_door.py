@@ -15,4 +15,4 @@ def gp_door(look: Viewing) -> Subquery:
         mine = Compartment.objects.filter(kind=CompartmentKind.GP, author_id=look.actor.account, **of_child)
         return Subquery(mine.filter(record__in=look.records).values("record_id")[:1])
     shared = Note.objects.within(look).filter(shared_from__isnull=False, taken_back_at=None)
-    return Subquery(shared.filter(told_to(look.actor), **of_child).values("record_id")[:1])
+    return Subquery(shared.filter(told_to(look.actor, look.at), **of_child).values("record_id")[:1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,15 +27,17 @@ def lines_for(look: Viewing) -> QuerySet[Entry]:
     readable = within | of_the_record
     if any(place.rule in RAISES for place in look.places):
         readable |= Q(compartment_id=None, record_id=None)
-    return log_lines(look.actor, look.family_id, look.compartments).filter(readable)
+    return log_lines(look.actor, look.family_id, look.compartments, at=look.at).filter(readable)
 
 
-def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> QuerySet[Entry]:
+def log_lines(
+    actor: Actor, family_id: UUID, compartments: Collection[UUID], *, at: datetime
+) -> QuerySet[Entry]:
     """The lines of the log about the family that somebody may read to whom these compartments are open.
 
     A line about safety is held as long as a safety hold stands on its record; then it is there. The child of
-    a record reads no line of what is about somebody else, as it does not read that either: by what was said
-    last, so that older lines go and come with a correction.
+    a record, and who fosters it without deciding, read no line of what is about somebody else, as they do not
+    read that either: by what was said last, so that older lines go and come with a correction.
     """
     held = RawSQL("SELECT unnest(hendig_held())", [])
     return (
@@ -43,24 +46,25 @@ def log_lines(actor: Actor, family_id: UUID, compartments: Collection[UUID]) -> 
         .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
         .exclude(account_id=actor.account_id)
         .exclude(purpose=Purpose.SAFETY, record_id__in=held)
-        .exclude(_of_another(actor, family_id))
+        .exclude(_of_another(actor, family_id, at))
     )
 
 
-def _of_another(actor: Actor, family_id: UUID) -> RawSQL:
-    """In the own record: a line about a thing of which the newest line says that it is about another."""
+def _of_another(actor: Actor, family_id: UUID, at: datetime) -> RawSQL:
+    """Where somebody reads of the child alone: a line of what is about another, by its newest line."""
     return RawSQL(
         """
-        coalesce(compartment_id = ANY ((SELECT hendig_own_record(%s))::uuid[]), false)
+        coalesce(compartment_id = ANY ((SELECT hendig_of_child_alone(%s, %s))::uuid[]), false)
         AND CASE WHEN facts ? 'said_of' THEN facts ->> 'said_of' IN (
             SELECT newest.thing FROM (
                 SELECT DISTINCT ON (l.facts ->> 'said_of') l.facts ->> 'said_of' AS thing, l.facts
                 FROM audit_entry l WHERE l.municipality_id = %s AND l.family_id = %s AND l.facts ? 'said_of'
                 ORDER BY l.facts ->> 'said_of', l.id DESC
-            ) newest WHERE newest.facts ? 'another'
+            ) newest WHERE newest.facts ? 'another' AND newest.facts ->> 'another' <> ALL (
+                SELECT m.id::text FROM families_familymember m WHERE m.account_id = %s)
         ) ELSE facts ? 'another' END
         """,
-        [actor.account_id, actor.municipality_id, family_id],
+        [actor.account_id, at, actor.municipality_id, family_id, actor.account_id],
         output_field=BooleanField(),
     )
 

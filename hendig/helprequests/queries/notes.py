@@ -24,7 +24,7 @@ class Note:
 def notes(look: Viewing) -> tuple[Note, ...]:
     """The notes of each first talk, newest first: the family may read them too. 1 query."""
     rows = HelpRequest.objects.within(look).exclude(note="").order_by("-id")
-    told = rows.filter(told_to(look.actor, author="coach_id")).select_related("about")
+    told = rows.filter(told_to(look.actor, look.at, author="coach_id")).select_related("about")
     read = told.only("note", "compartment_id", "outside", "about__first_name")
     return tuple(Note(row.pk, row.note, row.about_words) for row in read)
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.operations.prove.lying import OWN_LOCK
-from hendig.operations.prove.oracle import Judged, Person, Record, World, lasts
+from hendig.operations.prove.oracle import Judged, Person, Record, Room, World, lasts
 from hendig.operations.prove.rows import Row
 
 Rows = dict[str, list[Row]]
@@ -53,7 +53,8 @@ OF_ANOTHER = {
     "tents_influence": ("tents_piece", ("cause_id", "effect_id")),
     "tents_remark": ("tents_piece", ("piece_id", "effect_id")),
 }
-# What says whom it is about: not for the child when that is somebody else, unless the child wrote it.
+# What says whom it is about: when that is somebody else not for the child, nor for who fosters it without
+# deciding, unless they wrote it.
 ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task"}
 # What somebody wrote down for the own eyes.
 OWN_NOTES = {"tents_preparednote"}
@@ -208,7 +209,9 @@ class Allowed:
         )
 
     def is_told(self, table: str, row: Row) -> bool:
-        """Of what lies in an open compartment: the child of the record reads nothing about somebody else."""
+        """Of what lies in an open compartment: the child of the record reads nothing about somebody else, and
+        who fosters it without deciding nothing about the parents or others, but what is about themself.
+        """
         if table in OWN_NOTES:
             return bool(row["author_id"] == self.who)
         if table in OF_ANOTHER:
@@ -216,12 +219,29 @@ class Allowed:
             return all(self.is_told(other, self.under[other][row[end]]) for end in ends if row[end])
         if table not in ABOUT or row["author_id"] == self.who:
             return True
-        record, _room = self.places[UUID(str(row["compartment_id"]))]
-        if record.child is None or record.child.account != self.who:
+        record, room = self.places[UUID(str(row["compartment_id"]))]
+        if not self.reads_of_child_alone(record, room):
             return True
+        mine = {person.id for person in self.itself()}
         if table == "plans_goal":
-            return row["member_id"] in {None, record.child.id}
-        return row["about_id"] is None and not row["outside"]
+            return row["member_id"] in {None, *mine} or bool(
+                record.child and row["member_id"] == record.child.id
+            )
+        return row["about_id"] in mine or (row["about_id"] is None and not row["outside"])
+
+    def reads_of_child_alone(self, record: Record, room: Room) -> bool:
+        """Over a child that is not known yet nobody decides."""
+        child, judged = record.child, self.judged(record)
+        mine = [person for person in record.people if person.account == self.who]
+        return any(
+            person == child
+            or (
+                person.kind == "foster_parent"
+                and room.person != person.id
+                and not (child and judged.decides(person.id))
+            )
+            for person in mine
+        )
 
     def those(self, table: str, holds: Callable[[Row], bool]) -> set[UUID]:
         return {UUID(str(row["id"])) for row in self.made.get(table, []) if holds(row)}

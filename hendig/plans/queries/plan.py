@@ -164,7 +164,7 @@ def _ending(ending: Ending | None, answered: Collection[UUID], look: Viewing) ->
 
 def _goals(look: Viewing) -> tuple[GoalView, ...]:
     of_family = look.part == Part.FAMILY
-    rows = Goal.objects.within(look).told(look.actor).select_related("member")
+    rows = Goal.objects.within(look).told(look.actor, look.at).select_related("member")
     scores: dict[UUID, list[tuple[UUID, str, datetime, int]]] = {}
     for goal_id, account_id, name, at, value in Score.objects.within(look).values_list(
         "goal_id", "account_id", "account__first_name", "at", "value"
@@ -211,7 +211,7 @@ def lines_of(scores: Iterable[tuple[str, datetime, int]]) -> tuple[Line, ...]:
 
 def _tasks(look: Viewing) -> tuple[TaskView, ...]:
     today = local_day(look.at)
-    rows = Task.objects.within(look).filter(told_to(look.actor)).select_related("about")
+    rows = Task.objects.within(look).filter(told_to(look.actor, look.at)).select_related("about")
     rows = rows.order_by(F("done_at").asc(nulls_first=True), "by", "id")
     return tuple(
         TaskView(
@@ -240,7 +240,7 @@ def family_of_task(actor: Actor, task_id: UUID, *, at: datetime) -> UUID:
 
 def task_about(look: Viewing, task_id: UUID) -> SaidOf:
     """A task and whom it is about. `NotVisible` for who does not read it. 2 queries."""
-    rows = Task.objects.within(look).filter(told_to(look.actor), pk=task_id)
+    rows = Task.objects.within(look).filter(told_to(look.actor, look.at), pk=task_id)
     task = rows.select_related("compartment__record").first()
     if task is None:
         raise NotVisible

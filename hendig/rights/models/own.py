@@ -65,7 +65,7 @@ OWN_MOVES: Mapping[OwnStage, frozenset[OwnStage]] = {
 class OwnWordsQuerySet(OfRecordQuerySet["OwnWords"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """What stands beside an open record, as far as it is told to the actor."""
-        return super().visible_to(actor, at=at).filter(told_to(actor))
+        return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
 class OwnWords(AboutSomebody):

@@ -243,7 +243,7 @@ def family_of_own(actor: Actor, own_id: UUID, *, at: datetime) -> UUID:
 
 def own_about(look: Viewing, own_id: UUID) -> SaidOf:
     """Own words and whom they are about. `NotVisible` for who does not read them. 4 queries."""
-    rows = OwnWords.objects.within(look).filter(told_to(look.actor), pk=own_id)
+    rows = OwnWords.objects.within(look).filter(told_to(look.actor, look.at), pk=own_id)
     own = rows.exclude(stage=OwnStage.TAKEN_BACK).select_related("compartment__record").first()
     if own is None:
         raise NotVisible
@@ -281,7 +281,7 @@ def _family(found: UUID | None) -> UUID:
 def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
     rows = (
         OwnWords.objects.within(look)
-        .filter(told_to(look.actor), family_id=look.family_id)
+        .filter(told_to(look.actor, look.at), family_id=look.family_id)
         .exclude(stage=OwnStage.TAKEN_BACK)
         .select_related("member", "file", "about")
         .defer("file__content")

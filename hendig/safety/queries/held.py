@@ -60,9 +60,12 @@ WRITTEN = """
         AND e.account_id IS DISTINCT FROM %(account)s
         AND (e.compartment_id IS NULL OR e.compartment_id IN (
             SELECT compartment_id FROM hendig_open(%(account)s, %(at)s) WHERE family_id = %(family)s))
-        AND NOT (e.compartment_id IS NOT NULL AND e.compartment_id = ANY (hendig_own_record(%(account)s))
+        AND NOT (e.compartment_id IS NOT NULL
+            AND e.compartment_id = ANY (hendig_of_child_alone(%(account)s, %(at)s))
             AND CASE WHEN NOT e.facts ? 'said_of' THEN e.facts ? 'another' ELSE (
-                SELECT l.facts ? 'another' FROM audit_entry l
+                SELECT l.facts ? 'another' AND l.facts ->> 'another' <> ALL (
+                    SELECT m.id::text FROM families_familymember m WHERE m.account_id = %(account)s)
+                FROM audit_entry l
                 WHERE l.municipality_id = e.municipality_id AND l.family_id = e.family_id
                     AND l.facts ? 'said_of' AND l.facts ->> 'said_of' = e.facts ->> 'said_of'
                 ORDER BY l.id DESC LIMIT 1) END)
@@ -111,5 +114,5 @@ def _count(municipality_id: UUID, family_id: UUID, account_id: UUID, at: datetim
         written, held = cursor.fetchone()
         cursor.execute("SELECT compartment_id FROM hendig_open(%(account)s, %(at)s)", facts)
         open_to = {row[0] for row in cursor.fetchall()}
-    shown = log_lines(Actor(municipality_id, account_id), family_id, open_to).count()
+    shown = log_lines(Actor(municipality_id, account_id), family_id, open_to, at=at).count()
     return Count(family_id, account_id, written, shown, held)

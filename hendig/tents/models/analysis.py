@@ -27,23 +27,22 @@ class Sign(models.TextChoices):
     PROTECTS = "protects", _("beschermt tegen")
 
 
-def _of_told(actor: Actor, *pieces: str) -> Q:
+def _of_told(actor: Actor, at: datetime, *pieces: str) -> Q:
     """Of pieces that are told to the actor, all of them."""
     found = Q()
     for piece in pieces:
-        of_child = Q(**{f"{piece}__about": None, f"{piece}__outside": False})
-        found &= told_to(actor, author=f"{piece}__author_id", of_child=of_child)
+        found &= told_to(actor, at, of=f"{piece}__")
     return found
 
 
 class InfluenceQuerySet(OfTentQuerySet["Influence"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """On the tables that the actor sees."""
-        return super().visible_to(actor, at=at).told(actor)
+        return super().visible_to(actor, at=at).told(actor, at)
 
-    def told(self, actor: Actor) -> Self:
+    def told(self, actor: Actor, at: datetime) -> Self:
         """Where both ends are told to the actor."""
-        return self.filter(_of_told(actor, "cause", "effect"))
+        return self.filter(_of_told(actor, at, "cause", "effect"))
 
 
 class Influence(OfRecord):
@@ -103,11 +102,11 @@ class View(models.TextChoices):
 class RemarkQuerySet(OfTentQuerySet["Remark"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """On the tables that the actor sees."""
-        return super().visible_to(actor, at=at).told(actor)
+        return super().visible_to(actor, at=at).told(actor, at)
 
-    def told(self, actor: Actor) -> Self:
+    def told(self, actor: Actor, at: datetime) -> Self:
         """About what is told to the actor: with what it works on, where it is about that."""
-        return self.filter(_of_told(actor, "piece"), Q(effect=None) | _of_told(actor, "effect"))
+        return self.filter(_of_told(actor, at, "piece"), Q(effect=None) | _of_told(actor, at, "effect"))
 
     def lying(self) -> Self:
         """About what nobody took off the table."""

@@ -296,7 +296,7 @@ class Became(models.TextChoices):
 class PieceQuerySet(OfTentQuerySet["Piece"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> Self:
         """What lies on the tables that the actor sees, as far as it is told to the actor."""
-        return super().visible_to(actor, at=at).filter(told_to(actor))
+        return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
 class Piece(AboutSomebody):

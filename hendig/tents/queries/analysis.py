@@ -119,7 +119,7 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
+    lying = tent.pieces.filter(told_to(look.actor, look.at), removed_at=None)
     pieces = list(lying.select_related("about").order_by("id"))
     influences, remarks = standing(look, tent)
     drawn, links = words.factors_of(pieces, remarks), words.links_of(influences, pieces, remarks)

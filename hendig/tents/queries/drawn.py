@@ -93,8 +93,8 @@ def tried_of(pieces: Iterable[Piece]) -> tuple[str, ...]:
 
 def standing(look: Viewing, tent: Tent) -> tuple[list[Influence], list[Remark]]:
     """The lines and the remarks on this table that the actor sees. 2 queries."""
-    lines = Influence.objects.filter(tent=tent, removed_at=None).told(look.actor)
-    remarks = Remark.objects.filter(tent=tent, removed_at=None).told(look.actor)
+    lines = Influence.objects.filter(tent=tent, removed_at=None).told(look.actor, look.at)
+    remarks = Remark.objects.filter(tent=tent, removed_at=None).told(look.actor, look.at)
     return list(lines.order_by("id")), list(remarks.order_by("id"))
 
 

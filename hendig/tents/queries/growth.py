@@ -62,10 +62,12 @@ def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    pieces = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
+    pieces = list(tent.pieces.filter(told_to(look.actor, look.at), removed_at=None).order_by("id"))
     between = Influence.objects.filter(tent=tent, cause__removed_at=None, effect__removed_at=None)
-    lines = _that_stood(list(between.told(look.actor).order_by("id")))
-    remarks = list(Remark.objects.filter(tent=tent, removed_at=None).lying().told(look.actor).order_by("id"))
+    lines = _that_stood(list(between.told(look.actor, look.at).order_by("id")))
+    remarks = list(
+        Remark.objects.filter(tent=tent, removed_at=None).lying().told(look.actor, look.at).order_by("id")
+    )
     happened = _in_steps(pieces, lines, remarks)
     number = min(max(step or 1, 1), len(happened))
     now = happened[number - 1] if happened else []

@@ -191,7 +191,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    lying = tent.pieces.filter(told_to(look.actor), removed_at=None)
+    lying = tent.pieces.filter(told_to(look.actor, look.at), removed_at=None)
     pieces = list(lying.select_related("about").order_by("id"))
     account = look.actor.account_id
     shown = _shown(tent, pieces, part, account)
@@ -281,7 +281,7 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
     shown = number or len(pages)
     page = pages[shown - 1]
     child = tent.compartment.record.child
-    lying = list(tent.pieces.filter(told_to(look.actor), removed_at=None).order_by("id"))
+    lying = list(tent.pieces.filter(told_to(look.actor, look.at), removed_at=None).order_by("id"))
     found = replace(
         sheet_of(page, tent, look.part),
         number=shown,

@@ -108,7 +108,7 @@ class Case:
     @property
     def room_is_open(self) -> bool:
         room = self.one.room
-        if room is None or (self.one.another and room.child == self.who.name):
+        if room is None or (self.one.another and self.who.name in {room.child, "foster"}):
             return False
         kind = f"{room.kind} of {room.of}" if room.of else room.kind
         return (room.child, kind) in self.rights.open_to(self.who)
@@ -136,7 +136,8 @@ class Way:
 WHO_HELPS = frozenset({"ellen", "anouk", "youssef"})
 WAYS: tuple[Way, ...] = (
     Way(
-        "The compartment in which it lies is open to them; to the child not for what is about another.",
+        "The compartment in which it lies is open to them; to the child, and to who fosters it without"
+        " deciding, not for what is about another.",
         lambda it: it.room_is_open,
     ),
     Way(

@@ -1,0 +1,157 @@
+"""A foster parent who does not decide: what is of the child and themself, and no history of the parents."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from hendig.audit.actions import reading
+from hendig.audit.models import Entry
+from hendig.families.actions import add_parent, say_about, set_authority
+from hendig.families.models import (
+    CHILD,
+    OUTSIDE,
+    Compartment,
+    Family,
+    FamilyMember,
+    LegalAuthority,
+    MemberKind,
+    Record,
+    Source,
+    Whom,
+)
+from hendig.families.queries import opening_all
+from hendig.families.queries.lines import lines_for
+from hendig.plans.actions import set_goal
+from hendig.plans.models import Goal
+from hendig.rights.actions import write_own_words
+from hendig.rights.models import OwnWords
+from hendig.safety.queries.held import counted
+from tests.support.matching import Household, household, record_of
+from tests.support.shared import built_once
+from tests.support.world import World
+
+
+@built_once
+def house(world: World) -> Household:
+    """Noor of 8; her parents decide, Wim fosters her."""
+    found = household(world, born_on=date(2018, 5, 4))
+    add_parent(
+        actor=world.actor("ellen"),
+        family_id=found.family_id,
+        first_name="Wim",
+        email="wim@gezin.example",
+        kind=MemberKind.FOSTER_PARENT,
+        at=world.at,
+    )
+    return found
+
+
+def agrees(world: World, house: Household, who: str = "sanne") -> None:
+    say_about(
+        actor=world.actor(who),
+        record_id=record_of(house, "Noor"),
+        account_id=world.account("wim").pk,
+        yes=True,
+        at=world.at,
+    )
+
+
+def decides(world: World, house: Household) -> None:
+    set_authority(
+        actor=world.actor("ellen"),
+        child_id=house.child.pk,
+        holder_id=house.member("Wim").pk,
+        source=Source.COURT,
+        at=world.at,
+    )
+
+
+def written(world: World, house: Household) -> None:
+    """By the mother: of the child, of herself, of Wim and of somebody else; Wim writes of her as well."""
+    write = partial(write_own_words, family_id=house.family_id, kind="addition", topic="plan", at=world.at)
+    for words, about in (
+        ("kind", CHILD),
+        ("moeder", Whom(house.member("Sanne").pk)),
+        ("pleegvader", Whom(house.member("Wim").pk)),
+        ("oma", OUTSIDE),
+    ):
+        write(actor=world.actor("sanne"), words=words, about=about)
+    write(actor=world.actor("wim"), words="zelf", about=Whom(house.member("Sanne").pk))
+
+
+def reads(world: World, who: str = "wim") -> tuple[set[str], set[str]]:
+    """What each wall alone shows."""
+    actor = world.actor(who)
+    with reading(actor, world.at):
+        behind = {str(one.words) for one in OwnWords.objects.all()}
+        filtered = {str(one.words) for one in OwnWords.objects.visible_to(actor, at=world.at)}
+    return filtered, behind
+
+
+def test_before_a_yes_there_is_the_own_part_of_the_child_and_nothing_of_the_family(
+    world: World, house: Household
+) -> None:
+    wim, noor = world.actor("wim"), record_of(house, "Noor")
+    with reading(wim, world.at):
+        assert {one.pk for one in Record.objects.all()} == {noor}
+        assert {(one.kind, one.person_id) for one in Compartment.objects.all()} == {
+            ("parent", house.member("Wim").pk)
+        }
+        assert [one.first_name for one in FamilyMember.objects.all()] == ["Wim"]
+        assert not Family.objects.exists()
+        assert not LegalAuthority.objects.exists()
+
+
+def test_with_a_yes_what_is_about_a_parent_is_still_not_told(world: World, house: Household) -> None:
+    agrees(world, house)
+    written(world, house)
+    assert reads(world) == ({"kind", "pleegvader", "zelf"},) * 2
+    assert reads(world, "mark") == ({"kind", "moeder", "pleegvader", "oma", "zelf"},) * 2
+
+
+def test_nor_a_goal_of_a_parent_while_those_of_the_child_are(world: World, house: Household) -> None:
+    agrees(world, house)
+    for words, whose in (("allen", None), ("kind", house.child), ("moeder", house.member("Sanne"))):
+        set_goal(
+            actor=world.actor("ellen"),
+            request_id=house.request.pk,
+            words=words,
+            member_id=whose.pk if whose else None,
+            at=world.at,
+        )
+    wim = world.actor("wim")
+    with reading(wim, world.at):
+        assert {str(one.words) for one in Goal.objects.all()} == {"allen", "kind"}
+        assert {str(one.words) for one in Goal.objects.visible_to(wim, at=world.at)} == {"allen", "kind"}
+
+
+def test_nor_a_line_of_the_log_and_the_count_of_each_night_knows_it(world: World, house: Household) -> None:
+    agrees(world, house)
+    written(world, house)
+    with opening_all(world.actor("wim"), "family.log_seen", house.family_id, at=world.at) as look:
+        lines = lines_for(look).filter(code="own.written")
+        about = {line.facts.get("another") for line in lines}
+    assert about == {None, str(house.member("Wim").pk)}
+    assert Entry.objects.filter(code="own.written").count() == 5
+    town, since = world.municipality.pk, world.at - timedelta(days=1)
+    with reading(world.system, world.at):
+        found = counted(town, at=world.at, since=since)
+    assert world.account("wim").pk in {one.account_id for one in found}
+    assert all(one.right for one in found)
+
+
+def test_who_fosters_and_decides_reads_as_a_parent_does(world: World, house: Household) -> None:
+    agrees(world, house)
+    written(world, house)
+    decides(world, house)
+    assert reads(world) == ({"kind", "moeder", "pleegvader", "oma", "zelf"},) * 2
+
+
+@pytest.mark.parametrize("who", ["anouk", "bram"])
+def test_nobody_else_is_kept_from_anything_by_it(world: World, house: Household, who: str) -> None:
+    agrees(world, house)
+    written(world, house)
+    assert reads(world, who) == (set(), set())
