@@ -70,7 +70,10 @@ SELDOM = {
     # Nobody in the demo raises a child without authority.
     *(("rights.InformationRequest", stage) for stage in ("asked", "released", "refused")),
     # In Peelrand nobody sees a line of the page otherwise.
-    *(("tents.PageRemark", part) for part in ("question", "understanding", "goes_well", "agreements", "people")),
+    *(
+        ("tents.PageRemark", part)
+        for part in ("question", "understanding", "goes_well", "agreements", "people")
+    ),
     # One record waits for an answer; the rest of that way is for the tests.
     *(("rights.Destruction", stage) for stage in ("granted", "partly", "refused", "taken_back")),
 }

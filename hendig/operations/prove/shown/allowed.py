@@ -317,6 +317,8 @@ NOT_SHOWN: tuple[NotShown, ...] = (
             "what is being said",
             "page that remains",
             "how it is seen otherwise",
+            "how a line is seen otherwise",
+            "how the page is seen otherwise",
         ),
         MATCHED | GP | LEARNS,
     ),
@@ -330,6 +332,8 @@ NOT_SHOWN: tuple[NotShown, ...] = (
         (
             "what was said",
             "how it is seen otherwise",
+            "how a line is seen otherwise",
+            "how the page is seen otherwise",
             "page that remains",
             "place of a tent that was",
             "link of a tent that was",
