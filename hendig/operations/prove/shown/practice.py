@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from hendig.families.actions import gp, gp_asks, invitations, sharing
 from hendig.families.models import FamilyMember
 from hendig.kernel.periods import local_day
@@ -36,16 +38,9 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
     )
     scene.day(-24)
     person = FamilyMember.objects.select_related("family").get(pk=home.members[child])
-    assert person.born_on is not None
-    asked = gp_asks.ask_to_join(
-        actor=scene.who(NOW),
-        first_name=person.first_name,
-        last_name=person.last_name or person.family.name,
-        born_on=person.born_on,
-        at=scene.at,
-    )
+    asked = asks(scene, NOW, person)
     scene.day(-23)
-    gp_asks.answer_ask(actor=scene.who(decides), ask_id=asked.pk, yes=True, at=scene.at)
+    gp_asks.answer_ask(actor=scene.who(decides), ask_id=asked, yes=True, at=scene.at)
     writes(scene, child, NOW)
     gp.say_may_share(
         actor=scene.who(decides),
@@ -72,13 +67,18 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
         checked_on=local_day(scene.at),
         at=scene.at,
     )
-    gp_asks.ask_to_join(
-        actor=scene.who(BEFORE),
+    asks(scene, BEFORE, person)
+
+
+def asks(scene: Scene, who: str, person: FamilyMember) -> UUID:
+    assert person.born_on is not None
+    return gp_asks.ask_to_join(
+        actor=scene.who(who),
         first_name=person.first_name,
         last_name=person.last_name or person.family.name,
         born_on=person.born_on,
         at=scene.at,
-    )
+    ).pk
 
 
 def writes(scene: Scene, child: str, who: str) -> None:
