@@ -16,6 +16,7 @@ from hendig.operations.sealing import seal_key, trusted
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 WEB_POOL = "16"
+MOST_WEBS = 2
 BY_ITSELF = "-c hendig.context=system"
 
 
@@ -87,7 +88,8 @@ class Installation:
         return {**self.as_app(), "HENDIG_SEAL_KEY": self.seal}
 
     def as_web(self) -> dict[str, str]:
-        return self.environment(changed(self.app_url, pool=WEB_POOL))
+        pages = self.environment(changed(self.app_url, pool=WEB_POOL))
+        return {**pages, "HENDIG_WEBS": str(web_processes())}
 
 
 @contextmanager
@@ -109,6 +111,17 @@ def address() -> tuple[str, int]:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Failure(f"PORT is “{text}”; it must be a number from 1 to 65535.")
     return os.environ.get("HENDIG_BIND") or "localhost", int(text)
+
+
+def web_processes() -> int:
+    """How many answer: as HENDIG_WEBS says, or else one for each core and two at the most.
+
+    More make a page no quicker: the database has work to do as well.
+    """
+    text = os.environ.get("HENDIG_WEBS") or str(min(MOST_WEBS, os.cpu_count() or 1))
+    if not text.isdecimal() or not 0 < int(text) < 100:
+        raise Failure(f"HENDIG_WEBS is “{text}”; it must be a number from 1 to 99.")
+    return int(text)
 
 
 @contextmanager

@@ -18,8 +18,6 @@ from django.urls import get_resolver
 
 from hendig.operations.processes import dies_with_us, wait_for_go
 
-# More make a page no quicker: the database has work to do as well.
-MOST = 2
 STOPPING_TAKES = 3
 # What falls so often so soon does not stay up: whoever started us decides what comes next.
 FALLS, SHORTLY = 3, 1.0
@@ -43,16 +41,11 @@ def main() -> None:
             timeout_graceful_shutdown=STOPPING_TAKES,
         )
     )
-    count = how_many()
+    count = int(os.environ.get("HENDIG_WEBS", "1"))
     if count == 1:
         server.run(sockets=sockets)
     else:
         Family(server, sockets).keep_up(count)
-
-
-def how_many() -> int:
-    """Web processes: HENDIG_WEBS, or else one for each core and two at the most."""
-    return int(os.environ.get("HENDIG_WEBS") or min(MOST, os.cpu_count() or 1))
 
 
 def settle_memory() -> None:

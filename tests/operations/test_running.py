@@ -153,6 +153,15 @@ def test_a_port_that_is_none_is_one_sentence(home: Path, port: str) -> None:
     assert "PORT is" in done.stderr
 
 
+@pytest.mark.parametrize("count", ["two", "0", "-1", "1000"])
+def test_a_number_of_web_processes_that_is_none_is_one_sentence(home: Path, count: str) -> None:
+    done = hendig(home, "run", HENDIG_WEBS=count, PORT=str(free_port()))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(
+        f"HENDIG_WEBS is “{count}”; it must be a number from 1 to 99."
+    )
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [
