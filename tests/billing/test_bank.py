@@ -100,6 +100,22 @@ def test_what_the_bank_booked_is_paid_on_that_day(
     assert Entry.objects.filter(code="invoice.booked", family_id=None).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-12-02T23:30:00Z", date(2026, 12, 3)),
+        ("2026-12-02T23:30:00+01:00", date(2026, 12, 2)),
+        ("2026-12-02T23:30:00", date(2026, 12, 2)),
+    ],
+)
+def test_a_moment_of_the_bank_falls_on_the_day_that_it_is_here(
+    world: World, batch: PaymentBatch, moment: str, day: date
+) -> None:
+    good = afschrift(world, *one_by_one(batch))
+    read(world, swapped(good, ("<BookgDt><Dt>2026-12-02</Dt>", f"<BookgDt><DtTm>{moment}</DtTm>")))
+    assert payment().booked_on == day
+
+
 def test_a_payment_is_for_its_invoice_and_names_it(batch: PaymentBatch) -> None:
     assert list(batch.payments.order_by("reference").values_list("reference", "cents", "stage")) == [
         (FIRST, HOUR, "sent"),

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from lxml import etree
 
+from hendig.kernel.periods import local_day
 from hendig.kernel.references import LONGEST_REFERENCE, OUR_REFERENCE
 
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((camt\.053|pain\.002)\.001\.\d{2})")
@@ -233,7 +234,7 @@ class _Reader:
         for path in paths:
             if text := self._text(part, path):
                 try:
-                    return date.fromisoformat(text[:10])
+                    return _day_of(text)
                 except ValueError:
                     raise Unread(NO_AMOUNT) from None
         raise Unread(INCOMPLETE)
@@ -261,3 +262,11 @@ def _cents(amount: etree._Element) -> int:
     if found is None:
         raise Unread(NO_AMOUNT)
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+def _day_of(text: str) -> date:
+    """The day here: of a moment with its distance to UTC that may be another than is written."""
+    if "T" not in text:
+        return date.fromisoformat(text[:10])
+    moment = datetime.fromisoformat(text)
+    return local_day(moment) if moment.tzinfo else moment.date()
