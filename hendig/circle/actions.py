@@ -90,11 +90,12 @@ def remove_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
 def undo_tie(*, actor: Actor, tie_id: UUID, at: datetime) -> Tie:
     """The last thing that was done with somebody is undone: drawn, changed or taken out.
 
-    Nobody stands there twice by it. Refused for who stands otherwise by now.
+    Nobody stands there twice by it. Refused for who stands otherwise by now, and for whom a youth took back.
     """
     require_permission(actor, Permission.KEEP_OWN_CIRCLE)
     with change(actor, "circle.tie_undone", at=at) as act:
         tie = _lock(act, tie_id)
+        require(rules.why_not_undo(taken_back=tie.taken_back))
         back = tie.removed_at is not None
         standing = [one.pk for one in _same(tie) if one.removed_at is None]
         require(rules.why_not_change(removed=back and not {*standing} <= {tie.was_id}))
@@ -153,12 +154,13 @@ def _hide(act: Change, apart: Compartment) -> list[Tie]:
     for one in rows.select_related("shown").order_by("id"):
         shown, one.shown = one.shown, None
         one.save()
-        # Also where others changed it since.
+        # Also where others changed it since, and where they took it out and could put it back.
         for row in _same(shown) if shown else ():
             if row.removed_at is None:
                 row.removed_at = act.at
-                row.save()
                 gone.append(row)
+            row.taken_back = True
+            row.save()
     return gone
 
 
@@ -186,8 +188,16 @@ def _own(act: Change, family_id: UUID) -> Compartment:
 
 
 def _lock(act: Change, tie_id: UUID) -> Tie:
-    """Somebody of a circle, locked. In a youth's own one only the youth changes anything."""
-    tie = act.lock(Tie.objects.visible_to(act.actor, at=act.at), tie_id)
+    """Somebody of a circle, locked after the record: a youth may take back at the same time.
+
+    In a youth's own one only the youth changes anything.
+    """
+    rows = Tie.objects.visible_to(act.actor, at=act.at)
+    record_id = rows.filter(pk=tie_id).values_list("compartment__record", flat=True).first()
+    if record_id is None:
+        raise NotVisible
+    act.lock(Record.objects.all(), record_id)
+    tie = act.lock(rows, tie_id)
     place = Compartment.objects.select_related("record__child").get(pk=tie.compartment_id)
     child = place.record.child
     if place.kind == CompartmentKind.CHILD and (child is None or child.account_id != act.actor.account_id):

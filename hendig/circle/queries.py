@@ -82,7 +82,8 @@ def drawing(look: Viewing, tapped: Tapped, *, own: bool) -> Drawing:
     drawn = circle(look)
     family = family_name(look)
     rows = Tie.objects.within(look)
-    step = rows.filter(pk=tapped.step_id or UUID(int=0)).first()
+    # What a youth took back is no step that anybody undoes.
+    step = rows.filter(pk=tapped.step_id or UUID(int=0), taken_back=False).first()
     return Drawing(
         family_id=look.family_id,
         family=family.name,

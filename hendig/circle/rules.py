@@ -34,6 +34,16 @@ def why_not_change(*, removed: bool) -> Refusal | None:
     return None
 
 
+def why_not_undo(*, taken_back: bool) -> Refusal | None:
+    """Why a step cannot be undone: a youth showed this one and took it back, and that stands."""
+    if taken_back:
+        return Refusal(
+            "circle.taken_back",
+            _("Wie dit liet zien, haalde het weer terug. Alleen die kan het opnieuw laten zien."),
+        )
+    return None
+
+
 def why_not_show(drawn: int) -> Refusal | None:
     if drawn:
         return None

@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import reading
+from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.circle import actions, queries
 from hendig.circle.queries import Tapped
@@ -262,6 +262,45 @@ class TestOwnCircle:
         assert actions.hide_circle(actor=noor, family_id=house.family_id, at=world.at) == 1
         assert names(world, house, "sanne") == names(world, house, "ellen") == []
         assert seen(world, house, "noor", own=True).shown == 0
+
+    @pytest.mark.parametrize("before", ["as shown", "changed", "taken out"])
+    def test_what_the_youth_took_back_nobody_puts_back(
+        self, world: World, house: Household, before: str
+    ) -> None:
+        """By a link that was kept, to whichever row of that person."""
+        draw(world, house, "noor", own=True)
+        draw(world, house, "noor", own=True, name="Coach Ben")
+        noor, sanne = world.actor("noor"), world.actor("sanne")
+        actions.show_circle(actor=noor, family_id=house.family_id, at=world.at)
+        shown = next(one for one in Tie.objects.present() if one.name == "Yara" and one.shown_id is None)
+        rows = [shown.pk]
+        if before == "changed":
+            said = GIRL_FRIEND | {"distance": 2}
+            rows.append(actions.change_tie(actor=sanne, tie_id=shown.pk, at=world.at, **said).pk)
+        elif before == "taken out":
+            actions.remove_tie(actor=sanne, tie_id=shown.pk, at=world.at)
+        actions.hide_circle(actor=noor, family_id=house.family_id, at=world.at)
+        for row in rows:
+            assert "Zet terug" not in page(world, "sanne", "circle", house, f"?stap={row}")[1]
+            for who in ("sanne", "mark", "ellen", "noor"):
+                undo = partial(actions.undo_tie, actor=world.actor(who), tie_id=row, at=world.at)
+                assert code_of(undo) == "circle.taken_back"
+            said_no = post(world, "sanne", reverse("restore_tie", args=[row]))
+            assert said_no.status_code == 422
+            assert "haalde het weer terug" in said_no.content.decode()
+        assert names(world, house, "sanne") == []
+        actions.show_circle(actor=noor, family_id=house.family_id, at=world.at)
+        assert sorted(names(world, house, "sanne")) == ["Coach Ben", "Yara"]
+
+    def test_nor_does_the_database(self, world: World, house: Household) -> None:
+        draw(world, house, "noor", own=True)
+        noor = world.actor("noor")
+        actions.show_circle(actor=noor, family_id=house.family_id, at=world.at)
+        actions.hide_circle(actor=noor, family_id=house.family_id, at=world.at)
+        taken = Tie.objects.get(taken_back=True)
+        taken.removed_at = None
+        with pytest.raises(IntegrityError), change(noor, "circle.tie_undone", at=world.at):
+            taken.save()
 
     def test_nobody_shows_that_of_another(self, world: World, house: Household) -> None:
         draw(world, house, "noor", own=True)

@@ -52,11 +52,16 @@ class Tie(OfRecord):
     was = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     # Of a youth's own circle: the row by which the youth shows it in that of the family.
     shown = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+    # Shown by a youth who took it back: whatever others made of it, nobody puts it back.
+    taken_back = models.BooleanField(default=False, db_default=False)
 
     objects = TieQuerySet.as_manager()
 
     class Meta:
         ordering = ["distance", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(distance__gte=1, distance__lte=3), name="tie_distance_1_to_3")
+            models.CheckConstraint(condition=Q(distance__gte=1, distance__lte=3), name="tie_distance_1_to_3"),
+            models.CheckConstraint(
+                condition=Q(taken_back=False) | Q(removed_at__isnull=False), name="taken_back_tie_stays_away"
+            ),
         ]
