@@ -22,7 +22,17 @@ from hendig.keys.models import sealed_fields
 from hendig.matching.models import MatchTalk
 from hendig.plans.models import Appointment, Ending, Goal, Task
 from hendig.rights.models import OwnWords
-from hendig.tents.models import Gesture, Page, PageRemark, PreparedNote, Remark, Tent
+from hendig.tents.models import (
+    Gesture,
+    Influence,
+    LaterPage,
+    NamelessQuestion,
+    Page,
+    PageRemark,
+    PreparedNote,
+    Remark,
+    Tent,
+)
 from hendig.tents.models import Piece as TentPiece
 
 # Each with what it is called; the day comes behind it. What a decision rests on is not here: another law says
@@ -30,12 +40,15 @@ from hendig.tents.models import Piece as TentPiece
 KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (HelpRequest, _("De hulpvraag en het eerste gesprek")),
     (MatchTalk, _("Waarvoor hulp gezocht werd")),
+    (NamelessQuestion, _("De vraag zonder naam")),
     (Tent, _("Waar de tent was")),
     (TentPiece, _("Iets wat aan tafel gezegd is")),
     (PreparedNote, _("Iets wat iemand meenam naar het gesprek")),
+    (Influence, _("Wie zei hoe het samenhangt")),
     (Gesture, _("Wat iemand zei over hoe het gesprek was")),
     (Remark, _("Hoe iemand iets aan tafel zag")),
     (Page, _("De bladzijde van een tent")),
+    (LaterPage, _("Een latere versie van de bladzijde")),
     (PageRemark, _("Hoe iemand iets op de bladzijde zag")),
     (Goal, _("Een doel uit het plan")),
     (Task, _("Een taak uit het plan")),
@@ -56,7 +69,7 @@ class Destructible:
 
 
 def destructible(actor: Actor, record_id: UUID, *, at: datetime) -> tuple[Destructible, ...]:
-    """What of this record the actor may choose to destroy, newest last. 14 queries."""
+    """What of this record the actor may choose to destroy, newest last. 1 query, and 1 for each kind."""
     own = Compartment.objects.filter(record=record_id, kind=CompartmentKind.CHILD)
     found = [
         Destructible(f"{OF_CHILD}:{pk}", _("Alles wat het kind zelf opschreef"))
