@@ -1,7 +1,8 @@
 """The ledger: what a backup must hear of that happened after it.
 
 It holds the keys of the compartments as they are now, each still wrapped, and every row that ends something:
-an involvement, an authority, a membership, an account, a way to sign in. The dump itself has no keys at all.
+an involvement, an authority, a membership, an account, a way to come in (`ends.py`). The dump has no keys
+at all.
 So a small file that is written often is enough to bring a backup of last night up to date with what was taken
 away today.
 """
@@ -9,13 +10,16 @@ away today.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import LiteralString, Self
 
 import orjson
 import psycopg
 from psycopg import sql
+
+from hendig.kernel.walls import SEAL
+from hendig.operations.backup.ends import ADDED, ENDS, GIVES, OVER, Ends
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -30,33 +34,6 @@ KEY_COLUMNS = (
     "made_at",
     "destroyed_at",
 )
-# What takes something away when it changes, by table. The newest state holds, also for who came back.
-ENDS: dict[str, tuple[str, ...]] = {
-    "families_involvement": ("kinds", "until_at", "passes_on", "passes_by_id"),
-    "families_legalauthority": ("until_on", "lapses_on", "checked_on"),
-    "people_membership": ("until_on", "ended_at"),
-    "people_account": ("is_active",),
-    "families_consent": ("until_at",),
-    "families_block": ("until_at",),
-    "families_incapacity": ("until_at",),
-    "families_record": ("frozen_at",),
-    "safety_secretaddress": ("until_at",),
-    "safety_safetyhold": ("until_at", "released_at"),
-    "mfa_authenticator": ("data",),
-    "safety_erasure": ("pieces", "agreed_by_id", "agreed_at", "compartments", "done_at"),
-    "rights_destruction": ("stage", "done_at"),
-}
-# Rows that take something away by being there: whoever was shut out, or said no, after the backup; an address
-# that became secret, what the family does not read for somebody's safety, the proof of what was destroyed.
-ADDED = (
-    "families_consent",
-    "families_block",
-    "safety_secretaddress",
-    "safety_safetyhold",
-    "safety_erasure",
-)
-# Rows that give something by being there: a passkey or an app that was taken off signs nobody in again.
-GIVES = ("mfa_authenticator",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +51,8 @@ class Ledger:
     made_at: datetime
     tables: dict[str, str]
     added: dict[str, Rows]
+    # By what people still come in, and what they still can, by identifier.
+    gives: dict[str, str] = field(default_factory=dict)
 
     def packed(self) -> bytes:
         return zlib.compress(orjson.dumps(self), 6)
@@ -82,18 +61,21 @@ class Ledger:
     def unpacked(cls, packed: bytes) -> Self:
         read = orjson.loads(zlib.decompress(packed))
         added = {name: Rows(**rows) for name, rows in read["added"].items()}
-        return cls(datetime.fromisoformat(read["made_at"]), read["tables"], added)
+        return cls(datetime.fromisoformat(read["made_at"]), read["tables"], added, read.get("gives", {}))
 
 
 def taken(owner: Connection) -> Ledger:
     """The ledger of this database at this moment."""
     tables = {KEYS: _copied(owner, KEYS, KEY_COLUMNS)}
     there = _tables(owner)
-    for table, columns in ENDS.items():
-        if table in there:
-            tables[table] = _copied(owner, table, ("id", *columns))
+    tables |= {
+        one.name: _copied(owner, one.table, ("id", *one.columns), one.only)
+        for one in ENDS
+        if one.table in there
+    }
+    gives = {table: _copied(owner, table, ("id",), which) for table, which in GIVES.items() if table in there}
     added = {table: _whole(owner, table) for table in ADDED if table in there}
-    return Ledger(datetime.now(UTC), tables, added)
+    return Ledger(datetime.now(UTC), tables, added, gives)
 
 
 def _tables(owner: Connection) -> set[str]:
@@ -111,9 +93,11 @@ def _whole(owner: Connection, table: str) -> Rows:
     return Rows(columns, _copied(owner, table, tuple(columns)))
 
 
-def _copied(owner: Connection, table: str, columns: tuple[str, ...]) -> str:
+def _copied(owner: Connection, table: str, columns: tuple[str, ...], which: LiteralString = "true") -> str:
     # By a query: COPY of a table itself is refused where policies guard its rows.
-    words = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(_names(columns), sql.Identifier(table))
+    words = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT").format(
+        _names(columns), sql.Identifier(table), sql.SQL(which)
+    )
     with owner.cursor() as cursor, cursor.copy(words) as rows:
         return b"".join(bytes(row) for row in rows).decode()
 
@@ -129,16 +113,16 @@ def apply(owner: Connection, *, then: Ledger, later: Ledger) -> None:
         _load(owner, "then_keys", KEYS, KEY_COLUMNS, then.tables[KEYS])
         for words in (KEYS_OF_NOW, KEYS_OF_THEN):
             owner.execute(sql.SQL(words).format(_names(KEY_COLUMNS)))
-        for table, columns in ENDS.items():
-            if table in later.tables:
-                _end(owner, table, columns, later.tables[table])
-            if table in later.tables and table in GIVES:
-                _take_away(owner, table)
+        for one in ENDS:
+            if one.name in later.tables:
+                _end(owner, one, later.tables[one.name])
+        for table, which in GIVES.items():
+            if table in later.gives:
+                _take_away(owner, table, which, later.gives[table])
         for table, rows in later.added.items():
             _add(owner, table, rows)
         _empty(owner)
-        # Whoever was signed in, and what was answered, belongs to a time that is over.
-        owner.execute("TRUNCATE django_session, audit_receipt")
+        owner.execute(OVER)
 
 
 # A compartment that was destroyed since gets no key back. One whose key was replaced since keeps the older
@@ -152,34 +136,43 @@ WHERE NOT EXISTS (SELECT FROM later_keys AS l WHERE l.id = k.id)
 """
 
 
-def _end(owner: Connection, table: str, columns: tuple[str, ...], rows: str) -> None:
-    name = _later(table)
-    _load(owner, name, table, ("id", *columns), rows)
-    values = sql.SQL(", ").join(sql.SQL("{0} = l.{0}").format(sql.Identifier(column)) for column in columns)
+def _end(owner: Connection, one: Ends, rows: str) -> None:
+    """The rows that are there end as they ended; by whom, as far as that one is there as well."""
+    name = f"later {one.name}"
+    _load(owner, name, one.table, ("id", *one.columns), rows)
+    targets = _points(owner, one.table)
+    values = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(column), _value(column, targets)) for column in one.columns
+    )
     differ = sql.SQL(" OR ").join(
-        sql.SQL("t.{0} IS DISTINCT FROM l.{0}").format(sql.Identifier(column)) for column in columns
+        sql.SQL("t.{0} IS DISTINCT FROM l.{0}").format(sql.Identifier(column)) for column in one.columns
     )
     owner.execute(
         sql.SQL("UPDATE {} AS t SET {} FROM {} AS l WHERE l.id = t.id AND ({})").format(
-            sql.Identifier(table), values, sql.Identifier(name), differ
+            sql.Identifier(one.table), values, sql.Identifier(name), differ
         )
     )
 
 
-def _take_away(owner: Connection, table: str) -> None:
-    """The rows are gone that `_end` did not find any more."""
+def _value(column: str, targets: dict[str, str]) -> sql.Composable:
+    """As it is later; what was about a person who is not there yet is about somebody, and not the child."""
+    if column == "outside":
+        return sql.SQL("l.outside OR NOT {}").format(_there("about_id", targets))
+    return sql.SQL("CASE WHEN {} THEN l.{} END").format(_there(column, targets), sql.Identifier(column))
+
+
+def _take_away(owner: Connection, table: str, which: LiteralString, rows: str) -> None:
+    """The rows that give something are gone that do not any more."""
+    name = f"gives_{table}"
+    _load(owner, name, table, ("id",), rows)
     owner.execute(
-        sql.SQL("DELETE FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} AS l WHERE l.id = t.id)").format(
-            sql.Identifier(table), sql.Identifier(_later(table))
+        sql.SQL("DELETE FROM {} AS t WHERE {} AND NOT EXISTS (SELECT FROM {} AS l WHERE l.id = t.id)").format(
+            sql.Identifier(table), sql.SQL(which), sql.Identifier(name)
         )
     )
 
 
-def _later(table: str) -> str:
-    return f"later_{table}"
-
-
-# What a row points at, when the backup is too old to have it: then there is nothing to take away either.
+# What a row points at, which the backup may be too old to have.
 POINTS = """
 SELECT a.attname, c.confrelid::regclass::text FROM pg_constraint c
 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
@@ -187,16 +180,25 @@ WHERE c.conrelid = %s::regclass AND c.contype = 'f'
 """
 
 
+def _points(owner: Connection, table: str) -> dict[str, str]:
+    return {str(column): str(target) for column, target in owner.execute(POINTS, [table]).fetchall()}
+
+
+def _there(column: str, targets: dict[str, str]) -> sql.Composable:
+    """That what this column of the later row `l` points at, if it points at anything, is there."""
+    if column not in targets:
+        return sql.SQL("true")
+    return sql.SQL("({0} IS NULL OR EXISTS (SELECT FROM {1} AS p WHERE p.id = {0}))").format(
+        sql.Identifier("l", column), sql.Identifier(targets[column])
+    )
+
+
 def _add(owner: Connection, table: str, rows: Rows) -> None:
-    """The rows that are not there yet, as far as what they point at is."""
+    """The rows that are not there yet; where what they point at is not, nothing is to be taken away."""
     columns, name = tuple(rows.columns), f"added_{table}"
     _load(owner, name, table, columns, rows.rows)
-    there = [
-        sql.SQL("({0} IS NULL OR EXISTS (SELECT FROM {1} AS p WHERE p.id = l.{0}))").format(
-            sql.Identifier(str(column)), sql.Identifier(str(target))
-        )
-        for column, target in owner.execute(POINTS, [table]).fetchall()
-    ]
+    targets = _points(owner, table)
+    there = [_there(column, targets) for column in columns]
     owner.execute(
         sql.SQL("INSERT INTO {0} ({1}) SELECT {1} FROM {2} AS l WHERE {3} ON CONFLICT DO NOTHING").format(
             sql.Identifier(table), _names(columns), sql.Identifier(name), sql.SQL(" AND ").join(there)
@@ -215,7 +217,8 @@ WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND atttypid =
 
 
 def _empty(owner: Connection) -> None:
-    """The pieces of records that were destroyed lose their texts here too."""
+    """The pieces of records that were destroyed lose their texts here too, and those of an agreed page."""
+    owner.execute("SELECT set_config('hendig.context', %s, true)", [f"system||||{SEAL}|"])
     for table, keys in owner.execute(PIECES).fetchall():
         for (column,) in owner.execute(SEALED, [table]).fetchall():
             words = sql.SQL("UPDATE {} SET {} = '' WHERE id = ANY(%s)")

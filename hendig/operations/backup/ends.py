@@ -1,0 +1,106 @@
+"""What ends something: the columns and rows that a backup must hear of that changed after it.
+
+A test finds every column of every table that could be one, and asks why it is not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Columns of a table of which the newest state holds, in the rows that are meant."""
+
+    table: LiteralString
+    columns: tuple[LiteralString, ...]
+    only: LiteralString = "true"
+
+    @property
+    def name(self) -> str:
+        return f"{self.table} {self.columns[0]}"
+
+
+# Not one that was kept anew: the later one is not there to take its place, and it counts still.
+_REGISTERED: LiteralString = """ended_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM people_registration AS n WHERE n.professional_id = people_registration.professional_id
+        AND n.register = people_registration.register AND n.other = people_registration.other
+        AND n.profession = people_registration.profession AND n.kept_at IS NOT NULL AND n.ended_at IS NULL)"""
+# What takes something away when it changes. Of some only what ended: what began since is not there with all
+# that belongs to it.
+ENDS: tuple[Ends, ...] = (
+    Ends("families_involvement", ("kinds", "until_at", "passes_on", "passes_by_id")),
+    Ends("families_legalauthority", ("until_on", "lapses_on", "checked_on")),
+    Ends("families_consent", ("until_at",)),
+    Ends("families_block", ("until_at",)),
+    Ends("families_incapacity", ("until_at",)),
+    Ends("families_record", ("frozen_at",)),
+    # Who came in by a code comes in by it once, also who was let out again.
+    Ends("families_invitation", ("tries_left", "expires_at", "accepted_at", "taken_back_at")),
+    Ends("families_sameperson", ("ended_at",)),
+    Ends("families_gpask", ("stage",), "stage = 'refused'"),
+    Ends("families_note", ("taken_back_at",)),
+    Ends("families_tie", ("removed_at", "taken_back"), "taken_back"),
+    Ends("people_membership", ("until_on", "ended_at")),
+    Ends("people_account", ("is_active",)),
+    Ends("people_municipality", ("parents_see_from_12",)),
+    Ends("people_rolerequest", ("answered_at",), "answered_at IS NOT NULL"),
+    Ends("people_registration", ("ended_at",), _REGISTERED),
+    Ends("safety_secretaddress", ("until_at",)),
+    Ends("safety_safetyhold", ("until_at", "released_at")),
+    Ends("safety_erasure", ("pieces", "agreed_by_id", "agreed_at", "compartments", "done_at")),
+    Ends("safety_legalrequest", ("declined_at",)),
+    Ends("rights_destruction", ("stage", "done_at")),
+    Ends("rights_application", ("stage", "closed_at"), "stage = 'withdrawn'"),
+    Ends("rights_ownwords", ("stage", "settled_at", "words"), "stage = 'taken_back'"),
+    Ends("files_file", ("content", "words"), "content = ''"),
+    Ends("helprequests_handover", ("stage",), "stage IN ('declined', 'lapsed')"),
+    Ends("matching_match", ("ends_on",)),
+    Ends("matching_matchtalk", ("stage",), "stage = 'no_click'"),
+    Ends("matching_answer", ("yes",)),
+    Ends("tents_tent", ("stage",), "stage = 'cancelled'"),
+    Ends("tents_seat", ("stage",), "stage = 'refused'"),
+    Ends("tents_piece", ("removed_at",)),
+    Ends("tents_influence", ("removed_at",)),
+    Ends("tents_remark", ("removed_at",)),
+    Ends("tents_pageremark", ("removed_at",)),
+    Ends("tents_namelessquestion", ("withdrawn_at",)),
+    Ends("tents_told", ("closed_at",)),
+    Ends("opentent_post", ("closed_at",)),
+    Ends("opentent_response", ("stage", "stage_since"), "stage IN ('declined', 'withdrawn')"),
+    Ends("billing_accountchange", ("stopped_at",)),
+    Ends("directory_card", ("photo",)),
+    Ends("mfa_authenticator", ("data",)),
+    # What turned out to be about somebody else is no more for the child, nor for who fosters it.
+    *(
+        Ends(table, ("about_id", "outside"), "about_id IS NOT NULL OR outside")
+        for table in (
+            "families_note", "files_file", "helprequests_helprequest", "plans_task", "rights_ownwords",
+            "tents_piece",
+        )
+    ),
+    Ends("plans_goal", ("member_id",), "member_id IS NOT NULL"),
+)  # fmt: skip
+# Rows that take something away by being there: whoever was shut out, or said no, after the backup; an address
+# that became secret, what the family does not read for somebody's safety, the proof of what was destroyed.
+ADDED: tuple[LiteralString, ...] = (
+    "families_consent",
+    "families_block",
+    "safety_secretaddress",
+    "safety_safetyhold",
+    "safety_erasure",
+)
+# Rows that give something by being there, and while what: a passkey or an app that was taken off signs nobody
+# in again, nor does what another vouched for; a token that was ended opens nothing; nobody is asked for what
+# they do not do any more, shows a face that was taken away, or reads what its writer threw away.
+GIVES: dict[str, LiteralString] = {
+    "mfa_authenticator": "true",
+    "socialaccount_socialaccount": "true",
+    "connections_connection": "ended_at IS NULL",
+    "people_professionalexpertise": "true",
+    "directory_portrait": "true",
+    "tents_preparednote": "true",
+}
+# Whoever was signed in, or had a code to do so, and what was answered, belongs to a time that is over.
+OVER: LiteralString = "TRUNCATE django_session, usersessions_usersession, people_signincode, audit_receipt"
