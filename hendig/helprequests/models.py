@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,10 +12,18 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager
-from hendig.families.models import ABOUT_ONE, AboutSomebody, Family, FamilyMember, OfRecord, OfRecordQuerySet
+from hendig.families.models import (
+    ABOUT_ONE,
+    AboutSomebody,
+    Family,
+    FamilyMember,
+    OfRecord,
+    OfRecordQuerySet,
+    told_to,
+)
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import LEARNING, WAY
+from hendig.kernel.walls import ABOUT, LEARNING, WAY
 from hendig.keys.models import SealedText
 from hendig.people.models import Account
 
@@ -103,11 +112,8 @@ class HelpRequestQuerySet(OfRecordQuerySet["HelpRequest"]):
         return self.filter(municipality_id=actor.municipality_id, coach_id=actor.account_id)
 
 
-class HelpRequest(AboutSomebody):
-    """The question in the family's own words, its stage, on whom it waits, and since when both.
-
-    The question is about `child`; whom the note of the coach is about, it says itself.
-    """
+class HelpRequest(OfRecord):
+    """The question in the family's own words, its stage, on whom it waits, and since when both."""
 
     privacy = Privacy(
         why="To help with what a family asks, and to know on whom it waits (Youth Act art. 2.3).",
@@ -115,7 +121,6 @@ class HelpRequest(AboutSomebody):
         goes=WITH_THE_FAMILY,
         fields={
             "words": "the question in the family's own words",
-            "note": "one line of the coach after the first talk",
             "result": "what the family hopes for, in its own words",
         },
     )
@@ -125,7 +130,6 @@ class HelpRequest(AboutSomebody):
     child = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="requests_about")
     coach = models.ForeignKey(Account, models.PROTECT, null=True, related_name="requests_coached")
     words = SealedText(max_length=4000)
-    note = SealedText(max_length=300, blank=True)
     result = SealedText(max_length=300, blank=True)
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.NEW)
     stage_since = models.DateTimeField()
@@ -133,7 +137,6 @@ class HelpRequest(AboutSomebody):
     waiting_since = models.DateTimeField()
     asked_at = models.DateTimeField()
 
-    said_of = ("note",)
     wall = WAY.and_also(
         "A coach who was a moment too late to take it up.",
         "(SELECT hendig_is('coach')) AND stage = 'talk'"
@@ -162,8 +165,40 @@ class HelpRequest(AboutSomebody):
             models.CheckConstraint(
                 condition=Q(stage=Stage.NEW) | Q(coach__isnull=False), name="request_has_coach_after_new"
             ),
-            models.CheckConstraint(condition=ABOUT_ONE, name="note_about_one"),
         ]
+
+
+class TalkNoteQuerySet(OfRecordQuerySet["TalkNote"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """Those in open compartments that are told to the actor."""
+        return super().visible_to(actor, at=at).filter(told_to(actor, at))
+
+
+class TalkNote(AboutSomebody):
+    """What the coach wrote down of the first talk.
+
+    A row of its own, so that the walls hold it from whom it is not told to, and not the question with it.
+    """
+
+    privacy = Privacy(
+        why="To tell who comes after what the first talk brought; the family reads it (Youth Act task).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={"words": "one line of the coach after the first talk"},
+    )
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="+")
+    request = models.OneToOneField(HelpRequest, models.PROTECT, related_name="talk_note")
+    author = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    words = SealedText(max_length=300)
+    at = models.DateTimeField()
+
+    wall = ABOUT
+
+    objects = TalkNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=ABOUT_ONE, name="talk_note_about_one")]
 
 
 class StageMove(OfRecord):

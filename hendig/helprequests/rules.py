@@ -56,9 +56,9 @@ def why_not_move(stage: str, to: Stage) -> Refusal | None:
     return None
 
 
-def why_no_note(note: str) -> Refusal | None:
+def why_no_note(*, is_there: bool) -> Refusal | None:
     """Why it cannot be said whom the note of the first talk is about."""
-    if not note:
+    if not is_there:
         return Refusal("note.none", _("Van dit gesprek is nog niets opgeschreven."))
     return None
 

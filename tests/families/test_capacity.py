@@ -22,7 +22,7 @@ from hendig.kernel.consent import Instead, Standing, standing
 from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.matching.models import Match, MatchTalk
-from hendig.operations.backup.ledger import ENDS
+from hendig.operations.backup.ends import ENDS
 from hendig.people import actions as people
 from hendig.people.models import Notice
 from hendig.rights.actions import apply, ask_destruction
@@ -292,7 +292,8 @@ def test_each_of_the_two_ends_it_and_nobody_else(world: World, house: Household)
 
 
 def test_an_end_after_a_backup_wins_over_it() -> None:
-    assert "until_at" in ENDS["families_incapacity"]
+    (ends,) = (one for one in ENDS if one.table == "families_incapacity")
+    assert "until_at" in ends.columns
 
 
 # --- it is told, and each step stands in the log ---

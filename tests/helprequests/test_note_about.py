@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
 
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry
-from hendig.families.models import CHILD, OUTSIDE, Whom
+from hendig.families.actions import add_parent, say_about
+from hendig.families.models import CHILD, OUTSIDE, FamilyMember, MemberKind, Whom
 from hendig.helprequests import actions
-from hendig.helprequests.models import HelpRequest
+from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from tests.support.families import taken_up
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -34,13 +38,18 @@ def of_sanne(house: Household) -> Whom:
     return Whom(house.member("Sanne").pk)
 
 
-def note(world: World, house: Household, about: Whom = CHILD, words: str = HERS) -> HelpRequest:
-    return actions.first_talk(
+def note(world: World, house: Household, about: Whom = CHILD, words: str = HERS) -> TalkNote:
+    actions.first_talk(
         actor=world.actor("ellen"), request_id=house.request.pk, note=words, note_about=about, at=world.at
     )
+    return kept(house)
 
 
-def say(world: World, house: Household, about: Whom, who: str = "ellen") -> HelpRequest:
+def kept(house: Household) -> TalkNote:
+    return TalkNote.objects.get(request=house.request)
+
+
+def say(world: World, house: Household, about: Whom, who: str = "ellen") -> TalkNote:
     return actions.say_whom(actor=world.actor(who), request_id=house.request.pk, about=about, at=world.at)
 
 
@@ -73,10 +82,60 @@ def test_a_note_about_a_parent_is_there_for_the_parents_and_the_coach(world: Wor
     )
 
 
+@pytest.mark.parametrize("of", ["Sanne", "outside"])
+def test_each_wall_alone_holds_it_from_who_reads_of_the_child_alone(
+    world: World, house: Household, of: str
+) -> None:
+    """From the child, and from who fosters without deciding; what is about that one is theirs to read."""
+    wim = fostered(world, house)
+    note(world, house, OUTSIDE if of == "outside" else of_sanne(house))
+    for who, there in (("noor", False), ("wim", False), ("sanne", True), ("mark", True), ("ellen", True)):
+        actor = world.actor(who)
+        with reading(actor, world.at):
+            assert TalkNote.objects.exists() is there, who
+            assert TalkNote.objects.visible_to(actor, at=world.at).exists() is there, who
+            assert HelpRequest.objects.filter(pk=house.request.pk).exists(), who
+    say(world, house, Whom(wim.pk))
+    for who, there in (("noor", False), ("wim", True)):
+        with reading(world.actor(who), world.at):
+            assert TalkNote.objects.exists() is there, who
+
+
+def fostered(world: World, house: Household) -> FamilyMember:
+    """Wim fosters Noor, who finds it right that he sees along."""
+    wim = add_parent(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        first_name="Wim",
+        email="wim@gezin.example",
+        kind=MemberKind.FOSTER_PARENT,
+        at=world.at,
+    )
+    say_about(
+        actor=world.actor("noor"),
+        record_id=house.request.compartment.record_id,
+        account_id=world.account("wim").pk,
+        yes=True,
+        at=world.at,
+    )
+    return wim
+
+
+def test_a_note_goes_along_with_its_question_to_the_record_of_the_child(world: World) -> None:
+    """The first talk was about nobody yet; it turns out to be about a child that has a record."""
+    house = household(world)
+    asked = taken_up(world)
+    talk: dict[str, Any] = {"actor": world.actor("ellen"), "request_id": asked.pk, "at": world.at}
+    actions.first_talk(**talk, note=HERS)
+    actions.first_talk(**talk, child=actions.ChildOfTalk(member_id=house.child.pk))
+    note = TalkNote.objects.get(request=asked)
+    assert (note.compartment_id, str(note.words)) == (house.request.compartment_id, HERS)
+
+
 def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World) -> None:
     """The first talk says at once which child it is, and whom its note is about."""
     house = household(world)
-    request = actions.first_talk(
+    actions.first_talk(
         actor=world.actor("ellen"),
         request_id=house.request.pk,
         note=HERS,
@@ -84,16 +143,17 @@ def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World) ->
         note_about=Whom(house.child.pk),
         at=world.at,
     )
-    assert request.whom == CHILD
+    assert kept(house).whom == CHILD
 
 
 def test_what_was_written_of_the_rest_of_the_talk_leaves_whom_it_is_about(
     world: World, house: Household
 ) -> None:
     note(world, house, of_sanne(house))
-    assert actions.write_result(
+    actions.write_result(
         actor=world.actor("ellen"), request_id=house.request.pk, result="Rust in huis.", at=world.at
-    ).whom == of_sanne(house)
+    )
+    assert kept(house).whom == of_sanne(house)
 
 
 def test_the_coach_puts_it_right_and_nobody_else(world: World, house: Household) -> None:
@@ -129,6 +189,6 @@ def test_the_pages_ask_it_in_one_quiet_choice(world: World, house: Household) ->
     assert f'value="{sanne}" selected' in text
     assert post(world, "note_about", key, about="onzin") == 422
     assert post(world, "note_about", key, about="") == 302
-    assert HelpRequest.objects.get(pk=key).whom == CHILD
+    assert kept(house).whom == CHILD
     assert reverse("note_about", args=[key]) in read(world, house, "ellen")
     assert reverse("note_about", args=[key]) not in read(world, house, "sanne")

@@ -19,7 +19,7 @@ from hendig.audit.models import Entry, Kind
 from hendig.families.actions import end_authority
 from hendig.families.models import LegalAuthority
 from hendig.helprequests import actions
-from hendig.helprequests.models import Asked, HelpRequest, Stage
+from hendig.helprequests.models import Asked, HelpRequest, Stage, TalkNote
 from hendig.people.models import Letter
 from hendig.plans.actions import end_request
 from tests.support.families import asked, code_of, confirmed, looked_up, taken_up, talked
@@ -368,7 +368,8 @@ def test_nothing_filled_in_changes_nothing(world: World) -> None:
         post(world.client("ellen"), reverse("first_talk", args=[request.pk]), child="new").status_code == 302
     )
     row = HelpRequest.objects.get()
-    assert (row.note, row.result, row.child) == ("", "", None)
+    assert (row.result, row.child) == ("", None)
+    assert not TalkNote.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -396,7 +397,7 @@ def test_what_does_not_add_up_is_said_and_stays_on_the_page(
     assert answer.status_code == 422
     assert words in words_of(answer)
     assert "Blijft staan." in words_of(answer)
-    assert HelpRequest.objects.get().note == ""
+    assert not TalkNote.objects.exists()
 
 
 def test_each_time_the_page_shows_the_record_stands_in_the_log_also_with_an_error(world: World) -> None:

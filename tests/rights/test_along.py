@@ -19,7 +19,6 @@ from pypdf import PdfReader
 from hendig.audit.models import Entry, Receipt
 from hendig.families.actions import end_authority
 from hendig.families.models import AboutSomebody, Incapacity, LegalAuthority
-from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Means
@@ -112,7 +111,7 @@ def is_about_another(row: Any, field: str, who: str) -> bool:
         return any(is_about_another(end, field, who) for end in ends)
     if type(row).__name__ in {"Goal", "Outcome"}:
         return row.member is not None and row.member.first_name not in ABOUT[who]
-    if not isinstance(row, AboutSomebody) or (isinstance(row, HelpRequest) and field != "note"):
+    if not isinstance(row, AboutSomebody):
         return False
     return row.outside or (row.about is not None and row.about.first_name not in ABOUT[who])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -70,9 +70,6 @@ def told_to(
 
 class AboutSomebody(OfRecord):
     """A row of a record that says whom it is about, where that is not the child."""
-
-    # The texts of which this is said; none named is the whole row.
-    said_of: ClassVar[tuple[str, ...]] = ()
 
     about = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     # The database knows it too: a process of before an upgrade writes on while that runs.

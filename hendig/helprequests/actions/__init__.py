@@ -17,7 +17,7 @@ from hendig.families import actions as families
 from hendig.families.models import CHILD, Family, FamilyMember, MemberKind, Record, Whom
 from hendig.families.queries.own import whose_own
 from hendig.helprequests import rules
-from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, WaitingOn
+from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, TalkNote, WaitingOn
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible, Refusal, require
@@ -168,7 +168,7 @@ def first_talk(
     with change(actor, "request.first_talk", at=at) as act:
         request = lock_request(act, actor, request_id, at)
         family = families.lock_family(act, actor, request.family_id, at)
-        request.note, request.result = note or request.note, result or request.result
+        request.result = result or request.result
         if family_name:
             families.call_family(family, request.asked_by, family_name)
         if neighbourhood:
@@ -179,7 +179,7 @@ def first_talk(
             if child.email:
                 families.let_youth_in(act, request.child, child.email)
         if note:
-            _note_about(act, request, note_about)
+            _write_down(act, request, note, note_about)
         other = _parent_of_talk(act, family, parent) if parent is not None else None
         holders = [request.asked_by] if asker_holds_authority else []
         if other is not None and parent is not None and parent.holds_authority:
@@ -195,22 +195,29 @@ def first_talk(
     return request
 
 
-def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> HelpRequest:
+def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> TalkNote:
     """The note of the first talk is about somebody else than was said. Refused while there is none."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "request.note_about", at=at) as act:
         request = lock_request(act, actor, request_id, at)
-        require(rules.why_no_note(request.note))
-        about = _note_about(act, request, about)
-        request.save()
+        note = TalkNote.objects.select_for_update().filter(request=request).exclude(words="").first()
+        require(rules.why_no_note(is_there=note is not None))
+        assert note is not None
+        about = families.about_whom(act, request.compartment.record, about)
+        note.about_id, note.outside = about.member_id, about.outside
+        note.save()
         act.record(request, **about.said_of(request.pk))
-    return request
+    return note
 
 
-def _note_about(act: Change, request: HelpRequest, about: Whom) -> Whom:
-    found = families.about_whom(act, request.compartment.record, about)
-    request.about_id, request.outside = found.member_id, found.outside
-    return found
+def _write_down(act: Change, request: HelpRequest, words: str, about: Whom) -> None:
+    """A step: of this talk that stands there, and about whom; in the place of what stood there before."""
+    about = families.about_whom(act, request.compartment.record, about)
+    known = TalkNote.objects.select_for_update().filter(request=request).first()
+    note = known or TalkNote(request=request, family_id=request.family_id)
+    note.words, note.author_id, note.at = words, act.actor.account, act.at
+    note.about_id, note.outside = about.member_id, about.outside
+    note.save()
 
 
 def write_result(*, actor: Actor, request_id: UUID, result: str, at: datetime) -> HelpRequest:
@@ -315,6 +322,10 @@ def _into_record(act: Change, request: HelpRequest) -> None:
     request.save()
     StageMove.objects.filter(request=request).update(compartment=request.compartment)
     Handover.objects.filter(request=request).update(compartment=request.compartment)
+    for note in TalkNote.objects.filter(request=request):
+        # As plain words, sealed anew with the key of where it lies from now on.
+        note.compartment, note.words = request.compartment, str(note.words)
+        note.save()
     if begun.child_id is None:
         families.close_record(act, begun)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import OWN_PARTS, MemberKind, Part, Whom
+from hendig.families.models import CHILD, OWN_PARTS, MemberKind, Part, Whom
 from hendig.families.queries import Person, persons
 from hendig.families.queries.about import Named
 from hendig.families.queries.found import (
@@ -327,7 +327,7 @@ def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
 
 def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
     moves = StageMove.objects.filter(request=OuterRef("pk")).order_by("at", "id")
-    found = rows.select_related("asked_by__account", "child", "coach", "about").annotate(
+    found = rows.select_related("asked_by__account", "child", "coach", "talk_note__about").annotate(
         passed=ArraySubquery(moves.values("stage")),
         passed_at=ArraySubquery(moves.values("at")),
         next_coach=named(),
@@ -340,6 +340,7 @@ def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...
 
 def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) -> RequestCard:
     asker = row.asked_by.account
+    note = getattr(row, "talk_note", None) if look.part == Part.COACH else None
     return RequestCard(
         request_id=row.pk,
         words=row.words,
@@ -348,9 +349,9 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         child_id=row.child_id,
         child=row.child.first_name if row.child else "",
         result=row.result,
-        note=row.note if look.part == Part.COACH else "",
-        note_whom=row.whom,
-        note_about=row.about_words,
+        note=note.words if note else "",
+        note_whom=note.whom if note else CHILD,
+        note_about=note.about_words if note else "",
         stage=row.stage,
         stage_words=Stage(row.stage).label,
         days=(local_day(look.at) - local_day(row.waiting_since)).days,

@@ -76,7 +76,7 @@ ENDS: tuple[Ends, ...] = (
     *(
         Ends(table, ("about_id", "outside"), "about_id IS NOT NULL OR outside")
         for table in (
-            "families_note", "files_file", "helprequests_helprequest", "plans_task", "rights_ownwords",
+            "families_note", "files_file", "helprequests_talknote", "plans_task", "rights_ownwords",
             "tents_piece",
         )
     ),

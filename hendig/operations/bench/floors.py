@@ -139,12 +139,13 @@ RECORD = (
     a.source,
         a.checked_on, a.lapses_on FROM families_family f JOIN families_familymember m ON m.family_id = f.id
         LEFT JOIN families_legalauthority a ON a.holder_id = m.id AND a.until_on IS NULL WHERE f.id = %s""",
-    """SELECT r.id, r.words, r.note, r.result, r.stage, r.stage_since, r.waiting_on, r.waiting_since,
+    """SELECT r.id, r.words, w.words, r.result, r.stage, r.stage_since, r.waiting_on, r.waiting_since,
     r.asked_at,
         m.first_name, c.first_name, k.first_name, k.phone, v.stage, v.at FROM helprequests_helprequest r
         JOIN families_familymember m ON m.id = r.asked_by_id LEFT
         JOIN families_familymember c ON c.id = r.child_id
         LEFT JOIN people_account k ON k.id = r.coach_id LEFT
+        JOIN helprequests_talknote w ON w.request_id = r.id LEFT
         JOIN helprequests_stagemove v ON v.request_id = r.id
         WHERE r.family_id = %s ORDER BY r.id DESC, v.at""",
     """SELECT i.part, i.ground, i.from_at, i.until_at, a.id, a.first_name, a.last_name, a.phone, w.title,

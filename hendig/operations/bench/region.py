@@ -103,8 +103,8 @@ SELECT pg_temp.key('record', l), town, family, child, since - interval '90 days'
 INSERT INTO families_compartment (id, municipality_id, family_id, record_id, kind, person_id, author_id)
 SELECT shared, town, family, pg_temp.key('record', l), 'shared', NULL, NULL FROM l;
 INSERT INTO helprequests_helprequest (id, municipality_id, family_id, compartment_id, asked_by_id, child_id,
-    coach_id, words, note, result, stage, stage_since, waiting_on, waiting_since, asked_at)
-SELECT request, town, family, shared, parent, child, pg_temp.key('coach', t), '', '', '', 'help', since,
+    coach_id, words, result, stage, stage_since, waiting_on, waiting_since, asked_at)
+SELECT request, town, family, shared, parent, child, pg_temp.key('coach', t), '', '', 'help', since,
     'nobody', since, since - interval '90 days' FROM l;
 INSERT INTO matching_matchtalk (id, municipality_id, family_id, compartment_id, request_id, child_id,
     professional_id, service_code_id, coach_id, purpose, stage, exception, opened_at, blind)

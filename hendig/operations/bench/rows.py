@@ -190,11 +190,10 @@ SELECT pg_temp.key('tie', n * 4 + t), town.id, f.id, names.first[1 + pg_temp.cha
 
 REQUESTS: LiteralString = """
 INSERT INTO helprequests_helprequest (id, municipality_id, family_id, asked_by_id, child_id, coach_id,
-    words, note,
-    result, stage, stage_since, waiting_on, waiting_since, asked_at)
+    words, result, stage, stage_since, waiting_on, waiting_since, asked_at)
 SELECT r.id, town.id, family, parent, pg_temp.key('child1', n), coach,
     'Onze dochter wil al een paar weken niet naar school. ''s Ochtends heeft ze buikpijn en we weten '
-    'niet meer hoe we haar helpen. Wie denkt met ons mee?', 'Slaapt slecht sinds de verhuizing.',
+    'niet meer hoe we haar helpen. Wie denkt met ons mee?',
     CASE WHEN stage = 'talk' AND c < 8 THEN '' ELSE 'Dat ze weer met plezier naar school gaat.' END, stage,
     since,
     CASE WHEN stage IN ('done', 'help') THEN 'nobody' WHEN c %% 3 = 0 THEN 'family' WHEN stage = 'tent'
@@ -202,10 +201,13 @@ SELECT r.id, town.id, family, parent, pg_temp.key('child1', n), coach,
         WHEN c %% 3 = 1 THEN 'coach' ELSE 'professional' END, since, asked_at FROM r, town;
 -- A handful of questions that no coach took up yet.
 INSERT INTO helprequests_helprequest (id, municipality_id, family_id, compartment_id, asked_by_id, child_id,
-    coach_id, words, note, result, stage, stage_since, waiting_on, waiting_since, asked_at)
+    coach_id, words, result, stage, stage_since, waiting_on, waiting_since, asked_at)
 SELECT pg_temp.key('fresh', n), town.id, f.id, pg_temp.key('shared0', n), parent, NULL, NULL,
-    'Wie denkt met ons mee?', '', '', 'new', at, 'coach', at, at FROM f, town
+    'Wie denkt met ons mee?', '', 'new', at, 'coach', at, at FROM f, town
     WHERE n > families - greatest(1, coaches / 3);
+INSERT INTO helprequests_talknote (id, municipality_id, family_id, request_id, author_id, words, at)
+SELECT pg_temp.key('note', k), town.id, family, r.id, coach, 'Slaapt slecht sinds de verhuizing.', asked_at
+FROM r, town;
 INSERT INTO helprequests_stagemove (id, municipality_id, family_id, request_id, stage, waiting_on, at)
 SELECT pg_temp.key('move', k * 6 + place), town.id, family, r.id, step, 'coach',
     asked_at + (since - asked_at) * place / 5.0

@@ -55,7 +55,10 @@ OF_ANOTHER = {
 }
 # What says whom it is about: when that is somebody else not for the child, nor for who fosters it without
 # deciding, unless they wrote it.
-ABOUT = {"tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task"}
+ABOUT = {
+    "tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task",
+    "helprequests_talknote",
+}  # fmt: skip
 # What somebody wrote down for the own eyes.
 OWN_NOTES = {"tents_preparednote"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)

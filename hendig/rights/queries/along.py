@@ -67,7 +67,7 @@ def to_take_along(actor: Actor, record_id: UUID, *, at: datetime) -> TakePage:
 def take_along(actor: Actor, record_id: UUID, *, whole: bool, at: datetime) -> Copy:
     """The record as this reader may see it at this moment: the document, or with `whole` all files in one.
 
-    The log says that a copy was taken, in each compartment that it is of. 41 queries at any size, and 1 for
+    The log says that a copy was taken, in each compartment that it is of. 42 queries at any size, and 1 for
     what was asked of a part that is not open.
     """
     with _opening(actor, "own.copy_taken", record_id, at=at) as (look, child_id):

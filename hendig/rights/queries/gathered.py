@@ -42,7 +42,7 @@ class Whole:
 
 
 def gather(look: Viewing, record_id: UUID, child_id: UUID | None) -> Whole:
-    """Everything in one go. 37 queries at any size."""
+    """Everything in one go. 38 queries at any size."""
     persons = relatives(look, child_id)
     child = next((one for one in persons if one.member_id == child_id), None)
     me = next((one for one in persons if one.me), None)
@@ -72,22 +72,14 @@ def _rows(look: Viewing, record_id: UUID, own: set[UUID | None]) -> Mapping[str,
         for kind in KINDS:
             rows = list(kind.rows(look, record_id))
             left |= {row.pk for row in rows if _is_of_another(kind, row, own) or _rests_on(kind, row) & left}
-            found[kind.name] = tuple(_without_texts(row, own) for row in rows if row.pk not in left)
+            found[kind.name] = tuple(row for row in rows if row.pk not in left)
     return found
 
 
 def _is_of_another(kind: Kind, row: Any, own: set[UUID | None]) -> bool:
-    if isinstance(row, AboutSomebody) and not row.said_of:
+    if isinstance(row, AboutSomebody):
         return not row.is_about(own)
     return whose(kind, row) not in own
-
-
-def _without_texts(row: Any, own: set[UUID | None]) -> Any:
-    """The row without those of its texts that are about somebody else."""
-    if isinstance(row, AboutSomebody) and not row.is_about(own):
-        for name in row.said_of:
-            setattr(row, name, "")
-    return row
 
 
 def whose(kind: Kind, row: Any) -> UUID | None:

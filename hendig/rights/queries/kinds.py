@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Consent, Incapacity, LogQuestion, Note, Tie
 from hendig.files.models import File
-from hendig.helprequests.models import Handover, HelpRequest, StageMove
+from hendig.helprequests.models import Handover, HelpRequest, StageMove, TalkNote
 from hendig.kernel.actor import Actor
 from hendig.opentent.models import Post
 from hendig.rights.models import (
@@ -55,13 +55,25 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("asked_by", _("Gevraagd door"), "asked_by.first_name"),
                     Field("words", _("In eigen woorden")),
                     Field("result", _("Wat wij hopen")),
-                    Field("note", _("Wat de gezinscoach opschreef")),
-                    Field("note_about", _("Over wie dat gaat"), "about.first_name"),
                     Field("coach", _("Gezinscoach"), "coach.name"),
                     Field("stage", _("Waar het staat")),
                     Field("waiting_on", _("Wie aan zet is")),
                 ),
                 about="child",
+            ),
+            Kind(
+                TalkNote,
+                "talk_notes",
+                _("Wat de gezinscoach opschreef"),
+                "at",
+                (
+                    Field("at", _("Op")),
+                    Field("by", _("Van"), "author.first_name"),
+                    Field("words", _("Woorden")),
+                    Field("about", _("Over wie"), "about.first_name"),
+                ),
+                under="request",
+                large=False,
             ),
             Kind(
                 StageMove,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Compartment, CompartmentKind, OfRecord, Tie
 from hendig.files.models import File
-from hendig.helprequests.models import HelpRequest
+from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import made_at
 from hendig.kernel.refusal import Words
@@ -39,6 +39,7 @@ from hendig.tents.models import Piece as TentPiece
 # how long it stays.
 KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (HelpRequest, _("De hulpvraag en het eerste gesprek")),
+    (TalkNote, _("Wat de gezinscoach opschreef")),
     (MatchTalk, _("Waarvoor hulp gezocht werd")),
     (NamelessQuestion, _("De vraag zonder naam")),
     (Tent, _("Waar de tent was")),
