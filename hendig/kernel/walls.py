@@ -83,6 +83,12 @@ def _told(of_child: str) -> Wall:
 
 
 ABOUT = _told(f"about_id IS NULL AND NOT outside OR about_id {_MYSELF}")
+# Who decides is for the whole family; who did before is the history of that person.
+AUTHORITY = OF_FAMILY.but(
+    "What is over not for who fosters the child without deciding, but what was their own.",
+    f"until_on IS NULL OR until_on >= (SELECT hendig_today()) OR holder_id {_MYSELF}"
+    " OR child_id <> ALL ((SELECT hendig_fostered(hendig_who(), hendig_at()))::uuid[])",
+)
 # What was said and agreed at a table: who only learns beside somebody sat at none.
 _SAT = (
     "NOT (SELECT hendig_is('trainee'))"

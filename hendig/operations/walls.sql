@@ -46,6 +46,19 @@ BEGIN
                     AND a.from_on <= today AND (a.until_on IS NULL OR a.until_on >= today)
                     AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > today))));
 END $$;
+-- The children whom this person fosters and does not decide for: who decided for them before is not told.
+CREATE OR REPLACE FUNCTION hendig_fostered(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    today date := (moment AT TIME ZONE 'Europe/Amsterdam')::date;
+BEGIN
+    RETURN (SELECT coalesce(array_agg(r.child_id), '{}') FROM families_familymember m
+        JOIN families_record r ON r.family_id = m.family_id AND r.child_id IS NOT NULL
+        WHERE m.account_id = who AND m.kind = 'foster_parent' AND NOT EXISTS (
+            SELECT FROM families_legalauthority a WHERE a.child_id = r.child_id AND a.holder_id = m.id
+                AND a.from_on <= today AND (a.until_on IS NULL OR a.until_on >= today)
+                AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > today)));
+END $$;
 -- The compartments from which this account is kept out.
 CREATE OR REPLACE FUNCTION hendig_shut(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -98,7 +98,8 @@ def set_task(
 ) -> Task:
     """The plan of the question says who does what by when; with an account that person is told.
 
-    Mostly it is about the child, and what the child does itself always is.
+    Mostly it is about the child, and what the child does itself always is; what who fosters does is about
+    that one.
 
     Refused: the question is done.
     """
@@ -147,9 +148,15 @@ def say_whom(*, actor: Actor, task_id: UUID, about: Whom, at: datetime) -> Task:
 
 
 def _not_of_who_does_it(record: Record, account_id: UUID | None, about: Whom) -> Whom:
-    """What the child of the record does itself is kept from the child by nobody."""
+    """What the child of the record, or who fosters it, does itself is kept from that one by nobody."""
+    if about == CHILD or account_id is None:
+        return about
     child = record.child
-    return CHILD if account_id and child is not None and child.account_id == account_id else about
+    if child is not None and child.account_id == account_id:
+        return CHILD
+    near = FamilyMember.objects.filter(family=record.family_id, account=account_id)
+    fosters = near.filter(kind=MemberKind.FOSTER_PARENT).values_list("pk", flat=True).first()
+    return Whom(fosters) if fosters else about
 
 
 def finish_task(*, actor: Actor, task_id: UUID, at: datetime) -> Task:

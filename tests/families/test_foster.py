@@ -9,7 +9,7 @@ import pytest
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
-from hendig.families.actions import add_parent, say_about, set_authority
+from hendig.families.actions import add_parent, end_authority, say_about, set_authority
 from hendig.families.models import (
     CHILD,
     OUTSIDE,
@@ -24,11 +24,13 @@ from hendig.families.models import (
 )
 from hendig.families.queries import opening_all
 from hendig.families.queries.lines import lines_for
-from hendig.plans.actions import set_goal
-from hendig.plans.models import Goal
+from hendig.plans.actions import finish_task, say_whom, set_goal, set_task
+from hendig.plans.models import Goal, Task
 from hendig.rights.actions import write_own_words
 from hendig.rights.models import OwnWords
+from hendig.rights.queries import take_along
 from hendig.safety.queries.held import counted
+from tests.support.along import unpacked
 from tests.support.matching import Household, household, record_of
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -126,6 +128,61 @@ def test_nor_a_goal_of_a_parent_while_those_of_the_child_are(world: World, house
     with reading(wim, world.at):
         assert {str(one.words) for one in Goal.objects.all()} == {"allen", "kind"}
         assert {str(one.words) for one in Goal.objects.visible_to(wim, at=world.at)} == {"allen", "kind"}
+
+
+def test_what_who_fosters_takes_on_is_theirs_to_read(world: World, house: Household) -> None:
+    """They are told that they stand in the plan: then it is there too, also when it was said of a parent."""
+    agrees(world, house)
+    wim, ellen = world.actor("wim"), world.actor("ellen")
+    task = set_task(
+        actor=ellen,
+        request_id=house.request.pk,
+        what="Sanne ophalen na de therapie.",
+        who="Wim",
+        account_id=wim.account_id,
+        about=Whom(house.member("Sanne").pk),
+        at=world.at,
+    )
+    assert task.whom == Whom(house.member("Wim").pk)
+    for who in ("wim", "sanne"):
+        actor = world.actor(who)
+        with reading(actor, world.at):
+            assert Task.objects.filter(pk=task.pk).exists()
+            assert Task.objects.visible_to(actor, at=world.at).filter(pk=task.pk).exists()
+    finish_task(actor=wim, task_id=task.pk, at=world.at)
+    again = say_whom(actor=ellen, task_id=task.pk, about=OUTSIDE, at=world.at)
+    assert again.whom == Whom(house.member("Wim").pk)
+
+
+def test_nor_who_decided_before(world: World, house: Household) -> None:
+    """A court ended what Mark decides: those who decide are told, and what is over is his history."""
+    agrees(world, house)
+    mark = LegalAuthority.objects.get(holder=house.member("Mark"))
+    world.later(days=1)
+    end_authority(actor=world.actor("ellen"), authority_id=mark.pk, at=world.at)
+    world.later(days=1)
+    held = {}
+    for who in ("wim", "sanne", "ellen"):
+        actor = world.actor(who)
+        with reading(actor, world.at):
+            behind = {one.holder_id for one in LegalAuthority.objects.all()}
+            filtered = LegalAuthority.objects.visible_to(actor, at=world.at)
+            assert {one.holder_id for one in filtered} == behind, who
+        held[who] = behind
+    both = {house.member("Sanne").pk, house.member("Mark").pk}
+    assert held == {"wim": {house.member("Sanne").pk}, "sanne": both, "ellen": both}
+    copies = {
+        who: unpacked(take_along(world.actor(who), record_of(house, "Noor"), whole=True, at=world.at).content)
+        for who in ("wim", "sanne")
+    }
+    decided = {
+        who: {one["first_name"]: len(one["decides"]) for one in copy.data["persons"]}
+        for who, copy in copies.items()
+    }
+    assert {who: found["Mark"] for who, found in decided.items()} == {"wim": 0, "sanne": 1}
+    decides(world, house)
+    with reading(world.actor("wim"), world.at):
+        assert LegalAuthority.objects.filter(pk=mark.pk).exists()
 
 
 def test_nor_a_line_of_the_log_and_the_count_of_each_night_knows_it(world: World, house: Household) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded
-from hendig.families.models.filters import OfFamilyQuerySet
+from hendig.families.models.about import myself
+from hendig.families.models.filters import OfFamilyQuerySet, opened
 from hendig.families.models.persons import Family, FamilyMember
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import OF_FAMILY
+from hendig.kernel.walls import AUTHORITY
 
 
 class Source(models.TextChoices):
@@ -22,6 +26,15 @@ class Source(models.TextChoices):
 
 
 class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> LegalAuthorityQuerySet:
+        """That of an open family; to who fosters without deciding not what is over, but their own."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.SYSTEM):
+            return rows
+        fostered = RawSQL("SELECT unnest(hendig_fostered(%s, %s))", [actor.account_id, at])
+        over = Q(until_on__lt=local_day(at), child__in=fostered) & ~myself(actor, "holder")
+        return rows.filter(family__in=opened("family_id", actor, at)).exclude(over)
+
     def told(self, on: date) -> LegalAuthorityQuerySet:
         """Authority as it was told or looked up for the day `on`, lapsed by now or not."""
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
@@ -51,7 +64,7 @@ class LegalAuthority(Recorded):
     lapses_on = models.DateField(null=True)
     checked_on = models.DateField(null=True)
 
-    wall = OF_FAMILY
+    wall = AUTHORITY
 
     objects = LegalAuthorityQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ closed account, another municipality, a block, the own family of who works, a de
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -121,7 +121,7 @@ class Allowed:
         if table in OF_FAMILY:
             family = row["id"] if table == "families_family" else row["family_id"]
             near = family in self.families or family in self.asked_families
-            is_told = table != "families_involvement" or self.told(row)
+            is_told = self.is_told_of_family(table, row)
             return self.is_itself_open(table, row) or (near and is_told)
         if table in OF_OPEN_FAMILY:
             return row["family_id"] in self.families
@@ -175,7 +175,7 @@ class Allowed:
         if table == "families_family":
             return row["id"] in self.families
         if table in OF_FAMILY | OF_OPEN_FAMILY:
-            is_told = table != "families_involvement" or self.told(row)
+            is_told = self.is_told_of_family(table, row)
             return self.is_itself_open(table, row) or (row["family_id"] in self.families and is_told)
         if table in OWN_LOCK:
             return self.informs(row) if "asker_id" in row else row["asked_by_id"] == self.who
@@ -190,6 +190,22 @@ class Allowed:
         if table == "rights_application":
             return self.asks_still(row) or self.decides_on(row, own=False)
         return self.has_say(room) if table == "matching_matchtalk" else own and table in OWN_WORK
+
+    def is_told_of_family(self, table: str, row: Row) -> bool:
+        """Who is there for safety only to some; who decided before not to who fosters without deciding, but
+        what was their own.
+        """
+        if table == "families_involvement":
+            return self.told(row)
+        until = row.get("until_on")
+        if table != "families_legalauthority" or not isinstance(until, date) or until >= local_day(self.at):
+            return True
+        return row["holder_id"] in {person.id for person in self.itself()} or not any(
+            person.kind == "foster_parent" and not self.judged(record).decides(person.id)
+            for record in self.of_child(row["child_id"])
+            for person in record.people
+            if person.account == self.who
+        )
 
     def is_itself_open(self, table: str, row: Row) -> bool:
         """A part that is open, and the record of which it is one."""
