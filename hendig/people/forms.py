@@ -205,8 +205,8 @@ class OfProfessional:
         assert self.sent is not None
         return self.sent.cleaned_data
 
-    def done(self, act: Callable[[], object]) -> bool:
-        return self.sent is not None and self.sent.done(act) is not None
+    def done(self, act: Callable[[], object]) -> object | None:
+        return None if self.sent is None else self.sent.done(act)
 
     @property
     def http_status(self) -> int:

@@ -173,6 +173,12 @@ class TestTheMunicipalityKeeps:
             ({"until": date(2099, 1, 1)}, "registration.too_far"),
             ({"checked_on": date(2099, 1, 1)}, "registration.checked_ahead"),
             ({"checked_on": None}, "registration.not_checked"),
+            ({"checked_on": date(1026, 11, 2)}, "registration.checked_long_ago"),
+            ({"number": "1100\u00b23456"}, "registration.no_skj_number"),
+            (
+                {"register": "big", "profession": "other", "number": "1901234560\u0661"},
+                "registration.no_big_number",
+            ),
         ],
     )
     def test_what_cannot_be_is_refused_in_words(self, world: World, given: dict[str, Any], code: str) -> None:
@@ -370,6 +376,50 @@ class TestThePages:
                 actor=strict.actor("jolanda"), professional_id=anouk(strict).pk, reason=REASON, at=strict.at
             )
         assert self.post(strict, "jolanda", do="reason", reason=REASON).status_code == 403
+
+    def test_an_office_hears_when_there_is_nothing_to_look_at(self, world: World) -> None:
+        said = {"scheiding": "Voorgesteld.", "angst": "Er wacht geen voorstel meer."}
+        for one, words in said.items():
+            chosen = [str(pk) for pk in expertise(world, "opvoeden", one)]
+            chosen += [str(pk) for pk in expertise(world, "angst")] if one == "scheiding" else []
+            client = world.client("jolanda")
+            path = reverse("registrations", args=[anouk(world).pk])
+            sent = {"_key": str(uuid4()), "do": "expertises", "expertise_ids": chosen}
+            assert words in unescape(client.post(path, sent, follow=True).content.decode())
+        assert not ProposedExpertise.objects.waiting().exists()
+
+    def test_what_waits_of_oneself_another_looks_at(self, world: World) -> None:
+        """Jolanda works as a professional too; a colleague of the office proposed it of her."""
+        mine = people.add_professional(
+            actor=world.system,
+            account_id=world.account("jolanda").pk,
+            partner_id=world.partners["vlinder"].pk,
+            title="jeugdhulpverlener",
+            can_do="Ik luister.",
+            expertise_slugs=["angst"],
+            at=world.at,
+        )
+        people.add_worker(
+            actor=world.system,
+            email="jolanda@peelrand.example",
+            first_name="Jolanda",
+            last_name="Peeters",
+            role=Role.PROFESSIONAL,
+            on=local_day(world.at),
+            at=world.at,
+            partner_id=world.partners["vlinder"].pk,
+        )
+        world.add_worker("joost", Role.OFFICE, "vlinder")
+        row = propose(world, "joost", professional_id=mine.pk)
+        page = unescape(
+            world.client("jolanda").get(reverse("registrations", args=[mine.pk])).content.decode()
+        )
+        button = page.partition(f'action="{reverse("end_registration", args=[row.pk])}"')[2].partition(
+            "</form>"
+        )[0]
+        assert ("disabled" in button, "Dit gaat over uzelf." in button) == (True, True)
+        assert code_of(lambda: end(world, row, "jolanda")) == "registration.own"
+        end(world, row, "joost")
 
     def test_who_answers_for_nobody_finds_no_page(self, world: World) -> None:
         for who in ("anouk", "ellen", "karin", "henk"):

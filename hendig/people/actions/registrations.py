@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from hendig.audit.actions import Change, change
 from hendig.kernel.actor import Actor
@@ -79,9 +82,9 @@ def answer_registration(
     """What an office proposed is kept, as the municipality looked it up. Refused for the own person."""
     require_permission(actor, Permission.KEEP_REGISTRATIONS)
     with change(actor, "registration.kept", at=at) as act:
-        waiting = Registration.objects.visible_to(actor, at=at).waiting().select_related("professional")
+        waiting = Registration.objects.visible_to(actor, at=at).waiting()
+        _lock_of(act, waiting, registration_id)
         found = act.lock(waiting, registration_id)
-        require(rules.why_not_own(own=found.professional.account_id == actor.account_id))
         require(rules.why_not_checked(checked_on, local_day(at)))
         _kept(act, found, source, checked_on)
         act.record(
@@ -155,8 +158,8 @@ def answer_expertise(*, actor: Actor, proposal_id: UUID, agree: bool, at: dateti
     require_permission(actor, Permission.KEEP_REGISTRATIONS)
     with change(actor, "expertise.set" if agree else "expertise.declined", at=at) as act:
         waiting = ProposedExpertise.objects.visible_to(actor, at=at).waiting()
+        who = _lock_of(act, waiting, proposal_id)
         one = act.lock(waiting, proposal_id)
-        who = _lock(act, one.professional_id)
         if agree:
             _can(who, [one.expertise] if one.adds else [], [] if one.adds else [one.expertise])
         one.answered_by_id, one.answered_at = actor.account_id, at
@@ -185,6 +188,11 @@ def _lock(act: Change, professional_id: UUID) -> Professional:
     who = act.lock(working(act.actor, at=act.at), professional_id)
     require(rules.why_not_own(own=who.account_id == act.actor.account_id))
     return who
+
+
+def _lock_of(act: Change, rows: QuerySet[Any], key: UUID) -> Professional:
+    """A step: of whom this row is, locked before it: who keeps something of that one waits for it."""
+    return _lock(act, rows.filter(pk=key).values_list("professional", flat=True).first() or key)
 
 
 def _made(

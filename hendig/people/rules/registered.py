@@ -25,6 +25,8 @@ ENDS: Mapping[str, str] = {
     Profession.PSYCHOTHERAPIST: "16",
 }
 LONGEST_AHEAD = 10
+# What was looked up before that is looked up again.
+LONGEST_AGO = 10
 _AROUND = re.compile(r"^(SKJ|BIG)|[ .:-]")
 
 
@@ -102,15 +104,20 @@ def _why_not_until(until: date | None, on: date) -> Refusal | None:
     return None
 
 
+def _is_number(number: str) -> bool:
+    """Digits as a register writes them: a raised two and those of other scripts are none."""
+    return number.isascii() and number.isdigit()
+
+
 def _why_not_that_number(register: str, profession: str, number: str) -> Refusal | None:
-    if register == Register.SKJ and not number.isdigit():
+    if register == Register.SKJ and not _is_number(number):
         return Refusal(
             "registration.no_skj_number",
             gettext_lazy("Een nummer van SKJ heeft alleen cijfers. Kijk het na."),
         )
     if register != Register.BIG:
         return None
-    if not number.isdigit() or len(number) != DIGITS_OF_BIG:
+    if not _is_number(number) or len(number) != DIGITS_OF_BIG:
         return Refusal(
             "registration.no_big_number",
             gettext_lazy("Een nummer in het BIG-register heeft 11 cijfers. Kijk het na."),
@@ -134,6 +141,11 @@ def why_not_checked(checked_on: date | None, on: date) -> Refusal | None:
     if checked_on > on:
         return Refusal(
             "registration.checked_ahead", gettext_lazy("Deze dag moet nog komen. Kies vandaag of eerder.")
+        )
+    if checked_on.year < on.year - LONGEST_AGO:
+        return Refusal(
+            "registration.checked_long_ago",
+            gettext_lazy("Dit is zo lang geleden nagekeken dat het niets meer zegt. Kijk het jaar na."),
         )
     return None
 

@@ -26,10 +26,9 @@ def professionals(request: Request) -> HttpResponse:
 def registrations(request: Request, professional_id: UUID) -> HttpResponse:
     page = queries.professional(request.actor, professional_id, at=request.at)
     sent = forms.OfProfessional.of(request, page)
-    if sent.done(lambda: _do(request, professional_id, page, sent)):
-        messages.success(
-            request, _("Bewaard.") if page.keeps else _("Voorgesteld. De gemeente kijkt het na.")
-        )
+    done = sent.done(lambda: _do(request, professional_id, page, sent))
+    if done is not None:
+        messages.success(request, _("Bewaard.") if page.keeps else _proposed(done))
         return redirect("registrations", professional_id)
     context = {"page": page, "forms": sent}
     return render(request, "people/registrations.html", context, status=sent.http_status)
@@ -40,8 +39,14 @@ def _do(
 ) -> object:
     """What the posted form asks: kept by who answers for it, else proposed."""
     act = DOES[sent.name][page.keeps]
-    act(actor=request.actor, professional_id=professional_id, at=request.at, **sent.asked)
-    return professional_id
+    return act(actor=request.actor, professional_id=professional_id, at=request.at, **sent.asked)
+
+
+def _proposed(done: object) -> str:
+    """What an office hears; of expertises it is told how many changes wait."""
+    if done == 0:
+        return _("Zo staat het er al. Er wacht geen voorstel meer.")
+    return _("Voorgesteld. De gemeente kijkt het na.")
 
 
 # What each form does: for an office, and for who answers for it.
