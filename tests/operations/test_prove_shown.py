@@ -15,7 +15,7 @@ from django.db import connections
 from pypdf import PdfWriter
 
 from hendig.operations.prove import shown
-from hendig.operations.prove.shown import routes
+from hendig.operations.prove.shown import routes, systems
 from hendig.operations.prove.shown.allowed import Persona, Rights
 from hendig.operations.prove.shown.canaries import Aviary
 from hendig.operations.prove.shown.channels import clock
@@ -23,6 +23,7 @@ from hendig.operations.prove.shown.crawl import Seen, Verdict
 from hendig.operations.prove.shown.facts import world_of_rows
 from hendig.operations.prove.shown.town import Scene
 from hendig.operations.prove.shown.visit import Answer
+from hendig.people.models import Account, Letter
 from tests.support import live
 from tests.support.database import TestDatabase
 
@@ -97,6 +98,8 @@ def test_a_mother_in_a_shelter_is_found_by_who_may_and_nowhere_by_the_father(
     for name in ("father", "joost", ""):
         assert not leading_there & set(verdict.seen[name].words), name
     finds_what_is_theirs(scene, verdict)
+    a_mail_never_has_content(scene)
+    systems_are_shown_what_is_theirs(scene, verdict)
     notices_what_is_foreign_and_what_is_missing(scene)
 
 
@@ -117,6 +120,31 @@ def finds_what_is_theirs(scene: Scene, verdict: Verdict) -> None:
     # Of a child and its mother a parent without authority finds no name and no word.
     own = {"father4", "asked by father4", "board"}
     assert {scene.birds.all[word].of for word in verdict.seen["father4"].words} <= own
+
+
+def a_mail_never_has_content(scene: Scene) -> None:
+    """Whoever reads the mailbox of a domain that lapsed reads there of nobody but whose mailbox it was."""
+    finder = scene.birds.finder()
+    letters = list(Letter.objects.values_list("to", "subject", "body"))
+    assert len(letters) > 50
+    for to, subject, body in letters:
+        for word in finder.found(f"{subject}\n{body}"):
+            canary = scene.birds.all[word]
+            told = (canary.what, canary.room, to)
+            assert canary.room is None, told
+            assert Account.objects.filter(email=to, first_name=word).exists(), told
+
+
+def systems_are_shown_what_is_theirs(scene: Scene, verdict: Verdict) -> None:
+    """Offices and finance let a system in; every address of the API was reached, and has something."""
+    assert {route.name for route in routes.all_routes() if route.name.startswith("api_")} <= verdict.reached
+    assert set(scene.tokens) >= {"jolanda", "marjan", "henk"}
+    assert not set(scene.tokens) & {"mother", "ellen", "anouk", "karin", "petra", "cora"}
+    promised = {who: set(systems.promised(scene.who(who))) for who in scene.tokens}
+    assert any(path.endswith("/response") for path in promised["jolanda"])
+    assert any("/journals/" in path for path in promised["henk"])
+    assert any(path.endswith("/chain") for path in promised["henk"])
+    assert not promised["jolanda"] & promised["marjan"] - {"/api/v1/invoices"}
 
 
 def notices_what_is_foreign_and_what_is_missing(scene: Scene) -> None:
@@ -189,3 +217,24 @@ def test_what_lies_in_a_file_is_read_too() -> None:
     assert "Qainhoud" in paper
     folded = b"SUMMARY:Qaaf\r\n spraak"
     assert "Qaafspraak" in Answer("/", 200, {"content-type": "text/calendar"}, folded).text
+
+
+def test_what_an_answer_of_the_api_lacks_is_named() -> None:
+    known = {
+        "Line": {"type": "object", "properties": {"cents": {"type": "integer"}}, "required": ["cents"]},
+        "Bill": {
+            "type": "object",
+            "properties": {
+                "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}},
+                "note": {"anyOf": [{"$ref": "#/components/schemas/Line"}, {"type": "null"}]},
+            },
+            "required": ["lines", "note"],
+        },
+    }
+    bill = {"$ref": "#/components/schemas/Bill"}
+    for value, lacks in (
+        ({"lines": [{"cents": 1}], "note": None}, []),
+        ({"lines": [{"cents": 1}, {}], "note": {}}, ["/lines/cents", "/note/cents"]),
+        ({"lines": []}, ["/note"]),
+    ):
+        assert list(systems._missing(value, bill, known, "")) == lacks

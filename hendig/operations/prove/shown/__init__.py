@@ -29,7 +29,7 @@ from hendig.operations.postgres import Place
 from hendig.operations.progress import Progress
 from hendig.operations.prove.access import court
 from hendig.operations.prove.scratch import scratch
-from hendig.operations.prove.shown import channels, story
+from hendig.operations.prove.shown import channels, story, systems
 from hendig.operations.prove.shown import routes as site
 from hendig.operations.prove.shown.allowed import Persona, Rights
 from hendig.operations.prove.shown.channels import Owner, clock
@@ -141,6 +141,15 @@ def prove(
     verdict = Verdict(canaries=len(scene.birds.all))
     seen = {name: Seen(Persona(name, scene.town.accounts[name] if name else None)) for name in who}
     browsers = {name: Browser(port, signed_in(scene, seen[name].who, works=name in AT_WORK)) for name in who}
+
+    # Systems come without cookies: each by its own token, and one by none that anybody has. Before who tries
+    # everything ends them.
+    for name in (*scene.tokens, NOBODY):
+        system = Seen(Persona(name, scene.town.accounts.get(name)))
+        going = Visit(system, Browser(port), finder, name_of)
+        systems.ask(going, scene, owner, verdict)
+        going.browser.close()
+        verdict.read(rights, system)
 
     def visit(name: str) -> Seen:
         one, browser = seen[name], browsers[name]

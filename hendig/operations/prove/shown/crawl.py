@@ -132,6 +132,13 @@ class Verdict:
         """No more and no less than is allowed."""
         self.personas += 1
         self.seen[seen.who.name] = seen
+        self.read(rights, seen)
+        for canary in rights.scene.birds.all.values():
+            if must(rights, seen.who, canary) and canary.word not in seen.linked:
+                self.missing.append(f"{seen.who.name} found nowhere {told(canary)}")
+
+    def read(self, rights: Rights, seen: Seen) -> None:
+        """No more than is allowed."""
         self.pages += seen.pages
         self.reached |= seen.reached
         self.wrong += seen.wrong
@@ -139,9 +146,6 @@ class Verdict:
         for word, where in sorted(seen.words.items()):
             if not why(rights, seen.who, canaries[word]):
                 self.foreign.append(f"{seen.who.name} saw {told(canaries[word])} at {where}")
-        for canary in canaries.values():
-            if must(rights, seen.who, canary) and canary.word not in seen.linked:
-                self.missing.append(f"{seen.who.name} found nowhere {told(canary)}")
         for answers in seen.nothing.values():
             if len(answers) > 1:
                 self.unlike.append(f"{seen.who.name}: {' and '.join(sorted(answers.values())[:4])}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from hendig.billing import actions as billing
 from hendig.demo.town import at_clock
 from hendig.families import actions as families
 from hendig.families.actions import deputies, invitations, notes, questions, sharing
@@ -479,14 +478,3 @@ def destruction(scene: Scene, home: Home, who: str, child: str) -> None:
         reply=scene.word("answer to a wish for destruction", home.coach, room=Room(child)),
         at=scene.at,
     )
-
-
-def money(scene: Scene) -> None:
-    """Last month was sent by two offices, and one of them was paid."""
-    scene.day(-1)
-    month = (scene.town.today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    for office, partner in (("jolanda", "vlinder"), ("marjan", "anker")):
-        billing.send_invoice(
-            actor=scene.who(office), partner_id=scene.town.partners[partner], month=month, at=scene.at
-        )
-    billing.pay(actor=scene.who("henk"), at=scene.at)

@@ -203,12 +203,6 @@ NOT_REACHED = {
     "live": "a stream has no end: streams are heard apart",
     "turned_away": "no file lies in a folder of the town",
 }
-# Where a system comes with a token: a browser gets no further than that. What is said there of money names
-# nobody, and a test of its own looks for names in each answer.
-NOT_REACHED |= dict.fromkeys(
-    ("api_invoices", "api_invoice", "api_response", "api_journals", "api_journal", "api_chain"),
-    "systems come there, with a token",
-)
 
 
 def not_reached(routes: Iterable[Route], reached: set[str]) -> list[str]:

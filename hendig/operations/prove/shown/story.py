@@ -17,7 +17,7 @@ from hendig.families.models import (
 )
 from hendig.helprequests import actions as requests
 from hendig.keys.actions import new_keys
-from hendig.operations.prove.shown import judged, life, practice, table
+from hendig.operations.prove.shown import judged, life, money, practice, systems, table
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -34,7 +34,9 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     held(scene)
     practice.two_gps(scene, scene.homes["apart"], "girl", "mother2")
     life.hands_over(scene, "samira", "bram")
-    life.money(scene)
+    money.earlier(scene, "shelter", "anouk")
+    money.sent(scene)
+    systems.let_in(scene)
     unwritten(scene)
     unconfirmed(scene)
     scene.tell()

@@ -53,6 +53,8 @@ class Scene:
     things: dict[str, UUID] = field(default_factory=dict)
     # The words that were typed for something, by a short name of ours.
     typed: dict[str, set[str]] = field(default_factory=dict)
+    # With what the system of somebody comes in, by a short name of ours.
+    tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
