@@ -16,8 +16,10 @@ from hendig.billing.models import Agreement, Invoice, PaymentBatch
 from hendig.families.models import FamilyMember, Invitation
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Role
+from hendig.kernel.periods import local_day
 from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post
+from hendig.people.models import Professional, Registration
 from hendig.people.rules import Means
 from hendig.plans import actions as plans
 from hendig.tents.models import Tent
@@ -26,6 +28,7 @@ from tests.support.clock import Clock
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.pages import assert_accessible
+from tests.support.registrations import SKJ
 from tests.support.world import World
 from tests.support.world import signed_in as cookie_of
 
@@ -328,6 +331,30 @@ def test_petra_asks_for_a_coach_and_karin_agrees(peelrand: World, signed_in: Cal
     karin.get_by_role("button", name="Akkoord Fatma Yilmaz", exact=True).click()
     expect(karin.get_by_text("Fatma heeft de rol vanaf nu.")).to_be_visible()
     look_around(signed_in(peelrand, "jolanda"), [_path("workers"), _path("ask_role")], dark=True)
+
+
+def test_jolanda_proposes_a_registration_and_petra_looks_it_up(
+    peelrand: World, signed_in: Callable[..., Page]
+) -> None:
+    jolanda, petra = signed_in(peelrand, "jolanda"), signed_in(peelrand, "petra")
+    of_anouk = _path("registrations", Professional.objects.get(account=peelrand.account("anouk")).pk)
+    look_around(jolanda, [_path("professionals"), of_anouk], dark=False)
+    jolanda.get_by_text("Stel een registratie voor").click()
+    assert_accessible(jolanda)
+    jolanda.get_by_label("SKJ").check()
+    jolanda.get_by_label("Nummer").fill("11001234²")
+    jolanda.get_by_role("button", name="Stel voor", exact=True).click()
+    expect(jolanda.get_by_text("heeft alleen cijfers")).to_be_visible()
+    assert_accessible(jolanda)
+    jolanda.get_by_label("Nummer").fill(SKJ)
+    jolanda.get_by_role("button", name="Stel voor", exact=True).click()
+    expect(jolanda.get_by_text("Voorgesteld.")).to_be_visible()
+    waits = _path("answer_registration", Registration.objects.get().pk)
+    look_around(petra, [_path("professionals"), of_anouk, waits], dark=True)
+    petra.get_by_label("Nagekeken op").fill(local_day(peelrand.at).isoformat())
+    petra.get_by_role("button", name="Het klopt, bewaar").click()
+    expect(petra.get_by_text("Bewaard.")).to_be_visible()
+    look_around(petra, [of_anouk], dark=False)
 
 
 def test_who_comes_by(peelrand: World, page_for: PageFor) -> None:
