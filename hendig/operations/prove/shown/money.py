@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hendig.billing import actions as billing
 from hendig.demo.town import at_clock
@@ -15,7 +17,10 @@ def _before(month: date) -> date:
 
 
 def earlier(scene: Scene, home: str, who: str) -> None:
-    """Help of the month before last was sent and paid in the last one, which has its journal."""
+    """Help of the month before last was sent and paid in the last one, which has its journal.
+
+    A file in the folder is no invoice; and there is a pot of this year.
+    """
     last = _before(scene.town.today.replace(day=1))
     day = last - timedelta(days=1)
     scene.tell()
@@ -37,6 +42,12 @@ def earlier(scene: Scene, home: str, who: str) -> None:
     )
     billing.pay(actor=scene.who("henk"), at=scene.at)
     scene.minutes(30)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "geen-factuur.xml").write_bytes(b"<Invoice/>")
+        billing.take_in(Path(folder), lambda _sent: scene.town.municipality_id, at=scene.at)
+    billing.make_pot(
+        actor=scene.who("petra"), name="Jeugd", year=scene.town.today.year, cents=100_000_00, at=scene.at
+    )
     billing.make_journal(actor=scene.who("henk"), month=last, at=scene.at)
 
 

@@ -9,7 +9,7 @@ from hendig.families.models import FamilyMember
 from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
-from hendig.people.actions.registrations import keep_registration
+from hendig.people.actions.registrations import keep_registration, propose_registration
 from hendig.people.models import Account, Profession, Professional, Register, Source
 
 BEFORE, NOW = "annelies", "pim"
@@ -56,6 +56,15 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
         at=scene.at,
     )
     gp.share_note(actor=scene.who(NOW), note_id=shared.pk, at=scene.at)
+    # What an office proposed waits to be looked up.
+    propose_registration(
+        actor=scene.who("jolanda"),
+        professional_id=scene.town.professionals["anouk"],
+        register=Register.OTHER,
+        other="Register Vaktherapie",
+        number="7001",
+        at=scene.at,
+    )
     # Another asks, who is a physician as well, and has no answer.
     keep_registration(
         actor=scene.who("petra"),

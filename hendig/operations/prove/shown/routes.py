@@ -201,7 +201,6 @@ NOT_REACHED = {
     "sign_out": "it would end the visit",
     "second_factor": "everybody who works here has shown one",
     "live": "a stream has no end: streams are heard apart",
-    "turned_away": "no file lies in a folder of the town",
 }
 
 
