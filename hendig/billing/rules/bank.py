@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -41,6 +41,8 @@ class Said(StrEnum):
     DEBITED = "debited"
     RETURNED = "returned"
     REJECTED = "rejected"
+    # Somebody sent money under this reference, or wrote this number as what it is for.
+    CAME_IN = "came_in"
     PAID_BACK = "paid_back"
 
 
@@ -208,7 +210,33 @@ def pays_back(word: Word, notes: Collection[str]) -> bool:
 
     Anybody can write a number as what a payment is for: one that we do not know is not our business.
     """
-    return word.reference in notes and word.said in {Said.RETURNED, Said.PAID_BACK}
+    return word.reference in notes and word.said in {Said.RETURNED, Said.CAME_IN, Said.PAID_BACK}
+
+
+def believed(known: Collection[Known], words: Collection[Word]) -> tuple[Word, ...]:
+    """These words without what anybody could say by sending a cent under a reference of ours.
+
+    Not each bank marks what comes back. What is not marked is a payment of ours only where it is
+    that to the cent, left the account, and did not come back before.
+    """
+    debits = [word for word in words if word.said == Said.DEBITED]
+    named = {word.reference for word in debits if word.reference}
+    whole = {word.batch for word in debits if not word.reference}
+    by_reference = {one.reference: one for one in known}
+    kept: list[Word] = []
+    back = {word.reference for word in words if word.said == Said.RETURNED}
+    for word in words:
+        if word.said != Said.CAME_IN:
+            kept.append(word)
+            continue
+        one = by_reference.get(word.reference)
+        left = one is not None and (one.booked or one.reference in named or one.batch in whole)
+        if one is None or not left or word.cents != one.cents or word.reference in back:
+            continue
+        if one.refused in {None, (word.on, word.line)}:
+            back.add(word.reference)
+            kept.append(replace(word, said=Said.RETURNED))
+    return tuple(kept)
 
 
 def outcomes(known: Collection[Known], words: Iterable[Word]) -> tuple[Outcome, ...] | Refusal:
