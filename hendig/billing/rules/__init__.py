@@ -75,6 +75,7 @@ from hendig.billing.rules.journal import (
     journal_number,
     journal_series,
     month_begins,
+    next_journal,
     why_no_journal,
 )
 from hendig.billing.rules.months import (
@@ -227,6 +228,7 @@ __all__ = [
     "month_ends",
     "months_due",
     "next_banking_day",
+    "next_journal",
     "number_to_show",
     "outcomes",
     "pays_back",
