@@ -266,6 +266,14 @@ CODES = {
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
     ),
+    "payment.confirmed": Code(
+        "Somebody of the municipality saw at the bank that a batch was carried out.",
+        _("bevestigde dat de bank een betaling uitvoerde"),
+    ),
+    "invoice.confirmed": Code(
+        "Somebody of the municipality saw at the bank that what was asked for an invoice was paid.",
+        _("bevestigde dat de bank een factuur betaalde"),
+    ),
     "journal.made": Code(
         "A month was written for the financial system.", _("maakte het journaal van een maand")
     ),

@@ -343,7 +343,15 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
 
 @require_GET
 def batch(request: Request, batch_id: UUID) -> HttpResponse:
-    return render(request, "billing/batch.html", {"page": queries.batch(request.actor, batch_id)})
+    page = queries.batch(request.actor, batch_id, at=request.at)
+    return render(request, "billing/batch.html", {"page": page})
+
+
+@require_POST
+def confirm_paid(request: Request, batch_id: UUID) -> HttpResponse:
+    actions.confirm_paid(actor=request.actor, batch_id=batch_id, at=request.at)
+    messages.success(request, _("Deze betaling staat als betaald."))
+    return redirect("batch", batch_id)
 
 
 def bank(request: Request) -> HttpResponse:

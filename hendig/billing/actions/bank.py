@@ -117,6 +117,9 @@ def _book(
         if outcome.booked:
             payment.booked_on, payment.booked_line = outcome.booked.on, outcome.booked.line
             payment.booked_in = read
+        if outcome.stage == PaymentStage.REFUSED:
+            # Also what somebody said to have seen: the bank knows better.
+            payment.booked_on = None
         if outcome.refused:
             payment.refused_on, payment.refused_line = outcome.refused.on, outcome.refused.line
             payment.refused_in, payment.reason = read, outcome.refused.reason

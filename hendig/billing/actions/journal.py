@@ -155,15 +155,19 @@ def _fields_of(line: InvoiceLine) -> dict[str, int]:
 
 
 def _moved(municipality: Municipality, month: date) -> Iterator[Booking]:
-    """What the bank paid, or gave back, by a file that was read in the month."""
-    read = (rules.month_begins(month), rules.month_ends(month))
-    rows = Payment.objects.filter(municipality_id=municipality.pk).select_related("invoice__partner")
-    paid = rows.filter(booked_in__read_at__gte=read[0], booked_in__read_at__lt=read[1])
-    back = rows.filter(
-        stage=PaymentStage.RETURNED, refused_in__read_at__gte=read[0], refused_in__read_at__lt=read[1]
-    )
+    """What the bank paid, or gave back, by a file that was read in the month or as somebody saw in it.
+
+    What was seen first and read later was written when it was seen; if the bank refused it, it is given back.
+    """
+    first, end = rules.month_begins(month), rules.month_ends(month)
+    rows = Payment.objects.filter(municipality_id=municipality.pk).select_related("invoice__partner", "batch")
+    seen = Q(confirmed_at__gte=first, confirmed_at__lt=end)
+    read = Q(confirmed_at=None, booked_in__read_at__gte=first, booked_in__read_at__lt=end)
+    paid = rows.filter(seen | read)
+    given_back = Q(stage=PaymentStage.RETURNED) | Q(stage=PaymentStage.REFUSED, confirmed_at__isnull=False)
+    back = rows.filter(given_back, refused_in__read_at__gte=first, refused_in__read_at__lt=end)
     for one in paid.order_by("reference").iterator():
-        yield _movement("payment", one, one.booked_on, one.cents)
+        yield _movement("payment", one, one.booked_on or one.batch.pays_on, one.cents)
     for one in back.order_by("reference").iterator():
         yield _movement("return", one, one.refused_on, -one.cents)
 

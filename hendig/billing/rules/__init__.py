@@ -109,6 +109,7 @@ from hendig.billing.rules.payments import (
     easter,
     is_banking_day,
     next_banking_day,
+    why_not_confirm,
     why_not_pay,
 )
 from hendig.billing.rules.pots import (
@@ -263,6 +264,7 @@ __all__ = [
     "why_not_agree",
     "why_not_booked",
     "why_not_check",
+    "why_not_confirm",
     "why_not_credit",
     "why_not_dated",
     "why_not_end_agreement",

@@ -165,6 +165,11 @@ class Known:
     booked: tuple[date, str] | None = None
     refused: tuple[date, str] | None = None
 
+    @property
+    def left(self) -> bool:
+        """Whether it left the account: by a line of the bank, or as somebody saw it."""
+        return self.booked is not None or self.stage == PaymentStage.PAID
+
 
 def known_of(payment: Payment) -> Known:
     """The payment, whose batch must have been read with it."""
@@ -174,7 +179,10 @@ def known_of(payment: Payment) -> Known:
         reference=payment.reference,
         cents=payment.cents,
         stage=PaymentStage(payment.stage),
-        booked=(payment.booked_on, payment.booked_line) if payment.booked_on else None,
+        # What somebody said to have seen is no line of the bank.
+        booked=(payment.booked_on, payment.booked_line)
+        if payment.booked_on and payment.booked_in_id
+        else None,
         refused=(payment.refused_on, payment.refused_line) if payment.refused_on else None,
     )
 
@@ -230,7 +238,7 @@ def believed(known: Collection[Known], words: Collection[Word]) -> tuple[Word, .
             kept.append(word)
             continue
         one = by_reference.get(word.reference)
-        left = one is not None and (one.booked or one.reference in named or one.batch in whole)
+        left = one is not None and (one.left or one.reference in named or one.batch in whole)
         if one is None or not left or word.cents != one.cents or word.reference in back:
             continue
         if one.refused in {None, (word.on, word.line)}:
@@ -279,7 +287,9 @@ def _why_not_word(word: Word, about: Collection[Known]) -> Refusal | None:
 
 def _hear(heard: _Heard, one: Known, word: Word) -> None:
     """The word is added, unless the books have this very line of the bank already."""
-    if word.said == Said.DEBITED and one.booked != (word.on, word.line):
+    # How what came back had left the account is no news where somebody saw it before the bank said so.
+    seen = one.stage == PaymentStage.RETURNED and one.booked is None
+    if word.said == Said.DEBITED and one.booked != (word.on, word.line) and not seen:
         heard.debits.append(word)
     elif word.said == Said.RETURNED and one.refused != (word.on, word.line):
         heard.returns.append(word)
@@ -299,7 +309,7 @@ def _outcome(one: Known, heard: _Heard) -> Outcome | Refusal | None:
         wrong = _about(one, "bank.twice", TWICE)
     elif no and debited:
         wrong = _about(one, "bank.contradicts", CONTRADICTS)
-    elif back and not debited:
+    elif back and not (debited or one.left):
         wrong = _about(one, "bank.never_debited", NEVER_DEBITED)
     else:
         wrong = None
