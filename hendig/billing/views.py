@@ -161,7 +161,7 @@ def accept_line(request: Request, line_id: UUID) -> HttpResponse:
 
 @require_GET
 def invoice_pdf(request: Request, invoice_id: UUID) -> HttpResponse:
-    page = queries.invoice(request.actor, invoice_id, at=request.at)
+    page = queries.invoice(request.actor, invoice_id, at=request.at, takes=True)
     response = HttpResponse(
         pdf("billing/invoice.typ", queries.on_paper(page)), content_type="application/pdf"
     )
@@ -171,7 +171,7 @@ def invoice_pdf(request: Request, invoice_id: UUID) -> HttpResponse:
 
 @require_GET
 def invoice_ubl(request: Request, invoice_id: UUID) -> HttpResponse:
-    page = queries.invoice(request.actor, invoice_id, at=request.at)
+    page = queries.invoice(request.actor, invoice_id, at=request.at, takes=True)
     xml = write.ubl(queries.as_document(page), Profile.NLCIUS)
     response = HttpResponse(xml, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="factuur-{page.invoice.number}.xml"'
