@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from hendig.billing.adapters.ubl.document import (
 )
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.write import ubl
+from tests.billing.test_einvoice_official import files, verdict_in
 
 HIGH = Tax("S", Decimal(21))
 OFF = Adjustment(
@@ -183,3 +184,40 @@ def other(text: str) -> str:
     """Another value of the same kind."""
     swaps = {"true": "false", "false": "true"}
     return swaps.get(text) or text[:-1] + ("8" if text[-1:] != "8" else "9")
+
+
+@pytest.mark.conformance
+def test_what_an_official_file_says_in_a_term_that_we_write_is_said_again() -> None:
+    """Not as we read it, but as it stands in the file: of what nobody here reads nothing is asked."""
+    ours = {
+        path
+        for kind in (INVOICE, CREDIT)
+        for path, _said in said_in(etree.fromstring(ubl(replace(FULL, kind=kind), Profile.NLCIUS)))
+    }
+    right = [file for file in files() if verdict_in(file.name) == "ok"]
+    assert len(right) == 36 + 10 + 2
+    for file in right:
+        root = parse.root_of(file.read_bytes())
+        again = etree.fromstring(ubl(read.document(root), Profile.NLCIUS))
+        # Of more accounts the first is read: whatever it says, what we know is paid.
+        for more in root.findall("{*}PaymentMeans")[1:]:
+            root.remove(more)
+        lost = {(path, said) for path, said in said_in(root) - said_in(again) if path in ours}
+        assert lost == set(), file.name
+
+
+def said_in(root: etree._Element) -> set[tuple[str, str]]:
+    """Each text by its path; a number as such, and not what stands there when nobody says otherwise."""
+    currency = root.findtext("{*}DocumentCurrencyCode")
+    found = set()
+    for one in root.iter(etree.Element):
+        names = [etree.QName(around).localname for around in reversed(list(one.iterancestors()))]
+        path, said = "/".join([*names[1:], etree.QName(one).localname]), " ".join((one.text or "").split())
+        with suppress(InvalidOperation):
+            said = f"{Decimal(said) + 0:f}".rstrip("0").rstrip(".") if "." in said else str(Decimal(said) + 0)
+        # By which rules and in which process a file comes is decided where it is written; per one is no term.
+        own = path in {"CustomizationID", "ProfileID"} or (path.endswith("BaseQuantity") and said == "1")
+        # A second total of the VAT may be in the currency of somebody's books.
+        if said and not own and one.get("currencyID") in {None, currency}:
+            found.add((path, said))
+    return found
