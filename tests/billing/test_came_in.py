@@ -66,6 +66,13 @@ def test_who_pays_back_with_a_reference_of_its_own_names_the_note_beside_it(
     assert pay(world).total_cents == HOUR + PAID, "it is given back once, and the hours went along"
 
 
+def test_who_names_the_invoice_with_its_note_is_known_by_the_note(world: World, invoice: Invoice) -> None:
+    note = credit(world, invoice.lines.get())
+    words = f"factuur {invoice.number} en creditnota {note.number}"
+    assert read(world, came_in(world, transfer(PAID, "NOTPROVIDED", words))).others == 0
+    assert owed(world) == []
+
+
 def test_two_lines_that_look_alike_are_two(world: World, invoice: Invoice) -> None:
     """A bank that gives a line no name: two parts of one day, and the same again in a longer statement."""
     note = credit(world, invoice.lines.get())

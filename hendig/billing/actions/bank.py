@@ -51,6 +51,7 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
             )
         )
         notes = _notes(actor, message)
+        message = replace(message, words=tuple(rules.under_note(word, notes) for word in message.words))
         back = [word for word in message.words if rules.pays_back(word, notes)]
         words = _ours(actor, replace(message, words=tuple(one for one in message.words if one not in back)))
         payments = _named(actor, words)
@@ -139,7 +140,7 @@ def _book(
 def _notes(actor: Actor, message: rules.BankMessage) -> dict[str, Invoice]:
     """The credit notes, and what else is settled, of which the file names the number. 1 query."""
     rows = Invoice.objects.filter(municipality_id=actor.municipality_id, stage=InvoiceStage.SETTLED)
-    named = rows.filter(number__in={word.reference for word in message.words})
+    named = rows.filter(number__in={one for word in message.words for one in (word.reference, *word.beside)})
     return {row.number: row for row in named}
 
 

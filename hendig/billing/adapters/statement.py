@@ -141,8 +141,9 @@ class _Reader:
             alone = len(details) == 1
             # Who pays something has often a reference of its own, and writes ours beside it.
             others = self._came_in(entry, detail, batch) and not OUR_REFERENCE.fullmatch(reference)
-            if others and (number := self._number(detail)):
-                yield self._word(entry, detail, number, "", alone=alone) | {"said": "paid_back"}
+            if others and (numbers := self._numbers(detail)):
+                word = self._word(entry, detail, numbers[0], "", alone=alone)
+                yield word | {"said": "paid_back", "beside": numbers[1:]}
             elif reference or batch:
                 yield self._word(entry, detail, reference, batch, alone=alone)
         if not details and (batch := self._batch(entry)):
@@ -160,11 +161,10 @@ class _Reader:
         returned = any(self._first(part, "RtrInf") is not None for part in parts)
         return not returned and codes.isdisjoint(CODES_OF_RETURN)
 
-    def _number(self, detail: etree._Element) -> str:
-        """A number of ours in what the payer wrote; nothing else of it is kept."""
+    def _numbers(self, detail: etree._Element) -> list[str]:
+        """The numbers of ours in what the payer wrote; nothing else of it is kept."""
         written = [*self._all(detail, "RmtInf/Strd/CdtrRefInf/Ref"), *self._all(detail, "RmtInf/Ustrd")]
-        found = (OUR_REFERENCE.search(one.text or "") for one in written)
-        return next((one[0] for one in found if one), "")
+        return [found[0] for one in written for found in OUR_REFERENCE.finditer(one.text or "")]
 
     def _batch(self, entry: etree._Element) -> str:
         return self._reference(entry, "NtryDtls/Btch/PmtInfId") or self._reference(

@@ -33,6 +33,7 @@ from hendig.billing.rules.bank import (
     known_of,
     outcomes,
     pays_back,
+    under_note,
     why_not_this_file,
 )
 from hendig.billing.rules.bank_reasons import REASONS, reason_words
@@ -245,6 +246,7 @@ __all__ = [
     "terms_of",
     "too_much",
     "trade_numbers",
+    "under_note",
     "unpriced",
     "why_no_amount",
     "why_no_answer",

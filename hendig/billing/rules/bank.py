@@ -48,7 +48,10 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the bank says of one payment; without a reference of all of a batch. `line` is how it calls it."""
+    """What the bank says of one payment; without a reference of all of a batch. `line` is how it calls it.
+
+    `beside` are more numbers of ours in what a payer wrote: of the invoice with that of its credit note.
+    """
 
     said: Said
     reference: str
@@ -57,6 +60,7 @@ class Word:
     on: date
     line: str = ""
     reason: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,12 @@ def pays_back(word: Word, notes: Collection[str]) -> bool:
     Anybody can write a number as what a payment is for: one that we do not know is not our business.
     """
     return word.reference in notes and word.said in {Said.RETURNED, Said.CAME_IN, Said.PAID_BACK}
+
+
+def under_note(word: Word, notes: Collection[str]) -> Word:
+    """The word under the first number of a credit note that it names, where it names one."""
+    named = (word.reference, *word.beside)
+    return replace(word, reference=next((one for one in named if one in notes), word.reference), beside=())
 
 
 def believed(known: Collection[Known], words: Collection[Word]) -> tuple[Word, ...]:
