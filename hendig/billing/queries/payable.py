@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from itertools import groupby
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models import Count, OuterRef, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from hendig.billing import rules
@@ -110,118 +110,99 @@ class ToPay:
         return sum(partner.count for partner in self.right)
 
 
+class _Open(NamedTuple):
+    """An invoice that is not done: no more of it than what is added up."""
+
+    pk: UUID
+    partner_id: UUID
+    partner: str
+    iban: str
+    stage: str
+    sent_by: UUID | None
+    payable: int
+    accepted: int
+    last_stage: str
+    own_read: bool
+    town: str
+    town_iban: str
+
+    @property
+    def is_asked(self) -> bool:
+        return self.stage == InvoiceStage.ASKED
+
+    @property
+    def came_back(self) -> bool:
+        return self.last_stage in NOT_PAID
+
+
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     """What is right and will be paid, what comes off it, what is asked about, what a colleague pays.
 
-    4 queries, 5 when something is asked. All is added up where it lies, by partner; of the invoices and their
-    lines so many are read as are named.
+    4 queries, 5 when something is asked. Lines are added up where they lie; of the invoices those are read
+    that are named.
     """
     open_ones = _open(actor, at)
-    partners = _by_partner(actor, open_ones)
-    named = list(_named(actor, open_ones))
-    invoices: dict[UUID, list[Payable]] = defaultdict(list)
-    for row in named:
-        if row.is_paid and row.in_partner <= OF_A_PARTNER:
-            invoices[row.partner_id].append(Payable(row_of(row), row.payable))
+    own = [one for one in open_ones if one.sent_by == actor.account_id]
+    paid_now = [one for one in open_ones if one.sent_by != actor.account_id and one.payable > 0]
+    asked = [one.pk for one in open_ones if one.is_asked]
+    back = [one.pk for one in open_ones if one.came_back]
+    partners = [list(ones) for _partner, ones in groupby(paid_now, key=lambda one: one.partner_id)]
+    first = {one.pk for ones in partners for one in ones[:OF_A_PARTNER]}
+    named = _read(first.union(asked[:NAMED], back[:NAMED]))
     owing = owed(actor)
-    pays = [one for one in partners if one["invoices"]]
-    kept = kept_of(owing, {one["partner_id"]: one["cents"] for one in pays})
-    right = tuple(
-        PartnerSum(
-            partner=one["partner__name"],
-            cents=one["cents"] - kept[one["partner_id"]],
-            kept=kept[one["partner_id"]],
-            count=one["invoices"],
-            invoices=tuple(invoices[one["partner_id"]]),
-        )
-        for one in pays
-    )
-    asked = [row for row in named if row.stage == InvoiceStage.ASKED and row.in_asked <= NAMED]
-    back = [row for row in named if row.is_back and row.in_back <= NAMED]
-    town = pays[0] if pays else {"town": "", "town_iban": ""}
+    kept = kept_of(owing, {ones[0].partner_id: sum(one.payable for one in ones) for ones in partners})
+    right = tuple(_sum_of(ones, kept[ones[0].partner_id], named) for ones in partners)
+    town = rules.Payee(open_ones[0].town, open_ones[0].town_iban) if open_ones else rules.Payee("", "")
     return ToPay(
         right=right,
         cents=sum(one.cents for one in right),
-        asked=Named(_asked(asked), sum(one["asked"] for one in partners)),
-        own=sum(one["own"] for one in partners),
-        own_accepted=sum(one["own_accepted"] for one in partners),
-        own_read=sum(one["read"] for one in partners),
-        came_back=Named(tuple(map(row_of, back)), sum(one["back"] for one in partners)),
+        asked=Named(_asked([named[key] for key in asked[:NAMED]]), len(asked)),
+        own=sum(one.payable != 0 for one in own),
+        own_accepted=sum(one.accepted for one in open_ones),
+        own_read=sum(one.own_read for one in open_ones),
+        came_back=Named(tuple(row_of(named[key]) for key in back[:NAMED]), len(back)),
         owed=Named(owing[:NAMED], len(owing)),
         pays_on=rules.next_banking_day(local_day(at)),
-        why_not=rules.why_not_pay(
-            rules.Payee(town["town"], town["town_iban"]),
-            [rules.Payee(one["partner__name"], one["partner__iban"]) for one in pays],
-        ),
+        why_not=rules.why_not_pay(town, [rules.Payee(ones[0].partner, ones[0].iban) for ones in partners]),
     )
 
 
-def _open(actor: Actor, at: datetime) -> QuerySet[Invoice]:
-    """The invoices that are not done, each with what of it can be paid and how its last payment stands."""
+def _open(actor: Actor, at: datetime) -> list[_Open]:
+    """The invoices that are not done, by partner and number. 1 query."""
     found = Invoice.objects.visible_to(actor, at=at).filter(
         stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED]
     )
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).left().order_by().values("invoice")
     accepted = lines.exclude(findings=[]).filter(accepted_by=actor.account)
     last = Payment.objects.filter(invoice=OuterRef("pk")).order_by("-id").values("stage")[:1]
-    return found.annotate(
+    town = Municipality.objects.filter(pk=OuterRef("municipality_id"))
+    rows = found.annotate(
         payable=Coalesce(
             Subquery(lines.filter(payable_by(actor)).annotate(sum=Sum("cents")).values("sum")), 0
         ),
         accepted=Coalesce(Subquery(accepted.annotate(count=Count("pk")).values("count")), 0),
         last_stage=Coalesce(Subquery(last), Value("")),
         own_read=turned_down_by(actor, of="pk"),
+        town=Subquery(town.values("name")),
+        town_iban=Subquery(town.values("iban")),
     )
+    names = ("pk", "partner_id", "partner__name", "partner__iban", "stage", "sent_by", "payable", "accepted")
+    told = rows.values_list(*names, "last_stage", "own_read", "town", "town_iban")
+    return [_Open(*row) for row in told.order_by("partner__name", "partner_id", "number")]
 
 
-def _pays(actor: Actor) -> Q:
-    """Those of which the actor pays something: what it sent itself is for a colleague."""
-    return Q(payable__gt=0) & (Q(sent_by=None) | ~Q(sent_by=actor.account_id))
+def _read(keys: Collection[UUID]) -> dict[UUID, Invoice]:
+    """These invoices as they are shown. 2 queries."""
+    return {row.pk: row for row in with_transfers(Invoice.objects.filter(pk__in=keys))}
 
 
-IS_BACK = Q(last_stage__in=NOT_PAID)
-
-
-def _by_partner(actor: Actor, open_ones: QuerySet[Invoice]) -> Sequence[Any]:
-    """What there is of each partner, in order of name. 1 query."""
-    town = Municipality.objects.filter(pk=OuterRef("municipality_id"))
-    rows = open_ones.annotate(town=Subquery(town.values("name")), town_iban=Subquery(town.values("iban")))
-    pays = _pays(actor)
-    return list(
-        rows.order_by("partner__name", "partner_id")
-        .values("partner_id", "partner__name", "partner__iban", "town", "town_iban")
-        .annotate(
-            cents=Coalesce(Sum("payable", filter=pays), 0),
-            invoices=Count("pk", filter=pays),
-            own=Count("pk", filter=Q(sent_by=actor.account_id) & ~Q(payable=0)),
-            own_accepted=Sum("accepted"),
-            read=Count("pk", filter=Q(own_read=True)),
-            asked=Count("pk", filter=Q(stage=InvoiceStage.ASKED)),
-            back=Count("pk", filter=IS_BACK),
-        )
-    )
-
-
-def _named(actor: Actor, open_ones: QuerySet[Invoice]) -> Iterable[Any]:
-    """The first of each partner, of what is asked about and of what came back. 2 queries."""
-    by_name = ["partner__name", "partner_id", "number"]
-    return (
-        with_transfers(open_ones)
-        .annotate(
-            is_paid=ExpressionWrapper(_pays(actor), BooleanField()),
-            is_back=ExpressionWrapper(IS_BACK, BooleanField()),
-        )
-        .annotate(
-            in_partner=Window(RowNumber(), partition_by=["partner_id", "is_paid"], order_by="number"),
-            in_asked=Window(RowNumber(), partition_by="stage", order_by=by_name),
-            in_back=Window(RowNumber(), partition_by="is_back", order_by=by_name),
-        )
-        .filter(
-            Q(is_paid=True, in_partner__lte=OF_A_PARTNER)
-            | Q(stage=InvoiceStage.ASKED, in_asked__lte=NAMED)
-            | Q(is_back=True, in_back__lte=NAMED)
-        )
-        .order_by(*by_name)
+def _sum_of(ones: Sequence[_Open], kept: int, named: Mapping[UUID, Invoice]) -> PartnerSum:
+    return PartnerSum(
+        partner=ones[0].partner,
+        cents=sum(one.payable for one in ones) - kept,
+        kept=kept,
+        count=len(ones),
+        invoices=tuple(Payable(row_of(named[one.pk]), one.payable) for one in ones[:OF_A_PARTNER]),
     )
 
 
