@@ -126,11 +126,19 @@ class Cleaner:
         return [str(name) for (name,) in rows]
 
     def clean(self) -> None:
-        """Empty again; a worker that is in the middle of something is let through first."""
+        """Empty again; a worker that is in the middle of something is let through first.
+
+        What it wrote to a table that held nothing when we looked still refers to what we would take away:
+        then we look again.
+        """
         for _attempt in range(PATIENCE):
             try:
                 return self.clean_now()
-            except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            except (
+                psycopg.errors.LockNotAvailable,
+                psycopg.errors.DeadlockDetected,
+                psycopg.errors.ForeignKeyViolation,
+            ):
                 time.sleep(0.1)
         return self.clean_now()
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.template import Template, TemplateSyntaxError
 from django.template.context import Context
@@ -21,6 +25,8 @@ class Counted:
         self.words = words
 
     def __eq__(self, other: object) -> bool:
+        # Comparing is Python too: another thread comes in here.
+        time.sleep(0)
         return isinstance(other, Counted) and other.words == self.words
 
     def __hash__(self) -> int:
@@ -58,6 +64,18 @@ def test_what_nobody_sees_any_more_makes_room(monkeypatch: pytest.MonkeyPatch) -
     Counted.written = 0
     shown("drie"), shown("een")
     assert Counted.written == 1
+
+
+def test_many_who_look_at_once_each_get_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "MOST", 2)
+
+    def look(number: int) -> bool:
+        chance = random.Random(number)
+        asked = [chance.choice("abcd") for _ in range(500)]
+        return [shown(words) for words in asked] == [f"{words}//Kracht" for words in asked]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(look, range(8)))
 
 
 def test_it_says_what_it_takes() -> None:

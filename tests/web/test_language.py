@@ -321,20 +321,29 @@ def press(world: World, who: str | None, action: str, fields: dict[str, str]) ->
 
 
 def dutch_on(reader: Reader, content: frozenset[str]) -> Iterator[str]:
-    whole, pieces = dutch_texts()
     for text in reader.texts:
-        if text in content:
-            continue
-        if text in whole:
-            yield text
-        yield from (f"{piece} (in: {text})" for piece in pieces if piece in text)
+        if text not in content:
+            yield from dutch_in(text)
+
+
+@cache
+def dutch_in(text: str) -> tuple[str, ...]:
+    """What is Dutch in it; most texts stand on many pages."""
+    whole, pieces = dutch_texts()
+    found = (f"{piece} (in: {text})" for piece in pieces if piece in text)
+    return (*((text,) if text in whole else ()), *found)
 
 
 def unmarked_on(dutch: Reader, english: Reader, content: re.Pattern[str]) -> Iterator[str]:
     """What reads the same in both languages, and was neither written by somebody nor is one word in both."""
     for text in set(dutch.texts) & set(english.texts):
-        if set(WORD.findall(content.sub(" ", text))) - same_in_both():
+        if unmarked(text, content):
             yield text
+
+
+@cache
+def unmarked(text: str, content: re.Pattern[str]) -> bool:
+    return bool(set(WORD.findall(content.sub(" ", text))) - same_in_both())
 
 
 @cache

@@ -14,7 +14,7 @@ from hendig.people.queries import knowledge_cards
 from hendig.tents import rules
 from hendig.tents.models import Influence, Piece, PieceKind, Place, Sign, Tent
 from hendig.tents.queries.drawn import Picture, picture, standing, titles_of, tried_of
-from hendig.tents.queries.lists import guests_of
+from hendig.tents.queries.lists import guests_at
 from hendig.tents.queries.table import at_the_table, sees_all, tent_at
 from hendig.tents.queries.turns import AtTable
 from hendig.tents.rules import analysis, words
@@ -115,7 +115,7 @@ class AnalysisPage:
 def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
     """The drawing for this actor. 7 queries, whatever is drawn."""
     tent = tent_at(look, tent_id)
-    guests = guests_of([tent], part=look.part, all_of_them=sees_all(look.part))[tent.pk]
+    guests = guests_at(look, tent, all_of_them=sees_all(look.part))
     members = list(FamilyMember.objects.filter(family_id=tent.family_id))
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import Composed
 from hendig.families.models import CHILD
+from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Words
 from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Sign, Tent, TentStage
 from hendig.tents.rules import twin, words
@@ -93,9 +98,20 @@ def tried_of(pieces: Iterable[Piece]) -> tuple[str, ...]:
 
 def standing(look: Viewing, tent: Tent) -> tuple[list[Influence], list[Remark]]:
     """The lines and the remarks on this table that the actor sees. 2 queries."""
-    lines = Influence.objects.filter(tent=tent, removed_at=None).told(look.actor, look.at)
-    remarks = Remark.objects.filter(tent=tent, removed_at=None).told(look.actor, look.at)
-    return list(lines.order_by("id")), list(remarks.order_by("id"))
+    return (
+        _lines(look.actor, look.at, tent_id=tent.pk),
+        _remarks(look.actor, look.at, tent_id=tent.pk),
+    )
+
+
+@Composed
+def _lines(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Influence]:
+    return Influence.objects.filter(tent=tent_id, removed_at=None).told(actor, at).order_by("id")
+
+
+@Composed
+def _remarks(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Remark]:
+    return Remark.objects.filter(tent=tent_id, removed_at=None).told(actor, at).order_by("id")
 
 
 def picture_of(look: Viewing, tent: Tent, pieces: Sequence[Piece], *, child: Words) -> Picture:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import DateField, DateTimeField, Func, OuterRef, Q, Value
+from django.db.models import DateField, DateTimeField, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import Composed
 from hendig.directory.queries import photo_of
 from hendig.families.models import Involvement, Part
 from hendig.helprequests.models import HelpRequest
@@ -174,19 +176,38 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
 
 def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, list[Guest]]:
     """Who was asked for each tent; a guest sees only who is welcome. 1 query."""
+    by_tent: dict[UUID, list[Seat]] = {tent.pk: [] for tent in tents}
+    seats = _seats(None if all_of_them else SeatStage.WELCOME)
+    for seat in seats.filter(tent__in=by_tent):
+        by_tent[seat.tent_id].append(seat)
+    return {tent.pk: _guests(tent, by_tent[tent.pk], part) for tent in tents}
+
+
+def guests_at(look: Viewing, tent: Tent, *, all_of_them: bool) -> list[Guest]:
+    """The same of one tent: it is asked for again at each change at the table. 1 query."""
+    stage = None if all_of_them else SeatStage.WELCOME
+    return _guests(tent, _seats_at(look.actor, look.at, tent_id=tent.pk, stage=stage), look.part)
+
+
+@Composed
+def _seats_at(_actor: Actor, _at: datetime, tent_id: UUID, stage: SeatStage | None) -> QuerySet[Seat]:
+    return _seats(stage).filter(tent=tent_id)
+
+
+def _seats(stage: SeatStage | None) -> QuerySet[Seat]:
     here = Func(
         Value(str(AMSTERDAM)), OuterRef("tent__starts_at"), function="timezone", output_field=DateTimeField()
     )
-    seats = Seat.objects.filter(tent__in=[tent.pk for tent in tents]).with_clashes().order_by("id")
+    seats = Seat.objects.with_clashes().order_by("id")
     seats = seats.annotate(registers=registers_of("professional_id", Cast(here, DateField())))
-    if not all_of_them:
-        seats = seats.filter(stage=SeatStage.WELCOME)
-    by_tent: dict[UUID, list[Guest]] = {tent.pk: [] for tent in tents}
-    known = {tent.pk: tent for tent in tents}
-    for seat in seats.select_related("professional__account", "professional__card", "expertise"):
-        by_tent[seat.tent_id].append(_guest(known[seat.tent_id], seat, part))
+    if stage is not None:
+        seats = seats.filter(stage=stage)
+    return seats.select_related("professional__account", "professional__card", "expertise")
+
+
+def _guests(tent: Tent, seats: Iterable[Seat], part: str) -> list[Guest]:
     # Whoever waits for the family's word stands first, who does not come last.
-    return {key: sorted(guests, key=lambda one: FIRST.index(one.stage)) for key, guests in by_tent.items()}
+    return sorted((_guest(tent, one, part) for one in seats), key=lambda one: FIRST.index(one.stage))
 
 
 def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
@@ -295,9 +316,12 @@ def family_of_request(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
 
 def family_of_tent(actor: Actor, tent_id: UUID, *, at: datetime) -> UUID:
     """Whose tent it is. `NotVisible` for who does not sit at it. 1 query."""
-    return _one(
-        Tent.objects.visible_to(actor, at=at).filter(pk=tent_id).values_list("family_id", flat=True).first()
-    )
+    return _one(next(iter(_family_of_tent(actor, at, tent_id=tent_id)), None))
+
+
+@Composed
+def _family_of_tent(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent, UUID]:
+    return Tent.objects.visible_to(actor, at=at).filter(pk=tent_id).values_list("family_id", flat=True)
 
 
 def family_of_piece(actor: Actor, piece_id: UUID, *, at: datetime) -> UUID:

@@ -8,19 +8,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import Composed
 from hendig.families.models import FamilyMember, MemberKind, Part, told_to
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
 from hendig.families.rules.about import why_not_say_whom
+from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.opentent.queries import Card
 from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import (
+    Gesture,
     LaterPage,
     Page,
     PageRemark,
@@ -37,7 +40,7 @@ from hendig.tents.queries.deciding import decider
 from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
-from hendig.tents.queries.lists import Guest, guests_of
+from hendig.tents.queries.lists import Guest, guests_at
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
 from hendig.tents.queries.turns import AtTable, Turns, turns_of
 from hendig.tents.rules import guide, prompts, words
@@ -187,19 +190,18 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     """
     tent = tent_at(look, tent_id)
     part = look.part
-    guests = tuple(guests_of([tent], part=part, all_of_them=sees_all(part))[tent.pk])
-    members = list(FamilyMember.objects.filter(family_id=tent.family_id))
+    guests = tuple(guests_at(look, tent, all_of_them=sees_all(part)))
+    members = _members(look.actor, look.at, family_id=tent.family_id)
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    lying = tent.pieces.filter(told_to(look.actor, look.at), removed_at=None)
-    pieces = list(lying.select_related("about").order_by("id"))
+    pieces = _lying(look.actor, look.at, tent_id=tent.pk)
     account = look.actor.account_id
     shown = _shown(tent, pieces, part, account)
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
     table = at_the_table(tent, members, guests)
     own = own_texts(tent)
-    gestures = list(tent.gestures.select_related("account", "member").all())
+    gestures = _gestures(look.actor, look.at, tent_id=tent.pk)
     known = guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
     welcome = [guest.account_id for guest in guests if guest.is_welcome]
@@ -281,7 +283,7 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
     shown = number or len(pages)
     page = pages[shown - 1]
     child = tent.compartment.record.child
-    lying = list(tent.pieces.filter(told_to(look.actor, look.at), removed_at=None).order_by("id"))
+    lying = _lying(look.actor, look.at, tent_id=tent.pk)
     found = replace(
         sheet_of(page, tent, look.part),
         number=shown,
@@ -310,7 +312,15 @@ def _why_not_agree(look: Viewing, tent: Tent, page: PageText) -> Refusal | None:
 
 def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
     """The tent with all that a screen of it needs. `NotVisible` for who does not sit at it. 1 query."""
-    rows = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
+    found = (_with_versions if versions else _by_itself)(look.actor, look.at, tent_id=tent_id)
+    for tent in found:
+        if tent.compartment_id in look.compartments:
+            return tent
+    raise NotVisible
+
+
+@Composed
+def _by_itself(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
     joined = (
         "request__coach",
         "called_by",
@@ -319,15 +329,32 @@ def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
         "talk__guide",
         "family",
     )
-    if versions:
-        rows = rows.annotate(
-            has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))),
-            has_remarks=Exists(PageRemark.objects.filter(tent=OuterRef("pk"))),
-        )
-    tent = rows.select_related(*joined).first()
-    if tent is None:
-        raise NotVisible
-    return tent
+    return Tent.objects.visible_to(actor, at=at).filter(pk=tent_id).select_related(*joined)
+
+
+@Composed
+def _with_versions(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
+    rows: QuerySet[Tent] = _by_itself.compose(actor, at, tent_id)
+    return rows.annotate(
+        has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))),
+        has_remarks=Exists(PageRemark.objects.filter(tent=OuterRef("pk"))),
+    )
+
+
+@Composed
+def _lying(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Piece]:
+    lying = Piece.objects.filter(told_to(actor, at), tent=tent_id, removed_at=None)
+    return lying.select_related("about").order_by("id")
+
+
+@Composed
+def _gestures(_actor: Actor, _at: datetime, tent_id: UUID) -> QuerySet[Gesture]:
+    return Gesture.objects.filter(tent=tent_id).select_related("account", "member")
+
+
+@Composed
+def _members(_actor: Actor, _at: datetime, family_id: UUID) -> QuerySet[FamilyMember]:
+    return FamilyMember.objects.filter(family=family_id)
 
 
 def own_texts(tent: Tent) -> prompts.Texts:

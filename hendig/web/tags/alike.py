@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
+from threading import Lock
 
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
@@ -23,19 +23,32 @@ class AlikeNode(Node):
 
     def __init__(self, name: str, value: FilterExpression, block: NodeList) -> None:
         self._name, self._value, self._block = name, value, block
-        self._drawn: OrderedDict[tuple[str | None, Hashable], SafeString] = OrderedDict()
+        self._drawn: dict[tuple[str | None, Hashable], SafeString] = {}
+        # Comparing two values is Python as well: without it another thread comes in between.
+        self._one_at_a_time = Lock()
 
     def render(self, context: Context) -> SafeString:
         value = self._value.resolve(context)
         key = (get_language(), value)
-        found = self._drawn.pop(key, None)
+        found = self._seen_last(key)
         if found is None:
             # Nothing else of the page is known inside: it would be kept for others.
             found = self._block.render(context.new({self._name: value}))
-        self._drawn[key] = found
-        while len(self._drawn) > MOST:
-            self._drawn.popitem(last=False)
+            self._keep(key, found)
         return found
+
+    def _seen_last(self, key: tuple[str | None, Hashable]) -> SafeString | None:
+        with self._one_at_a_time:
+            found = self._drawn.pop(key, None)
+            if found is not None:
+                self._drawn[key] = found
+            return found
+
+    def _keep(self, key: tuple[str | None, Hashable], drawn: SafeString) -> None:
+        with self._one_at_a_time:
+            self._drawn[key] = drawn
+            while len(self._drawn) > MOST:
+                del self._drawn[next(iter(self._drawn))]
 
 
 @register.tag

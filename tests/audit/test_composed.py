@@ -1,0 +1,145 @@
+"""A statement that is composed once answers each as a queryset of their own would, and keeps nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from hendig.audit.models.composed import Composed, Given
+from hendig.kernel.actor import Actor
+from hendig.tents import actions
+from hendig.tents.models import Phase, Piece, SeatStage, Sign, Tent, View
+from hendig.tents.queries import drawn, lists, table
+from tests.support.matching import Household, household
+from tests.support.shared import built_once
+from tests.support.tents import call_tent, go_to, meeting, write
+from tests.support.world import World
+
+WHO = ("sanne", "mark", "noor", "ellen", "anouk", "youssef", "bram", "jolanda", "henk", "karin")
+
+
+@built_once
+def house(world: World) -> Household:
+    return household(world)
+
+
+def talking(world: World, house: Household) -> Tent:
+    """Two guests, a hand that is up, and two things on the table of which one works on the other."""
+    tent = go_to(world, meeting(world, house), Phase.UNDERSTAND)
+    tired = write(world, tent, "Slaapt slecht.")
+    late = write(world, tent, "Gaat laat naar bed.", "ellen")
+    ellen = world.actor("ellen")
+    actions.link(
+        actor=ellen, tent_id=tent.pk, cause_id=late.pk, effect_id=tired.pk, sign=Sign.WORSE, at=world.at
+    )
+    actions.remark(actor=ellen, piece_id=late.pk, view=View.FIRST, text="Dit eerst.", at=world.at)
+    actions.raise_hand(actor=ellen, tent_id=tent.pk, at=world.at)
+    return tent
+
+
+@built_once
+def tent(world: World, house: Household) -> Tent:
+    return talking(world, house)
+
+
+def every_one() -> Iterator[tuple[str, Composed[Model]]]:
+    for module in (table, lists, drawn):
+        for name, found in vars(module).items():
+            if isinstance(found, Composed):
+                yield f"{module.__name__}.{name}", found
+
+
+def read(rows: Iterable[object]) -> list[object]:
+    """What a row holds, and what came with it."""
+    return [
+        (vars(one) | {"_state": sorted(one._state.fields_cache)}) if isinstance(one, Model) else one
+        for one in rows
+    ]
+
+
+@pytest.mark.parametrize("composed", [pytest.param(one, id=name) for name, one in every_one()])
+def test_each_is_answered_as_by_a_queryset_of_their_own(
+    world: World, house: Household, tent: Tent, composed: Composed[Model]
+) -> None:
+    other = household(world, parent="Fatma", other="Ben", child="Esra")
+    theirs = call_tent(world, other.request)
+    known: dict[str, list[Any]] = {
+        "tent_id": [tent.pk, theirs.pk, uuid4()],
+        "family_id": [house.family_id, other.family_id],
+        "stage": [None, SeatStage.WELCOME],
+    }
+    names = sorted(known.keys() & composed.compose.__annotations__.keys())
+    found = 0
+    for who in WHO:
+        actor = world.actor(who)
+        for values in product(*(known[name] for name in names)):
+            given = dict(zip(names, values, strict=True))
+            rows = read(composed(actor, world.at, **given))
+            assert rows == read(composed.compose(actor, world.at, **given)), (who, given)
+            found += len(rows)
+    assert found
+
+
+def test_those_who_are_alike_are_answered_by_one_statement_and_each_by_their_own_values(
+    world: World, house: Household, tent: Tent
+) -> None:
+    composed: list[Actor] = []
+    world.add_professional("sofie", "anker", "opvoeden")
+
+    @Composed
+    def seen(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
+        composed.append(actor)
+        return Tent.objects.visible_to(actor, at=at).filter(pk=tent_id)
+
+    def ask(who: str) -> list[Tent]:
+        with CaptureQueriesContext(connection) as asked:
+            found = seen(world.actor(who), world.at, tent_id=tent.pk)
+        assert len([one for one in asked if "tents_tent" in one["sql"]]) == 1
+        return found
+
+    assert [ask("sanne"), ask("mark"), ask("sanne")] == [[tent], [tent], [tent]]
+    assert len(composed) == 1
+    assert [ask("anouk"), ask("sofie"), ask("anouk")] == [[tent], [], [tent]]
+    assert len(composed) == 2
+    assert [ask("ellen"), ask("bram")] == [[tent], []]
+    assert len(composed) == 3
+    # Nobody who asked is in any of them.
+    stood_in = {type(value).__name__ for one in composed for value in (one.account_id, one.professional_id)}
+    assert stood_in == {"Given", "NoneType"}
+    assert {one.offices for one in composed} == {frozenset()}
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda given: given == uuid4(),
+        lambda given: given in [uuid4(), uuid4()],
+        lambda given: given > 3,
+        lambda given: given - timedelta(days=1),
+        lambda given: timedelta(days=1) + given,
+        lambda given: given.date(),
+        lambda given: f"{given:%Y}",
+    ],
+)
+def test_a_value_that_is_given_later_decides_nothing(decide: Callable[[Any], object]) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        decide(Given("at"))
+
+
+def test_the_rows_of_an_object_are_not_composed(world: World, tent: Tent) -> None:
+    """Each of them would carry that object, also where another is asked for."""
+
+    @Composed
+    def pieces(_actor: Actor, _at: datetime) -> QuerySet[Piece]:
+        return tent.pieces.all()
+
+    with pytest.raises(TypeError, match="by its identifier"):
+        pieces(world.actor("ellen"), world.at)
