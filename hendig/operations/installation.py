@@ -15,8 +15,8 @@ from hendig.operations.postgres import embedded, secret_file, written_once
 from hendig.operations.sealing import seal_key, trusted
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-# So many connections of one web process: with more, a burst only makes all of them wait for the same core, and each
-# plans for itself what it is asked (the pool takes them by turns).
+# So many connections of one web process: with more, a burst only makes all of them wait for the same core,
+# and each plans for itself what it is asked (the pool takes them by turns).
 WEB_POOL = "6"
 MOST_WEBS = 2
 BY_ITSELF = "-c hendig.context=system"
