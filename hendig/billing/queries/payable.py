@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery, Sum, Value, Window
@@ -110,7 +110,8 @@ class ToPay:
         return sum(partner.count for partner in self.right)
 
 
-class _Open(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Open:
     """An invoice that is not done: no more of it than what is added up."""
 
     pk: UUID
