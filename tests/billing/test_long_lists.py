@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -46,6 +47,21 @@ def test_all_that_can_be_paid_is_counted_and_paid_and_the_first_are_named(fixed:
     batch = actions.pay(actor=henk, at=fixed.at)
     assert (batch.payments.count(), batch.total_cents) == (17, shown.cents)
     assert queries.to_pay(henk, at=fixed.at).count == 0
+
+
+def test_of_the_invoices_only_those_are_read_that_are_named(
+    fixed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Invoice] = []
+    made = Invoice.from_db.__func__  # type: ignore[attr-defined]
+
+    def from_db(cls: type[Invoice], *values: Any) -> Invoice:
+        read.append(made(cls, *values))
+        return read[-1]
+
+    monkeypatch.setattr(Invoice, "from_db", classmethod(from_db))
+    assert queries.to_pay(fixed.actor("henk"), at=fixed.at).count == 17
+    assert len(read) == 12
 
 
 def test_the_page_reads_no_more_for_more_invoices(world: World) -> None:
