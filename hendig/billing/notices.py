@@ -84,6 +84,15 @@ CODES = {
         _("nam een betaling mee als bestand, met de dagen, uren en kosten van uw hulp, zonder namen"),
         takes=True,
     ),
+    "invoice.seen": Code(
+        "Somebody of the municipality opened an invoice with hours of a family, without a name.",
+        _("bekeek een factuur, met uren en kosten van uw hulp"),
+    ),
+    "invoice.taken_along": Code(
+        "Somebody of the municipality took an invoice along, with hours of a family, without a name.",
+        _("nam een factuur mee als bestand, met uren en kosten van uw hulp, zonder namen"),
+        takes=True,
+    ),
     "account.asked": Code(
         "A partner asked to be paid on another account.",
         _("vroeg om een ander rekeningnummer"),
@@ -265,6 +274,14 @@ CODES = {
     ),
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
+    ),
+    "payment.confirmed": Code(
+        "Somebody of the municipality saw at the bank that a batch was carried out.",
+        _("bevestigde dat de bank een betaling uitvoerde"),
+    ),
+    "invoice.confirmed": Code(
+        "Somebody of the municipality saw at the bank that what was asked for an invoice was paid.",
+        _("bevestigde dat de bank een factuur betaalde"),
     ),
     "journal.made": Code(
         "A month was written for the financial system.", _("maakte het journaal van een maand")

@@ -134,6 +134,7 @@ urlpatterns = [
         needs=Permission.SEE_JOURNAL,
     ),
     route("betalen/<uuid:batch_id>/", views.batch, name="batch", needs=Permission.PAY),
+    route("betalen/<uuid:batch_id>/betaald/", views.confirm_paid, name="confirm_paid", needs=Permission.PAY),
     route("betalen/<uuid:batch_id>/sepa.xml", views.payment_file, name="payment_file", needs=Permission.PAY),
     route("potten/", views.pots, name="pots", needs=Permission.SEE_POTS),
     route("potten/nieuw/", views.new_pot, name="new_pot", needs=Permission.KEEP_POTS),

@@ -161,7 +161,7 @@ def accept_line(request: Request, line_id: UUID) -> HttpResponse:
 
 @require_GET
 def invoice_pdf(request: Request, invoice_id: UUID) -> HttpResponse:
-    page = queries.invoice(request.actor, invoice_id, at=request.at)
+    page = queries.invoice(request.actor, invoice_id, at=request.at, takes=True)
     response = HttpResponse(
         pdf("billing/invoice.typ", queries.on_paper(page)), content_type="application/pdf"
     )
@@ -171,7 +171,7 @@ def invoice_pdf(request: Request, invoice_id: UUID) -> HttpResponse:
 
 @require_GET
 def invoice_ubl(request: Request, invoice_id: UUID) -> HttpResponse:
-    page = queries.invoice(request.actor, invoice_id, at=request.at)
+    page = queries.invoice(request.actor, invoice_id, at=request.at, takes=True)
     xml = write.ubl(queries.as_document(page), Profile.NLCIUS)
     response = HttpResponse(xml, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="factuur-{page.invoice.number}.xml"'
@@ -343,7 +343,15 @@ def stop_account(request: Request, change_id: UUID) -> HttpResponse:
 
 @require_GET
 def batch(request: Request, batch_id: UUID) -> HttpResponse:
-    return render(request, "billing/batch.html", {"page": queries.batch(request.actor, batch_id)})
+    page = queries.batch(request.actor, batch_id, at=request.at)
+    return render(request, "billing/batch.html", {"page": page})
+
+
+@require_POST
+def confirm_paid(request: Request, batch_id: UUID) -> HttpResponse:
+    actions.confirm_paid(actor=request.actor, batch_id=batch_id, at=request.at)
+    messages.success(request, _("Deze betaling staat als betaald."))
+    return redirect("batch", batch_id)
 
 
 def bank(request: Request) -> HttpResponse:

@@ -203,7 +203,7 @@ def invoices(
 
 
 def journals(actor: Actor, *, at: datetime) -> said.Journals:
-    """The months that were written. 1 query."""
+    """The months that were written. 2 queries."""
     rows = billing.journals(actor, at=at).rows
     return said.Journals(
         tuple(said.JournalInList(f"{row.month:%Y-%m}", row.number, row.entries, row.made_on) for row in rows)

@@ -97,7 +97,7 @@ def test_the_pages_cost_the_same_at_any_size(world: World, batch: PaymentBatch) 
     def cost() -> list[int]:
         return [
             statements(lambda: queries.bank_files(henk)),
-            statements(lambda: queries.batch(henk, batch.pk)),
+            statements(lambda: queries.batch(henk, batch.pk, at=world.at)),
             statements(lambda: queries.payments(henk)),
         ]
 

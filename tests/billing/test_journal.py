@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from io import StringIO
 from uuid import UUID, uuid4
@@ -126,7 +126,30 @@ def test_one_press_writes_the_next_month_and_the_page_says_what_is_next(december
     assert "12345670-2026-0002" in text
 
 
-def test_the_page_costs_one_query_at_any_size(december: World) -> None:
+def test_a_municipality_that_begins_late_is_offered_its_first_month_and_none_is_left_out(
+    december: World,
+) -> None:
+    """Nobody made a journal for half a year; somebody made one that was not the oldest."""
+    keep(december, make_match(december, "Kasia"), date(2027, 1, 5))
+    at_end_of(december, date(2027, 1, 1))
+    send(december, date(2027, 1, 1))
+    at_end_of(december, date(2027, 5, 1))
+    henk = december.actor("henk")
+    make(december, date(2027, 2, 1))
+    offered = []
+    while (shown := queries.journals(henk, at=december.at)).why_not is None:
+        offered.append(make(december, shown.next).month.month)
+    assert offered == [12, 1, 3, 4, 5]
+    assert shown.next == date(2027, 6, 1)
+
+
+def test_before_anything_was_sent_the_last_month_that_is_over_is_offered(world: World) -> None:
+    shown = queries.journals(world.actor("henk"), at=world.at)
+    assert shown.next == (world.at.replace(day=1) - timedelta(days=1)).date().replace(day=1)
+    assert code_of(lambda: make(world, shown.next)) == "journal.nothing"
+
+
+def test_the_page_costs_the_same_at_any_size(december: World) -> None:
     henk = december.actor("henk")
 
     def cost() -> int:
@@ -136,7 +159,7 @@ def test_the_page_costs_one_query_at_any_size(december: World) -> None:
 
     small = cost()
     make(december)
-    assert cost() == small == 1
+    assert cost() == small == 2
 
 
 @pytest.mark.django_db(transaction=True)

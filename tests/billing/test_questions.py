@@ -335,7 +335,7 @@ def test_the_office_answers_in_the_page_and_finance_reads_it_and_accepts(
 
 def test_what_can_be_paid_now_is_what_the_page_says(world: World, invoice: Invoice) -> None:
     shown = queries.to_pay(world.actor("henk"), at=world.at)
-    assert (shown.cents, shown.count, len(shown.asked)) == (HOUR, 1, 1)
+    assert (shown.cents, shown.count, shown.asked.count) == (HOUR, 1, 1)
     assert "een deel" in get(world, "henk", reverse("pay"))
     assert pay(world).total_cents == shown.cents
     assert "Al betaald" in get(world, "jolanda", reverse("invoice", args=[invoice.pk]))
@@ -375,4 +375,4 @@ def test_pages_with_questions_cost_the_same_number_of_queries_at_any_size(
     keep(world, make_match(world, "Miriam", code="H1"), date(2026, 12, 3))
     keep(world, other, date(2026, 12, 2))
     at_end_of(world, date(2026, 12, 1))
-    assert cost(send(world, date(2026, 12, 1))) == small == [6, 5]
+    assert cost(send(world, date(2026, 12, 1))) == small == [10, 5]

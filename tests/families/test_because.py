@@ -31,26 +31,27 @@ def house(world: World) -> Household:
 
 
 def pages(house: Household) -> Iterator[str]:
-    """Every address with one key in it, for each key that there is of this family."""
-    keys: list[UUID] = [
-        house.family_id,
-        house.request.pk,
-        house.request.compartment.record_id,
-        house.child.pk,
-        MatchTalk.objects.get().pk,
-        Match.objects.get().pk,
-    ]
+    """Every address with one key in it, where it is a key that there is of this family."""
+    keys: dict[str, UUID] = {
+        "family_id": house.family_id,
+        "request_id": house.request.pk,
+        "record_id": house.request.compartment.record_id,
+        "member_id": house.child.pk,
+        "talk_id": MatchTalk.objects.get().pk,
+        "match_id": Match.objects.get().pk,
+    }
     for route in routes(get_resolver().url_patterns):
         if "<uuid:" in str(route.pattern) and str(route.pattern).count("<") == 1:
             named = str(route.pattern).split("<uuid:")[1].split(">")[0]
-            yield from (reverse(str(route.name), kwargs={named: key}) for key in keys)
+            if named in keys:
+                yield reverse(str(route.name), kwargs={named: keys[named]})
 
 
 @pytest.mark.parametrize(
     ("name", "words", "at_least"),
     [
-        ("ellen", "U bent hier omdat u de gezinscoach bent.", 12),
-        ("anouk", "U bent hier omdat u dit gezin helpt.", 6),
+        ("ellen", "U bent hier omdat u de gezinscoach bent.", 20),
+        ("anouk", "U bent hier omdat u dit gezin helpt.", 10),
     ],
 )
 def test_every_page_of_a_record_says_why_one_is_there_and_until_when(

@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app as jobs
 
 from hendig.audit.actions.sealing import NoSealKey as NoSealKey
 from hendig.audit.actions.sealing import seal_log as seal_log
-from hendig.audit.models import Entry, Kind, _open
+from hendig.audit.models import MOST_VALUES, Entry, Kind, _open
 from hendig.audit.notices import code as declared
 from hendig.audit.rules import chain
 from hendig.audit.rules.leaf import leaf_hash
@@ -436,7 +436,8 @@ def _line(
 def _write(entries: list[Entry]) -> None:
     for entry in entries:
         entry.leaf = leaf_hash(entry)
-    models.QuerySet[Entry](Entry).bulk_create(entries)
+    most = MOST_VALUES // len(Entry._meta.concrete_fields)
+    models.QuerySet[Entry](Entry).bulk_create(entries, batch_size=most)
 
 
 # A change is on disk before anybody hears of it, also where the request counted something fleeting first.

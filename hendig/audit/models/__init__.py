@@ -96,6 +96,10 @@ class LockedText(_Text):
             return ""
 
 
+# So many values go with one statement whose plan is kept; what is more goes in parts.
+MOST_VALUES = 65_535
+
+
 class RecordedQuerySet(models.QuerySet[M]):
     """Every write through a queryset passes the latch as well."""
 
@@ -136,12 +140,14 @@ class RecordedQuerySet(models.QuerySet[M]):
             if isinstance(row, Recorded):
                 row.fill(change.actor)
             change.touch(self.model._meta.label, row.pk, "insert")
+        options.setdefault("batch_size", MOST_VALUES // len(self.model._meta.concrete_fields))
         return super().bulk_create(rows, *args, **options)
 
     def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
-        rows = list(objs)
+        rows, names = list(objs), list(fields)
         self._touched("update", (row.pk for row in rows))
-        return super().bulk_update(rows, fields, batch_size)
+        # Of each field the row and its value, and each row once more.
+        return super().bulk_update(rows, names, batch_size or MOST_VALUES // (2 * len(names) + 1))
 
 
 # What a model without row filters of its own takes for `objects`: made once, so that its rows are typed.

@@ -15,7 +15,7 @@ from hendig.billing.actions.folder import take_in
 from hendig.billing.actions.invoices import check_again, send_invoice
 from hendig.billing.actions.journal import make_journal
 from hendig.billing.actions.lines import accept_line, answer_line, credit_line
-from hendig.billing.actions.payments import pay
+from hendig.billing.actions.payments import confirm_paid, pay
 from hendig.billing.actions.pots import make_pot, set_amount, stop_pot
 from hendig.billing.actions.received import receive_invoice
 
@@ -28,6 +28,7 @@ __all__ = [
     "change_code",
     "change_tariff",
     "check_again",
+    "confirm_paid",
     "credit_line",
     "end_agreement",
     "end_tariff",

@@ -119,7 +119,8 @@ def settle_advances(*, municipality_id: UUID, agreement_id: UUID, at: datetime) 
         days = (agreement.first_unsettled, until)
         advances = agreement.invoices.filter(kind=InvoiceKind.ADVANCE, month__range=days)
         advanced = advances.aggregate(cents=Sum("total_cents"))["cents"] or 0
-        invoice = _settlement(act, agreement, until, drafts, advances.order_by("month").last(), advanced)
+        last = advances.filter(corrects=None).order_by("month").last()
+        invoice = _settlement(act, agreement, until, drafts, last, advanced)
         agreement.settled_until = until
         agreement.save()
         act.record(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,7 @@ from hendig.billing.models import (
     BankFile,
     Invoice,
     InvoiceLine,
+    InvoiceStage,
     Payment,
     PaymentBatch,
     PaymentStage,
@@ -49,10 +51,13 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
             )
         )
         notes = _notes(actor, message)
+        message = replace(message, words=tuple(rules.under_note(word, notes) for word in message.words))
         back = [word for word in message.words if rules.pays_back(word, notes)]
         words = _ours(actor, replace(message, words=tuple(one for one in message.words if one not in back)))
         payments = _named(actor, words)
-        said = rules.outcomes([rules.known_of(one) for one in payments.values()], words)
+        known = [rules.known_of(one) for one in payments.values()]
+        words = rules.believed(known, words)
+        said = rules.outcomes(known, words)
         if not isinstance(said, tuple):
             raise Refused(said)
         read = BankFile.objects.create(
@@ -67,7 +72,7 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
         )
         act.record(read, kind=read.kind, paid=read.paid, refused=read.refused)
         _book(act, read, payments, said)
-        for word in back:
+        for word in _not_booked(back, notes):
             _pay_back(act, read, notes[word.reference], word)
         moved = {one.invoice.partner_id for one in payments.values()} | {
             notes[word.reference].partner_id for word in back
@@ -81,7 +86,7 @@ def _read_before(actor: Actor, message: rules.BankMessage, sha256: str) -> BankF
     return BankFile.objects.visible_to(actor).filter(same).first()
 
 
-def _ours(actor: Actor, message: rules.BankMessage) -> list[rules.Word]:
+def _ours(actor: Actor, message: rules.BankMessage) -> Sequence[rules.Word]:
     """Of what the bank says what must be about a payment of ours; the rest is of others."""
     named = PaymentBatch.objects.visible_to(actor).filter(number__in={one.batch for one in message.words})
     batches = frozenset(named.values_list("number", flat=True))
@@ -113,6 +118,9 @@ def _book(
         if outcome.booked:
             payment.booked_on, payment.booked_line = outcome.booked.on, outcome.booked.line
             payment.booked_in = read
+        if outcome.stage == PaymentStage.REFUSED:
+            # Also what somebody said to have seen: the bank knows better.
+            payment.booked_on = None
         if outcome.refused:
             payment.refused_on, payment.refused_line = outcome.refused.on, outcome.refused.line
             payment.refused_in, payment.reason = read, outcome.refused.reason
@@ -130,20 +138,34 @@ def _book(
 
 
 def _notes(actor: Actor, message: rules.BankMessage) -> dict[str, Invoice]:
-    """The credit notes of which the file names the number. 1 query."""
-    rows = Invoice.objects.filter(municipality_id=actor.municipality_id, corrects__isnull=False)
-    named = rows.filter(number__in={word.reference for word in message.words})
+    """The credit notes, and what else is settled, of which the file names the number. 1 query."""
+    rows = Invoice.objects.filter(municipality_id=actor.municipality_id, stage=InvoiceStage.SETTLED)
+    named = rows.filter(number__in={one for word in message.words for one in (word.reference, *word.beside)})
     return {row.number: row for row in named}
 
 
+def _not_booked(back: Iterable[rules.Word], notes: Mapping[str, Invoice]) -> Iterator[rules.Word]:
+    """What was paid back and stands in no file that was read before. 1 query.
+
+    Two lines of one file are two, also where the bank gives them no name of their own.
+    """
+    rows = Repayment.objects.filter(note__in=notes.values(), booked_in__isnull=False)
+    booked = Counter(rows.values_list("note__number", "booked_on", "booked_line", "cents"))
+    for word in back:
+        if word.cents is None:
+            raise Refused(rules.NOT_READ[rules.NotRead.NO_AMOUNT])
+        line = (word.reference, word.on, word.line, word.cents)
+        if word.cents and booked[line] <= 0:
+            yield word
+        booked[line] -= 1
+
+
 def _pay_back(act: Change, read: BankFile, note: Invoice, word: rules.Word) -> None:
-    """A step: a partner paid back what it was to give back. A line that a later file repeats is no more."""
-    if word.cents is None:
-        raise Refused(rules.NOT_READ[rules.NotRead.NO_AMOUNT])
-    line = {"note": note, "booked_on": word.on, "booked_line": word.line}
-    if not word.cents or Repayment.objects.filter(**line).exists():
-        return
-    Repayment.objects.create(**line, cents=word.cents, booked_in=read)
+    """A step: a partner paid back what it was to give back."""
+    assert word.cents is not None
+    Repayment.objects.create(
+        note=note, cents=word.cents, booked_in=read, booked_on=word.on, booked_line=word.line
+    )
     act.record(note, also="repayment.booked", cents=word.cents, on=word.on)
 
 

@@ -129,10 +129,16 @@ def check(act: Change, invoice: Invoice) -> None:
 
 
 def settle(invoice: Invoice) -> None:
-    """A step: the invoice stands where its lines stand."""
+    """A step: the invoice stands where its lines stand.
+
+    A settlement of which so much was taken back that it takes off more than it asks is settled as a credit
+    note is: the difference comes off what is paid next (`with_owed`).
+    """
     left = invoice.lines.left()
     if left.asked().exists():
         invoice.stage = InvoiceStage.ASKED
+    elif invoice.kind == InvoiceKind.SETTLEMENT and (left.aggregate(cents=Sum("cents"))["cents"] or 0) < 0:
+        invoice.stage = InvoiceStage.SETTLED
     elif left.exists():
         invoice.stage = InvoiceStage.RIGHT
     else:

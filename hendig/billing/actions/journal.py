@@ -7,13 +7,21 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from hendig.audit.actions import change
 from hendig.billing import rules
 from hendig.billing.actions.invoices import account_of
 from hendig.billing.adapters.sheets import as_csv, as_json
-from hendig.billing.models import InvoiceKind, InvoiceLine, Journal, Payment, PaymentStage, Repayment
+from hendig.billing.models import (
+    NOT_PAID,
+    InvoiceKind,
+    InvoiceLine,
+    Journal,
+    Payment,
+    PaymentStage,
+    Repayment,
+)
 from hendig.kernel.actor import Actor
 from hendig.kernel.money import euros
 from hendig.kernel.periods import local_day
@@ -27,7 +35,8 @@ class Booking:
     """One row of a journal: what a document says on one code, or what moved on the account of the bank.
 
     Of `invoice` and `credit` the amount is what it costs; of `payment` and `return` what left the account. Of
-    `offset` no money moved: so much of a credit note came off a payment. Of `repayment` it came in.
+    `offset` no money moved: so much of a credit note came off a payment, or below nothing does so no more,
+    for that payment came back. Of `repayment` it came in.
     """
 
     kind: str
@@ -50,8 +59,8 @@ def make_journal(*, actor: Actor, month: date, at: datetime) -> Journal:
 
     It holds every invoice and credit note that was sent in the month, per code with its field of Iv3 (what is
     paid by the month has the field of its amount), every payment that was read from the bank in it, and what
-    was kept off a payment; after the first one also a month in which nothing was. Refused for a month that is
-    not over, or written before, and for a first one without a row.
+    was kept off a payment, or is no more; after the first one also a month in which nothing was. Refused for
+    a month that is not over, or written before, and for a first one without a row.
     """
     require_permission(actor, Permission.KEEP_JOURNAL)
     month = month.replace(day=1)
@@ -62,6 +71,7 @@ def make_journal(*, actor: Actor, month: date, at: datetime) -> Journal:
             *_documents(municipality, month),
             *_moved(municipality, month),
             *_set_off(municipality, month),
+            *_not_set_off(municipality, month),
             *_paid_back(municipality, month),
         ]
         made = Journal.objects.filter(municipality_id=municipality.pk)
@@ -145,15 +155,19 @@ def _fields_of(line: InvoiceLine) -> dict[str, int]:
 
 
 def _moved(municipality: Municipality, month: date) -> Iterator[Booking]:
-    """What the bank paid, or gave back, by a file that was read in the month."""
-    read = (rules.month_begins(month), rules.month_ends(month))
-    rows = Payment.objects.filter(municipality_id=municipality.pk).select_related("invoice__partner")
-    paid = rows.filter(booked_in__read_at__gte=read[0], booked_in__read_at__lt=read[1])
-    back = rows.filter(
-        stage=PaymentStage.RETURNED, refused_in__read_at__gte=read[0], refused_in__read_at__lt=read[1]
-    )
+    """What the bank paid, or gave back, by a file that was read in the month or as somebody saw in it.
+
+    What was seen first and read later was written when it was seen; if the bank refused it, it is given back.
+    """
+    first, end = rules.month_begins(month), rules.month_ends(month)
+    rows = Payment.objects.filter(municipality_id=municipality.pk).select_related("invoice__partner", "batch")
+    seen = Q(confirmed_at__gte=first, confirmed_at__lt=end)
+    read = Q(confirmed_at=None, booked_in__read_at__gte=first, booked_in__read_at__lt=end)
+    paid = rows.filter(seen | read)
+    given_back = Q(stage=PaymentStage.RETURNED) | Q(stage=PaymentStage.REFUSED, confirmed_at__isnull=False)
+    back = rows.filter(given_back, refused_in__read_at__gte=first, refused_in__read_at__lt=end)
     for one in paid.order_by("reference").iterator():
-        yield _movement("payment", one, one.booked_on, one.cents)
+        yield _movement("payment", one, one.booked_on or one.batch.pays_on, one.cents)
     for one in back.order_by("reference").iterator():
         yield _movement("return", one, one.refused_on, -one.cents)
 
@@ -168,6 +182,21 @@ def _set_off(municipality: Municipality, month: date) -> Iterator[Booking]:
     for one in made.select_related("note__partner", "batch").order_by("note__number", "id").iterator():
         assert one.batch is not None
         yield _of_note("offset", one, local_day(one.batch.made_at), one.cents)
+
+
+def _not_set_off(municipality: Municipality, month: date) -> Iterator[Booking]:
+    """What was kept off a payment that came back, by a file that was read in the month: it is owed again."""
+    over = Payment.objects.filter(
+        batch=OuterRef("batch"),
+        invoice=OuterRef("invoice"),
+        stage__in=NOT_PAID,
+        refused_in__read_at__gte=rules.month_begins(month),
+        refused_in__read_at__lt=rules.month_ends(month),
+    )
+    rows = Repayment.objects.filter(municipality_id=municipality.pk, batch__isnull=False)
+    found = rows.annotate(over_on=Subquery(over.values("refused_on")[:1])).exclude(over_on=None)
+    for one in found.select_related("note__partner").order_by("note__number", "id").iterator():
+        yield _of_note("offset", one, one.over_on, -one.cents)  # type: ignore[attr-defined]
 
 
 def _paid_back(municipality: Municipality, month: date) -> Iterator[Booking]:

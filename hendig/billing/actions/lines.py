@@ -64,8 +64,8 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
     """The office takes back a line: a credit note says so, and its hours wait again.
 
     What was wrong is put right at the appointment or in the agreement; then the hours go on the next invoice.
-    What was paid of it is kept off the next payment. Refused for one that was taken back before, and for one
-    that was accepted and waits to be paid.
+    What was paid of it is kept off the next payment. Refused for one that was taken back before, and for an
+    advance that was settled.
     """
     require_permission(actor, Permission.SEND_INVOICE)
     today = local_day(at)
@@ -82,16 +82,15 @@ def credit_line(*, actor: Actor, line_id: UUID, at: datetime) -> Invoice:
             rules.why_not_credit(
                 takes=invoice.corrects_id is not None or line.cents < 0,
                 credited=_is_credited(line),
-                accepted=line.accepted_by_id is not None,
-                paid=line.batch_id is not None,
+                settled=invoice.is_settled_advance,
             )
         )
         note = Invoice.objects.create(
             partner=partner,
             month=invoice.month,
-            # Of what the partner's own system sent it is not: it is made here.
-            kind=InvoiceKind.HOURS if invoice.their_number else invoice.kind,
-            agreement=invoice.agreement,
+            # Of hours it is a note of hours, whoever sent them or however they were paid: it is made here.
+            kind=InvoiceKind.HOURS if line.minutes else invoice.kind,
+            agreement=None if line.minutes else invoice.agreement,
             number=next_number(partner, today.year),
             stage=InvoiceStage.SETTLED,
             total_cents=-line.cents,

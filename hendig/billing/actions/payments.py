@@ -1,10 +1,11 @@
-"""What is right is paid, once."""
+"""What is right is paid, once; and where nobody reads files of the bank somebody says that it was."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Sum
 
@@ -18,6 +19,7 @@ from hendig.billing.models import (
     InvoiceStage,
     Payment,
     PaymentBatch,
+    PaymentStage,
     Repayment,
     payable_by,
 )
@@ -70,6 +72,30 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
         for part in parts:
             _book(act, part, batch)
         act.topics |= {PAYS, *(f"partner:{part.invoice.partner_id}" for part in parts)}
+    return batch
+
+
+def confirm_paid(*, actor: Actor, batch_id: UUID, at: datetime) -> PaymentBatch:
+    """Somebody saw at the bank that a batch was carried out: all of it of which nothing was heard is paid.
+
+    Refused before its day, and when the bank said of each payment what became of it.
+    """
+    require_permission(actor, Permission.PAY)
+    with change(actor, "payment.confirmed", at=at) as act:
+        # As `read_bank_file` does: the municipality first, so that what a file says meanwhile is seen.
+        act.lock(Municipality.objects.filter(pk=actor.municipality_id), actor.municipality_id)
+        batch = act.lock(PaymentBatch.objects.visible_to(actor), batch_id)
+        rows = batch.payments.filter(stage=PaymentStage.SENT).select_related("invoice").in_order()
+        payments = list(rows.select_for_update(of=("self",)))
+        require(rules.why_not_confirm(batch.pays_on, local_day(at), waits=bool(payments)))
+        for payment in payments:
+            payment.stage, payment.booked_on = PaymentStage.PAID, batch.pays_on
+            payment.confirmed_by_id, payment.confirmed_at = account_of(actor), at
+        Payment.objects.bulk_update(payments, ["stage", "booked_on", "confirmed_by", "confirmed_at"])
+        act.record(batch, payments=len(payments))
+        for payment in payments:
+            act.record(payment.invoice, also="invoice.confirmed", payment=payment.pk, on=payment.booked_on)
+        act.topics |= {PAYS, *(f"partner:{one.invoice.partner_id}" for one in payments)}
     return batch
 
 

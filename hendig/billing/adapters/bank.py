@@ -87,5 +87,6 @@ def _word(one: Mapping[str, Any]) -> Word:
         cents=one["cents"],
         on=date.fromisoformat(one["on"]),
         line=one["line"],
+        beside=tuple(one.get("beside", ())),
         reason=one["reason"],
     )

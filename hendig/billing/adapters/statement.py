@@ -25,6 +25,8 @@ AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 # What somebody writes who has no reference to give.
 NO_REFERENCE = "NOTPROVIDED"
+# By which code a bank says that what came in is a transfer of ours that comes back.
+CODES_OF_RETURN = frozenset({"RRTN", "RPCR"})
 REJECTED = "RJCT"
 SIGNS = {"CRDT": 1, "DBIT": -1}
 
@@ -137,20 +139,32 @@ class _Reader:
             batch = self._reference(detail, "Refs/PmtInfId") or self._batch(entry)
             reference = "" if reference == NO_REFERENCE else reference
             alone = len(details) == 1
-            if reference or batch:
+            # Who pays something has often a reference of its own, and writes ours beside it.
+            others = self._came_in(entry, detail, batch) and not OUR_REFERENCE.fullmatch(reference)
+            if others and (numbers := self._numbers(detail)):
+                word = self._word(entry, detail, numbers[0], "", alone=alone)
+                yield word | {"said": "paid_back", "beside": numbers[1:]}
+            elif reference or batch:
                 yield self._word(entry, detail, reference, batch, alone=alone)
-            elif number := self._number(detail):
-                word = self._word(entry, detail, number, "", alone=alone)
-                if word["said"] == "returned":
-                    yield word | {"said": "paid_back"}
         if not details and (batch := self._batch(entry)):
             yield self._word(entry, None, "", batch, alone=True)
 
-    def _number(self, detail: etree._Element) -> str:
-        """A number of ours in what the payer wrote; nothing else of it is kept."""
+    def _came_in(self, entry: etree._Element, detail: etree._Element | None, batch: str) -> bool:
+        """Whether somebody sent it, as far as the bank says: no transfer of ours that comes back.
+
+        A batch is named by who asked for it alone, so one stands beside nothing that others send.
+        """
+        if self._signed(entry) < 0 or batch or self._text(entry, "RvslInd") == "true":
+            return False
+        parts = [entry] if detail is None else [entry, detail]
+        codes = {self._text(part, "BkTxCd/Domn/Fmly/SubFmlyCd") for part in parts}
+        returned = any(self._first(part, "RtrInf") is not None for part in parts)
+        return not returned and codes.isdisjoint(CODES_OF_RETURN)
+
+    def _numbers(self, detail: etree._Element) -> list[str]:
+        """The numbers of ours in what the payer wrote; nothing else of it is kept."""
         written = [*self._all(detail, "RmtInf/Strd/CdtrRefInf/Ref"), *self._all(detail, "RmtInf/Ustrd")]
-        found = (OUR_REFERENCE.search(one.text or "") for one in written)
-        return next((one[0] for one in found if one), "")
+        return [found[0] for one in written for found in OUR_REFERENCE.finditer(one.text or "")]
 
     def _batch(self, entry: etree._Element) -> str:
         return self._reference(entry, "NtryDtls/Btch/PmtInfId") or self._reference(
@@ -161,9 +175,10 @@ class _Reader:
         self, entry: etree._Element, detail: etree._Element | None, reference: str, batch: str, *, alone: bool
     ) -> Said:
         part = entry if detail is None else detail
-        amount = None if detail is None else self._first(detail, *AMOUNTS)
+        amount = None if detail is None else self._in_euros(detail)
+        came_in = self._came_in(entry, detail, batch)
         return {
-            "said": "debited" if self._signed(entry) < 0 else "returned",
+            "said": "debited" if self._signed(entry) < 0 else "came_in" if came_in else "returned",
             "reference": reference,
             "batch": batch,
             "cents": _cents(amount) if amount is not None else abs(self._signed(entry)) if alone else None,
@@ -173,6 +188,11 @@ class _Reader:
             or self._reference(entry, "NtryRef"),
             "reason": self._reason(part, "RtrInf/Rsn"),
         }
+
+    def _in_euros(self, detail: etree._Element) -> etree._Element | None:
+        """What it is on the account: beside it may stand what somebody sent in another currency."""
+        found = [one for path in AMOUNTS for one in self._all(detail, path)]
+        return next((one for one in found if one.get("Ccy") == "EUR"), None)
 
     def status(self, root: etree._Element) -> Said:
         report = self._first(root, "CstmrPmtStsRpt")

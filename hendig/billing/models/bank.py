@@ -91,7 +91,8 @@ class Payment(Recorded):
     """One transfer of a batch: what of an invoice, under which end-to-end id, and what the bank said of it.
 
     A payment that the bank refuses, or that comes back, is over. Its lines wait again, and go to the bank as
-    another payment with a reference of its own.
+    another payment with a reference of its own. Where no file of the bank is read somebody looks at the bank
+    and says that it was paid (`confirmed_by`); what a file says later goes before that.
     """
 
     privacy = Privacy(
@@ -120,6 +121,8 @@ class Payment(Recorded):
     refused_line = models.CharField(max_length=LONGEST_REFERENCE, blank=True)
     refused_in = models.ForeignKey(BankFile, models.PROTECT, null=True, related_name="turned_down")
     reason = models.CharField(max_length=LONGEST_REFERENCE, blank=True)
+    confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -134,6 +137,11 @@ class Payment(Recorded):
                 | Q(stage=PaymentStage.REFUSED, booked_on=None, refused_on__isnull=False)
                 | Q(stage=PaymentStage.RETURNED, booked_on__isnull=False, refused_on__isnull=False),
                 name="payment_as_the_bank_said",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="payment_confirmed_by_somebody",
             ),
         ]
         indexes = [models.Index(fields=["invoice"], name="payments_of_invoice")]

@@ -115,9 +115,9 @@ class InvoiceStage(models.TextChoices):
 MOVES: Mapping[InvoiceStage, frozenset[InvoiceStage]] = {
     InvoiceStage.SENT: frozenset({InvoiceStage.RIGHT, InvoiceStage.ASKED}),
     InvoiceStage.ASKED: frozenset({InvoiceStage.RIGHT, InvoiceStage.PAID, InvoiceStage.SETTLED}),
-    InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID}),
-    # The bank refused it, or it came back.
-    InvoiceStage.PAID: frozenset({InvoiceStage.RIGHT}),
+    InvoiceStage.RIGHT: frozenset({InvoiceStage.PAID, InvoiceStage.SETTLED}),
+    # The bank refused it, or it came back; of what was taken back meanwhile nothing waits again.
+    InvoiceStage.PAID: frozenset({InvoiceStage.RIGHT, InvoiceStage.SETTLED}),
     InvoiceStage.SETTLED: frozenset(),
 }
 
@@ -283,10 +283,17 @@ class Invoice(Recorded):
             models.Index(fields=["partner", "-month"], name="invoices_of_partner"),
             models.Index(
                 fields=["municipality_id", "partner"],
-                name="credit_notes",
-                condition=Q(corrects__isnull=False),
+                name="settled_invoices",
+                condition=Q(stage=InvoiceStage.SETTLED),
             ),
         ]
+
+    @property
+    def is_settled_advance(self) -> bool:
+        """Whether it was advanced, and taken off what was kept in its year already."""
+        if self.kind != InvoiceKind.ADVANCE or self.agreement is None:
+            return False
+        return self.month < self.agreement.first_unsettled
 
 
 def payable_by(actor: Actor) -> Q:
@@ -306,8 +313,8 @@ class LineQuerySet(RecordedQuerySet["InvoiceLine"]):
         return self.exclude(findings=[]).filter(accepted_by=None, batch=None, credited_by=None)
 
     def to_take_back(self) -> LineQuerySet:
-        """What a partner can take back (`rules.why_not_credit`): what is asked first, what is paid last."""
-        rows = self.charged().filter(cents__gte=0).exclude(accepted_by__isnull=False, batch=None)
+        """What a partner can take back by a file: what is asked first, what is paid last."""
+        rows = self.charged().filter(cents__gte=0)
         right = ExpressionWrapper(Q(findings=[]), models.BooleanField())
         return rows.order_by(F("batch").desc(nulls_first=True), right, "id")
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.billing.models.bank import NOT_PAID, BankFile, Payment, PaymentStage
-from hendig.billing.models.invoices import Invoice, InvoiceLine, PaymentBatch
+from hendig.billing.models.invoices import Invoice, InvoiceLine, InvoiceStage, PaymentBatch
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
 from hendig.kernel.references import LONGEST_REFERENCE
 
@@ -76,20 +76,21 @@ class Repayment(Recorded):
 
 
 def with_owed(notes: QuerySet[Invoice]) -> QuerySet[Invoice]:
-    """Of these the credit notes, each with what of it is still to come back (`owed`).
+    """Of these what is settled and not paid, each with what of it is still to come back (`owed`).
 
-    That is what a note says by itself (advances that were more than the hours), and what it takes back that
-    was paid: not while the bank said nothing of that payment. Less what came back already.
+    That is what a credit note says by itself, and what is left of a settlement: advances that were more than
+    the hours. And what a note takes back that was paid: not while the bank said nothing of that payment. Less
+    what came back already.
     """
     at_bank = Payment.objects.filter(
         batch=OuterRef("batch"), invoice=OuterRef("invoice"), stage=PaymentStage.SENT
     )
-    said = InvoiceLine.objects.filter(invoice=OuterRef("pk"), credits=None)
+    said = InvoiceLine.objects.filter(invoice=OuterRef("pk"), credits=None).left()
     taken = InvoiceLine.objects.filter(
         ~Exists(at_bank), credited_by__invoice=OuterRef("pk"), batch__isnull=False
     )
     back = Repayment.objects.standing().filter(note=OuterRef("pk"))
-    return notes.filter(corrects__isnull=False).annotate(
+    return notes.filter(stage=InvoiceStage.SETTLED).annotate(
         owed=_sum(taken, "credited_by__invoice") - _sum(said, "invoice") - _sum(back, "note")
     )
 

@@ -24,16 +24,15 @@ from hendig.billing.queries.finance import (
     Bar,
     Batch,
     PaymentFile,
-    ToPay,
     months,
     payment_file,
     payments,
-    to_pay,
 )
 from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
 from hendig.billing.queries.paid import PaidPage, PaidRow, paid
 from hendig.billing.queries.paper import on_paper
+from hendig.billing.queries.payable import ToPay, to_pay
 from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.received import (
     OwnInvoices,

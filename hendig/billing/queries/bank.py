@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from hendig.billing.models import BankFile, BankFileKind, Payment, PaymentBatch
+from hendig.billing import rules
+from hendig.billing.models import BankFile, BankFileKind, Payment, PaymentBatch, PaymentStage
 from hendig.billing.queries.repayments import CameBack, came_back
 from hendig.billing.queries.rows import Transfer, transfer_of
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible
+from hendig.kernel.refusal import NotVisible, Refusal
 
 FILES_SHOWN = 20
 
@@ -71,14 +72,19 @@ class BatchPage:
     cents: int
     payments: tuple[PaymentRow, ...]
     kept_off: tuple[CameBack, ...]
+    # Why nobody can say now that the bank paid what nothing was heard of.
+    why_not_confirm: Refusal | None
+    waits: bool
 
 
-def batch(actor: Actor, batch_id: UUID) -> BatchPage:
+def batch(actor: Actor, batch_id: UUID, *, at: datetime) -> BatchPage:
     """The batch, for finance; `NotVisible` for anybody else. 3 queries."""
     row = PaymentBatch.objects.visible_to(actor).select_related("made_by").filter(pk=batch_id).first()
     if row is None:
         raise NotVisible
     payments = Payment.objects.filter(batch=row).select_related("batch", "invoice__partner")
+    rows = tuple(_payment_row(one) for one in payments.order_by("invoice__partner__name", "reference"))
+    waits = any(one.transfer.stage == PaymentStage.SENT for one in rows)
     return BatchPage(
         id=row.pk,
         number=row.number,
@@ -86,15 +92,18 @@ def batch(actor: Actor, batch_id: UUID) -> BatchPage:
         made_by=row.made_by.first_name,
         pays_on=row.pays_on,
         cents=row.total_cents,
-        payments=tuple(
-            PaymentRow(
-                partner=one.invoice.partner.name,
-                invoice_id=one.invoice_id,
-                invoice=one.invoice.number,
-                month=one.invoice.month,
-                transfer=transfer_of(one),
-            )
-            for one in payments.order_by("invoice__partner__name", "reference")
-        ),
+        payments=rows,
         kept_off=came_back(Q(batch=row)),
+        waits=waits,
+        why_not_confirm=rules.why_not_confirm(row.pays_on, local_day(at), waits=waits),
+    )
+
+
+def _payment_row(one: Payment) -> PaymentRow:
+    return PaymentRow(
+        partner=one.invoice.partner.name,
+        invoice_id=one.invoice_id,
+        invoice=one.invoice.number,
+        month=one.invoice.month,
+        transfer=transfer_of(one),
     )

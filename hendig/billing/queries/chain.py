@@ -81,6 +81,8 @@ class Chain:
     transfer: Transfer
     bank_line: str
     bank_file: str
+    # Who saw at the bank that it was paid; nobody where a file of the bank says so.
+    confirmed_by: str
     batch_id: UUID
     batch: str
     made_by: str
@@ -107,7 +109,7 @@ def chain(actor: Actor, payment_id: UUID, *, at: datetime, takes: bool = False) 
     Each family reads that its hours were looked at, or with `takes` that they left as a file.
     """
     found = Payment.objects.visible_to(actor).select_related(
-        "batch__made_by", "invoice__partner", "invoice__sent_by", "booked_in", "refused_in"
+        "batch__made_by", "invoice__partner", "invoice__sent_by", "booked_in", "refused_in", "confirmed_by"
     )
     row = found.filter(pk=payment_id).first()
     if row is None:
@@ -126,6 +128,7 @@ def chain(actor: Actor, payment_id: UUID, *, at: datetime, takes: bool = False) 
         transfer=transfer_of(row),
         bank_line=row.refused_line or row.booked_line,
         bank_file=next((one.message_id for one in (row.refused_in, row.booked_in) if one), ""),
+        confirmed_by=row.confirmed_by.first_name if row.confirmed_by else "",
         batch_id=row.batch_id,
         batch=row.batch.number,
         made_by=row.batch.made_by.first_name,

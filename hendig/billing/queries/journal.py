@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Min
+
 from hendig.billing import rules
-from hendig.billing.models import Journal
+from hendig.billing.models import Invoice, Journal
 from hendig.billing.queries.tables import TableFile
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -26,7 +28,7 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class JournalPage:
-    """What was written, and the month that is next: after the newest, so that none is left out."""
+    """What was written, and the month that is next: the oldest that is not, so that none is left out."""
 
     rows: tuple[JournalRow, ...]
     next: date
@@ -34,7 +36,7 @@ class JournalPage:
 
 
 def journals(actor: Actor, *, at: datetime) -> JournalPage:
-    """All journals of the municipality, newest first. 1 query."""
+    """All journals of the municipality, newest first. 2 queries."""
     found = (
         Journal.objects.visible_to(actor).select_related("made_by").defer("csv", "json").order_by("-month")
     )
@@ -50,7 +52,9 @@ def journals(actor: Actor, *, at: datetime) -> JournalPage:
         for row in found
     )
     last = (local_day(at).replace(day=1) - timedelta(days=1)).replace(day=1)
-    month = (rows[0].month + timedelta(days=31)).replace(day=1) if rows else last
+    sent = Invoice.objects.visible_to(actor, at=at).aggregate(first=Min("sent_at"))["first"]
+    first = local_day(sent).replace(day=1) if sent else None
+    month = rules.next_journal([row.month for row in rows], first, last)
     return JournalPage(rows, month, rules.why_no_journal(month, at, already=False, nothing=False))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -22,6 +22,7 @@ from hendig.billing.models import (
 )
 from hendig.billing.queries.repayments import CameBack, Owed, came_back, owed, owed_of
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of, with_transfers
+from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
@@ -216,6 +217,13 @@ class InvoicePage:
         return tuple(line for line in self.lines if line.asked)
 
 
+def leave_trace_of(actor: Actor, lines: Iterable[InvoiceLine], *, at: datetime, takes: bool) -> None:
+    """Who sees the books saw the hours of these, whose match must have been read with them. 4 queries."""
+    if sees_books(actor):
+        seen = {line.match.compartment_id for line in lines if line.match}
+        leave_trace(actor, "invoice.taken_along" if takes else "invoice.seen", seen, at=at)
+
+
 def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
     """The invoice on which the line stands; `NotVisible` for who may not read it. 1 query."""
     visible = Invoice.objects.visible_to(actor, at=at)
@@ -226,8 +234,12 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
     return invoice_id
 
 
-def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
-    """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries."""
+def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False) -> InvoicePage:
+    """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries.
+
+    Each family of whose hours it is reads that somebody of the municipality looked, or with `takes` that they
+    left as a file; 4 queries more. To the partner it is the own administration.
+    """
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
     if row is None:
@@ -238,6 +250,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime) -> InvoicePage:
         .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
+    leave_trace_of(actor, lines, at=at, takes=takes)
     own = row.sent_by_id == actor.account_id
     shown = tuple(line_of(line, row, own=own) for line in lines)
     asked = rules.facts_asked(

@@ -15,9 +15,18 @@ from hendig.billing.adapters import inbox
 from hendig.billing.adapters.ubl.billed import billed
 from hendig.billing.adapters.ubl.response import Action, Reason, Response, Status
 from hendig.billing.adapters.ubl.response import written as response_file
-from hendig.billing.models import Form, Invoice, InvoiceStage, Original, TurnedAway, partners_run_by
+from hendig.billing.models import (
+    Form,
+    Invoice,
+    InvoiceLine,
+    InvoiceStage,
+    Original,
+    TurnedAway,
+    partners_run_by,
+    sees_books,
+)
 from hendig.billing.queries.einvoice import buyer, seller
-from hendig.billing.queries.office import invoice
+from hendig.billing.queries.office import invoice, leave_trace_of
 from hendig.billing.queries.rows import InvoiceRow, row_of, with_transfers
 from hendig.billing.rules import Finding
 from hendig.kernel.actor import Actor
@@ -96,11 +105,17 @@ class SentFile:
 
 
 def original(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
-    """The file as it came, for the partner's office and finance; `NotVisible` for anybody else. 1 query."""
+    """The file as it came, for the partner's office and who sees the books; `NotVisible` for anybody else.
+
+    1 query, and 5 more for who sees the books: each family of whose hours it is reads that they left.
+    """
     visible = Invoice.objects.visible_to(actor, at=at)
     row = Original.objects.filter(invoice__in=visible, invoice=invoice_id).select_related("invoice").first()
     if row is None:
         raise NotVisible
+    if sees_books(actor):
+        lines = InvoiceLine.objects.filter(invoice=row.invoice).select_related("match")
+        leave_trace_of(actor, lines, at=at, takes=True)
     ending, media_type = ("csv", "text/csv") if row.form == Form.SHEET else ("xml", "application/xml")
     return SentFile(
         name=f"ontvangen-{row.invoice.number}.{ending}",
@@ -135,7 +150,7 @@ def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
     `NotVisible` for one that was made here, and for who may not read it.
     """
     row = Original.objects.filter(invoice=invoice_id).values_list("kind", flat=True).first()
-    page = invoice(actor, invoice_id, at=at)
+    page = invoice(actor, invoice_id, at=at, takes=True)
     if row is None:
         raise NotVisible
     status, action = _STATUS[page.invoice.stage]

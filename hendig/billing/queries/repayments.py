@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -58,12 +58,26 @@ def keep_off(due: Iterable[Owed], paid: Sequence[tuple[Invoice, int]]) -> tuple[
     by_partner: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
     for invoice, cents in paid:
         by_partner[invoice.partner_id].append((invoice.pk, cents))
-    notes: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
-    for one in due:
-        notes[one.partner_id].append((one.note_id, one.cents))
+    notes = _by_partner(due)
     return tuple(
         one for partner, parts in by_partner.items() for one in rules.kept_off(notes[partner], parts)
     )
+
+
+def kept_of(due: Iterable[Owed], paid: Mapping[UUID, int]) -> dict[UUID, int]:
+    """How much comes off each partner when so much is paid to it: as much as `keep_off` says per invoice."""
+    notes = _by_partner(due)
+    return {
+        partner: sum(one.cents for one in rules.kept_off(notes[partner], [(partner, cents)]))
+        for partner, cents in paid.items()
+    }
+
+
+def _by_partner(due: Iterable[Owed]) -> dict[UUID, list[tuple[UUID, int]]]:
+    notes: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
+    for one in due:
+        notes[one.partner_id].append((one.note_id, one.cents))
+    return notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Line:
     known: bool = True
     # Whether the reader sent the invoice.
     own: bool = False
+    # Whether it was advanced, and taken off the hours of its year already.
+    settled_advance: bool = False
 
     @property
     def questions(self) -> tuple[Words, ...]:
@@ -90,7 +92,7 @@ class Line:
     def why_not_credit(self) -> Refusal | None:
         """Why the partner cannot take it back."""
         return rules.why_not_credit(
-            takes=self.cents < 0, credited=self.credited, accepted=self.accepted, paid=self.paid
+            takes=self.cents < 0, credited=self.credited, settled=self.settled_advance
         )
 
     @property
@@ -184,7 +186,7 @@ class InvoiceRow:
 def with_transfers(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The invoices with what `row_of` needs of each; 1 query more."""
     payments = Payment.objects.select_related("batch").in_order()
-    return rows.select_related("partner").prefetch_related(Prefetch("payments", payments))
+    return rows.select_related("partner", "agreement").prefetch_related(Prefetch("payments", payments))
 
 
 def row_of(invoice: Invoice) -> InvoiceRow:
@@ -234,4 +236,5 @@ def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False) -> Line:
         paid=line.batch_id is not None,
         known=not line.minutes or (line.match_id is not None and line.service_code_id is not None),
         own=own,
+        settled_advance=invoice.is_settled_advance,
     )

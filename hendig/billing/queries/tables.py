@@ -28,6 +28,7 @@ CHAIN_HEAD = (
     "kvk", "factuur", "code", "iv3", "match", "minuten", "uurtarief", "regelbedrag",
     "regel_die_haar_goed_maakte",
     "goedgekeurd_door", "afspraak", "dag", "afspraakminuten", "doorgegaan", "verrekend", "teruggenomen_met",
+    "gezien_door",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def chain_file(page: Chain, kind: str) -> TableFile:
         (
             *head, line.code, line.iv3_field, line.match_number, line.minutes, euros(line.cents_per_hour),
             euros(line.cents), rule_of(line), line.accepted_by, *_of_hour(hour), kept, line.credited_by,
+            page.confirmed_by,
         )
         for line in page.lines
         for hour in line.hours or (None,)

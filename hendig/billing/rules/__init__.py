@@ -28,10 +28,12 @@ from hendig.billing.rules.bank import (
     Outcome,
     Statement,
     Word,
+    believed,
     is_ours,
     known_of,
     outcomes,
     pays_back,
+    under_note,
     why_not_this_file,
 )
 from hendig.billing.rules.bank_reasons import REASONS, reason_words
@@ -74,6 +76,7 @@ from hendig.billing.rules.journal import (
     journal_number,
     journal_series,
     month_begins,
+    next_journal,
     why_no_journal,
 )
 from hendig.billing.rules.months import (
@@ -107,6 +110,7 @@ from hendig.billing.rules.payments import (
     easter,
     is_banking_day,
     next_banking_day,
+    why_not_confirm,
     why_not_pay,
 )
 from hendig.billing.rules.pots import (
@@ -194,6 +198,7 @@ __all__ = [
     "at_the_same_time",
     "batch_number",
     "batch_series",
+    "believed",
     "booking_number",
     "booking_series",
     "by_week",
@@ -225,6 +230,7 @@ __all__ = [
     "month_ends",
     "months_due",
     "next_banking_day",
+    "next_journal",
     "number_to_show",
     "outcomes",
     "pays_back",
@@ -240,6 +246,7 @@ __all__ = [
     "terms_of",
     "too_much",
     "trade_numbers",
+    "under_note",
     "unpriced",
     "why_no_amount",
     "why_no_answer",
@@ -259,6 +266,7 @@ __all__ = [
     "why_not_agree",
     "why_not_booked",
     "why_not_check",
+    "why_not_confirm",
     "why_not_credit",
     "why_not_dated",
     "why_not_end_agreement",

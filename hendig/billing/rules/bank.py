@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -41,12 +41,17 @@ class Said(StrEnum):
     DEBITED = "debited"
     RETURNED = "returned"
     REJECTED = "rejected"
+    # Somebody sent money under this reference, or wrote this number as what it is for.
+    CAME_IN = "came_in"
     PAID_BACK = "paid_back"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the bank says of one payment; without a reference of all of a batch. `line` is how it calls it."""
+    """What the bank says of one payment; without a reference of all of a batch. `line` is how it calls it.
+
+    `beside` are more numbers of ours in what a payer wrote: of the invoice with that of its credit note.
+    """
 
     said: Said
     reference: str
@@ -55,6 +60,7 @@ class Word:
     on: date
     line: str = ""
     reason: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,11 @@ class Known:
     booked: tuple[date, str] | None = None
     refused: tuple[date, str] | None = None
 
+    @property
+    def left(self) -> bool:
+        """Whether it left the account: by a line of the bank, or as somebody saw it."""
+        return self.booked is not None or self.stage == PaymentStage.PAID
+
 
 def known_of(payment: Payment) -> Known:
     """The payment, whose batch must have been read with it."""
@@ -172,7 +183,10 @@ def known_of(payment: Payment) -> Known:
         reference=payment.reference,
         cents=payment.cents,
         stage=PaymentStage(payment.stage),
-        booked=(payment.booked_on, payment.booked_line) if payment.booked_on else None,
+        # What somebody said to have seen is no line of the bank.
+        booked=(payment.booked_on, payment.booked_line)
+        if payment.booked_on and payment.booked_in_id
+        else None,
         refused=(payment.refused_on, payment.refused_line) if payment.refused_on else None,
     )
 
@@ -208,7 +222,39 @@ def pays_back(word: Word, notes: Collection[str]) -> bool:
 
     Anybody can write a number as what a payment is for: one that we do not know is not our business.
     """
-    return word.reference in notes and word.said in {Said.RETURNED, Said.PAID_BACK}
+    return word.reference in notes and word.said in {Said.RETURNED, Said.CAME_IN, Said.PAID_BACK}
+
+
+def under_note(word: Word, notes: Collection[str]) -> Word:
+    """The word under the first number of a credit note that it names, where it names one."""
+    named = (word.reference, *word.beside)
+    return replace(word, reference=next((one for one in named if one in notes), word.reference), beside=())
+
+
+def believed(known: Collection[Known], words: Collection[Word]) -> tuple[Word, ...]:
+    """These words without what anybody could say by sending a cent under a reference of ours.
+
+    Not each bank marks what comes back. What is not marked is a payment of ours only where it is
+    that to the cent, left the account, and did not come back before.
+    """
+    debits = [word for word in words if word.said == Said.DEBITED]
+    named = {word.reference for word in debits if word.reference}
+    whole = {word.batch for word in debits if not word.reference}
+    by_reference = {one.reference: one for one in known}
+    kept: list[Word] = []
+    back = {word.reference for word in words if word.said == Said.RETURNED}
+    for word in words:
+        if word.said != Said.CAME_IN:
+            kept.append(word)
+            continue
+        one = by_reference.get(word.reference)
+        left = one is not None and (one.left or one.reference in named or one.batch in whole)
+        if one is None or not left or word.cents != one.cents or word.reference in back:
+            continue
+        if one.refused in {None, (word.on, word.line)}:
+            back.add(word.reference)
+            kept.append(replace(word, said=Said.RETURNED))
+    return tuple(kept)
 
 
 def outcomes(known: Collection[Known], words: Iterable[Word]) -> tuple[Outcome, ...] | Refusal:
@@ -251,7 +297,9 @@ def _why_not_word(word: Word, about: Collection[Known]) -> Refusal | None:
 
 def _hear(heard: _Heard, one: Known, word: Word) -> None:
     """The word is added, unless the books have this very line of the bank already."""
-    if word.said == Said.DEBITED and one.booked != (word.on, word.line):
+    # How what came back had left the account is no news where somebody saw it before the bank said so.
+    seen = one.stage == PaymentStage.RETURNED and one.booked is None
+    if word.said == Said.DEBITED and one.booked != (word.on, word.line) and not seen:
         heard.debits.append(word)
     elif word.said == Said.RETURNED and one.refused != (word.on, word.line):
         heard.returns.append(word)
@@ -271,7 +319,7 @@ def _outcome(one: Known, heard: _Heard) -> Outcome | Refusal | None:
         wrong = _about(one, "bank.twice", TWICE)
     elif no and debited:
         wrong = _about(one, "bank.contradicts", CONTRADICTS)
-    elif back and not debited:
+    elif back and not (debited or one.left):
         wrong = _about(one, "bank.never_debited", NEVER_DEBITED)
     else:
         wrong = None

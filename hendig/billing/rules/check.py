@@ -267,19 +267,20 @@ def is_open(codes: Sized, *, settled: bool) -> bool:
     return len(codes) > 0 and not settled
 
 
-def why_not_credit(*, takes: bool, credited: bool, accepted: bool, paid: bool) -> Refusal | None:
-    """Why a line cannot be taken back: once, and not while a colleague is to pay what was accepted.
+def why_not_credit(*, takes: bool, credited: bool, settled: bool) -> Refusal | None:
+    """Why a line cannot be taken back: it was, or counted already with what was kept.
 
-    `takes` when the line takes something off itself: a note, or what was advanced.
+    `takes` when the line takes something off itself: a note, or what was advanced. `settled` when it is an
+    advance that was taken off the hours of its year: taken back as well, it would come off twice.
     """
     if takes:
         return Refusal("line.takes", _("Deze regel haalt zelf iets af. Die neemt u niet terug."))
     if credited:
         return Refusal("line.credited", _("Deze regel is al teruggenomen."))
-    if accepted and not paid:
+    if settled:
         return Refusal(
-            "line.accepted",
-            _("De gemeente keurde deze regel goed. Neem hem terug als hij betaald is."),
+            "line.settled",
+            _("Dit voorschot is al verrekend met de uren. Klopt de verrekening niet, bel dan de gemeente."),
         )
     return None
 

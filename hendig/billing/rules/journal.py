@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,17 @@ def journal_number(year: int, before: int) -> str:
 def month_begins(month: date) -> datetime:
     """The moment at which the calendar month of `month` begins in the Netherlands."""
     return month_ends(month.replace(day=1) - timedelta(days=1))
+
+
+def next_journal(written: Collection[date], first: date | None, last: date) -> date:
+    """The oldest month that is not written, from the `first` in which something was sent; none is left out.
+
+    Where nothing was sent yet it is the `last` that is over.
+    """
+    month = min([*written, first] if first else written, default=last)
+    while month in written:
+        month = (month + timedelta(days=31)).replace(day=1)
+    return month
 
 
 def why_no_journal(month: date, at: datetime, *, already: bool, nothing: bool) -> Refusal | None:

@@ -46,6 +46,17 @@ def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
     return None
 
 
+def why_not_confirm(pays_on: date, today: date, *, waits: bool) -> Refusal | None:
+    """Why nobody can say of a batch that the bank paid it; `waits` when of some of it nothing was heard."""
+    if not waits:
+        return Refusal("payment.heard", _("Van elke betaling hierin is al bekend wat de bank ermee deed."))
+    if today < pays_on:
+        return Refusal(
+            "payment.to_come", _("De bank voert dit later uit. Kijk na die dag of het is afgeschreven.")
+        )
+    return None
+
+
 def easter(year: int) -> date:
     """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
     golden = year % 19
