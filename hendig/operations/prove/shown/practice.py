@@ -56,15 +56,7 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
         at=scene.at,
     )
     gp.share_note(actor=scene.who(NOW), note_id=shared.pk, at=scene.at)
-    # What an office proposed waits to be looked up.
-    propose_registration(
-        actor=scene.who("jolanda"),
-        professional_id=scene.town.professionals["anouk"],
-        register=Register.OTHER,
-        other="Register Vaktherapie",
-        number="7001",
-        at=scene.at,
-    )
+    proposed(scene)
     # Another asks, who is a physician as well, and has no answer.
     keep_registration(
         actor=scene.who("petra"),
@@ -77,6 +69,18 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
         at=scene.at,
     )
     asks(scene, BEFORE, person)
+
+
+def proposed(scene: Scene) -> None:
+    """A registration of which an office says that it is there: it waits to be looked up."""
+    propose_registration(
+        actor=scene.who("jolanda"),
+        professional_id=scene.town.professionals["anouk"],
+        register=Register.OTHER,
+        other="Register Vaktherapie",
+        number="7001",
+        at=scene.at,
+    )
 
 
 def asks(scene: Scene, who: str, person: FamilyMember) -> UUID:
