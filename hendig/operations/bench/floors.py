@@ -211,20 +211,34 @@ def day(asked: dict[str, str]) -> list[Found]:
         return [owner.execute(words, asked).fetchall() for words in DAY]
 
 
+# Added up by partner; of the invoices, of what is asked and of its lines as many as the page names.
 FINANCE = (
-    """SELECT i.id, i.partner_id, p.name, p.iban, i.number, i.their_number, i.month, i.kind, i.stage,
-        i.total_cents, i.paid_cents, i.sent_at, (SELECT sum(l.cents)::bigint FROM billing_invoiceline l
-            WHERE l.invoice_id = i.id AND l.batch_id IS NULL AND l.findings = '{}')
-        FROM billing_invoice i JOIN people_partner p ON p.id = i.partner_id
-        WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked') ORDER BY p.name, i.number""",
+    """SELECT * FROM (
+            SELECT i.id, i.partner_id, p.name, p.iban, i.number, i.their_number, i.month, i.kind, i.stage,
+                i.total_cents, i.paid_cents, i.sent_at, l.cents, count(*) OVER of_partner AS invoices,
+                (sum(l.cents) OVER of_partner)::bigint AS payable,
+                row_number() OVER (PARTITION BY i.partner_id ORDER BY i.number) AS place
+            FROM billing_invoice i JOIN people_partner p ON p.id = i.partner_id CROSS JOIN LATERAL (
+                SELECT sum(l.cents)::bigint AS cents FROM billing_invoiceline l
+                WHERE l.invoice_id = i.id AND l.batch_id IS NULL AND l.findings = '{}') l
+            WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked')
+            WINDOW of_partner AS (PARTITION BY i.partner_id)
+        ) named WHERE place <= 12 ORDER BY name, number""",
     """SELECT y.invoice_id, y.reference, y.cents, y.stage, y.booked_on, y.refused_on, y.reason
         FROM billing_payment y JOIN billing_invoice i ON i.id = y.invoice_id
         WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked')""",
-    """SELECT l.id, l.invoice_id, l.cents, l.findings, l.answer, m.number, c.code FROM billing_invoiceline l
-        JOIN billing_invoice i ON i.id = l.invoice_id LEFT JOIN matching_match m ON m.id = l.match_id
-        LEFT JOIN people_servicecode c ON c.id = l.service_code_id
-        WHERE i.municipality_id = %(town)s AND i.stage IN ('right', 'asked')
-        AND l.batch_id IS NULL AND l.findings <> '{}'""",
+    """SELECT * FROM (
+            SELECT l.id, l.invoice_id, l.cents, l.findings, l.answer, m.number, c.code, i.place,
+                row_number() OVER (PARTITION BY l.invoice_id ORDER BY l.id) AS line
+            FROM (
+                SELECT i.id, row_number() OVER (ORDER BY p.name, i.number) AS place
+                FROM billing_invoice i JOIN people_partner p ON p.id = i.partner_id
+                WHERE i.municipality_id = %(town)s AND i.stage = 'asked'
+            ) i JOIN billing_invoiceline l ON l.invoice_id = i.id
+            LEFT JOIN matching_match m ON m.id = l.match_id
+            LEFT JOIN people_servicecode c ON c.id = l.service_code_id
+            WHERE i.place <= 20 AND l.batch_id IS NULL AND l.findings <> '{}'
+        ) named WHERE line <= 5""",
     """SELECT b.id, b.number, b.made_at, b.pays_on, b.total_cents, count(y.id),
         count(y.id) FILTER (WHERE y.stage = 'paid'),
         count(y.id) FILTER (WHERE y.stage IN ('refused', 'returned'))
