@@ -19,7 +19,8 @@ STEPS = {
     "migrations": "python -m django makemigrations --check --dry-run --verbosity 1",
     "reference": "hendig check",
 }
-TESTS = "pytest -n 2 --dist worksteal -q"
+# One more than there are cores: a test waits for a browser, for the disk or for another process now and then.
+TESTS = f"pytest -n {(os.cpu_count() or 1) + 1} --dist worksteal -q"
 
 
 def main() -> int:
