@@ -176,7 +176,10 @@ def test_the_hours_that_wait_are_found_by_their_index(december: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-        words, values = waiting.query.sql_with_params()
+        # From the hours on, as it is written: with so few rows it begins with what it last heard is fewest.
+        cursor.execute("SET LOCAL join_collapse_limit = 1")
+        # What is only shown along could be where it begins.
+        words, values = waiting.select_related(None).query.sql_with_params()
         cursor.execute(f"EXPLAIN {words}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "settled_of_partner" in plan
