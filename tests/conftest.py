@@ -3,9 +3,7 @@
 import gc
 import os
 import socket
-from collections import defaultdict, deque
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import psycopg
@@ -68,7 +66,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if wanted(config, item)]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=turn)
-    items[:] = dealt(items, int(getattr(config, "workerinput", {}).get("workercount", 1)))
 
 
 def pytest_collection_finish() -> None:
@@ -90,28 +87,6 @@ def turn(item: pytest.Item) -> int:
     if item.path.is_relative_to(DEMO):
         return 0
     return 2 if item.get_closest_marker("slow") and "live" not in needs else 3
-
-
-def dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
-    """So that each process begins with what takes long: they get equal parts of this list, and then help out.
-
-    The demo is one part's; the tests of one file, which share what they set up, stay together.
-    """
-    demo = [item for item in items if turn(item) < 2]
-    long: dict[Path, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        if turn(item) == 2:
-            long[item.path].append(item)
-    others = deque(item for item in items if turn(item) > 2)
-    parts = [demo, *([] for _ in range(processes - 1))]
-    for number, path in enumerate(sorted(long)):
-        parts[1 + number % (processes - 1) if processes > 1 else 0].extend(long[path])
-    left = len(items)
-    for number, part in enumerate(parts):
-        size = left // (processes - number)
-        part.extend(others.popleft() for _ in range(min(len(others), size - len(part))))
-        left -= size
-    return [item for part in parts for item in part] + list(others)
 
 
 def wanted(config: pytest.Config, item: pytest.Item) -> bool:
