@@ -66,7 +66,8 @@ class Town:
 @pytest.fixture(scope="module")
 def first_town(migrated_home: Path) -> Path:
     """The home of a Peelrand that has a backup; each test takes a copy."""
-    home = copy_of(migrated_home, migrated_home.parent / "backed-up")
+    # A process that comes back to this file, helping out another, begins anew beside what it left.
+    home = copy_of(migrated_home, migrated_home.parent / f"backed-up-{os.urandom(4).hex()}")
     with embedded(home) as url:
         env = environment(
             home,
