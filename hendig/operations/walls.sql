@@ -34,17 +34,14 @@ $$;
 -- the own record, and of one of a child whom they foster and do not decide for, but for their own part of it.
 CREATE OR REPLACE FUNCTION hendig_of_child_alone(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    today date := (moment AT TIME ZONE 'Europe/Amsterdam')::date;
 BEGIN
+    -- Over a child that is not known yet nobody decides.
     RETURN (SELECT coalesce(array_agg(c.id), '{}') FROM families_familymember m
         JOIN families_record r ON r.family_id = m.family_id
         JOIN families_compartment c ON c.record_id = r.id
         WHERE m.account_id = who AND (r.child_id = m.id
-            OR m.kind = 'foster_parent' AND c.person_id IS DISTINCT FROM m.id AND NOT EXISTS (
-                SELECT FROM families_legalauthority a WHERE a.child_id = r.child_id AND a.holder_id = m.id
-                    AND a.from_on <= today AND (a.until_on IS NULL OR a.until_on >= today)
-                    AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > today))));
+            OR m.kind = 'foster_parent' AND c.person_id IS DISTINCT FROM m.id AND (r.child_id IS NULL
+                OR r.child_id = ANY ((SELECT hendig_fostered(who, moment))::uuid[]))));
 END $$;
 -- The children whom this person fosters and does not decide for: who decided for them before is not told.
 CREATE OR REPLACE FUNCTION hendig_fostered(who uuid, moment timestamptz) RETURNS uuid[]
