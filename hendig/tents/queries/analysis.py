@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, MemberKind, told_to
+from hendig.families.models import MemberKind
 from hendig.families.queries.about import Named, the_child
 from hendig.kernel.refusal import Refusal, Words
 from hendig.people.queries import knowledge_cards
@@ -15,7 +15,7 @@ from hendig.tents import rules
 from hendig.tents.models import Influence, Piece, PieceKind, Place, Sign, Tent
 from hendig.tents.queries.drawn import Picture, picture, standing, titles_of, tried_of
 from hendig.tents.queries.lists import guests_at
-from hendig.tents.queries.table import at_the_table, sees_all, tent_at
+from hendig.tents.queries.table import at_the_table, lying_on, members_of, sees_all, tent_at
 from hendig.tents.queries.turns import AtTable
 from hendig.tents.rules import analysis, words
 from hendig.tents.rules.drawing import Factor, Link, Said
@@ -116,11 +116,10 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
     """The drawing for this actor. 7 queries, whatever is drawn."""
     tent = tent_at(look, tent_id)
     guests = guests_at(look, tent, all_of_them=sees_all(look.part))
-    members = list(FamilyMember.objects.filter(family_id=tent.family_id))
+    members = members_of(look, tent)
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    lying = tent.pieces.filter(told_to(look.actor, look.at), removed_at=None)
-    pieces = list(lying.select_related("about").order_by("id"))
+    pieces = lying_on(look, tent)
     influences, remarks = standing(look, tent)
     drawn, links = words.factors_of(pieces, remarks), words.links_of(influences, pieces, remarks)
     titles = titles_of(child[1] if child else "")

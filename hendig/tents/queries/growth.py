@@ -11,11 +11,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, MemberKind, told_to
+from hendig.families.models import MemberKind
 from hendig.families.queries.about import the_child
 from hendig.tents.models import Influence, Piece, PieceKind, Remark, View
 from hendig.tents.queries.drawn import Picture, picture, titles_of, tried_of
-from hendig.tents.queries.table import tent_at
+from hendig.tents.queries.table import lying_on, members_of, tent_at
 from hendig.tents.rules import words
 from hendig.tents.rules.analysis import DRAWN
 from hendig.tents.rules.drawing import Drawing, Factor
@@ -59,10 +59,10 @@ def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
     What was taken off the table does not come back here: its words were taken back.
     """
     tent = tent_at(look, tent_id)
-    members = list(FamilyMember.objects.filter(family_id=tent.family_id))
+    members = members_of(look, tent)
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    pieces = list(tent.pieces.filter(told_to(look.actor, look.at), removed_at=None).order_by("id"))
+    pieces = lying_on(look, tent)
     between = Influence.objects.filter(tent=tent, cause__removed_at=None, effect__removed_at=None)
     lines = _that_stood(list(between.told(look.actor, look.at).order_by("id")))
     remarks = list(

@@ -191,10 +191,10 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     tent = tent_at(look, tent_id)
     part = look.part
     guests = tuple(guests_at(look, tent, all_of_them=sees_all(part)))
-    members = _members(look.actor, look.at, family_id=tent.family_id)
+    members = members_of(look, tent)
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    pieces = _lying(look.actor, look.at, tent_id=tent.pk)
+    pieces = lying_on(look, tent)
     account = look.actor.account_id
     shown = _shown(tent, pieces, part, account)
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
@@ -283,7 +283,7 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
     shown = number or len(pages)
     page = pages[shown - 1]
     child = tent.compartment.record.child
-    lying = _lying(look.actor, look.at, tent_id=tent.pk)
+    lying = lying_on(look, tent)
     found = replace(
         sheet_of(page, tent, look.part),
         number=shown,
@@ -312,11 +312,11 @@ def _why_not_agree(look: Viewing, tent: Tent, page: PageText) -> Refusal | None:
 
 def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
     """The tent with all that a screen of it needs. `NotVisible` for who does not sit at it. 1 query."""
-    found = (_with_versions if versions else _by_itself)(look.actor, look.at, tent_id=tent_id)
-    for tent in found:
-        if tent.compartment_id in look.compartments:
-            return tent
-    raise NotVisible
+    seen = (_with_versions if versions else _by_itself)(look.actor, look.at, tent_id=tent_id)
+    tent = next((one for one in seen if one.compartment_id in look.compartments), None)
+    if tent is None:
+        raise NotVisible
+    return tent
 
 
 @Composed
@@ -339,6 +339,16 @@ def _with_versions(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
         has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))),
         has_remarks=Exists(PageRemark.objects.filter(tent=OuterRef("pk"))),
     )
+
+
+def lying_on(look: Viewing, tent: Tent) -> list[Piece]:
+    """What lies on this table, as far as the actor is told it. 1 query."""
+    return _lying(look.actor, look.at, tent_id=tent.pk)
+
+
+def members_of(look: Viewing, tent: Tent) -> list[FamilyMember]:
+    """Who is of the family whose tent it is. 1 query."""
+    return _members(look.actor, look.at, family_id=tent.family_id)
 
 
 @Composed
