@@ -16,7 +16,6 @@ from hendig.families.models import (
     Ground,
     Involvement,
     LegalAuthority,
-    MemberKind,
     Part,
     Source,
     Tie,
@@ -25,7 +24,7 @@ from hendig.families.queries import deciders, opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.models import Letter
-from tests.support.families import confirmed, taken_up, talked
+from tests.support.families import confirmed, fosters, taken_up, talked
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -144,14 +143,7 @@ def test_an_end_in_the_future_never_lengthens(world: World, request_: HelpReques
 
 
 def test_a_foster_parent_sees_along_once_who_decides_says_yes(world: World, request_: HelpRequest) -> None:
-    foster = actions.add_parent(
-        actor=world.actor("ellen"),
-        family_id=request_.family_id,
-        first_name="Truus",
-        email="truus@gezin.example",
-        kind=MemberKind.FOSTER_PARENT,
-        at=world.at,
-    )
+    foster = fosters(world, request_.family_id, "Truus")
     assert not LegalAuthority.objects.filter(holder=foster).exists()
     record_id, truus = request_.compartment.record_id, world.account("truus").pk
     with pytest.raises(NotVisible):

@@ -9,7 +9,7 @@ import pytest
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
-from hendig.families.actions import add_parent, end_authority, say_about, set_authority
+from hendig.families.actions import end_authority, set_authority
 from hendig.families.models import (
     CHILD,
     OUTSIDE,
@@ -17,7 +17,6 @@ from hendig.families.models import (
     Family,
     FamilyMember,
     LegalAuthority,
-    MemberKind,
     Record,
     Source,
     Whom,
@@ -31,6 +30,7 @@ from hendig.rights.models import OwnWords
 from hendig.rights.queries import take_along
 from hendig.safety.queries.held import counted
 from tests.support.along import unpacked
+from tests.support.families import fosters, sees_along
 from tests.support.matching import Household, household, record_of
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -40,25 +40,12 @@ from tests.support.world import World
 def house(world: World) -> Household:
     """Noor of 8; her parents decide, Wim fosters her."""
     found = household(world, born_on=date(2018, 5, 4))
-    add_parent(
-        actor=world.actor("ellen"),
-        family_id=found.family_id,
-        first_name="Wim",
-        email="wim@gezin.example",
-        kind=MemberKind.FOSTER_PARENT,
-        at=world.at,
-    )
+    fosters(world, found.family_id)
     return found
 
 
 def agrees(world: World, house: Household, who: str = "sanne") -> None:
-    say_about(
-        actor=world.actor(who),
-        record_id=record_of(house, "Noor"),
-        account_id=world.account("wim").pk,
-        yes=True,
-        at=world.at,
-    )
+    sees_along(world, record_of(house, "Noor"), "wim", by=who)
 
 
 def decides(world: World, house: Household) -> None:

@@ -10,12 +10,11 @@ from django.urls import reverse
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
-from hendig.families.actions import add_parent, say_about
-from hendig.families.models import CHILD, OUTSIDE, FamilyMember, MemberKind, Whom
+from hendig.families.models import CHILD, OUTSIDE, FamilyMember, Whom
 from hendig.helprequests import actions
 from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
-from tests.support.families import taken_up
+from tests.support.families import fosters, sees_along, taken_up
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -103,21 +102,8 @@ def test_each_wall_alone_holds_it_from_who_reads_of_the_child_alone(
 
 def fostered(world: World, house: Household) -> FamilyMember:
     """Wim fosters Noor, who finds it right that he sees along."""
-    wim = add_parent(
-        actor=world.actor("ellen"),
-        family_id=house.family_id,
-        first_name="Wim",
-        email="wim@gezin.example",
-        kind=MemberKind.FOSTER_PARENT,
-        at=world.at,
-    )
-    say_about(
-        actor=world.actor("noor"),
-        record_id=house.request.compartment.record_id,
-        account_id=world.account("wim").pk,
-        yes=True,
-        at=world.at,
-    )
+    wim = fosters(world, house.family_id)
+    sees_along(world, house.request.compartment.record_id, "wim", by="noor")
     return wim
 
 

@@ -189,25 +189,7 @@ class TestTheMunicipalityKeeps:
         for who in ("jolanda", "ellen", "anouk", "karin", "henk", "piet"):
             with pytest.raises(Forbidden):
                 keep(world, who)
-        mine = people.add_professional(
-            actor=world.system,
-            account_id=world.account("petra").pk,
-            partner_id=world.partners["vlinder"].pk,
-            title="jeugdhulpverlener",
-            can_do="Ik luister.",
-            expertise_slugs=["angst"],
-            at=world.at,
-        )
-        people.add_worker(
-            actor=world.system,
-            email="petra@peelrand.example",
-            first_name="Petra",
-            last_name="Peeters",
-            role=Role.PROFESSIONAL,
-            on=local_day(world.at),
-            at=world.at,
-            partner_id=world.partners["vlinder"].pk,
-        )
+        mine = world.add_professional("petra", "vlinder", "angst")
         assert code_of(lambda: keep(world, professional_id=mine.pk)) == "registration.own"
         with pytest.raises(NotVisible):
             keep(world, professional_id=uuid4())
@@ -390,25 +372,7 @@ class TestThePages:
 
     def test_what_waits_of_oneself_another_looks_at(self, world: World) -> None:
         """Jolanda works as a professional too; a colleague of the office proposed it of her."""
-        mine = people.add_professional(
-            actor=world.system,
-            account_id=world.account("jolanda").pk,
-            partner_id=world.partners["vlinder"].pk,
-            title="jeugdhulpverlener",
-            can_do="Ik luister.",
-            expertise_slugs=["angst"],
-            at=world.at,
-        )
-        people.add_worker(
-            actor=world.system,
-            email="jolanda@peelrand.example",
-            first_name="Jolanda",
-            last_name="Peeters",
-            role=Role.PROFESSIONAL,
-            on=local_day(world.at),
-            at=world.at,
-            partner_id=world.partners["vlinder"].pk,
-        )
+        mine = world.add_professional("jolanda", "vlinder", "angst")
         world.add_worker("joost", Role.OFFICE, "vlinder")
         row = propose(world, "joost", professional_id=mine.pk)
         page = unescape(

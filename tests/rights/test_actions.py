@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from hendig.audit.models import Entry
 from hendig.families import actions as families
-from hendig.families.models import LegalAuthority, MemberKind
+from hendig.families.models import LegalAuthority
 from hendig.files.adapters.door import let_in
 from hendig.files.rules import LETTER
 from hendig.helprequests.actions import take_up as take_up_request
@@ -35,7 +35,7 @@ from hendig.rights.models import (
     Reminded,
     Residence,
 )
-from tests.support.families import confirmed
+from tests.support.families import confirmed, fosters
 from tests.support.matching import Household, household
 from tests.support.plans import begin_help
 from tests.support.rights import SEVENTEEN, SMALL, a_pdf, applied, taken_up, text_of
@@ -107,14 +107,7 @@ class TestAsking:
 
     def test_a_foster_parent_without_authority_sees_it_and_may_not_ask(self, world: World) -> None:
         house = household(world, born_on=SMALL)
-        families.add_parent(
-            actor=world.actor("ellen"),
-            family_id=house.family_id,
-            first_name="Pia",
-            email="pia@gezin.example",
-            kind=MemberKind.FOSTER_PARENT,
-            at=world.at,
-        )
+        fosters(world, house.family_id, "Pia")
         with pytest.raises(Refused) as no:
             applied(world, house, "pia")
         assert refusal(no) == "paper.decides_not"

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from hendig.audit.actions import reading
-from hendig.families.actions import check_authority, invitations
+from hendig.families.actions import add_parent, check_authority, invitations, say_about
 from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.helprequests import actions
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
@@ -85,3 +85,26 @@ def trusted(
     who = world.actor(name)
     invitations.accept(actor=who, invitation_id=made.invitation_id, typed=made.code, at=world.at)
     return FamilyMember.objects.get(account_id=who.account, kind=MemberKind.CONFIDANT)
+
+
+def fosters(world: World, family_id: UUID, name: str = "Wim") -> FamilyMember:
+    """Ellen wrote down who fosters the children of this family; nobody said yet that they may see along."""
+    return add_parent(
+        actor=world.actor("ellen"),
+        family_id=family_id,
+        first_name=name,
+        email=f"{name.lower()}@gezin.example",
+        kind=MemberKind.FOSTER_PARENT,
+        at=world.at,
+    )
+
+
+def sees_along(world: World, record_id: UUID, name: str, *, by: str) -> None:
+    """This person may see the record along: somebody who says so said yes."""
+    say_about(
+        actor=world.actor(by),
+        record_id=record_id,
+        account_id=world.account(name).pk,
+        yes=True,
+        at=world.at,
+    )

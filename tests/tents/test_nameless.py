@@ -17,7 +17,6 @@ from django.urls import reverse
 
 from hendig.audit.actions import change
 from hendig.audit.models import Entry
-from hendig.families.actions import add_parent, say_about
 from hendig.families.models import FamilyMember, MemberKind
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
@@ -25,6 +24,7 @@ from hendig.people.models import Notice
 from hendig.tents import actions, queries
 from hendig.tents.models import Hearer, NamelessQuestion, Told
 from hendig.tents.rules import nameless as rules
+from tests.support.families import fosters, sees_along
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
@@ -135,21 +135,8 @@ class TestBeforeTheYes:
     def test_who_raises_and_does_not_decide_reads_it_and_says_no_yes(self, world: World) -> None:
         """A foster parent who sees along: to let others read it is for who decides."""
         house = household(world, born_on=date(2018, 5, 4))
-        add_parent(
-            actor=world.actor("ellen"),
-            family_id=house.family_id,
-            first_name="Wim",
-            email="wim@gezin.example",
-            kind=MemberKind.FOSTER_PARENT,
-            at=world.at,
-        )
-        say_about(
-            actor=world.actor("sanne"),
-            record_id=house.request.compartment.record_id,
-            account_id=world.account("wim").pk,
-            yes=True,
-            at=world.at,
-        )
+        fosters(world, house.family_id)
+        sees_along(world, house.request.compartment.record_id, "wim", by="sanne")
         question = write(world, house)
         status, html = page(world, "wim", "nameless", house.request.pk)
         assert (status, TEXT in html, "Ja, zo mag het verteld worden" in html) == (200, True, False)
