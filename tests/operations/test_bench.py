@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import orjson
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,9 @@ from django.test import Client
 from hendig.operations.bench.finding import TYPED
 from hendig.operations.bench.floors import Bench
 from hendig.operations.bench.targets import TARGETS
+from hendig.operations.bench.towns import ALONE, PREFIX
+from hendig.operations.database import changed, conninfo
+from tests.operations.machine import eventually
 from tests.support.database import server
 from tests.support.home import ROOT, home
 
@@ -74,23 +78,40 @@ def test_the_record_and_the_list_ask_no_more_than_they_may() -> None:
     assert most == {"list": 8, "record": 12}
 
 
+FINDING = "bench --finding --laps 2 --sizes"
+WAITS = """
+    SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+    WHERE locktype = 'advisory' AND NOT granted AND datname = %s
+"""
+
+
 @pytest.mark.slow
 def test_finding_people_is_measured_for_a_coach_and_for_who_sees_all() -> None:
     with server() as url:
-        command = [sys.executable, "-m", "hendig.operations.command", "bench", "--finding"]
-        done = subprocess.run(
-            [*command, "--laps", "2", "--sizes", str(FAMILIES)],
-            env={**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [sys.executable, "-m", "hendig.operations.command", *FINDING.split(), str(FAMILIES)]
+        env = {**os.environ, "DATABASE_URL": url, "HENDIG_HOME": str(home())}
+        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+        who_measures_waits_for_another(command, env, url)
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stdout.splitlines() if line.startswith(("coach ", "sees all "))]
     assert len(lines) == 2 * len(TYPED)
     common = next(line for line in lines if line.startswith("sees all") and "a common name" in line)
     assert int(common.split()[-1]) > 0
+
+
+def who_measures_waits_for_another(command: list[str], env: dict[str, str], url: str) -> None:
+    """Each ends the sessions of the pages that it measures: two in one municipality would end the other's."""
+    with psycopg.connect(conninfo(url), autocommit=True) as owner:
+        named = f"{PREFIX}%\\_{FAMILIES}\\_%"
+        (name,) = (
+            owner.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [named]).fetchone() or ()
+        )
+        with psycopg.connect(conninfo(changed(url, dbname=name)), autocommit=True) as first:
+            first.execute(ALONE)
+            with subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL) as second:
+                eventually(lambda: owner.execute(WAITS, [name]).fetchone() == (1,), 30)
+                assert second.poll() is None
+                second.terminate()
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ import psycopg
 from django.contrib.sessions.backends.db import SessionStore
 
 from hendig.operations import processes, running, statics
-from hendig.operations.bench.towns import Town
+from hendig.operations.bench.towns import ALONE, Town
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
@@ -137,6 +137,7 @@ def serving(town: Town, mail: int) -> Iterator[Station]:
         socket.create_server(("127.0.0.1", 0), backlog=2048) as opened,
         psycopg.connect(conninfo(town.place.owner_url), autocommit=True) as owner,
     ):
+        owner.execute(ALONE)
         # What we write ourselves must not be counted among what the disk was waited for.
         owner.execute("SET synchronous_commit = off")
         port = opened.getsockname()[1]

@@ -21,6 +21,8 @@ from hendig.operations.progress import Progress
 from hendig.operations.walls import raise_walls, rests_on, walls
 
 PREFIX = "hendig_bench_"
+# Whoever measures in a municipality ends the sessions of its pages and raises its walls: another waits.
+ALONE = "SELECT pg_advisory_lock(hashtext('hendig bench'))"
 PACKAGE = Path(__file__).parents[2]
 
 
@@ -55,6 +57,7 @@ def town(place: Installation, families: int, *, seed: int = 1, walled: bool = Tr
                 asked = {"families": families, "seed": seed, "today": today}
                 build(owner, ready, asked, ring, progress)
     with psycopg.connect(conninfo(ready.owner_url), autocommit=True) as inside:
+        inside.execute(ALONE)
         stand_or_fall(inside, walled=walled)
     return Town(families, ready, walled)
 
