@@ -45,6 +45,7 @@ def test_it_says_its_standard_its_language_and_its_title() -> None:
         ("Zażółć gęślą, Łódź, €, “ja” en é", "Zażółć gęślą, Łódź, €, “ja” en é"),
         ('een "{" en een \\u{1F60A}', 'een "{" en een \\u{1F60A}'),
         ("No\ufe20e", "No□e"),
+        ("nul 0\U0001d280", f"nul 0{UNKNOWN}"),
         ("#strong[geen opmaak] $x$ `y`", "#strong[geen opmaak] $x$ `y`"),
     ],
 )

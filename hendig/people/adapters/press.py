@@ -26,6 +26,8 @@ _BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
 _UNSAID = "missing codepoints"
 # What is drawn with the sign before it.
 MARKS = {"Mn", "Mc", "Me", "Cf"}
+# What Unicode did not have yet when this Python was made: the typesetter may know it as a mark.
+_NOT_KNOWN = "Cn"
 # Above this, signs that are not drawn come by the thousand: one that is missing stands for its neighbours.
 _MANY, _NEIGHBOURS = 0x3000, 0x1000
 
@@ -69,7 +71,7 @@ def _without_marks(words: str, *, on: set[str]) -> str:
     """The error names letters that can be drawn: it is a mark upon one that cannot, and it names no mark."""
     kept, letter = [], ""
     for sign in words:
-        mark = unicodedata.category(sign) in MARKS
+        mark = unicodedata.category(sign) in {*MARKS, _NOT_KNOWN}
         letter = letter if mark else sign
         kept.append(UNKNOWN if mark and letter in on else sign)
     return "".join(kept)
