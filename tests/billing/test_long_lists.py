@@ -40,8 +40,8 @@ def test_all_that_can_be_paid_is_counted_and_paid_and_the_first_are_named(fixed:
     henk = fixed.actor("henk")
     shown = queries.to_pay(henk, at=fixed.at)
     (partner,) = shown.right
-    assert (shown.count, len(partner.invoices), partner.more) == (17, 12, 5)
-    assert [one.invoice.month for one in partner.invoices][:2] == [date(2026, 11, 1), date(2026, 12, 1)]
+    assert (shown.count, len(partner.invoices.rows), partner.invoices.more) == (17, 12, 5)
+    assert [one.invoice.month for one in partner.invoices.rows][:2] == [date(2026, 11, 1), date(2026, 12, 1)]
     assert shown.cents == partner.cents == 17 * A_MONTH
     assert "en nog 5" in page(fixed, "henk", reverse("pay"))[1]
     batch = actions.pay(actor=henk, at=fixed.at)
@@ -110,10 +110,15 @@ def test_what_is_asked_about_is_counted_and_the_first_are_named(
     send(world, date(2026, 12, 1))
     shown = queries.to_pay(world.actor("henk"), at=world.at)
     (asked,) = shown.asked.rows
-    assert (asked.invoice.id, len(asked.lines), asked.count, shown.asked.count) == (first.pk, 2, 3, 2)
-    assert all(line.cents == HOUR for line in asked.lines)
+    assert (asked.invoice.id, len(asked.lines.rows), asked.lines.count, shown.asked.count) == (
+        first.pk,
+        2,
+        3,
+        2,
+    )
+    assert all(line.cents == HOUR for line in asked.lines.rows)
     html = page(world, "henk", reverse("pay"))[1]
-    assert "En over nog 1 regel." in html
+    assert "En nog 1 regel met een vraag." in html
     assert "En nog 1 factuur." in html
 
 

@@ -45,7 +45,7 @@ def test_only_what_is_asked_about_is_read_to_show_what_can_be_paid(
     november: World, read: list[InvoiceLine]
 ) -> None:
     shown = queries.to_pay(november.actor("henk"), at=november.at)
-    assert (shown.cents, len(shown.asked.rows[0].lines)) == (4 * HOUR, 1)
+    assert (shown.cents, len(shown.asked.rows[0].lines.rows)) == (4 * HOUR, 1)
     assert len(read) == 1
 
 

@@ -36,6 +36,18 @@ One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
+class Named(Generic[One]):
+    """The first of a list, and how long it is."""
+
+    rows: tuple[One, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Payable:
     """An invoice with what of it is paid next: all, or what is right while the rest is asked about."""
 
@@ -49,43 +61,20 @@ class Payable:
 
 @dataclass(frozen=True, slots=True)
 class PartnerSum:
-    """What one partner gets with the next payment, after what is kept off it, for how many invoices."""
+    """What one partner gets with the next payment, after what is kept off it, and for which invoices."""
 
     partner: str
     cents: int
     kept: int
-    count: int
-    # The first of them.
-    invoices: tuple[Payable, ...]
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.invoices)
+    invoices: Named[Payable]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An invoice about which something is asked, and the first of `count` lines that it is about."""
+    """An invoice about which something is asked, and the lines that it is about."""
 
     invoice: InvoiceRow
-    count: int
-    lines: tuple[Line, ...]
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Named(Generic[One]):
-    """The first of a list, and how long it is."""
-
-    rows: tuple[One, ...]
-    count: int
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.rows)
+    lines: Named[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +96,7 @@ class ToPay:
 
     @property
     def count(self) -> int:
-        return sum(partner.count for partner in self.right)
+        return sum(partner.invoices.count for partner in self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +191,9 @@ def _sum_of(ones: Sequence[_Open], kept: int, named: Mapping[UUID, Invoice]) -> 
         partner=ones[0].partner,
         cents=sum(one.payable for one in ones) - kept,
         kept=kept,
-        count=len(ones),
-        invoices=tuple(Payable(row_of(named[one.pk]), one.payable) for one in ones[:OF_A_PARTNER]),
+        invoices=Named(
+            tuple(Payable(row_of(named[one.pk]), one.payable) for one in ones[:OF_A_PARTNER]), len(ones)
+        ),
     )
 
 
@@ -225,5 +215,5 @@ def _asked(rows: Sequence[Invoice]) -> tuple[Asked, ...]:
         by_invoice[line.invoice_id].append(line_of(line, invoices[line.invoice_id]))
         count[line.invoice_id] = line.of  # type: ignore[attr-defined]
     return tuple(
-        Asked(row_of(row), count.get(key, 0), tuple(by_invoice[key])) for key, row in invoices.items()
+        Asked(row_of(row), Named(tuple(by_invoice[key]), count.get(key, 0))) for key, row in invoices.items()
     )

@@ -52,7 +52,7 @@ def why_not_confirm(pays_on: date, today: date, *, waits: bool) -> Refusal | Non
         return Refusal("payment.heard", _("Van elke betaling hierin is al bekend wat de bank ermee deed."))
     if today < pays_on:
         return Refusal(
-            "payment.to_come", _("De bank voert dit later uit. Kijk na die dag of het is afgeschreven.")
+            "payment.to_come", _("De bank voert dit later uit. Kijk vanaf die dag of het is afgeschreven.")
         )
     return None
 
