@@ -36,10 +36,9 @@ def django_database(url: str) -> dict[str, object]:
     if pool:
         options[POOL] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return {
-        "ENGINE": "django.db.backends.postgresql",
-        **settings,
         # A connection that died with its server is replaced before a request notices it.
-        "CONN_HEALTH_CHECKS": True,
+        "ENGINE": "hendig.operations.engine",
+        **settings,
         "OPTIONS": options,
     }
 

@@ -1,0 +1,1 @@
+"""How Django talks to PostgreSQL here."""
