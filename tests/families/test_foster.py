@@ -21,8 +21,9 @@ from hendig.families.models import (
     Source,
     Whom,
 )
-from hendig.families.queries import opening_all
+from hendig.families.queries import family_name, opening_all
 from hendig.families.queries.lines import lines_for
+from hendig.kernel.refusal import NotVisible
 from hendig.plans.actions import finish_task, say_whom, set_goal, set_task
 from hendig.plans.models import Goal, Task
 from hendig.rights.actions import write_own_words
@@ -44,8 +45,8 @@ def house(world: World) -> Household:
     return found
 
 
-def agrees(world: World, house: Household, who: str = "sanne") -> None:
-    sees_along(world, record_of(house, "Noor"), "wim", by=who)
+def agrees(world: World, house: Household, who: str = "sanne", *, yes: bool = True) -> None:
+    sees_along(world, record_of(house, "Noor"), "wim", by=who, yes=yes)
 
 
 def decides(world: World, house: Household) -> None:
@@ -99,6 +100,21 @@ def test_with_a_yes_what_is_about_a_parent_is_still_not_told(world: World, house
     written(world, house)
     assert reads(world) == ({"kind", "pleegvader", "zelf"},) * 2
     assert reads(world, "mark") == ({"kind", "moeder", "pleegvader", "oma", "zelf"},) * 2
+
+
+def test_who_is_shut_out_while_looking_finds_nothing_there(world: World, house: Household) -> None:
+    """The look was let in, and the yes is taken back before the next statement of the page."""
+    agrees(world, house)
+    wim = world.actor("wim")
+
+    def name_when(*, yes: bool) -> str:
+        with opening_all(wim, "family.log_seen", house.family_id, at=world.at) as look:
+            agrees(world, house, yes=yes)
+            return family_name(look).name
+
+    assert name_when(yes=True)
+    with pytest.raises(NotVisible):
+        name_when(yes=False)
 
 
 def test_nor_a_goal_of_a_parent_while_those_of_the_child_are(world: World, house: Household) -> None:

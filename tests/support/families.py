@@ -99,12 +99,12 @@ def fosters(world: World, family_id: UUID, name: str = "Wim") -> FamilyMember:
     )
 
 
-def sees_along(world: World, record_id: UUID, name: str, *, by: str) -> None:
-    """This person may see the record along: somebody who says so said yes."""
+def sees_along(world: World, record_id: UUID, name: str, *, by: str, yes: bool = True) -> None:
+    """This person may see the record along: somebody who says so said yes, or no from now on."""
     say_about(
         actor=world.actor(by),
         record_id=record_id,
         account_id=world.account(name).pk,
-        yes=True,
+        yes=yes,
         at=world.at,
     )

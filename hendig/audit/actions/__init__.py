@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 from procrastinate.contrib.django import app as jobs
 
@@ -311,6 +312,9 @@ def viewing(
 ) -> Iterator[Viewing]:
     """Opens compartments of a family's records for one look, after the look was entered (latch 3).
 
+    A row that is not there any more while somebody looks is `NotVisible`: who was let in a moment ago may be
+    shut out by now, and then the walls show nothing.
+
     One line for each compartment, so that each reader of the log sees the lines of what that reader sees. The
     `facts` say more of what was looked at, as those of a change do. What cannot be logged is not shown: when
     a line cannot be written, the caller gets the error.
@@ -339,7 +343,10 @@ def viewing(
         )
         look = Viewing(actor, family_id, at, part, ground, tuple(places), until_at, open_kinds, behind)
         _looked.set(look)
-        yield look
+        try:
+            yield look
+        except ObjectDoesNotExist as gone:
+            raise NotVisible from gone
 
 
 def seen_along(
