@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
@@ -135,14 +135,18 @@ class Doorkeeper:
             waiting = [answer for _hearer, answer in asked]
             try:
                 found = await self._found([hearer for hearer, _answer in asked])
+            except OperationalError as error:
+                # The streams end; their pages come back by themselves, and then they are asked about.
+                log.warning("Nobody can be asked who may still hear: %s", type(error).__name__)
+                found = (False,) * len(asked)
             except Exception as error:  # noqa: BLE001 - goes to each of the streams that asked
                 for answer in waiting:
                     if not answer.done():
                         answer.set_exception(error)
-            else:
-                for answer, yes in zip(waiting, found, strict=True):
-                    if not answer.done():
-                        answer.set_result(yes)
+                continue
+            for answer, yes in zip(waiting, found, strict=True):
+                if not answer.done():
+                    answer.set_result(yes)
         self._asking = None
 
     async def _found(self, hearers: list[Hearer]) -> tuple[bool, ...]:

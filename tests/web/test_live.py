@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 
 import pytest
+from django.db import connections
 
 from hendig.people import actions
-from hendig.web.queries import may_hear
+from hendig.web.live import Doorkeeper
+from hendig.web.queries import Hearer, may_hear, who_still_hear
 from tests.support.live import Live
-from tests.support.world import World, build_world
+from tests.support.world import World, build_world, signed_in
 
 
 @contextmanager
@@ -63,6 +66,18 @@ def test_open_streams_take_nothing_from_the_pages(live: Live) -> None:
                 asked.request("GET", "/aanmelden/")
                 assert asked.getresponse().status == HTTPStatus.OK
         assert time.monotonic() - begun < 3
+
+
+def test_a_stream_ends_where_nobody_can_be_asked_who_may_still_hear(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ellen = world.actor("ellen")
+    hearer = Hearer(signed_in(world.account("ellen").pk), ellen, (f"account:{ellen.account_id}",))
+    assert who_still_hear([hearer], at=world.at) == (True,)
+    # What asks for the streams connects in a thread of its own.
+    monkeypatch.setitem(connections.settings["default"], "HOST", "/nowhere")
+    assert not asyncio.run(Doorkeeper().lets(hearer))
+    assert "OperationalError" in caplog.text
 
 
 @pytest.mark.parametrize(
