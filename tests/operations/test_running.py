@@ -28,6 +28,7 @@ from tests.operations.machine import (
 )
 
 pytestmark = pytest.mark.slow
+STATE = "SELECT state FROM pg_stat_activity WHERE pid = %s"
 
 
 def test_it_starts_says_where_and_leaves_nothing_when_stopped(home: Path) -> None:
@@ -92,9 +93,12 @@ def test_a_server_that_is_killed_comes_back_although_one_of_its_sessions_still_w
         embedded(home) as url,
         # Closed and not left: there is nobody any more whom it could tell to roll back.
         closing(psycopg.connect(conninfo(url), autocommit=True)) as session,
+        closing(psycopg.connect(conninfo(url), autocommit=True)) as other,
     ):
         pid = session.info.backend_pid
         session.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000)")
+        # One that has not begun to work goes with its server.
+        eventually(lambda: other.execute(STATE, [pid]).fetchone() == ("active",), 10)
         kill(home, "postgres -D")
         assert pid in left_of(home)
         eventually(lambda: pid not in left_of(home) and ready(port), 30)
