@@ -41,27 +41,15 @@ def world_of_today() -> World:
     return world
 
 
-def seen_soon(writer: Page, reader: Page, words: str) -> bool:
-    """The reader saw what the writer laid on the table; whether it was within a second."""
-    seen = reader.locator("#on-the-table .voice", has_text=words)
-    writer.get_by_label("Wat speelt er?").fill(words)
-    writer.get_by_role("button", name="Leg op tafel").click()
-    try:
-        expect(seen).to_be_visible(timeout=SOON)
-    except AssertionError:
-        expect(seen).to_be_visible()
-        return False
-    return True
-
-
 def test_what_one_writes_the_other_sees_within_a_second(page_for: PageFor) -> None:
     world = world_of_today()
     tent = meeting(world)
     go_to(world, tent, Phase.UNDERSTAND)
     sanne = open_tent(page_for(phone=True), world, tent, "sanne")
     anouk = open_tent(page_for(), world, tent, "anouk")
-    # A machine that is busy for a moment gets another try; a page that is always late fails.
-    assert any(seen_soon(sanne, anouk, words) for words in ("Noor slaapt slecht", "Noor eet weinig", "Moe"))
+    sanne.get_by_label("Wat speelt er?").fill("Noor slaapt slecht")
+    sanne.get_by_role("button", name="Leg op tafel").click()
+    expect(anouk.locator("#on-the-table .voice", has_text="Noor slaapt slecht")).to_be_visible(timeout=SOON)
     anouk.get_by_role("button", name="Verder naar: Wat gaat goed").click()
     expect(sanne.locator("#write").get_by_text("Wat gaat er goed?")).to_be_visible(timeout=SOON)
 
