@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 
@@ -22,7 +24,13 @@ from hendig.people.actions import gone
 from hendig.web.queries import Hearer, may_hear, of_somebody, who_still_hear
 
 KEEP_ALIVE = 20.0
+REMEMBERS = 60_000
 log = logging.getLogger("hendig.live")
+
+
+def milliseconds() -> int:
+    """Since 1970, by the machine's own clock: what a page and the stream it opens later agree on."""
+    return time.time_ns() // 1_000_000
 
 
 class Ear(asyncio.Event):
@@ -45,21 +53,53 @@ class Ear(asyncio.Event):
         return "" if "" in pieces else " ".join(sorted(pieces))
 
 
+class Memory:
+    """What changed in the last minute: a page is read before its stream opens, and things move in between."""
+
+    def __init__(self) -> None:
+        self._changed: dict[str, int] = {}
+        self._from = 0
+
+    def __len__(self) -> int:
+        return len(self._changed)
+
+    def begin(self, now: int) -> None:
+        """Of what changed before this moment (milliseconds) nothing is known."""
+        self._changed, self._from = {}, now
+
+    def keep(self, topic: str, now: int) -> None:
+        """It changed at this moment, the latest so far; what is longer ago than a minute is forgotten."""
+        self._changed.pop(topic, None)
+        self._changed[topic] = now
+        while self._changed[oldest := next(iter(self._changed))] < now - REMEMBERS:
+            del self._changed[oldest]
+
+    def missed(self, topic: str, since: int, now: int) -> bool:
+        """Whether it changed at that moment or after it, or may have."""
+        return since < max(self._from, now - REMEMBERS) or self._changed.get(topic, -1) >= since
+
+
 class Switchboard:
     """Passes what PostgreSQL notifies to the streams that are open in this process."""
 
     def __init__(self) -> None:
         self._streams: dict[str, set[Ear]] = defaultdict(set)
+        self._memory = Memory()
         self._listener: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def watch(self, topics: list[str], ends: str, parameters: dict[str, object]) -> Iterator[Ear]:
-        """An event that is set whenever one of the topics changed, or the session that `ends` names ended."""
+    def watch(self, topics: list[str], ends: str, since: int, parameters: dict[str, object]) -> Iterator[Ear]:
+        """An event that is set whenever one of the topics changed, or the session that `ends` names ended.
+
+        It is set at once where one changed `since` then (milliseconds), or may have.
+        """
         if self._listener is None or self._listener.done():
             self._listener = asyncio.get_running_loop().create_task(self._listen(parameters))
         ear = Ear(ends)
         for topic in (*topics, ends):
             self._streams[topic].add(ear)
+            if self._memory.missed(topic, since, milliseconds()):
+                ear.hear(topic)
         try:
             yield ear
         finally:
@@ -73,6 +113,7 @@ class Switchboard:
             try:
                 async with await psycopg.AsyncConnection.connect(autocommit=True, **parameters) as listener:  # type: ignore[arg-type]
                     await listener.execute(f"LISTEN {CHANNEL}")
+                    self._memory.begin(milliseconds())
                     self._ring_all()
                     async for notice in listener.notifies():
                         self._ring(notice.payload.split(" "))
@@ -83,6 +124,7 @@ class Switchboard:
     def _ring(self, words: list[str]) -> None:
         piece = next((word[1:] for word in words if word.startswith("#")), "")
         for topic in words:
+            self._memory.keep(topic, milliseconds())
             for ear in self._streams.get(topic, ()):
                 ear.hear(topic, piece)
 
@@ -97,6 +139,7 @@ switchboard = Switchboard()
 def live(request: Request) -> HttpResponseBase:
     """A stream of server-sent events: `changed` whenever one of the topics changed, for who may hear it.
 
+    Also at once, where one changed since the page was asked for (`since`, milliseconds, as its body says).
     Its data is the name of the piece of a page that alone shows it, or nothing; never what changed.
     """
     topics = request.GET.getlist("topic")[:8]
@@ -107,10 +150,15 @@ def live(request: Request) -> HttpResponseBase:
         name: wrapper[name] for name in ("dbname", "user", "password", "host", "port") if wrapper.get(name)
     }
     session = request.session.session_key if request.actor.signed_in else None
-    events = _events(topics, session, request.actor, parameters)
+    events = _events(topics, session, request.actor, _since(request), parameters)
     response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["X-Accel-Buffering"] = "no"
     return response
+
+
+def _since(request: Request) -> int:
+    said = request.GET.get("since", "")
+    return int(said) if re.fullmatch(r"[0-9]{1,15}", said) else request.came
 
 
 class Doorkeeper:
@@ -159,10 +207,10 @@ doorkeeper = Doorkeeper()
 
 
 async def _events(
-    topics: list[str], session: str | None, actor: Actor, parameters: dict[str, object]
+    topics: list[str], session: str | None, actor: Actor, since: int, parameters: dict[str, object]
 ) -> AsyncIterator[bytes]:
     guarded = any(map(of_somebody, topics))
-    with switchboard.watch(topics, gone(session or ""), parameters) as ear:
+    with switchboard.watch(topics, gone(session or ""), since, parameters) as ear:
         yield b"retry: 1000\n\n"
         while True:
             try:

@@ -26,6 +26,7 @@ from hendig.people.adapters.sessions import came_along, clock
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked, works_here
 from hendig.web import errors
+from hendig.web.live import milliseconds
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger")
@@ -94,6 +95,7 @@ class Who:
     def __call__(self, request: Request) -> HttpResponseBase:
         nothing_seen()
         request.at = timezone.now()  # noqa: TID251 - the edge, where the time of a request is read once
+        request.came = milliseconds()
         # A post with a key has its transaction already; without one nobody can be told to the walls.
         if connection.in_atomic_block:
             with self._told(request):

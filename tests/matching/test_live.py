@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from hendig.matching.models import MatchTalk
 from tests.support.fixtures import PageFor
@@ -15,10 +15,14 @@ from tests.support.world import World, build_world
 
 def opened(page: Page, world: World, name: str, talk: MatchTalk, live: Live) -> Page:
     """The talk on this person's own page, listening."""
+    with signed_in(page, world, name, live).expect_response("**/live/**"):
+        page.goto(f"/match/{talk.pk}/")
+    return page
+
+
+def signed_in(page: Page, world: World, name: str, live: Live) -> Page:
     session = world.client(name).cookies["hendig"].value
     page.context.add_cookies([{"name": "hendig", "value": session, "url": live.url}])
-    with page.expect_response("**/live/**"):
-        page.goto(f"/match/{talk.pk}/")
     return page
 
 
@@ -36,3 +40,27 @@ def test_a_yes_and_the_match_appear_on_the_others_pages_within_a_second(
     anouk.get_by_role("button", name="Ja, het klikt").click()
     expect(mark.get_by_role("heading", name="Er is een match")).to_be_visible(timeout=1_000)
     expect(anouk.get_by_role("heading", name="Er is een match")).to_be_visible()
+
+
+def test_what_moved_before_the_stream_opened_is_there_without_a_reload(page_for: PageFor, live: Live) -> None:
+    """A phone with a bad line: the page is there, its stream comes later."""
+    world = build_world()
+    world.at = datetime.now(UTC)
+    talk = open_talk(world, household(world))
+    mark, ellen, held = page_for(phone=True), page_for(), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    opened(ellen, world, "ellen", talk, live)
+    mark.route("**/live/**", hold)
+    with mark.expect_request("**/live/**"):
+        signed_in(mark, world, "mark", live).goto(f"/match/{talk.pk}/")
+    hers, his = (page.locator("#talk li", has_text="Sanne") for page in (ellen, mark))
+    say(world, talk, "sanne")
+    # Who listened already sees it; who does not yet, does not.
+    expect(hers.get_by_text("ja", exact=True)).to_be_visible()
+    expect(his.get_by_text("denkt nog na")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(his.get_by_text("ja", exact=True)).to_be_visible()

@@ -14,19 +14,26 @@ import pytest
 from django.db import connections
 
 from hendig.people import actions
-from hendig.web.live import Doorkeeper
+from hendig.web.live import Doorkeeper, Memory, milliseconds
 from hendig.web.queries import Hearer, may_hear, who_still_hear
 from tests.support.live import Live
 from tests.support.world import World, build_world, signed_in
 
 
 @contextmanager
-def listening(live: Live, path: str, cookie: str) -> Iterator[socket.socket]:
-    """A raw connection to the stream, read until its first bytes have come."""
+def asked(live: Live, path: str, cookie: str) -> Iterator[socket.socket]:
+    """A raw connection on which this was asked for."""
     host, port = live.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as line:
         head = [f"GET {path} HTTP/1.1", f"Host: {host}:{port}", f"Cookie: hendig={cookie}"]
         line.sendall("\r\n".join([*head, "", ""]).encode())
+        yield line
+
+
+@contextmanager
+def listening(live: Live, path: str, cookie: str) -> Iterator[socket.socket]:
+    """A raw connection to the stream, read until its first bytes have come."""
+    with asked(live, path, cookie) as line:
         until(line, b"retry:")
         yield line
 
@@ -50,6 +57,69 @@ def test_a_change_is_heard_within_a_second(live: Live) -> None:
         time.sleep(1)  # the listener may have just begun; who was there before it is told to look again
         actions.choose_language(actor=ellen, language="en", at=world.at)
         assert until(line, b"event: changed") < 1
+
+
+def test_what_changed_between_a_page_and_its_stream_is_told_at_once(live: Live) -> None:
+    world = build_world()
+    ellen = world.actor("ellen")
+    cookie = world.client("ellen").cookies["hendig"].value
+    path = f"/live/?topic=account:{ellen.account_id}"
+    with listening(live, path, cookie):
+        time.sleep(1)  # as above
+        came = milliseconds()
+        actions.choose_language(actor=ellen, language="en", at=world.at)
+        time.sleep(1)  # it is heard in this process
+        with asked(live, f"{path}&since={came}", cookie) as behind:
+            assert until(behind, b"event: changed") < 1
+        with asked(live, f"{path}&since={milliseconds()}", cookie) as ahead:
+            ahead.settimeout(0.5)
+            with pytest.raises(TimeoutError):
+                until(ahead, b"event: changed")
+
+
+def test_a_stream_opens_whatever_its_page_says_of_when_it_came(live: Live) -> None:
+    world = build_world()
+    path = f"/live/?topic=account:{world.account('ellen').pk}"
+    cookie = world.client("ellen").cookies["hendig"].value
+    for since in ("", "x", "-1", "9" * 5000, "%D9%A3"):
+        with listening(live, f"{path}&since={since}", cookie):
+            pass
+
+
+NOW = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("since", "missed"),
+    [
+        (NOW - 59_000, True),  # before it changed
+        (NOW - 50_000, True),  # at that very moment
+        (NOW - 49_999, False),  # the page shows it
+        (NOW - 60_001, True),  # longer ago than is remembered
+    ],
+)
+def test_it_is_known_for_a_minute_what_changed(since: int, missed: bool) -> None:
+    memory = Memory()
+    memory.begin(0)
+    memory.keep("board", NOW - 50_000)
+    memory.keep("family:1", NOW)
+    assert memory.missed("board", since, NOW) is missed
+
+
+def test_after_a_gap_anything_may_have_changed() -> None:
+    memory = Memory()
+    memory.keep("board", NOW - 9)
+    memory.begin(NOW - 5)
+    assert memory.missed("board", NOW - 6, NOW)
+    assert not memory.missed("board", NOW - 5, NOW)
+
+
+def test_what_is_remembered_does_not_grow() -> None:
+    memory = Memory()
+    for minute in range(3):
+        for number in range(100):
+            memory.keep(f"family:{minute}-{number}", minute * 60_000 + number * 600)
+    assert len(memory) <= 101
 
 
 def test_open_streams_take_nothing_from_the_pages(live: Live) -> None:

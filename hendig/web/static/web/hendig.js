@@ -131,6 +131,9 @@
   document.addEventListener("hendig:fresh", (event) => document.querySelectorAll("[data-live][id]").forEach((region) => {
     if (!region.contains(document.activeElement) || !typing(document.activeElement)) replace(region, event.detail.getElementById(region.id));
   }));
+  let moved = new Set();
+  let timer = 0;
+  const soon = (some) => { some.forEach((id) => moved.add(id)); clearTimeout(timer); timer = setTimeout(() => { refresh([...moved]); moved = new Set(); }, 60); };
   const listen = () => {
     const wanted = new Map();
     document.querySelectorAll("[data-live][id]").forEach((el) => {
@@ -140,23 +143,15 @@
     if (document.hidden) return;
     wanted.forEach((ids, url) => {
       if (streams.has(url)) return;
-      const stream = new EventSource(url);
-      let dropped = false;
-      let timer = 0;
-      let moved = new Set();
-      const soon = (some) => { some.forEach((id) => moved.add(id)); clearTimeout(timer); timer = setTimeout(() => { refresh([...moved]); moved = new Set(); }, 60); };
+      // What moved since the page was read is told at once: also after a lost connection, or from behind.
+      const stream = new EventSource(`${url}&since=${document.body.dataset.came}`);
       // Where it is told which pieces of the page moved, only those are fetched.
       const pieces = (names) => ids.filter((id) => names.includes(document.getElementById(id)?.dataset.livePiece));
       stream.addEventListener("changed", (event) => { const some = event.data ? pieces(event.data.split(" ")) : []; soon(some.length ? some : ids); });
-      stream.addEventListener("error", () => { dropped = true; });
-      stream.addEventListener("open", () => { if (dropped) soon(ids); dropped = false; });
       streams.set(url, stream);
     });
   };
-  document.addEventListener("visibilitychange", () => {
-    listen();
-    if (!document.hidden) refresh([...document.querySelectorAll("[data-live][id]")].map((el) => el.id));
-  });
+  document.addEventListener("visibilitychange", listen);
   document.addEventListener("focusout", (event) => {
     const region = event.target.closest?.("[data-stale]");
     if (region) setTimeout(() => refresh([region.id]), 200);
