@@ -18,9 +18,10 @@ from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.live import SOON
+
 KEY, POINT, PRESS, RELEASE, HOME, MIND = 0.28, 1.1, 0.1, 0.1, 0.4, 1.35
 TAP = MIND + POINT + PRESS + RELEASE
-SOON = 2_000
 MOST_TABS = 150
 FOCUS_SEEN = """el => {
   const shown = (one) => { const look = getComputedStyle(one); return one.checkVisibility()

@@ -26,13 +26,12 @@ from hendig.tents.models import Tent
 from tests.support import bank, billing, matching, opentent, tents
 from tests.support.clock import Clock
 from tests.support.fixtures import PageFor
-from tests.support.live import Live
+from tests.support.live import SOON, Live
 from tests.support.pages import assert_accessible
 from tests.support.registrations import SKJ
 from tests.support.world import World
 from tests.support.world import signed_in as cookie_of
 
-SOON = 2_000
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

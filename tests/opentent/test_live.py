@@ -1,4 +1,4 @@
-"""Two people look at the same thing: what one does, the other sees within a second, without reloading."""
+"""Two people look at the same thing: what one does, the other sees without reloading."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page, expect
 
 from tests.support.fixtures import PageFor
-from tests.support.live import Live
+from tests.support.live import SOON, Live
 from tests.support.opentent import WORDS, answer, ask_the_board, family_asks
 from tests.support.world import World, build_world
-
-SOON = 2_000
 
 
 def signed_in(page: Page, world: World, live: Live, name: str) -> Page:

@@ -24,6 +24,8 @@ from tests.support.home import home
 from tests.support.serve_later import CLOCK
 
 STARTING_TAKES = 60
+# Milliseconds for what comes by itself: it takes no reload. How soon it comes is a test of its own (tents).
+SOON = 10_000
 WORK = "tests.support.work_later"
 SERVE = "tests.support.serve_later"
 BUSY = """

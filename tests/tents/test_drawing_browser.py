@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 from hendig.tents.models import Tent
 from tests.support.drawing import Drawn, drawn, understanding
 from tests.support.fixtures import PageFor
+from tests.support.live import SOON
 from tests.support.pages import assert_accessible
 from tests.support.world import World
-from tests.tents.test_live import SOON, sign_in
+from tests.tents.test_live import sign_in
 from tests.tents.test_live import world_of_today as three_days_ago
 
 pytestmark = pytest.mark.usefixtures("live")
@@ -214,7 +215,7 @@ def test_on_a_phone_without_a_script_all_of_it_goes_by_tapping(page_for: PageFor
     expect(page.get_by_text("Stap 2 van 15")).to_be_visible()
 
 
-def test_what_one_draws_the_other_sees_within_a_second(page_for: PageFor) -> None:
+def test_what_one_draws_the_other_sees_without_reloading(page_for: PageFor) -> None:
     world = world_of_today()
     made = drawn(world)
     noor = open_drawing(page_for(phone=True), world, made.tent, "noor")

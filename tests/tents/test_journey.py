@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 from hendig.tents import actions
 from hendig.tents.models import Piece, PieceKind, Tent
 from tests.support.fixtures import PageFor
+from tests.support.live import SOON
 from tests.support.tents import planned_tent
 from tests.support.world import World
-from tests.tents.test_live import SOON, open_tent, world_of_today
+from tests.tents.test_live import open_tent, world_of_today
 
 pytestmark = pytest.mark.usefixtures("live")
 # A phone that thinks it is the year 2000.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
+from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,13 +12,13 @@ from playwright.sync_api import Page, expect
 from hendig.tents import actions
 from hendig.tents.models import Phase, Tent
 from tests.support.fixtures import PageFor
+from tests.support.live import SOON
 from tests.support.matching import household
 from tests.support.pages import assert_accessible
 from tests.support.tents import go_to, meeting, planned_tent, talked_through, write
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.usefixtures("live")
-SOON = 1_000
 
 
 def open_tent(page: Page, world: World, tent: Tent, who: str, rest: str = "") -> Page:
@@ -47,9 +49,15 @@ def test_what_one_writes_the_other_sees_within_a_second(page_for: PageFor) -> No
     go_to(world, tent, Phase.UNDERSTAND)
     sanne = open_tent(page_for(phone=True), world, tent, "sanne")
     anouk = open_tent(page_for(), world, tent, "anouk")
-    sanne.get_by_label("Wat speelt er?").fill("Noor slaapt slecht")
-    sanne.get_by_role("button", name="Leg op tafel").click()
-    expect(anouk.locator("#on-the-table .voice", has_text="Noor slaapt slecht")).to_be_visible(timeout=SOON)
+    took = []
+    for words in ("Noor slaapt slecht", "Ze is vaak moe", "Er is ruzie", "Opa is ziek", "School is ver"):
+        sanne.get_by_label("Wat speelt er?").fill(words)
+        sanne.get_by_role("button", name="Leg op tafel").click()
+        began = time.monotonic()
+        expect(anouk.locator("#on-the-table .voice", has_text=words)).to_be_visible(timeout=SOON)
+        took.append(time.monotonic() - began)
+    # Whatever else this machine does now and then, it is not what the screens wait for.
+    assert median(took) < 1, took
     anouk.get_by_role("button", name="Verder naar: Wat gaat goed").click()
     expect(sanne.locator("#write").get_by_text("Wat gaat er goed?")).to_be_visible(timeout=SOON)
 

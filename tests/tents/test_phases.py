@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from hendig.tents import actions
 from hendig.tents.models import Phase, Tent
 from tests.support.fixtures import PageFor
+from tests.support.live import SOON
 from tests.support.pages import assert_accessible
 from tests.support.tents import go_to, meeting, planned_tent, understood, write
 from tests.support.world import World
-from tests.tents.test_live import SOON, open_tent, world_of_today
+from tests.tents.test_live import open_tent, world_of_today
 
 pytestmark = pytest.mark.usefixtures("live")
 
