@@ -134,6 +134,7 @@
   let moved = new Set();
   let timer = 0;
   const soon = (some) => { some.forEach((id) => moved.add(id)); clearTimeout(timer); timer = setTimeout(() => { refresh([...moved]); moved = new Set(); }, 60); };
+  let pause = 2000;
   const listen = () => {
     const wanted = new Map();
     document.querySelectorAll("[data-live][id]").forEach((el) => {
@@ -148,6 +149,14 @@
       // Where it is told which pieces of the page moved, only those are fetched.
       const pieces = (names) => ids.filter((id) => names.includes(document.getElementById(id)?.dataset.livePiece));
       stream.addEventListener("changed", (event) => { const some = event.data ? pieces(event.data.split(" ")) : []; soon(some.length ? some : ids); });
+      // A browser comes back after a lost line by itself, but not after a no, as of a server that is too busy.
+      stream.addEventListener("error", () => {
+        if (stream.readyState !== EventSource.CLOSED) return;
+        streams.delete(url);
+        setTimeout(listen, pause);
+        pause = Math.min(pause * 2, 300_000);
+      });
+      stream.addEventListener("open", () => { pause = 2000; });
       streams.set(url, stream);
     });
   };
