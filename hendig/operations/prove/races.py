@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import random
-import socket
 import threading
 import time
 from collections import Counter
@@ -33,12 +32,17 @@ AT_ONCE = 100
 SIDE_BY_SIDE = 20
 # So many answers are waited for that were asked for after the end, and so long.
 LATER, PATIENCE = 3, 120
-PAGES = ("/gezin/{}/", "/plan/{}/", "/gezin/{}/kring/")
+STREAM = "/live/?topic=family:{}"
+PAGES = ("/gezin/{}/", "/plan/{}/", "/gezin/{}/kring/", STREAM)
 CHANGED = b"event: changed"
 # A stream that gives nothing cannot be waited for; what comes, comes within this.
 QUIET = 1.0
+# So long a page waits before it asks for its stream again, as a stream tells it to.
+COMES_BACK = 1.0
 # A page that is nothing for this kind of person is refused before anything is looked up.
 EXPECTED = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}
+# A server that is asked more than it can says so: nothing was looked up, and nothing is proved by it.
+TURNED_AWAY = HTTPStatus.SERVICE_UNAVAILABLE
 SHOWN = 10
 
 
@@ -81,9 +85,9 @@ class Race:
         return sum(status == HTTPStatus.OK for _asked_at, status in self.answers)
 
     def later(self) -> list[int]:
-        """The answers to what was asked for after the end was committed."""
-        ended = self.ended_at
-        return [] if ended is None else [status for asked_at, status in self.answers if asked_at > ended]
+        """The answers to what was asked for after the end was committed, of who was not turned away."""
+        ended, judged = self.ended_at, [one for one in self.answers if one[1] != TURNED_AWAY]
+        return [] if ended is None else [status for asked_at, status in judged if asked_at > ended]
 
     def late(self) -> int:
         return sum(status == HTTPStatus.OK for status in self.later())
@@ -97,6 +101,7 @@ class Outcome:
     waited: int = 0
     # What was asked and never answered, and races that came to no end: of these nothing is proved.
     unanswered: int = 0
+    turned_away: int = 0
     broken: list[str] = field(default_factory=list)
     # Answers that were neither the page nor a no, by their status.
     failed: Counter[int] = field(default_factory=Counter)
@@ -107,7 +112,11 @@ class Outcome:
         self.races[race.view.kind] += race.ended_at is not None
         self.requests += len(answers)
         self.later += len(later)
-        self.failed.update(status for _at, status in answers if status not in EXPECTED)
+        away = sum(status == TURNED_AWAY for _at, status in answers)
+        self.turned_away += away
+        self.failed.update(
+            status for _at, status in answers if status not in EXPECTED and status != TURNED_AWAY
+        )
         self.waited += race.waited
         mails = race.view.mailed(race.wall_clock)
         for what, many in (("answers", race.late()), ("events", race.late_events), ("mails", mails)):
@@ -134,6 +143,7 @@ def command(place: Installation, asked: argparse.Namespace) -> None:
         "requests": found.requests,
         "later": found.later,
         "waited": found.waited,
+        "turned_away": found.turned_away,
         "failed": found.failed.total() + len(found.broken),
         "late": len(found.late),
         "seconds": seconds,
@@ -269,13 +279,11 @@ def answered(client: Client, race: Race, page: str) -> bool:
 def raced(port: int, race: Race) -> None:
     """The view is open and is heard of; it ends; and what is asked for then is answered."""
     view = race.view
-    with closing(connected(port)) as line:
-        line.settimeout(PATIENCE)
-        line.sendall(message(f"/live/?topic=family:{view.family}", session=view.session))
-        heard(line, b"retry:")
+    with closing(Stream(port, view)) as stream:
+        stream.hears(b"retry:")
         until(lambda: race.opened() > 0, f"{view.kind} of {view.family} opens nothing")
         view.stir()
-        heard(line, CHANGED)
+        stream.hears(CHANGED)
         if view.waits:
             waits = view.waits
             until(lambda: waits() > 0, f"no mail of {view.family} waits")
@@ -284,9 +292,9 @@ def raced(port: int, race: Race) -> None:
         race.ended_at, race.wall_clock = time.monotonic(), time.time()
         until(lambda: len(race.later()) >= LATER, f"nothing of {view.family} is answered any more")
         # What a stream was about to tell when it ended may come until now; what moves from here on may not.
-        rest(line)
+        stream.rest()
         view.ring()
-        race.late_events = rest(line).count(CHANGED)
+        race.late_events = stream.rest().count(CHANGED)
 
 
 def answered_all(race: Race) -> None:
@@ -302,19 +310,49 @@ def until(holds: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.005)
 
 
-def heard(line: socket.socket, wanted: bytes) -> None:
-    seen = b""
-    while wanted not in seen:
-        seen += received(line)
+class Stream:
+    """What a page hears of a family: where the line is lost, it comes back and asks what moved since."""
 
+    def __init__(self, port: int, view: View) -> None:
+        self.port = port
+        since = time.time_ns() // 1_000_000
+        self.words = message(f"{STREAM.format(view.family)}&since={since}", session=view.session)
+        self.line = connected(port)
+        self.line.sendall(self.words)
 
-def rest(line: socket.socket) -> bytes:
-    """What still comes on this line, until it is closed or silent."""
-    line.settimeout(QUIET)
-    seen = b""
-    try:
-        while part := line.recv(4096):
-            seen += part
-    except (TimeoutError, ConnectionError):
-        pass
-    return seen
+    def hears(self, wanted: bytes) -> None:
+        """These bytes came."""
+        self.line.settimeout(PATIENCE)
+        seen, until = b"", time.monotonic() + PATIENCE
+        while wanted not in seen:
+            try:
+                seen += received(self.line)
+            except ConnectionError:
+                seen = b""
+                if time.monotonic() > until:
+                    raise
+                self._come_back()
+            if b"HTTP/1.1 503" in seen:
+                seen = b""
+                self._come_back()
+
+    def _come_back(self) -> None:
+        time.sleep(COMES_BACK)
+        self.line.close()
+        self.line = connected(self.port)
+        self.line.settimeout(PATIENCE)
+        self.line.sendall(self.words)
+
+    def rest(self) -> bytes:
+        """What still comes on this line, until it is closed or silent."""
+        self.line.settimeout(QUIET)
+        seen = b""
+        try:
+            while part := self.line.recv(4096):
+                seen += part
+        except (TimeoutError, ConnectionError):
+            pass
+        return seen
+
+    def close(self) -> None:
+        self.line.close()
