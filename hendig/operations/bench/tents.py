@@ -39,8 +39,8 @@ AIM_MS, AIM_LOST, AIM_GROWTH = 500.0, 0, 1.10
 # As the script of the page: several changes in this time are one fetch.
 GATHERS = 0.06
 TOO_LONG = 60.0
-# So many tables talk on at once where it goes as fast as it can.
-HURRYING = 2
+# So many tables talk on at once where it goes as fast as it can; after each part of it memory is looked at.
+HURRYING, PARTS = 2, 4
 # The pieces of the page, and those that alone show something (`data-live-piece`).
 LIVE = "clock talk understood heard write on-the-table who"
 PIECES = {"turns": "talk"}
@@ -183,7 +183,8 @@ def main(
         progress(f"{tents} tents of {DEVICES} devices")
         tables = laid(at, tents)
         found = asyncio.run(talked(at, tables, minutes * 60, changes, progress))
-    natural, hurried, before, after, lost, fetches = found
+    natural, hurried, memory, lost, fetches = found
+    before, after = memory[0], memory[-1]
     print(f"{tents} tents, {DEVICES} devices each; load of the machine {os.getloadavg()[0]:.1f}\n")
     head = ("", "changes", "a second", "CPU ms each", "p50 ms", "p95 ms", "most ms")
     print("\n".join(columns([head, natural.row(), hurried.row()])))
@@ -199,7 +200,8 @@ def main(
         ),
     ]
     print("\n" + "\n".join(columns([("", "measured", "aim", "met"), *aims])))
-    print(f"\nweb: {before:.0f} MB at the start, {after:.0f} MB at the end, after {fetches:,} pages")
+    held = ", ".join(f"{one:.0f}" for one in memory[1:])
+    print(f"\nweb: {before:.0f} MB at the start; {held} MB with each quarter of the hour; {fetches:,} pages")
     if json:
         kept = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -209,7 +211,7 @@ def main(
             "seen_p50_ms": at_part(natural.seen, 0.50) * 1000,
             "seen_p95_ms": p95,
             "lost": lost,
-            "web_mb": [before, after],
+            "web_mb": memory,
         }
         json.write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
 
@@ -237,8 +239,12 @@ def laid(at: Station, tents: int) -> list[Table]:
 
 async def talked(
     at: Station, tables: list[Table], seconds: float, changes: int, progress: Progress
-) -> tuple[Talked, Talked, float, float, int, int]:
-    """Everybody arrives; they talk at the pace of a table, and then as much as in an hour."""
+) -> tuple[Talked, Talked, list[float], int, int]:
+    """Everybody arrives; they talk at the pace of a table, and then as much as in an hour.
+
+    Also what web holds in memory before, and after each quarter of the hour: what is held for good grows with
+    each, what a busy moment needs does not.
+    """
     for table in tables:
         await arrive(at, table)
     listening = [
@@ -247,13 +253,17 @@ async def talked(
     # Each opens its page, as everybody does who comes in: what comes after is what a talk costs.
     await arrived(at, tables)
     progress("at the pace of a table")
-    before = at.memory()["web"]
+    memory = [at.memory()["web"]]
     natural = await stretch(at, tables, "as at a table", until=perf_counter() + seconds, pace=PACE)
     progress(f"{changes:,} changes, as many as in an hour")
     each = max(1, (changes - natural.changes) // len(tables))
-    hurried = await stretch(at, tables, "as fast as it goes", most=each, pace=(0.0, 0.0))
-    await arrived(at, tables)
-    after = at.memory()["web"]
+    quarters = []
+    for part in range(PARTS):
+        most = each * (part + 1) // PARTS - each * part // PARTS
+        quarters.append(await stretch(at, tables, "as fast as it goes", most=most, pace=(0.0, 0.0)))
+        await arrived(at, tables)
+        memory.append(at.memory()["web"])
+        progress(f"{part + 1} of {PARTS} quarters")
     for one in listening:
         one.cancel()
     broken = [one for one in await asyncio.gather(*listening, return_exceptions=True) if one is not None]
@@ -261,7 +271,18 @@ async def talked(
     if failed:
         raise Failure(f"A device could not go on: {failed[0]!r}")
     fetches = sum(device.fetches for table in tables for device in table.devices)
-    return natural, hurried, before, after, sum(table.lost() for table in tables), fetches
+    return natural, together(quarters), memory, sum(table.lost() for table in tables), fetches
+
+
+def together(parts: list[Talked]) -> Talked:
+    """The same stretch, whole."""
+    return Talked(
+        parts[0].name,
+        sum(part.changes for part in parts),
+        sum(part.seconds for part in parts),
+        sum(part.busy for part in parts),
+        tuple(seen for part in parts for seen in part.seen),
+    )
 
 
 async def stretch(
