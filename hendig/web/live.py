@@ -139,7 +139,7 @@ switchboard = Switchboard()
 def live(request: Request) -> HttpResponseBase:
     """A stream of server-sent events: `changed` whenever one of the topics changed, for who may hear it.
 
-    Also at once, where one changed since the page was asked for (`since`, milliseconds, as its body says).
+    Also at once, where one changed since the page was asked for (`since`, milliseconds, as it was told).
     Its data is the name of the piece of a page that alone shows it, or nothing; never what changed.
     """
     topics = request.GET.getlist("topic")[:8]

@@ -61,7 +61,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": rooms(actor, request.path) if actor else [],
         "bell": me.unread if me else 0,
         "now": getattr(request, "at", None),
-        "came": getattr(request, "came", 0),
         "languages": settings.LANGUAGES,
         # Only of who asks now: an error page after somebody else's look says nothing.
         "because": because(look) if look and me and look.actor.account_id == me.account_id else None,

@@ -15,8 +15,8 @@ from django.utils import timezone
 from hendig.operations import serve
 
 CLOCK = "HENDIG_TEST_CLOCK"
-# Who reads the clock on the web side: the one that tells the actions, and the words "today" and "tomorrow".
-READERS = ("hendig.web.middleware", "hendig.web.tags.basics")
+# Who reads the clock on the web side: what tells the actions, who may still hear, and "today" and "tomorrow".
+READERS = ("hendig.web.middleware", "hendig.web.live", "hendig.web.tags.basics")
 
 
 class Later:

@@ -134,6 +134,7 @@
   let moved = new Set();
   let timer = 0;
   const soon = (some) => { some.forEach((id) => moved.add(id)); clearTimeout(timer); timer = setTimeout(() => { refresh([...moved]); moved = new Set(); }, 60); };
+  const came = performance.getEntriesByType("navigation")[0]?.serverTiming?.find((one) => one.name === "came")?.description || "";
   let pause = 2000;
   const listen = () => {
     const wanted = new Map();
@@ -144,8 +145,8 @@
     if (document.hidden) return;
     wanted.forEach((ids, url) => {
       if (streams.has(url)) return;
-      // What moved since the page was read is told at once: also after a lost connection, or from behind.
-      const stream = new EventSource(`${url}&since=${document.body.dataset.came}`);
+      // What moved since the page was asked for is told at once: also after a lost connection, or from behind.
+      const stream = new EventSource(`${url}&since=${came}`);
       // Where it is told which pieces of the page moved, only those are fetched.
       const pieces = (names) => ids.filter((id) => names.includes(document.getElementById(id)?.dataset.livePiece));
       stream.addEventListener("changed", (event) => { const some = event.data ? pieces(event.data.split(" ")) : []; soon(some.length ? some : ids); });
