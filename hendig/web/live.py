@@ -24,6 +24,7 @@ from hendig.people.actions import gone
 from hendig.web.queries import Hearer, may_hear, of_somebody, who_still_hear
 
 KEEP_ALIVE = 20.0
+# So many milliseconds it is known what changed.
 REMEMBERS = 60_000
 log = logging.getLogger("hendig.live")
 
@@ -139,7 +140,8 @@ switchboard = Switchboard()
 def live(request: Request) -> HttpResponseBase:
     """A stream of server-sent events: `changed` whenever one of the topics changed, for who may hear it.
 
-    Also at once, where one changed since the page was asked for (`since`, milliseconds, as it was told).
+    Also at once, where one changed since the page was asked for (`since`, milliseconds, as it was told), or
+    where that is not known.
     Its data is the name of the piece of a page that alone shows it, or nothing; never what changed.
     """
     topics = request.GET.getlist("topic")[:8]
@@ -157,8 +159,9 @@ def live(request: Request) -> HttpResponseBase:
 
 
 def _since(request: Request) -> int:
-    said = request.GET.get("since", "")
-    return int(said) if re.fullmatch(r"[0-9]{1,15}", said) else request.came
+    """Not every browser hands on what it was told: whose page does not know when it came, looks again."""
+    said = request.GET.get("since", str(request.came))
+    return int(said) if re.fullmatch(r"[0-9]{1,15}", said) else 0
 
 
 class Doorkeeper:

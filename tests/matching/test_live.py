@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from hendig.matching.models import MatchTalk
 from tests.support.fixtures import PageFor
@@ -66,3 +66,20 @@ def test_what_moved_before_the_stream_opened_is_there_without_a_reload(
     # Without a stream in it an answer is a no to the browser, whatever its number.
     held[0].fulfill(status=204) if turned_away else held[0].continue_()
     expect(his.get_by_text("ja", exact=True)).to_be_visible(timeout=SOON)
+
+
+def test_a_page_under_which_nothing_moved_is_not_fetched_again(page_for: PageFor, live: Live) -> None:
+    world = build_world()
+    world.at = datetime.now(UTC)
+    talk = open_talk(world, household(world))
+    ellen, mark, fetched = page_for(), page_for(phone=True), list[str]()
+    opened(ellen, world, "ellen", talk, live)
+    ellen.wait_for_timeout(1_000)  # who is the first to listen is told to look
+
+    def note(request: Request) -> None:
+        fetched.extend([request.url] if "x-hendig-live" in request.headers else [])
+
+    mark.on("request", note)
+    opened(mark, world, "mark", talk, live)
+    mark.wait_for_timeout(500)
+    assert fetched == []

@@ -150,12 +150,13 @@
       // Where it is told which pieces of the page moved, only those are fetched.
       const pieces = (names) => ids.filter((id) => names.includes(document.getElementById(id)?.dataset.livePiece));
       stream.addEventListener("changed", (event) => { const some = event.data ? pieces(event.data.split(" ")) : []; soon(some.length ? some : ids); });
-      // A browser comes back after a lost line by itself, but not after a no, as of a server that is too busy.
+      // A browser comes back after a lost line by itself, but not after a no. That of a server that is too busy
+      // passes; who asks on after another is a line in the log each time. So a few times, and when in front again.
       stream.addEventListener("error", () => {
         if (stream.readyState !== EventSource.CLOSED) return;
         streams.delete(url);
-        setTimeout(listen, pause);
-        pause = Math.min(pause * 2, 300_000);
+        if (pause < 30_000) setTimeout(listen, pause);
+        pause *= 2;
       });
       stream.addEventListener("open", () => { pause = 2000; });
       streams.set(url, stream);
