@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import random
+import socket
 import threading
 import time
 from collections import Counter
@@ -112,11 +113,8 @@ class Outcome:
         self.races[race.view.kind] += race.ended_at is not None
         self.requests += len(answers)
         self.later += len(later)
-        away = sum(status == TURNED_AWAY for _at, status in answers)
-        self.turned_away += away
-        self.failed.update(
-            status for _at, status in answers if status not in EXPECTED and status != TURNED_AWAY
-        )
+        self.turned_away += sum(status == TURNED_AWAY for _at, status in answers)
+        self.failed.update(status for _at, status in answers if status not in {*EXPECTED, TURNED_AWAY})
         self.waited += race.waited
         mails = race.view.mailed(race.wall_clock)
         for what, many in (("answers", race.late()), ("events", race.late_events), ("mails", mails)):
@@ -310,6 +308,14 @@ def until(holds: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.005)
 
 
+def streamed(line: socket.socket) -> bytes:
+    """What came; a ConnectionError also where the stream was turned away."""
+    part = received(line)
+    if part.startswith(b"HTTP/1.1 503"):
+        raise ConnectionError("the stream was turned away")
+    return part
+
+
 class Stream:
     """What a page hears of a family: where the line is lost, it comes back and asks what moved since."""
 
@@ -317,31 +323,26 @@ class Stream:
         self.port = port
         since = time.time_ns() // 1_000_000
         self.words = message(f"{STREAM.format(view.family)}&since={since}", session=view.session)
-        self.line = connected(port)
-        self.line.sendall(self.words)
+        self._ask()
 
-    def hears(self, wanted: bytes) -> None:
-        """These bytes came."""
-        self.line.settimeout(PATIENCE)
-        seen, until = b"", time.monotonic() + PATIENCE
-        while wanted not in seen:
-            try:
-                seen += received(self.line)
-            except ConnectionError:
-                seen = b""
-                if time.monotonic() > until:
-                    raise
-                self._come_back()
-            if b"HTTP/1.1 503" in seen:
-                seen = b""
-                self._come_back()
-
-    def _come_back(self) -> None:
-        time.sleep(COMES_BACK)
-        self.line.close()
+    def _ask(self) -> None:
         self.line = connected(self.port)
         self.line.settimeout(PATIENCE)
         self.line.sendall(self.words)
+
+    def hears(self, wanted: bytes) -> None:
+        """These bytes came; a ConnectionError where in all that patience no stream stays open."""
+        seen, until = b"", time.monotonic() + PATIENCE
+        while wanted not in seen:
+            try:
+                seen += streamed(self.line)
+            except ConnectionError:
+                if time.monotonic() > until:
+                    raise
+                seen = b""
+                self.line.close()
+                time.sleep(COMES_BACK)
+                self._ask()
 
     def rest(self) -> bytes:
         """What still comes on this line, until it is closed or silent."""
