@@ -22,6 +22,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.billing.test_bank_pages import page
 from tests.support.bank import DAY, afschrift, back, one_by_one, read
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.database import TestDatabase
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.together import at_once
@@ -170,18 +171,23 @@ def test_of_many_presses_at_once_one_writes() -> None:
     assert sorted(at_once(*[press] * 8)) == ["done", *["journal.already"] * 7]
 
 
-def test_the_hours_that_wait_are_found_by_their_index(december: World) -> None:
-    """What did not go ahead is looked for as well, and yet nothing else of the partner is read."""
-    waiting = to_invoice(december.partners["vlinder"].pk, december.at)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        # From the hours on, as it is written: with so few rows it begins with what it last heard is fewest.
-        cursor.execute("SET LOCAL join_collapse_limit = 1")
-        # What is only shown along could be where it begins.
-        words, values = waiting.select_related(None).query.sql_with_params()
-        cursor.execute(f"EXPLAIN {words}", values)
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+@pytest.mark.django_db(transaction=True)
+def test_the_hours_that_wait_are_found_by_their_index(test_database: TestDatabase) -> None:
+    """Of all that a region keeps, what did not go ahead among it, only what is this partner's is read."""
+    world = busy_december(build_world())
+    # What the planner knows is what is there, and not what it last happened to hear of a handful of rows.
+    test_database.owner.execute(
+        """
+        INSERT INTO plans_appointment
+        SELECT (jsonb_populate_record(kept, jsonb_build_object(
+            'id', gen_random_uuid(), 'starts_at', kept.starts_at - n * interval '1 hour',
+            'partner_id', CASE WHEN n % 50 = 0 THEN kept.partner_id ELSE gen_random_uuid() END
+        ))).*
+        FROM plans_appointment kept, generate_series(1, 5000) n;
+        ANALYZE plans_appointment, matching_match, billing_invoicedappointment
+        """
+    )
+    plan = to_invoice(world.partners["vlinder"].pk, world.at).explain()
     assert "settled_of_partner" in plan
 
 
