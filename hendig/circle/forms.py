@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Request
 from hendig.circle.queries import Tapped
-from hendig.families.forms import NEAR, OfRecordForm
+from hendig.families.forms import NEAR, CarefulForm, OfRecordForm
 from hendig.families.models import Bond
 
 # What people give most: a tap instead of typing.
@@ -24,7 +24,8 @@ OFTEN = [
 MOST_LETTERS = 120
 
 
-class TieForm(OfRecordForm):
+class TieForm(CarefulForm, OfRecordForm):
+    shared_texts = ("name", "relation", "gives")
     about_whom = _("Om wie heen?")
     name = forms.CharField(label=_("Wie?"), max_length=60)
     relation = forms.CharField(label=_("Wie is dat voor u?"), max_length=60)

@@ -28,7 +28,7 @@ def _drawing(request: Request, family_id: UUID, name: str) -> HttpResponse:
     own, tapped = name == "own_circle", forms.TappedForm.of(request)
     with queries.opening_circle(request.actor, family_id, own=own, at=request.at) as look:
         page = queries.drawing(look, tapped, own=own)
-    form = forms.TieForm.of(request, records=page.records, initial=page.as_typed())
+    form = forms.TieForm.of(request, records=page.records, initial=page.as_typed()).careful(family_id)
     tie_id = form.done(lambda: _draw(request, page, tapped, form))
     if tie_id:
         return redirect(f"{reverse(name, args=[family_id])}?stap={tie_id}")

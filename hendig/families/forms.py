@@ -27,14 +27,22 @@ MAY_LEAD_THERE = _(
     "Let op: in dit gezin is een adres geheim, en hier staat een straat of postcode. Meer mensen lezen dit. "
     "Haal het weg, of zet een vinkje als het mag."
 )
+PLACE_MAY_LEAD_THERE = _(
+    "Let op: in dit gezin is een adres geheim. Waar u elkaar ziet, lezen meer mensen, en het kan hen op weg "
+    "helpen. Haal het weg, of zet een vinkje als het mag."
+)
 NEAR = [("1", _("dichtbij")), ("2", _("in de buurt")), ("3", _("verder weg"))]
 
 
 class CarefulForm(Form):
-    """A form whose texts others read. Where somebody hides, a street in one is asked about first."""
+    """A form whose texts others read. Where somebody hides, a street in one is asked about first.
+
+    So is a place other than the one proposed: "Opvang De Linde" has no street, and leads there too.
+    """
 
     _family_id: UUID
     shared_texts: ClassVar[tuple[str, ...]] = ()
+    shared_places: ClassVar[tuple[str, ...]] = ()
     asks_address = False
     address_is_fine = forms.BooleanField(label=_("Dit adres mag hier staan"), required=False)
 
@@ -46,11 +54,14 @@ class CarefulForm(Form):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         fine = self.cleaned_data.pop("address_is_fine", False)
-        typed = [str(self.data.get(name, "")) for name in self.shared_texts]
-        if any(has_address(text) for text in typed) and hides_an_address(self._family_id):
+        typed = [str(self.data.get(name, "")) for name in self.shared_texts + self.shared_places]
+        street = any(has_address(text) for text in typed)
+        place = any(self.cleaned_data.get(name) and name in self.changed_data for name in self.shared_places)
+        if (street or place) and hides_an_address(self._family_id):
             self.asks_address = True
             if not fine:
-                self.add_error(None, ValidationError(MAY_LEAD_THERE, code="address.in_text"))
+                words = MAY_LEAD_THERE if street else PLACE_MAY_LEAD_THERE
+                self.add_error(None, ValidationError(words, code="address.in_text"))
 
 
 class OfRecordForm(Form):

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import DAY
+from hendig.families.forms import DAY, CarefulForm
 from hendig.helprequests.forms import SuccessorsForm
 from hendig.kernel.consent import Exception12
 from hendig.matching.queries import Preparation
@@ -27,9 +27,10 @@ class Pick(forms.UUIDField):
         super().__init__(widget=forms.RadioSelect(choices=self.choices), **options)
 
 
-class TalkForm(UnlessForm):
+class TalkForm(CarefulForm, UnlessForm):
     """With whom, for which child, on which code and what for."""
 
+    shared_texts = ("purpose",)
     purpose = forms.CharField(max_length=300, label=_("Wat hoopt het gezin te bereiken?"))
 
     def __init__(

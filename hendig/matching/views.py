@@ -21,7 +21,7 @@ def open_talk(request: Request, request_id: UUID) -> HttpResponse:
     wish = tents.wish(request.actor, FromDirection(request.GET).chosen, at=request.at)
     expertise = forms.ExpertiseForm(request.GET)
     page = queries.prepare(request.actor, request_id, expertise_id=expertise.chosen, at=request.at)
-    form = forms.TalkForm.of(request, page=page, known=wish.as_talk() if wish else {})
+    form = forms.TalkForm.of(request, page=page, known=wish.as_talk() if wish else {}).careful(page.family_id)
     opened = lambda: actions.open_talk(  # noqa: E731
         actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
     )

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import CarefulForm
 from hendig.kernel.periods import AMSTERDAM
 from hendig.opentent.models import PostKind
 
@@ -17,7 +18,8 @@ KINDS_IN_PLURAL = [
 ]
 
 
-class QuestionForm(Form):
+class QuestionForm(CarefulForm):
+    shared_texts = ("title", "text")
     title = forms.CharField(label=_("De vraag in één zin"), max_length=100)
     text = forms.CharField(label=_("Vertel er iets over"), max_length=1000, widget=forms.Textarea)
     neighbourhood = forms.CharField(label=_("Dorp of wijk"), max_length=60, required=False)

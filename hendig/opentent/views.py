@@ -52,7 +52,8 @@ def respond(request: Request, post_id: UUID) -> HttpResponse:
 def new_question(request: Request, request_id: UUID) -> HttpResponse:
     with queries.opening_answers(request.actor, request_id, at=request.at) as look:
         start = queries.question_start(look, request_id)
-    form = forms.QuestionForm.of(request, initial={"text": start.text, "neighbourhood": start.neighbourhood})
+    known = {"text": start.text, "neighbourhood": start.neighbourhood}
+    form = forms.QuestionForm.of(request, initial=known).careful(start.family_id)
     if form.done(
         lambda: actions.post_question(
             actor=request.actor, at=request.at, request_id=request_id, **form.cleaned_data

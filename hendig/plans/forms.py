@@ -99,7 +99,7 @@ class TaskForm(QuestionForm):
 
 
 class AppointmentForm(CarefulForm):
-    shared_texts = ("place",)
+    shared_places = ("place",)
     day = forms.DateField(label=_("Welke dag?"), error_messages={"required": _("Kies een dag.")})
     time = forms.TimeField(label=_("Hoe laat?"), error_messages={"required": _("Kies een tijd.")})
     minutes = forms.TypedChoiceField(

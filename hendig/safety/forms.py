@@ -184,8 +184,15 @@ class SecretForm(Form):
     how = forms.ChoiceField(
         label=_("Wat gaat er voor deze persoon dicht?"),
         required=False,
-        initial=ONLY_ADDRESS,
-        choices=[(ONLY_ADDRESS, _("alleen het adres")), (EVERYTHING, _("het hele dossier"))],
+        # The stricter one: what is told of school, club or a place to meet leads to an address as well.
+        initial=EVERYTHING,
+        choices=[
+            (EVERYTHING, _("het hele dossier")),
+            (
+                ONLY_ADDRESS,
+                _("alleen het adres; wat er staat over school, hulp en afspraken blijft te lezen"),
+            ),
+        ],
         widget=forms.RadioSelect,
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms import CarefulForm
 from hendig.tents.models import (
     MINUTES,
     Weekday,
@@ -33,9 +34,10 @@ SLOTS, OTHER = 5, "other"
 IN_TIME = 3
 
 
-class WhenForm(Form):
+class WhenForm(CarefulForm):
     """When and where: a free place in a tent that comes back, or another moment."""
 
+    shared_places = ("place",)
     slot = forms.ChoiceField(
         label=_("Wanneer?"),
         widget=forms.RadioSelect,

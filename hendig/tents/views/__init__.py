@@ -45,7 +45,7 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
             told=forms.FromTold.chosen(request),
         )
     first = {"starts_at": rules.proposed_start(request.at), "people": page.picked}
-    form = forms.CallForm.of(request, page=page, initial=first)
+    form = forms.CallForm.of(request, page=page, initial=first).careful(family_id)
     tent = form.done(
         lambda: actions.call_tent(actor=request.actor, request_id=request_id, at=request.at, **form.asked())
     )
@@ -139,7 +139,7 @@ def move_tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
         page = queries.move_page(look, tent_id)
-    form = forms.WhenForm.of(request, slots=page.slots, initial=page.as_typed())
+    form = forms.WhenForm.of(request, slots=page.slots, initial=page.as_typed()).careful(family_id)
     moved = form.done(
         lambda: actions.move_tent(actor=request.actor, tent_id=tent_id, at=request.at, **form.when())
     )
@@ -408,7 +408,7 @@ def ask_around(request: Request, piece_id: UUID) -> HttpResponse:
     with opentent.opening_answers(request.actor, wish.request_id, at=request.at) as look:
         start = opentent.question_start(look, wish.request_id)
     known = {**wish.as_question(), "neighbourhood": start.neighbourhood}
-    form = QuestionForm.of(request, initial=known)
+    form = QuestionForm.of(request, initial=known).careful(start.family_id)
     ask = lambda: post_question(  # noqa: E731
         actor=request.actor, at=request.at, request_id=wish.request_id, **form.cleaned_data
     )
