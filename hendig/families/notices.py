@@ -429,6 +429,24 @@ CODES = {
         "Somebody does not read along in the youth's own part any more.",
         _("liet iemand niet meer meelezen in wat alleen van u is"),
     ),
+    "family.way_in_taken_back": Code(
+        "A way in had gone to the wrong person: nothing of the family is there for that account any more.",
+        _("nam een ingang terug die bij de verkeerde terechtkwam"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Een uitnodiging kwam bij de verkeerde terecht. Die ingang is dicht."),
+                url=who_may_page,
+            ),
+            Tell(
+                to=lambda entry: the_officers(entry) if entry.facts.get("looked") else (),
+                words=_(
+                    "Met een ingang van de verkeerde is in een dossier gekeken. Het kan een datalek zijn."
+                ),
+                url=lambda _entry: reverse("breaches"),
+            ),
+        ),
+    ),
     "family.parent_invited": Code("A parent got an own way in.", _("nodigde een ouder of verzorger uit")),
     "family.youth_address_given": Code(
         "One of the family gave an address for a youth; no mail goes there before the coach confirms it.",

@@ -83,6 +83,12 @@ urlpatterns = [
     route(
         "gezin/persoon/<uuid:member_id>/ingang/", views.way_in, name="way_in", needs=Permission.INVITE_YOUTH
     ),
+    route(
+        "gezin/persoon/<uuid:member_id>/ingang/terug/",
+        views.take_way_in_back,
+        name="take_way_in_back",
+        needs=COACH,
+    ),
     route("gezin/persoon/<uuid:member_id>/dubbel/", views.same_person, name="same_person", needs=COACH),
     route("gezin/dubbel/<uuid:link_id>/toch-niet/", views.part_persons, name="part_persons", needs=COACH),
     route(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hendig.audit.forms import Request
+from hendig.audit.forms import Form, Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
 from hendig.families.actions import capacity as judging
@@ -21,6 +21,7 @@ from hendig.families.actions import deputies as deputy
 from hendig.families.actions import gp as practice
 from hendig.families.actions import gp_asks as asking
 from hendig.families.actions import invitations, notes, questions, sharing
+from hendig.families.actions import ways_in as back
 from hendig.families.queries import apart as own_part
 from hendig.families.queries import capacity, gp_asks, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
@@ -364,6 +365,18 @@ def way_in(request: Request, member_id: UUID) -> HttpResponse:
         return redirect("family", family_id)
     page = {"form": form, "person": person, "family_id": family_id, "way": way}
     return render(request, "families/way_in.html", page, status=form.http_status)
+
+
+def take_way_in_back(request: Request, member_id: UUID) -> HttpResponse:
+    family_id = queries.family_of(request.actor, member_id, at=request.at)
+    form = Form.of(request)
+    take = lambda: back.take_way_in_back(actor=request.actor, member_id=member_id, at=request.at)  # noqa: E731
+    if form.done(take):
+        messages.success(request, _("Deze ingang is dicht. U kunt opnieuw uitnodigen."))
+        return redirect("family", family_id)
+    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+        page = {"given": ways_in.given_way_in(look, member_id), "family_id": family_id, "form": form}
+    return render(request, "families/take_way_in_back.html", page, status=form.http_status)
 
 
 def same_person(request: Request, member_id: UUID) -> HttpResponse:

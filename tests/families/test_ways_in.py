@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from hendig.audit.models import Entry
 from hendig.families import actions
-from hendig.families.models import FamilyMember
+from hendig.families.actions.ways_in import take_way_in_back
+from hendig.families.models import Consent, FamilyMember, LegalAuthority
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import add_worker, tell
 from hendig.people.models import Account, Letter, Notice
-from tests.support.families import confirmed, looked_up, talked, trusted
+from tests.support.families import confirmed, looked_up, sees_along, talked, trusted
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -127,3 +130,109 @@ def test_nobody_of_elsewhere_gives_an_address(world: World, noor: FamilyMember) 
         given(world, noor, "joris")
     with pytest.raises(Forbidden):
         given(world, noor, "anouk")
+
+
+@pytest.fixture
+def mark(noor: FamilyMember) -> FamilyMember:
+    """Mark decides about Noor; the coach invited him in the first talk, at an address that was told."""
+    return FamilyMember.objects.get(family_id=noor.family_id, first_name="Mark")
+
+
+def taken_back(world: World, member: FamilyMember, who: str = "ellen") -> FamilyMember:
+    return take_way_in_back(actor=world.actor(who), member_id=member.pk, at=world.at)
+
+
+def told_of(code: str, world: World) -> set[Account]:
+    entry = Entry.objects.get(code=code)
+    tell(entry_ids=[entry.pk], at=world.at)
+    return {notice.account for notice in Notice.objects.filter(entry_id=entry.pk)}
+
+
+@pytest.fixture
+def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+
+@pytest.fixture
+def officer(world: World) -> Account:
+    return world.add_worker("petra", Role.PRIVACY)
+
+
+@pytest.mark.usefixtures("_the_clock_of_the_pages", "officer")
+def test_whoever_got_the_invitation_of_another_sees_nothing_any_more(
+    world: World, mark: FamilyMember
+) -> None:
+    wrong, page = world.account("mark"), reverse("family", args=[mark.family_id])
+    record_id = FamilyMember.objects.get(family_id=mark.family_id, first_name="Noor").record.pk
+    trusted(world, record_id, by="sanne")
+    sees_along(world, record_id, "Joke", by="mark")
+    assert Consent.objects.standing(world.at).filter(giver=mark).exists()
+    assert world.client("mark").get(page).status_code == 200
+    taken_back(world, mark)
+    assert world.client("mark").get(page).status_code == 404
+    mark.refresh_from_db()
+    assert mark.account is None
+    assert not Consent.objects.standing(world.at).filter(giver=mark).exists()
+    assert Entry.objects.get(code="family.way_in_taken_back").facts == {
+        "account": str(wrong.pk),
+        "looked": True,
+    }
+
+
+@pytest.mark.usefixtures("_the_clock_of_the_pages")
+def test_an_officer_hears_of_it_when_somebody_looked(
+    world: World, mark: FamilyMember, officer: Account
+) -> None:
+    world.client("mark").get(reverse("family", args=[mark.family_id]))
+    taken_back(world, mark)
+    assert {world.account("sanne"), officer} <= told_of("family.way_in_taken_back", world)
+
+
+def test_an_officer_hears_nothing_of_what_nobody_used(
+    world: World, mark: FamilyMember, officer: Account
+) -> None:
+    taken_back(world, mark)
+    assert told_of("family.way_in_taken_back", world) == {world.account("sanne")}
+
+
+def test_the_right_person_is_invited_afterwards_and_decides_as_before(
+    world: World, mark: FamilyMember
+) -> None:
+    taken_back(world, mark)
+    actions.invite_parent(
+        actor=world.actor("ellen"), member_id=mark.pk, email="mark.echt@gezin.example", at=world.at
+    )
+    mark.refresh_from_db()
+    assert mark.account == Account.objects.get(email="mark.echt@gezin.example")
+    assert LegalAuthority.objects.standing(local_day(world.at)).filter(holder=mark).exists()
+
+
+def test_who_came_by_itself_was_not_invited_by_mistake(world: World, noor: FamilyMember) -> None:
+    sanne = FamilyMember.objects.get(family_id=noor.family_id, first_name="Sanne")
+    with pytest.raises(Refused) as refused:
+        taken_back(world, sanne)
+    assert refused.value.refusal.code == "member.not_invited"
+
+
+@pytest.mark.parametrize(("who", "no"), [("sanne", Forbidden), ("bram", NotVisible), ("anouk", Forbidden)])
+def test_only_the_coach_of_the_family_takes_a_way_in_back(
+    world: World, mark: FamilyMember, who: str, no: type[Exception]
+) -> None:
+    with pytest.raises(no):
+        taken_back(world, mark, who)
+
+
+@pytest.mark.usefixtures("_the_clock_of_the_pages")
+def test_the_coach_reads_whether_it_was_looked_with_before_taking_it_back(
+    world: World, mark: FamilyMember
+) -> None:
+    client, page = world.client("ellen"), reverse("take_way_in_back", args=[mark.pk])
+    assert page in client.get(reverse("family", args=[mark.family_id])).content.decode()
+    before = client.get(page).content.decode()
+    assert "mark@gezin.example" in before
+    assert "nog niet gekeken" in before
+    world.client("mark").get(reverse("family", args=[mark.family_id]))
+    assert "1 keer" in client.get(page).content.decode()
+    assert client.post(page, {"_key": str(uuid4())}).status_code == 302
+    assert client.get(page).status_code == 404
+    assert page not in client.get(reverse("family", args=[mark.family_id])).content.decode()

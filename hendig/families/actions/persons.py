@@ -113,12 +113,15 @@ def invite(
 ) -> Account:
     """A step: the member can sign in with this address and is told so, without a word of the case."""
     account = open_account(act, email=email, first_name=member.first_name, last_name=member.last_name)
+    member.invited_at = act.at
+    member.save()
     let_in(act, member, account, children=children)
     with translation.override(account.language):
         write_letter(
             act,
             to=account.email,
-            key=f"invite:{member.pk}",
+            # A second one goes to who was invited at a wrong address before.
+            key=f"invite:{member.pk}:{account.pk}:{act.at.isoformat()}",
             subject=_("U bent uitgenodigd bij Hendig"),
             body=_(
                 "Dag %(name)s,\n\nU bent uitgenodigd om mee te doen. "

@@ -138,6 +138,8 @@ class FamilyMember(Recorded):
     asked_email = LockedText(max_length=254, blank=True)
     address_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     address_at = models.DateTimeField(null=True)
+    # When the letter was sent by which this person signs in; nobody invited who came by itself.
+    invited_at = models.DateTimeField(null=True)
     # Somebody whom not everyone around the child may know of: the new partner of one parent.
     compartment = models.ForeignKey("Compartment", models.PROTECT, null=True, related_name="+")
 

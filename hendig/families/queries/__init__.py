@@ -86,6 +86,8 @@ class Person:
     # Of a youth who signs in: who gave the address. Of one who does not yet: whether one of the family did.
     address_by: str
     address_waits: bool
+    # Whether it was the coach or the family who gave the way in, so that it can be taken back.
+    invited: bool
     # The record of a child of which the reader finds something on the page of the GP.
     gp_record: UUID | None
 
@@ -169,7 +171,8 @@ def household(look: Viewing) -> Household:
     today = local_day(look.at)
     rows = FamilyMember.objects.within(look).annotate(authority=_authority(today), of_gp=gp_door(look))
     fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
-    members = list(rows.values_list(*fields, "address_by__first_name", "of_gp", "family__name"))
+    more = ("address_by__first_name", "of_gp", "invited_at", "family__name")
+    members = list(rows.values_list(*fields, *more))
     names = {str(row[0]): row[2] for row in members}
     found = [
         Person(
@@ -185,9 +188,22 @@ def household(look: Viewing) -> Household:
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
             address_by=(account_id and address_by) or "",
             address_waits=account_id is None and address_by is not None,
+            invited=account_id is not None and invited_at is not None,
             gp_record=of_gp,
         )
-        for pk, account_id, first_name, last_name, kind, born_on, authority, address_by, of_gp, _ in members
+        for (
+            pk,
+            account_id,
+            first_name,
+            last_name,
+            kind,
+            born_on,
+            authority,
+            address_by,
+            of_gp,
+            invited_at,
+            _,
+        ) in members
     ]
     ordered = sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0))
     return Household(members[0][-1] if members else "", tuple(ordered))

@@ -140,6 +140,15 @@ def why_no_way_in(adult: FamilyMember, email: str, taken: Iterable[str]) -> Refu
     return why_no_parent(email, None, date.max, (), taken)
 
 
+def why_no_way_in_taken_back(member: FamilyMember) -> Refusal | None:
+    """Why the way in of this person cannot be taken back as given to the wrong one."""
+    if member.account_id is not None and member.invited_at is not None:
+        return None
+    return Refusal(
+        "member.not_invited", _("Deze persoon is niet uitgenodigd. Er is geen ingang om terug te nemen.")
+    )
+
+
 def own_children(members: Iterable[FamilyMember], named: Collection[UUID]) -> list[UUID]:
     """The children of whom somebody is a parent: those that were named, or the only one that there is."""
     children = [one.pk for one in members if one.kind == MemberKind.CHILD]
