@@ -15,6 +15,7 @@ from hendig.families.queries import Around, Circle, circle, family_name, opening
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
+from hendig.people.rules import Permission, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Drawing:
     records: tuple[tuple[UUID, Words], ...]
     shown: int
     may_draw_own: bool
+    # Whoever meets with the family reads who is around it; the family and its coach draw.
+    draws: bool
 
     def as_typed(self) -> dict[str, object]:
         """As the form begins: what stands of who was tapped, else how near."""
@@ -96,6 +99,7 @@ def drawing(look: Viewing, tapped: Tapped, *, own: bool) -> Drawing:
         records=() if own else tuple(records_to_choose(look)),
         shown=_shown(look) if own else 0,
         may_draw_own=bool(mine),
+        draws=may(look.actor, Permission.KEEP_OWN_CIRCLE),
     )
 
 

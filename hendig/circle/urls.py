@@ -7,7 +7,7 @@ from hendig.people.urls import route
 KEEP, OWN = Permission.KEEP_OWN_CIRCLE, Permission.DRAW_OWN_CIRCLE
 
 urlpatterns = [
-    route("gezin/<uuid:family_id>/kring/", views.circle, name="circle", needs=KEEP),
+    route("gezin/<uuid:family_id>/kring/", views.circle, name="circle", needs=Permission.OPEN_FAMILY),
     route("gezin/<uuid:family_id>/mijn-kring/", views.own_circle, name="own_circle", needs=OWN),
     route("gezin/<uuid:family_id>/mijn-kring/tonen/", views.show_circle, name="show_circle", needs=OWN),
     route("gezin/<uuid:family_id>/mijn-kring/verbergen/", views.hide_circle, name="hide_circle", needs=OWN),

@@ -22,6 +22,7 @@ from hendig.circle import actions, queries
 from hendig.circle.queries import Tapped
 from hendig.families.models import Bond, CompartmentKind, Tie
 from hendig.kernel.refusal import Forbidden, NotVisible
+from tests.support.billing import make_match
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
@@ -313,3 +314,24 @@ class TestOwnCircle:
         draw(world, house, "noor", own=True)
         missing = world.client("noor").get(reverse("own_circle", args=[UUID(int=7)]))
         assert missing.status_code == 404
+
+
+class TestWhoMeetsWithTheFamily:
+    """A professional of a tent or a match reads who is around: help begins near. The family draws."""
+
+    @pytest.fixture
+    def path(self, world: World) -> str:
+        match = make_match(world)
+        said = GIRL_FRIEND | {"family_id": match.family_id, "record_id": match.compartment.record_id}
+        actions.draw(actor=world.actor("sanne"), own=False, at=world.at, **said)
+        return reverse("circle", args=[match.family_id])
+
+    def test_reads_the_circle_and_is_offered_nothing_to_draw(self, world: World, path: str) -> None:
+        html = world.client("anouk").get(path).content.decode()
+        assert all(words in html for words in ("Yara", "vriendin", "luistert"))
+        assert all(words not in html for words in ("Zet erbij", "Haal weg", "?afstand=", "?wie="))
+        assert "Zet erbij" in world.client("sanne").get(path).content.decode()
+
+    def test_draws_nothing(self, world: World, path: str) -> None:
+        assert post(world, "anouk", path, **(TYPED | {"name": "Pim"})).status_code == 403
+        assert "Pim" not in world.client("sanne").get(path).content.decode()
