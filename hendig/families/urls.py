@@ -1,6 +1,7 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
+from hendig.families.views import persons
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
@@ -121,11 +122,28 @@ urlpatterns = [
         name="end_judgement",
         needs=JUDGE,
     ),
+    route("gezin/<uuid:family_id>/wie-hoort-erbij/", persons.persons, name="persons", needs=COACH),
+    route(
+        "gezin/<uuid:family_id>/wie-hoort-erbij/volwassene/",
+        persons.add_adult,
+        name="add_adult",
+        needs=COACH,
+    ),
+    route("gezin/<uuid:family_id>/wie-hoort-erbij/kind/", persons.add_child, name="add_child", needs=COACH),
+    route("gezin/persoon/<uuid:member_id>/gezag/", persons.set_authority, name="set_authority", needs=COACH),
+    route(
+        "gezin/persoon/<uuid:member_id>/vindt-goed/",
+        persons.note_child_agrees,
+        name="note_child_agrees",
+        needs=COACH,
+    ),
     route(
         "gezin/gezag/<uuid:authority_id>/nagekeken/",
-        views.check_authority,
+        persons.check_authority,
         name="check_authority",
         needs=COACH,
     ),
-    route("gezin/gezag/<uuid:authority_id>/eindigt/", views.end_authority, name="end_authority", needs=COACH),
+    route(
+        "gezin/gezag/<uuid:authority_id>/eindigt/", persons.end_authority, name="end_authority", needs=COACH
+    ),
 ]

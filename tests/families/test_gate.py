@@ -153,7 +153,10 @@ def test_a_divorced_father_with_authority_opens_what_is_shared_and_nothing_of_th
 def test_a_court_ends_his_authority_today_and_the_next_request_is_404(world: World) -> None:
     house = family(world)
     assert page(world, "mark", house.family_id).status_code == 200
-    end_authority(world, house, "Mark")
+    held = LegalAuthority.objects.get(holder=house.member("Mark"), child=house.child)
+    ruled = {"_key": str(uuid4()), "source": "court", "stops_on": world.at.date().isoformat()}
+    ended = world.client("ellen").post(reverse("end_authority", args=[held.pk]), ruled)
+    assert ended.status_code == 302
     world.later(seconds=1)
     assert page(world, "mark", house.family_id).status_code == 404
     assert K.SHARED not in kinds(world, "mark", house)

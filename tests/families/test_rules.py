@@ -224,3 +224,72 @@ def test_an_adult_is_born_when_people_who_live_are(born_on: date, refusal: str |
 def test_who_asked_and_is_the_child_is_younger_than_the_parents(born_on: date, refusal: str | None) -> None:
     parents = [member(MemberKind.PARENT, date(1996, 1, 1))]
     assert code(rules.why_not_this_child(born_on, TODAY, parents)) == refusal
+
+
+BORN = date(2018, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("day", "source", "refusal"),
+    [
+        (TODAY, Source.DECLARED, None),
+        (TODAY + timedelta(days=1), Source.DECLARED, "authority.told_ahead"),
+        (TODAY + timedelta(days=1), Source.COURT, None),
+        (TODAY + rules.AHEAD, Source.COURT, None),
+        (TODAY + rules.AHEAD + timedelta(days=1), Source.COURT, "authority.too_far"),
+        (BORN, Source.REGISTER, None),
+        (BORN - timedelta(days=1), Source.REGISTER, "authority.before_birth"),
+    ],
+)
+def test_authority_begins_or_stops_on_a_day_that_can_be(
+    day: date, source: Source, refusal: str | None
+) -> None:
+    assert code(rules.why_not_since(member(born_on=BORN), day, TODAY, source)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("held", "by", "stops_on", "refusal"),
+    [
+        (Source.DECLARED, Source.DECLARED, TODAY, None),
+        (Source.DECLARED, Source.COURT, TODAY, None),
+        (Source.REGISTER, Source.DECLARED, TODAY, "authority.ended_by_telling"),
+        (Source.COURT, Source.DECLARED, TODAY, "authority.ended_by_telling"),
+        (Source.COURT, Source.BRP, TODAY, None),
+        (Source.COURT, Source.COURT, BORN, None),
+        (Source.COURT, Source.COURT, BORN - timedelta(days=1), "authority.ends_before_it_began"),
+    ],
+)
+def test_authority_that_was_looked_up_stops_by_what_was_looked_up(
+    held: Source, by: Source, stops_on: date, refusal: str | None
+) -> None:
+    checked = None if held == Source.DECLARED else BORN
+    row = LegalAuthority(source=held, from_on=BORN, checked_on=checked)
+    assert code(rules.why_not_ended_so(row, by, stops_on)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "refusal"),
+    [
+        ("", None),
+        (Source.DECLARED, None),
+        (Source.REGISTER, "authority.was_ended"),
+        (Source.BRP, "authority.was_ended"),
+        (Source.COURT, "authority.was_ended"),
+    ],
+)
+def test_what_a_source_ended_is_not_told_back(ended_by: str, refusal: str | None) -> None:
+    assert code(rules.why_not_told_back(ended_by)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("born_on", "adults", "refusal"),
+    [
+        (BORN, 1, None),
+        (BORN, 0, "authority.no_adult"),
+        (TODAY.replace(year=TODAY.year - 18), 2, "authority.child_is_adult"),
+    ],
+)
+def test_who_decides_is_written_down_of_a_child_beside_an_adult(
+    born_on: date, adults: int, refusal: str | None
+) -> None:
+    assert code(rules.why_nobody_to_decide(member(born_on=born_on), TODAY, adults=adults)) == refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
@@ -20,49 +20,77 @@ from hendig.kernel.refusal import Refusal, require
 from hendig.people.rules import Permission, require_permission
 
 
-def declare_authority(act: Change, *, child: FamilyMember, holder: FamilyMember) -> LegalAuthority:
+def declare_authority(
+    act: Change, *, child: FamilyMember, holder: FamilyMember, from_on: date | None = None
+) -> LegalAuthority:
     """A step: somebody told that this adult decides for this child; it lapses unless it is checked in time.
 
-    What already stands is left as it is. Refused when it lapsed before: then it must be looked up.
+    What already stands is left as it is. Refused when it lapsed or was ended before: then it is looked up.
     """
     today = local_day(act.at)
+    since = from_on or today
     require(rules.why_no_authority(child, holder, today))
-    known = child.authority_over.select_for_update().filter(holder=holder, until_on=None).first()
+    require(rules.why_not_since(child, since, today))
+    known = _known(child, holder, today)
     if known is not None:
         require(rules.why_not_declared_again(known, today))
         return known
-    require(_why_contradicts(child, holder, Source.DECLARED, today))
+    before = child.authority_over.filter(holder=holder).order_by("-until_on", "-id").first()
+    require(rules.why_not_told_back(before.ended_by if before else ""))
+    require(_why_contradicts(child, holder, Source.DECLARED, max(since, today)))
     is_near(act, child, holder)
     return LegalAuthority.objects.create(
         family_id=child.family_id,
         child=child,
         holder=holder,
         source=Source.DECLARED,
-        from_on=today,
+        from_on=since,
         lapses_on=today + rules.DECLARED_LASTS,
     )
 
 
 def set_authority(
-    *, actor: Actor, child_id: UUID, holder_id: UUID, at: datetime, source: Source = Source.DECLARED
+    *,
+    actor: Actor,
+    child_id: UUID,
+    holder_id: UUID,
+    at: datetime,
+    source: Source = Source.DECLARED,
+    from_on: date | None = None,
 ) -> LegalAuthority:
-    """It is known, from this source, that the adult decides for the child; only a declared one lapses."""
+    """It is known, from this source, that the adult decides for the child; only a declared one lapses.
+
+    From the day `from_on`, or as it stands and else from today. What the source says takes the place of an
+    end that was still to come.
+    """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.authority_set", at=at) as act:
         rows = FamilyMember.objects.visible_to(actor, at=at)
         child, holder = act.lock(rows, child_id), act.lock(rows, holder_id)
+        not_in_own_family(act, child.family_id)
         if source == Source.DECLARED:
-            authority = declare_authority(act, child=child, holder=holder)
+            authority = declare_authority(act, child=child, holder=holder, from_on=from_on)
         else:
-            require(rules.why_no_authority(child, holder, local_day(at), source))
-            require(_why_contradicts(child, holder, source, local_day(at)))
-            known = child.authority_over.select_for_update().filter(holder=holder, until_on=None).first()
-            authority = known or LegalAuthority(
-                family_id=child.family_id, child=child, holder=holder, from_on=local_day(at)
-            )
-            _checked(authority, source, at)
-            is_near(act, child, holder)
+            authority = _looked_up(act, child, holder, source=source, from_on=from_on)
         act.record(authority, source=source, child=child.pk)
+    return authority
+
+
+def _looked_up(
+    act: Change, child: FamilyMember, holder: FamilyMember, *, source: Source, from_on: date | None
+) -> LegalAuthority:
+    today = local_day(act.at)
+    since = from_on or today
+    require(rules.why_no_authority(child, holder, today, source))
+    require(rules.why_not_since(child, since, today, source))
+    require(_why_contradicts(child, holder, source, max(since, today)))
+    authority = _known(child, holder, today) or LegalAuthority(
+        family_id=child.family_id, child=child, holder=holder, from_on=since
+    )
+    authority.from_on = from_on or authority.from_on
+    authority.until_on, authority.ended_by = None, ""
+    _checked(authority, source, act.at)
+    is_near(act, child, holder)
     return authority
 
 
@@ -76,31 +104,57 @@ def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: dat
     """Somebody looked it up in this source: the authority no longer lapses by itself."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.authority_checked", at=at) as act:
-        rows = LegalAuthority.objects.visible_to(actor, at=at).filter(until_on=None)
+        rows = LegalAuthority.objects.visible_to(actor, at=at).not_over(local_day(at))
         authority = act.lock(rows, authority_id)
+        not_in_own_family(act, authority.family_id)
         require(rules.why_not_checked_so(source))
         _checked(authority, source, at)
         act.record(authority, source=source, child=authority.child_id)
     return authority
 
 
-def end_authority(*, actor: Actor, authority_id: UUID, at: datetime) -> LegalAuthority:
-    """From today the adult no longer decides for the child, and does not see the record by that any more."""
+def end_authority(
+    *,
+    actor: Actor,
+    authority_id: UUID,
+    at: datetime,
+    source: Source = Source.COURT,
+    stops_on: date | None = None,
+) -> LegalAuthority:
+    """By this source the adult no longer decides for the child from this day, and else from today.
+
+    Then the record is closed for them as far as it was open by that. Refused for what was looked up when it
+    is only told, and for a day before it began.
+    """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.authority_ended", at=at) as act:
-        rows = LegalAuthority.objects.visible_to(actor, at=at).filter(until_on=None)
-        authority = act.lock(rows, authority_id)
         today = local_day(at)
-        authority.until_on = date.fromordinal(today.toordinal() - 1)
+        rows = LegalAuthority.objects.visible_to(actor, at=at).not_over(today).select_related("child")
+        authority = act.lock(rows, authority_id)
+        not_in_own_family(act, authority.family_id)
+        stops = stops_on or today
+        require(rules.why_not_since(authority.child, stops, today, source))
+        require(rules.why_not_ended_so(authority, source, stops))
+        authority.until_on, authority.ended_by = stops - timedelta(days=1), source
         authority.save()
-        act.record(authority, child=authority.child_id)
+        act.record(authority, source=source, child=authority.child_id)
     return authority
 
 
-def _why_contradicts(
-    child: FamilyMember, holder: FamilyMember, source: Source, today: date
-) -> Refusal | None:
-    standing = LegalAuthority.objects.standing(today).filter(child=child).select_related("holder")
+def not_in_own_family(act: Change, family_id: UUID) -> None:
+    """A step: refused for a coach who is of this family, whoever takes the question up with them."""
+    members = FamilyMember.objects.filter(family_id=family_id, account_id=act.actor.account)
+    require(rules.why_not_in_own_family(of_family=members.exists()))
+
+
+def _known(child: FamilyMember, holder: FamilyMember, today: date) -> LegalAuthority | None:
+    """What stands, or will, of this adult over this child; locked."""
+    rows = child.authority_over.select_for_update().filter(holder=holder).not_over(today)
+    return rows.order_by("-from_on", "-id").first()
+
+
+def _why_contradicts(child: FamilyMember, holder: FamilyMember, source: Source, on: date) -> Refusal | None:
+    standing = LegalAuthority.objects.standing(on).filter(child=child).select_related("holder")
     return rules.why_authority_contradicts(holder, source, standing)
 
 

@@ -47,10 +47,15 @@ def agree_for_all(act: Change, *, record_id: UUID, account_id: UUID) -> None:
 
 
 def child_agrees(act: Change, record: Record) -> None:
-    """A step: the child of this record, 12 or older, said that those who raise may see along."""
+    """A step: the child of this record, 12 or older, said that those who raise may see along.
+
+    About whom the child said no before, it says yes again by itself: nobody does that for it in one breath.
+    """
     if record.child is None:
         return
+    said = Consent.objects.standing(act.at).filter(record=record, giver=record.child, yes=False)
     raising = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
+    raising = raising.exclude(account_id__in=said.values("account_id"))
     for member in raising.exclude(kind=MemberKind.CHILD):
         if member.account_id is not None:
             say(act, record=record, giver=record.child, account_id=member.account_id, yes=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
-from hendig.families.actions.authority import declare_authority
+from hendig.families.actions.authority import declare_authority, not_in_own_family
 from hendig.families.actions.records import begin_record, go_along, see_record, signed_in
 from hendig.families.models import (
     Family,
@@ -163,6 +163,7 @@ def add_child(
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.child_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
+        not_in_own_family(act, family.pk)
         child = join_child(act, family, first_name=first_name, born_on=born_on, last_name=last_name)
         go_along(act, begin_record(act, family.pk, child=child), signed_in(actor))
         act.record(child)
@@ -178,16 +179,21 @@ def add_parent(
     email: str = "",
     kind: MemberKind = MemberKind.PARENT,
     holds_authority: bool = False,
+    children: Collection[UUID] = (),
     born_on: date | None = None,
     last_name: str = "",
 ) -> FamilyMember:
     """An adult who raises belongs to the family; who decides for a child, or fosters, sees the record.
 
-    Authority counts as declared for every child of the family until it is checked or lapses.
+    Authority counts as declared until it is checked or lapses: for every child of the family with
+    `holds_authority`, else for the `children` that were named.
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.parent_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
+        not_in_own_family(act, family.pk)
+        own = family.members.filter(kind=MemberKind.CHILD)
+        decides_for = own if holds_authority else own.filter(pk__in=children)
         parent = join_parent(
             act,
             family,
@@ -196,12 +202,11 @@ def add_parent(
             kind=kind,
             born_on=born_on,
             last_name=last_name,
-            with_access=holds_authority or kind != MemberKind.PARENT,
+            with_access=holds_authority or bool(decides_for) or kind != MemberKind.PARENT,
         )
-        children = family.members.filter(kind=MemberKind.CHILD) if holds_authority else ()
-        for child in children:
+        for child in decides_for:
             declare_authority(act, child=child, holder=parent)
-        act.record(parent, kind=kind, authority=holds_authority)
+        act.record(parent, kind=kind, authority=holds_authority or bool(decides_for))
     return parent
 
 

@@ -22,6 +22,7 @@ from hendig.kernel.walls import AUTHORITY
 class Source(models.TextChoices):
     DECLARED = "declared", _("zelf verteld")
     REGISTER = "register", _("gezagsregister")
+    BRP = "brp", _("basisregistratie personen")
     COURT = "court", _("uitspraak van de rechter")
 
 
@@ -38,6 +39,10 @@ class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
     def told(self, on: date) -> LegalAuthorityQuerySet:
         """Authority as it was told or looked up for the day `on`, lapsed by now or not."""
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+
+    def not_over(self, on: date) -> LegalAuthorityQuerySet:
+        """Authority that did not end before the day `on`, lapsed or not: also what begins later."""
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on))
 
     def standing(self, on: date) -> LegalAuthorityQuerySet:
         """Authority that holds on the day `on`; a declared one that nobody checked lapses after 14 days."""
@@ -63,6 +68,8 @@ class LegalAuthority(Recorded):
     until_on = models.DateField(null=True)
     lapses_on = models.DateField(null=True)
     checked_on = models.DateField(null=True)
+    # By what source it ended: what a court ended is not told back.
+    ended_by = models.CharField(max_length=10, choices=Source, blank=True, default="", db_default="")
 
     wall = AUTHORITY
 

@@ -24,6 +24,8 @@ from hendig.kernel.ages import age_on
 from hendig.kernel.refusal import Refusal
 
 DECLARED_LASTS = timedelta(days=14)
+# A ruling is about a day that is near; a year that was typed wrong is not.
+AHEAD = timedelta(days=366)
 YOUTH_FROM = 12
 # Help that began before 18 may go on until 23 (Jeugdwet art. 1.1).
 YOUTH_UNTIL = 23
@@ -178,7 +180,7 @@ def why_no_authority(
     if holder.kind in {MemberKind.CHILD, MemberKind.CONFIDANT}:
         return Refusal("authority.not_an_adult", _("Alleen een ouder, pleegouder of voogd kan gezag hebben."))
     if age_on(child.born_on, on) >= 18:
-        return Refusal("authority.child_is_adult", _("Vanaf 18 jaar beslist iemand zelf."))
+        return _DECIDES_ITSELF
     if holder.born_on and age_on(holder.born_on, on) < 18 and source != Source.COURT:
         return Refusal(
             "authority.holder_is_minor",
@@ -244,6 +246,72 @@ def why_not_declared_again(authority: LegalAuthority, on: date) -> Refusal | Non
         return Refusal(
             "authority.must_be_checked",
             _("Dit gezag is niet op tijd nagekeken. Kijk het na in het gezagsregister."),
+        )
+    return None
+
+
+def why_nobody_to_decide(child: FamilyMember, on: date, *, adults: int) -> Refusal | None:
+    """Why there is nothing to write down about who decides for this child."""
+    if child.born_on is not None and age_on(child.born_on, on) >= 18:
+        return _DECIDES_ITSELF
+    if not adults:
+        return Refusal("authority.no_adult", _("Schrijf eerst op wie dit kind opvoedt."))
+    return None
+
+
+def why_not_told_back(ended_by: str) -> Refusal | None:
+    """Why telling it is not enough for somebody whose authority over this child ended by this source."""
+    if ended_by in {"", Source.DECLARED}:
+        return None
+    return Refusal(
+        "authority.was_ended",
+        _(
+            "Het gezag van deze persoon is gestopt, en dat is nagekeken. "
+            "Kijk na wat nu geldt, en kies als bron waar dat staat."
+        ),
+    )
+
+
+def why_not_since(
+    child: FamilyMember, from_on: date, on: date, source: str = Source.DECLARED
+) -> Refusal | None:
+    """Why authority over this child cannot begin, or stop, on this day by this source."""
+    if source == Source.DECLARED and from_on > on:
+        return Refusal(
+            "authority.told_ahead",
+            _("Wat alleen is verteld, geldt van vandaag of eerder. Voor een latere dag telt een uitspraak."),
+        )
+    if child.born_on is not None and from_on < child.born_on:
+        return Refusal("authority.before_birth", _("Deze dag ligt voor de geboorte van het kind."))
+    if from_on > on + AHEAD:
+        return Refusal(
+            "authority.too_far", _("Deze dag ligt meer dan een jaar vooruit. Kijk het jaar nog eens na.")
+        )
+    return None
+
+
+def why_not_ended_so(authority: LegalAuthority, source: str, stops_on: date) -> Refusal | None:
+    """Why authority does not stop by this source on this day: what was looked up is not told away."""
+    told = authority.source == Source.DECLARED and authority.checked_on is None
+    if source == Source.DECLARED and not told:
+        return Refusal(
+            "authority.ended_by_telling",
+            _("Dit gezag is nagekeken. Kies waar staat dat het stopt: de uitspraak of een register."),
+        )
+    if stops_on < authority.from_on:
+        return Refusal(
+            "authority.ends_before_it_began",
+            _("Hier staat dat dit gezag later begon. Kies die eerste dag, of een dag daarna."),
+        )
+    return None
+
+
+def why_not_in_own_family(*, of_family: bool) -> Refusal | None:
+    """Why a coach does not write down who belongs here and who decides: it is the own family."""
+    if of_family:
+        return Refusal(
+            "persons.own_family",
+            _("U hoort zelf bij dit gezin. Een gezinscoach die hier niet bij hoort, schrijft dit op."),
         )
     return None
 
@@ -314,6 +382,7 @@ def why_not_agree(
     return None
 
 
+_DECIDES_ITSELF = Refusal("authority.child_is_adult", _("Vanaf 18 jaar beslist iemand zelf."))
 _NOT_YOURS = Refusal("consent.not_yours", _("Hierover beslist een ander in uw gezin."))
 
 

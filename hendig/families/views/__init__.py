@@ -400,23 +400,6 @@ def part_persons(request: Request, link_id: UUID) -> HttpResponse:
     return redirect("same_person", link.one_id)
 
 
-@require_POST
-def check_authority(request: Request, authority_id: UUID) -> HttpResponse:
-    form = forms.CheckForm.of(request)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    authority = actions.check_authority(
-        actor=request.actor, authority_id=authority_id, at=request.at, **form.cleaned_data
-    )
-    return redirect("family", authority.family_id)
-
-
-@require_POST
-def end_authority(request: Request, authority_id: UUID) -> HttpResponse:
-    authority = actions.end_authority(actor=request.actor, authority_id=authority_id, at=request.at)
-    return redirect("family", authority.family_id)
-
-
 def who_decides_now(request: Request, member_id: UUID) -> HttpResponse:
     return render(request, "families/capacity.html", {"page": _capacity(request, member_id)})
 

@@ -1,0 +1,130 @@
+"""What the coach writes down about who belongs to a family and who decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hendig.audit.forms import Form
+from hendig.families.forms import DAY
+from hendig.families.models import MemberKind, Source
+from hendig.families.queries.whos_who import Child, Held, WhoBelongs
+from hendig.kernel.refusal import Words
+
+BORN: dict[str, Any] = {
+    **DAY,
+    "error_messages": {**DAY["error_messages"], "required": _("Schrijf de geboortedatum.")},
+}
+
+
+class AdultForm(Form):
+    """Somebody who raises; for whom that adult decides is as the family tells it, to be looked up later."""
+
+    first_name = forms.CharField(
+        label=_("Voornaam"), max_length=60, error_messages={"required": _("Schrijf de voornaam.")}
+    )
+    last_name = forms.CharField(label=_("Achternaam"), max_length=80, required=False)
+    kind = forms.ChoiceField(
+        label=_("Wat is deze persoon van het kind?"),
+        choices=[
+            (MemberKind.PARENT.value, _("ouder of stiefouder")),
+            (MemberKind.FOSTER_PARENT.value, MemberKind.FOSTER_PARENT.label),
+            (MemberKind.GUARDIAN.value, MemberKind.GUARDIAN.label),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies wat deze persoon van het kind is.")},
+    )
+    born_on = forms.DateField(label=_("Geboortedatum"), required=False, **DAY)
+    children = forms.TypedMultipleChoiceField(
+        label=_("Over wie heeft deze persoon gezag?"),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        required=False,
+        error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
+    )
+
+    def __init__(self, *args: Any, page: WhoBelongs, **options: Any) -> None:
+        super().__init__(*args, **options)
+        young = [(str(one.member_id), one.first_name) for one in page.children if not one.is_grown]
+        self.fields["children"].choices = young  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("kind") == MemberKind.PARENT and typed.get("email") and not typed.get("children"):
+            self.add_error("email", MAIL_LATER)
+        return typed
+
+
+MAIL_LATER = _(
+    "Zonder gezag ziet een ouder het dossier niet. Laat dit leeg: daarna kunt u een eigen ingang geven, "
+    "voor vragen over het eigen kind."
+)
+
+
+class ChildForm(Form):
+    first_name = forms.CharField(
+        label=_("Voornaam"), max_length=60, error_messages={"required": _("Schrijf de voornaam.")}
+    )
+    last_name = forms.CharField(label=_("Achternaam"), max_length=80, required=False)
+    born_on = forms.DateField(label=_("Geboortedatum"), **BORN)
+
+
+SOURCES: dict[str, Words] = {
+    Source.REGISTER: _("het gezagsregister"),
+    Source.COURT: _("een uitspraak van de rechter"),
+    Source.BRP: _("de basisregistratie personen (BRP)"),
+    Source.DECLARED: _("het is verteld, en nog niet nagekeken"),
+}
+
+
+class AuthorityForm(Form):
+    """An adult decides for a child: where that stands, and since when."""
+
+    holder_id = forms.TypedChoiceField(
+        label=_("Wie beslist?"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies wie beslist.")},
+    )
+    source = forms.ChoiceField(
+        label=_("Waar staat dat?"),
+        choices=[*SOURCES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waar dat staat.")},
+    )
+    from_on = forms.DateField(label=_("Sinds welke dag?"), required=False, **DAY)
+
+    def __init__(self, *args: Any, child: Child, holder: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        who = self.fields["holder_id"]
+        assert isinstance(who, forms.TypedChoiceField)
+        who.choices = [
+            (str(one.adult.member_id), f"{one.adult.first_name} ({one.adult.kind})") for one in child.adults
+        ]
+        who.initial = holder if holder in dict(who.choices) else None
+
+
+class EndForm(Form):
+    """Authority stops: where that stands, and from which day. What was looked up is not told away."""
+
+    source = forms.ChoiceField(
+        label=_("Waar staat dat?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waar dat staat.")},
+    )
+    stops_on = forms.DateField(label=_("Vanaf welke dag niet meer?"), **DAY)
+
+    def __init__(self, *args: Any, held: Held, on: date, **options: Any) -> None:
+        super().__init__(*args, initial={"stops_on": on}, **options)
+        told = {Source.DECLARED: _("het is verteld: het klopte niet")}
+        known = {key: words for key, words in SOURCES.items() if key != Source.DECLARED}
+        offered = known | (told if held.to_check else {})
+        self.fields["source"].choices = [*offered.items()]  # type: ignore[attr-defined]

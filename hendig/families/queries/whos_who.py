@@ -1,0 +1,223 @@
+"""Who belongs to a family and who decides for each child of it: as the coach keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from hendig.audit.actions import Viewing
+from hendig.families import rules
+from hendig.families.models import (
+    OWN_PARTS,
+    Consent,
+    Family,
+    FamilyMember,
+    LegalAuthority,
+    MemberKind,
+    Source,
+)
+from hendig.kernel.actor import Actor
+from hendig.kernel.ages import age_on
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, Refusal, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is known of the authority of one adult over one child: by what source, from when until when."""
+
+    authority_id: UUID
+    child_id: UUID
+    holder_id: UUID
+    holder: str
+    child: str
+    # One of: told, lapsed, checked, coming, ended.
+    state: str
+    source: Words
+    from_on: date
+    checked_on: date | None
+    lapses_on: date | None
+    # The first day on which it does not hold any more, and by what source.
+    stops_on: date | None
+    ended_by: Words
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == "ended"
+
+    @property
+    def to_check(self) -> bool:
+        """Whether somebody told it and nobody looked it up."""
+        return self.state in {"told", "lapsed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Adult:
+    """An adult who raises. What decides for one child is said with that child."""
+
+    member_id: UUID
+    first_name: str
+    name: str
+    kind: Words
+    born_on: date | None
+    signs_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """One adult beside one child: what is known of the authority; None where nothing ever was."""
+
+    adult: Adult
+    held: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child with each adult of the family, and what the coach can write down about it."""
+
+    member_id: UUID
+    first_name: str
+    name: str
+    born_on: date
+    age: int
+    adults: tuple[Deciding, ...]
+    why_no_authority: Refusal | None
+    # Whether the child can tell the coach now that those who raise may see along.
+    may_agree: bool
+
+    @property
+    def anchor(self) -> str:
+        return f"kind-{self.member_id}"
+
+    @property
+    def is_grown(self) -> bool:
+        return self.age >= 18
+
+    @property
+    def nobody_decides(self) -> bool:
+        standing = (one.held for one in self.adults if one.held)
+        return not self.is_grown and not any(held.state in {"told", "checked"} for held in standing)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoBelongs:
+    """The family, its adults and its children, each with who decides."""
+
+    family_id: UUID
+    name: str
+    adults: tuple[Adult, ...]
+    children: tuple[Child, ...]
+
+    def child(self, member_id: UUID) -> Child:
+        return _one(self.children, member_id)
+
+    def held(self, authority_id: UUID) -> Held:
+        found = (one.held for child in self.children for one in child.adults)
+        held = next((one for one in found if one is not None and one.authority_id == authority_id), None)
+        if held is None or held.is_over:
+            raise NotVisible
+        return held
+
+
+def who_belongs(look: Viewing) -> WhoBelongs:
+    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 4 queries."""
+    if look.part in OWN_PARTS:
+        raise NotVisible
+    today = local_day(look.at)
+    name = Family.objects.values_list("name", flat=True).get(pk=look.family_id)
+    members = list(FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT).order_by("id"))
+    adults = [one for one in members if one.kind != MemberKind.CHILD]
+    children = sorted(
+        ((one.born_on, one) for one in members if one.kind == MemberKind.CHILD and one.born_on),
+        key=lambda pair: (pair[0], pair[1].pk),
+    )
+    held = _held(look, {one.pk: one.first_name for one in members}, today)
+    spoken = _spoken(look)
+    shown = tuple(_adult(one) for one in adults)
+    return WhoBelongs(
+        family_id=look.family_id,
+        name=name,
+        adults=shown,
+        children=tuple(
+            Child(
+                member_id=child.pk,
+                first_name=child.first_name,
+                name=f"{child.first_name} {child.last_name}".strip(),
+                born_on=born_on,
+                age=age_on(born_on, today),
+                adults=tuple(Deciding(one, held.get((child.pk, one.member_id))) for one in shown),
+                why_no_authority=rules.why_nobody_to_decide(child, today, adults=len(shown)),
+                may_agree=rules.why_not_for_the_child_to_say(child, today) is None
+                and any(one.account_id and (child.pk, one.account_id) not in spoken for one in adults),
+            )
+            for born_on, child in children
+        ),
+    )
+
+
+def family_of_authority(actor: Actor, authority_id: UUID, *, at: datetime) -> UUID:
+    """The family in which this was written down; `NotVisible` for whoever is not involved. 1 query."""
+    rows = LegalAuthority.objects.visible_to(actor, at=at).filter(pk=authority_id)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    return family_id
+
+
+def _adult(one: FamilyMember) -> Adult:
+    return Adult(
+        member_id=one.pk,
+        first_name=one.first_name,
+        name=f"{one.first_name} {one.last_name}".strip(),
+        kind=MemberKind(one.kind).label,
+        born_on=one.born_on,
+        signs_in=one.account_id is not None,
+    )
+
+
+def _held(look: Viewing, names: Mapping[UUID, str], today: date) -> dict[tuple[UUID, UUID], Held]:
+    """Of each pair what was written down last: an earlier period says nothing about today. 1 query."""
+    rows = LegalAuthority.objects.filter(family_id=look.family_id, child__in=names, holder__in=names)
+    found = {}
+    for row in rows.order_by("from_on", "id"):
+        stops_on = row.until_on + timedelta(days=1) if row.until_on else None
+        found[row.child_id, row.holder_id] = Held(
+            authority_id=row.pk,
+            child_id=row.child_id,
+            holder_id=row.holder_id,
+            holder=names[row.holder_id],
+            child=names[row.child_id],
+            state=_state(row, today),
+            source=Source(row.source).label,
+            from_on=row.from_on,
+            checked_on=row.checked_on,
+            lapses_on=row.lapses_on,
+            stops_on=stops_on,
+            ended_by=Source(row.ended_by).label if row.ended_by else "",
+        )
+    return found
+
+
+def _state(row: LegalAuthority, today: date) -> str:
+    if row.until_on is not None and row.until_on < today:
+        return "ended"
+    if row.from_on > today:
+        return "coming"
+    if row.checked_on is None and row.lapses_on is not None:
+        return "lapsed" if row.lapses_on <= today else "told"
+    return "checked"
+
+
+def _spoken(look: Viewing) -> set[tuple[UUID, UUID]]:
+    """About which account each child spoke by itself. 1 query."""
+    said = Consent.objects.standing(look.at).filter(family_id=look.family_id, giver__kind=MemberKind.CHILD)
+    return set(said.values_list("giver_id", "account_id"))
+
+
+def _one(children: Iterable[Child], member_id: UUID) -> Child:
+    found = next((one for one in children if one.member_id == member_id), None)
+    if found is None:
+        raise NotVisible
+    return found

@@ -1,0 +1,101 @@
+"""Who belongs to a family and who decides for each child, as the coach writes it down."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hendig.audit.forms import Request
+from hendig.families import actions, queries
+from hendig.families.forms import CheckForm
+from hendig.families.forms import persons as forms
+from hendig.families.queries import whos_who
+from hendig.kernel.periods import local_day
+
+
+def persons(request: Request, family_id: UUID) -> HttpResponse:
+    return render(request, "families/persons.html", {"page": _page(request, family_id)})
+
+
+def add_adult(request: Request, family_id: UUID) -> HttpResponse:
+    page = _page(request, family_id)
+    form = forms.AdultForm.of(request, page=page)
+    add = lambda: actions.add_parent(  # noqa: E731
+        actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
+    )
+    made = form.done(add)
+    if made is not None:
+        messages.success(request, _("%(name)s staat er nu bij.") % {"name": made.first_name})
+        return redirect("persons", family_id)
+    return render(request, "families/add_adult.html", {"page": page, "form": form}, status=form.http_status)
+
+
+def add_child(request: Request, family_id: UUID) -> HttpResponse:
+    page = _page(request, family_id)
+    form = forms.ChildForm.of(request)
+    add = lambda: actions.add_child(  # noqa: E731
+        actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
+    )
+    made = form.done(add)
+    if made is not None:
+        messages.success(request, _("%(name)s staat er nu bij.") % {"name": made.first_name})
+        return redirect("persons", family_id)
+    return render(request, "families/add_child.html", {"page": page, "form": form}, status=form.http_status)
+
+
+def set_authority(request: Request, member_id: UUID) -> HttpResponse:
+    page = _page(request, queries.family_of(request.actor, member_id, at=request.at))
+    child = page.child(member_id)
+    form = forms.AuthorityForm.of(request, child=child, holder=request.GET.get("wie", ""))
+    write = lambda: actions.set_authority(  # noqa: E731
+        actor=request.actor, child_id=member_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(write) is not None:
+        messages.success(request, _("Opgeschreven wie er beslist."))
+        return redirect("persons", page.family_id)
+    context = {"page": page, "child": child, "form": form}
+    return render(request, "families/set_authority.html", context, status=form.http_status)
+
+
+@require_POST
+def check_authority(request: Request, authority_id: UUID) -> HttpResponse:
+    form = CheckForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    authority = actions.check_authority(
+        actor=request.actor, authority_id=authority_id, at=request.at, **form.cleaned_data
+    )
+    messages.success(request, _("Opgeschreven dat het is nagekeken."))
+    return redirect("persons", authority.family_id)
+
+
+def end_authority(request: Request, authority_id: UUID) -> HttpResponse:
+    page = _page(request, whos_who.family_of_authority(request.actor, authority_id, at=request.at))
+    held = page.held(authority_id)
+    form = forms.EndForm.of(request, held=held, on=local_day(request.at))
+    end = lambda: actions.end_authority(  # noqa: E731
+        actor=request.actor, authority_id=authority_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(end) is not None:
+        messages.success(request, _("Opgeschreven. Wie er nu mag meekijken, verandert op die dag vanzelf."))
+        return redirect("persons", page.family_id)
+    context = {"page": page, "held": held, "form": form}
+    return render(request, "families/end_authority.html", context, status=form.http_status)
+
+
+@require_POST
+def note_child_agrees(request: Request, member_id: UUID) -> HttpResponse:
+    child = actions.note_child_agrees(actor=request.actor, child_id=member_id, at=request.at)
+    words = _("Opgeschreven. %(name)s kan op elk moment iets anders zeggen.")
+    messages.success(request, words % {"name": child.first_name})
+    return redirect("persons", child.family_id)
+
+
+def _page(request: Request, family_id: UUID) -> whos_who.WhoBelongs:
+    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+        return whos_who.who_belongs(look)
