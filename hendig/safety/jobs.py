@@ -24,6 +24,15 @@ def own_family(entry_id: str) -> None:
     actions.watch_own_family(entry_id=UUID(entry_id), at=now)
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="safety.keep_read")
+def keep_read(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Whoever is lost as a reader of a worry, in whatever way: somebody goes on with it."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        actions.keep_read(municipality_id=municipality_id, at=now)
+
+
 @app.periodic(cron="12 3 * * *")
 @app.task(name="safety.likeness")
 def likeness(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name

@@ -122,6 +122,22 @@ CODES = {
     "safety.unnamed": Code(
         "Somebody is no longer named for the safety part.", _("noemde een collega niet meer voor veiligheid")
     ),
+    "safety.passed_on": Code(
+        "Who goes on with the record was named for safety, because whoever was before reads it no more.",
+        _("noemde een collega voor veiligheid"),
+        tell=(Tell(to=named, words=_("U gaat verder met iets van een collega."), url=safety_page),),
+    ),
+    "safety.nobody": Code(
+        "A worry about safety is read by nobody who works here, and no coach goes along who could.",
+        _("zocht iemand die verder kan"),
+        tell=(
+            Tell(
+                to=lambda entry: leaders(entry.municipality_id, at=entry.at),
+                words=_("Voor een gezin is niemand meer verantwoordelijk. Draag vandaag de vragen over."),
+                url=lambda _entry: reverse("coach_handovers"),
+            ),
+        ),
+    ),
     "safety.held": Code("A safety hold was placed, until a day.", _("zette een veiligheidsslot")),
     "safety.released": Code("A safety hold was taken off.", _("haalde een veiligheidsslot weg")),
     "legal.asked": Code(

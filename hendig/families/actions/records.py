@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,8 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 COACH_KINDS = (CompartmentKind.SHARED, CompartmentKind.ADDRESS)
+# Who is named for safety is so for a year at most, without a new yes.
+NAMED_LASTS = timedelta(days=365)
 
 
 def involve(
@@ -94,6 +96,41 @@ def end_involvement(
     for row in rows.filter(record_id=record_id, account_id=account_id, part=part):
         row.until_at = min(until or act.at, row.until_at or LAST)
         row.save()
+
+
+def name_for_safety(
+    act: Change, record: Record, account_id: UUID, part: Part, *, until: datetime | None = None
+) -> Involvement:
+    """A step: the account is named for the safety part of the record, until that moment or for a year."""
+    longest = act.at + NAMED_LASTS
+    return involve(
+        act,
+        record=record,
+        account_id=account_id,
+        part=part,
+        ground=Ground.DUTY,
+        purpose=Purpose.SAFETY,
+        kinds=(CompartmentKind.SAFETY,),
+        until=min(until, longest) if until else longest,
+    )
+
+
+def hand_on_safety(act: Change, record: Record, *, leaving_id: UUID, coming_id: UUID) -> None:
+    """A step: who goes on as the coach is named for safety too, where the one before was; the rest is alike.
+
+    Its line lies in the safety part: the family reads the same of a change of coach with and without a worry.
+    """
+    named = Involvement.objects.standing(act.at).filter(record=record, purpose=Purpose.SAFETY)
+    named = named.exclude(part=Part.EMERGENCY)
+    known = set(named.values_list("account_id", flat=True))
+    if leaving_id not in known or coming_id in known:
+        return
+    row = name_for_safety(act, record, coming_id, Part.COACH)
+    place = Compartment.objects.get(record=record, kind=CompartmentKind.SAFETY)
+    before = act.purpose, act.ground
+    act.purpose, act.ground = Purpose.SAFETY, Ground.DUTY
+    act.record(row, within=place.pk, also="safety.passed_on", account=coming_id)
+    act.purpose, act.ground = before
 
 
 # The parts of a record that are there from its first day, so that nobody can tell which are used.

@@ -162,9 +162,9 @@ def _take_over(act: Change, handover: Handover, case: HelpRequest) -> None:
         compartment__record=case.compartment.record_id, coach_id=handover.leaving_id
     ).exclude(stage=Stage.DONE)
     if not others.exists():
-        families.end_involvement(
-            act, record_id=case.compartment.record_id, account_id=handover.leaving_id, part=Part.COACH
-        )
+        record, leaving_id = case.compartment.record, handover.leaving_id
+        families.hand_on_safety(act, record, leaving_id=leaving_id, coming_id=handover.coming_id)
+        families.end_involvement(act, record_id=record.pk, account_id=leaving_id, part=Part.COACH)
     handover.stage = HandoverStage.DONE
     handover.save()
     act.topics |= {coach_topic(handover.leaving_id), coach_topic(handover.coming_id)}

@@ -23,6 +23,7 @@ from hendig.safety.actions.legal import answer_by_law, ask_by_law, take_pieces
 from hendig.safety.actions.likeness import watch_likeness
 from hendig.safety.actions.mistakes import agree_to_mistake, ask_back, decline_mistake
 from hendig.safety.actions.own import declare_own_family
+from hendig.safety.actions.readers import keep_read
 from hendig.safety.actions.watch import count_lines, sound_alarm, watch_own_family, watch_own_name
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "freeze_record",
     "hold",
     "judge_emergency",
+    "keep_read",
     "name_for_safety",
     "open_in_emergency",
     "release_hold",

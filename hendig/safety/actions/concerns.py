@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
-from hendig.families.actions import involve
+from hendig.families import actions as families
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
@@ -26,8 +26,6 @@ from hendig.safety import rules
 from hendig.safety.models import Concern, ConcernStep, Found, SafetyHold, Step
 from hendig.safety.queries.held import account_ids_for_safety
 
-NAMED_LASTS = timedelta(days=365)
-
 
 def quietly(act: Change) -> None:
     """A step: what happens here is for safety; no page of the family stirs."""
@@ -37,7 +35,7 @@ def quietly(act: Change) -> None:
 def begin_concern(*, actor: Actor, record_id: UUID, about: str, at: datetime) -> Concern:
     """A worry about safety is written down, for who writes it and whom they name; never for the family.
 
-    The first to write is named by it. Where others are named already it reaches them, and opens nothing: what
+    Where nobody reads, who writes is named by it. Where others do it reaches them, and opens nothing: what
     they wrote is not for whoever has a worry too. Refused for whoever does not work with this record.
     """
     require_permission(actor, Permission.KEEP_SAFE)
@@ -52,7 +50,9 @@ def begin_concern(*, actor: Actor, record_id: UUID, about: str, at: datetime) ->
         with speaking(Actor.system(actor.municipality_id), at):
             named = account_ids_for_safety(record_id, at=at)
             if not named and part != Part.EMERGENCY:
-                _name(act, record, actor.account, Part(standing.part), standing.until_at)
+                families.name_for_safety(
+                    act, record, actor.account, Part(standing.part), until=standing.until_at
+                )
             concern = Concern.objects.create(
                 compartment=Compartment.objects.get(record=record, kind=CompartmentKind.SAFETY),
                 family_id=record.family_id,
@@ -69,19 +69,6 @@ def _own_work(actor: Actor, record_id: UUID, at: datetime) -> Involvement | None
     """The involvement by which the actor works with this record. 1 query."""
     mine = Involvement.objects.standing(at).filter(record=record_id, account=actor.account)
     return mine.filter(part__in=rules.AT_WORK).order_by("id").first()
-
-
-def _name(act: Change, record: Record, account_id: UUID, part: Part, until: datetime | None) -> None:
-    involve(
-        act,
-        record=record,
-        account_id=account_id,
-        part=part,
-        ground=Ground.DUTY,
-        purpose=Purpose.SAFETY,
-        kinds=(CompartmentKind.SAFETY,),
-        until=min(until, act.at + NAMED_LASTS) if until else act.at + NAMED_LASTS,
-    )
 
 
 def take_step(
@@ -161,7 +148,8 @@ def name_for_safety(*, actor: Actor, concern_id: UUID, account_id: UUID, at: dat
         )
         work = others.filter(part__in=rules.AT_WORK - {Part.EMERGENCY}).order_by("id").first()
         part = Part(work.part) if work else Part.COLLEAGUE
-        _name(act, concern.record, account_id, part, work.until_at if work else None)
+        until = work.until_at if work else None
+        families.name_for_safety(act, concern.record, account_id, part, until=until)
         quietly(act)
         act.record(concern, account=account_id)
     return concern
@@ -174,7 +162,8 @@ def unname(*, actor: Actor, concern_id: UUID, account_id: UUID, at: datetime) ->
         concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
         named = Involvement.objects.standing(at).filter(record=concern.record_id, purpose=Purpose.SAFETY)
         named = named.exclude(part=Part.EMERGENCY)
-        require(rules.why_not_unnamed(left=named.exclude(account=account_id).count()))
+        left = {*account_ids_for_safety(concern.record_id, at=at)} - {account_id}
+        require(rules.why_not_unnamed(left=len(left)))
         quietly(act)
         act.record(concern, account=account_id)
         # Last: it may be the actor who is named no more.

@@ -17,6 +17,7 @@ from hendig.people.models import Membership
 from hendig.safety import rules
 from hendig.safety.models import Concern, ConcernStep, Found, LegalRequest, SafetyHold, Step
 from hendig.safety.queries.addresses import records_of
+from hendig.safety.queries.held import account_ids_for_safety
 
 SAFETY = (CompartmentKind.SAFETY,)
 
@@ -160,7 +161,7 @@ class ConcernPage:
 
 
 def concern(actor: Actor, concern_id: UUID, *, at: datetime) -> ConcernPage:
-    """A worry with its five steps, who is named, and what stands; the look is in the log. 10 queries."""
+    """A worry with its five steps, who is named, and what stands; the look is in the log. 11 queries."""
     rows = Concern.objects.visible_to(actor, at=at).select_related("record__child", "begun_by")
     row = rows.filter(pk=concern_id).first()
     if row is None:
@@ -205,8 +206,9 @@ def _step(step: Step, taken: Sequence[ConcernStep], *, now: bool) -> StepView:
 
 
 def _named(look: Viewing, row: Concern) -> tuple[Named, ...]:
-    """Who sees this part, by name: the family never stands here."""
+    """Who sees this part, by name, and works here still: the family never stands here."""
     rows = Involvement.objects.standing(look.at).filter(record=row.record_id, purpose=Purpose.SAFETY)
+    rows = rows.filter(account__in=account_ids_for_safety(row.record_id, at=look.at))
     fields = ("account_id", "account__first_name", "part", "until_at")
     found = rows.exclude(part=Part.EMERGENCY).order_by("id").values_list(*fields)
     return tuple(

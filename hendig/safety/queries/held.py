@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from hendig.families.models import Involvement, Part, Purpose
 from hendig.families.queries.lines import log_lines
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
@@ -22,10 +21,40 @@ def is_held(record_id: UUID | None, *, at: datetime) -> bool:
     return record_id is not None and SafetyHold.objects.standing(at).filter(record=record_id).exists()
 
 
+# To be named is not enough: who left, or is kept out, is no reader. So it is the gate that says who is one.
+_READS = """
+    families_involvement i CROSS JOIN LATERAL hendig_open(i.account_id, %(at)s) o
+    WHERE i.record_id = {record} AND i.purpose = 'safety' AND i.part <> 'emergency'
+        AND (i.until_at IS NULL OR i.until_at > %(at)s)
+        AND o.record_id = i.record_id AND o.kind = 'safety' AND o.purpose = i.purpose AND o.part = i.part
+"""
+READERS_OF_SAFETY = f"""
+    SELECT i.account_id FROM {_READS.format(record="%(record)s")}
+    GROUP BY i.account_id ORDER BY min(i.id::text)
+"""  # noqa: S608 - our own words
+# Open worries that nobody reads; of a record that was destroyed there is nothing left to read.
+UNREAD = f"""
+    SELECT min(c.id::text)::uuid FROM safety_concern c
+    WHERE c.municipality_id = %(town)s AND c.closed_at IS NULL
+        AND NOT EXISTS (SELECT FROM {_READS.format(record="c.record_id")})
+        AND NOT EXISTS (SELECT FROM safety_erasure e
+            WHERE e.record_id = c.record_id AND e.pieces = '{{}}' AND e.agreed_at IS NOT NULL)
+    GROUP BY c.record_id ORDER BY 1
+"""  # noqa: S608 - our own words
+
+
 def account_ids_for_safety(record_id: UUID | None, *, at: datetime) -> tuple[UUID, ...]:
-    """Who is named for the safety part of the record; nobody of an emergency. 1 query."""
-    rows = Involvement.objects.standing(at).filter(record=record_id, purpose=Purpose.SAFETY)
-    return tuple(rows.exclude(part=Part.EMERGENCY).order_by("id").values_list("account_id", flat=True))
+    """Who is named for the safety part of the record and has it open; nobody of an emergency. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(READERS_OF_SAFETY, {"record": record_id, "at": at})
+        return tuple(account_id for (account_id,) in cursor.fetchall())
+
+
+def unread(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
+    """Of each record with an open worry that nobody reads, the first one. 1 query; asked as Hendig itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD, {"town": municipality_id, "at": at})
+        return tuple(concern_id for (concern_id,) in cursor.fetchall())
 
 
 def held_now() -> frozenset[UUID]:
