@@ -73,6 +73,14 @@ def the_officers(entry: Entry) -> Iterable[UUID]:
     return rows.order_by("account_id").values_list("account_id", flat=True)
 
 
+def who_leads(entry: Entry) -> Iterable[UUID]:
+    """Who answers for the work of the municipality."""
+    rows = Membership.objects.standing(local_day(entry.at)).filter(
+        municipality_id=entry.municipality_id, role=Role.POLICY
+    )
+    return rows.order_by("account_id").values_list("account_id", flat=True)
+
+
 def who_asked(entry: Entry) -> Iterable[UUID]:
     """Who asked the question, and nobody else of the family."""
     asked_by = entry.facts.get("asked_by")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Involvement
-from hendig.families.notices import family_page, the_coach, the_family, who_asked
+from hendig.families.notices import family_page, the_coach, the_family, who_asked, who_leads
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.matching.models import Match
@@ -27,6 +27,10 @@ def applications_page(_entry: Entry) -> str:
     return reverse("applications")
 
 
+def workers_page(_entry: Entry) -> str:
+    return reverse("workers")
+
+
 def own_page(entry: Entry) -> str:
     return reverse("own_record", args=[entry.family_id])
 
@@ -35,14 +39,28 @@ def residence_page(entry: Entry) -> str:
     return reverse("residence", args=[entry.object_id])
 
 
+def who_decides(entry: Entry) -> UUID | None:
+    """Who decides on the application, and may still."""
+    rows = Application.objects.filter(pk__in=[entry.facts.get("application") or entry.object_id])
+    alone = Application.objects.left_alone(at=entry.at).values("pk")
+    return rows.exclude(pk__in=alone).values_list("decider_id", flat=True).first()
+
+
 def the_decider(entry: Entry) -> Iterable[UUID]:
     """Who decides on the application; while nobody does, every coach who could."""
-    decider = (
-        Application.objects.filter(pk__in=[entry.facts.get("application") or entry.object_id])
-        .values_list("decider_id", flat=True)
-        .first()
-    )
+    decider = who_decides(entry)
     return [decider] if decider else those_who_could_decide(entry)
+
+
+def who_leads_meanwhile(entry: Entry) -> Iterable[UUID]:
+    """While nobody decides on the application, who answers for the work."""
+    return () if who_decides(entry) else who_leads(entry)
+
+
+def who_leads_when_nobody_could(entry: Entry) -> Iterable[UUID]:
+    """Who answers for the work, when no other coach could decide: one must come who can."""
+    others = set(those_who_could_decide(entry)) - {entry.account_id}
+    return () if others else who_leads(entry)
 
 
 def those_who_could_decide(entry: Entry) -> Iterable[UUID]:
@@ -82,6 +100,19 @@ def log_page(entry: Entry) -> str:
 _TOLD = (
     Tell(to=who_asked, words=_("Er is antwoord op uw vraag."), url=asking_page),
     Tell(to=the_family, words=_("Een ouder zonder gezag kreeg informatie."), url=log_page),
+)
+_NOBODY_COULD = Tell(
+    to=who_leads_when_nobody_could,
+    words=_("Een aanvraag wacht op een besluit, en geen gezinscoach kan die behandelen."),
+    url=workers_page,
+)
+_STILL_NOBODY = Tell(
+    to=who_leads_meanwhile,
+    words=_("Een besluit moet er gauw zijn, en niemand behandelt de aanvraag. Vraag een gezinscoach."),
+    url=workers_page,
+)
+_TOO_LATE = Tell(
+    to=who_leads, words=_("Een besluit is te laat. Vraag de gezinscoaches hoe dat komt."), url=workers_page
 )
 CODES = {
     "own.seen": Code("Somebody opened what the family itself put beside its record.", _("las wat van u is")),
@@ -131,6 +162,7 @@ CODES = {
                 url=applications_page,
             ),
             Tell(to=the_coach, words=_("Een gezin vroeg een besluit op papier."), url=application_page),
+            _NOBODY_COULD,
         ),
     ),
     "paper.seen": Code("Somebody opened an application for a decision.", _("bekeek uw aanvraag")),
@@ -152,6 +184,18 @@ CODES = {
                 url=application_page,
                 by_mail=False,
             ),
+        ),
+    ),
+    "paper.given_back": Code(
+        "Who decided on the application does not any more; it waits for a colleague.",
+        _("behandelt uw aanvraag niet meer; een collega gaat ermee verder"),
+        tell=(
+            Tell(
+                to=those_who_could_decide,
+                words=_("Een aanvraag wacht weer op iemand. Wie neemt hem in behandeling?"),
+                url=applications_page,
+            ),
+            _NOBODY_COULD,
         ),
     ),
     "paper.asked_more": Code(
@@ -186,6 +230,7 @@ CODES = {
                 words=_("Een gezin stelt de gemeente in gebreke. Beslis binnen twee weken."),
                 url=application_page,
             ),
+            _TOO_LATE,
         ),
     ),
     "paper.due_soon": Code(
@@ -195,12 +240,16 @@ CODES = {
             Tell(
                 to=the_decider, words=_("Een besluit moet er binnen drie weken zijn."), url=applications_page
             ),
+            _STILL_NOBODY,
         ),
     ),
     "paper.due_today": Code(
         "The municipality was reminded that a decision is due today.",
         _("kreeg een seintje: uw besluit moet er vandaag zijn"),
-        tell=(Tell(to=the_decider, words=_("Een besluit moet er vandaag zijn."), url=applications_page),),
+        tell=(
+            Tell(to=the_decider, words=_("Een besluit moet er vandaag zijn."), url=applications_page),
+            _STILL_NOBODY,
+        ),
     ),
     "paper.overdue": Code(
         "The term for a decision is over; the family reads what it can do.",
@@ -210,6 +259,7 @@ CODES = {
                 to=the_family, words=_("De gemeente is te laat. Lees wat u kunt doen."), url=application_page
             ),
             Tell(to=the_decider, words=_("Een besluit is te laat. Beslis vandaag."), url=applications_page),
+            _TOO_LATE,
         ),
     ),
     "paper.decided": Code(

@@ -65,6 +65,7 @@ urlpatterns = [
     route(f"{ONE}te-laat/", views.tell_too_late, name="tell_too_late", needs=ASK),
     route(f"{ONE}antwoord/", views.answer_question, name="answer_question", needs=ASK),
     route(f"{ONE}oppakken/", views.take_up_application, name="take_up_application", needs=DECIDE),
+    route(f"{ONE}teruggeven/", views.give_back_application, name="give_back_application", needs=DECIDE),
     route(f"{ONE}vraag/", views.ask_more, name="ask_more", needs=DECIDE),
     route(f"{ONE}langer/", views.extend, name="extend_application", needs=DECIDE),
     route(f"{ONE}besluiten/", views.decide, name="decide_application", needs=DECIDE),

@@ -88,6 +88,13 @@ def take_up_application(request: Request, application_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def give_back_application(request: Request, application_id: UUID) -> HttpResponse:
+    actions.give_back(actor=request.actor, application_id=application_id, at=request.at)
+    messages.success(request, _("Teruggegeven. Uw collega’s kunnen de aanvraag nu behandelen."))
+    return redirect("applications")
+
+
+@require_POST
 def answer_question(request: Request, application_id: UUID) -> HttpResponse:
     form = forms.AnswerForm.of(request)
     answered = form.done(

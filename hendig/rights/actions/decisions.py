@@ -126,6 +126,43 @@ def take_up(*, actor: Actor, application_id: UUID, at: datetime) -> Application:
     return application
 
 
+def give_back(*, actor: Actor, application_id: UUID, at: datetime) -> Application:
+    """This coach decides on it no more: it waits for a colleague again, and the clock goes on.
+
+    Refused for whoever does not decide on it, and once it is closed.
+    """
+    require_permission(actor, Permission.DECIDE_ON_PAPER)
+    with change(actor, "paper.given_back", at=at) as act:
+        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+        require(
+            rules.why_not_handle(
+                application.stage, PaperStage.WITHDRAWN, decider=application.decider_id, me=actor.account_id
+            )
+        )
+        _wait_for_another(act, application)
+    return application
+
+
+def free(*, municipality_id: UUID, application_id: UUID, at: datetime) -> None:
+    """Who decided left or goes along with the family by now: it waits for a colleague. Only a worker does it.
+
+    Nothing happens when another one decides by now, or it is closed.
+    """
+    with (
+        suppress(NotVisible),
+        change(Actor.system(municipality_id), "paper.given_back", at=at) as act,
+    ):
+        _wait_for_another(act, act.lock(Application.objects.left_alone(at=at), application_id))
+
+
+def _wait_for_another(act: Change, application: Application) -> None:
+    """A step: nobody decides on the (locked) application; those who could are told."""
+    application.decider = None
+    application.save()
+    act.topics.add("board")
+    act.record(application)
+
+
 def ask_more(*, actor: Actor, application_id: UUID, words: str, answer_by: date, at: datetime) -> Question:
     """The family is asked what is missing, and the clock stands still from tomorrow (Awb art. 4:5, 4:15).
 

@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import (
     Family,
     FamilyMember,
+    Involvement,
     LegalAuthority,
     OfRecord,
     OfRecordQuerySet,
+    Purpose,
     opened,
 )
 from hendig.kernel.actor import Actor, Role
@@ -28,7 +30,7 @@ from hendig.kernel.residence import Place, Stay
 from hendig.kernel.walls import CONTENT
 from hendig.keys.models import SealedBytes, SealedText
 from hendig.matching.models import Match
-from hendig.people.models import Account
+from hendig.people.models import Account, Membership
 
 
 class PaperStage(models.TextChoices):
@@ -91,6 +93,22 @@ class ApplicationQuerySet(OfRecordQuerySet["Application"]):
             | Q(asker_id=actor.account, child__in=decides.values("child"))
             | Q(pk__in=self.for_decider(actor, at=at).values("pk"))
         )
+
+    def left_alone(self, *, at: datetime) -> ApplicationQuerySet:
+        """Those that are open, and on which somebody decides who may not go on: who works here as a coach no
+        more, or is of the family or goes along with it by now (Awb art. 2:4).
+
+        Who was named for safety is not found by it: the family reads that somebody gave it back.
+        """
+        works = Membership.objects.standing(local_day(at)).filter(
+            account=OuterRef("decider"), account__is_active=True, role=Role.COACH
+        )
+        inside = Involvement.objects.standing(at).filter(
+            account=OuterRef("decider"), family=OuterRef("family")
+        )
+        of_family = FamilyMember.objects.filter(account=OuterRef("decider"), family=OuterRef("family"))
+        gone = ~Exists(works) | Exists(inside.exclude(purpose=Purpose.SAFETY)) | Exists(of_family)
+        return self.filter(gone, closed_at=None, decider__isnull=False)
 
 
 class Application(OfRecord):

@@ -3,6 +3,7 @@
 from hendig.rights.queries.along import take_along, to_take_along
 from hendig.rights.queries.decisions import (
     application_page,
+    applications_left_alone,
     applications_to_remind,
     children_to_ask_for,
     decision_paper,
@@ -40,6 +41,7 @@ __all__ = [
     "OWN_KINDS",
     "Counsellor",
     "application_page",
+    "applications_left_alone",
     "applications_to_remind",
     "ask_next",
     "children_to_ask_for",

@@ -410,6 +410,13 @@ def applications_to_remind(*, at: datetime) -> list[tuple[UUID, UUID]]:
         return list(rows.values_list("municipality_id", "pk"))
 
 
+def applications_left_alone(*, at: datetime) -> list[tuple[UUID, UUID]]:
+    """Open applications of which the decider left, or goes along with the family by now. 1 query."""
+    with reading(Actor.system(UUID(int=0)), at):
+        rows = Application.objects.left_alone(at=at).order_by("due_on", "id")
+        return list(rows.values_list("municipality_id", "pk"))
+
+
 def _first(name: str) -> str:
     return name.split(" ", 1)[0]
 
