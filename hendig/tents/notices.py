@@ -285,6 +285,24 @@ CODES = {
             Tell(to=the_guests, words=_("Het gesprek in de tent begint."), url=tent_page, by_mail=False),
         ),
     ),
+    "tent.begin_undone": Code(
+        "A meeting that began by accident, or too soon, is not on; nothing lay on the table.",
+        _("liet het gesprek nog niet beginnen"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Het gesprek in de tent begint nog niet."),
+                url=tent_page,
+                by_mail=False,
+            ),
+            Tell(
+                to=the_guests,
+                words=_("Het gesprek in de tent begint nog niet."),
+                url=tent_page,
+                by_mail=False,
+            ),
+        ),
+    ),
     "tent.chair_given": Code(
         "Somebody else leads the meeting from now on.", _("gaf het woord aan een ander")
     ),

@@ -75,6 +75,7 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/afzeggen/", views.cancel_tent, name="cancel_tent", needs=TABLE),
     route("tenten/<uuid:tent_id>/verzetten/", views.move_tent, name="move_tent", needs=Permission.CALL_TENT),
     route("tenten/<uuid:tent_id>/begin/", views.begin_tent, name="begin_tent", needs=LEAD),
+    route("tenten/<uuid:tent_id>/begin/toch-niet/", views.undo_begin, name="undo_begin", needs=LEAD),
     route("tenten/<uuid:tent_id>/leiding/", views.give_chair, name="give_chair", needs=LEAD),
     route("tenten/<uuid:tent_id>/fase/", views.set_phase, name="set_phase", needs=LEAD),
     route("tenten/<uuid:tent_id>/begrepen/", views.understood, name="understood", needs=TABLE),

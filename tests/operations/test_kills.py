@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from psycopg import sql
 
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import AMSTERDAM, local_day
 from tests.operations.machine import eventually, ready
 from tests.operations.town import Town, mails_left_once, quiet
 from tests.operations.visitor import Visitor
@@ -90,7 +90,9 @@ class Story:
     def in_a_tent(self) -> Steps:
         fear = str(self.town.one("SELECT id FROM people_expertise WHERE slug = 'angst'"))
         anouk = str(self.town.one(f"{WORKS} WHERE first_name = 'Anouk'"))
-        when = {"slot": "other", "starts_at": f"{today() + timedelta(days=3)}T15:00", "place": "De Linde"}
+        # So soon that the talk may begin at once.
+        soon = (datetime.now(UTC) + timedelta(minutes=45)).astimezone(AMSTERDAM)
+        when = {"slot": "other", "starts_at": f"{soon:%Y-%m-%dT%H:%M}", "place": "De Linde"}
         call = {"people": f"{fear} {anouk}", **when}
         yield lambda: self.ellen.post(f"/tenten/nieuw/{self.request}/", **call)
         tent = self.town.one("SELECT id FROM tents_tent WHERE request_id = %s", self.request)

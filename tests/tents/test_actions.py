@@ -270,7 +270,11 @@ class TestMeeting:
         tent = planned_tent(world, house)
         ellen = world.actor("ellen")
         begin = partial(
-            actions.begin, actor=ellen, tent_id=tent.pk, chair_account_id=ellen.account_id, at=world.at
+            actions.begin,
+            actor=ellen,
+            tent_id=tent.pk,
+            chair_account_id=ellen.account_id,
+            at=world.later(days=3),
         )
         assert code_of(begin) == "tent.chair_is_no_guest"
 
@@ -291,6 +295,89 @@ class TestMeeting:
         ]
         with pytest.raises(NotVisible):
             write(world, tent, "Ik was er niet.", voice_of=world.account("bram").pk)
+
+    @pytest.mark.parametrize("who", ["ellen", "anouk", "youssef"])
+    def test_nobody_begins_days_before_it_is_time(self, world: World, house: Household, who: str) -> None:
+        tent = planned_tent(world, house)
+        begin = partial(actions.begin, tent_id=tent.pk)
+        assert code_of(lambda: begin(actor=world.actor(who), at=world.at)) == "tent.too_early_to_begin"
+        no = screen(world, tent, who).not_begin
+        assert no is not None
+        assert no.code == "tent.too_early_to_begin"
+        world.later(days=3, hours=-1)
+        assert screen(world, tent, who).not_begin is None
+        assert begin(actor=world.actor(who), at=world.at).stage == TentStage.MEETING
+
+    def test_a_beginning_by_accident_is_undone_and_the_tent_can_be_moved_or_cancelled(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        raised = partial(actions.raise_hand, actor=world.actor("noor"), tent_id=tent.pk)
+        raised(at=world.at)
+        undone = actions.undo_begin(actor=world.actor("youssef"), tent_id=tent.pk, at=world.at)
+        assert (undone.stage, undone.phase, undone.chair) == (TentStage.PLANNED, Phase.ARRIVE, None)
+        assert not tent.gestures.exists()
+        assert told(world, "tent.begin_undone") == {"Sanne", "Mark", "Noor", "Anouk"}
+        house.request.refresh_from_db()
+        assert house.request.waiting_on == WaitingOn.TENT
+        actions.move_tent(
+            actor=world.actor("ellen"),
+            tent_id=tent.pk,
+            starts_at=world.at + timedelta(days=2),
+            place=tent.place,
+            at=world.at,
+        )
+        world.later(days=2, minutes=5)
+        actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        today = screen(world, tent, "sanne").turns.today
+        assert today is not None
+        assert today.minutes == 0
+        actions.undo_begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        assert call_tent(world, house.request).stage == TentStage.CALLING
+
+    def test_what_was_said_is_not_undone(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        piece = write(world, tent, "Hoe wordt het weer fijn?", "noor")
+        undo = partial(actions.undo_begin, tent_id=tent.pk, at=world.at)
+        assert code_of(lambda: undo(actor=world.actor("ellen"))) == "tent.something_said"
+        no = screen(world, tent, "ellen").not_undo_begin
+        assert no is not None
+        assert no.code == "tent.something_said"
+        actions.remove_piece(actor=world.actor("noor"), piece_id=piece.pk, at=world.at)
+        with pytest.raises(Forbidden):
+            undo(actor=world.actor("sanne"))
+        with pytest.raises(NotVisible):
+            undo(actor=world.actor("bram"))
+        assert undo(actor=world.actor("anouk")).stage == TentStage.PLANNED
+
+    def test_a_talk_that_breaks_off_leaves_a_page_of_what_there_is_and_a_later_tent_can_be_called(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        go_to(world, tent, Phase.LISTEN)
+        write(world, tent, "Hoe wordt het weer fijn?", "noor")
+        close = partial(actions.close, tent_id=tent.pk, at=world.at)
+        assert code_of(lambda: close(actor=world.actor("anouk"))) == "tent.agree_first"
+        stop = partial(close, stops_here=True)
+        assert code_of(lambda: stop(actor=world.actor("ellen"))) == "tent.not_the_chair"
+        page = stop(actor=world.actor("anouk"))
+        assert page.question.splitlines()[-1] == "Hoe wordt het weer fijn?"
+        assert (page.understanding, page.agreements) == ("", "")
+        house.request.refresh_from_db()
+        assert house.request.waiting_on == WaitingOn.FAMILY
+        assert told(world, "tent.closed") == {"Sanne", "Mark", "Noor"}
+        assert agree(world, tent).stage == PageStage.AGREED
+        assert call_tent(world, house.request).stage == TentStage.CALLING
+
+    def test_where_the_chair_went_home_the_coach_takes_over_and_stops(
+        self, world: World, house: Household
+    ) -> None:
+        tent = meeting(world, house)
+        actions.give_chair(actor=world.actor("ellen"), tent_id=tent.pk, account_id=None, at=world.at)
+        actions.close(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at, stops_here=True)
+        assert Tent.objects.get(pk=tent.pk).stage == TentStage.CLOSED
 
     def test_solutions_wait_until_something_is_understood(self, world: World, house: Household) -> None:
         tent = meeting(world, house)

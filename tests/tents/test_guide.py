@@ -73,7 +73,7 @@ def test_a_talk_under_way_keeps_the_words_with_which_it_began(world: World, hous
     other = call_tent(world, household(world, parent="Fatima", other="Ali", child="Sami").request)
     answer(world, other, "anouk")
     welcome(world, other, "anouk", who="fatima")
-    actions.begin(actor=world.actor("ellen"), tent_id=other.pk, at=world.at, arrived=True)
+    actions.begin(actor=world.actor("ellen"), tent_id=other.pk, at=world.later(days=3), arrived=True)
     assert screen(world, other, "fatima").prompt.title == "Eerst luisteren"
 
 

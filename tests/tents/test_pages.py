@@ -284,6 +284,7 @@ class TestTable:
 
     def test_the_whole_meeting_goes_by_buttons(self, world: World, house: Household) -> None:
         tent = planned_tent(world, house)
+        world.later(days=3)
         ellen, anouk, sanne = (world.client(who) for who in ("ellen", "anouk", "sanne"))
         assert post(ellen, "begin_tent", tent.pk).status_code == 302
         for phase in ("listen", "understand"):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("live")
 
 def talking(world: World, tent: Tent) -> Iterator[Phase]:
     """The talk in each of its phases, with on the table what one says there."""
-    actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+    actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.later(days=3))
     yield Phase.ARRIVE
     go_to(world, tent, Phase.LISTEN)
     write(world, tent, "Hoe gaat Noor weer graag naar school?")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,6 +31,7 @@ from hendig.tents.rules import page as page_rules
 from hendig.tents.rules import words
 
 CHAIR, COACH, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
+START = datetime(2026, 11, 5, 14, 30, tzinfo=UTC)
 
 
 def code(refusal: Refusal | None) -> str | None:
@@ -129,14 +132,17 @@ def test_the_talk_goes_on_to_directions_only_with_something_understood() -> None
     )
 
 
+def why_not_begin(tent: Tent, *, part: str = Part.COACH, chair: UUID | None = None) -> str | None:
+    """At the moment of the tent itself, where one other is a guest."""
+    tent.starts_at = START
+    return code(rules.why_not_begin(tent, part=part, guests=[OTHER], chair=chair, at=START))
+
+
 def test_the_coach_does_not_chair_and_neither_does_the_family() -> None:
     tent = Tent(stage=TentStage.PLANNED)
-    assert (
-        code(rules.why_not_begin(tent, part=Part.COACH, guests=[OTHER], chair=COACH))
-        == "tent.chair_is_no_guest"
-    )
-    assert rules.why_not_begin(tent, part=Part.COACH, guests=[OTHER], chair=OTHER) is None
-    assert code(rules.why_not_begin(tent, part=Part.FAMILY, guests=[OTHER])) == "tent.family_does_not_lead"
+    assert why_not_begin(tent, chair=COACH) == "tent.chair_is_no_guest"
+    assert why_not_begin(tent, chair=OTHER) is None
+    assert why_not_begin(tent, part=Part.FAMILY) == "tent.family_does_not_lead"
 
 
 def test_a_tent_begins_once_and_not_before_somebody_is_welcome() -> None:
@@ -148,7 +154,52 @@ def test_a_tent_begins_once_and_not_before_somebody_is_welcome() -> None:
         TentStage.CANCELLED: "tent.begun",
     }
     for stage, why in expected.items():
-        assert code(rules.why_not_begin(Tent(stage=stage), part=Part.COACH, guests=[])) == why
+        assert why_not_begin(Tent(stage=stage)) == why
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        (timedelta(days=3), "tent.too_early_to_begin"),
+        (timedelta(hours=1, seconds=1), "tent.too_early_to_begin"),
+        (timedelta(hours=1), None),
+        (timedelta(0), None),
+        (timedelta(days=-2), None),
+    ],
+)
+@pytest.mark.parametrize("part", [Part.COACH, Part.GUEST])
+def test_a_talk_begins_from_an_hour_before_its_time(before: timedelta, why: str | None, part: str) -> None:
+    tent = Tent(stage=TentStage.PLANNED, starts_at=START)
+    assert code(rules.why_not_begin(tent, part=part, guests=[OTHER], at=START - before)) == why
+
+
+@pytest.mark.parametrize(
+    ("stage", "part", "pieces", "why"),
+    [
+        (TentStage.MEETING, Part.COACH, 0, None),
+        (TentStage.MEETING, Part.GUEST, 0, None),
+        (TentStage.MEETING, Part.FAMILY, 0, "tent.family_does_not_lead"),
+        (TentStage.MEETING, Part.CONFIDANT, 0, "tent.family_does_not_lead"),
+        (TentStage.MEETING, Part.COACH, 1, "tent.something_said"),
+        (TentStage.PLANNED, Part.COACH, 0, "tent.not_meeting"),
+        (TentStage.CLOSED, Part.COACH, 0, "tent.not_meeting"),
+    ],
+)
+def test_a_beginning_is_undone_while_nothing_lies_on_the_table(
+    stage: TentStage, part: str, pieces: int, why: str | None
+) -> None:
+    assert code(rules.why_not_undo_begin(Tent(stage=stage), part=part, pieces=pieces)) == why
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_who_leads_lets_the_talk_stop_in_any_phase_when_that_is_meant(phase: Phase) -> None:
+    tent, agreed = in_meeting(phase), phase in {Phase.AGREE, Phase.LOOK_BACK}
+    by_chair = partial(rules.why_not_close, tent, part=Part.GUEST, account=CHAIR)
+    assert code(by_chair()) == (None if agreed else "tent.agree_first")
+    assert by_chair(stops_here=True) is None
+    for part, account in ((Part.GUEST, OTHER), (Part.FAMILY, OTHER), (Part.COACH, COACH)):
+        no = rules.why_not_close(tent, part=part, account=account, stops_here=True)
+        assert code(no) == "tent.not_the_chair"
 
 
 @pytest.mark.parametrize(

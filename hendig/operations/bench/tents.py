@@ -58,7 +58,8 @@ AGAIN: tuple[LiteralString, ...] = (
     "DELETE FROM tents_gesture WHERE tent_id IN (SELECT id FROM talks)",
     "DELETE FROM tents_talk WHERE tent_id IN (SELECT id FROM talks)",
     "DELETE FROM tents_piece WHERE tent_id IN (SELECT id FROM talks)",
-    """UPDATE tents_tent SET stage = 'planned', phase = 'arrive', chair_id = NULL
+    # It is time for it: earlier than an hour before no talk begins.
+    """UPDATE tents_tent SET stage = 'planned', phase = 'arrive', chair_id = NULL, starts_at = now()
         WHERE id IN (SELECT id FROM talks)""",
     "DELETE FROM tents_seat WHERE tent_id IN (SELECT id FROM talks)",
     """CREATE TEMPORARY TABLE works AS SELECT id, account_id, row_number() OVER (ORDER BY id) - 1 AS n,

@@ -22,6 +22,7 @@ from hendig.tents.actions.meeting import (
     remove_piece,
     say_whom,
     set_phase,
+    undo_begin,
     write_piece,
 )
 from hendig.tents.actions.moving import move_tent, remind_meeting
@@ -81,6 +82,7 @@ __all__ = [
     "stop_recurring",
     "take_back_on_page",
     "take_direction",
+    "undo_begin",
     "welcome_all",
     "welcome_guest",
     "withdraw_nameless",

@@ -32,7 +32,7 @@ from hendig.tents.actions.steps import (
     talk_of,
     voice,
 )
-from hendig.tents.models import Page, Phase, Piece, PieceKind, SeatStage, Sign, Tent, TentStage
+from hendig.tents.models import Page, Phase, Piece, PieceKind, SeatStage, Sign, Talk, Tent, TentStage
 from hendig.tents.rules import words
 from hendig.tents.rules.analysis import DRAWN, place_of
 
@@ -48,18 +48,37 @@ def begin(
     """The meeting is on, led by the chosen guest or else by the first whom the family welcomed.
 
     Where everybody has arrived it begins with listening.
-    Refused while nobody is welcome, for the family itself, and for a chair who is no guest.
+    Refused while nobody is welcome, for the family itself, for a chair who is no guest, and earlier than an
+    hour before it.
     """
     require_permission(actor, Permission.LEAD_TENT)
     with change(actor, "tent.begun", at=at) as act:
         request, tent, part = lock_case(act, tent_id)
         guests = guest_accounts(tent)
-        require(rules.why_not_begin(tent, part=part, guests=guests, chair=chair_account_id))
+        require(rules.why_not_begin(tent, part=part, guests=guests, at=at, chair=chair_account_id))
         tent.stage, tent.phase = TentStage.MEETING, Phase.LISTEN if arrived else Phase.ARRIVE
         tent.chair_id = chair_account_id or guests[0]
         settle(act, request, tent)
         talk_of(tent, at).save()
         act.record(tent, chair=tent.chair_id)
+    return tent
+
+
+def undo_begin(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
+    """The meeting did not begin after all: it can be moved, cancelled, or begin when it is time.
+
+    Refused for the family, outside the meeting, and once something lies on the table.
+    """
+    require_permission(actor, Permission.LEAD_TENT)
+    with change(actor, "tent.begin_undone", at=at) as act:
+        request, tent, part = lock_case(act, tent_id)
+        require(rules.why_not_undo_begin(tent, part=part, pieces=len(on_the_table(tent))))
+        tent.stage, tent.phase, tent.chair = TentStage.PLANNED, Phase.ARRIVE, None
+        settle(act, request, tent)
+        lower_all(tent)
+        # The next time it begins with the guide of that moment, and counts from then.
+        Talk.objects.filter(tent=tent).delete()
+        act.record(tent)
     return tent
 
 
@@ -194,15 +213,16 @@ def say_whom(*, actor: Actor, piece_id: UUID, about: Whom, at: datetime) -> Piec
     return piece
 
 
-def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
+def close(*, actor: Actor, tent_id: UUID, at: datetime, stops_here: bool = False) -> Page:
     """The meeting is over and its page is drafted from what was said; the question waits on the family.
 
-    Refused for who does not lead, and before the talk came to agreeing.
+    With `stops_here` it breaks off wherever it is: the page holds what there is, and a later tent can be
+    called. Refused for who does not lead, and else before the talk came to agreeing.
     """
     require_permission(actor, Permission.LEAD_TENT)
     with change(actor, "tent.closed", at=at) as act:
         request, tent, part = lock_case(act, tent_id)
-        require(rules.why_not_close(tent, part=part, account=actor.account_id))
+        require(rules.why_not_close(tent, part=part, account=actor.account_id, stops_here=stops_here))
         tent.stage, tent.closed_at = TentStage.CLOSED, at
         settle(act, request, tent)
         lower_all(tent)
@@ -226,7 +246,7 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime) -> Page:
             until_on=local_day(at) + rules.LOOK_BACK_AFTER,
             drafted_at=at,
         )
-        act.record(tent, page=page.pk)
+        act.record(tent, page=page.pk, phase=tent.phase)
     return page
 
 

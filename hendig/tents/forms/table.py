@@ -147,6 +147,10 @@ class ArrivedForm(Form):
     arrived = forms.BooleanField(required=False)
 
 
+class BreakOffForm(Form):
+    stops_here = forms.BooleanField(required=False)
+
+
 class TurnForm(Form):
     turn = forms.IntegerField(min_value=0, max_value=999)
 

@@ -46,7 +46,8 @@ class TentStage(models.TextChoices):
 MOVES: Mapping[TentStage, frozenset[TentStage]] = {
     TentStage.CALLING: frozenset({TentStage.PLANNED, TentStage.CANCELLED}),
     TentStage.PLANNED: frozenset({TentStage.MEETING, TentStage.CALLING, TentStage.CANCELLED}),
-    TentStage.MEETING: frozenset({TentStage.CLOSED}),
+    # Back while nothing lies on the table: who began by accident, or too soon, undoes it.
+    TentStage.MEETING: frozenset({TentStage.CLOSED, TentStage.PLANNED, TentStage.CALLING}),
     TentStage.CLOSED: frozenset(),
     TentStage.CANCELLED: frozenset(),
 }

@@ -133,7 +133,9 @@ class TentPage:
     next_phase: Move | None
     previous_phase: Move | None
     not_begin: Refusal | None
+    not_undo_begin: Refusal | None
     not_close: Refusal | None
+    not_stop_here: Refusal | None
     not_cancel: Refusal | None
     not_give_chair: Refusal | None
     no_solutions: Refusal | None
@@ -232,7 +234,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         drawing=picture_of(look, tent, pieces, child=child[1] if child else "") if draws else NOTHING,
         part=part,
         kinds=rules.KINDS[phase],
-        **_buttons(tent, part, account, known, welcome),
+        **_buttons(tent, part, account, known, welcome, lying=len(pieces), at=look.at),
         understanding=understanding_of(look, tent, members, gestures, known),
         heard=heard_of(look, tent, gestures),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
@@ -241,15 +243,24 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
 
 
 def _buttons(
-    tent: Tent, part: str, account: UUID | None, known: guide.Grasp, welcome: Collection[UUID]
+    tent: Tent,
+    part: str,
+    account: UUID | None,
+    known: guide.Grasp,
+    welcome: Collection[UUID],
+    *,
+    lying: int,
+    at: datetime,
 ) -> dict[str, Any]:
     """Who leads, where the talk can go, and why each button cannot be pressed."""
     return {
         "leads": rules.why_not_lead(tent, part=part, account=account) is None,
         "next_phase": _move(tent, part, account, 1, known),
         "previous_phase": _move(tent, part, account, -1, known),
-        "not_begin": rules.why_not_begin(tent, part=part, guests=welcome),
+        "not_begin": rules.why_not_begin(tent, part=part, guests=welcome, at=at),
+        "not_undo_begin": rules.why_not_undo_begin(tent, part=part, pieces=lying),
         "not_close": rules.why_not_close(tent, part=part, account=account),
+        "not_stop_here": rules.why_not_close(tent, part=part, account=account, stops_here=True),
         "not_cancel": rules.why_not_cancel(tent, part=part),
         "not_give_chair": rules.why_not_give_chair(tent, part=part, account=account),
         "no_solutions": known.why_no_solutions(tent.phase),

@@ -27,6 +27,8 @@ from hendig.tents.models import (
 
 # A guest sees the family's question until this long after the meeting (privacy: involvement ends by itself).
 GUEST_STAYS = timedelta(days=14)
+# People come in before it is time; earlier than this a talk begins by accident only.
+BEGINS_BEFORE = timedelta(hours=1)
 # The page names a day to look back; six weeks, unless the family says otherwise.
 LOOK_BACK_AFTER = timedelta(weeks=6)
 MOST_LETTERS = 500
@@ -45,6 +47,10 @@ KINDS: Mapping[Phase, tuple[PieceKind, ...]] = {
 }
 NO_CIRCLE = _("Kies waar deze richting hulp zoekt: eigen kring, buurt of beroepskracht.")
 SOLUTIONS = frozenset({PieceKind.DIRECTION, PieceKind.AGREEMENT})
+
+FAMILY_DOES_NOT_LEAD = Refusal(
+    "tent.family_does_not_lead", _("De gezinscoach of een gast begint het gesprek. U hoeft niets te doen.")
+)
 
 # --- calling ---
 
@@ -236,19 +242,38 @@ def _why_no_move(seat: Seat, to: SeatStage) -> Refusal | None:
 
 
 def why_not_begin(
-    tent: Tent, *, part: str, guests: Collection[UUID], chair: UUID | None = None
+    tent: Tent, *, part: str, guests: Collection[UUID], at: datetime, chair: UUID | None = None
 ) -> Refusal | None:
     """Why the meeting cannot begin, or not with this chair. `guests` are the accounts the family welcomed."""
     if part in FAMILY_PARTS:
-        return Refusal(
-            "tent.family_does_not_lead",
-            _("De gezinscoach of een gast begint het gesprek. U hoeft niets te doen."),
-        )
+        return FAMILY_DOES_NOT_LEAD
     if tent.stage == TentStage.CALLING:
         return Refusal("tent.nobody_welcome", _("Het gezin moet eerst zeggen wie er welkom is."))
     if tent.stage != TentStage.PLANNED:
         return Refusal("tent.begun", _("Dit gesprek is al begonnen of voorbij."))
+    if at < tent.starts_at - BEGINS_BEFORE:
+        return Refusal(
+            "tent.too_early_to_begin",
+            _(
+                "Beginnen kan vanaf een uur voor de afgesproken tijd. "
+                "Komen jullie eerder bij elkaar? Dan verzet de gezinscoach eerst de tent."
+            ),
+        )
     return why_not_chair(chair, guests=guests) if chair is not None else None
+
+
+def why_not_undo_begin(tent: Tent, *, part: str, pieces: int) -> Refusal | None:
+    """Why the talk is not put back to not begun: who may begin may, while nothing lies there."""
+    if part in FAMILY_PARTS:
+        return FAMILY_DOES_NOT_LEAD
+    if tent.stage != TentStage.MEETING:
+        return Refusal("tent.not_meeting", _("Dit gesprek is nu niet bezig."))
+    if pieces:
+        return Refusal(
+            "tent.something_said",
+            _("Er ligt al iets op tafel. Wie het gesprek leidt, kan het gesprek hier laten stoppen."),
+        )
+    return None
 
 
 def why_not_chair(chair: UUID, *, guests: Collection[UUID]) -> Refusal | None:
@@ -357,11 +382,11 @@ def why_not_remove(tent: Tent, piece: Piece, *, part: str, account: UUID | None)
     return None
 
 
-def why_not_close(tent: Tent, *, part: str, account: UUID | None) -> Refusal | None:
-    """Why the talk cannot be rounded off yet."""
+def why_not_close(tent: Tent, *, part: str, account: UUID | None, stops_here: bool = False) -> Refusal | None:
+    """Why the talk cannot be rounded off. It stops before anything was agreed only when that is meant."""
     if refusal := why_not_lead(tent, part=part, account=account):
         return refusal
-    if tent.phase not in {Phase.AGREE, Phase.LOOK_BACK}:
+    if tent.phase not in {Phase.AGREE, Phase.LOOK_BACK} and not stops_here:
         return Refusal("tent.agree_first", _("Spreek eerst samen iets af. Daarna kunt u afronden."))
     return None
 

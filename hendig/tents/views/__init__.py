@@ -281,6 +281,12 @@ def begin_tent(request: Request, tent_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def undo_begin(request: Request, tent_id: UUID) -> HttpResponse:
+    actions.undo_begin(actor=request.actor, tent_id=tent_id, at=request.at)
+    return redirect("tent", tent_id)
+
+
+@require_POST
 def give_chair(request: Request, tent_id: UUID) -> HttpResponse:
     actions.give_chair(actor=request.actor, tent_id=tent_id, account_id=_chair(request), at=request.at)
     return redirect("tent", tent_id)
@@ -424,7 +430,8 @@ def _out_of(request: Request, piece_id: UUID, became: str, make: Callable[[], ac
 
 @require_POST
 def close_tent(request: Request, tent_id: UUID) -> HttpResponse:
-    actions.close(actor=request.actor, tent_id=tent_id, at=request.at)
+    stops_here = valid(forms.BreakOffForm.of(request))["stops_here"]
+    actions.close(actor=request.actor, tent_id=tent_id, at=request.at, stops_here=stops_here)
     return redirect("tent", tent_id)
 
 
