@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0015_taken_back_tie"),
+        ("families", "0016_authority_ended_by"),
     ]
 
     operations = [
