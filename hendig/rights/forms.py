@@ -188,6 +188,32 @@ class DestructionForm(Form):
     child_id = forms.UUIDField()
 
 
+class WholeAnswerForm(Form):
+    """Of who cannot open the record: all of it goes, or nothing."""
+
+    stage = forms.ChoiceField(
+        label=_("Wat antwoordt u?"),
+        choices=[
+            (DestructionStage.GRANTED.value, _("Alles wordt vernietigd")),
+            (DestructionStage.REFUSED.value, _("Er wordt niets vernietigd")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies uw antwoord.")},
+    )
+    keep = forms.MultipleChoiceField(
+        label=_("Wat blijft er, en waarom?"),
+        choices=[(code, words) for code, words in KEEP.items() if code not in ALWAYS_KEPT],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reply = forms.CharField(
+        label=_("Wat wilt u erbij zeggen?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class DestructionAnswerForm(Form):
     stage = forms.ChoiceField(
         label=_("Wat antwoordt u?"),

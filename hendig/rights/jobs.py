@@ -34,3 +34,5 @@ def remind(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
         actions.remind(actor=Actor.system(municipality_id), application_id=application_id, at=now)
     for municipality_id, residence_id in queries.residences_to_remind(at=now):
         actions.remind_of_residence(actor=Actor.system(municipality_id), residence_id=residence_id, at=now)
+    for one in queries.requests_to_remind(at=now):
+        actions.remind_of_request(one=one, at=now)

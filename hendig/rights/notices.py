@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Involvement
-from hendig.families.notices import family_page, the_coach, the_family, who_asked, who_leads
+from hendig.families.notices import family_page, the_coach, the_family, the_officers, who_asked, who_leads
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.matching.models import Match
 from hendig.people.models import Membership
-from hendig.rights.models import Application, OwnWords
+from hendig.rights.models import Application, DestructionStage, OwnKind, OwnWords
+from hendig.rights.queries.who import with_a_coach
 
 
 def application_page(entry: Entry) -> str:
@@ -74,6 +76,26 @@ def those_who_could_decide(entry: Entry) -> Iterable[UUID]:
     )
 
 
+def officers_without_coach(entry: Entry) -> Iterable[UUID]:
+    """The privacy officers, where no coach goes along with the record any more."""
+    coached = with_a_coach(at=entry.at).filter(pk__in=[entry.compartment_id])
+    return () if coached.exists() else the_officers(entry)
+
+
+def officers_of_correction(entry: Entry) -> Iterable[UUID]:
+    """The same, of a correction: what a family adds asks no answer."""
+    return officers_without_coach(entry) if entry.facts.get("kind") == OwnKind.CORRECTION else ()
+
+
+def officers_who_destroy(entry: Entry) -> Iterable[UUID]:
+    """The privacy officers, when it was granted: they carry it out."""
+    return the_officers(entry) if entry.facts.get("stage") != DestructionStage.REFUSED else ()
+
+
+def retention_page(_entry: Entry) -> str:
+    return reverse("retention")
+
+
 def who_wrote(entry: Entry) -> Iterable[UUID]:
     """The member of the family whose words they are."""
     wrote = OwnWords.objects.filter(pk__in=[entry.object_id], member__account__isnull=False)
@@ -114,12 +136,34 @@ _STILL_NOBODY = Tell(
 _TOO_LATE = Tell(
     to=who_leads, words=_("Een besluit is te laat. Vraag de gezinscoaches hoe dat komt."), url=workers_page
 )
+_NO_COACH = Tell(
+    to=officers_without_coach,
+    words=_("Een gezin zonder gezinscoach vraagt iets over zijn gegevens. U geeft antwoord."),
+    url=retention_page,
+)
+_BACKUP = Tell(
+    to=the_officers,
+    words=_("Te laat: wat vernietigd is, kan nog open in oude reservekopieën."),
+    url=retention_page,
+)
+_ANSWER_SOON = (
+    Tell(to=the_coach, words=_("Een gezin moet binnen een week antwoord hebben."), url=own_page),
+    replace(_NO_COACH, words=_("Een gezin moet binnen een week antwoord hebben.")),
+)
+# Too late is told to who checks too, also where a coach should have answered.
+_ANSWER_LATE = (
+    Tell(to=the_coach, words=_("Een antwoord aan een gezin is te laat."), url=own_page),
+    Tell(to=the_officers, words=_("Een antwoord aan een gezin is te laat."), url=retention_page),
+)
 CODES = {
     "own.seen": Code("Somebody opened what the family itself put beside its record.", _("las wat van u is")),
     "own.written": Code(
         "Somebody of the family put own words beside the record, or asked a correction.",
         _("schreef iets bij uw gegevens"),
-        tell=(Tell(to=the_coach, words=_("Een gezin schreef iets bij zijn gegevens."), url=own_page),),
+        tell=(
+            Tell(to=the_coach, words=_("Een gezin schreef iets bij zijn gegevens."), url=own_page),
+            replace(_NO_COACH, to=officers_of_correction),
+        ),
     ),
     "own.about": Code(
         "It was put right whom own words are about.", _("schreef op over wie eigen woorden gaan")
@@ -140,17 +184,83 @@ CODES = {
     "destruction.asked": Code(
         "It was asked that a record is destroyed.",
         _("vroeg om gegevens te vernietigen"),
-        tell=(Tell(to=the_coach, words=_("Een gezin vraagt iets over zijn gegevens."), url=own_page),),
+        tell=(
+            Tell(to=the_coach, words=_("Een gezin vraagt iets over zijn gegevens."), url=own_page),
+            _NO_COACH,
+        ),
     ),
     "destruction.answered": Code(
         "It was answered what is destroyed, what stays, and why.",
         _("antwoordde op de vraag om te vernietigen"),
-        tell=(Tell(to=the_family, words=_("Er is antwoord op wat u vroeg."), url=own_page),),
+        tell=(
+            Tell(to=the_family, words=_("Er is antwoord op wat u vroeg."), url=own_page),
+            Tell(
+                to=officers_who_destroy,
+                words=_("Een verzoek om te vernietigen is toegezegd. Vernietig met een tweede persoon."),
+                url=retention_page,
+            ),
+        ),
     ),
     "destruction.taken_back": Code(
         "Who asked destruction changed their mind.",
         _("wilde toch niet laten vernietigen"),
         tell=(Tell(to=the_coach, words=_("Een gezin veranderde een vraag."), url=own_page, by_mail=False),),
+    ),
+    "own.asked_seen": Code(
+        "The privacy officer read what a family without a coach asked of its record.",
+        _("las wat u vroeg over uw gegevens"),
+    ),
+    "own.answer_soon": Code(
+        "Who answers was reminded that a correction must be answered within a week.",
+        _("kreeg een seintje: er moet gauw antwoord komen op wat niet klopte"),
+        tell=_ANSWER_SOON,
+    ),
+    "own.answer_late": Code(
+        "The month in which a correction must be answered is over.",
+        _("zag dat het antwoord te laat is op wat niet klopte"),
+        tell=_ANSWER_LATE,
+    ),
+    "destruction.answer_soon": Code(
+        "Who answers was reminded that a question to destroy must be answered within a week.",
+        _("kreeg een seintje: er moet gauw antwoord komen op de vraag om te vernietigen"),
+        tell=_ANSWER_SOON,
+    ),
+    "destruction.answer_late": Code(
+        "The month in which a question to destroy must be answered is over.",
+        _("zag dat het antwoord te laat is op de vraag om te vernietigen"),
+        tell=_ANSWER_LATE,
+    ),
+    "destruction.due_soon": Code(
+        "The privacy officers were reminded that what was granted must be destroyed within three weeks.",
+        _("kreeg een seintje: wat is toegezegd moet gauw vernietigd zijn"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Binnen drie weken moet vernietigd zijn wat is toegezegd."),
+                url=retention_page,
+            ),
+        ),
+    ),
+    "destruction.due_late": Code(
+        "The three months in which what was granted must be destroyed are over.",
+        _("zag dat het te laat is: wat is toegezegd is nog niet vernietigd"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Te laat: wat is toegezegd, is nog niet vernietigd. Doe het vandaag."),
+                url=retention_page,
+            ),
+        ),
+    ),
+    "destruction.backup_soon": Code(
+        "The privacy officers were reminded that older backups still open what was destroyed.",
+        _("kreeg een seintje: in oudere reservekopieën moet het ook gauw weg zijn"),
+        tell=(replace(_BACKUP, words=_("Vernietigd, maar nog te openen in oude reservekopieën.")),),
+    ),
+    "destruction.backup_late": Code(
+        "The three months are over, and older backups still open what was destroyed.",
+        _("zag dat het te laat is: in oudere reservekopieën is het nog niet weg"),
+        tell=(_BACKUP,),
     ),
     "paper.applied": Code(
         "The family asked a decision on paper; the term of eight weeks runs.",

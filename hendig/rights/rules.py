@@ -31,6 +31,7 @@ from hendig.rights.models import (
 # How long before its day the municipality is reminded of a decision, and of the answer who is responsible.
 DECISION_SOON = timedelta(weeks=3)
 RESIDENCE_SOON = timedelta(days=5)
+ANSWER_SOON = timedelta(weeks=1)
 # "Another reasonable term" (Awb art. 4:14 lid 3) is never more than the law's own eight weeks again.
 LONGEST_EXTENSION = 8
 LONGEST_QUESTION = 4  # weeks
@@ -38,7 +39,7 @@ RESIDENCE_WEEKS = 2  # Regeling Jeugdwet art. 1a.1
 OBJECTION_WEEKS = 6  # Awb art. 6:7
 DEFAULT_WEEKS = 2  # Awb art. 4:17 lid 3
 PENALTY_DAYS = 42  # Awb art. 4:17 lid 1
-CORRECTION_MONTHS = 1  # GDPR art. 12.3
+ANSWER_MONTHS = 1  # GDPR art. 12.3
 DESTRUCTION_MONTHS = 3  # Jeugdwet art. 7.3.9 lid 1
 YOUTH_FROM = 12
 
@@ -205,7 +206,7 @@ def why_no_reply(stage: str, to: OwnStage, reply: str) -> Refusal | None:
 
 
 def correction_due(on: date) -> date:
-    return after_months(on, CORRECTION_MONTHS)
+    return after_months(on, ANSWER_MONTHS)
 
 
 # --- destruction ---
@@ -276,6 +277,11 @@ def why_destruction_not_taken_back(stage: str, *, mine: bool, done: bool) -> Ref
 
 def destruction_due(on: date) -> date:
     return after_months(on, DESTRUCTION_MONTHS)
+
+
+def destruction_answer_due(on: date) -> date:
+    """The last day on which must be answered what happens with the question (GDPR art. 12.3)."""
+    return after_months(on, ANSWER_MONTHS)
 
 
 # --- which municipality is responsible ---

@@ -41,6 +41,18 @@ urlpatterns = [
         needs=COACH,
     ),
     route(
+        "bewaren/verzoek/<uuid:destruction_id>/",
+        views.officer_destruction,
+        name="officer_destruction",
+        needs=Permission.ANSWER_WITHOUT_COACH,
+    ),
+    route(
+        "bewaren/verbetering/<uuid:own_id>/",
+        views.officer_correction,
+        name="officer_correction",
+        needs=Permission.ANSWER_WITHOUT_COACH,
+    ),
+    route(
         "van-ons/vernietigen/<uuid:destruction_id>/terug/",
         views.take_destruction_back,
         name="take_destruction_back",

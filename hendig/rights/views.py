@@ -225,7 +225,7 @@ def ask_destruction(request: Request, family_id: UUID) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest
     actions.ask_destruction(actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data)
-    messages.success(request, _("Uw vraag is gesteld. U krijgt antwoord van uw gezinscoach."))
+    messages.success(request, _("Uw vraag is gesteld. U krijgt binnen een maand antwoord."))
     return redirect("own_record", family_id)
 
 
@@ -243,6 +243,31 @@ def answer_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
     if answered:
         return redirect("own_record", family_id)
     return _again(request, "rights/answer_destruction.html", {"asked": asked}, form)
+
+
+def officer_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
+    asked = queries.asked_of_officer(request.actor, destruction_id, correction=False, at=request.at)
+    form = forms.WholeAnswerForm.of(request)
+    answer = lambda: actions.answer_destruction_without_coach(  # noqa: E731
+        actor=request.actor, destruction_id=destruction_id, at=request.at, **form.cleaned_data
+    )
+    return _by_officer(request, asked, form, done=form.done(answer))
+
+
+def officer_correction(request: Request, own_id: UUID) -> HttpResponse:
+    asked = queries.asked_of_officer(request.actor, own_id, correction=True, at=request.at)
+    form = forms.ReplyForm.of(request)
+    answer = lambda: actions.answer_correction_without_coach(  # noqa: E731
+        actor=request.actor, own_id=own_id, at=request.at, **form.cleaned_data
+    )
+    return _by_officer(request, asked, form, done=form.done(answer))
+
+
+def _by_officer(request: Request, asked: object, form: Form, *, done: object) -> HttpResponse:
+    if done is not None:
+        messages.success(request, _("Uw antwoord is bij het gezin."))
+        return redirect("retention")
+    return _again(request, "rights/asked_of_officer.html", {"asked": asked}, form)
 
 
 @require_POST

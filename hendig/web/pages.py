@@ -27,7 +27,7 @@ from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.rights import queries as rights
-from hendig.safety.queries import emergencies
+from hendig.safety.queries import emergencies, retention
 from hendig.safety.queries.access import MonthOfAccess, access_by_month
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
@@ -241,6 +241,7 @@ class Log:
     kinds: tuple[tuple[str, Words, bool], ...]
     questions: int
     emergencies: int
+    requests: int
 
 
 KINDS: tuple[tuple[str, Words], ...] = (
@@ -252,7 +253,7 @@ KINDS: tuple[tuple[str, Words], ...] = (
 
 
 def log(actor: Actor, *, kind: str, before: UUID | None, at: datetime) -> Log:
-    """A page of the log with the names of those who acted, and what waits. 4 queries."""
+    """A page of the log with the names of those who acted, and what waits. 8 queries."""
     found = sheet(actor, kind=kind, before=before)
     names = people.names({line.account_id for line in found.lines if line.account_id})
     return Log(
@@ -262,6 +263,7 @@ def log(actor: Actor, *, kind: str, before: UUID | None, at: datetime) -> Log:
         kinds=tuple((f"?kind={one}", words, one == kind) for one, words in KINDS),
         questions=looked.count_to_answer(actor),
         emergencies=emergencies.count_to_judge(actor, at=at),
+        requests=retention.count_waiting(actor, at=at),
     )
 
 

@@ -91,6 +91,7 @@ class Permission(StrEnum):
     WRITE_OWN_WORDS = "write_own_words"
     SAY_ABOUT_WHOM = "say_about_whom"
     ASK_DESTRUCTION = "ask_destruction"
+    ANSWER_WITHOUT_COACH = "answer_without_coach"
     ASK_INFORMATION = "ask_information"
     ANSWER_INFORMATION = "answer_information"
     TAKE_ALONG = "take_along"
@@ -361,6 +362,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             COACH: "Puts it right whom the words of a family are about, with that family.",
         },
         Permission.ASK_DESTRUCTION: {FAMILY: "Asks that the own record is destroyed."},
+        Permission.ANSWER_WITHOUT_COACH: {
+            PRIVACY: "Answers what a family without a coach asks of its record, and opens no record."
+        },
         Permission.ASK_INFORMATION: {
             FAMILY: "Asks, as a parent without authority, how it goes with the child; opens nothing."
         },

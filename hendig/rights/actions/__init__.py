@@ -24,10 +24,17 @@ from hendig.rights.actions.own import (
 )
 from hendig.rights.actions.residence import answer_residence, ask_residence, continue_help
 from hendig.rights.actions.residence import remind as remind_of_residence
+from hendig.rights.actions.waiting import (
+    answer_correction_without_coach,
+    answer_destruction_without_coach,
+    remind_of_request,
+)
 
 __all__ = [
     "answer_correction",
+    "answer_correction_without_coach",
     "answer_destruction",
+    "answer_destruction_without_coach",
     "answer_question",
     "answer_residence",
     "apply",
@@ -40,6 +47,7 @@ __all__ = [
     "free",
     "give_back",
     "remind",
+    "remind_of_request",
     "remind_of_residence",
     "say_whom",
     "take_back",

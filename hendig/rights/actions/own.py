@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from hendig.audit.actions import change
+from hendig.audit.actions import Change, change
 from hendig.families.actions import about_whom, lock_family, record_of, shared, shared_of
 from hendig.families.models import (
     CHILD,
@@ -138,11 +138,16 @@ def answer_correction(
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "own.answered", at=at) as act:
         own = act.lock(OwnWords.objects.visible_to(actor, at=at), own_id)
-        to = OwnStage.CORRECTED if corrected else OwnStage.NOT_CORRECTED
-        require(rules.why_no_reply(own.stage, to, reply))
-        own.stage, own.reply, own.settled_at = to, reply, at
-        own.save()
-        act.record(own, corrected=corrected, **own.whom.said_of(own.pk))
+        return reply_to(act, own, corrected=corrected, reply=reply)
+
+
+def reply_to(act: Change, own: OwnWords, *, corrected: bool, reply: str) -> OwnWords:
+    """A step: the (locked) correction has its answer."""
+    to = OwnStage.CORRECTED if corrected else OwnStage.NOT_CORRECTED
+    require(rules.why_no_reply(own.stage, to, reply))
+    own.stage, own.reply, own.settled_at = to, reply, act.at
+    own.save()
+    act.record(own, corrected=corrected, **own.whom.said_of(own.pk))
     return own
 
 
@@ -201,10 +206,17 @@ def answer_destruction(
             offered = destructible(actor, asked.compartment.record_id, at=at)
             require(rules.why_no_part(pieces, [one.key for one in offered]))
             asked.pieces = sorted(pieces)
-        asked.stage, asked.reply, asked.settled_at = to, reply, at
-        asked.keep = sorted({*rules.ALWAYS_KEPT, *keep})
-        asked.save()
-        act.record(asked, child=asked.child_id, stage=to, pieces=len(asked.pieces))
+        return settle(act, asked, to, keep=keep, reply=reply)
+
+
+def settle(
+    act: Change, asked: Destruction, to: DestructionStage, *, keep: Collection[str], reply: str
+) -> Destruction:
+    """A step: the (locked) question to destroy has its answer, with what stays by law."""
+    asked.stage, asked.reply, asked.settled_at = to, reply, act.at
+    asked.keep = sorted({*rules.ALWAYS_KEPT, *keep})
+    asked.save()
+    act.record(asked, child=asked.child_id, stage=to, pieces=len(asked.pieces))
     return asked
 
 

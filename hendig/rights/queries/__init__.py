@@ -36,6 +36,7 @@ from hendig.rights.queries.residence import (
     residences_to_remind,
     told,
 )
+from hendig.rights.queries.waiting import asked_of_officer, requests_to_remind, waiting_without_coach
 
 __all__ = [
     "OWN_KINDS",
@@ -44,6 +45,7 @@ __all__ = [
     "applications_left_alone",
     "applications_to_remind",
     "ask_next",
+    "asked_of_officer",
     "children_to_ask_for",
     "counsellor",
     "decision_paper",
@@ -60,6 +62,7 @@ __all__ = [
     "own_page",
     "own_words",
     "receipt_paper",
+    "requests_to_remind",
     "residence",
     "residence_paper",
     "residences",
@@ -68,5 +71,6 @@ __all__ = [
     "to_destroy",
     "to_take_along",
     "told",
+    "waiting_without_coach",
     "whom_to_choose",
 ]

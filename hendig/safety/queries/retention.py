@@ -11,11 +11,13 @@ from django.db.models import Max
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry, Kind
-from hendig.families.models import Record
+from hendig.families.models import OfRecordQuerySet, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.keys import queries as keys
 from hendig.keys.models import CompartmentKey
 from hendig.rights import models as rights
+from hendig.rights.queries.waiting import Waiting, waiting_without_coach
 from hendig.safety import rules
 from hendig.safety.models import Erasure, ErasureWhy
 
@@ -72,10 +74,14 @@ class ProofPage:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
+    # What families without a coach asked: the officer answers it.
+    asked: tuple[Waiting, ...]
     past_term: tuple[PastTerm, ...]
     granted: tuple[Granted, ...]
     frozen: tuple[Frozen, ...]
     proofs: tuple[Proof, ...]
+    # An older backup still opens something of what was destroyed: the root key of then is there yet.
+    in_backups: bool
 
 
 def last_changes(actor: Actor, families: Iterable[UUID], *, at: datetime) -> dict[UUID, datetime]:
@@ -86,7 +92,7 @@ def last_changes(actor: Actor, families: Iterable[UUID], *, at: datetime) -> dic
 
 
 def retention(actor: Actor, *, at: datetime) -> Retention:
-    """What is past its term, what stands still, what was destroyed. 4 queries.
+    """What is asked, past its term, stands still, was destroyed. 11 queries.
 
     The privacy officer opens no record: Hendig looks for them, and gives identifiers and dates only.
     """
@@ -100,20 +106,41 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
         changed = last_changes(actor, set(old.values()), at=at)
         begun = dict(rows.filter(pk__in=old).values_list("pk", "begun_at"))
         frozen = rows.filter(frozen_at__isnull=False).order_by("frozen_at").values_list("pk", "frozen_at")
-        asked = rights.Destruction.objects.filter(municipality_id=actor.municipality_id)
-        waiting = asked.filter(stage__in=GRANTED, done_at=None).order_by("due_on")
-        taken = Erasure.objects.filter(destruction_id__isnull=False)
-        waiting = waiting.exclude(pk__in=taken.values("destruction_id"))
-        asked_of = waiting.values_list("compartment__record", "due_on", "pieces")[:MOST]
+        asked_of = (
+            _to_carry_out(actor)
+            .order_by("due_on")
+            .values_list("compartment__record", "due_on", "pieces")[:MOST]
+        )
         granted = tuple(Granted(record_id, due_on, len(pieces)) for record_id, due_on, pieces in asked_of)
         still = tuple(Frozen(pk, frozen_at) for pk, frozen_at in frozen[:MOST] if frozen_at)
         proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
         found = list(proofs.select_related("asked_by", "agreed_by")[:MOST])
         back = _taken_back(found)
+        oldest = keys.roots()[-1].since
     last = {pk: changed.get(family_id, begun[pk]) for pk, family_id in old.items()}
     past = [PastTerm(pk, when) for pk, when in last.items() if rules.over_term(when, at)]
     past.sort(key=lambda one: one.last_change)
-    return Retention(tuple(past[:MOST]), granted, still, tuple(_proof(actor, row, back) for row in found))
+    asked = waiting_without_coach(actor, at=at)
+    done = tuple(_proof(actor, row, back) for row in found)
+    backups = any(row.done_at and row.done_at > oldest for row in found)
+    return Retention(asked, tuple(past[:MOST]), granted, still, done, backups)
+
+
+def _to_carry_out(actor: Actor) -> OfRecordQuerySet[rights.Destruction]:
+    """What was granted, and for which nobody asked a second person yet."""
+    asked = rights.Destruction.objects.filter(municipality_id=actor.municipality_id)
+    taken = Erasure.objects.filter(destruction_id__isnull=False).values("destruction_id")
+    return asked.filter(stage__in=GRANTED, done_at=None).exclude(pk__in=taken)
+
+
+def count_waiting(actor: Actor, *, at: datetime) -> int:
+    """How much waits for the privacy officer: to answer, to carry out, or for a second person. 4 queries."""
+    asked = waiting_without_coach(actor, at=at)
+    with reading(Actor.system(actor.municipality_id), at):
+        second = Erasure.objects.filter(municipality_id=actor.municipality_id, agreed_at=None)
+        back = rights.Destruction.objects.filter(stage=rights.DestructionStage.TAKEN_BACK).values("pk")
+        waits = second.exclude(destruction_id__in=back)
+        return len(asked) + _to_carry_out(actor).count() + waits.count()
 
 
 def granted_for(record_id: UUID) -> rights.Destruction | None:
@@ -163,9 +190,9 @@ def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
     codes = ["erasure.asked", "erasure.agreed", "erasure.emptied", "erasure.done"]
     with reading(Actor.system(actor.municipality_id), at):
         places = Record.objects.filter(pk=row.record_id).values("compartments")
-        keys = CompartmentKey.objects.filter(compartment_id__in=places)
-        left = keys.standing().count()
-        gone = list(keys.exclude(destroyed_at=None).values_list("pk", flat=True))
+        wrapped = CompartmentKey.objects.filter(compartment_id__in=places)
+        left = wrapped.standing().count()
+        gone = list(wrapped.exclude(destroyed_at=None).values_list("pk", flat=True))
         back = _taken_back([row])
     lines = Entry.objects.filter(municipality_id=actor.municipality_id, object_id__in=[row.pk, *gone])
     found = lines.filter(code__in=[*codes, "key.destroyed"]).order_by("id").values_list("pk", "at", "code")
