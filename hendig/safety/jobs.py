@@ -33,6 +33,15 @@ def keep_read(timestamp: int) -> None:  # noqa: ARG001 - it is given by this nam
         actions.keep_read(municipality_id=municipality_id, at=now)
 
 
+@app.periodic(cron="17 6 * * *")
+@app.task(name="safety.remind_to_judge")
+def remind_to_judge(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Emergencies that nobody judged within two working days."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        actions.remind_to_judge(municipality_id=municipality_id, at=now)
+
+
 @app.periodic(cron="12 3 * * *")
 @app.task(name="safety.likeness")
 def likeness(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name

@@ -101,6 +101,17 @@ CODES = {
     "emergency.judged": Code(
         "The privacy officer judged whether an emergency was right.", _("oordeelde over een noodgeval")
     ),
+    "emergency.unjudged": Code(
+        "The two working days are over in which an emergency should have been judged.",
+        _("zag dat nog niemand over een noodgeval oordeelde"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Over een noodtoegang is nog niet geoordeeld. De twee werkdagen zijn voorbij."),
+                url=lambda _entry: reverse("emergencies"),
+            ),
+        ),
+    ),
     "emergency.judging": Code(
         "The privacy officer read why somebody opened a record in an emergency.", _("las over een noodgeval")
     ),
@@ -143,6 +154,13 @@ CODES = {
     "legal.asked": Code(
         "A request by law was written down, with what would leave.",
         _("schreef een verzoek op grond van de wet op"),
+        tell=(
+            Tell(
+                to=those_named,
+                words=_("Een collega vraagt of u ergens mee akkoord gaat."),
+                url=lambda entry: reverse("legal", args=[entry.object_id]),
+            ),
+        ),
     ),
     "legal.agreed": Code(
         "A second person agreed that these pieces leave.",

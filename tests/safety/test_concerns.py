@@ -330,6 +330,25 @@ def test_only_the_chosen_pieces_leave_after_a_second_person_agreed(
     assert Entry.objects.filter(code="legal.taken", object_id=legal.pk).count() == 1
 
 
+def test_who_could_agree_hears_that_it_waits(world: World, request_: HelpRequest) -> None:
+    concern = worried(world, request_)
+    stepped(world, concern, until=1)
+    with speaking(world.actor("ellen"), world.at):
+        piece = offered(world.actor("ellen"), concern.record_id, at=world.at)[0].key
+    first = asked(world, concern, piece)
+    assert "Noem eerst een collega" in get(world, "ellen", "legal", first.pk).content.decode()
+    bram = world.account("bram")
+    actions.name_for_safety(
+        actor=world.actor("ellen"), concern_id=concern.pk, account_id=bram.pk, at=world.at
+    )
+    second = asked(world, concern, piece)
+    assert "Noem eerst een collega" not in get(world, "ellen", "legal", second.pk).content.decode()
+    line = Entry.objects.get(code="legal.asked", object_id=second.pk)
+    tell(entry_ids=[line.pk], at=world.at)
+    (notice,) = Notice.objects.filter(entry_id=line.pk)
+    assert (notice.account_id, notice.url) == (bram.pk, reverse("legal", args=[second.pk]))
+
+
 def text_of(document: bytes) -> str:
     from io import BytesIO
 

@@ -16,11 +16,13 @@ from hendig.families.models import Block, CompartmentKind, Involvement, Part, Pu
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.people.rules import PERMISSIONS, Means, Permission, is_fresh
 from hendig.safety import actions, rules
+from hendig.safety.jobs import remind_to_judge
 from hendig.safety.models import Category, Emergency, Outcome
 from tests.support.safety import REASON, held, last_name, opened, worried
 from tests.support.world import World, signed_in
@@ -408,6 +410,32 @@ def test_a_late_judgement_shows(world: World, request_: HelpRequest) -> None:
     opened(world, request_)
     world.later(days=3)
     assert "Te laat" in page(world.client("karin"), "emergencies").content.decode()
+
+
+def test_when_two_working_days_are_over_the_officer_is_reminded_once(
+    world: World, request_: HelpRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened on a Monday: Tuesday and Wednesday are there to judge it. The family hears nothing of it."""
+    monkeypatch.setattr("hendig.safety.jobs.timezone.now", lambda: world.at)
+    emergency = opened(world, request_)
+    for _day in range(5):
+        remind_to_judge(timestamp=0)
+        world.later(days=1)
+    (line,) = Entry.objects.filter(code="emergency.unjudged")
+    assert (line.object_id, local_day(line.at)) == (emergency.pk, date(2026, 11, 5))
+    tell(entry_ids=[line.pk], at=world.at)
+    assert [one.account.first_name for one in Notice.objects.filter(entry_id=line.pk)] == ["Karin"]
+    log = page(world.client("mark"), "who_looked", request_.family_id).content.decode()
+    assert "oordeelde" not in log
+
+
+def test_what_was_judged_in_time_is_not_reminded_of(world: World, request_: HelpRequest) -> None:
+    emergency = opened(world, request_)
+    actions.judge_emergency(
+        actor=world.actor("karin"), emergency_id=emergency.pk, outcome=Outcome.RIGHT, note="", at=world.at
+    )
+    world.later(days=5)
+    assert actions.remind_to_judge(municipality_id=world.municipality.pk, at=world.at) == 0
 
 
 def test_an_emergency_ends_and_is_never_extended_by_itself(world: World, request_: HelpRequest) -> None:

@@ -11,7 +11,7 @@ from hendig.safety.actions.concerns import (
     take_step,
     unname,
 )
-from hendig.safety.actions.emergency import end_emergency, judge_emergency, open_in_emergency
+from hendig.safety.actions.emergency import end_emergency, judge_emergency, open_in_emergency, remind_to_judge
 from hendig.safety.actions.ending import (
     agree_erasure,
     ask_erasure,
@@ -48,6 +48,7 @@ __all__ = [
     "name_for_safety",
     "open_in_emergency",
     "release_hold",
+    "remind_to_judge",
     "set_secret",
     "sound_alarm",
     "take_pieces",

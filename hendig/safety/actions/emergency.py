@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from hendig.audit.actions import change, speaking
+from hendig.audit.actions import change, reading, speaking
+from hendig.audit.models import Entry
 from hendig.families.actions import involve
 from hendig.families.models import Compartment, CompartmentKind, Ground, Involvement, Part, Purpose, Record
 from hendig.families.queries.exactly import exactly
@@ -18,6 +19,7 @@ from hendig.safety.queries.held import held_now
 
 # Never what only the practice, the author or nobody may read (T11).
 KINDS = (CompartmentKind.SHARED, CompartmentKind.CHILD, CompartmentKind.ADDRESS, CompartmentKind.SAFETY)
+UNJUDGED = "emergency.unjudged"
 
 
 def open_in_emergency(
@@ -107,3 +109,19 @@ def judge_emergency(
         act.quiet, act.purpose = True, Purpose.SAFETY
         act.record(emergency, outcome=outcome)
     return emergency
+
+
+def remind_to_judge(*, municipality_id: UUID, at: datetime) -> int:
+    """For how many emergencies the two working days are over, without a judgement; each is told once."""
+    system = Actor.system(municipality_id)
+    with reading(system, at):
+        rows = Emergency.objects.filter(municipality_id=municipality_id).waiting().order_by("id")
+        late = [pk for pk, from_at in rows.values_list("pk", "from_at") if rules.judged_before(from_at) <= at]
+        lines = Entry.objects.filter(municipality_id=municipality_id, code=UNJUDGED, object_id__in=late)
+        told = set(lines.values_list("object_id", flat=True))
+    fresh = [pk for pk in late if pk not in told]
+    for emergency_id in fresh:
+        with change(system, UNJUDGED, at=at) as act:
+            act.quiet, act.purpose = True, Purpose.SAFETY
+            act.record(act.lock(Emergency.objects.all(), emergency_id))
+    return len(fresh)

@@ -24,6 +24,7 @@ from hendig.plans.models import Goal
 from hendig.safety import rules
 from hendig.safety.models import Asker, Concern, ConcernStep, Found, Law, LegalRequest, Step
 from hendig.safety.queries.concerns import SAFETY
+from hendig.safety.queries.held import account_ids_for_safety
 
 PAPER = "safety/paper.typ"
 
@@ -84,10 +85,12 @@ class LegalPage:
     agreed_at: datetime | None
     declined_at: datetime | None
     why_not_agreed: Refusal | None
+    # Nobody else is named who could agree.
+    alone: bool
 
 
 def legal(actor: Actor, legal_id: UUID, *, at: datetime) -> LegalPage:
-    """What is asked, why, and which pieces would leave; the look is in the log. 9 queries."""
+    """What is asked, why, and which pieces would leave; the look is in the log. 10 queries."""
     row = LegalRequest.objects.visible_to(actor, at=at).filter(pk=legal_id).first()
     if row is None:
         raise NotVisible
@@ -113,6 +116,7 @@ def _legal(look: Viewing, row: LegalRequest) -> LegalPage:
         agreed_at=row.agreed_at,
         declined_at=row.declined_at,
         why_not_agreed=rules.why_not_agreed(own=row.account_id == look.actor.account_id, settled=settled),
+        alone=not set(account_ids_for_safety(row.record_id, at=look.at)) - {row.account_id},
     )
 
 
