@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 class Tell:
     """Who hears of an entry, in which words (no names, no content), and where it leads.
 
-    With a `meeting` the mail carries it, so that a calendar adds, moves or takes it out by itself.
+    With a `meeting` the mail carries it, so that a calendar adds, moves or takes it out by itself; where
+    there is none, as of something that stood in nobody's calendar, it is a mail like any other. With
+    `own_calendar` whoever did it has that mail too, and no notice: they know, but their calendar does not.
     """
 
     to: Callable[[Entry], Iterable[UUID]]
     words: Words
     url: Callable[[Entry], str]
     by_mail: bool = True
-    meeting: Callable[[Entry], Meeting] | None = None
+    meeting: Callable[[Entry], Meeting | None] | None = None
+    own_calendar: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.models import Part
-from hendig.families.queries import account_ids
 from hendig.kernel.meetings import Meeting
-from hendig.tents.models import HELD, Hearer, NamelessQuestion, OwnPlanChoice, Seat, SeatStage, Tent
+from hendig.tents.models import NamelessQuestion, OwnPlanChoice, Tent
+from hendig.tents.queries.hearing import (
+    the_asked,
+    the_coach,
+    the_coach_if_busy,
+    the_coach_if_planned,
+    the_coach_if_planned_before,
+    the_family,
+    the_family_if_free,
+    the_family_if_left,
+    the_family_if_planned,
+    the_family_with_who_is_trusted,
+    the_guests,
+    who_hears,
+    who_is_trusted,
+    whose_question,
+    whose_seat,
+    whose_seat_if_left,
+)
 from hendig.tents.queries.slots import meeting_of
 
 
@@ -37,9 +51,15 @@ def meeting(entry: Entry) -> Meeting:
     return meeting_of(Tent.objects.get(pk=str(entry.object_id)), in_mail=True)
 
 
-def no_meeting(entry: Entry) -> Meeting:
-    """The same, taken out of the calendar of whoever need not come any more."""
-    return replace(meeting(entry), cancelled=True)
+def no_meeting(entry: Entry) -> Meeting | None:
+    """The same, taken out of the calendar of who was to come. One that was never told of stands in none."""
+    told = Entry.objects.filter(code__in=INTO_CALENDARS, object_id=entry.object_id)
+    return replace(meeting(entry), cancelled=True) if told.exists() else None
+
+
+def no_seat(entry: Entry) -> Meeting | None:
+    """The same for who gave up a seat, or lost it: only who was welcome knew of the meeting."""
+    return replace(meeting(entry), cancelled=True) if entry.facts.get("left", True) else None
 
 
 def preparation(entry: Entry) -> str:
@@ -51,62 +71,14 @@ def my_tents(_entry: Entry) -> str:
     return reverse("my_tents")
 
 
-def the_family(entry: Entry) -> Iterable[UUID]:
-    return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
-
-
-def the_coach(entry: Entry) -> Iterable[UUID]:
-    return account_ids(entry.family_id, Part.COACH, at=entry.at)
-
-
-def the_asked(entry: Entry) -> Iterable[UUID]:
-    """Whoever was asked and did not say no."""
-    seats = Seat.objects.filter(tent=entry.object_id, stage__in=HELD)
-    return seats.values_list("professional__account_id", flat=True)
-
-
-def the_guests(entry: Entry) -> Iterable[UUID]:
-    seats = Seat.objects.filter(tent=entry.object_id, stage=SeatStage.WELCOME)
-    return seats.values_list("professional__account_id", flat=True)
-
-
-def whose_seat(entry: Entry) -> Iterable[UUID]:
-    """The professional on the seat that the entry names."""
-    return Seat.objects.filter(pk=entry.facts["seat"]).values_list("professional__account_id", flat=True)
-
-
-def the_family_if_free(entry: Entry) -> Iterable[UUID]:
-    return the_family(entry) if entry.facts["can"] else ()
-
-
-def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
-    return () if entry.facts["can"] else the_coach(entry)
-
-
-def who_hears(entry: Entry) -> Iterable[UUID]:
-    """Everybody to whom it was told, without a name."""
-    told = NamelessQuestion.objects.filter(pk=str(entry.object_id)).values("told")
-    return Hearer.objects.filter(told__in=told).values_list("professional__account_id", flat=True)
-
-
-def whose_question(entry: Entry) -> Iterable[UUID]:
-    """The family and the coach of what was answered: the line itself names no family."""
-    asked = NamelessQuestion.objects.filter(told__hearers=entry.object_id).values_list("family_id", flat=True)
-    found = [
-        account_id
-        for family_id in asked
-        for part in (Part.FAMILY, Part.COACH)
-        for account_id in account_ids(family_id, part, at=entry.at)
-    ]
-    return list(dict.fromkeys(found))
-
-
 def nameless_page(entry: Entry) -> str:
     """The page of a question without a name: of itself, or of an answer to it."""
     itself = NamelessQuestion.objects.filter(pk=str(entry.object_id))
     rows = itself or NamelessQuestion.objects.filter(told__hearers=entry.object_id)
     return reverse("nameless", args=[rows.values_list("request_id", flat=True).get()])
 
+
+INTO_CALENDARS = ("tent.guest_welcomed", "tent.moved")
 
 CODES = {
     "nameless.seen": Code(
@@ -178,6 +150,18 @@ CODES = {
         tell=(
             Tell(to=the_family_if_free, words=_("Iemand kan meedenken. Wie is er welkom?"), url=tent_page),
             Tell(to=the_coach_if_busy, words=_("Iemand kan niet naar een tent komen."), url=tent_page),
+            Tell(
+                to=the_family_if_left,
+                words=_("Iemand die welkom was in de tent, kan toch niet komen."),
+                url=tent_page,
+            ),
+            Tell(
+                to=whose_seat_if_left,
+                words=_("U komt niet naar de tent. Het gesprek gaat uit uw agenda."),
+                url=my_tents,
+                meeting=no_seat,
+                own_calendar=True,
+            ),
         ),
     ),
     "tent.reminded": Code(
@@ -195,10 +179,23 @@ CODES = {
                 to=whose_seat, words=_("Het gezin heet u welkom in de tent."), url=tent_page, meeting=meeting
             ),
             Tell(
-                to=the_coach,
+                to=the_coach_if_planned_before,
                 words=_("Het gezin koos wie welkom is in de tent."),
                 url=tent_page,
                 by_mail=False,
+            ),
+            Tell(
+                to=the_family_if_planned,
+                words=_("Het gesprek in de tent is afgesproken."),
+                url=tent_page,
+                meeting=meeting,
+                own_calendar=True,
+            ),
+            Tell(
+                to=the_coach_if_planned,
+                words=_("Het gezin koos wie welkom is. De tent is afgesproken."),
+                url=tent_page,
+                meeting=meeting,
             ),
         ),
     ),
@@ -210,7 +207,7 @@ CODES = {
                 to=whose_seat,
                 words=_("U hoeft niet meer naar een van de tenten te komen. Dank dat u mee wilde denken."),
                 url=my_tents,
-                meeting=no_meeting,
+                meeting=no_seat,
             ),
             Tell(
                 to=the_coach,
@@ -224,16 +221,34 @@ CODES = {
         "A tent does not take place.",
         _("zei de tent af"),
         tell=(
-            Tell(to=the_family, words=_("De tent gaat niet door."), url=tent_page, meeting=no_meeting),
+            Tell(
+                to=the_family_with_who_is_trusted,
+                words=_("De tent gaat niet door."),
+                url=tent_page,
+                meeting=no_meeting,
+                own_calendar=True,
+            ),
             Tell(to=the_guests, words=_("De tent gaat niet door."), url=my_tents, meeting=no_meeting),
             Tell(to=the_asked, words=_("Een tent waarvoor u gevraagd was, gaat niet door."), url=my_tents),
+            Tell(
+                to=the_coach,
+                words=_("De tent gaat niet door."),
+                url=tent_page,
+                meeting=no_meeting,
+                own_calendar=True,
+            ),
         ),
     ),
     "tent.moved": Code(
         "A tent is at another moment or place; who can come and who is welcome stays as it was.",
         _("verzette de tent"),
         tell=(
-            Tell(to=the_family, words=_("De tent is verzet."), url=tent_page, meeting=meeting),
+            Tell(
+                to=the_family_with_who_is_trusted,
+                words=_("De tent is verzet."),
+                url=tent_page,
+                meeting=meeting,
+            ),
             Tell(
                 to=the_guests,
                 words=_("De tent is verzet. Kunt u dan niet? Laat het weten."),
@@ -245,6 +260,13 @@ CODES = {
                 words=_("Een tent waarvoor u gevraagd bent, is verzet. Kijk of u dan kunt."),
                 url=my_tents,
             ),
+            Tell(
+                to=the_coach,
+                words=_("De tent is verzet."),
+                url=tent_page,
+                meeting=meeting,
+                own_calendar=True,
+            ),
         ),
     ),
     "tent.meeting_reminded": Code(
@@ -254,6 +276,7 @@ CODES = {
             Tell(to=the_family, words=_("Morgen is uw gesprek in de tent."), url=tent_page, meeting=meeting),
             Tell(to=the_guests, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
             Tell(to=the_coach, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
+            Tell(to=who_is_trusted, words=_("Morgen is de tent."), url=tent_page, meeting=meeting),
         ),
     ),
     "prepared.seen": Code("Somebody opened the page to prepare a meeting.", _("bereidde de tent voor")),
@@ -281,7 +304,12 @@ CODES = {
         "The meeting began.",
         _("begon het gesprek"),
         tell=(
-            Tell(to=the_family, words=_("Het gesprek in de tent begint."), url=tent_page, by_mail=False),
+            Tell(
+                to=the_family_with_who_is_trusted,
+                words=_("Het gesprek in de tent begint."),
+                url=tent_page,
+                by_mail=False,
+            ),
             Tell(to=the_guests, words=_("Het gesprek in de tent begint."), url=tent_page, by_mail=False),
         ),
     ),
@@ -358,6 +386,7 @@ CODES = {
             Tell(
                 to=the_family, words=_("De bladzijde van uw tent staat klaar. Klopt het zo?"), url=sheet_page
             ),
+            Tell(to=who_is_trusted, words=_("De bladzijde van de tent staat klaar."), url=sheet_page),
         ),
     ),
     "tent.page_amended": Code("The page that remains was changed.", _("paste de bladzijde van uw tent aan")),

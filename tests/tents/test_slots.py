@@ -17,20 +17,33 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hendig.audit.models import Entry
+from hendig.families.actions.sharing import take_leave
 from hendig.families.models import Involvement, Part
 from hendig.kernel.periods import AMSTERDAM, Period, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people.actions import tell
-from hendig.people.models import Letter
+from hendig.people.models import Letter, Notice
 from hendig.tents import actions, jobs, queries
 from hendig.tents.models import RecurringTent, SeatStage, Tent, TentStage
 from hendig.tents.queries.slots import Slot
 from hendig.tents.rules import GUEST_STAYS
 from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_slot
+from tests.support.families import trusted
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
-from tests.support.tents import answer, call_tent, look, meeting, picked, planned_tent, seat
+from tests.support.tents import (
+    answer,
+    call_tent,
+    look,
+    meeting,
+    picked,
+    planned_tent,
+    refuse,
+    screen,
+    seat,
+    welcome,
+)
 from tests.support.together import at_once
 from tests.support.world import World, build_world
 
@@ -83,11 +96,14 @@ def move(world: World, tent: Tent, starts_at: datetime, who: str = "ellen", **wh
 
 def mails(world: World, code: str) -> dict[str, Letter]:
     """The mails of what was written down with this code, by who gets them."""
+    return {letter.to.split("@")[0]: letter for letter in all_mails(world, code)}
+
+
+def all_mails(world: World, code: str) -> list[Letter]:
     entries = list(Entry.objects.filter(code=code).order_by("id"))
     tell(entry_ids=[entry.pk for entry in entries], at=world.at)
     keys = tuple(str(entry.pk) for entry in entries)
-    found = [letter for letter in Letter.objects.order_by("id") if letter.key.startswith(keys)]
-    return {letter.to.split("@")[0]: letter for letter in found}
+    return [letter for letter in Letter.objects.order_by("id") if letter.key.startswith(keys)]
 
 
 # --- rules ---------------------------------------------------------------------------------------------
@@ -335,6 +351,13 @@ def event_of(letter: Letter) -> tuple[str, dict[str, str]]:
     return str(calendar["method"]), {name: str(value) for name, value in event.items()}
 
 
+def last_event(world: World, code: str, who: str) -> tuple[str, int]:
+    """What the newest mail of this code asks of the calendar of this person, and how new it is."""
+    letters = [one for one in all_mails(world, code) if one.to.startswith(who)]
+    method, event = event_of(letters[-1])
+    return method, int(event["SEQUENCE"])
+
+
 class TestCalendars:
     def test_an_invitation_an_update_and_a_cancellation_are_of_one_event(
         self, world: World, house: Household
@@ -383,7 +406,112 @@ class TestCalendars:
     def test_whoever_is_refused_after_all_has_it_taken_out(self, world: World, house: Household) -> None:
         tent = planned_tent(world, house)
         actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(tent, "anouk").pk, at=world.at)
-        assert event_of(mails(world, "tent.guest_refused")["anouk"])[0] == "CANCEL"
+        method, event = event_of(mails(world, "tent.guest_refused")["anouk"])
+        assert (method, event["SEQUENCE"]) == ("CANCEL", "1")
+
+    def test_who_was_never_welcome_has_nothing_taken_out(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(tent, "anouk").pk, at=world.at)
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        assert mails(world, "tent.guest_refused")["anouk"].calendar == ""
+        cancelled = mails(world, "tent.cancelled")
+        assert {one.calendar for one in cancelled.values()} == {""}
+        assert "ellen" not in cancelled, "they know, and stood in no calendar"
+
+    def test_the_first_welcome_puts_it_in_the_calendar_of_everybody_who_comes(
+        self, world: World, house: Household
+    ) -> None:
+        planned_tent(world, house)
+        asked = mails(world, "tent.guest_welcomed")
+        assert asked.keys() == {"sanne", "mark", "noor", "ellen", "anouk", "youssef"}
+        events = [event_of(letter) for letter in asked.values()]
+        assert {(method, event["SEQUENCE"]) for method, event in events} == {("REQUEST", "0")}
+        assert len({event["UID"] for _method, event in events}) == 1
+        for letter in asked.values():
+            for secret in ("Noor", "angst", house.request.words):
+                assert secret not in letter.calendar + letter.body.partition("\n")[2] + letter.subject
+        mine = Notice.objects.filter(code="tent.guest_welcomed", account=world.account("sanne"))
+        assert not mine.exists(), "whoever did it knows, but the calendar does not"
+
+    def test_a_later_welcome_is_mailed_to_nobody_else(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk", "youssef")
+        welcome(world, tent, "anouk")
+        first = mails(world, "tent.guest_welcomed")
+        assert first.keys() == {"sanne", "mark", "noor", "ellen", "anouk"}
+        welcome(world, tent, "youssef")
+        again = mails(world, "tent.guest_welcomed")
+        assert {name for name, letter in again.items() if letter != first.get(name)} == {"youssef"}
+
+    def test_the_calendar_of_the_coach_follows_what_anybody_does(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        move(world, tent, world.at + timedelta(days=9))
+        method, moved = event_of(mails(world, "tent.moved")["ellen"])
+        assert (method, moved["SEQUENCE"]) == ("REQUEST", "1")
+        actions.cancel_tent(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        gone = mails(world, "tent.cancelled")
+        assert {"ellen", "sanne", "mark"} <= gone.keys()
+        for who in ("ellen", "sanne"):
+            method, event = event_of(gone[who])
+            assert (method, event["SEQUENCE"], event["UID"]) == ("CANCEL", "2", moved["UID"])
+
+    def test_a_guest_who_cannot_come_after_all_has_it_taken_out_and_the_family_hears_of_it(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        answer(world, tent, "anouk", can=False)
+        told = mails(world, "tent.seat_answered")
+        method, event = event_of(told["anouk"])
+        assert (method, event["SEQUENCE"]) == ("CANCEL", "1")
+        for who in ("sanne", "mark", "noor"):
+            assert "kan toch niet komen" in told[who].body
+        assert told["sanne"].calendar == ""
+
+    def test_each_cancellation_and_what_comes_after_it_is_newer(self, world: World, house: Household) -> None:
+        tent = planned_tent(world, house)
+        sequences = []
+        for _time in range(2):
+            refuse(world, tent, "anouk")
+            sequences.append(last_event(world, "tent.guest_refused", "anouk"))
+            actions.welcome_guest(
+                actor=world.actor("mark"), seat_id=seat(tent, "anouk").pk, at=world.at, again=True
+            )
+            sequences.append(last_event(world, "tent.guest_welcomed", "anouk"))
+        assert sequences == [("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3), ("REQUEST", 4)]
+
+    def test_a_confidant_hears_of_the_meeting_as_long_as_they_see_along(
+        self, world: World, house: Household
+    ) -> None:
+        record = house.request.compartment.record_id
+        trusted(world, record, by="noor")
+        tent = planned_tent(world, house)
+        assert event_of(mails(world, "tent.guest_welcomed")["joke"])[0] == "REQUEST"
+        assert screen(world, tent, "joke").starts_at == tent.starts_at
+        move(world, tent, world.at + timedelta(days=2))
+        assert event_of(mails(world, "tent.moved")["joke"])[1]["SEQUENCE"] == "1"
+        with time_machine.travel(world.at + timedelta(days=1), tick=False):
+            jobs.remind_meeting(0)
+        assert event_of(mails(world, "tent.meeting_reminded")["joke"])[0] == "REQUEST"
+        world.later(days=2)
+        actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        mails(world, "tent.begun")
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at, stops_here=True)
+        assert "joke" in mails(world, "tent.closed")
+        heard = Notice.objects.filter(account=world.account("joke"), code__startswith="tent.")
+        assert set(heard.values_list("code", flat=True)) == {
+            "tent.guest_welcomed",
+            "tent.moved",
+            "tent.meeting_reminded",
+            "tent.begun",
+            "tent.closed",
+        }
+        take_leave(
+            actor=world.actor("noor"), record_id=record, account_id=world.account("joke").pk, at=world.at
+        )
+        planned_tent(world, house)
+        assert heard.count() == 5
 
     def test_the_day_before_everybody_who_comes_is_reminded_once(
         self, world: World, house: Household

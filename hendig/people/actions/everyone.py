@@ -131,9 +131,11 @@ def _tell_of(entry: Entry, at: datetime) -> None:
             if account_id is not None:
                 told.add(account_id)
                 fresh.append((account_id, position, way))
-    if not fresh:
+    own = _own_calendar(entry, now)
+    if not fresh and own is None:
         return
-    accounts = Account.objects.filter(is_active=True).in_bulk([account_id for account_id, _p, _w in fresh])
+    told_of = [account_id for account_id, _p, _w in fresh]
+    accounts = Account.objects.filter(is_active=True).in_bulk([*told_of, entry.account_id])
     with change(Actor.system(entry.municipality_id), "notice.told", at=at) as act:
         # What is held from somebody is held with all that it brings about.
         act.purpose, act.quiet = entry.purpose, bool(entry.purpose)
@@ -148,7 +150,18 @@ def _tell_of(entry: Entry, at: datetime) -> None:
             act.topics.add(f"account:{account.pk}")
             if way.by_mail:
                 _mail(act, account, entry, way, url)
+        if own is not None and entry.account_id in accounts:
+            _mail(act, accounts[entry.account_id], entry, own, own.url(entry))
         act.record(entry, told=len(fresh))
+
+
+def _own_calendar(entry: Entry, now: Entry) -> Tell | None:
+    """How the calendar of whoever did it hears of it, unless it did already."""
+    for way in declared(entry.code).tell:
+        if way.own_calendar and way.meeting and entry.account_id in set(way.to(now)):
+            known = Letter.objects.filter(key=f"{entry.pk}:{entry.account_id}").exists()
+            return way if way.meeting(entry) and not known else None
+    return None
 
 
 def _as_of(entry: Entry, at: datetime) -> Entry:

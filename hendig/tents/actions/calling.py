@@ -21,7 +21,16 @@ from hendig.people.rules import Permission, require_permission
 from hendig.tents import rules
 from hendig.tents.actions.moving import meet_at
 from hendig.tents.actions.registration import require_registered
-from hendig.tents.actions.steps import account_of, leave, lock_case, lock_seat, part_of, settle, stays_until
+from hendig.tents.actions.steps import (
+    account_of,
+    give_up,
+    leave,
+    lock_case,
+    lock_seat,
+    part_of,
+    settle,
+    stays_until,
+)
 from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
 
 
@@ -92,12 +101,13 @@ def answer_seat(*, actor: Actor, seat_id: UUID, can: bool, at: datetime) -> Seat
         to = SeatStage.FREE if can else SeatStage.BUSY
         own = seat.professional_id == actor.professional_id
         require(rules.why_not_answer(tent, seat, to=to, own=own))
-        if seat.stage == SeatStage.WELCOME:
-            leave(act, tent, seat)
+        left = seat.stage == SeatStage.WELCOME
+        if left:
+            give_up(act, tent, seat)
         seat.stage, seat.answered_at = to, at
         seat.save()
         settle(act, request, tent)
-        act.record(tent, seat=seat.pk, can=can)
+        act.record(tent, seat=seat.pk, can=can, left=left)
     return seat
 
 
@@ -122,7 +132,7 @@ def welcome_guest(*, actor: Actor, seat_id: UUID, at: datetime, again: bool = Fa
     with change(actor, "tent.guest_welcomed", at=at) as act:
         request, tent, seat, part = lock_seat(act, seat_id)
         require(rules.why_not_welcome(tent, seat, part=part, again=again))
-        _welcome(act, tent, seat)
+        _welcome(act, tent, seat, planned=tent.stage == TentStage.CALLING)
         settle(act, request, tent)
     return seat
 
@@ -134,8 +144,8 @@ def welcome_all(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
         request, tent, part = lock_case(act, tent_id)
         seats = list(tent.seats.select_for_update().filter(stage=SeatStage.FREE).order_by("id"))
         require(rules.why_not_welcome_all(tent, seats, part=part))
-        for seat in seats:
-            _welcome(act, tent, seat)
+        for number, seat in enumerate(seats):
+            _welcome(act, tent, seat, planned=number == 0 and tent.stage == TentStage.CALLING)
         settle(act, request, tent)
     return tent
 
@@ -146,12 +156,13 @@ def refuse_guest(*, actor: Actor, seat_id: UUID, at: datetime) -> Seat:
     with change(actor, "tent.guest_refused", at=at) as act:
         request, tent, seat, part = lock_seat(act, seat_id)
         require(rules.why_not_refuse(seat, part=part))
-        if seat.stage == SeatStage.WELCOME:
-            leave(act, tent, seat)
+        left = seat.stage == SeatStage.WELCOME
+        if left:
+            give_up(act, tent, seat)
         seat.stage = SeatStage.REFUSED
         seat.save()
         settle(act, request, tent)
-        act.record(tent, seat=seat.pk)
+        act.record(tent, seat=seat.pk, left=left)
     return seat
 
 
@@ -177,16 +188,20 @@ def stay_away(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
     for request in requests:
         for tent in request.tents.select_for_update(of=("self",)).filter(stage__in=AHEAD):
             for seat in tent.seats.filter(professional_id=professional_id, stage__in=HELD):
-                if seat.stage == SeatStage.WELCOME:
-                    leave(act, tent, seat)
+                left = seat.stage == SeatStage.WELCOME
+                if left:
+                    give_up(act, tent, seat)
                 seat.stage, seat.answered_at = SeatStage.BUSY, act.at
                 seat.save()
                 settle(act, request, tent)
-                act.record(tent, also="tent.seat_answered", seat=seat.pk, can=False)
+                act.record(tent, also="tent.seat_answered", seat=seat.pk, can=False, left=left)
 
 
-def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
+def _welcome(act: Change, tent: Tent, seat: Seat, *, planned: bool) -> None:
+    """With `planned` this is who makes it a meeting: everybody who comes hears when it is."""
     account_id = seat.professional.account_id
+    # Whoever was here before and gave the seat up had it taken out of the calendar: this is newer than that.
+    tent.edition += bool(tent.edition)
     seat.stage = SeatStage.WELCOME
     seat.save()
     agree_for_all(act, record_id=tent.compartment.record_id, account_id=account_id)
@@ -199,7 +214,7 @@ def _welcome(act: Change, tent: Tent, seat: Seat) -> None:
         until=stays_until(tent),
     )
     act.topics.add(f"account:{account_id}")
-    act.record(tent, seat=seat.pk)
+    act.record(tent, seat=seat.pk, planned=planned)
 
 
 def _whom(

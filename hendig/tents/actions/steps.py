@@ -167,6 +167,12 @@ def leave(act: Change, tent: Tent, seat: Seat) -> None:
     act.topics.add(f"account:{account_id}")
 
 
+def give_up(act: Change, tent: Tent, seat: Seat) -> None:
+    """The same of one seat of a tent that goes on: out of their calendar, with an edition that is newer."""
+    leave(act, tent, seat)
+    tent.edition += 1
+
+
 def stays_as_guest(tent: Tent, account_id: UUID, *, besides: UUID | None = None) -> datetime | None:
     """Until when somebody is a guest of the family, by every seat where they are welcome, or all but one."""
     seats = Seat.objects.filter(

@@ -1,0 +1,94 @@
+"""Who hears of what happens to a tent, asked at the moment at which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from hendig.audit.models import Entry
+from hendig.families.models import Part
+from hendig.families.queries import account_ids, is_open_to
+from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent
+
+
+def the_family(entry: Entry) -> Iterable[UUID]:
+    return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+
+
+def who_is_trusted(entry: Entry) -> Iterable[UUID]:
+    """Whom the family chose as confidant, as far as this tent is open to them."""
+    [compartment] = Tent.objects.filter(pk=str(entry.object_id)).values_list("compartment_id", flat=True)
+    chosen = account_ids(entry.family_id, Part.CONFIDANT, at=entry.at)
+    return [one for one in chosen if is_open_to([one], compartment, at=entry.at)]
+
+
+def the_family_with_who_is_trusted(entry: Entry) -> Iterable[UUID]:
+    return [*the_family(entry), *who_is_trusted(entry)]
+
+
+def the_coach(entry: Entry) -> Iterable[UUID]:
+    return account_ids(entry.family_id, Part.COACH, at=entry.at)
+
+
+def the_asked(entry: Entry) -> Iterable[UUID]:
+    """Whoever was asked and did not say no."""
+    seats = Seat.objects.filter(tent=entry.object_id, stage__in=HELD)
+    return seats.values_list("professional__account_id", flat=True)
+
+
+def the_guests(entry: Entry) -> Iterable[UUID]:
+    seats = Seat.objects.filter(tent=entry.object_id, stage=SeatStage.WELCOME)
+    return seats.values_list("professional__account_id", flat=True)
+
+
+def whose_seat(entry: Entry) -> Iterable[UUID]:
+    """The professional on the seat that the entry names."""
+    return Seat.objects.filter(pk=entry.facts["seat"]).values_list("professional__account_id", flat=True)
+
+
+def the_family_if_free(entry: Entry) -> Iterable[UUID]:
+    return the_family(entry) if entry.facts["can"] else ()
+
+
+def the_family_if_left(entry: Entry) -> Iterable[UUID]:
+    """When somebody whom they welcomed does not come after all."""
+    return the_family(entry) if entry.facts.get("left") and not entry.facts["can"] else ()
+
+
+def whose_seat_if_left(entry: Entry) -> Iterable[UUID]:
+    return whose_seat(entry) if entry.facts.get("left") and not entry.facts["can"] else ()
+
+
+def the_family_if_planned(entry: Entry) -> Iterable[UUID]:
+    """Whom the first welcome tells when the meeting is."""
+    return the_family_with_who_is_trusted(entry) if entry.facts.get("planned") else ()
+
+
+def the_coach_if_planned(entry: Entry) -> Iterable[UUID]:
+    return the_coach(entry) if entry.facts.get("planned") else ()
+
+
+def the_coach_if_planned_before(entry: Entry) -> Iterable[UUID]:
+    return () if entry.facts.get("planned") else the_coach(entry)
+
+
+def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
+    return () if entry.facts["can"] else the_coach(entry)
+
+
+def who_hears(entry: Entry) -> Iterable[UUID]:
+    """Everybody to whom it was told, without a name."""
+    told = NamelessQuestion.objects.filter(pk=str(entry.object_id)).values("told")
+    return Hearer.objects.filter(told__in=told).values_list("professional__account_id", flat=True)
+
+
+def whose_question(entry: Entry) -> Iterable[UUID]:
+    """The family and the coach of what was answered: the line itself names no family."""
+    asked = NamelessQuestion.objects.filter(told__hearers=entry.object_id).values_list("family_id", flat=True)
+    found = [
+        account_id
+        for family_id in asked
+        for part in (Part.FAMILY, Part.COACH)
+        for account_id in account_ids(family_id, part, at=entry.at)
+    ]
+    return list(dict.fromkeys(found))
