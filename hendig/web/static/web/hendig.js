@@ -16,6 +16,35 @@
     box.append(line);
   };
 
+  // What somebody set in a form, by name: a text as it was typed, of choices those that are chosen; `base` is the
+  // same as the page brought it. What the page sends by itself (hidden), and a password or a file, is not theirs.
+  const FIELDS = "textarea,select,input:not([type=hidden],[type=submit],[type=button],[type=password],[type=file])";
+  const theirs = (form) => [...form.elements].filter((el) => el.name && el.matches(FIELDS));
+  const tick = (el) => el.matches("[type=radio],[type=checkbox]");
+  const picked = (el, one) => {
+    if (!el.matches("select")) return tick(el) ? ((one ? el.checked : el.defaultChecked) ? [el.value] : []) : [one ? el.value : el.defaultValue];
+    const found = [...el.options].filter((option) => (one ? option.selected : option.defaultSelected));
+    return (found.length || one || el.multiple ? found : [...el.options].slice(0, 1)).map((option) => option.value);
+  };
+  const stateOf = (form) => theirs(form).reduce((all, el) => {
+    const one = all.get(el.name) || { now: [], base: [], chosen: tick(el) || el.matches("select") };
+    one.now.push(...picked(el, true));
+    one.base.push(...picked(el, false));
+    return all.set(el.name, one);
+  }, new Map());
+  const same = (a, b) => a.length === b.length && a.every((value, at) => value === b[at]);
+  const offers = (el) => (el.matches("select") ? [...el.options].map((option) => option.value) : [el.value]);
+  const setTo = (form, name, values) => theirs(form).filter((el) => el.name === name).forEach((el, at) => {
+    if (tick(el)) el.checked = values.includes(el.value);
+    else if (el.matches("select")) [...el.options].forEach((option) => { option.selected = values.includes(option.value); });
+    else el.value = values[at];
+  });
+  // A form that came back asks for something: what stands in it was typed, though the page brought it.
+  const asks = (form) => form.querySelector(".field-wrong,[role=alert]") !== null;
+  // A file that somebody chose, or a password, can be put in no other form.
+  const stuck = (form) => asks(form) || [...form.elements].some((el) => el.matches("[type=file],[type=password]") && el.value);
+  const touched = (form) => stuck(form) || [...stateOf(form).values()].some((one) => !same(one.now, one.base));
+
   // Drafts: what is typed in a form with data-draft is kept on this device until the form was accepted.
   // Devices are shared: a draft belongs to who typed it, lives a week, and signing out clears all of them.
   const draftable = (form) =>
@@ -92,13 +121,15 @@
   document.addEventListener("change", (event) => { if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit(); });
 
   // Live regions: <section id data-live="/live/…" [data-live-from="/partial/…"]>. Each message fetches the
-  // region again; while someone types in it, it waits until they are done, so that no word is lost.
+  // region again; while someone types in it, it waits until they are done, and what they typed and chose stands in the
+  // new one. Where that has no place for it, the region stays as it is (data-stale): nobody else changes what is set.
   const streams = new Map();
+  const busy = (region) => region.dataset.held !== undefined || (region.contains(document.activeElement) && typing(document.activeElement));
   // One fetch for all regions that come from the same page: each look is a line in the family's log.
   const refresh = async (ids) => {
     const sources = new Map();
     ids.map((id) => document.getElementById(id)).filter(Boolean).forEach((region) => {
-      if (region.dataset.held !== undefined || (region.contains(document.activeElement) && typing(document.activeElement))) { region.dataset.stale = ""; return; }
+      if (busy(region)) { region.dataset.stale = ""; return; }
       delete region.dataset.stale;
       const source = region.dataset.liveFrom || location.href;
       sources.set(source, [...(sources.get(source) || []), region.id]);
@@ -112,8 +143,36 @@
   };
   // By what one knows a button, a link or a fold again in the new piece: its name, where it leads and what it says.
   const alike = (el) => [el.tagName, el.id, el.getAttribute("href"), el.form?.getAttribute("action"), el.name, (el.querySelector(":scope > summary") || el).textContent.trim()].join("|");
+  // Which form it is: where it leads and what it sends by itself. A hidden value that is another makes it another form.
+  const formName = (form) => [form.getAttribute("action"), form.getAttribute("id"), form.dataset.draft, ...[...form.querySelectorAll("input[type=hidden]")].filter((el) => el.name !== "_key" && el.name !== "csrfmiddlewaretoken").map((el) => `${el.name}=${el.value}`)].join("|");
+  const fits = (kept, form) => [...kept].every(([name, { now, chosen }]) => {
+    const fields = theirs(form).filter((el) => el.name === name);
+    return fields.length > 0 && (chosen ? now.every((value) => fields.some((el) => offers(el).includes(value))) : fields.length === now.length);
+  });
+  // Pairs of a form in which something is set, and the same form in the new piece; nothing where one has no place there.
+  const pairs = (now, fresh) => {
+    const left = [...fresh.querySelectorAll("form")];
+    const found = [];
+    for (const form of now.querySelectorAll("form")) {
+      const at = left.findIndex((one) => formName(one) === formName(form));
+      const [again] = at < 0 ? [] : left.splice(at, 1);
+      const set = touched(form);
+      if (set && (!again || stuck(form) || !fits(stateOf(form), again))) return null;
+      if (again && (set || form.dataset.sent !== undefined)) found.push([form, again]);
+    }
+    return found;
+  };
+  // Sent once more, the form is the same one to the server: its key goes along with what is set in it.
+  const carry = (form, again) => {
+    stateOf(form).forEach(({ now }, name) => setTo(again, name, now));
+    if (form.elements._key) again.elements._key.value = form.elements._key.value;
+  };
   const replace = (now, fresh) => {
     if (!fresh || !now || fresh.innerHTML === now.innerHTML) return;
+    const kept = busy(now) ? null : pairs(now, fresh);
+    if (!kept) { now.dataset.stale = busy(now) ? "" : "set"; return; }
+    delete now.dataset.stale;
+    kept.forEach(([form, again]) => carry(form, again));
     const focused = now.contains(document.activeElement) && document.activeElement !== now ? document.activeElement : null;
     const open = [...now.querySelectorAll("details[open]")].map(alike);
     now.replaceChildren(...fresh.childNodes);
@@ -129,7 +188,7 @@
   };
   // Somebody has the page as it is now in hand already: what is live on it follows, and nobody fetches again.
   document.addEventListener("hendig:fresh", (event) => document.querySelectorAll("[data-live][id]").forEach((region) => {
-    if (!region.contains(document.activeElement) || !typing(document.activeElement)) replace(region, event.detail.getElementById(region.id));
+    replace(region, event.detail.getElementById(region.id));
   }));
   let moved = new Set();
   let timer = 0;
@@ -165,7 +224,8 @@
   document.addEventListener("visibilitychange", listen);
   document.addEventListener("focusout", (event) => {
     const region = event.target.closest?.("[data-stale]");
-    if (region) setTimeout(() => refresh([region.id]), 200);
+    // Held for what is set in it, it is asked for again when that is gone: each look is a line in the family's log.
+    if (region) setTimeout(() => { if (region.dataset.stale !== "set" || ![...region.querySelectorAll("form")].some(touched)) refresh([region.id]); }, 200);
   });
   // What somebody holds in hand (data-held) is not changed under it; let go, it follows.
   document.addEventListener("hendig:let-go", (event) => { if (event.target.dataset.stale !== undefined) refresh([event.target.id]); });

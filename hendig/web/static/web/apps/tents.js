@@ -97,8 +97,12 @@
     sending = false;
     show();
   };
+  // As the page first brought it, without what it asked: the next thing is not said by who said this one.
   const anew = (form) => {
-    form.elements.text.value = "";
+    form.querySelectorAll(".field-wrong").forEach((el) => el.classList.remove("field-wrong"));
+    form.querySelectorAll("[role=alert],.field-error").forEach((el) => el.remove());
+    form.querySelectorAll("textarea,input[type=text],input[type=date]").forEach((el) => { el.defaultValue = ""; });
+    form.reset();
     form.elements.text.blur();
     form.elements._key.value = key();
     sessionStorage.removeItem("hendig-sent");
