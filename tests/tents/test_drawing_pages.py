@@ -99,6 +99,20 @@ def test_what_is_added_lies_where_it_belongs_in_the_voice_of_who_said_it(
     assert "Kracht, zegt Noor: Oma is dichtbij." in get(world, tent, "mark")
 
 
+def test_the_drawing_stays_as_large_as_it_is_at_each_step(world: World, tent: Tent) -> None:
+    noor, here = world.client("noor"), reverse("drawing", args=[tent.pk])
+    add = {"do": "add", "kind": "factor", "text": "Er is ruzie", "place": "family"}
+    assert noor.post(f"{here}?zoom=2", add)["Location"] == f"{here}?adds=1&zoom=2#stap"
+    piece = Piece.objects.get()
+    page = unescape(noor.get(f"{here}?zoom=2&factor={piece.pk}").content.decode())
+    # Whatever leads on in the drawing, by a link or by a button, goes on at this size.
+    on = re.findall(rf'(?:href|action|name="next" value)="({re.escape(here)}(?!verloop)[^"]*)"', page)
+    assert len(on) > 9
+    assert {one for one in on if "zoom=" not in one} == set()
+    moved = noor.post(f"{here}?zoom=2", {"do": "put", "piece_id": piece.pk, "place": "child"})
+    assert moved["Location"] == f"{here}?zoom=2#tekening"
+
+
 def test_what_was_tried_says_what_came_of_it(world: World, tent: Tent) -> None:
     post(world, tent, "sanne", "add", kind="tried", text="Een nachtlampje.", outcome="partly")
     assert "Geprobeerd: Een nachtlampje. Dat hielp een beetje." in get(world, tent, "noor")

@@ -199,7 +199,10 @@ class Drawn:
     @property
     def onward(self) -> str:
         """Where the page goes on: what is added mostly comes with more, the rest shows in the drawing."""
-        return "?adds=1#stap" if self.name == "add" else "#tekening"
+        more, place = ("adds=1", "stap") if self.name == "add" else ("", "tekening")
+        zoom = f"zoom={self._page.zoom}" if self._page.zoom > 1 else ""
+        asked = "&".join(filter(None, (more, zoom)))
+        return f"{'?' if asked else ''}{asked}#{place}"
 
     @property
     def http_status(self) -> int:

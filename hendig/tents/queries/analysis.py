@@ -97,6 +97,11 @@ class AnalysisPage:
     near: frozenset[UUID] = field(default_factory=frozenset)
 
     @property
+    def as_large(self) -> str:
+        """What the address of a step ends with, so that the drawing stays as large as it is."""
+        return f"?zoom={self.zoom}" if self.zoom > 1 else ""
+
+    @property
     def others(self) -> tuple[FactorOnTable, ...]:
         """What the chosen one can hang together with."""
         return tuple(one for one in self.factors if self.chosen is None or one.id != self.chosen.id)

@@ -61,7 +61,8 @@
     document.addEventListener("click", (event) => { event.preventDefault(); event.stopPropagation(); }, { capture: true, once: true });
     const other = over?.querySelector("a[data-factor]");
     if (other) {
-      location.assign(`${location.pathname}?factor=${link.dataset.factor}&met=${other.dataset.factor}#stap`);
+      const zoom = new URLSearchParams(location.search).get("zoom") || 1;
+      location.assign(`${location.pathname}?zoom=${Number(zoom)}&factor=${link.dataset.factor}&met=${other.dataset.factor}#stap`);
       return;
     }
     const put = document.getElementById("hang-put");
