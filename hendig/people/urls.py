@@ -29,7 +29,10 @@ def route(where: str, view: View, *, name: str, needs: Permission) -> URLPattern
             first = views.ask_first(request)
             if first is not None:
                 return first
-            return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.path})}")
+            door = HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': request.path})}")
+            # A form that is turned away here was not taken in: sent again, it is judged for the first time.
+            door.alone = True  # type: ignore[attr-defined]
+            return door
         require_permission(request.actor, needs)
         return view(request, *args, **named)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 
 from hendig.audit.models import Entry, Receipt
 from hendig.people.models import Letter, SignInCode
@@ -88,3 +89,12 @@ def test_the_right_code_signs_in_and_a_repeated_post_signs_in_too(open_world: Wo
         client = open_world.client()
         assert client.post(where, {"code": code, "_key": key})["Location"] == "/"
         assert client.get("/meldingen/").status_code == 200
+
+
+def test_who_is_asked_to_sign_in_first_sends_the_same_form_again(world: World) -> None:
+    key = str(uuid4())
+    turned_away = world.client().post(reverse("notices"), {"_key": key})
+    assert turned_away["Location"].startswith(reverse("sign_in"))
+    assert not turned_away.cookies
+    answer = world.client("ellen").post(reverse("notices"), {"_key": key})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("notices"))
