@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from cryptography.fernet import Fernet
@@ -31,6 +32,8 @@ from hendig.web.live import milliseconds
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger")
 COOKIES = "Set-Cookie"
+# Read and removed by the script of the page where the form leads (hendig.js); seconds, for a slow line.
+ACCEPTED, ACCEPTED_FOR = "hendig_accepted", 300
 PAGE = "text/html"
 LIVE = "/live/"  # a stream comes by itself: nobody did anything
 
@@ -65,7 +68,7 @@ class Once:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = _key(request)
-        response = self.get_response(request) if key is None else self._once(request, key)
+        response = self.get_response(request) if key is None else _accepted(self._once(request, key), key)
         no = getattr(response, "refusal", None)
         if no is not None:
             refused(**no)
@@ -79,7 +82,7 @@ class Once:
             response = self.get_response(request)
             if not _keeps(response):
                 transaction.set_rollback(True)
-            elif response.status_code >= 400 or getattr(response, "alone", False):
+            elif response.status_code >= 400 or _alone(response):
                 Receipt.objects.filter(key=_kept_as(key)).delete()
             elif isinstance(response, HttpResponse):
                 _keep(key, response)
@@ -264,6 +267,22 @@ def _claim(key: UUID, sender: bytes) -> bool:
             [_kept_as(key), sender],
         )
         return bool(cursor.rowcount == 1)
+
+
+def _accepted(response: HttpResponseBase, key: UUID) -> HttpResponseBase:
+    """Tells the browser which form was taken in, and nothing of it: only then it forgets what was typed.
+
+    A page that shows the form once more took nothing in, nor did one that first asks who is there. It is
+    told apart from the answer that is kept: that can only be opened by who has this key.
+    """
+    if HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST and not _alone(response):
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(ACCEPTED, str(key), max_age=ACCEPTED_FOR, secure=secure, samesite="Lax")
+    return response
+
+
+def _alone(response: HttpResponseBase) -> bool:
+    return getattr(response, "alone", False)
 
 
 def _keep(key: UUID, response: HttpResponse) -> None:

@@ -91,6 +91,17 @@ def test_the_right_code_signs_in_and_a_repeated_post_signs_in_too(open_world: Wo
         assert client.get("/meldingen/").status_code == 200
 
 
+def test_only_a_form_that_was_taken_in_is_told_to_be(world: World) -> None:
+    """By its key, which says nothing of anybody, and not in what is kept: that can only be opened with it."""
+    ellen, key = world.client("ellen"), str(uuid4())
+    refused = world.client().post(reverse("sign_in"), {"email": "this is no address", "_key": str(uuid4())})
+    assert (refused.status_code, "hendig_accepted" in refused.cookies) == (422, False)
+    for _twice in range(2):
+        answer = ellen.post(reverse("notices"), {"_key": key})
+        assert (answer.status_code, answer.cookies["hendig_accepted"].value) == (302, key)
+    assert key not in str(Receipt.objects.get().headers)
+
+
 def test_who_is_asked_to_sign_in_first_sends_the_same_form_again(world: World) -> None:
     key = str(uuid4())
     turned_away = world.client().post(reverse("notices"), {"_key": key})

@@ -41,7 +41,7 @@ class NoteForm(CarefulForm):
 
     def __init__(self, *args: Any, page: Preparing, kind: PreparedKind, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.title = ASKS[kind]
+        self.title, self.name = ASKS[kind], kind.value
         self.fields["kind"].initial = kind
         if page.own:
             del self.fields["said_by"]

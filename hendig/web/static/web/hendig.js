@@ -45,41 +45,57 @@
   const stuck = (form) => asks(form) || [...form.elements].some((el) => el.matches("[type=file],[type=password]") && el.value);
   const touched = (form) => stuck(form) || [...stateOf(form).values()].some((one) => !same(one.now, one.base));
 
-  // Drafts: what is typed in a form with data-draft is kept on this device until the form was accepted.
-  // Devices are shared: a draft belongs to who typed it, lives a week, and signing out clears all of them.
-  const draftable = (form) =>
-    [...form.elements].filter((el) => el.name && !el.name.startsWith("_") && el.name !== "csrfmiddlewaretoken" && el.matches("textarea,input[type=text],input[type=search],input:not([type])"));
+  // Drafts: what is set in a form with data-draft is kept on this device until the server says that it accepted it.
+  // Devices are shared: a draft belongs to who typed it, lives a week, and signing out clears all of them. How to
+  // reach somebody (mail, telephone) is not kept.
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(DRAFT + key)); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(DRAFT + key, JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
     drop(key) { try { localStorage.removeItem(DRAFT + key); } catch { /* as above */ } },
+    all() { try { return Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)); } catch { return []; } },
     clear() {
-      try { Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ }
+      store.all().forEach((key) => localStorage.removeItem(key));
       try { Object.keys(sessionStorage).filter((key) => key.startsWith("hendig-outbox:")).forEach((key) => sessionStorage.removeItem(key)); } catch { /* as above */ }
     },
   };
+  const reaches = (form, name) => form.elements[name].matches?.("[type=email],[type=tel]");
   const keep = (form) => {
-    const values = Object.fromEntries(draftable(form).map((el) => [el.name, el.value]).filter(([, value]) => value));
-    if (Object.keys(values).length) store.set(form.dataset.draft, { values, at: Date.now() });
+    const whole = asks(form);
+    const fields = [...stateOf(form)].filter(([name]) => !reaches(form, name)).map(([name, one]) => {
+      const words = one.chosen ? [...form.querySelectorAll("option:checked")].filter((option) => option.closest("select").name === name).map((option) => option.text) : [];
+      return { name, words, ...one };
+    });
+    const some = fields.some((one) => (!one.chosen && whole && one.now.some(Boolean)) || !same(one.now, one.base));
+    if (some) store.set(form.dataset.draft, { fields, whole, key: form.elements._key?.value, at: Date.now() });
     else store.drop(form.dataset.draft);
+  };
+  // A choice that is not offered any more is not silently another one: the server is asked, and says so.
+  const choose = (form, { name, now, words }) => {
+    const select = form.querySelector(`select[name="${CSS.escape(name)}"]`);
+    now.forEach((value, at) => { if (select && !offers(select).includes(value)) select.add(new Option(words[at], value)); });
+    setTo(form, name, now);
   };
   const restore = (form) => {
     const draft = store.get(form.dataset.draft);
-    if (!draft || form.querySelector(".field-wrong")) return;
+    if (!draft?.fields || asks(form)) return;
     if (Date.now() - draft.at > WEEK) { store.drop(form.dataset.draft); return; }
-    const open = draftable(form).filter((el) => !el.value && draft.values[el.name]);
-    open.forEach((el) => { el.value = draft.values[el.name]; });
-    if (open.length) say(words.draft);
+    const here = stateOf(form);
+    const other = draft.fields.filter((one) => here.has(one.name) && same(here.get(one.name).now, here.get(one.name).base) && !same(here.get(one.name).now, one.now));
+    // Where the page brings another text than it did then, somebody else wrote it: that is not written over.
+    const texts = other.filter((one) => !one.chosen && one.now.some(Boolean) && (here.get(one.name).now.every((value) => !value) || same(here.get(one.name).base, one.base)));
+    const choices = other.filter((one) => one.chosen && (draft.whole ? texts.length : !same(one.now, one.base)));
+    texts.forEach((one) => setTo(form, one.name, one.now));
+    choices.forEach((one) => choose(form, one));
+    const back = new Set([...texts, ...choices].map((one) => one.name));
+    theirs(form).filter((el) => back.has(el.name)).forEach((el) => { for (let fold = el.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true; });
+    if (back.size) say(words.draft);
   };
-  const signedIn = () => document.querySelector(".self-who") !== null;
-  const settleDrafts = () => {
-    // Accepted is: no error page, no field that still asks, and still the same person as when it was sent.
-    const sent = sessionStorage.getItem("hendig-sent");
-    if (!sent) return;
-    sessionStorage.removeItem("hendig-sent");
-    const { name, who } = JSON.parse(sent);
-    const asks = document.querySelector(`form[data-draft="${CSS.escape(name)}"] .field-wrong`);
-    if (!document.body.classList.contains("error-page") && !asks && who === signedIn()) store.drop(name);
+  // A form that was accepted leads on to a page, and the answer leaves the key of the form for the script of that page.
+  const settle = () => {
+    const key = document.cookie.match(/(?:^|; )hendig_accepted=([0-9a-f-]+)/)?.[1];
+    if (!key) return;
+    document.cookie = "hendig_accepted=; Max-Age=0; Path=/; SameSite=Lax";
+    store.all().filter((place) => localStorage.getItem(place).includes(`"key":"${key}"`)).forEach((place) => localStorage.removeItem(place));
   };
 
   // Double submits: the second press of the same form does nothing; the key in the form guards the server.
@@ -94,20 +110,21 @@
     if (form.matches(".self-out")) store.clear();
     if (!form.matches("[data-once]")) return;
     if (form.dataset.sent !== undefined) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (form.dataset.draft) { keep(form); sessionStorage.setItem("hendig-sent", JSON.stringify({ name: form.dataset.draft, who: signedIn() })); }
+    if (form.dataset.draft) keep(form);
     sending(form, event.submitter);
   }, true);
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+  const answered = (form) => {
     delete form.dataset.sent;
     form.querySelectorAll("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
-  }));
+  };
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(answered));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form[data-once]");
-    if (!form) return;
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-busy]").forEach((el) => el.removeAttribute("aria-busy"));
-    if (event.detail.successful && form.dataset.draft) store.drop(form.dataset.draft);
+    if (form) answered(form);
+    settle();
   });
+  // What waits in the outbox of a page (tents.js) is safe there, and the form is for the next.
+  document.addEventListener("hendig:taken", (event) => { answered(event.target); store.drop(event.target.dataset.draft); });
   document.addEventListener("htmx:sendError", () => say(words.offline));
   window.addEventListener("offline", () => say(words.offline));
   document.addEventListener("input", (event) => { if (event.target.form?.dataset.draft) keep(event.target.form); });
@@ -127,6 +144,7 @@
   const busy = (region) => region.dataset.held !== undefined || (region.contains(document.activeElement) && typing(document.activeElement));
   // One fetch for all regions that come from the same page: each look is a line in the family's log.
   const refresh = async (ids) => {
+    const at = location.href;
     const sources = new Map();
     ids.map((id) => document.getElementById(id)).filter(Boolean).forEach((region) => {
       if (busy(region)) { region.dataset.stale = ""; return; }
@@ -138,6 +156,8 @@
       const answer = await fetch(source, { headers: { "X-Hendig-Live": places.join(" ") }, credentials: "same-origin" }).catch(() => null);
       if (!answer || !answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // What was sent from the outbox led on to another page meanwhile: this is the one before.
+      if (location.href !== at) { refresh(places); return; }
       places.forEach((id) => replace(document.getElementById(id), page.getElementById(id)));
     }));
   };
@@ -281,7 +301,7 @@
     ["keydown", "pointerdown", "input"].forEach((kind) => document.addEventListener(kind, active, { passive: true }));
     setInterval(() => {
       if (Date.now() - lastActive() <= IDLE) return;
-      document.querySelectorAll("form[data-draft]").forEach(keep);
+      [...document.querySelectorAll("form[data-draft]")].filter(touched).forEach(keep);
       location.replace(`${words.away}?next=${encodeURIComponent(location.pathname + location.search)}`);
     }, Math.min(IDLE, 5000));
   }
@@ -293,6 +313,6 @@
     listen();
   };
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
-  settleDrafts();
+  settle();
   prepare(document);
 })();

@@ -13,11 +13,12 @@
   count();
   setInterval(count, 5000);
 
-  // What somebody puts on the table while there is no connection waits here, and is sent once, with the key
-  // of its form. It lies in this tab only, for who typed it; signing out clears it (hendig.js).
+  // What somebody puts on the table or in the drawing while there is no connection waits here, and is sent once,
+  // with the key of its form, from whichever of these pages stands open. It lies in this tab only, for who typed it
+  // (ADR 29); signing out clears it (hendig.js).
   const box = document.getElementById("outbox");
   if (!box) return;
-  const PLACE = `hendig-outbox:${document.body.dataset.who}:${location.pathname}`;
+  const PLACE = `hendig-outbox:${document.body.dataset.who}`;
   const AGAIN = 3000;
   const load = () => { try { return JSON.parse(sessionStorage.getItem(PLACE)) || []; } catch { return []; } };
   let waiting = load();
@@ -52,18 +53,19 @@
     }));
   };
 
-  const written = () => document.querySelector("[data-outbox] textarea[name=text]");
+  const here = () => location.pathname + location.search;
+  const sets = (region) => [...region.querySelectorAll("textarea,input[type=text]")].some((el) => el.value);
   // Where nothing new is typed the words and the reason stand in the form again, else beneath it.
   const refused = (item, page) => {
     const back = page.querySelector("[data-outbox]");
-    const here = document.querySelector("[data-outbox]");
-    if (back && here && !written()?.value) {
+    const region = document.querySelector("[data-outbox]");
+    if (back && region && item.from === here() && !sets(region)) {
       drop(item);
-      here.replaceChildren(...back.cloneNode(true).childNodes);
-      here.querySelector(".notice-problem, .field-wrong")?.scrollIntoView({ block: "nearest" });
+      region.replaceChildren(...back.cloneNode(true).childNodes);
+      region.querySelector(".notice-problem, .field-wrong")?.scrollIntoView({ block: "nearest" });
       return;
     }
-    const reason = page.querySelector("[data-outbox] .notice, [data-outbox] .field-error, .error-words p");
+    const reason = page.querySelector("[data-outbox] [role=alert] li, [data-outbox] .notice, [data-outbox] .field-error, .error-words p");
     item.why = reason?.textContent.trim() || box.dataset.refused;
     save();
   };
@@ -89,9 +91,15 @@
         save();
         break;
       }
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // Cut off halfway it is sent again, and its key sees to it that it counts once.
+      const text = await answer.text().catch(() => null);
+      if (text === null) break;
+      const page = new DOMParser().parseFromString(text, "text/html");
       if (answer.ok) drop(item);
       else refused(item, page);
+      // What came of something that was sent from another page, or from another step, is not what stands here.
+      if (item.from !== here()) continue;
+      if (answer.ok && answer.redirected) history.replaceState(null, "", answer.url);
       if (answer.ok || answer.status === 422) document.dispatchEvent(new CustomEvent("hendig:fresh", { detail: page }));
     }
     sending = false;
@@ -105,8 +113,7 @@
     form.reset();
     form.elements.text.blur();
     form.elements._key.value = key();
-    sessionStorage.removeItem("hendig-sent");
-    form.dispatchEvent(new CustomEvent("htmx:afterRequest", { bubbles: true, detail: { successful: true } }));
+    form.dispatchEvent(new CustomEvent("hendig:taken", { bubbles: true }));
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -115,7 +122,7 @@
     const text = String(data.get("text") || "").trim();
     if (!text) return;
     event.preventDefault();
-    waiting.push({ url: form.action, body: new URLSearchParams(data).toString(), text });
+    waiting.push({ url: form.action, from: here(), body: new URLSearchParams(data).toString(), text });
     save();
     anew(form);
     send();
