@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
@@ -15,6 +15,10 @@ from hendig.kernel.traces import has_address, has_email, has_phone, name_in
 from hendig.opentent.models import PostKind, ResponseStage, may_move
 
 QUESTIONS_AT_ONCE = 3
+# How long two who said yes read each other's details: until a week after the post is over, and of one
+# that never ends a year at most.
+REACHED_AFTERWARDS = timedelta(days=7)
+REACHED_AT_MOST = timedelta(days=365) - REACHED_AFTERWARDS
 
 
 def why_contact_is_in(text: str) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -39,6 +40,11 @@ def request_of_sanne(world: World) -> HelpRequest:
 @built_once
 def question(world: World, request_of_sanne: HelpRequest) -> Post:
     return ask_the_board(world, request_of_sanne)
+
+
+@pytest.fixture
+def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
 def text_of(client: Client, path: str) -> str:
@@ -320,6 +326,46 @@ class TestByHand:
 
         assert "Alle plekken zijn vergeven" in text_of(world.client("youssef"), f"/open-tent/{full.pk}/")
         assert connect(world, answer(world, question)).stage == ResponseStage.CONNECTED
+
+
+@pytest.mark.usefixtures("_the_clock_of_the_pages")
+def test_who_found_each_other_read_the_details_until_a_week_after_the_post_is_over(
+    world: World, question: Post
+) -> None:
+    def reads() -> list[str]:
+        pages = {
+            "piet": ("/open-tent/mijn/", world.account("sanne").email),
+            "sanne": (f"/open-tent/vraag/{question.request_id}/", world.account("piet").email),
+        }
+        return [name for name, (path, email) in pages.items() if email in text_of(world.client(name), path)]
+
+    connect(world, answer(world, question))
+    assert reads() == ["piet", "sanne"]
+    world.later(days=3)
+    actions.close_post(actor=world.actor("sanne"), post_id=question.pk, at=world.at)
+    world.later(days=6, hours=23)
+    assert reads() == ["piet", "sanne"]
+    world.later(hours=2)
+    assert reads() == []
+
+
+def test_what_never_ends_shows_the_details_for_a_year_and_the_newest_yes_counts(world: World) -> None:
+    def reached(name: str, days: int) -> bool:
+        mine = queries.answers_for(world.actor(name), at=world.at + timedelta(days=days))
+        own = any(one.contact for one in mine.answers)
+        return own or any(one.contact for kept in mine.posts for one in kept.answers)
+
+    walk = offer(world)
+    response = answer(world, walk, "anouk")
+    accept(world, response, "piet")
+    # It is off the board before the last yes: the week counts from that yes.
+    actions.close_post(actor=world.actor("piet"), post_id=walk.pk, at=world.at)
+    world.later(days=30)
+    actions.confirm_response(actor=world.actor("anouk"), response_id=response.pk, at=world.at)
+    assert [reached(name, days) for name in ("piet", "anouk") for days in (6, 8)] == [True, False] * 2
+    cook = offer(world, "anouk", title="Samen koken")
+    connect(world, answer(world, cook, "piet"), keeper="anouk", responder="piet")
+    assert [reached(name, days) for name in ("anouk", "piet") for days in (364, 366)] == [True, False] * 2
 
 
 def test_a_stranger_cannot_tell_a_hidden_answer_from_none(world: World, question: Post) -> None:

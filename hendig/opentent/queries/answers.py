@@ -9,8 +9,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, Field, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Field,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import OWN_PARTS, Tie
@@ -34,7 +48,7 @@ from hendig.opentent.rules import Candidate, Placed, Ring
 from hendig.people.models import Account, Membership
 
 ICONS = {Ring.NEIGHBOUR: "house-heart", Ring.INITIATIVE: "sprout", Ring.PROFESSIONAL: "stethoscope"}
-CONTACT = ("reach_first_name", "reach_email", "reach_phone")
+CONTACT = ("reach_first_name", "reach_email", "reach_phone", "reach_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Contact:
     first_name: str
     email: str
     phone: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +230,7 @@ def answers_for(actor: Actor, *, at: datetime) -> Mine:
     """The actor's own answers and offers, at most fifty of each, and what they wait for. 3 queries."""
     own = Response.objects.by(actor).annotate(
         ended=Q(stage__in=[ResponseStage.DECLINED, ResponseStage.WITHDRAWN]),
-        **_when_connected("reaches"),
+        **_when_connected("reaches", at=at),
     )
     rows = own.order_by("ended", "-stage_since").values(
         "id", "words", "stage", "stage_since", "post__title", "post__kind", *CONTACT
@@ -229,23 +244,35 @@ def answers_for(actor: Actor, *, at: datetime) -> Mine:
     )
 
 
-def _when_connected(*accounts: str) -> dict[str, Case]:
-    """Names and addresses leave the database only for answers to which both sides said yes."""
+def _when_connected(*accounts: str, at: datetime) -> dict[str, Combinable]:
+    """Names and addresses leave the database only for answers to which both sides said yes, for a while."""
+    # The task is over when the post is, not before the two found each other; LEAST passes over what is empty.
+    over = Least("post__closed_at", "post__until_at", F("stage_since") + rules.REACHED_AT_MOST)
+    until = Greatest(over, "stage_since") + Value(rules.REACHED_AFTERWARDS)
 
     def shown(field: str) -> Case:
         kind = Account._meta.get_field(field)
         assert isinstance(kind, Field)
         ways = [When(**{f"{account}__isnull": False}, then=F(f"{account}__{field}")) for account in accounts]
         reached = Case(*ways, default=Value(""), output_field=kind)
-        return Case(When(stage=ResponseStage.CONNECTED, then=reached), default=Value(""), output_field=kind)
+        connected = When(stage=ResponseStage.CONNECTED, reach_until__gt=at, then=reached)
+        return Case(connected, default=Value(""), output_field=kind)
 
-    return {f"reach_{field}": shown(field) for field in ("first_name", "email", "phone")}
+    # The moment first: what follows asks for it.
+    moment = ExpressionWrapper(until, output_field=DateTimeField())
+    return {"reach_until": moment, **{f"reach_{one}": shown(one) for one in ("first_name", "email", "phone")}}
 
 
 def _contact(row: Mapping[str, Any]) -> Contact | None:
-    if row["stage"] != ResponseStage.CONNECTED:
+    """None too where it was long enough ago: then there is no address."""
+    if row["stage"] != ResponseStage.CONNECTED or not row["reach_email"]:
         return None
-    return Contact(first_name=row["reach_first_name"], email=row["reach_email"], phone=row["reach_phone"])
+    return Contact(
+        first_name=row["reach_first_name"],
+        email=row["reach_email"],
+        phone=row["reach_phone"],
+        until=row["reach_until"],
+    )
 
 
 def _answers(cards: tuple[Card, ...], *, at: datetime) -> Mapping[UUID, tuple[Answer, ...]]:
@@ -265,7 +292,7 @@ def _answers(cards: tuple[Card, ...], *, at: datetime) -> Mapping[UUID, tuple[An
             initiative=Coalesce(Subquery(initiatives), Value("")),
             near=Exists(nearby),
             place=F("post__neighbourhood"),
-            **_when_connected("author"),
+            **_when_connected("author", at=at),
         )
     )
     fields = ("id", "post_id", "words", "stage", "stage_since", "at", "works", "initiative", "near", "place")
