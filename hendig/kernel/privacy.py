@@ -27,4 +27,11 @@ RECORD_20_YEARS = (
 )
 WHILE_WORKING = "while the person works here, then 2 years"
 BOOKS_7_YEARS = "7 years after the book year (fiscal retention)"
-WITH_THE_FAMILY = "deleted with the record of the family"
+WITH_THE_FAMILY = (
+    "when the record is destroyed its texts lose their key, and nobody is involved with it any more; what"
+    " stays are identifiers, codes and dates, which lead to nobody"
+)
+EMPTIED = (
+    "emptied when the last record by which somebody is known here is destroyed: no name, birth date, address"
+    " or account; an identifier stays"
+)

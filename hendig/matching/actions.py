@@ -59,7 +59,7 @@ def open_talk(
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with watching_proposals(actor=actor, at=at), change(actor, "match.opened", at=at) as act:
         request = lock_request(act, actor, request_id, at)
-        child = _found(FamilyMember.objects.filter(family_id=request.family_id, pk=child_id).first())
+        child = _found(FamilyMember.objects.there().filter(family_id=request.family_id, pk=child_id).first())
         professional = _found(
             Professional.objects.visible_to(actor, at=at).filter(pk=professional_id).first()
         )

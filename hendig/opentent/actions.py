@@ -112,6 +112,17 @@ def close_post(*, actor: Actor, post_id: UUID, at: datetime) -> Post:
     return post
 
 
+def forget_questions(act: Change, request: HelpRequest) -> None:
+    """A step: what this (locked) question asked on the board is off it, and can be read by nobody."""
+    posts = Post.objects.filter(request=request)
+    answers = Response.objects.filter(post__in=posts)
+    answers.filter(stage=ResponseStage.OFFERED).update(stage=ResponseStage.DECLINED, stage_since=act.at)
+    answers.update(words="", reaches=None)
+    posts.filter(closed_at=None).update(closed_at=act.at)
+    posts.update(title="", text="", neighbourhood="", when="")
+    act.topics.add(BOARD)
+
+
 def respond(*, actor: Actor, post_id: UUID, words: str, at: datetime) -> Response:
     """An answer waits for the yes of who keeps the post; who gave it stays hidden until then.
 

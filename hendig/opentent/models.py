@@ -63,7 +63,7 @@ class Post(Recorded):
     privacy = Privacy(
         why="To ask and offer help among neighbours, without names (a family's question: its consent).",
         kept="on the board until its date or until it is closed; a family's question as long as its record",
-        goes="an offer with the account of its author, a family's question with the record of the family",
+        goes="an offer with the account of its author; a family's question is emptied with its record",
         fields={
             "title": "the question or offer in a few words, without names",
             "text": "the same in more words, without names",
@@ -150,7 +150,7 @@ class Response(Recorded):
     privacy = Privacy(
         why="To let two people find each other, unseen by others until both said yes (consent).",
         kept="as long as the post that it answers",
-        goes="deleted with the post or the account of its author",
+        goes="emptied with the post, or deleted with the account of its author",
         fields={
             "words": "what somebody offers, in own words, locked",
         },
@@ -186,6 +186,6 @@ def may_move(from_stage: str, to: ResponseStage) -> bool:
 
 def names_of_family(family_id: UUID) -> list[str]:
     """Every name by which a family could be known. 2 queries."""
-    members = FamilyMember.objects.filter(family_id=family_id).values_list("first_name", "last_name")
+    members = FamilyMember.objects.there().filter(family_id=family_id).values_list("first_name", "last_name")
     families = Family.objects.filter(pk=family_id).values_list("name", flat=True)
     return [name for member in members for name in member] + list(families)

@@ -1,4 +1,4 @@
-"""What workers do for safety: they sound the alarm, and count each night that a family misses no line."""
+"""What workers do for safety: alarms, and each night the count of lines and destructions that did not end."""
 
 from __future__ import annotations
 
@@ -58,3 +58,12 @@ def count_lines(timestamp: int) -> None:  # noqa: ARG001 - it is given by this n
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id in people.municipalities():
         actions.count_lines(municipality_id=municipality_id, since=now - timedelta(days=2), at=now)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="safety.finish_erasures")
+def finish_erasures(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """What two agreed to destroy is destroyed to the end."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        actions.finish_erasures(municipality_id=municipality_id, at=now)

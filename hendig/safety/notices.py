@@ -357,6 +357,10 @@ CODES = {
         "A second person agreed; the record, or the part that was granted, is destroyed.",
         _("gaf akkoord om te vernietigen"),
     ),
+    "erasure.cleared": Code(
+        "What still ran by the record stopped; nobody is involved with it any more, or found by it.",
+        _("haalde namen en wegen naar binnen weg voor een vernietiging"),
+    ),
     "erasure.emptied": Code(
         "The chosen pieces lost their texts, and what stays got a new key.",
         _("vernietigde een deel van een dossier"),

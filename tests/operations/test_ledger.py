@@ -19,7 +19,19 @@ from hendig.connections.models import Connection
 from hendig.connections.queries import comer
 from hendig.families.actions import invitations, sharing
 from hendig.families.actions.notes import take_note_back, write_note
-from hendig.families.models import Bond, Involvement, Note, Tie, Whom
+from hendig.families.models import (
+    Bond,
+    Family,
+    FamilyMember,
+    Invitation,
+    Involvement,
+    LegalAuthority,
+    NamePart,
+    Note,
+    Tie,
+    Whom,
+)
+from hendig.families.queries.found import people_found
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
 from hendig.operations.backup.ends import ENDS, GIVES
@@ -205,6 +217,42 @@ def test_a_page_to_which_the_family_agreed_is_empty_again_whoever_agreed_to_that
         assert str(tent.request.__class__.objects.get(pk=tent.request_id).words) != ""
 
 
+def test_of_a_record_that_was_destroyed_nobody_is_found_again(
+    test_database: TestDatabase, world: World, tent: Tent
+) -> None:
+    """The names, birth dates and ways in of last night, and an appointment that would still come."""
+    at, family_id, record_id = world.at, tent.family_id, tent.compartment.record_id
+    assert tent.request.child_id is not None
+    made = invitations.invite_confidant(
+        actor=world.actor("noor"), record_id=record_id, first_name="Joke", email="joke@buurt.example", at=at
+    )
+    question = rights.ask_destruction(
+        actor=world.actor("noor"), family_id=family_id, child_id=tent.request.child_id, at=at
+    )
+    ellen = world.actor("ellen")
+    rights.answer_destruction(actor=ellen, destruction_id=question.pk, stage="granted", at=at)
+    row = safety.ask_erasure(actor=world.actor("karin"), record_id=record_id, why=ErasureWhy.ASKED, at=at)
+    assert people_found(ellen, "Noor", at=at)
+    night = Night(test_database.owner)
+
+    safety.agree_erasure(actor=ellen, erasure_id=row.pk, at=at)
+    night.again()
+
+    with speaking(world.system, at):
+        assert not FamilyMember.objects.there().filter(family=family_id).exists()
+        assert not NamePart.objects.filter(family=family_id).exists()
+        assert not LegalAuthority.objects.filter(family=family_id).exists()
+        assert Family.objects.get(pk=family_id).name == ""
+        assert Invitation.objects.get(pk=made.invitation_id).first_name == ""
+        child = tent.request.__class__.objects.get(pk=tent.request_id).child
+    assert child is not None
+    assert (child.first_name, child.born_on, child.account_id) == ("", None, None)
+    for name in ("ellen", "noor", "sanne"):
+        actor = world.actor(name)
+        assert not people_found(actor, "Noor", at=at)
+        assert not Family.objects.visible_to(actor, at=at).filter(pk=family_id).exists()
+
+
 _BEGAN = "it began or was answered since, with rows that are not there: it is done again"
 _MONEY = "what is to be paid: nobody comes in by it"
 _WORK = "what was planned, said and done: nobody comes in by it"
@@ -234,7 +282,6 @@ NOT_ENDING: Mapping[str, str] = {
     r"rights_informationrequest\.(stage|answered_at)": _BEGAN,
     r"rights_ownwords\.due_on": _FACT,
     r"files_file\.is_photo": _FACT,
-    r"families_familymember\.(born_on|address_at)": _FACT,
     r"families_namepart\.own": _FACT,
     r"families_incapacity\.(?!until_at).*": _BEGAN,
     r"families_gpask\.answered_at": _FACT,

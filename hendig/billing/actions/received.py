@@ -123,7 +123,7 @@ def _names(act: Change, matches: Mapping[str, Match]) -> list[str]:
     """What the people are called whom these matches are about: nobody is shown them. 1 query."""
     families = {match.family_id for match in matches.values()}
     with speaking(Actor.system(act.actor.municipality_id), act.at):
-        rows = FamilyMember.objects.filter(family__in=families).values_list("first_name", "last_name")
+        rows = FamilyMember.objects.there().filter(family__in=families).values_list("first_name", "last_name")
         return [name for pair in rows for name in pair if name]
 
 

@@ -4,6 +4,7 @@ from hendig.families.actions.about import about_whom
 from hendig.families.actions.authority import check_authority, declare_authority, end_authority, set_authority
 from hendig.families.actions.circle import add_tie
 from hendig.families.actions.consent import agree_for_all, child_agrees, note_child_agrees, say, say_about
+from hendig.families.actions.leaving import leave_nothing
 from hendig.families.actions.persons import (
     add_child,
     add_parent,
@@ -80,6 +81,7 @@ __all__ = [
     "join_parent",
     "join_persons",
     "known",
+    "leave_nothing",
     "let_in",
     "let_youth_in",
     "live_in",

@@ -67,7 +67,7 @@ def let_in(
     None means all of the family, whoever's children they are.
     """
     signs_in_with(act, member, account)
-    records = Record.objects.filter(family_id=member.family_id, child__isnull=False)
+    records = Record.objects.filter(family_id=member.family_id, child__isnull=False, gone_at=None)
     for record in records if children is None else records.filter(child__in=children):
         see_record(act, record, member, own_child=children is not None)
 
@@ -76,7 +76,7 @@ def join_child(
     act: Change, family: Family, *, first_name: str, born_on: date, last_name: str = ""
 ) -> FamilyMember:
     """A step: the child belongs to the (locked) family. Refused for an impossible date or a double."""
-    require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.all()))
+    require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.there()))
     return FamilyMember.objects.create(
         family=family, kind=MemberKind.CHILD, first_name=first_name, last_name=last_name, born_on=born_on
     )
@@ -98,7 +98,7 @@ def join_parent(
     With access and an address the adult is invited by mail and sees the record. Refused for an address
     that is already somebody else's in this family, and for an impossible date.
     """
-    members = list(family.members.select_related("account"))
+    members = list(family.members.there().select_related("account"))
     require(rules.why_no_parent(email, born_on, local_day(act.at), members, _addresses(members)))
     member = FamilyMember.objects.create(
         family=family, kind=kind, first_name=first_name, last_name=last_name, born_on=born_on
@@ -150,7 +150,7 @@ def live_in(family: Family, neighbourhood: str) -> None:
 
 def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
     """A step: who asked for help turned out to be the child. Refused for an impossible birth date."""
-    others = FamilyMember.objects.filter(family_id=member.family_id).exclude(pk=member.pk)
+    others = FamilyMember.objects.there().filter(family_id=member.family_id).exclude(pk=member.pk)
     require(rules.why_not_this_child(born_on, local_day(act.at), others))
     member.kind, member.born_on = MemberKind.CHILD, born_on
     member.save()
@@ -192,7 +192,7 @@ def add_parent(
     with change(actor, "family.parent_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
         not_in_own_family(act, family.pk)
-        own = family.members.filter(kind=MemberKind.CHILD)
+        own = family.members.there().filter(kind=MemberKind.CHILD)
         decides_for = own if holds_authority else own.filter(pk__in=children)
         parent = join_parent(
             act,

@@ -89,8 +89,8 @@ class AboutSomebody(OfRecord):
             return _("iemand buiten het gezin")
         if self.about_id is None:
             return ""
-        # Whom a reader may not know of has no name here.
-        return self.about.first_name if self.about else _("iemand anders")
+        # Whom a reader may not know of has no name here, nor who went with a destroyed record.
+        return (self.about.first_name if self.about else "") or _("iemand anders")
 
     def is_about(self, persons: Collection[UUID | None]) -> bool:
         """Whether it is about one of these; None is the child of the record."""

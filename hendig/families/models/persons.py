@@ -15,7 +15,7 @@ from hendig.audit.models import LockedText, Recorded, RecordedQuerySet
 from hendig.families.models.filters import Looking, OfFamilyQuerySet, opened
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.names import LONGEST, found_by, halves
-from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.privacy import EMPTIED, RECORD_20_YEARS, Privacy
 from hendig.kernel.sounds import sound
 from hendig.kernel.walls import FAMILY, MEMBER, OF_OPEN_FAMILY, Wall
 from hendig.people.models import Account
@@ -40,7 +40,7 @@ class Family(Recorded):
     privacy = Privacy(
         why="To hold together the persons of one plan (Youth Act art. 2.3).",
         kept=RECORD_20_YEARS,
-        goes="deleted when the last record of its children goes",
+        goes="emptied when the last record of its children is destroyed",
         fields={
             "name": "what the family is called",
             "neighbourhood": "the part of the town where they live, never an address",
@@ -63,7 +63,7 @@ class Family(Recorded):
         begun = self._state.adding
         super().save(**options)
         if not begun:
-            NamePart.objects.follow(self.members.all())
+            NamePart.objects.follow(self.members.there())
 
 
 class MemberKind(models.TextChoices):
@@ -85,15 +85,19 @@ class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
 
     def visible_to(self, actor: Actor, *, at: datetime) -> FamilyMemberQuerySet:
         """The persons of an open family; who is known to one parent's side only, to that side only."""
-        rows = self.filter(municipality_id=actor.municipality_id)
+        rows = self.there().filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
         return rows.filter(known_to(actor, at), family__in=opened("family_id", actor, at))
 
+    def there(self) -> FamilyMemberQuerySet:
+        """Not those who went with a record that was destroyed: nothing is known of them any more."""
+        return self.filter(gone_at=None)
+
     def within(self, look: Looking) -> FamilyMemberQuerySet:
         """The persons of the family whom this look may show."""
         known = Q(compartment=None) | Q(compartment__in=look.compartments)
-        return self.filter(known, family_id=look.family_id)
+        return self.there().filter(known, family_id=look.family_id)
 
     def bulk_create(self, objs: Iterable[FamilyMember], *args: Any, **options: Any) -> list[FamilyMember]:
         members = super().bulk_create(objs, *args, **options)
@@ -119,7 +123,7 @@ class FamilyMember(Recorded):
     privacy = Privacy(
         why="To know whom the question is about, and who may decide by age (Youth Act art. 2.3 and 7.3.4).",
         kept=RECORD_20_YEARS,
-        goes=WITH_THE_FAMILY,
+        goes=EMPTIED,
         fields={
             "first_name": "what somebody is called",
             "last_name": "the family name",
@@ -142,6 +146,8 @@ class FamilyMember(Recorded):
     invited_at = models.DateTimeField(null=True)
     # Somebody whom not everyone around the child may know of: the new partner of one parent.
     compartment = models.ForeignKey("Compartment", models.PROTECT, null=True, related_name="+")
+    # The last record by which this person was known here was destroyed.
+    gone_at = models.DateTimeField(null=True)
 
     wall = MEMBER
 
@@ -155,7 +161,13 @@ class FamilyMember(Recorded):
                 "family", "account", name="member_once", condition=Q(account__isnull=False)
             ),
             models.CheckConstraint(
-                condition=~Q(kind=MemberKind.CHILD) | Q(born_on__isnull=False), name="child_has_birth_date"
+                condition=~Q(kind=MemberKind.CHILD) | Q(born_on__isnull=False) | Q(gone_at__isnull=False),
+                name="child_has_birth_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(gone_at=None)
+                | Q(first_name="", last_name="", asked_email="", born_on=None, account=None),
+                name="of_who_is_gone_nothing_is_known",
             ),
         ]
 
@@ -168,8 +180,10 @@ class NamePartQuerySet(OfFamilyQuerySet["NamePart"]):
     def follow(self, members: Iterable[FamilyMember]) -> None:
         """The words by which these members are found are those of their names, and of their family's."""
         keys = [member.pk for member in members]
-        people = FamilyMember.objects.filter(pk__in=keys).values_list(
-            "pk", "municipality_id", "family_id", "first_name", "last_name", "family__name"
+        people = (
+            FamilyMember.objects.there()
+            .filter(pk__in=keys)
+            .values_list("pk", "municipality_id", "family_id", "first_name", "last_name", "family__name")
         )
         stands = self.filter(member_id__in=keys).values_list("member_id", "word", "own", "pk")
         has = {(member_id, word, own): pk for member_id, word, own, pk in stands}
@@ -206,7 +220,7 @@ class NamePart(Recorded):
     privacy = Privacy(
         why="To find somebody whose name was only heard, or typed with a slip (Youth Act art. 2.3).",
         kept=RECORD_20_YEARS,
-        goes="deleted with the member",
+        goes="deleted when the member is emptied",
         fields={
             "own": "whether it is of somebody's own name or of the family's",
             "word": "a word of the name, without accents",
@@ -262,7 +276,7 @@ class SamePerson(Recorded):
     privacy = Privacy(
         why="To see that help in two families is about one person (Youth Act art. 2.3; GDPR art. 5.1 d).",
         kept=RECORD_20_YEARS,
-        goes="deleted with the first of the two",
+        goes="deleted when the first of the two is emptied",
         fields={"reason": "why it is the same person, in a few words of the coach, locked"},
     )
 

@@ -37,7 +37,7 @@ class Record(Recorded):
     privacy = Privacy(
         why="To keep apart what is about one child from what is about another (Youth Act art. 7.3.8).",
         kept=RECORD_20_YEARS,
-        goes="deleted when its keys are destroyed and nothing must be kept",
+        goes="its keys are destroyed and who was involved is involved no more; an identifier stays, as proof",
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="records")
@@ -45,6 +45,8 @@ class Record(Recorded):
     begun_at = models.DateTimeField()
     # Child or parent died: the family's own view stops until somebody decides who may see what.
     frozen_at = models.DateTimeField(null=True)
+    # Destroyed: nobody is involved with it any more, and nobody comes to be.
+    gone_at = models.DateTimeField(null=True)
 
     wall = RECORD
 

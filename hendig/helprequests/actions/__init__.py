@@ -353,7 +353,7 @@ def _stage_move(act: Change, request: HelpRequest, waiting_on: WaitingOn) -> Non
 def _child_of_talk(act: Change, family: Family, request: HelpRequest, child: ChildOfTalk) -> FamilyMember:
     if child.member_id is None and child.born_on is not None:
         return families.join_child(act, family, first_name=child.first_name, born_on=child.born_on)
-    member = family.members.filter(pk=child.member_id).first() if child.member_id else None
+    member = family.members.there().filter(pk=child.member_id).first() if child.member_id else None
     if member is None:
         raise NotVisible
     if member.kind != MemberKind.CHILD and child.born_on is not None and member.pk == request.asked_by_id:

@@ -283,7 +283,7 @@ def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None,
         raise NotVisible
     with opening(actor, "matchtalk.prepared", request.family_id, at=at):
         on = local_day(at)
-        members = list(FamilyMember.objects.filter(family_id=request.family_id))
+        members = list(FamilyMember.objects.there().filter(family_id=request.family_id))
         children = tuple(Choice(one.pk, one.first_name) for one in members if rules.is_child(one))
         codes = tuple(
             Choice(code.pk, code.name, code.sentence)

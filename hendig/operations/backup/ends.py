@@ -36,10 +36,21 @@ ENDS: tuple[Ends, ...] = (
     Ends("families_block", ("until_at",)),
     Ends("families_incapacity", ("until_at",)),
     Ends("families_record", ("frozen_at",)),
+    Ends("families_record", ("gone_at",), "gone_at IS NOT NULL"),
+    # Who went with a destroyed record has no name and no way in here either.
+    Ends(
+        "families_familymember",
+        ("gone_at", "first_name", "last_name", "born_on", "asked_email", "account_id", "address_by_id",
+         "address_at"),
+        "gone_at IS NOT NULL",
+    ),
+    Ends("families_family", ("name", "neighbourhood"), "name = ''"),
     # Who came in by a code comes in by it once, also who was let out again.
     Ends("families_invitation", ("tries_left", "expires_at", "accepted_at", "taken_back_at")),
+    Ends("families_invitation", ("first_name",), "first_name = ''"),
     Ends("families_sameperson", ("ended_at",)),
     Ends("families_gpask", ("stage",), "stage = 'refused'"),
+    Ends("families_gpask", ("record_id", "family_id", "answered_by_id"), "record_id IS NULL"),
     Ends("families_note", ("taken_back_at",)),
     Ends("families_tie", ("removed_at", "taken_back"), "taken_back"),
     Ends("people_membership", ("until_on", "ended_at")),
@@ -68,6 +79,8 @@ ENDS: tuple[Ends, ...] = (
     Ends("tents_namelessquestion", ("withdrawn_at",)),
     Ends("tents_told", ("closed_at",)),
     Ends("opentent_post", ("closed_at",)),
+    Ends("opentent_post", ("title", "text", "neighbourhood", "when"), "title = ''"),
+    Ends("opentent_response", ("words", "reaches_id"), "words = ''"),
     Ends("opentent_response", ("stage", "stage_since"), "stage IN ('declined', 'withdrawn')"),
     Ends("billing_accountchange", ("stopped_at",)),
     Ends("directory_card", ("photo",)),
@@ -102,5 +115,18 @@ GIVES: dict[str, LiteralString] = {
     "directory_portrait": "true",
     "tents_preparednote": "true",
 }
+# Rows that a destroyed record takes along: the words by which somebody is found, who is the same person, and
+# when they would meet. The later ones say themselves whose those are.
+TAKEN_ALONG: tuple[LiteralString, ...] = (
+    """DELETE FROM families_namepart AS w USING families_familymember AS m
+    WHERE m.id = w.member_id AND m.gone_at IS NOT NULL""",
+    """DELETE FROM families_sameperson AS s USING families_familymember AS m
+    WHERE m.id IN (s.one_id, s.other_id) AND m.gone_at IS NOT NULL""",
+    """DELETE FROM families_legalauthority AS d USING families_familymember AS m
+    WHERE m.id IN (d.child_id, d.holder_id) AND m.gone_at IS NOT NULL""",
+    """DELETE FROM plans_appointment AS a USING families_compartment AS c, families_record AS r
+    WHERE c.id = a.compartment_id AND r.id = c.record_id AND r.gone_at IS NOT NULL
+        AND a.stage IN ('planned', 'cancelled')""",
+)
 # Whoever was signed in, or had a code to do so, and what was answered, belongs to a time that is over.
 OVER: LiteralString = "TRUNCATE django_session, usersessions_usersession, people_signincode, audit_receipt"

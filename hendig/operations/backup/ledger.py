@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from hendig.kernel.walls import SEAL
-from hendig.operations.backup.ends import ADDED, ENDS, GIVES, OVER, Ends
+from hendig.operations.backup.ends import ADDED, ENDS, GIVES, OVER, TAKEN_ALONG, Ends
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -113,8 +113,9 @@ def apply(owner: Connection, *, then: Ledger, later: Ledger) -> None:
         _load(owner, "then_keys", KEYS, KEY_COLUMNS, then.tables[KEYS])
         for words in (KEYS_OF_NOW, KEYS_OF_THEN):
             owner.execute(sql.SQL(words).format(_names(KEY_COLUMNS)))
+        knows = owner.execute(KNOWS_WHO_IS_GONE).fetchone() is not None
         for one in ENDS:
-            if one.name in later.tables:
+            if one.name in later.tables and (knows or "gone_at" not in one.columns):
                 _end(owner, one, later.tables[one.name])
         for table, which in GIVES.items():
             if table in later.gives:
@@ -122,9 +123,17 @@ def apply(owner: Connection, *, then: Ledger, later: Ledger) -> None:
         for table, rows in later.added.items():
             _add(owner, table, rows)
         _empty(owner)
+        if knows:
+            for words in TAKEN_ALONG:
+                owner.execute(words)
         owner.execute(OVER)
 
 
+# A backup of before people went with their record has no place to say so. Its destructions are known by their
+# proof, and the job `safety.finish_erasures` takes those people away once the database is migrated.
+KNOWS_WHO_IS_GONE: LiteralString = """
+SELECT 1 FROM pg_attribute WHERE attrelid = 'families_familymember'::regclass AND attname = 'gone_at'
+"""
 # A compartment that was destroyed since gets no key back. One whose key was replaced since keeps the older
 # one too: the texts of that time are sealed with it.
 KEYS_OF_NOW: LiteralString = "INSERT INTO keys_compartmentkey ({0}) SELECT {0} FROM later_keys"

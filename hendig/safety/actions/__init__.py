@@ -16,6 +16,7 @@ from hendig.safety.actions.ending import (
     agree_erasure,
     ask_erasure,
     carry_out,
+    finish_erasures,
     freeze_record,
     unfreeze_record,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "decline_mistake",
     "end_emergency",
     "end_secret",
+    "finish_erasures",
     "freeze_record",
     "hold",
     "judge_emergency",

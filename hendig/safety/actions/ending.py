@@ -19,6 +19,7 @@ from hendig.people.rules import Permission, require_permission
 from hendig.rights.models import Destruction, DestructionStage, InformationRequest
 from hendig.rights.queries.pieces import chosen_rows
 from hendig.safety import rules
+from hendig.safety.actions.emptying import empty
 from hendig.safety.models import Erasure, ErasureWhy
 from hendig.safety.queries.retention import granted_for, last_changes
 
@@ -105,8 +106,12 @@ def _is_taken_back(act: Change, row: Erasure) -> bool:
 
 
 def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasure:
-    """Each compartment that has a key yet loses it; stopped half-way it goes on from there."""
+    """Nobody is found by the record any more, and each compartment that has a key yet loses it.
+
+    Stopped half-way it goes on from there; one of before its people were emptied is emptied now.
+    """
     system = Actor.system(municipality_id)
+    empty(erasure_id=erasure_id, municipality_id=municipality_id, at=at)
     with reading(system, at):
         rows = Erasure.objects.filter(municipality_id=municipality_id, agreed_at__isnull=False)
         record_id = rows.filter(pk=erasure_id).values_list("record_id", flat=True).first()
@@ -121,6 +126,21 @@ def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasu
         with suppress(NotVisible):
             destroy_key(actor=system, compartment_id=compartment_id, at=at)
     return _done(system, erasure_id, compartments=len(places), at=at)
+
+
+def finish_erasures(*, municipality_id: UUID, at: datetime) -> int:
+    """Each destruction of a whole record to which two agreed is carried out to its end; how many were not.
+
+    One may have been stopped half-way, or be of before people were emptied with their record.
+    """
+    with reading(Actor.system(municipality_id), at):
+        agreed = Erasure.objects.filter(municipality_id=municipality_id, agreed_at__isnull=False, pieces=[])
+        gone = Record.objects.filter(gone_at__isnull=False).values("pk")
+        left = agreed.exclude(done_at__isnull=False, record_id__in=gone)
+        found = list(left.order_by("id").values_list("pk", flat=True))
+    for erasure_id in found:
+        carry_out(erasure_id=erasure_id, municipality_id=municipality_id, at=at)
+    return len(found)
 
 
 def carry_out_part(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasure:
@@ -156,7 +176,7 @@ def carry_out_part(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> 
 def _done(system: Actor, erasure_id: UUID, *, compartments: int, at: datetime) -> Erasure:
     with change(system, "erasure.done", at=at) as act:
         row = act.lock(Erasure.objects.filter(municipality_id=system.municipality_id), erasure_id)
-        row.compartments, row.done_at = compartments, at
+        row.compartments, row.done_at = compartments, row.done_at or at
         row.save()
         if row.destruction_id is not None:
             Destruction.objects.filter(pk=row.destruction_id).update(done_at=at)

@@ -55,7 +55,7 @@ def _likely(pairs: Iterable[tuple[UUID, UUID]]) -> Iterator[tuple[UUID, UUID, st
 
 
 def _relatives(family_id: UUID) -> Iterator[Somebody]:
-    members = FamilyMember.objects.filter(family_id=family_id).select_related("account", "family")
+    members = FamilyMember.objects.there().filter(family_id=family_id).select_related("account", "family")
     for one in members.order_by("id"):
         mail, phone = (one.account.email, one.account.phone) if one.account else (one.asked_email, "")
         yield Somebody(one.first_name, one.last_name or one.family.name, mail, phone)

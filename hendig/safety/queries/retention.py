@@ -187,7 +187,7 @@ def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
     row = rows.select_related("asked_by", "agreed_by").filter(pk=erasure_id).first()
     if row is None:
         raise NotVisible
-    codes = ["erasure.asked", "erasure.agreed", "erasure.emptied", "erasure.done"]
+    codes = ["erasure.asked", "erasure.agreed", "erasure.cleared", "erasure.emptied", "erasure.done"]
     with reading(Actor.system(actor.municipality_id), at):
         places = Record.objects.filter(pk=row.record_id).values("compartments")
         wrapped = CompartmentKey.objects.filter(compartment_id__in=places)

@@ -269,7 +269,9 @@ def _place(place: str, about: Whom) -> str:
 
 def _people(tent: Tent) -> list[str]:
     """Who sat at the table, family first."""
-    family = list(FamilyMember.objects.filter(family_id=tent.family_id).values_list("first_name", flat=True))
+    family = list(
+        FamilyMember.objects.there().filter(family_id=tent.family_id).values_list("first_name", flat=True)
+    )
     coach = tent.request.coach or tent.called_by
     guests = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id").select_related("professional__account")
     return [

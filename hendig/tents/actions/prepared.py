@@ -35,7 +35,10 @@ def write_note(
         part = part_of(act, request.family_id)
         mine = PreparedNote.objects.filter(request=request, author_id=account_of(actor))
         require(why_not_prepare(part=part, stage=request.stage) or why_no_note(text, notes=mine.count()))
-        if said_by and not FamilyMember.objects.filter(family_id=request.family_id, pk=said_by).exists():
+        if (
+            said_by
+            and not FamilyMember.objects.there().filter(family_id=request.family_id, pk=said_by).exists()
+        ):
             raise NotVisible
         note = PreparedNote.objects.create(
             family_id=request.family_id,

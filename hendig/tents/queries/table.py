@@ -375,7 +375,7 @@ def _gestures(_actor: Actor, _at: datetime, tent_id: UUID) -> QuerySet[Gesture]:
 
 @Composed
 def _members(_actor: Actor, _at: datetime, family_id: UUID) -> QuerySet[FamilyMember]:
-    return FamilyMember.objects.filter(family=family_id)
+    return FamilyMember.objects.there().filter(family=family_id)
 
 
 def own_texts(tent: Tent) -> prompts.Texts:
