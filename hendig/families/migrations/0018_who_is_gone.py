@@ -4,7 +4,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0015_taken_back_tie"),
+        ("families", "0017_invited_at"),
     ]
 
     operations = [
