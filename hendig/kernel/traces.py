@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from hendig.kernel.bsn import passes_eleven
+
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 # Small words before a surname.
@@ -91,12 +93,8 @@ def has_date(text: str) -> bool:
 
 def has_bsn(text: str) -> bool:
     """Nine digits that pass the test of a citizen service number."""
-    for found in _NINE.finditer(_plain(text)):
-        digits = [int(sign) for sign in found.group() if sign.isdigit()]
-        weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-        if any(digits) and sum(a * b for a, b in zip(digits, weights, strict=True)) % 11 == 0:
-            return True
-    return False
+    found = _NINE.findall(_plain(text))
+    return any(passes_eleven("".join(sign for sign in nine if sign.isdigit())) for nine in found)
 
 
 def has_address(text: str) -> bool:
