@@ -45,6 +45,8 @@ class Code:
     tell: tuple[Tell, ...] = ()
     # What was seen left the screen, as a file that its reader keeps.
     takes: bool = False
+    # What kind of piece it is about, where that says more than the part in which it lies.
+    piece: Words | None = None
 
 
 _codes: dict[str, Code] = {}

@@ -164,6 +164,7 @@ def own_door(_entry: Entry) -> str:
     return reverse("my_family")
 
 
+_BSN = _("burgerservicenummer")
 # The record is closed to them by the same fact: this leads to what is their own, and says no more.
 _DECIDES_AGAIN = Tell(
     to=those_who_decided,
@@ -197,6 +198,18 @@ CODES = {
         _("schreef op dat iemand niet meer beslist over uw kind"),
         tell=(Tell(to=the_family, words=_("Er is iets veranderd in wie er beslist."), url=family_page),),
     ),
+    "citizen_number.seen": Code(
+        "The coach opened the page of the BSN, masked.", _("bekeek of het nummer er staat"), piece=_BSN
+    ),
+    "citizen_number.shown": Code("The coach had the BSN shown.", _("las het nummer"), piece=_BSN),
+    "citizen_number.found": Code(
+        "The coach typed a BSN to search and found the child.", _("zocht en vond het nummer"), piece=_BSN
+    ),
+    "citizen_number.noted": Code("The coach wrote down a BSN.", _("schreef het nummer op"), piece=_BSN),
+    "citizen_number.replaced": Code(
+        "The coach wrote down another BSN in its place.", _("schreef een ander nummer op"), piece=_BSN
+    ),
+    "citizen_number.removed": Code("The coach took out the BSN.", _("haalde het nummer weg"), piece=_BSN),
     "capacity.seen": Code(
         "Somebody read who decides for a youth of 16 or 17.", _("las wie er beslist voor een jongere")
     ),

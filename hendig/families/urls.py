@@ -1,10 +1,11 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import persons
+from hendig.families.views import citizen_numbers, persons
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
+NUMBER = Permission.KEEP_CITIZEN_NUMBER
 KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
 GP, APART, JUDGE = Permission.WRITE_AS_GP, Permission.WRITE_APART, Permission.JUDGE_CAPACITY
 CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
@@ -89,6 +90,24 @@ urlpatterns = [
         views.take_way_in_back,
         name="take_way_in_back",
         needs=COACH,
+    ),
+    route(
+        "gezin/dossier/<uuid:record_id>/burgerservicenummer/",
+        citizen_numbers.citizen_number,
+        name="citizen_number",
+        needs=NUMBER,
+    ),
+    route(
+        "gezin/dossier/<uuid:record_id>/burgerservicenummer/toon/",
+        citizen_numbers.show_citizen_number,
+        name="show_citizen_number",
+        needs=NUMBER,
+    ),
+    route(
+        "gezin/dossier/<uuid:record_id>/burgerservicenummer/weg/",
+        citizen_numbers.remove_citizen_number,
+        name="remove_citizen_number",
+        needs=NUMBER,
     ),
     route("gezin/persoon/<uuid:member_id>/dubbel/", views.same_person, name="same_person", needs=COACH),
     route("gezin/dubbel/<uuid:link_id>/toch-niet/", views.part_persons, name="part_persons", needs=COACH),

@@ -80,7 +80,12 @@ def coach_board(request: Request) -> HttpResponse:
 
 
 def coach_list(request: Request) -> HttpResponse:
-    # A name is posted, so that it stands in no address, no history and no log; a place names nobody.
+    # What is typed is posted, so that it stands in no address, no history and no log; a place names nobody.
+    if "q" in request.GET:
+        messages.warning(
+            request, _("Typ een naam of nummer in het zoekveld, niet in de adresbalk. Er is niet gezocht.")
+        )
+        return redirect("coach_list")
     typed = request.POST.get("q", "")[:80]
     if typed:
         factors.require_allowed(request, "find", str(request.actor.account_id))

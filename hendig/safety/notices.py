@@ -195,6 +195,17 @@ CODES = {
     "refusals.more": Code(
         "Somebody who was refused often was refused again within the hour.", _("werd weer geweigerd")
     ),
+    "citizen_number.double": Code(
+        "A coach typed a BSN that stands in another record; it was not written down.",
+        _("vulde een nummer in dat niet kon"),
+        tell=(
+            Tell(
+                to=others_who_watch,
+                words=_("Een burgerservicenummer dat een coach invulde, staat al in een ander dossier."),
+                url=lambda _entry: reverse("log"),
+            ),
+        ),
+    ),
     "own_family.tried": Code(
         "Somebody who works here tried to open something of the own family; it stayed closed.",
         _("probeerde iets te openen dat gesloten is"),

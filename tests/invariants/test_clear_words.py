@@ -26,6 +26,7 @@ READABLE = {
     "families.NamePart.sound": FOUND_BY,
     "families.NamePart.head": FOUND_BY,
     "families.NamePart.tail": FOUND_BY,
+    "families.CitizenNumber.found_by": "a hash with a key that is in no database: by it a number is found",
     "families.GpAsk.said": "a hash",
     "families.Invitation.code_hash": "a hash",
     "keys.CompartmentKey.wrapped": "a key, which a root key outside the database opens",

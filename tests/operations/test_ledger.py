@@ -18,9 +18,11 @@ from hendig.connections.actions import end_connection
 from hendig.connections.models import Connection
 from hendig.connections.queries import comer
 from hendig.families.actions import invitations, sharing
+from hendig.families.actions.citizen_numbers import note_number
 from hendig.families.actions.notes import take_note_back, write_note
 from hendig.families.models import (
     Bond,
+    CitizenNumber,
     Family,
     FamilyMember,
     Invitation,
@@ -28,9 +30,11 @@ from hendig.families.models import (
     LegalAuthority,
     NamePart,
     Note,
+    NumberWhy,
     Tie,
     Whom,
 )
+from hendig.families.queries.citizen_numbers import found_by_number
 from hendig.families.queries.found import people_found
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
@@ -180,6 +184,26 @@ def test_what_was_taken_back_is_not_there_again(
     assert [str(one.words) for one in OwnWords.objects.visible_to(sanne, at=at).filter(pk=story.pk)] == [
         "Over mij."
     ]
+
+
+def test_a_number_that_was_taken_out_is_not_there_again(
+    test_database: TestDatabase, world: World, tent: Tent
+) -> None:
+    """Nor the hash by which it was found; what stood in its place since is written down again."""
+    ellen, record_id = world.actor("ellen"), tent.compartment.record_id
+    note = partial(note_number, actor=ellen, record_id=record_id, why=NumberWhy.RECORD, at=world.at)
+    first = note(number="999900018")
+    night = Night(test_database.owner)
+
+    note(number="999900031")
+    night.again()
+
+    with speaking(world.system, world.at):
+        row = CitizenNumber.objects.get()
+    assert (row.pk, str(row.number), row.found_by, row.removed_at) == (first.pk, "", None, world.at)
+    assert found_by_number(ellen, "999900018", at=world.at) is None
+    note(number="999900031")
+    assert found_by_number(ellen, "999900031", at=world.at)
 
 
 def test_a_page_to_which_the_family_agreed_is_empty_again_whoever_agreed_to_that(

@@ -33,6 +33,7 @@ NOT_BY_ITSELF: Mapping[str, str] = {
     "rights.Continuation": "which municipality helps on rests on it",
     "families.Incapacity": "why others decided for a youth, a judge may still look at",
     "families.Note": _OWN_PART,
+    "families.CitizenNumber": "the coach takes it out at once, without two and without a letter",
     "files.File": "goes with the own words that it stands beside",
     "safety.Emergency": _SAFETY,
     "safety.Concern": _SAFETY,

@@ -13,13 +13,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.models import CHILD, OUTSIDE, Source, Whom
+from hendig.families.models import CHILD, OUTSIDE, NumberWhy, Source, Whom
 from hendig.families.queries import hides_an_address
 from hendig.families.queries.about import Named, SaidOf
 from hendig.families.queries.apart import Apart
 from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.families.queries.ways_in import WayIn
+from hendig.families.rules.citizen_numbers import why_no_bsn
 from hendig.kernel.refusal import Words
 from hendig.kernel.traces import has_address
 
@@ -185,6 +186,30 @@ class InvitationForm(Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Vul de zes cijfers in die u hoorde.")},
     )
+
+
+class CitizenNumberForm(Form):
+    number = forms.CharField(
+        label=_("Burgerservicenummer"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Vul het nummer in. Het staat op een paspoort of ID-kaart.")},
+    )
+    why = forms.TypedChoiceField(
+        label=_("Waarvoor is het nodig?"),
+        choices=NumberWhy.choices,
+        coerce=NumberWhy,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Kies waarvoor het nodig is. Is het niet nodig, schrijf het dan niet op.")
+        },
+    )
+
+    def clean_number(self) -> str:
+        typed = str(self.cleaned_data["number"])
+        if (no := why_no_bsn(typed)) is not None:
+            raise ValidationError(str(no.message), code=no.code)
+        return typed
 
 
 class SamePersonForm(Form):

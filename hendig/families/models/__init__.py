@@ -13,6 +13,12 @@ from hendig.families.models.about import (
 from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
 from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead, parents_say
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
+from hendig.families.models.citizen_numbers import (
+    CitizenNumber,
+    CitizenNumberQuerySet,
+    NumberWhy,
+    hashed_number,
+)
 from hendig.families.models.filters import (
     Looking,
     OfFamilyQuerySet,
@@ -63,6 +69,8 @@ __all__ = [
     "Block",
     "BlockQuerySet",
     "Bond",
+    "CitizenNumber",
+    "CitizenNumberQuerySet",
     "Compartment",
     "CompartmentKind",
     "Consent",
@@ -90,6 +98,7 @@ __all__ = [
     "NamePartQuerySet",
     "Note",
     "NoteQuerySet",
+    "NumberWhy",
     "OfFamilyQuerySet",
     "OfRecord",
     "OfRecordQuerySet",
@@ -103,6 +112,7 @@ __all__ = [
     "Tie",
     "TieQuerySet",
     "Whom",
+    "hashed_number",
     "instead",
     "known_to",
     "learning",

@@ -90,6 +90,8 @@ class Person:
     invited: bool
     # The record of a child of which the reader finds something on the page of the GP.
     gp_record: UUID | None
+    # The record of a child whose citizen service number the reader may write down.
+    number_record: UUID | None
 
     @property
     def is_child(self) -> bool:
@@ -171,8 +173,9 @@ def household(look: Viewing) -> Household:
     today = local_day(look.at)
     rows = FamilyMember.objects.within(look).annotate(authority=_authority(today), of_gp=gp_door(look))
     fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
-    more = ("address_by__first_name", "of_gp", "invited_at", "family__name")
+    more = ("address_by__first_name", "of_gp", "record", "invited_at", "family__name")
     members = list(rows.values_list(*fields, *more))
+    numbers = look.part == Part.COACH and CompartmentKind.ADDRESS in look.open
     names = {str(row[0]): row[2] for row in members}
     found = [
         Person(
@@ -186,10 +189,11 @@ def household(look: Viewing) -> Household:
             me=account_id is not None and account_id == look.actor.account_id,
             decides=tuple(_decides(one, names, today) for one in authority),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
-            address_by=(account_id and address_by) or "",
-            address_waits=account_id is None and address_by is not None,
+            address_by=(account_id and by) or "",
+            address_waits=account_id is None and by is not None,
             invited=account_id is not None and invited_at is not None,
             gp_record=of_gp,
+            number_record=record if numbers else None,
         )
         for (
             pk,
@@ -199,8 +203,9 @@ def household(look: Viewing) -> Household:
             kind,
             born_on,
             authority,
-            address_by,
+            by,
             of_gp,
+            record,
             invited_at,
             _,
         ) in members

@@ -42,10 +42,14 @@ class Hit:
     name: str
     born_on: date | None
     why: Why
+    # By the whole citizen service number, and not by a name.
+    by_number: bool = False
 
     @property
     def reason(self) -> Words:
         """'klinkt als Youssef': in small letters beside what was found."""
+        if self.by_number:
+            return format_lazy(_("het nummer van {name}"), name=self.name)
         return format_lazy("{why}: {name}", why=WHY_WORDS[self.why], name=self.name)
 
 

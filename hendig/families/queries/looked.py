@@ -196,6 +196,7 @@ def _looked(
     pk, at, kind, code, account_id, part, ground, rule, compartment_id, behind_id = row
     other = people.get(behind_id) if behind_id else None
     who = people.get(account_id) if account_id else None
+    told = declared(code)
     known = PART_WORDS[Part(part)] if part else _("gezinslid")
     return Looked(
         entry_id=pk,
@@ -204,11 +205,11 @@ def _looked(
         first_name=who.first_name if who else _("Hendig zelf"),
         function=who.function or known if who else _("zonder mens erbij"),
         organisation=who.organisation if who else "",
-        words=declared(code).seen_as,
+        words=told.seen_as,
         look=kind == Kind.LOOK,
         ground=grounds.get(ground, ""),
         rule=RULES.get(rule),
-        piece=pieces.get(compartment_id, ""),
+        piece=pieces.get(compartment_id, "") if told.piece is None else told.piece,
         emergency=part == Part.EMERGENCY,
         behind=_by_whom(who, other.first_name) if other else "",
         asked=asked.get(pk),

@@ -19,13 +19,13 @@ from hendig.audit.actions import Viewing
 from hendig.families.models import CHILD, OWN_PARTS, MemberKind, Part, Whom
 from hendig.families.queries import Person, persons
 from hendig.families.queries.about import Named
+from hendig.families.queries.citizen_numbers import sought
 from hendig.families.queries.found import (
     FOUND_AT_MOST,
     Double,
     Hit,
     Newcomer,
     likely_doubles,
-    people_found,
 )
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
@@ -237,10 +237,10 @@ def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") 
     """At most 50 open questions of the coach, longest waiting first, from after the place `after`. 1 query.
 
     With a name or a birth date typed: those of the families in which somebody is found by it, done ones too,
-    best found first and all on one page. 2 queries.
+    best found first and all on one page. 2 queries. By a whole citizen service number: 3, where found 4.
     """
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
-    hits = people_found(actor, typed, at=at)
+    hits = sought(actor, typed, at=at)
     if hits is not None:
         return _found(mine, hits, local_day(at))
     rows = _from(mine.exclude(stage=Stage.DONE), after).order_by("waiting_since", "id")

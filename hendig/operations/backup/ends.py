@@ -52,6 +52,11 @@ ENDS: tuple[Ends, ...] = (
     Ends("families_gpask", ("stage",), "stage = 'refused'"),
     Ends("families_gpask", ("record_id", "family_id", "answered_by_id"), "record_id IS NULL"),
     Ends("families_note", ("taken_back_at",)),
+    Ends(
+        "families_citizennumber",
+        ("number", "found_by", "removed_at", "removed_by_id"),
+        "removed_at IS NOT NULL",
+    ),
     Ends("families_tie", ("removed_at", "taken_back"), "taken_back"),
     Ends("people_membership", ("until_on", "ended_at")),
     Ends("people_account", ("is_active",)),

@@ -114,6 +114,8 @@ class Asked:
             "safety_safetyhold": self._hold(),
             "safety_emergency": {"outcome": ""},
             "safety_secretaddress": {"until_at": LONG_AGO},
+            # One that stands has a hash, and there is one in a record.
+            "families_citizennumber": {"removed_at": LONG_AGO},
             "rights_question": {"answer_by": LONG_AGO.date() + timedelta(days=14)},
             "rights_residence": {"answered_at": LONG_AGO, "ours": True},
         }

@@ -106,6 +106,7 @@ class Permission(StrEnum):
     JUDGE_EMERGENCY = "judge_emergency"
     KEEP_SAFE = "keep_safe"
     HIDE_ADDRESS = "hide_address"
+    KEEP_CITIZEN_NUMBER = "keep_citizen_number"
     DECLARE_OWN_FAMILY = "declare_own_family"
     AGREE_TO_MISTAKE = "agree_to_mistake"
     FREEZE_RECORD = "freeze_record"
@@ -424,6 +425,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PRIVACY,
         ),
         Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
+        Permission.KEEP_CITIZEN_NUMBER: {
+            COACH: "Writes down the citizen service number of a child where help needs it, and sees it."
+        },
         Permission.FREEZE_RECORD: {COACH: "Stops the family's own view of a record after a death."},
         Permission.END_RECORDS: {
             PRIVACY: "Sees which records are past their term or stand still, and asks to destroy one."

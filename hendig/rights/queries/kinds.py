@@ -389,6 +389,7 @@ LEFT_OUT: Mapping[str, str] = {
     "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
     "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
     "tents.Talk": "since when and how far they talked: nothing that anybody said",
+    "families.CitizenNumber": "the family has it on a passport; by a copy that is lost it would be stolen",
     "families.GpAsk": "that a GP asked is about that GP; who was let in goes along with who was involved",
     "families.SamePerson": "a link to a person of another family",
     "families.Family": _MACHINERY,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import OperationalError
 
 from hendig.audit.actions import Change, change, reading, speaking
+from hendig.families.actions.citizen_numbers import forget_numbers
 from hendig.families.models import Compartment, LogQuestion, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refused, require
@@ -178,6 +179,9 @@ def _done(system: Actor, erasure_id: UUID, *, compartments: int, at: datetime) -
         row = act.lock(Erasure.objects.filter(municipality_id=system.municipality_id), erasure_id)
         row.compartments, row.done_at = compartments, row.done_at or at
         row.save()
+        # A hash by which a number is found says that it was here, also when nobody can read the number.
+        if not row.pieces:
+            forget_numbers(act, record_id=row.record_id)
         if row.destruction_id is not None:
             Destruction.objects.filter(pk=row.destruction_id).update(done_at=at)
         act.record(row, compartments=compartments)

@@ -291,6 +291,10 @@ NOT_SHOWN: tuple[NotShown, ...] = (
         "Why it was opened is for who judges that, and nobody else needs it.",
         ("why a record was opened", "how the officer judged"),
     ),
+    NotShown(
+        "A citizen service number is shown for one look, when its coach asks for it.",
+        ("citizen service number",),
+    ),
     NotShown("What no page writes yet, no page shows.", ("what lies in",)),
     NotShown(
         "What the coach wrote for who comes after is for the coach and the family.",
