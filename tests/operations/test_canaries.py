@@ -13,7 +13,9 @@ from django.apps import apps
 from hendig.audit.actions import reading
 from hendig.audit.models import LockedText
 from hendig.families import actions as families
+from hendig.families.actions.citizen_numbers import note_number
 from hendig.families.actions.notes import write_note
+from hendig.families.models import NumberWhy
 from hendig.helprequests import actions as requests
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.kernel.periods import local_day
@@ -39,6 +41,7 @@ from tests.support.safety import last_name
 from tests.support.world import World, build_world
 
 PHONE = "0612004711"
+BSN = "999900018"
 
 
 class Canaries:
@@ -309,9 +312,15 @@ def test_a_dump_of_the_whole_database_holds_no_word_of_a_family(
     feared(world, house, typed)
     helped(world, house, typed)
     decided(world, house, typed)
+    record_id = house.request.compartment.record_id
+    note_number(
+        actor=world.actor("ellen"), record_id=record_id, number=BSN, why=NumberWhy.DECISION, at=world.at
+    )
 
     kept = " ".join(what_is_kept(world))
-    assert {word for word in typed.words if word not in kept} == set(), "typed, and not kept by the house"
+    assert {word for word in (*typed.words, BSN) if word not in kept} == set(), (
+        "typed, and not kept by the house"
+    )
 
     url = test_database.owner_url
     program = programs.client("pg_dump", test_database.owner.info.server_version // 10000)
@@ -320,6 +329,6 @@ def test_a_dump_of_the_whole_database_holds_no_word_of_a_family(
     assert b"sanne@gezin.example" in dump, "by which somebody is found at the door: the dump is of this world"
     assert Post.objects.get().text.encode() in dump, "what was put on the board to be read there"
     hexed = bytes.fromhex("".join(re.findall(r"\\\\x((?:[0-9a-f]{2})+)", dump.decode())))
-    for text in (*typed.words, PHONE):
+    for text in (*typed.words, PHONE, BSN):
         assert text.encode() not in dump, text
         assert text.encode() not in hexed, text

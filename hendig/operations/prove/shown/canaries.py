@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from hendig.kernel.bsn import passes_eleven
+
 CONSONANTS, VOWELS = "bdfgklmnprstvz", "aeiou"
 MONTHS = [
     "januari",
@@ -85,6 +87,11 @@ class Aviary:
         number = f"06{40000000 + len(self.all) * 9973 % 9000000}"
         self.keep(Canary(number, what, of, of=of, forms=(number, f"+31{number[1:]}")))
         return number
+
+    def number(self, what: str, *, by: str, room: Room) -> str:
+        """A citizen service number of the range for tests, by which nobody is called."""
+        tests = (str(one) for one in range(999900000 + len(self.all) * 11, 10**9))
+        return self.keep(Canary(next(filter(passes_eleven, tests)), what, by, room)).word
 
     def day(self, what: str, day: date, *, of: str, room: Room | None = None) -> date:
         """A birth date, in each way in which a page could write it."""

@@ -1,10 +1,11 @@
-"""A youth held not able to decide, and what a parent without authority asks and is told."""
+"""A youth held not able to decide, what a parent without authority asks and is told, and a child's number."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from hendig.families.actions import capacity
+from hendig.families.actions import capacity, citizen_numbers
+from hendig.families.models import NumberWhy
 from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -56,3 +57,15 @@ def informed(scene: Scene, parent: str, child: str, who: str) -> None:
             )
         elif done:
             information.refuse_plainly(actor=scene.who(who), information_id=asked.pk, at=scene.at)
+
+
+def numbered(scene: Scene, child: str, who: str) -> None:
+    """The coach wrote down the citizen service number of this child."""
+    number = scene.birds.number("citizen service number", by=who, room=Room(child, "address"))
+    citizen_numbers.note_number(
+        actor=scene.who(who),
+        record_id=scene.records[child],
+        number=number,
+        why=NumberWhy.RECORD,
+        at=scene.at,
+    )

@@ -64,6 +64,8 @@ def shelter(scene: Scene) -> None:
             everything=True,
             at=scene.at,
         ).pk
+    for child in ("son", "daughter"):
+        judged.numbered(scene, child, "ellen")
     life.circle(scene, home, "daughter", "mother")
     table.prepared(scene, home, "son", "mother", "ellen")
     table.past_tent(scene, home, "son", ("hanneke", "scheiding"), -40, agrees="mother")
