@@ -20,7 +20,13 @@ from hendig.rights.models.own import OwnWordsQuerySet
 from hendig.rights.queries.who import with_a_coach
 
 GRANTED = (DestructionStage.GRANTED, DestructionStage.PARTLY)
-LEVELS = {Reminded.SOON: "soon", Reminded.TODAY: "soon", Reminded.OVERDUE: "late"}
+# Of each kind of day: what is told when it comes near, and what when it is over.
+CODES = {
+    "answer": ("destruction.answer_soon", "destruction.answer_late"),
+    "correction": ("own.answer_soon", "own.answer_late"),
+    "carry_out": ("destruction.due_soon", "destruction.due_late"),
+    "backup": ("destruction.backup_soon", "destruction.backup_late"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def requests_to_remind(*, at: datetime) -> tuple[ToRemind, ...]:
     today = local_day(at)
     with reading(Actor.system(UUID(int=0)), at):
         due = [
-            ToRemind(town, pk, f"{what}_{LEVELS[level]}")
+            ToRemind(town, pk, CODES[what][level == Reminded.OVERDUE])
             for what, town, pk, day, soon in _days()
             if (level := rules.reminder(day, today, soon)) != Reminded.NOT
         ]
@@ -150,15 +156,15 @@ def _days() -> Iterator[tuple[str, UUID, UUID, date, timedelta]]:
     asked = Destruction.objects.filter(stage=DestructionStage.ASKED).order_by("id")
     for town, pk, asked_at in asked.values_list("municipality_id", "pk", "at"):
         answer_by = rules.destruction_answer_due(local_day(asked_at))
-        yield "destruction.answer", town, pk, answer_by, rules.ANSWER_SOON
+        yield "answer", town, pk, answer_by, rules.ANSWER_SOON
     words = OwnWords.objects.filter(stage=OwnStage.ASKED).order_by("id")
     for town, pk, due_on in words.values_list("municipality_id", "pk", "due_on"):
         if due_on is not None:
-            yield "own.answer", town, pk, due_on, rules.ANSWER_SOON
+            yield "correction", town, pk, due_on, rules.ANSWER_SOON
     granted = Destruction.objects.filter(stage__in=GRANTED, done_at=None).order_by("id")
     for town, pk, due_on in granted.values_list("municipality_id", "pk", "due_on"):
-        yield "destruction.due", town, pk, due_on, rules.DECISION_SOON
+        yield "carry_out", town, pk, due_on, rules.DECISION_SOON
     # Destroyed is promised of the backups too: for as long as the root key of then is there, they open it.
     done = Destruction.objects.filter(stage__in=GRANTED, done_at__gt=keys.roots()[-1].since).order_by("id")
     for town, pk, due_on in done.values_list("municipality_id", "pk", "due_on"):
-        yield "destruction.backup", town, pk, due_on, rules.DECISION_SOON
+        yield "backup", town, pk, due_on, rules.DECISION_SOON
