@@ -31,7 +31,7 @@ _REGISTERED: LiteralString = """ended_at IS NOT NULL AND NOT EXISTS (
 # that belongs to it.
 ENDS: tuple[Ends, ...] = (
     Ends("families_involvement", ("kinds", "until_at", "passes_on", "passes_by_id")),
-    Ends("families_legalauthority", ("until_on", "lapses_on", "checked_on")),
+    Ends("families_legalauthority", ("until_on", "lapses_on", "checked_on", "ended_by")),
     Ends("families_consent", ("until_at",)),
     Ends("families_block", ("until_at",)),
     Ends("families_incapacity", ("until_at",)),
