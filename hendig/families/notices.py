@@ -375,6 +375,23 @@ CODES = {
         _("blijft een jaar langer meekijken"),
         tell=(Tell(to=the_family, words=_("Uw gezinscoach kijkt langer mee."), url=who_may_page),),
     ),
+    "family.supervisor_joined": Code(
+        "A family supervisor joined by a measure of the court, or a newer ruling took its place.",
+        _("schreef op dat een gezinsvoogd meedoet, omdat de rechter dat besloot"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Er doet een gezinsvoogd mee, omdat de rechter dat besloot."),
+                url=who_may_page,
+            ),
+            Tell(to=who_stands_in, words=_("U doet mee als gezinsvoogd bij een gezin."), url=family_page),
+        ),
+    ),
+    "family.supervisor_left": Code(
+        "A family supervisor is not involved any more.",
+        _("schreef op dat een gezinsvoogd niet meer meedoet"),
+        tell=(Tell(to=the_family, words=_("De gezinsvoogd doet niet meer mee."), url=who_may_page),),
+    ),
     "family.deputy_named": Code(
         "Somebody who works with the family named a colleague to stand in for a while.",
         _("vroeg een collega om te vervangen"),

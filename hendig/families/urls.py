@@ -157,6 +157,18 @@ urlpatterns = [
         needs=COACH,
     ),
     route(
+        "gezin/persoon/<uuid:member_id>/gezinsvoogd/",
+        persons.add_supervisor,
+        name="add_supervisor",
+        needs=COACH,
+    ),
+    route(
+        "gezin/dossier/<uuid:record_id>/gezinsvoogd/klaar/",
+        persons.end_supervision,
+        name="end_supervision",
+        needs=COACH,
+    ),
+    route(
         "gezin/gezag/<uuid:authority_id>/nagekeken/",
         persons.check_authority,
         name="check_authority",

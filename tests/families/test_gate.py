@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from hendig.audit.actions import change, reading
 from hendig.families import actions
+from hendig.families.actions.supervision import join_supervisor
 from hendig.families.models import (
     Block,
     Compartment,
@@ -247,9 +248,24 @@ def test_a_foster_parent_with_authority_decides_and_sees_as_a_parent_does(world:
 
 def test_a_family_supervisor_joins_on_the_ground_of_the_court_whatever_anyone_says(world: World) -> None:
     house = family(world)
-    involve(world, "anouk", house, Part.SUPERVISOR, Ground.COURT, (K.SHARED, K.SAFETY))
+    join_supervisor(
+        actor=world.actor("ellen"),
+        child_id=house.child.pk,
+        account_id=world.account("anouk").pk,
+        ruled_on=date(2026, 10, 28),
+        until_on=date(2027, 4, 27),
+        at=world.at,
+    )
     say(world, house, "Sanne", "anouk", yes=False)
     assert kinds(world, "anouk", house) == ["safety", "shared"]
+    last = datetime(2027, 4, 27, 22, tzinfo=UTC)
+    assert kinds(world, "anouk", house, last - TICK) == ["safety", "shared"]
+    assert kinds(world, "anouk", house, last) == []
+    for who in ("sanne", "mark"):
+        told = world.client(who).get(reverse("who_may", args=[house.family_id])).content.decode()
+        assert "Anouk (gezinsvoogd) ziet wat we samen weten. De rechter heeft dat besloten." in told
+        assert "De uitspraak is van 28 oktober 2026." in told
+        assert "veiligheid" not in told
 
 
 def test_the_agreement_of_a_father_does_not_stand_beside_his_later_no(world: World) -> None:

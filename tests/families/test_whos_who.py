@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.families import actions
+from hendig.families.actions.supervision import join_supervisor
 from hendig.families.models import Consent, FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from tests.support.matching import Household, household
@@ -107,6 +108,14 @@ def test_the_page_asks_as_many_times_for_a_small_family_and_a_large_one(
     for n in range(3):
         post(world, "add_adult", house.family_id, first_name=f"Piet{n}", kind="parent")
         post(world, "add_child", house.family_id, first_name=f"Daan{n}", born_on=f"201{n}-01-01")
+        join_supervisor(
+            actor=world.actor("ellen"),
+            child_id=house.member(f"Daan{n}").pk,
+            account_id=world.account("anouk").pk,
+            ruled_on=world.at.date(),
+            until_on=world.at.date(),
+            at=world.at,
+        )
     assert asked() == small
 
 

@@ -34,6 +34,7 @@ def test_the_pages_of_who_belongs_and_who_decides_are_accessible(
         f"{house.family_id}/wie-hoort-erbij/kind/",
         f"persoon/{house.child.pk}/gezag/",
         f"gezag/{held.pk}/eindigt/",
+        f"persoon/{house.child.pk}/gezinsvoogd/",
     ):
         page.goto(f"/gezin/{path}")
         expect(page.locator("h1")).to_have_count(1)

@@ -307,6 +307,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"rights_ownwords\.due_on": _FACT,
     r"files_file\.is_photo": _FACT,
     r"families_namepart\.own": _FACT,
+    r"families_involvement\.ruled_on": _FACT,
     r"families_incapacity\.(?!until_at).*": _BEGAN,
     r"families_gpask\.answered_at": _FACT,
     r"families_invitation\.(as_gp|opened_at)": _FACT,

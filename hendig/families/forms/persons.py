@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.forms import Form
 from hendig.families.forms import DAY
 from hendig.families.models import MemberKind, Source
-from hendig.families.queries.whos_who import Child, Held, WhoBelongs
+from hendig.families.queries.whos_who import Child, Held, Professional, WhoBelongs
 from hendig.kernel.refusal import Words
 
 BORN: dict[str, Any] = {
@@ -128,3 +128,48 @@ class EndForm(Form):
         known = {key: words for key, words in SOURCES.items() if key != Source.DECLARED}
         offered = known | (told if held.to_check else {})
         self.fields["source"].choices = [*offered.items()]  # type: ignore[attr-defined]
+
+
+class SupervisorForm(Form):
+    """Who supervises: looked for by name and then chosen, so that the wrong J. Janssen is not let in."""
+
+    who = forms.CharField(
+        label=_("Naam van de gezinsvoogd, of van de organisatie"),
+        max_length=80,
+        error_messages={"required": _("Schrijf de naam van de gezinsvoogd.")},
+    )
+    account_id = forms.TypedChoiceField(
+        label=_("Wie bedoelt u?"),
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Kies wie u bedoelt.")},
+    )
+    ruled_on = forms.DateField(label=_("Dag van de uitspraak"), **DAY)
+    until_on = forms.DateField(label=_("Laatste dag van de maatregel"), **DAY)
+
+    def __init__(self, *args: Any, found: tuple[Professional, ...], **options: Any) -> None:
+        super().__init__(*args, **options)
+        who = self.fields["account_id"]
+        assert isinstance(who, forms.TypedChoiceField)
+        who.choices = [(str(one.account_id), f"{one.name} ({one.organisation})") for one in found]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        who = self.fields["account_id"]
+        assert isinstance(who, forms.TypedChoiceField)
+        if "who" in typed and not who.choices:
+            self.add_error("who", NOBODY_CALLED_SO)
+        elif "who" in typed and typed.get("account_id") is None and "account_id" not in self.errors:
+            self.add_error("account_id", _("Kies wie u bedoelt."))
+        return typed
+
+    def told(self) -> dict[str, Any]:
+        return {key: value for key, value in self.cleaned_data.items() if key != "who"}
+
+
+NOBODY_CALLED_SO = _(
+    "Niemand die hier voor een organisatie werkt, heet zo. "
+    "Staat de instelling er nog niet bij? Vraag de gemeente."
+)

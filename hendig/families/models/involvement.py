@@ -103,6 +103,7 @@ class Involvement(Recorded):
         fields={
             "kinds": "which compartments it is for",
             "passes_on": "whether a GP may share what the practice writes",
+            "ruled_on": "the day of the ruling by which a family supervisor is here",
         },
     )
 
@@ -120,6 +121,8 @@ class Involvement(Recorded):
     # Of a GP: whether the practice may share what it writes, and who of the family said so last.
     passes_on = models.BooleanField(default=False, db_default=False)
     passes_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
+    # Of a family supervisor: the day of the ruling on which it rests.
+    ruled_on = models.DateField(null=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

@@ -88,6 +88,8 @@ class Along:
     # Who came in by an invitation does so from the moment that the code was right.
     invited: bool
     until_at: datetime | None
+    # Of a family supervisor: the day of the ruling on which it rests.
+    ruled_on: date | None
     coming: bool
     # Whether this one is here by somebody else: in that one's place, or learning beside them.
     behind: bool
@@ -215,6 +217,7 @@ def _along(
         from_at=first.from_at,
         invited=first.part in sharing.INVITED,
         until_at=None if None in ends else max(end for end in ends if end),
+        ruled_on=first.ruled_on,
         coming=first.from_at > known.look.at,
         behind=first.behind_id is not None,
         switch=switch,
@@ -270,6 +273,8 @@ def _function(known: _Known, row: Involvement) -> Words:
     member = known.members.get(row.member_id)
     if row.part == Part.FAMILY and member is not None:
         return MEMBER_WORDS[MemberKind(member.kind)]
+    if row.part == Part.SUPERVISOR:
+        return PART_WORDS[Part.SUPERVISOR]
     return row.works_as or PART_WORDS[Part(row.part)]  # type: ignore[attr-defined]  # annotated
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
 
 from hendig.audit.actions import Viewing
 from hendig.families import rules
@@ -14,14 +17,21 @@ from hendig.families.models import (
     Consent,
     Family,
     FamilyMember,
+    Involvement,
     LegalAuthority,
     MemberKind,
+    Part,
     Source,
 )
-from hendig.kernel.actor import Actor
+from hendig.families.queries import _work
+from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.models import Membership
+
+# More are no choice: who looks writes down more of the name.
+MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,28 @@ class Deciding:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervisor:
+    """Who supervises by a measure of the court: by which ruling, and until and with which day."""
+
+    record_id: UUID
+    account_id: UUID
+    first_name: str
+    name: str
+    organisation: str
+    ruled_on: date | None
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Professional:
+    """Somebody who works here for a partner, as who looks for the name finds them."""
+
+    account_id: UUID
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """A child with each adult of the family, and what the coach can write down about it."""
 
@@ -83,6 +115,7 @@ class Child:
     born_on: date
     age: int
     adults: tuple[Deciding, ...]
+    supervisors: tuple[Supervisor, ...]
     why_no_authority: Refusal | None
     # Whether the child can tell the coach now that those who raise may see along.
     may_agree: bool
@@ -122,7 +155,7 @@ class WhoBelongs:
 
 
 def who_belongs(look: Viewing) -> WhoBelongs:
-    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 4 queries."""
+    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 5 queries."""
     if look.part in OWN_PARTS:
         raise NotVisible
     today = local_day(look.at)
@@ -134,7 +167,7 @@ def who_belongs(look: Viewing) -> WhoBelongs:
         key=lambda pair: (pair[0], pair[1].pk),
     )
     held = _held(look, {one.pk: one.first_name for one in members}, today)
-    spoken = _spoken(look)
+    spoken, supervise = _spoken(look), _supervisors(look)
     shown = tuple(_adult(one) for one in adults)
     return WhoBelongs(
         family_id=look.family_id,
@@ -148,6 +181,7 @@ def who_belongs(look: Viewing) -> WhoBelongs:
                 born_on=born_on,
                 age=age_on(born_on, today),
                 adults=tuple(Deciding(one, held.get((child.pk, one.member_id))) for one in shown),
+                supervisors=tuple(supervise[child.pk]),
                 why_no_authority=rules.why_nobody_to_decide(child, today, adults=len(shown)),
                 may_agree=rules.why_not_for_the_child_to_say(child, today) is None
                 and any(one.account_id and (child.pk, one.account_id) not in spoken for one in adults),
@@ -208,6 +242,48 @@ def _state(row: LegalAuthority, today: date) -> str:
     if row.checked_on is None and row.lapses_on is not None:
         return "lapsed" if row.lapses_on <= today else "told"
     return "checked"
+
+
+def _supervisors(look: Viewing) -> dict[UUID, list[Supervisor]]:
+    """Of each child who supervises now. 1 query."""
+    work = _work(OuterRef("account_id"), look.at)
+    rows = Involvement.objects.standing(look.at).filter(record__in=look.records, part=Part.SUPERVISOR)
+    rows = rows.select_related("account", "record").annotate(
+        works_for=Subquery(work.values("partner__name")[:1])
+    )
+    found = defaultdict(list)
+    for row in rows.order_by("from_at", "id"):
+        if row.record.child_id is not None:
+            found[row.record.child_id].append(
+                Supervisor(
+                    record_id=row.record_id,
+                    account_id=row.account_id,
+                    first_name=row.account.first_name,
+                    name=row.account.name,
+                    organisation=row.works_for or "",  # type: ignore[attr-defined]  # annotated
+                    ruled_on=row.ruled_on,
+                    until_on=local_day(row.until_at) - timedelta(days=1) if row.until_at else None,
+                )
+            )
+    return found
+
+
+def professionals_called(actor: Actor, words: str, *, at: datetime) -> tuple[Professional, ...]:
+    """Who works here for a partner and is called so, or whose partner is; nobody without a word. 1 query."""
+    rows = Membership.objects.standing(local_day(at)).filter(
+        municipality_id=actor.municipality_id, role=Role.PROFESSIONAL, account__is_active=True
+    )
+    typed = words.split()
+    for word in typed:
+        rows = rows.filter(
+            Q(account__first_name__icontains=word)
+            | Q(account__last_name__icontains=word)
+            | Q(partner__name__icontains=word)
+        )
+    fields = ("account_id", "account__first_name", "account__last_name", "partner__name")
+    ordered = rows.order_by("account__last_name", "account__first_name", "id").values_list(*fields)
+    found = ordered[:MOST] if typed else ()
+    return tuple(Professional(pk, f"{first} {last}".strip(), partner) for pk, first, last, partner in found)
 
 
 def _spoken(look: Viewing) -> set[tuple[UUID, UUID]]:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from hendig.audit.forms import Request
 from hendig.families import actions, queries
-from hendig.families.forms import CheckForm
+from hendig.families.actions import supervision
+from hendig.families.forms import CheckForm, WhoForm
 from hendig.families.forms import persons as forms
 from hendig.families.queries import whos_who
 from hendig.kernel.periods import local_day
@@ -94,6 +95,33 @@ def note_child_agrees(request: Request, member_id: UUID) -> HttpResponse:
     words = _("Opgeschreven. %(name)s kan op elk moment iets anders zeggen.")
     messages.success(request, words % {"name": child.first_name})
     return redirect("persons", child.family_id)
+
+
+def add_supervisor(request: Request, member_id: UUID) -> HttpResponse:
+    page = _page(request, queries.family_of(request.actor, member_id, at=request.at))
+    child = page.child(member_id)
+    found = whos_who.professionals_called(request.actor, request.POST.get("who", ""), at=request.at)
+    form = forms.SupervisorForm.of(request, found=found)
+    join = lambda: supervision.join_supervisor(  # noqa: E731
+        actor=request.actor, child_id=member_id, at=request.at, **form.told()
+    )
+    if form.done(join) is not None:
+        messages.success(request, _("De gezinsvoogd doet nu mee. Het gezin krijgt daar bericht van."))
+        return redirect("persons", page.family_id)
+    context = {"page": page, "child": child, "form": form}
+    return render(request, "families/supervisor.html", context, status=form.http_status)
+
+
+@require_POST
+def end_supervision(request: Request, record_id: UUID) -> HttpResponse:
+    form = WhoForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    row = supervision.end_supervision(
+        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
+    )
+    messages.success(request, _("Opgeschreven. De gezinsvoogd ziet vanaf nu niets meer."))
+    return redirect("persons", row.family_id)
 
 
 def _page(request: Request, family_id: UUID) -> whos_who.WhoBelongs:

@@ -1,0 +1,224 @@
+"""A family supervisor joins by a ruling of the court, and the family reads on what that rests."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from hendig.audit.models import Entry
+from hendig.families.actions.supervision import end_supervision, join_supervisor
+from hendig.families.models import FamilyMember, Involvement, MemberKind, Part
+from hendig.families.rules import supervision as rules
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people import actions as people
+from hendig.people.models import Notice
+from tests.support.families import trusted
+from tests.support.matching import Household, household, record_of
+from tests.support.shared import built_once
+from tests.support.world import World
+
+RULED, LAST = date(2026, 10, 28), date(2027, 4, 27)
+TYPED = {"who": "anouk", "ruled_on": "2026-10-28", "until_on": "2027-04-27"}
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+
+@built_once
+def house(world: World) -> Household:
+    return household(world, born_on=date(2018, 5, 4))
+
+
+def joins(world: World, house: Household, who: str = "anouk", by: str = "ellen", **more: Any) -> Involvement:
+    given: dict[str, Any] = {"child_id": house.child.pk, "account_id": world.account(who).pk}
+    given |= {"ruled_on": RULED, "until_on": LAST, "at": world.at}
+    return join_supervisor(actor=world.actor(by), **given | more)
+
+
+def get(world: World, name: str, key: UUID, by: str = "ellen") -> Any:
+    return world.client(by).get(reverse(name, args=[key]))
+
+
+def post(world: World, name: str, key: UUID, by: str = "ellen", **typed: str) -> Any:
+    return world.client(by).post(reverse(name, args=[key]), {"_key": str(uuid4()), **typed})
+
+
+def words(answer: Any) -> str:
+    assert isinstance(answer, HttpResponse)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.content.decode()))
+
+
+def told(world: World, code: str) -> set[str]:
+    """The first names of who has a notice of the last such line, after the worker did its work."""
+    entry = Entry.objects.filter(code=code).latest("id")
+    people.tell(entry_ids=[entry.pk], at=world.at)
+    rows = Notice.objects.filter(entry_id=entry.pk).select_related("account")
+    for one in rows:
+        assert world.client(one.account.first_name).get(one.url).status_code == 200
+    return {one.account.first_name for one in rows}
+
+
+# --- rules ---
+
+ON = date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("ruled_on", "until_on", "born_on", "refusal"),
+    [
+        (RULED, LAST, date(2018, 5, 4), None),
+        (ON, ON, date(2018, 5, 4), None),
+        (ON + timedelta(days=1), LAST, date(2018, 5, 4), "supervision.not_ruled"),
+        (RULED, ON - timedelta(days=1), date(2018, 5, 4), "supervision.over"),
+        (RULED, ON + rules.LASTS, date(2018, 5, 4), None),
+        (RULED, ON + rules.LASTS + timedelta(days=1), date(2018, 5, 4), "supervision.too_long"),
+        (RULED, date(2027, 1, 4), date(2009, 1, 5), None),
+        (RULED, date(2027, 1, 5), date(2009, 1, 5), "supervision.past_18"),
+    ],
+)
+def test_a_measure_lasts_a_year_at_most_and_never_beyond_eighteen(
+    ruled_on: date, until_on: date, born_on: date, refusal: str | None
+) -> None:
+    child = FamilyMember(kind=MemberKind.CHILD, born_on=born_on)
+    no = rules.why_no_supervision(child, ruled_on=ruled_on, until_on=until_on, on=ON)
+    assert (no.code if no else None) == refusal
+
+
+@pytest.mark.parametrize(
+    ("works", "of_family", "acts", "refusal"),
+    [
+        (True, False, False, None),
+        (False, False, False, "supervision.does_not_work_here"),
+        (True, True, False, "supervision.own_family"),
+        (True, False, True, "supervision.yourself"),
+    ],
+)
+def test_who_supervises_works_here_and_is_nobody_of_the_family_nor_who_writes_it_down(
+    works: bool, of_family: bool, acts: bool, refusal: str | None
+) -> None:
+    no = rules.why_not_supervisor(works=works, of_family=of_family, acts=acts)
+    assert (no.code if no else None) == refusal
+
+
+# --- done, refused, forbidden ---
+
+
+def test_who_joins_and_the_family_hear_of_it_and_the_log_says_it(world: World, house: Household) -> None:
+    joins(world, house)
+    assert told(world, "family.supervisor_joined") == {"Sanne", "Mark", "Anouk"}
+    log = words(get(world, "who_looked", house.family_id, "sanne"))
+    assert "schreef op dat een gezinsvoogd meedoet, omdat de rechter dat besloot" in log
+    assert get(world, "family", house.family_id, "anouk").status_code == 200
+
+
+def test_a_newer_ruling_takes_the_place_of_the_earlier_one(world: World, house: Household) -> None:
+    joins(world, house)
+    world.later(days=30)
+    joins(world, house, ruled_on=date(2026, 11, 20), until_on=date(2027, 1, 31))
+    (row,) = Involvement.objects.filter(part=Part.SUPERVISOR)
+    assert (row.ruled_on, row.until_at and row.until_at.date()) == (date(2026, 11, 20), date(2027, 1, 31))
+
+
+def test_it_ends_when_the_measure_is_over_and_then_nothing_is_there(world: World, house: Household) -> None:
+    joins(world, house)
+    world.later(days=1)
+    account = world.account("anouk").pk
+    given: dict[str, Any] = {"record_id": record_of(house, "Noor"), "account_id": account}
+    end_supervision(actor=world.actor("ellen"), at=world.at, **given)
+    assert told(world, "family.supervisor_left") == {"Sanne", "Mark"}
+    assert get(world, "family", house.family_id, "anouk").status_code == 404
+    with pytest.raises(NotVisible):
+        end_supervision(actor=world.actor("ellen"), at=world.at, **given)
+
+
+@pytest.mark.parametrize("who", ["henk", "piet", "bram"])
+def test_who_works_for_no_partner_is_refused(world: World, house: Household, who: str) -> None:
+    with pytest.raises(Refused) as no:
+        joins(world, house, who)
+    assert no.value.refusal.code == "supervision.does_not_work_here"
+
+
+def test_nobody_of_the_family_supervises_it(world: World, house: Household) -> None:
+    trusted(world, record_of(house, "Noor"), by="sanne", name="Anouk", email=world.account("anouk").email)
+    with pytest.raises(Refused) as no:
+        joins(world, house)
+    assert no.value.refusal.code == "supervision.own_family"
+
+
+@pytest.mark.parametrize(
+    ("by", "error"), [("bram", NotVisible), ("youssef", Forbidden), ("sanne", Forbidden)]
+)
+def test_only_the_coach_of_the_family_lets_one_in_and_out(
+    world: World, house: Household, by: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        joins(world, house, by=by)
+    row = joins(world, house)
+    with pytest.raises(error):
+        end_supervision(
+            actor=world.actor(by), record_id=row.record_id, account_id=row.account_id, at=world.at
+        )
+
+
+# --- the page ---
+
+
+def test_by_the_page_the_name_is_looked_for_chosen_and_what_was_typed_stays(
+    world: World, house: Household
+) -> None:
+    asked = post(world, "add_supervisor", house.child.pk, **TYPED)
+    page, account = asked.content.decode(), str(world.account("anouk").pk)
+    assert (asked.status_code, "Kies wie u bedoelt." in words(asked)) == (422, True)
+    assert "Anouk Peeters (Vlinder)" in words(asked)
+    assert all(f'value="{value}"' in page for value in [*TYPED.values(), account])
+    assert str(world.account("youssef").pk) not in page
+    done = post(world, "add_supervisor", house.child.pk, **TYPED, account_id=account)
+    assert done["Location"] == reverse("persons", args=[house.family_id])
+    here = words(get(world, "persons", house.family_id))
+    assert "Anouk Peeters is gezinsvoogd van Noor, door een besluit van de rechter." in here
+    assert "De uitspraak is van 28 oktober 2026. De laatste dag is 27 april 2027." in here
+    over = post(world, "end_supervision", record_of(house, "Noor"), account=account)
+    assert over["Location"] == reverse("persons", args=[house.family_id])
+    assert "gezinsvoogd van Noor" not in words(get(world, "persons", house.family_id))
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"who": "henk"}, "Niemand die hier voor een organisatie werkt, heet zo."),
+        ({"who": ""}, "Schrijf de naam van de gezinsvoogd."),
+        ({"until_on": "2027-02-31"}, "Deze dag bestaat niet."),
+        ({"until_on": "2026-10-30"}, "Deze maatregel is al voorbij."),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nobody_joins(
+    world: World, house: Household, typed: dict[str, str], says: str
+) -> None:
+    account = str(world.account("anouk").pk)
+    answer = post(world, "add_supervisor", house.child.pk, **{**TYPED, "account_id": account, **typed})
+    assert (answer.status_code, says in words(answer)) == (422, True)
+    assert not Involvement.objects.filter(part=Part.SUPERVISOR).exists()
+
+
+def test_an_organisation_is_a_name_too(world: World, house: Household) -> None:
+    asked = post(world, "add_supervisor", house.child.pk, **{**TYPED, "who": "anker"})
+    assert "Youssef Peeters (Anker)" in words(asked)
+    assert "Anouk Peeters" not in words(asked)
+
+
+def test_for_another_coach_the_page_is_not_there(world: World, house: Household) -> None:
+    joins(world, house)
+    assert get(world, "add_supervisor", house.child.pk, "bram").status_code == 404
+    account = str(world.account("anouk").pk)
+    assert (
+        post(world, "end_supervision", record_of(house, "Noor"), "bram", account=account).status_code == 404
+    )
+    assert Involvement.objects.filter(part=Part.SUPERVISOR, until_at__gt=world.at).exists()
