@@ -392,6 +392,22 @@ CODES = {
         _("schreef op dat een gezinsvoogd niet meer meedoet"),
         tell=(Tell(to=the_family, words=_("De gezinsvoogd doet niet meer mee."), url=who_may_page),),
     ),
+    "family.yes_ends": Code(
+        "The year of a yes to somebody seeing along ends within a month; the family can say it anew.",
+        _("meldde dat een ja bijna een jaar oud is"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Iemand kijkt met u mee en dat stopt bijna. Zegt u nog een jaar ja?"),
+                url=who_may_page,
+            ),
+            Tell(
+                to=who_stands_in,
+                words=_("Uw meekijken bij een gezin stopt bijna. Het gezin kan nog een jaar ja zeggen."),
+                url=family_page,
+            ),
+        ),
+    ),
     "family.deputy_named": Code(
         "Somebody who works with the family named a colleague to stand in for a while.",
         _("vroeg een collega om te vervangen"),

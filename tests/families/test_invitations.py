@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from hendig.audit.models import Entry, Kind
-from hendig.families.actions import add_child, invitations, say_about, sharing
+from hendig.families.actions import add_child, invitations, say_about, sharing, tell_whose_year_ends
 from hendig.families.actions.invitations import Invited
 from hendig.families.models import Consent, FamilyMember, Invitation, Involvement, MemberKind, Part
 from hendig.families.queries import opening, opening_all
@@ -241,6 +241,64 @@ def test_a_wrong_code_costs_a_try_on_the_page_too(world: World, house: Household
         post(browser, page_of(made), code=wrong(made))
         assert Invitation.objects.get().tries_left == left
     assert post(browser, page_of(made), code=made.code).status_code == 404
+
+
+# --- a yes lasts a year ---
+
+
+def test_a_confidant_sees_along_for_a_year_and_the_family_can_invite_again(
+    world: World, house: Household
+) -> None:
+    accept(world, invite(world, house))
+    world.later(days=365, seconds=-1)
+    assert sees(world, house)
+    world.later(seconds=1)
+    assert not sees(world, house)
+    accept(world, invite(world, house))
+    assert sees(world, house)
+
+
+def test_near_the_end_a_yes_is_said_anew_in_one_tap(world: World, house: Household) -> None:
+    accept(world, invite(world, house))
+    world.later(days=200)
+    assert "Nog een jaar ja" not in who_may(world, house)
+    world.later(days=100)
+    assert "Nog een jaar ja" in who_may(world, house)
+    joke = str(world.account("joke").pk)
+    said = post(world.client("noor"), reverse("say_along", args=[record_of(house)]), account=joke, on="1")
+    assert said.status_code == 302
+    assert "Nog een jaar ja" not in who_may(world, house)
+    world.later(days=364)
+    assert sees(world, house)
+    world.later(days=1)
+    assert not sees(world, house)
+
+
+def test_a_month_before_the_family_and_who_sees_along_hear_of_it_once(world: World, house: Household) -> None:
+    def told() -> list[str]:
+        tell_all(world)
+        found = Notice.objects.filter(code="family.yes_ends")
+        return sorted(found.values_list("account__first_name", flat=True))
+
+    accept(world, invite(world, house))
+    town = world.municipality.pk
+    world.later(days=334)
+    assert tell_whose_year_ends(municipality_id=town, at=world.at) == 0
+    world.later(days=1)
+    assert tell_whose_year_ends(municipality_id=town, at=world.at) == 1
+    assert tell_whose_year_ends(municipality_id=town, at=world.at) == 0
+    assert {"Joke", "Noor"} <= set(told())
+    say_about(
+        actor=world.actor("noor"),
+        record_id=record_of(house),
+        account_id=world.account("joke").pk,
+        yes=True,
+        at=world.at,
+    )
+    world.later(days=334)
+    assert tell_whose_year_ends(municipality_id=town, at=world.at) == 0
+    world.later(days=1)
+    assert tell_whose_year_ends(municipality_id=town, at=world.at) == 1
 
 
 def test_it_lasts_a_week(world: World, house: Household) -> None:

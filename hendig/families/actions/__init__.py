@@ -3,7 +3,14 @@
 from hendig.families.actions.about import about_whom
 from hendig.families.actions.authority import check_authority, declare_authority, end_authority, set_authority
 from hendig.families.actions.circle import add_tie
-from hendig.families.actions.consent import agree_for_all, child_agrees, note_child_agrees, say, say_about
+from hendig.families.actions.consent import (
+    agree_for_all,
+    child_agrees,
+    note_child_agrees,
+    say,
+    say_about,
+    tell_whose_year_ends,
+)
 from hendig.families.actions.leaving import leave_nothing
 from hendig.families.actions.persons import (
     add_child,
@@ -100,5 +107,6 @@ __all__ = [
     "shared_of",
     "signed_in",
     "signs_in_with",
+    "tell_whose_year_ends",
     "turns_out_to_be",
 ]

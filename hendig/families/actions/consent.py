@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from hendig.audit.actions import Change, change
+from django.db.models import Exists, OuterRef
+
+from hendig.audit.actions import Change, change, reading, speaking
+from hendig.audit.models import Entry
 from hendig.families import rules
 from hendig.families.actions.records import known
 from hendig.families.models import (
     Consent,
     FamilyMember,
+    Ground,
     Involvement,
+    InvolvementQuerySet,
     LegalAuthority,
     MemberKind,
     Record,
 )
+from hendig.families.rules import sharing
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
@@ -78,6 +84,8 @@ def note_child_agrees(*, actor: Actor, child_id: UUID, at: datetime) -> FamilyMe
 def say_about(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at: datetime) -> Consent:
     """The actor, who decides over this record, says yes or no to somebody seeing along; it holds at once.
 
+    A yes lasts a year, and said anew it does so from now.
+
     Refused for whoever does not decide, and about somebody who is there on another ground than a yes.
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
@@ -96,6 +104,42 @@ def say_about(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at:
             )
         )
         consent = say(act, record=record, giver=known(giver), account_id=account_id, yes=yes)
+        if yes:
+            _a_year_more(act, about)
         act.topics.add(f"account:{account_id}")
         act.record(consent, account=account_id)
     return consent
+
+
+def _a_year_more(act: Change, about: InvolvementQuerySet) -> None:
+    """A step: what lasts as long as a yes lasts a year from this one."""
+    for row in about.select_for_update(of=("self",)):
+        if sharing.ends_with_a_yes(row):
+            row.until_at = max(act.at + sharing.YES_LASTS, row.until_at or act.at)
+            row.save()
+
+
+def tell_whose_year_ends(*, municipality_id: UUID, at: datetime) -> int:
+    """Who sees along by a yes that lasts a month more, and the family, hear of it once; how many of them."""
+    system = Actor.system(municipality_id)
+    told = Entry.objects.filter(
+        family_id=OuterRef("family_id"),
+        code="family.yes_ends",
+        object_id=OuterRef("pk"),
+        at__gt=OuterRef("until_at") - sharing.TOLD_BEFORE - timedelta(days=1),
+    )
+    rows = Involvement.objects.standing(at).filter(
+        ~Exists(told),
+        ground=Ground.CONSENT,
+        part__in=sharing.INVITED,
+        until_at__lte=at + sharing.TOLD_BEFORE,
+        municipality_id=municipality_id,
+    )
+    with reading(system, at):
+        soon = list(rows.order_by("id").values_list("pk", flat=True))
+    if not soon:
+        return 0
+    with change(system, "family.yes_ends", at=at) as act, speaking(system, at):
+        for row in Involvement.objects.filter(pk__in=soon).select_for_update(of=("self",)).order_by("id"):
+            act.record(row, account=row.account_id)
+    return len(soon)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -141,6 +142,9 @@ def _invite(act: Change, record: Record, *, first_name: str, email: str, as_gp: 
     """A step: somebody is invited to the (locked) record; nothing is open by that."""
     who_decides(act, record)
     members = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
+    # Who was trusted before and sees along no more can be invited again.
+    there = Involvement.objects.standing(act.at).filter(record=record, member=OuterRef("pk"))
+    members = members.filter(~Q(kind=MemberKind.CONFIDANT) | Exists(there))
     waiting = Invitation.objects.open(act.at).filter(record=record)
     require(
         rules.why_no_confidant(

@@ -26,7 +26,7 @@ from hendig.families.models import (
     Record,
     opened,
 )
-from hendig.families.rules.sharing import COACH_LOOKS_ALONG
+from hendig.families.rules.sharing import COACH_LOOKS_ALONG, YES_LASTS
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.keys.actions import new_keys
@@ -233,6 +233,8 @@ def see_record(act: Change, record: Record, member: FamilyMember, *, own_child: 
         part=Part.CONFIDANT if member.kind == MemberKind.CONFIDANT else Part.FAMILY,
         ground=GROUND_OF[MemberKind(member.kind)],
         kinds={CompartmentKind.SHARED} if member.kind == MemberKind.CONFIDANT else kinds,
+        # Somebody from outside whom the family trusts is there by its yes, and that lasts a year.
+        until=act.at + YES_LASTS if member.kind == MemberKind.CONFIDANT else None,
     )
 
 

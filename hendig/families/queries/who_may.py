@@ -90,6 +90,8 @@ class Along:
     until_at: datetime | None
     # Of a family supervisor: the day of the ruling on which it rests.
     ruled_on: date | None
+    # Near the end of the year that a yes lasts, and the reader says yes.
+    asks_anew: bool
     coming: bool
     # Whether this one is here by somebody else: in that one's place, or learning beside them.
     behind: bool
@@ -218,6 +220,7 @@ def _along(
         invited=first.part in sharing.INVITED,
         until_at=None if None in ends else max(end for end in ends if end),
         ruled_on=first.ruled_on,
+        asks_anew=switch is True and block is None and sharing.asks_a_new_yes(rows, known.look.at),
         coming=first.from_at > known.look.at,
         behind=first.behind_id is not None,
         switch=switch,

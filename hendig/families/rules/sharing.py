@@ -20,6 +20,11 @@ from hendig.families.models import (
 from hendig.kernel.refusal import Refusal
 
 COACH_LOOKS_ALONG = timedelta(days=365)
+# A yes of the family to somebody from outside lasts a year; then it is asked anew. Who raises the child, or
+# decides for it, is there as long as that is so, and by law or a judge as long as those say.
+YES_LASTS = timedelta(days=365)
+ASKED_ANEW = timedelta(days=90)
+TOLD_BEFORE = timedelta(days=30)
 # What the family chose itself, it can stop itself; the rest rests on the law.
 CHOSEN = frozenset({Ground.CONSENT, Ground.MATCH})
 # Whom the family let in by a code, and so lets go.
@@ -93,3 +98,14 @@ def why_not_answered_again(*, answered: bool) -> Refusal | None:
     if answered:
         return Refusal("question.answered", _("Deze vraag is al beantwoord."))
     return None
+
+
+def ends_with_a_yes(one: Involvement) -> bool:
+    """Whether this lasts a year from a yes of the family, and a new yes makes it last a year more."""
+    return one.ground == Ground.CONSENT and one.part in INVITED and one.until_at is not None
+
+
+def asks_a_new_yes(about: Iterable[Involvement], at: datetime) -> bool:
+    """Whether the year of this person is nearly over."""
+    ends = [one.until_at for one in about if ends_with_a_yes(one)]
+    return any(end is not None and end <= at + ASKED_ANEW for end in ends)
