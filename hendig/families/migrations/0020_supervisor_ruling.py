@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0016_authority_ended_by"),
+        ("families", "0019_citizen_number"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ ALTER TABLE families_involvement FORCE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0016_who_is_gone"),
+        ("families", "0020_supervisor_ruling"),
     ]
 
     operations = [
