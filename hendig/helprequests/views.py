@@ -85,7 +85,6 @@ def coach_list(request: Request) -> HttpResponse:
         messages.warning(
             request, _("Typ een naam of nummer in het zoekveld, niet in de adresbalk. Er is niet gezocht.")
         )
-        return redirect("coach_list")
     typed = request.POST.get("q", "")[:80]
     if typed:
         factors.require_allowed(request, "find", str(request.actor.account_id))
