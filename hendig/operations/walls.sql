@@ -310,7 +310,9 @@ CREATE OR REPLACE FUNCTION hendig_seats_of(professional uuid, first timestamptz,
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
         WHERE s.professional_id = professional AND s.stage IN ('asked', 'free', 'welcome')
-            AND t.stage IN ('calling', 'planned', 'meeting') AND t.starts_at BETWEEN first AND last
+            AND t.stage IN ('calling', 'planned', 'meeting')
+            -- Held then is whoever sits at a tent that goes on at any moment of it; right after it one is free.
+            AND t.starts_at < last AND t.starts_at + make_interval(mins => t.minutes) > first
 $$;
 -- Which places of a tent that comes back are given away: the moments, never to whom.
 CREATE OR REPLACE FUNCTION hendig_taken_slots(recurring uuid[], first timestamptz, last timestamptz)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 import pytest
@@ -81,6 +81,68 @@ class TestCalling:
         assert [one.clashes for one in seats] == [True, True]
         for seat_ in seats:
             actions.answer_seat(actor=world.actor("anouk"), seat_id=seat_.id, can=True, at=world.at)
+
+    @pytest.mark.parametrize(
+        ("later", "minutes", "clash"),
+        [
+            # A tent of four hours, and one two hours after it began.
+            (120, 240, True),
+            (239, 240, True),
+            (240, 240, False),
+            # Two short ones, one right after the other.
+            (30, 30, False),
+            (29, 30, True),
+            (-89, 240, True),
+            (-90, 240, False),
+        ],
+    )
+    def test_two_tents_clash_when_one_goes_on_during_the_other(
+        self, world: World, house: Household, later: int, minutes: int, clash: bool
+    ) -> None:
+        anouk = [world.professionals["anouk"].pk]
+        row = actions.make_recurring(
+            actor=world.actor("ellen"),
+            name="Vrijdag",
+            weekday=4,
+            starts_at=time(12),
+            place="De Linde",
+            minutes=minutes,
+            families=1,
+            from_on=world.at.date(),
+            at=world.at,
+        )
+        slot = queries.free_slots(world.actor("ellen"), at=world.at)[0]
+        tent = call_tent(
+            world,
+            house.request,
+            "angst",
+            professional_ids=anouk,
+            starts_at=slot.starts_at,
+            place="",
+            recurring_id=row.pk,
+        )
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        before = queries.call_page(look(world, other.family_id, "ellen"), other.request.pk)
+        assert [(one.starts_at, one.ends_at) for one in before.engaged] == [(tent.starts_at, tent.ends_at)]
+        then = slot.starts_at + timedelta(minutes=later)
+        second = call_tent(world, other.request, "angst", starts_at=then, professional_ids=anouk)
+        for one in (tent, second):
+            assert [guest.clashes for guest in screen(world, one, "ellen").guests] == [clash]
+            assert screen(world, one, "ellen").engaged is clash
+        assert not screen(world, tent, "sanne").engaged
+        seats = queries.seats_for(world.actor("anouk"), at=world.at)
+        assert [one.clashes for one in seats] == [clash, clash]
+
+    def test_who_coaches_neither_hears_of_no_clash_and_a_cancelled_tent_is_none(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request, "angst")
+        assert not screen(world, tent, "ellen").engaged
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        second = call_tent(world, other.request, "scheiding")
+        assert screen(world, tent, "ellen").engaged
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=second.pk, at=world.at)
+        assert not screen(world, tent, "ellen").engaged
 
     def test_nobody_is_asked_whom_no_coach_picked(self, world: World, house: Household) -> None:
         code = code_of(lambda: call_tent(world, house.request, "opvoeden", professional_ids=[]))

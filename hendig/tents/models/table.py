@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import RecordedQuerySet
@@ -71,6 +71,16 @@ AHEAD = (TentStage.CALLING, TentStage.PLANNED, TentStage.MEETING)
 OWN_TABLE = (Part.FAMILY, Part.CONFIDANT, Part.COACH)
 
 
+def _over(tent: str) -> ExpressionWrapper[Any]:
+    """When a tent is over, as the database counts it."""
+    lasts = Func(
+        F(f"{tent}minutes"),
+        template="make_interval(mins => %(expressions)s)",
+        output_field=models.DurationField(),
+    )
+    return ExpressionWrapper(F(f"{tent}starts_at") + lasts, output_field=models.DateTimeField())
+
+
 class TentQuerySet(OfRecordQuerySet["Tent"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
         """The tents of records that are open to the actor; a guest sees those with an own welcome.
@@ -89,6 +99,11 @@ class TentQuerySet(OfRecordQuerySet["Tent"]):
             tent=OuterRef("pk"), professional_id=actor.professional_id, stage=SeatStage.WELCOME
         )
         return rows.filter(Exists(own) | Exists(welcome))
+
+    def going_on(self, first: datetime, last: datetime) -> TentQuerySet:
+        """Those not off that go on at any moment from the first to the last; not one right after it."""
+        rows = self.filter(stage__in=AHEAD, starts_at__lt=last)
+        return rows.annotate(over_at=_over("")).filter(over_at__gt=first)
 
 
 class OfTentQuerySet(RecordedQuerySet[T]):
@@ -171,10 +186,6 @@ SEAT_MOVES: Mapping[SeatStage, frozenset[SeatStage]] = {
 }
 
 
-# Within this time of another tent nobody sits at both; right after it one can.
-AROUND = timedelta(minutes=MINUTES - 1)
-
-
 class SeatQuerySet(RecordedQuerySet["Seat"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> SeatQuerySet:
         """The asked professional sees the own seat; whoever sees the tent sees all of them."""
@@ -185,13 +196,12 @@ class SeatQuerySet(RecordedQuerySet["Seat"]):
         return rows.filter(seen | Q(professional_id=actor.professional_id))
 
     def with_clashes(self) -> SeatQuerySet:
-        """With how many tents the person is held for around this time, this one too: a number and no more."""
-        starts = F("tent__starts_at")
+        """With how many tents the person is held for while it goes on, this one too: a number, no more."""
         return self.annotate(
             around=Func(
                 F("professional_id"),
-                starts - AROUND,
-                starts + AROUND,
+                F("tent__starts_at"),
+                _over("tent__"),
                 function="hendig_seats_of",
                 output_field=models.IntegerField(),
             )

@@ -20,6 +20,7 @@ from hendig.kernel.refusal import Refusal
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise
 from hendig.tents import rules
 from hendig.tents.models import AHEAD, COMING_WEEKS, Tent
+from hendig.tents.queries.engaged import Engaged, engaged
 from hendig.tents.queries.nameless import who_can_come
 from hendig.tents.queries.slots import Slot, free_slots
 
@@ -70,6 +71,8 @@ class CallPage:
     proposals: tuple[Proposal, ...]
     usual_place: str
     slots: tuple[Slot, ...]
+    # When the coach or the family sits at a tent already.
+    engaged: tuple[Engaged, ...]
     # Who is picked already: those who answered a question without a name, expertise by expertise.
     picked: tuple[str, ...]
     not_call: Refusal | None
@@ -87,7 +90,7 @@ class CallPage:
 def call_page(
     look: Viewing, request_id: UUID, *, everybody: bool = False, told: UUID | None = None
 ) -> CallPage:
-    """The question, and per expertise who can be asked and why, and free places. 7 queries.
+    """The question, and per expertise who can be asked and why, and free places. 8 queries.
 
     With `everybody` nobody is left out of a long list; with `told` those are picked who answered that
     question without a name and can come, which takes a query more.
@@ -105,6 +108,7 @@ def call_page(
         proposals=_proposals(look, request.family.neighbourhood, parts, everybody=everybody or bool(told)),
         usual_place=last.values_list("place", flat=True).first() or "",
         slots=slots,
+        engaged=engaged(look, request.family_id),
         picked=tuple(f"{expertise} {person}" for expertise, person in who_can_come(look, told)),
         not_call=rules.why_no_tent_at_all(
             request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()

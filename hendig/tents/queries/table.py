@@ -39,6 +39,7 @@ from hendig.tents.models import (
 from hendig.tents.queries.deciding import decider
 from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
+from hendig.tents.queries.engaged import is_engaged
 from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
 from hendig.tents.queries.lists import Guest, guests_at
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
@@ -52,6 +53,7 @@ UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.TRIED: gettext_lazy("Wat is geprobeerd"),
     PieceKind.GOES_WELL: gettext_lazy("Wat goed gaat"),
 }
+BEFORE = (TentStage.CALLING, TentStage.PLANNED)
 AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
 
 
@@ -122,6 +124,8 @@ class TentPage:
     child: Named | None
     relatives: tuple[Named, ...]
     guests: tuple[Guest, ...]
+    # The coach or the family has another tent at this time; only the coach is told, and it stays possible.
+    engaged: bool
     piles: tuple[Pile, ...]
     directions: tuple[Pile, ...]
     agreements: tuple[Pile, ...]
@@ -166,7 +170,7 @@ class TentPage:
 
     @property
     def is_ahead(self) -> bool:
-        return self.stage in {TentStage.CALLING, TentStage.PLANNED}
+        return self.stage in BEFORE
 
     @property
     def is_closed(self) -> bool:
@@ -188,7 +192,7 @@ class TentPage:
 def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     """The screen of a tent for this actor. 7 queries, whatever lies on the table, without the drawing 5.
 
-    And 1 for what the neighbourhood offers, while directions are weighed.
+    And 1 for what the neighbourhood offers, while directions are weighed; before it begins 1 for the coach.
     """
     tent = tent_at(look, tent_id)
     part = look.part
@@ -227,6 +231,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         child=child,
         relatives=relatives,
         guests=guests,
+        engaged=part == Part.COACH and tent.stage in BEFORE and is_engaged(look, tent),
         piles=_piles(shown, UNDERSTOOD),
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
