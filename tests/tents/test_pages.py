@@ -360,6 +360,12 @@ class TestTalk:
         assert "Ja, ik voelde me gehoord" not in words(page)
         assert "Youssef" in words(page)
         assert XSS not in page.content.decode()
+        mark = str(house.member("Mark").pk)
+        ellen = world.client("ellen")
+        assert "Mark: niet helemaal" in words(get(ellen, "tent", tent.pk))
+        assert post(ellen, "heard", tent.pk, yes="1", member_id=mark).status_code == 302
+        assert "Mark: niet helemaal" not in words(get(ellen, "tent", tent.pk))
+        assert post(youssef, "heard", tent.pk, yes="1", member_id=mark).status_code == 422
         long = "woord " * 33_334
         much = post(world.client("noor"), "heard", tent.pk, yes="1", words=long)
         assert (much.status_code, long.strip() in much.content.decode()) == (422, True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -307,6 +309,46 @@ class TestHeard:
         assert code_of(lambda: self.hear(world, tent, "sanne")) == "heard.not_over"
         with pytest.raises(NotVisible):
             self.hear(world, tent, "bram")
+
+    def note(self, world: World, tent: Tent, who: str, member: UUID, **said: Any) -> Gesture:
+        return actions.say_heard(
+            actor=world.actor(who), tent_id=tent.pk, member_id=member, at=world.at, **({"yes": True} | said)
+        )
+
+    @pytest.mark.parametrize("who", ["ellen", "anouk"])
+    def test_what_a_child_without_an_account_says_aloud_is_written_down(self, world: World, who: str) -> None:
+        tent = meeting(world, household(world, child="Lot", born_on=date(2019, 5, 4)))
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at, stops_here=True)
+        lot = FamilyMember.objects.get(first_name="Lot")
+        assert lot.account_id is None
+        heard = screen(world, tent, who).heard
+        assert heard is not None
+        assert lot.pk in {one.member_id for one in heard.others}
+        self.note(world, tent, who, lot.pk, yes=False)
+        self.note(world, tent, who, lot.pk)
+        heard = screen(world, tent, who).heard
+        assert heard is not None
+        assert [(one.first_name, one.yes, one.mine) for one in heard.said] == [(lot.first_name, True, False)]
+        assert lot.pk not in {one.member_id for one in heard.others}
+        facts = [one.facts for one in Entry.objects.filter(code="tent.heard")]
+        assert facts == [{"member": str(lot.pk)}] * 2
+
+    def test_another_writes_it_down_only_if_they_led_and_never_over_what_somebody_said_themself(
+        self, world: World, house: Household
+    ) -> None:
+        tent = closed_tent(world, house)
+        noor = house.member("Noor").pk
+        for who in ("youssef", "sanne"):
+            assert code_of(partial(self.note, world, tent, who, noor)) == "heard.each_says"
+            assert not screen(world, tent, who).heard.others  # type: ignore[union-attr]
+        self.note(world, tent, "anouk", noor)
+        self.hear(world, tent, "noor", yes=False, words="Het ging over mij.")
+        assert tent.gestures.filter(kind=GestureKind.HEARD).count() == 1
+        assert code_of(lambda: self.note(world, tent, "ellen", noor)) == "heard.said_already"
+        [said] = screen(world, tent, "noor").heard.said  # type: ignore[union-attr]
+        assert (said.yes, said.words, said.mine) == (False, "Het ging over mij.", True)
+        with pytest.raises(NotVisible):
+            self.note(world, tent, "ellen", tent.pk)
 
     def test_the_log_says_that_it_was_said_and_not_what(self, world: World, house: Household) -> None:
         tent = closed_tent(world, house)

@@ -128,13 +128,14 @@ class UnderstoodForm(CarefulForm):
 
 
 class HeardForm(CarefulForm):
-    """Whether somebody felt heard: the button that is pressed says so."""
+    """Whether somebody felt heard: the button that is pressed says so; of whom, if another writes it."""
 
     shared_texts = ("words",)
 
     yes = forms.TypedChoiceField(
         choices=YES_OR_NO, coerce=lambda value: value == "1", widget=forms.HiddenInput
     )
+    member_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     words = forms.CharField(
         label=_("Wilt u er iets bij zeggen?"),
         max_length=ONE_LINE,

@@ -25,7 +25,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody of the family for whom what is said aloud may be written down."""
+    """Somebody of the family, for whom what is said aloud may be written down."""
 
     member_id: UUID
     first_name: str
@@ -46,6 +46,8 @@ class Heard:
     """Whether who was there felt heard."""
 
     said: tuple[Said, ...]
+    # Who did not say it yet, where the reader may write it down for them.
+    others: tuple[Speaker, ...]
 
     @property
     def mine(self) -> Said | None:
@@ -76,11 +78,21 @@ def understanding_of(
     )
 
 
-def heard_of(look: Viewing, tent: Tent, gestures: Sequence[Gesture]) -> Heard | None:
+def heard_of(
+    look: Viewing, tent: Tent, members: Sequence[FamilyMember], gestures: Sequence[Gesture]
+) -> Heard | None:
     """When the talk is over. No query."""
     if guide.why_not_say_heard(tent):
         return None
-    return Heard(_said(gestures, GestureKind.HEARD, look.actor.account_id))
+    account = look.actor.account_id
+    notes = guide.may_note_heard(tent, part=look.part, account=account, own=False)
+    said = [one for one in gestures if one.kind == GestureKind.HEARD]
+    done = {one.account_id or (one.member and one.member.account_id) or one.member_id for one in said}
+    others = [one for one in members if not {one.pk, one.account_id} & {*done, account}]
+    return Heard(
+        said=_said(said, GestureKind.HEARD, account),
+        others=tuple(Speaker(one.pk, one.first_name) for one in others) if notes else (),
+    )
 
 
 def _said(gestures: Sequence[Gesture], kind: GestureKind, account: UUID | None) -> tuple[Said, ...]:

@@ -241,7 +241,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome, lying=len(pieces), at=look.at),
         understanding=understanding_of(look, tent, members, gestures, known),
-        heard=heard_of(look, tent, gestures),
+        heard=heard_of(look, tent, members, gestures),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent.page, tent, part) if hasattr(tent, "page") else None,
     )

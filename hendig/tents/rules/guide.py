@@ -121,8 +121,23 @@ def may_note(tent: Tent, *, part: str, account: UUID | None, own: bool) -> bool:
 # --- afterwards ---
 
 
-def why_not_say_heard(tent: Tent) -> Refusal | None:
-    """Why nobody says now how it was: that comes when the talk is over."""
+def why_not_say_heard(tent: Tent, *, notes: bool = True, said: bool = False) -> Refusal | None:
+    """Why nobody says now how it was: that comes when the talk is over.
+
+    `notes` is who may write down what another says aloud; what somebody `said` with an own tap stays theirs.
+    """
     if tent.stage != TentStage.CLOSED:
         return Refusal("heard.not_over", _("Dit kan als het gesprek is afgerond."))
+    if not notes:
+        return Refusal(
+            "heard.each_says",
+            _("Ieder zegt zelf hoe het was. Wie het gesprek leidde en de gezinscoach schrijven mee."),
+        )
+    if said:
+        return Refusal("heard.said_already", _("Dit is al zelf gezegd. Dat blijft zo staan."))
     return None
+
+
+def may_note_heard(tent: Tent, *, part: str, account: UUID | None, own: bool) -> bool:
+    """Of oneself always; of another who led the talk, and the coach, as with what was understood."""
+    return own or part == Part.COACH or (account is not None and tent.chair_id == account)
