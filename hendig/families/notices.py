@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices.told import (
+from hendig.families.queries.hearing import (
     capacity_page,
     deputies_page,
     family_page,
