@@ -44,6 +44,8 @@ ENDS: tuple[Ends, ...] = (
          "address_at"),
         "gone_at IS NOT NULL",
     ),
+    # A way in that went to the wrong person.
+    Ends("families_familymember", ("invited_at", "account_id"), "invited_at IS NULL AND account_id IS NULL"),
     Ends("families_family", ("name", "neighbourhood"), "name = ''"),
     # Who came in by a code comes in by it once, also who was let out again.
     Ends("families_invitation", ("tries_left", "expires_at", "accepted_at", "taken_back_at")),
