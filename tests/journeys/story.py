@@ -168,6 +168,7 @@ def meet(story: Story) -> None:
     anouk.type("Wat spreken we af?", "Anouk oefent met Noor de weg naar school.")
     anouk.put("Leg op tafel en door naar: Terugkijken")
     anouk.tap("Afronden en de bladzijde maken")
+    anouk.sees("De bladzijde die blijft")
     sanne = story.by_mail("Sanne")
     sanne.sees("Anouk oefent met Noor de weg naar school.")
     sanne.tap("Zo klopt het")
