@@ -27,7 +27,7 @@ def hendig(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
     """What a command says and how it ends."""
     command = [str(HENDIG), *arguments]
     return subprocess.run(
-        command, env=environment(home, **more), capture_output=True, text=True, timeout=120, check=False
+        command, env=environment(home, **more), capture_output=True, text=True, timeout=600, check=False
     )
 
 
