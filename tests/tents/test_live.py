@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -42,6 +43,17 @@ def world_of_today() -> World:
     return world
 
 
+# Notes in the page itself when it came: who looks from outside looks now and then, and each look is a wait.
+WATCH = """words => {
+    window.came = 0;
+    new MutationObserver((_changes, watch) => {
+        if (!document.querySelector("#on-the-table")?.textContent.includes(words)) return;
+        window.came = Date.now();
+        watch.disconnect();
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
 def test_what_one_writes_the_other_sees_within_a_second(page_for: PageFor) -> None:
     world = world_of_today()
     tent = meeting(world)
@@ -51,12 +63,13 @@ def test_what_one_writes_the_other_sees_within_a_second(page_for: PageFor) -> No
     took = []
     for words in ("Noor slaapt slecht", "Ze is vaak moe", "Er is ruzie", "Opa is ziek", "School is ver"):
         sanne.get_by_label("Wat speelt er?").fill(words)
+        anouk.evaluate(WATCH, words)
+        began = time.time()
         sanne.get_by_role("button", name="Leg op tafel").click()
-        began = time.monotonic()
         expect(anouk.locator("#on-the-table .voice", has_text=words)).to_be_visible(timeout=SOON)
-        took.append(time.monotonic() - began)
-    # What else a slow machine does beside it, is not what the screens wait for: at its best it is within one.
-    assert min(took) < 1, took
+        took.append(anouk.evaluate("window.came") / 1000 - began)
+    # Whatever else this machine does now and then, it is not what the screens wait for.
+    assert 0 < median(took) < 1, took
     anouk.get_by_role("button", name="Verder naar: Wat gaat goed").click()
     expect(sanne.locator("#write").get_by_text("Wat gaat er goed?")).to_be_visible(timeout=SOON)
 
