@@ -42,7 +42,7 @@ def question(world: World, request_of_sanne: HelpRequest) -> Post:
     return ask_the_board(world, request_of_sanne)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
@@ -328,7 +328,6 @@ class TestByHand:
         assert connect(world, answer(world, question)).stage == ResponseStage.CONNECTED
 
 
-@pytest.mark.usefixtures("_the_clock_of_the_pages")
 def test_who_found_each_other_read_the_details_until_a_week_after_the_post_is_over(
     world: World, question: Post
 ) -> None:

@@ -32,6 +32,12 @@ from tests.support.world import World, build_world, signed_in
 NEW = "fatma@peelrand.example"
 
 
+@pytest.fixture
+def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked waits thirty days: a page of another day would show that it is over."""
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+
 def asked(
     world: World, who: str = "petra", email: str = NEW, role: Role = Role.COACH, **more: Any
 ) -> RoleRequest:
@@ -157,6 +163,7 @@ def test_an_office_asks_for_its_own_partner_only(world: World) -> None:
     assert not RoleRequest.objects.exists()
 
 
+@pytest.mark.usefixtures("_the_clock_of_the_pages")
 def test_an_office_agrees_with_its_colleague_and_no_office_elsewhere(world: World) -> None:
     world.add_worker("joost", Role.OFFICE, "vlinder")
     world.add_worker("gerda", Role.OFFICE, "anker")
@@ -332,6 +339,7 @@ def test_two_who_ask_the_same_at_once_ask_it_once() -> None:
     assert sorted(at_once(ask, ask)) == ["done", "role.waiting"]
 
 
+@pytest.mark.usefixtures("_the_clock_of_the_pages")
 def test_who_audits_gets_it_from_two_and_does_nothing_else_here(world: World) -> None:
     """Nobody audits the own work: not beside other work, and no other work beside it."""
     assert code_of(lambda: asked(world, email="henk@peelrand.example", role=Role.AUDITOR)) == (
