@@ -21,7 +21,8 @@ def earlier(scene: Scene, home: str, who: str) -> None:
 
     A file in the folder is no invoice; and there is a pot of this year.
     """
-    last = _before(scene.town.today.replace(day=1))
+    # In its first hour a month has no journal of the one before: then it is the one before that.
+    last = _before((scene.town.today - timedelta(days=1)).replace(day=1))
     day = last - timedelta(days=1)
     scene.tell()
     scene.town.timeline.at = at_clock(day, "16:00")
