@@ -64,7 +64,7 @@ def _empty(act: Change, member: FamilyMember) -> None:
     SamePerson.objects.filter(Q(one=member) | Q(other=member)).delete()
     LegalAuthority.objects.filter(Q(child=member) | Q(holder=member)).delete()
     member.first_name = member.last_name = member.asked_email = ""
-    member.born_on = member.account = member.address_by = member.address_at = None
+    member.born_on = member.account = member.address_by = member.address_at = member.invited_at = None
     member.gone_at = act.at
     # What it is found by goes with the name.
     member.save()
