@@ -79,14 +79,15 @@ def turn(item: pytest.Item) -> int:
     """When a test comes, whatever the order within.
 
     First the demo, together, so that it is built once. Then what takes long, so that at the end no core waits
-    for a single test; not what needs the running Hendig, whose worker works in this database from then on.
+    for a single test; then what takes long with the running Hendig, whose worker works in this database from
+    then on.
     """
     needs = getattr(item, "fixturenames", ())
-    if "peelrand" in needs:
-        return 1
     if item.path.is_relative_to(DEMO):
-        return 0
-    return 2 if item.get_closest_marker("slow") and "live" not in needs else 3
+        return 1 if "peelrand" in needs else 0
+    if item.get_closest_marker("slow"):
+        return 3 if "live" in needs else 2
+    return 4
 
 
 def wanted(config: pytest.Config, item: pytest.Item) -> bool:

@@ -129,7 +129,7 @@ def test_a_leaf_costs_microseconds() -> None:
 
 
 def _seconds(line: Entry) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     for _time in range(200):
         leaf.leaf_hash(line)
-    return (time.perf_counter() - began) / 200
+    return (time.thread_time() - began) / 200

@@ -68,6 +68,7 @@ def test_what_a_worker_writes_to_a_table_that_held_nothing_is_gone_too(test_data
     cleaner = Overtaken(test_database.owner)
     ellen = build_world().account("ellen").pk
     cleaner.clean()
-    assert cleaner.looked == 3
+    # Once more than that if one of the running Hendig wrote as well.
+    assert cleaner.looked >= 3
     (left,) = test_database.owner.execute("SELECT count(*) FROM people_notice").fetchall()
     assert left == (0,)

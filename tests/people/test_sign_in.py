@@ -321,7 +321,7 @@ def test_a_passkey_that_is_nonsense_is_a_sentence(world: World, answer: str) -> 
 @pytest.mark.parametrize("name", ["ellen", "piet"])
 def test_after_a_quarter_of_an_hour_a_page_asks_who_is_there(world: World, name: str) -> None:
     client = world.client(name)
-    still_for(14.9)
+    still_for(14.5)
     assert client.get("/meldingen/").status_code == 200
     still_for(15.1)
     assert client.get("/meldingen/")["Location"] == "/aanmelden/terug/"

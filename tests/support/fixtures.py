@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import chromium
 from tests.support import live as live_processes
@@ -52,6 +52,7 @@ def live(transactional_db: None, processes: Live, clock: Clock) -> Iterator[Live
 def browser() -> Iterator[Browser]:
     """A real Chromium; without one the test fails."""
     program = chromium.find()
+    expect.set_options(timeout=live_processes.SOON)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=program, args=chromium.flags(), env={**chromium.environment(program)}
@@ -78,7 +79,7 @@ def page_for(browser: Browser, live: Live) -> Iterator[PageFor]:
             timezone_id="Europe/Amsterdam",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(live_processes.SOON)
         contexts.append(context)
         page = context.new_page()
         problems.watch(page)

@@ -23,9 +23,9 @@ from tests.support.database import TestDatabase
 from tests.support.home import home
 from tests.support.serve_later import CLOCK
 
-STARTING_TAKES = 60
+STARTING_TAKES = 180
 # Milliseconds for what comes by itself: it takes no reload. How soon it comes is a test of its own (tents).
-SOON = 10_000
+SOON = 20_000
 WORK = "tests.support.work_later"
 SERVE = "tests.support.serve_later"
 BUSY = """
@@ -44,7 +44,7 @@ class Live:
     worker: subprocess.Popen[bytes]
     owner: psycopg.Connection[tuple[object, ...]]
 
-    def wait_for_jobs(self, seconds: float = 15) -> None:
+    def wait_for_jobs(self, seconds: float = 60) -> None:
         """Everything that had to happen afterwards has happened: no job waits or runs."""
         until = time.monotonic() + seconds
         while (row := self.owner.execute(BUSY).fetchone()) and row[0]:

@@ -70,7 +70,7 @@ def provider(log: Path) -> Iterator[Provider]:
     with log.open("ab") as said:
         process = processes.start(command, death=signal.SIGTERM, env={**os.environ}, output=said)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not answers(port):
             assert time.monotonic() < until, log.read_text()
             assert process.poll() is None, log.read_text()
