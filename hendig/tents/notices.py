@@ -350,6 +350,14 @@ CODES = {
         "Somebody who was at the table said whether they felt heard.",
         _("schreef op hoe het gesprek in de tent was"),
     ),
+    "tent.away": Code(
+        "Somebody at the table is not there: the page names them not, and a guest sees nothing later.",
+        _("schreef op dat iemand niet in de tent was"),
+    ),
+    "tent.there": Code(
+        "Somebody of whom it was said otherwise is there after all.",
+        _("schreef op dat iemand toch in de tent was"),
+    ),
     "tent.piece_written": Code("Somebody put something on the table.", _("schreef iets op in de tent")),
     "tent.piece_about": Code(
         "Somebody said whom something on the table is about.", _("schreef op over wie iets in de tent gaat")

@@ -80,6 +80,7 @@ urlpatterns = [
     route("tenten/<uuid:tent_id>/fase/", views.set_phase, name="set_phase", needs=LEAD),
     route("tenten/<uuid:tent_id>/begrepen/", views.understood, name="understood", needs=TABLE),
     route("tenten/<uuid:tent_id>/gehoord/", views.heard, name="heard", needs=TABLE),
+    route("tenten/<uuid:tent_id>/wie-er-is/", views.say_there, name="say_there", needs=TABLE),
     route("tenten/<uuid:tent_id>/hand/", views.raise_hand, name="raise_hand", needs=TABLE),
     route("tenten/<uuid:tent_id>/beurt/", views.next_turn, name="next_turn", needs=LEAD),
     route("tenten/<uuid:tent_id>/afronden/", views.close_tent, name="close_tent", needs=LEAD),

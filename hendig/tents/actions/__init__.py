@@ -38,6 +38,7 @@ from hendig.tents.actions.page_remarks import differ_on_page, take_back_on_page
 from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 from hendig.tents.actions.step_back import step_back
+from hendig.tents.actions.there import say_there
 
 __all__ = [
     "Made",
@@ -73,6 +74,7 @@ __all__ = [
     "remove_note",
     "remove_piece",
     "say_heard",
+    "say_there",
     "say_understood",
     "say_whom",
     "set_guide",

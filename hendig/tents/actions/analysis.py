@@ -19,6 +19,7 @@ from hendig.tents.actions.steps import (
     piece_on,
     voice,
 )
+from hendig.tents.actions.there import came
 from hendig.tents.models import Influence, Piece, Place, Remark, Sign, Tent, View
 from hendig.tents.rules import analysis as rules
 
@@ -42,6 +43,7 @@ def link(
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.linked", at=at) as act:
         tent, _part = lock_tent(act, tent_id)
+        came(act, tent)
         cause, effect = piece_on(act, tent, cause_id), piece_on(act, tent, effect_id)
         spoken = voice(tent, voice_of or account_of(actor))
         ways = [(cause, effect), (effect, cause)] if both_ways else [(cause, effect)]
@@ -100,6 +102,7 @@ def remark(
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.remarked", at=at) as act:
         tent, piece, _part = lock_piece(act, piece_id)
+        came(act, tent)
         effect = piece_on(act, tent, effect_id) if effect_id else None
         text, spoken = text.strip(), voice(tent, voice_of or account_of(actor))
         joined = _lies(tent, piece.pk, effect.pk) if effect else None

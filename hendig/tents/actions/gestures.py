@@ -14,6 +14,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, grasp_of, lock_tent
+from hendig.tents.actions.there import came
 from hendig.tents.models import Gesture, GestureKind, Tent
 from hendig.tents.rules import guide
 
@@ -33,6 +34,8 @@ def say_understood(
         me = family.filter(account_id=account_of(actor)).first()
         member = me if member_id is None else family.filter(pk=member_id).first()
         own = member is not None and member == me
+        if own:
+            came(act, tent)
         require(
             guide.why_not_say_understood(
                 tent,
@@ -71,6 +74,7 @@ def say_heard(
                 tent,
                 notes=guide.may_note_heard(tent, part=part, account=me, own=own),
                 said=not own and who is not None and gesture.author_id == who,
+                away=tent.gestures.away().of_person(account_id=who, member_id=member_id).exists(),
             )
         )
         gesture.author_id, gesture.at, gesture.yes, gesture.words = me, at, yes, words.strip()

@@ -10,6 +10,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, lock_tent, lock_with_tent, talk_of
+from hendig.tents.actions.there import came
 from hendig.tents.models import Gesture, GestureKind, Talk, Tent
 from hendig.tents.rules import guide
 
@@ -23,6 +24,7 @@ def raise_hand(*, actor: Actor, tent_id: UUID, at: datetime) -> Gesture:
     with change(actor, "tent.hand_raised", at=at) as act:
         act.piece = TURNS
         tent, _part = lock_tent(act, tent_id)
+        came(act, tent)
         me = account_of(actor)
         up = tent.gestures.filter(kind=GestureKind.HAND, account_id=me).exists()
         require(guide.why_no_hand(tent, up=up))

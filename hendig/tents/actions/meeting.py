@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from hendig.audit.actions import change
 from hendig.families.actions import about_whom
 from hendig.families.models import CHILD, FamilyMember, Whom
@@ -32,7 +30,8 @@ from hendig.tents.actions.steps import (
     talk_of,
     voice,
 )
-from hendig.tents.models import Page, Phase, Piece, PieceKind, SeatStage, Sign, Talk, Tent, TentStage
+from hendig.tents.actions.there import came, people, stay_out
+from hendig.tents.models import Page, Phase, Piece, PieceKind, Sign, Talk, Tent, TentStage
 from hendig.tents.rules import words
 from hendig.tents.rules.analysis import DRAWN, place_of
 
@@ -76,6 +75,7 @@ def undo_begin(*, actor: Actor, tent_id: UUID, at: datetime) -> Tent:
         tent.stage, tent.phase, tent.chair = TentStage.PLANNED, Phase.ARRIVE, None
         settle(act, request, tent)
         lower_all(tent)
+        tent.gestures.away().delete()
         # The next time it begins with the guide of that moment, and counts from then.
         Talk.objects.filter(tent=tent).delete()
         act.record(tent)
@@ -148,6 +148,7 @@ def write_piece(
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_written", at=at) as act:
         tent, _part = lock_tent(act, tent_id)
+        came(act, tent)
         kind = kind or next(iter(rules.KINDS[Phase(tent.phase)]), PieceKind.QUESTION)
         effect = piece_on(act, tent, leads_to_id) if leads_to_id else None
         text, known = text.strip(), grasp_of(tent)
@@ -224,6 +225,7 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime, stops_here: bool = False
         request, tent, part = lock_case(act, tent_id)
         require(rules.why_not_close(tent, part=part, account=actor.account_id, stops_here=stops_here))
         tent.stage, tent.closed_at = TentStage.CLOSED, at
+        stay_out(act, tent)
         settle(act, request, tent)
         lower_all(tent)
         # The page goes home with the child: what is about somebody else stays on the table.
@@ -233,7 +235,7 @@ def close(*, actor: Actor, tent_id: UUID, at: datetime, stops_here: bool = False
             said,
             list(tent.influences.filter(removed_at=None)),
             list(tent.remarks.filter(removed_at=None)),
-            _people(tent),
+            people(tent),
         )
         page = Page.objects.create(
             family_id=tent.family_id,
@@ -265,17 +267,3 @@ def _place(place: str, about: Whom) -> str:
         return place_of(place, about, "").value
     kinds = FamilyMember.objects.filter(pk=about.member_id).values_list("kind", flat=True)
     return place_of(place, about, kinds.first() or "").value
-
-
-def _people(tent: Tent) -> list[str]:
-    """Who sat at the table, family first."""
-    family = list(
-        FamilyMember.objects.there().filter(family_id=tent.family_id).values_list("first_name", flat=True)
-    )
-    coach = tent.request.coach or tent.called_by
-    guests = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id").select_related("professional__account")
-    return [
-        *family,
-        _("%(name)s, gezinscoach") % {"name": coach.name},
-        *(f"{seat.professional.account.name}, {seat.professional.title}" for seat in guests),
-    ]

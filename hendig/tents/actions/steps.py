@@ -18,7 +18,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.models import Account
 from hendig.tents import rules
-from hendig.tents.models import Guide, Influence, Piece, Seat, SeatStage, Talk, Tent, TentStage
+from hendig.tents.models import Guide, Influence, Piece, Seat, SeatStage, Talk, Tent, TentStage, who_came
 from hendig.tents.rules import guide
 
 R = TypeVar("R", bound=Model)
@@ -127,9 +127,11 @@ def take_away(act: Change, piece: Piece, *, by: UUID | None = None) -> None:
     piece.save()
 
 
-def guest_accounts(tent: Tent) -> list[UUID]:
+def guest_accounts(tent: Tent, among: QuerySet[Any] | None = None) -> list[UUID]:
     """The accounts of those the family made welcome, in the order in which they were asked."""
     welcome = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id")
+    if among is not None:
+        welcome = welcome.filter(professional__account__in=among)
     return list(welcome.values_list("professional__account_id", flat=True))
 
 
@@ -175,8 +177,10 @@ def give_up(act: Change, tent: Tent, seat: Seat) -> None:
 
 def stays_as_guest(tent: Tent, account_id: UUID, *, besides: UUID | None = None) -> datetime | None:
     """Until when somebody is a guest of the family, by every seat where they are welcome, or all but one."""
-    seats = Seat.objects.filter(
-        compartment=tent.compartment_id, professional__account=account_id, stage=SeatStage.WELCOME
+    seats = who_came(
+        Seat.objects.filter(
+            compartment=tent.compartment_id, professional__account=account_id, stage=SeatStage.WELCOME
+        )
     ).select_related("tent")
     return max((stays_until(seat.tent) for seat in seats if seat.pk != besides), default=None)
 

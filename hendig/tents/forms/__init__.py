@@ -29,6 +29,7 @@ from hendig.tents.forms.table import (
     HeardForm,
     PhaseForm,
     PieceForm,
+    ThereForm,
     TurnForm,
     UnderstoodForm,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "SignForm",
     "StepForm",
     "StopForm",
+    "ThereForm",
     "ThoughtForm",
     "TurnForm",
     "UnderstoodForm",

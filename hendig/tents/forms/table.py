@@ -160,6 +160,13 @@ class AnswerForm(Form):
     can = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
 
 
+class ThereForm(Form):
+    """Somebody at the table, as the screen knows them, and whether they are there."""
+
+    person_id = forms.UUIDField()
+    there = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+
 class AgainForm(Form):
     again = forms.BooleanField(required=False)
 

@@ -42,7 +42,7 @@ from hendig.tents.models.table import (
     TentStage,
     able,
 )
-from hendig.tents.models.talk import Gesture, GestureKind, Talk
+from hendig.tents.models.talk import Gesture, GestureKind, Talk, who_came
 
 __all__ = [
     "AHEAD",
@@ -94,4 +94,5 @@ __all__ = [
     "View",
     "Weekday",
     "able",
+    "who_came",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Family, FamilyMember, OfRecord
@@ -15,7 +15,7 @@ from hendig.kernel.walls import CONTENT, LEARNING
 from hendig.keys.models import SealedText
 from hendig.people.models import Account
 from hendig.tents.models.guide import Guide
-from hendig.tents.models.table import OfTentQuerySet, Tent
+from hendig.tents.models.table import OfTentQuerySet, SeatQuerySet, Tent, TentStage
 
 
 class Talk(OfRecord):
@@ -44,12 +44,27 @@ class GestureKind(models.TextChoices):
     HAND = "hand", _("wil iets zeggen")
     UNDERSTOOD = "understood", _("begrijpen we het zo goed")
     HEARD = "heard", _("voelde zich gehoord")
+    AWAY = "away", _("was er niet")
+
+
+class GestureQuerySet(OfTentQuerySet["Gesture"]):
+    def of_person(self, *, account_id: UUID | None, member_id: UUID | None) -> Self:
+        """Of somebody at the table, by whichever of the two they are known; a member may have no account."""
+        found = Q(pk=None)
+        if account_id is not None:
+            found |= Q(account=account_id) | Q(member__account=account_id)
+        return self.filter(found | Q(member=member_id) if member_id is not None else found)
+
+    def away(self) -> Self:
+        """Who was said not to be there."""
+        return self.filter(kind=GestureKind.AWAY)
 
 
 class Gesture(OfRecord):
     """What somebody at the table shows with one tap: a hand, that it is understood so, that they felt heard.
 
-    A hand that is down is no row any more: who wanted to speak, and when, is nobody's business afterwards.
+    That somebody is not there is said of them by another. A hand that is down is no row any more: who wanted
+    to speak, and when, is nobody's business afterwards.
     Of the family it is a member, who may have no account; who tapped is the author.
     """
 
@@ -80,7 +95,7 @@ class Gesture(OfRecord):
         "Totals to learn from: how often people felt heard.", f"({LEARNING} AND kind = 'heard')"
     )
 
-    objects = OfTentQuerySet["Gesture"].as_manager()
+    objects = GestureQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -98,3 +113,11 @@ class Gesture(OfRecord):
         found = self.account_id or self.member_id
         assert found is not None
         return found
+
+
+def who_came(seats: SeatQuerySet) -> SeatQuerySet:
+    """Without those of whom it was said that they did not come to a talk that is over."""
+    away = Gesture.objects.away().filter(
+        tent=OuterRef("tent"), account=OuterRef("professional__account"), tent__stage=TentStage.CLOSED
+    )
+    return seats.exclude(Exists(away))

@@ -15,8 +15,8 @@ from hendig.tents import rules
 from hendig.tents.models import Influence, Piece, PieceKind, Place, Sign, Tent
 from hendig.tents.queries.drawn import Picture, picture, standing, titles_of, tried_of
 from hendig.tents.queries.lists import guests_at
-from hendig.tents.queries.table import at_the_table, lying_on, members_of, sees_all, tent_at
-from hendig.tents.queries.turns import AtTable
+from hendig.tents.queries.table import lying_on, members_of, sees_all, tent_at
+from hendig.tents.queries.turns import AtTable, at_the_table
 from hendig.tents.rules import analysis, words
 from hendig.tents.rules.drawing import Factor, Link, Said
 from hendig.tents.rules.twin import agreeing, sentence_of

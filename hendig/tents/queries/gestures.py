@@ -48,6 +48,8 @@ class Heard:
     said: tuple[Said, ...]
     # Who did not say it yet, where the reader may write it down for them.
     others: tuple[Speaker, ...]
+    # Who was not there is not asked.
+    asks: bool
 
     @property
     def mine(self) -> Said | None:
@@ -81,18 +83,34 @@ def understanding_of(
 def heard_of(
     look: Viewing, tent: Tent, members: Sequence[FamilyMember], gestures: Sequence[Gesture]
 ) -> Heard | None:
-    """When the talk is over. No query."""
+    """When the talk is over, among who was there. No query."""
     if guide.why_not_say_heard(tent):
         return None
-    account = look.actor.account_id
+    account, away = look.actor.account_id, away_of(gestures)
     notes = guide.may_note_heard(tent, part=look.part, account=account, own=False)
     said = [one for one in gestures if one.kind == GestureKind.HEARD]
     done = {one.account_id or (one.member and one.member.account_id) or one.member_id for one in said}
-    others = [one for one in members if not {one.pk, one.account_id} & {*done, account}]
+    others = [one for one in members if not {one.pk, one.account_id} & {*done, *away, account}]
+    if account in away and not notes:
+        return None
     return Heard(
         said=_said(said, GestureKind.HEARD, account),
         others=tuple(Speaker(one.pk, one.first_name) for one in others) if notes else (),
+        asks=account not in away,
     )
+
+
+def away_of(gestures: Sequence[Gesture]) -> frozenset[UUID]:
+    """Who was said not to be there, by each identifier that they are known by. No query."""
+    away = [one for one in gestures if one.kind == GestureKind.AWAY]
+    known = {key for one in away for key in (one.account_id, one.member_id) if key}
+    return frozenset(known | {one.member.account_id for one in away if one.member and one.member.account_id})
+
+
+def there_of(members: Sequence[FamilyMember], gestures: Sequence[Gesture]) -> list[FamilyMember]:
+    """Who of the family is there. No query."""
+    away = away_of(gestures)
+    return [one for one in members if not {one.pk, one.account_id} & away]
 
 
 def _said(gestures: Sequence[Gesture], kind: GestureKind, account: UUID | None) -> tuple[Said, ...]:

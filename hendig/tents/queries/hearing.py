@@ -8,7 +8,7 @@ from uuid import UUID
 from hendig.audit.models import Entry
 from hendig.families.models import Part
 from hendig.families.queries import account_ids, is_open_to
-from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent
+from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent, who_came
 
 
 def the_family(entry: Entry) -> Iterable[UUID]:
@@ -37,7 +37,7 @@ def the_asked(entry: Entry) -> Iterable[UUID]:
 
 
 def the_guests(entry: Entry) -> Iterable[UUID]:
-    seats = Seat.objects.filter(tent=entry.object_id, stage=SeatStage.WELCOME)
+    seats = who_came(Seat.objects.filter(tent=entry.object_id, stage=SeatStage.WELCOME))
     return seats.values_list("professional__account_id", flat=True)
 
 

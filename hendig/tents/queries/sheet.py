@@ -44,6 +44,7 @@ class Sheet:
     # How people at the table see a line otherwise, and who reads it now.
     remarks: tuple[PageRemark, ...] = ()
     reader: UUID | None = None
+    was_there: bool = True
     versions: tuple[Version, ...] = ()
     not_later: Refusal | None = None
 

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
@@ -20,7 +19,6 @@ from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.opentent.queries import Card
-from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import (
     Gesture,
@@ -31,7 +29,6 @@ from hendig.tents.models import (
     Phase,
     Piece,
     PieceKind,
-    SeatStage,
     Talk,
     Tent,
     TentStage,
@@ -40,10 +37,16 @@ from hendig.tents.queries.deciding import decider
 from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.drawn import NOTHING, Picture, of_the_page, picture_of, standing
 from hendig.tents.queries.engaged import is_engaged
-from hendig.tents.queries.gestures import Heard, Understanding, heard_of, understanding_of
+from hendig.tents.queries.gestures import (
+    Heard,
+    Understanding,
+    heard_of,
+    there_of,
+    understanding_of,
+)
 from hendig.tents.queries.lists import Guest, guests_at
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
-from hendig.tents.queries.turns import AtTable, Turns, turns_of
+from hendig.tents.queries.turns import AtTable, Turns, at_the_table, turns_of
 from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules import page as page_rules
 
@@ -142,6 +145,8 @@ class TentPage:
     not_stop_here: Refusal | None
     not_cancel: Refusal | None
     not_give_chair: Refusal | None
+    not_say_away: Refusal | None
+    not_say_there: Refusal | None
     no_solutions: Refusal | None
     understanding: Understanding | None
     heard: Heard | None
@@ -205,9 +210,9 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     shown = _shown(tent, pieces, part, account)
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
-    table = at_the_table(tent, members, guests)
     own = own_texts(tent)
     gestures = _gestures(look.actor, look.at, tent_id=tent.pk)
+    table = at_the_table(tent, members, guests, gestures, account=account)
     known = guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
     welcome = [guest.account_id for guest in guests if guest.is_welcome]
@@ -240,7 +245,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome, lying=len(pieces), at=look.at),
-        understanding=understanding_of(look, tent, members, gestures, known),
+        understanding=understanding_of(look, tent, there_of(members, gestures), gestures, known),
         heard=heard_of(look, tent, members, gestures),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent.page, tent, part) if hasattr(tent, "page") else None,
@@ -268,8 +273,16 @@ def _buttons(
         "not_stop_here": rules.why_not_close(tent, part=part, account=account, stops_here=True),
         "not_cancel": rules.why_not_cancel(tent, part=part),
         "not_give_chair": rules.why_not_give_chair(tent, part=part, account=account),
+        "not_say_away": _why_not_there(tent, part, account, there=False),
+        "not_say_there": _why_not_there(tent, part, account, there=True),
         "no_solutions": known.why_no_solutions(tent.phase),
     }
+
+
+def _why_not_there(tent: Tent, part: str, account: UUID | None, *, there: bool) -> Refusal | None:
+    """Of another at the table, and that oneself is there after all."""
+    page = getattr(tent, "page", None)
+    return guide.why_not_say_there(tent, page, there=there, part=part, account=account, own=there)
 
 
 def piece_about(look: Viewing, piece_id: UUID) -> tuple[UUID, SaidOf]:
@@ -307,6 +320,7 @@ def sheet(look: Viewing, tent_id: UUID, number: int | None = None) -> Sheet:
         not_later=page_rules.why_no_later_page(page, part=look.part),
         remarks=_remarks(tent, shown),
         reader=look.actor.account_id,
+        was_there=not vars(tent)["was_away"],
         picture=of_the_page(lying, *standing(look, tent), child=child.first_name if child else ""),
     )
     if look.part != Part.FAMILY or found.is_agreed:
@@ -354,6 +368,11 @@ def _with_versions(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
     return rows.annotate(
         has_later=Exists(LaterPage.objects.filter(tent=OuterRef("pk"))),
         has_remarks=Exists(PageRemark.objects.filter(tent=OuterRef("pk"))),
+        was_away=Exists(
+            Gesture.objects.away()
+            .of_person(account_id=actor.account_id, member_id=None)
+            .filter(tent=OuterRef("pk"))
+        ),
     )
 
 
@@ -410,25 +429,6 @@ def _move(tent: Tent, part: str, account: UUID | None, step: int, known: guide.G
         tent, to, part=part, account=account, factors=known.factors, understood=known.understood
     )
     return Move(to.value, str(prompts.prompt(to, own_texts(tent)).title), refusal)
-
-
-def at_the_table(tent: Tent, members: Sequence[FamilyMember], guests: Sequence[Guest]) -> tuple[AtTable, ...]:
-    """Who sits there: the child, who raises it, whom the family trusts, the coach and the guests."""
-    coach: Account = tent.request.coach or tent.called_by
-    child_id = tent.compartment.record.child_id
-    family = sorted(members, key=lambda one: (one.pk != child_id, one.kind == MemberKind.CONFIDANT))
-    return (
-        *(
-            AtTable(one.account_id or one.pk, one.first_name, str(one.get_kind_display()), member_id=one.pk)
-            for one in family
-        ),
-        AtTable(coach.pk, coach.first_name, _("gezinscoach"), leads=tent.chair_id == coach.pk),
-        *(
-            AtTable(one.account_id, one.first_name, one.title, leads=tent.chair_id == one.account_id)
-            for one in guests
-            if one.stage == SeatStage.WELCOME
-        ),
-    )
 
 
 def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None) -> list[PieceOnTable]:

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from hendig.audit.actions import Viewing
-from hendig.tents.models import Gesture, GestureKind, Talk, Tent, TentStage
+from hendig.families.models import FamilyMember, MemberKind
+from hendig.people.models import Account
+from hendig.tents.models import Gesture, GestureKind, SeatStage, Talk, Tent, TentStage
+from hendig.tents.queries.gestures import away_of
+from hendig.tents.queries.lists import Guest
 from hendig.tents.rules import guide
 
 # A talk that nobody rounded off last night does not go on: nobody needs to hear for how long.
@@ -24,6 +30,9 @@ class AtTable:
     role: str
     leads: bool = False
     member_id: UUID | None = None
+    # Who did not come, as somebody said; and whether it is who reads this.
+    away: bool = False
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,43 @@ class Turns:
         return self.now is None
 
 
+def at_the_table(
+    tent: Tent,
+    members: Sequence[FamilyMember],
+    guests: Sequence[Guest],
+    gestures: Sequence[Gesture] = (),
+    *,
+    account: UUID | None = None,
+) -> tuple[AtTable, ...]:
+    """Who sits there: the child, who raises it, whom the family trusts, the coach and the guests."""
+    coach: Account = tent.request.coach or tent.called_by
+    away = away_of(gestures)
+    child_id = tent.compartment.record.child_id
+
+    def sits(person: UUID, name: str, role: str, member_id: UUID | None = None) -> AtTable:
+        leads, gone = tent.chair_id == person, bool({person, member_id} & away)
+        return AtTable(person, name, role, leads, member_id, away=gone, mine=person == account)
+
+    family = sorted(members, key=lambda one: (one.pk != child_id, one.kind == MemberKind.CONFIDANT))
+    return (
+        *(
+            sits(one.account_id or one.pk, one.first_name, str(one.get_kind_display()), member_id=one.pk)
+            for one in family
+        ),
+        sits(coach.pk, coach.first_name, _("gezinscoach")),
+        *(
+            sits(one.account_id, one.first_name, one.title)
+            for one in guests
+            if one.stage == SeatStage.WELCOME
+        ),
+    )
+
+
 def turns_of(
     look: Viewing, tent: Tent, table: Sequence[AtTable], gestures: Sequence[Gesture], *, leads: bool
 ) -> Turns:
-    """Of rows that were read; who is at the table no more has no hand and no turn. No query."""
+    """Of rows that were read; who is not at the table has no hand and no turn. No query."""
+    table = [one for one in table if not one.away]
     talk: Talk | None = getattr(tent, "talk", None)
     on = talk is not None and tent.stage == TentStage.MEETING and look.at - talk.began_at < STANDS_OPEN
     hands = _hands(look, table, gestures, leads=leads)

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import FamilyMember, MemberKind, Part
 from hendig.kernel.refusal import Refusal
-from hendig.tents.models import Gesture, GestureKind, Piece, PieceKind, Tent, TentStage
+from hendig.tents.models import (
+    Gesture,
+    GestureKind,
+    PageStage,
+    PageText,
+    Piece,
+    PieceKind,
+    Tent,
+    TentStage,
+)
 from hendig.tents.rules import SOLUTIONS, why_no_solutions, why_not_lead
 
 T = TypeVar("T")
@@ -118,11 +127,48 @@ def may_note(tent: Tent, *, part: str, account: UUID | None, own: bool) -> bool:
     return own or part == Part.COACH or why_not_lead(tent, part=part, account=account) is None
 
 
+# --- who is there ---
+
+
+def why_not_say_there(
+    tent: Tent, page: PageText | None, *, there: bool, part: str, account: UUID | None, own: bool
+) -> Refusal | None:
+    """Why this one does not say now of somebody that they are there, or not; until the page is agreed to.
+
+    That oneself came after all each may say.
+    """
+    if tent.stage not in {TentStage.MEETING, TentStage.CLOSED}:
+        return Refusal("there.not_begun", _("Wie er is, zegt u als het gesprek is begonnen."))
+    if not may_note_heard(tent, part=part, account=account, own=own and there):
+        return Refusal(
+            "there.who_leads_says", _("Wie het gesprek leidt en de gezinscoach zeggen wie er niet is.")
+        )
+    if page is not None and page.stage == PageStage.AGREED:
+        return Refusal(
+            "there.agreed",
+            _("Het gezin is akkoord met de bladzijde. Wie er waren, staat daarop en blijft zo staan."),
+        )
+    return None
+
+
+def why_not_that(*, there: bool, away: bool, took_part: bool) -> Refusal | None:
+    """Why this is not said of this person: it was said already, or who took part was there."""
+    if there != away:
+        return Refusal("there.already", _("Dat staat er al zo."))
+    if not there and took_part:
+        return Refusal(
+            "there.took_part", _("Deze persoon schreef of zei zelf iets in deze tent, en was er dus.")
+        )
+    return None
+
+
 # --- afterwards ---
 
 
-def why_not_say_heard(tent: Tent, *, notes: bool = True, said: bool = False) -> Refusal | None:
-    """Why nobody says now how it was: that comes when the talk is over.
+def why_not_say_heard(
+    tent: Tent, *, notes: bool = True, said: bool = False, away: bool = False
+) -> Refusal | None:
+    """Why nobody says now how it was: that comes when the talk is over, and from who was there.
 
     `notes` is who may write down what another says aloud; what somebody `said` with an own tap stays theirs.
     """
@@ -132,6 +178,11 @@ def why_not_say_heard(tent: Tent, *, notes: bool = True, said: bool = False) -> 
         return Refusal(
             "heard.each_says",
             _("Ieder zegt zelf hoe het was. Wie het gesprek leidde en de gezinscoach schrijven mee."),
+        )
+    if away:
+        return Refusal(
+            "heard.not_there",
+            _("Er staat dat deze persoon er niet was. Was dat wel zo? Zet het dan goed bij “Aan tafel”."),
         )
     if said:
         return Refusal("heard.said_already", _("Dit is al zelf gezegd. Dat blijft zo staan."))

@@ -327,6 +327,13 @@ def heard(request: Request, tent_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def say_there(request: Request, tent_id: UUID) -> HttpResponse:
+    said = valid(forms.ThereForm.of(request))
+    actions.say_there(actor=request.actor, tent_id=tent_id, at=request.at, **said)
+    return redirect("tent", tent_id)
+
+
+@require_POST
 def raise_hand(request: Request, tent_id: UUID) -> HttpResponse:
     actions.raise_hand(actor=request.actor, tent_id=tent_id, at=request.at)
     return redirect("tent", tent_id)
