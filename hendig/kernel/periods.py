@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -32,6 +32,16 @@ def month_of(day: date) -> Period:
     """The calendar month in which `day` lies."""
     last = calendar.monthrange(day.year, day.month)[1]
     return Period(day.replace(day=1), day.replace(day=last))
+
+
+def begins(day: date) -> datetime:
+    """The moment at which a day begins in the Netherlands."""
+    return datetime.combine(day, time.min, tzinfo=AMSTERDAM)
+
+
+def is_over(day: date) -> datetime:
+    """The moment at which a day is over in the Netherlands."""
+    return begins(day + timedelta(days=1))
 
 
 def local_day(at: datetime) -> date:

@@ -37,12 +37,14 @@ class TalkStage(models.TextChoices):
     OPEN = "open", _("gesprek")
     MATCHED = "matched", _("match")
     NO_CLICK = "no_click", _("geen klik")
+    RENEWED = "renewed", _("opnieuw ja")
 
 
 MOVES: Mapping[TalkStage, frozenset[TalkStage]] = {
-    TalkStage.OPEN: frozenset({TalkStage.MATCHED, TalkStage.NO_CLICK}),
+    TalkStage.OPEN: frozenset({TalkStage.MATCHED, TalkStage.NO_CLICK, TalkStage.RENEWED}),
     TalkStage.MATCHED: frozenset(),
     TalkStage.NO_CLICK: frozenset(),
+    TalkStage.RENEWED: frozenset(),
 }
 
 
@@ -136,6 +138,9 @@ class MatchTalk(OfRecord):
     # Help that ends and is to go on with somebody else. Who that is sees nothing until the family agreed.
     succeeds = models.ForeignKey("matching.Match", models.PROTECT, null=True, related_name="successors")
     blind = models.BooleanField(default=False)
+    # Help that goes on: a yes holds a year and is asked anew; without it who helps sees until `sees_until`.
+    renews = models.ForeignKey("matching.Match", models.PROTECT, null=True, related_name="renewals")
+    sees_until = models.DateTimeField(null=True)
     # Who had not answered was reminded, once; later the talk stands with the coach as one that lies still.
     reminded_at = models.DateTimeField(null=True)
     stalled_at = models.DateTimeField(null=True)

@@ -56,6 +56,17 @@ def the_silent(entry: Entry) -> Iterable[UUID]:
         yield from (pk for pk in silent if pk and pk != unasked)
 
 
+def the_family_that_is_asked(entry: Entry) -> Iterable[UUID]:
+    """Who of the family must say yes."""
+    on = local_day(entry.at)
+    for talk in _talks(entry).seated(entry.at):
+        table = rules.table_of(talk)
+        work = {table.coach.id, table.professional.id}
+        yield from (
+            one.account_id for one in rules.silent(table, on) if one.account_id and one.id not in work
+        )
+
+
 def the_coach_of_a_no(entry: Entry) -> Iterable[UUID]:
     """The coach, when somebody said no: a yes is seen on the board soon enough and nags nobody."""
     return () if entry.facts.get("yes") else the_coach(entry)
@@ -155,6 +166,58 @@ CODES = {
                 by_mail=False,
             ),
         ),
+    ),
+    "match.asked_anew": Code(
+        "A yes to help is nearly a year old; each who must say yes is asked whether it goes on so.",
+        _("vroeg of wie u helpt nog een jaar mag meekijken"),
+        tell=(
+            Tell(
+                to=the_family_that_is_asked,
+                words=_("Uw ja is bijna een jaar oud. Mag wie u helpt nog een jaar meekijken?"),
+                url=talk_page,
+            ),
+            Tell(
+                to=the_professional,
+                words=_("U helpt een gezin bijna een jaar. Zegt u met het gezin opnieuw ja?"),
+                url=talk_page,
+            ),
+            Tell(
+                to=the_coach,
+                words=_("Een match is bijna een jaar oud. Het gezin en wie helpt zeggen opnieuw ja."),
+                url=talk_page,
+                by_mail=False,
+            ),
+        ),
+    ),
+    "match.renewed": Code(
+        "Everyone who must say yes said so anew: who helps sees along for a year more.",
+        _("maakte met het laatste ja dat wie helpt een jaar langer meekijkt"),
+        tell=(
+            Tell(to=the_family, words=_("Wie u helpt kijkt nog een jaar mee."), url=talk_page),
+            Tell(to=the_professional, words=_("Een gezin zei opnieuw ja."), url=talk_page),
+            Tell(to=the_coach, words=_("Een gezin zei opnieuw ja."), url=talk_page, by_mail=False),
+        ),
+    ),
+    "match.sight_over": Code(
+        "Not everyone said yes anew within the year: who helps sees nothing more. The help itself stands.",
+        _("meldde dat wie u helpt niet meer meekijkt"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("Wie u helpt kijkt niet meer mee. Zegt ieder ja, dan kan dat weer."),
+                url=talk_page,
+            ),
+            Tell(to=the_coach, words=_("Wie helpt ziet een gezin niet meer. Denk mee."), url=talk_page),
+            Tell(
+                to=the_professional,
+                words=_("U ziet een gezin niet meer: niet ieder zei opnieuw ja."),
+                url=talk_page,
+            ),
+        ),
+    ),
+    "match.asked_no_more": Code(
+        "The help is over, or is going to be; nobody is asked any more whether it goes on.",
+        _("vraagt niet meer of de hulp doorgaat"),
     ),
     "match.rounded_off": Code(
         "Help under a match ended because its question is done; who hears of that hears of this.",

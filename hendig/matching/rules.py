@@ -12,10 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import FamilyMember, MemberKind
+from hendig.families.rules.sharing import TOLD_BEFORE, YES_LASTS
 from hendig.helprequests.models import Stage, WaitingOn, may_move
 from hendig.kernel.actor import Actor
 from hendig.kernel.ages import Band, age_on
 from hendig.kernel.consent import Deciders, Exception12, Instead, Standing, deciders, standing
+from hendig.kernel.periods import begins, is_over
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching.models import MOVES, Match, MatchTalk, TalkStage
 from hendig.people.models import Account
@@ -56,6 +58,8 @@ class Table:
     answers: Mapping[UUID, bool]
     exception: Exception12 | None = None
     instead: Instead | None = None
+    # Whether the help is there already, and the question is whether it stays so.
+    anew: bool = False
 
     def deciders(self, on: date) -> Deciders:
         return deciders(self.born_on, on, [holder.id for holder in self.holders], self.instead)
@@ -86,6 +90,7 @@ def table_of(talk: MatchTalk) -> Table:
         answers=dict(answers),
         exception=Exception12(talk.exception) if talk.exception else None,
         instead=Instead(instead) if instead else None,
+        anew=talk.renews_id is not None,
     )
 
 
@@ -98,15 +103,12 @@ def who_must_say_yes(table: Table, on: date) -> tuple[Needed, ...]:
         family += [
             Needed(one, Seat.PARENT, why(table, one)) for one in table.holders if one.id in who.parents
         ]
-    return (
-        *family,
-        Needed(
-            table.professional,
-            Seat.PROFESSIONAL,
-            _of(_("{name} gaat helpen en kiest zelf ook"), table.professional),
-        ),
-        Needed(table.coach, Seat.COACH, _of(_("{name} is de gezinscoach en kijkt of het past"), table.coach)),
-    )
+    helps = _("{name} helpt en kiest zelf ook") if table.anew else _("{name} gaat helpen en kiest zelf ook")
+    family.append(Needed(table.professional, Seat.PROFESSIONAL, _of(helps, table.professional)))
+    if table.anew:
+        return tuple(family)
+    fits = _of(_("{name} is de gezinscoach en kijkt of het past"), table.coach)
+    return (*family, Needed(table.coach, Seat.COACH, fits))
 
 
 def excused(table: Table, on: date) -> bool:
@@ -128,11 +130,16 @@ def family_stands(table: Table, on: date) -> Standing:
 
 def stands(table: Table, on: date) -> Standing:
     """What all answers together add up to on the day `on`."""
-    working = [table.answers.get(one.id) for one in (table.coach, table.professional)]
+    working = [table.answers.get(one.id) for one in _working(table)]
     family = family_stands(table, on)
     if family is Standing.REFUSED or False in working:
         return Standing.REFUSED
     return Standing.AGREED if family is Standing.AGREED and all(working) else Standing.WAITING
+
+
+def _working(table: Table) -> tuple[Person, ...]:
+    """Who works here and says yes too. Whether help fits the coach says once, and may end it any day."""
+    return (table.professional,) if table.anew else (table.coach, table.professional)
 
 
 def waits_on(table: Table, on: date) -> WaitingOn:
@@ -156,10 +163,12 @@ def why_no_answer(table: Table, me: Person | None, *, stage: str, on: date) -> R
     """Why this person cannot say whether it clicks."""
     if stage == TalkStage.MATCHED:
         return Refusal("answer.matched", _("Er is al een match. Wilt u stoppen met de hulp? Dat kan altijd."))
+    if stage != TalkStage.OPEN and table.anew:
+        return Refusal("answer.over", _("Deze vraag is voorbij. Wilt u stoppen met de hulp? Dat kan altijd."))
     if stage != TalkStage.OPEN:
         return Refusal("answer.closed", _("Dit gesprek is voorbij. We zoeken samen verder."))
     who = table.deciders(on)
-    asked = who.may_answer(table.child.id) | {table.coach.id, table.professional.id}
+    asked = who.may_answer(table.child.id) | {one.id for one in _working(table)}
     if me is not None and me.id in asked:
         return None
     if who.band in {Band.FROM_16, Band.ADULT}:
@@ -270,8 +279,13 @@ def why_no_exception(table: Table, *, stage: str, on: date) -> Refusal | None:
     return None
 
 
-def why_no_search(*, stage: str) -> Refusal | None:
+def why_no_search(*, stage: str, anew: bool = False) -> Refusal | None:
     """Why a talk cannot be left to look for somebody else."""
+    if anew:
+        return Refusal(
+            "talk.anew",
+            _("Deze vraag blijft staan zolang de hulp loopt. Moet de hulp stoppen, kies dan dat."),
+        )
     if TalkStage.NO_CLICK not in MOVES[TalkStage(stage)]:
         return Refusal("talk.closed", _("Dit gesprek is al voorbij."))
     return None
@@ -323,6 +337,39 @@ def why_no_end(match: Match, *, ends_on: date, mine: bool, on: date) -> Refusal 
         return Refusal("match.ended", _("Deze hulp is al gestopt."))
     if ends_on < on or ends_on < match.starts_on:
         return Refusal("match.ends_too_early", _("Kies vandaag of een dag daarna."))
+    return None
+
+
+def sees_until(said_on: date, ends_on: date | None) -> datetime:
+    """Until when a yes of that day lets who helps see along: a year at most, and never after the help."""
+    year = begins(said_on + YES_LASTS)
+    return year if ends_on is None else min(year, is_over(ends_on))
+
+
+def why_not_asked_anew(
+    *, until_at: datetime | None, ends_on: date | None, asked: bool, at: datetime
+) -> Refusal | None:
+    """Why it is not asked now whether help goes on; `until_at` is when who helps loses sight, if at all."""
+    if asked:
+        return Refusal("anew.asked", _("Dit is al gevraagd."))
+    if until_at is None or until_at > at + TOLD_BEFORE:
+        return Refusal("anew.too_early", _("Dit wordt een maand van tevoren gevraagd."))
+    if ends_on is not None and is_over(ends_on) <= max(until_at, at):
+        return Refusal("anew.ends", _("Deze hulp stopt vanzelf."))
+    return None
+
+
+def why_not_anew(table: Table, *, ends_on: date | None, on: date) -> Refusal | None:
+    """Why who helps does not see along for another year: the same yes is needed as at the match."""
+    if ends_on is not None and ends_on < on:
+        return Refusal("anew.ended", _("Deze hulp is al gestopt."))
+    return _why_no_agreement(table, on)
+
+
+def why_sight_is_not_over(*, stage: str, sees_until: datetime | None, at: datetime) -> Refusal | None:
+    """Why nobody is told that who helps lost sight: all said yes in time, or there is time left."""
+    if stage != TalkStage.OPEN or sees_until is None or sees_until > at:
+        return Refusal("anew.sees", _("Wie helpt kijkt nog mee."))
     return None
 
 

@@ -291,7 +291,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"tents_piece\.(by_on|moved_at)": _WORK,
     r"tents_(page|laterpage)\.(until_on|stage|agreed_at)": _BEGAN,
     r"tents_(told\.until_at|namelessquestion\.told_at)": _FACT,
-    r"matching_matchtalk\.(blind|reminded_at|stalled_at)": _WORK,
+    r"matching_matchtalk\.(blind|reminded_at|stalled_at|sees_until)": _WORK,
     r"helprequests_(stagemove|helprequest)\.stage": _WORK,
     r"helprequests_asked\..*": "a question that waits for its code: who asked it reads it, and nobody else",
     r"opentent_post\.until_at": _FACT,

@@ -92,6 +92,8 @@ class Along:
     ruled_on: date | None
     # Near the end of the year that a yes lasts, and the reader says yes.
     asks_anew: bool
+    # Whether this one helps by a match: its yes holds a year too, and each who said it is asked anew.
+    by_match: bool
     coming: bool
     # Whether this one is here by somebody else: in that one's place, or learning beside them.
     behind: bool
@@ -221,6 +223,7 @@ def _along(
         until_at=None if None in ends else max(end for end in ends if end),
         ruled_on=first.ruled_on,
         asks_anew=switch is True and block is None and sharing.asks_a_new_yes(rows, known.look.at),
+        by_match=any(row.part == Part.PROFESSIONAL and row.until_at for row in rows),
         coming=first.from_at > known.look.at,
         behind=first.behind_id is not None,
         switch=switch,

@@ -59,7 +59,10 @@ def why_not_let_in_again(block: Block, giver_id: UUID, child_id: UUID | None) ->
 def why_not_longer(part: str, until_at: datetime | None, at: datetime) -> Refusal | None:
     """Why somebody cannot stay involved longer than now, within the ground on which that rests."""
     if part == Part.PROFESSIONAL:
-        return Refusal("longer.match", _("U kijkt mee zolang de match duurt. Die verlengt het gezin met u."))
+        return Refusal(
+            "longer.match",
+            _("U kijkt mee zolang de hulp duurt, hoogstens een jaar. Dan zegt het gezin met u opnieuw ja."),
+        )
     if part == Part.GUEST:
         return Refusal("longer.guest", _("Een gast van de tent kijkt tot twee weken daarna mee."))
     if part != Part.COACH or until_at is None:

@@ -86,6 +86,10 @@ class TalkPage:
     excepted: str
     why_no_exception: Refusal | None
     match: MatchLine | None
+    # Whether help that is there is asked about anew, and until when who helps sees along without that yes.
+    anew: bool
+    sees_until: datetime | None
+    sight_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class TalkLine:
     is_involved: bool
     my_turn: bool
     opened_at: datetime
+    # Whether help that is there goes on, a year after the yes.
+    anew: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +204,11 @@ def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]
     rows = MatchTalk.objects.seated(look.at).select_related("match").within(look)
     talks = list(rows.order_by("-id"))
     matched = (row for row in talks if row.stage == TalkStage.MATCHED)
+    # Whether help goes on is asked each year: what was answered says nothing that the help does not.
+    shown = (row for row in talks if row.renews_id is None or row.stage == TalkStage.OPEN)
     matches = [_match_line(row.match, row, look.actor, on) for row in matched]
     return (
-        tuple(_talk_line(row, look.actor, on, involved=True) for row in talks),
+        tuple(_talk_line(row, look.actor, on, involved=True) for row in shown),
         tuple(sorted(matches, key=lambda line: not line.stands)),
     )
 
@@ -226,22 +234,6 @@ def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
-
-
-def talks_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
-    """Open talks whose silent ones hear of it once more: municipality and talk. 1 query."""
-    rows = MatchTalk.objects.filter(
-        stage=TalkStage.OPEN, reminded_at=None, opened_at__lte=at - rules.REMIND_AFTER
-    )
-    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
-
-
-def talks_that_lie_still(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
-    """Open talks in which the reminder changed nothing: municipality and talk. 1 query."""
-    rows = MatchTalk.objects.filter(
-        stage=TalkStage.OPEN, stalled_at=None, reminded_at__lte=at - rules.STALLED_AFTER
-    )
-    return tuple(rows.order_by("id").values_list("municipality_id", "id"))
 
 
 def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
@@ -439,6 +431,9 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
         excepted=talk.exception,
         why_no_exception=rules.why_no_exception(table, stage=talk.stage, on=on),
         match=_match_line(matched, talk, look.actor, on) if matched else None,
+        anew=table.anew,
+        sees_until=talk.sees_until,
+        sight_over=talk.sees_until is not None and talk.sees_until <= look.at,
     )
 
 
@@ -472,6 +467,7 @@ def _talk_line(talk: MatchTalk, actor: Actor, on: date, *, involved: bool) -> Ta
         is_involved=involved,
         my_turn=asked and me is not None and me.id not in table.answers,
         opened_at=talk.opened_at,
+        anew=table.anew,
     )
 
 

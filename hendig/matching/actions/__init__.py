@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
 from hendig.helprequests.rules import nothing_handed_over, why_no_handover
 from hendig.kernel.actor import Actor
 from hendig.kernel.consent import Exception12, Standing
-from hendig.kernel.periods import AMSTERDAM, local_day
+from hendig.kernel.periods import is_over, local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words, require
 from hendig.matching import rules
+from hendig.matching.actions import anew
 from hendig.matching.models import Answer, Match, MatchCounter, MatchTalk, TalkStage
 from hendig.people.models import Professional, ProfessionalExpertise, ServiceCode
 from hendig.people.rules import Permission, require_permission
@@ -131,7 +132,7 @@ def look_further(*, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with change(actor, "match.no_click", at=at) as act:
         talk = _lock_talk(act, actor, talk_id, at)
-        require(rules.why_no_search(stage=talk.stage))
+        require(rules.why_no_search(stage=talk.stage, anew=talk.renews_id is not None))
         talk.stage = TalkStage.NO_CLICK
         talk.save()
         if talk.request.stage == Stage.MATCH:
@@ -381,6 +382,8 @@ def _settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome
     on = local_day(at)
     talk = MatchTalk.objects.seated(at).get(pk=talk.pk)
     table = rules.table_of(talk)
+    if talk.renews_id is not None:
+        return Outcome(talk, *anew.settle(act, talk, talk.renews_id, table))
     # Only when all said yes is the professional's room looked at, and then held until the place is given.
     room = _held_room(act, actor, talk, at) if rules.stands(table, on) is Standing.AGREED else 0
     if talk.blind and rules.family_stands(table, on) is Standing.AGREED:
@@ -416,6 +419,7 @@ def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
         account_id=talk.professional.account_id,
         part=Part.PROFESSIONAL,
         ground=Ground.MATCH,
+        until=rules.sees_until(on, None),
     )
     talk.stage = TalkStage.MATCHED
     talk.save()
@@ -438,6 +442,7 @@ def _end(act: Change, match: Match, ends_on: date, *, as_code: str) -> None:
     match.ends_on = ends_on
     match.save()
     act.record(match, also=as_code, talk=match.talk_id, ends_on=ends_on)
+    anew.ask_no_more(act, match)
     account_id = Professional.objects.values_list("account_id", flat=True).get(pk=match.professional_id)
     going_on = Match.objects.standing(ends_on + timedelta(days=1))
     same = going_on.filter(compartment=match.compartment_id, professional_id=match.professional_id)
@@ -447,14 +452,9 @@ def _end(act: Change, match: Match, ends_on: date, *, as_code: str) -> None:
             record_id=match.compartment.record_id,
             account_id=account_id,
             part=Part.PROFESSIONAL,
-            until=_after(ends_on) if ends_on > local_day(act.at) else None,
+            until=is_over(ends_on) if ends_on > local_day(act.at) else None,
         )
     act.topics.add(f"account:{account_id}")  # the own day of who helps
-
-
-def _after(day: date) -> datetime:
-    """The moment at which a day is over in the Netherlands."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=AMSTERDAM)
 
 
 def _held_room(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> int:
