@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 from hendig.audit.models import Entry, Kind
 from hendig.families.models import Involvement, Part
 from hendig.matching.models import Match, MatchTalk
+from tests.support.families import trusted
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -75,6 +76,20 @@ def test_the_family_itself_reads_no_such_line(world: World, house: Household) ->
     for name in ("family", "circle", "plan", "own_record"):
         shown = world.client("sanne").get(reverse(name, args=[house.family_id])).content.decode()
         assert 'id="because"' not in shown
+
+
+def test_whom_the_family_trusts_reads_so_and_until_when(world: World, house: Household) -> None:
+    trusted(world, house.request.compartment.record_id, by="noor")
+    client = world.client("joke")
+    for name in ("family", "who_looked", "plan"):
+        answer = client.get(reverse(name, args=[house.family_id]))
+        assert answer.status_code == 200, name
+        shown = " ".join(answer.content.decode().split())
+        assert (
+            "U bent hier omdat dit gezin u vertrouwt. Het gezin gaf daar toestemming voor. Tot <time" in shown
+        )
+        assert reverse("own_family", args=[house.family_id]) not in shown
+        assert "Een jaar langer" not in shown
 
 
 def test_a_page_without_a_record_says_nothing_of_one_that_was_seen_before(

@@ -1,4 +1,4 @@
-"""Why somebody who works here is on a family's page, and until when: what the look knows already."""
+"""Why somebody from outside is on a family's page, and until when: what the look knows already."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Behind, Viewing
-from hendig.families.models import OWN_PARTS, Ground, Part
+from hendig.families.models import Ground, Part
 from hendig.families.queries import GROUND_WORDS_AT_WORK, PART_WORDS
 from hendig.families.rules import sharing
 from hendig.kernel.refusal import Words
@@ -22,12 +22,13 @@ HERE: dict[Part, Words] = {
     Part.COACH: _("U bent hier omdat u de gezinscoach bent."),
     Part.GUEST: _("U bent hier omdat u gast van de tent bent."),
     Part.PROFESSIONAL: _("U bent hier omdat u dit gezin helpt."),
+    Part.CONFIDANT: _("U bent hier omdat dit gezin u vertrouwt."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """The calm line on every page of a record for who works."""
+    """The calm line on every page of a record for who works, and for whom the family trusts."""
 
     family_id: UUID
     words: Words
@@ -39,7 +40,7 @@ class Because:
 
 def because(look: Viewing | None) -> Because | None:
     """Why the reader is here; None for the family itself, and for who only was invited. No query."""
-    if look is None or look.part in OWN_PARTS or not any(place.rule for place in look.places):
+    if look is None or look.part == Part.FAMILY or not any(place.rule for place in look.places):
         return None
     part = Part(look.part)
     refusal = sharing.why_not_longer(part, look.until_at, look.at)
