@@ -14,7 +14,8 @@ from hendig.families import queries
 from hendig.families.actions import deputies, sharing
 from hendig.families.models import Involvement, Part
 from hendig.families.queries.deputies import deputy_page
-from hendig.families.queries.looked import my_looks, who_looked
+from hendig.families.queries.looked import who_looked
+from hendig.families.queries.my_looks import my_looks
 from hendig.families.queries.who_may import Along, who_may
 from hendig.helprequests.actions import write_result
 from hendig.kernel.actor import Role

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,10 +19,12 @@ from hendig.families import queries
 from hendig.families.actions import add_child, questions
 from hendig.families.models import Compartment, LogQuestion, Part
 from hendig.families.queries import looked, opening
+from hendig.families.queries.my_looks import MySieve, my_families, my_looks
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
 from hendig.people.actions import tell
 from hendig.people.models import Letter, Notice
+from hendig.safety.actions import begin_concern
 from tests.support.families import talked
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
@@ -146,9 +149,9 @@ def test_panels_take_as_many_queries_as_they_say_at_any_size(world: World, house
             looked.who_is_there(seen)
         ellen = world.actor("ellen")
         with reading(ellen, world.at), CaptureQueriesContext(connection) as of_mine:
-            looked.my_looks(ellen, at=world.at)
+            my_looks(ellen, at=world.at)
         counts.append((len(of_lines), len(of_people), len(of_mine)))
-    assert counts == [(4, 2, 3), (4, 2, 3)]
+    assert counts == [(4, 2, 4), (4, 2, 4)]
 
 
 # --- a question about a line ---
@@ -290,11 +293,89 @@ def test_own_looks_join_without_gap_or_double(world: World, house: Household) ->
         look(world, house, "ellen")
     ellen = world.actor("ellen")
     with reading(ellen, world.at):
-        everything = [one.line.entry_id for one in looked.my_looks(ellen, at=world.at, limit=100).lines]
-        found, sheet = [], looked.my_looks(ellen, at=world.at, limit=2)
+        everything = [one.line.entry_id for one in my_looks(ellen, at=world.at, limit=100).lines]
+        found, sheet = [], my_looks(ellen, at=world.at, limit=2)
         while sheet.older:
             found += [one.line.entry_id for one in sheet.lines]
-            sheet = looked.my_looks(ellen, at=world.at, limit=2, before=sheet.older)
+            sheet = my_looks(ellen, at=world.at, limit=2, before=sheet.older)
         found += [one.line.entry_id for one in sheet.lines]
     assert found == everything
     assert len(found) >= 5
+
+
+def own(world: World, who: str = "ellen", **sieve: Any) -> list[str]:
+    actor = world.actor(who)
+    with reading(actor, world.at):
+        lines = my_looks(actor, at=world.at, limit=100, sieve=MySieve(**sieve)).lines
+    return [str(one.line.words) for one in lines]
+
+
+def test_who_works_reads_the_own_writing_too_as_the_family_does(world: World, house: Household) -> None:
+    look(world, house, "ellen")
+    assert {"bekeek uw pagina", "pakte uw vraag op"} <= set(own(world))
+    assert set(own(world, kind="look")) == {"bekeek uw pagina"}
+    written = own(world, kind="change")
+    assert "pakte uw vraag op" in written
+    assert "bekeek uw pagina" not in written
+    text = world.client("ellen").get(reverse("my_looks"), {"soort": "change"}).content.decode()
+    assert "Het gezin leest: Ellen pakte uw vraag op (gezinscoach)." in text
+    assert "bekeek uw pagina" not in text
+
+
+def test_own_lines_are_sifted_by_family_and_days(world: World, house: Household) -> None:
+    other = household(world, parent="Petra", other="Karel", child="Job")
+    look(world, house, "ellen")
+    world.later(days=10)
+    look(world, other, "ellen")
+    today = world.at.date()
+    assert len(own(world, kind="look")) == 2
+    assert len(own(world, kind="look", family_id=house.family_id)) == 1
+    assert len(own(world, kind="look", first=today)) == 1
+    assert len(own(world, kind="look", last=today - timedelta(days=1))) == 1
+    assert own(world, first=today + timedelta(days=1)) == []
+    url, client = reverse("my_looks"), world.client("ellen")
+    with reading(world.actor("ellen"), world.at):
+        names = {one.family_id: one.name for one in my_families(world.actor("ellen"), at=world.at)}
+    assert set(names) == {house.family_id, other.family_id}
+    text = client.get(url, {"gezin": str(house.family_id), "soort": "look"}).content.decode()
+    assert (f'/gezin/{house.family_id}/"' in text, f'/gezin/{other.family_id}/"' in text) == (True, False)
+    ahead = (today + timedelta(days=1)).isoformat()
+    assert "Hier past niets bij." in client.get(url, {"van": ahead}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"gezin": str(UUID(int=7))}, {"gezin": "x", "soort": "refusal"}, {"van": "9999-12-31"}, {"tot": "x"}],
+)
+def test_what_is_odd_in_the_address_sifts_nothing(
+    world: World, house: Household, odd: dict[str, str]
+) -> None:
+    look(world, house, "ellen")
+    answer = world.client("ellen").get(reverse("my_looks"), odd)
+    assert answer.status_code == 200
+    assert "Ellen bekeek uw pagina" in answer.content.decode()
+
+
+def test_older_pages_keep_what_was_chosen(world: World, house: Household) -> None:
+    for _again in range(52):
+        look(world, house, "ellen")
+    url, client = reverse("my_looks"), world.client("ellen")
+    text = client.get(url, {"soort": "look", "gezin": str(house.family_id)}).content.decode()
+    found = re.search(r'href="([^"]*voor=[^"]*)"', text)
+    assert found
+    older = client.get(found[1].replace("&amp;", "&")).content.decode()
+    assert older.count("Ellen bekeek uw pagina") == 2
+    assert "pakte uw vraag op" not in older
+
+
+def test_what_no_family_reads_is_not_said_to_be_read(world: World, house: Household) -> None:
+    look(world, house, "ellen")
+    begin_concern(
+        actor=world.actor("ellen"),
+        record_id=house.request.compartment.record_id,
+        about="Blauwe plekken.",
+        at=world.at,
+    )
+    text = world.client("ellen").get(reverse("my_looks")).content.decode()
+    assert "Het gezin leest dit niet." in text
+    assert "Het gezin leest: Ellen bekeek uw pagina (gezinscoach)." in text

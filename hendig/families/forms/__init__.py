@@ -19,8 +19,10 @@ from hendig.families.queries.about import Named, SaidOf
 from hendig.families.queries.apart import Apart
 from hendig.families.queries.deputies import DeputyPage
 from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
+from hendig.families.queries.my_looks import MyFamily, MySieve
 from hendig.families.queries.ways_in import WayIn
 from hendig.families.rules.citizen_numbers import why_no_bsn
+from hendig.kernel.periods import CALENDAR
 from hendig.kernel.refusal import Words
 from hendig.kernel.traces import has_address
 
@@ -366,6 +368,38 @@ class SieveForm(forms.Form):
 
     def before(self) -> UUID | None:
         return _id(self.data.get("voor", ""))
+
+
+class MySieveForm(forms.Form):
+    """What of the own lines is shown; whatever is odd in the address sifts nothing."""
+
+    gezin = forms.ChoiceField(label=_("Gezin"), required=False)
+    soort = forms.ChoiceField(label=_("Wat"), choices=KINDS[:3], required=False)
+    van = forms.DateField(label=_("Vanaf"), required=False)
+    tot = forms.DateField(label=_("Tot en met"), required=False)
+
+    def offer(self, families: Iterable[MyFamily]) -> None:
+        of = self.fields["gezin"]
+        assert isinstance(of, forms.ChoiceField)
+        of.choices = [("", _("Alle gezinnen")), *((str(one.family_id), one.name) for one in families)]
+
+    def sieve(self) -> MySieve:
+        self.is_valid()
+        typed = getattr(self, "cleaned_data", {})
+        return MySieve(
+            family_id=_id(typed.get("gezin", "")),
+            kind=typed.get("soort", ""),
+            first=_meant(typed.get("van")),
+            last=_meant(typed.get("tot")),
+        )
+
+    def before(self) -> UUID | None:
+        return _id(self.data.get("voor", ""))
+
+
+def _meant(day: date | None) -> date | None:
+    """A day that somebody can mean: reckoning from another may end in no day at all."""
+    return day if day is not None and CALENDAR.covers(day) else None
 
 
 class QuestionForm(Form):

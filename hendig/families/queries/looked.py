@@ -1,4 +1,4 @@
-"""Who looked and who changed what: as the family and who looked read it, and what is asked of it."""
+"""Who looked and who changed what: as the family reads it, and what is asked of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,6 @@ from hendig.audit.notices import that_take
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
-    Family,
     Ground,
     LogQuestion,
     Part,
@@ -28,7 +27,6 @@ from hendig.families.queries import (
     GROUND_WORDS,
     GROUND_WORDS_AT_WORK,
     PART_WORDS,
-    PARTS,
     _people,
     _Worker,
 )
@@ -37,7 +35,6 @@ from hendig.families.queries.who_may import PIECES, RULES
 from hendig.families.rules.gate import Rule
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible, Words
-from hendig.people.models import Account
 
 TAKEN = "taken"
 _FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id", "behind_id")
@@ -220,56 +217,6 @@ def _by_whom(who: _Worker | None, other: str) -> Words:
     learns = who is not None and who.role == Role.TRAINEE
     words = _("onder begeleiding van {name}") if learns else _("in plaats van {name}")
     return format_lazy(words, name=other)
-
-
-@dataclass(frozen=True, slots=True)
-class MyLook:
-    """One of the own looks, with the family while it still is open to the reader."""
-
-    line: Looked
-    family_id: UUID | None
-    family: str
-
-
-@dataclass(frozen=True, slots=True)
-class MyLooks:
-    lines: tuple[MyLook, ...]
-    older: UUID | None
-
-
-def my_looks(actor: Actor, *, at: datetime, limit: int = 50, before: UUID | None = None) -> MyLooks:
-    """What the actor looked at, newest first, from before the line `before`. 3 queries.
-
-    A family that is not open to the actor any more has no name here.
-    """
-    rows = Entry.objects.filter(
-        municipality_id=actor.municipality_id, account_id=actor.account, kind=Kind.LOOK, part__in=PARTS
-    )
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    other = Account.objects.filter(pk=OuterRef("behind_id")).values("first_name")
-    rows = rows.annotate(other=Subquery(other)).order_by("-id")
-    found = list(rows.values_list(*_FIELDS, "other", "family_id")[: limit + 1])
-    shown = found[:limit]
-    names = dict(
-        Family.objects.visible_to(actor, at=at)
-        .filter(pk__in={row[-1] for row in shown})
-        .values_list("pk", "name")
-    )
-    pieces = _pieces({row[8] for row in shown if row[8]})
-    # The reader is called by the part in which they looked.
-    learns = Role.TRAINEE if actor.has(Role.TRAINEE) else ""
-    people = {row[9]: _Worker(row[10], None, "", "") for row in shown if row[9]}
-    people[actor.account] = _Worker("", None, "", learns)
-    lines = tuple(
-        MyLook(
-            _looked(row[:-2], people, pieces, {}, GROUND_WORDS_AT_WORK),
-            row[-1] if row[-1] in names else None,
-            names.get(row[-1], ""),
-        )
-        for row in shown
-    )
-    return MyLooks(lines, shown[-1][0] if len(found) > limit else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from hendig.families.queries import apart as own_part
 from hendig.families.queries import capacity, gp_asks, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
 from hendig.families.queries import gp as of_gp
+from hendig.families.queries import my_looks as my
 from hendig.families.queries import who_may as may
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
@@ -84,9 +85,12 @@ def log_question(request: Request, question_id: UUID) -> HttpResponse:
 
 
 def my_looks(request: Request) -> HttpResponse:
-    before = _id(request.GET.get("voor", ""))
-    page = looked.my_looks(request.actor, at=request.at, before=before)
-    return render(request, "families/my_looks.html", {"page": page, "later": before})
+    form = forms.MySieveForm(request.GET)
+    form.offer(my.my_families(request.actor, at=request.at))
+    sieve, before = form.sieve(), form.before()
+    page = my.my_looks(request.actor, at=request.at, before=before, sieve=sieve)
+    shown = {"page": page, "form": form, "later": before, "sifts": sieve.sifts}
+    return render(request, "families/my_looks.html", shown)
 
 
 def apart(request: Request, family_id: UUID) -> HttpResponse:
