@@ -1,4 +1,4 @@
-"""What workers do for families: nobody stays by habit, and nobody loses somebody unforeseen."""
+"""What workers do for families: nobody stays by habit or is lost unforeseen, and no own note lasts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hendig.families import actions
+from hendig.families.actions.work_notes import destroy_work_notes
 from hendig.people import queries as people
 
 
@@ -16,3 +17,12 @@ def tell_whose_year_ends(timestamp: int) -> None:  # noqa: ARG001 - it is given 
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id in people.municipalities():
         actions.tell_whose_year_ends(municipality_id=municipality_id, at=now)
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="families.destroy_work_notes")
+def destroy_old_work_notes(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """A note for the own work does not last, and goes with the work."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        destroy_work_notes(municipality_id=municipality_id, at=now)

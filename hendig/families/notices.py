@@ -205,6 +205,15 @@ CODES = {
         ),
     ),
     "gp.note_kept": Code("What the GP shared is shared no more.", _("nam terug wat de huisarts deelde")),
+    "own_note.seen": Code("Somebody read the own notes.", _("las de eigen aantekeningen")),
+    "own_note.written": Code("Somebody wrote a note for the own work.", _("schreef iets voor zichzelf op")),
+    "own_note.thrown_away": Code(
+        "Who wrote a note for the own work destroyed it.", _("gooide een eigen aantekening weg")
+    ),
+    "own_note.destroyed": Code(
+        "A note for the own work was destroyed: 90 days had passed, or its writer does not help any more.",
+        _("vernietigde een eigen aantekening"),
+    ),
     "family.invitation_opened": Code(
         "Who was invited opened the page on which the code is typed.",
         _("opende de uitnodiging om mee te kijken"),

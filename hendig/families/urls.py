@@ -1,7 +1,7 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import citizen_numbers, persons
+from hendig.families.views import citizen_numbers, persons, work_notes
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
@@ -55,6 +55,18 @@ urlpatterns = [
     route("gezin/dossier/<uuid:record_id>/huisarts/", views.gp, name="gp", needs=Permission.OPEN_FAMILY),
     route("gezin/huisarts/<uuid:note_id>/delen/", views.share_gp_note, name="share_gp_note", needs=GP),
     route("gezin/huisarts/<uuid:note_id>/niet-delen/", views.keep_gp_note, name="keep_gp_note", needs=GP),
+    route(
+        "gezin/<uuid:family_id>/aantekeningen/",
+        work_notes.work_notes,
+        name="work_notes",
+        needs=Permission.KEEP_OWN_NOTES,
+    ),
+    route(
+        "gezin/aantekening/<uuid:note_id>/weg/",
+        work_notes.throw_away,
+        name="throw_away",
+        needs=Permission.KEEP_OWN_NOTES,
+    ),
     route("huisarts/vragen/", views.ask_as_gp, name="ask_as_gp", needs=Permission.ASK_AS_GP),
     route("gezin/huisarts-vraag/<uuid:ask_id>/", views.answer_gp_ask, name="answer_gp_ask", needs=CHOOSE),
     route(

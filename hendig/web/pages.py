@@ -18,6 +18,7 @@ from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, MemberKin
 from hendig.families.queries import looked
 from hendig.families.queries.belonging import OwnFamily, belongs_to
 from hendig.families.queries.gp_asks import Practice, practice_of
+from hendig.families.rules.work_notes import KEEPS
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -148,6 +149,11 @@ class FamilyPage:
     def works(self) -> bool:
         """Whether the reader works with this family, and may write down a worry about safety."""
         return self.part in AT_WORK
+
+    @property
+    def remembers(self) -> bool:
+        """Whether the reader may keep notes here for the own work."""
+        return self.part in KEEPS
 
     @property
     def help(self) -> tuple[plans.HelpView, ...]:

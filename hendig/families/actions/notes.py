@@ -85,7 +85,9 @@ def put_note_back(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
 def _keep(actor: Actor, note_id: UUID, code: str, at: datetime, *, taken_back_at: datetime | None) -> Note:
     require_permission(actor, Permission.WRITE_APART)
     with change(actor, code, at=at) as act:
-        own = Note.objects.visible_to(actor, at=at).filter(author_id=actor.account)
+        # What a GP shared and what was for the own work have ways of their own: the latter never comes back.
+        apart = Note.objects.visible_to(actor, at=at).filter(compartment__kind=CompartmentKind.CHILD)
+        own = apart.filter(author_id=actor.account)
         note = act.lock(own, note_id)
         note.taken_back_at = taken_back_at
         note.save()

@@ -264,6 +264,11 @@ def own_practice(act: Change, record: Record, account_id: UUID) -> Compartment:
     return _own(act, record, kind=CompartmentKind.GP, author_id=account_id)
 
 
+def own_notes(act: Change, record: Record, account_id: UUID) -> Compartment:
+    """A step: the compartment of this record for what somebody remembers for the own work."""
+    return _own(act, record, kind=CompartmentKind.OWN_NOTE, author_id=account_id)
+
+
 def _own(act: Change, record: Record, **whose: Any) -> Compartment:
     """The one compartment of this kind and person, with a key of its own; made the first time."""
     known = Compartment.objects.filter(record=record, **whose).first()

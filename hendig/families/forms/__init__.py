@@ -435,6 +435,15 @@ class GpForm(CarefulForm):
     )
 
 
+class WorkNoteForm(OfRecordForm):
+    words = forms.CharField(
+        label=_("Wat wilt u onthouden?"),
+        max_length=4000,
+        widget=forms.Textarea,
+        error_messages={"required": _("Schrijf eerst iets op.")},
+    )
+
+
 class AnswerForm(Form):
     answer = forms.CharField(
         label=_("Uw antwoord"),

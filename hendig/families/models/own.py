@@ -30,14 +30,15 @@ class Note(AboutSomebody):
     """A piece in the child's own compartment: of the youth, or of a professional whom the youth named.
 
     So does a piece of a GP in what the practice writes; once shared it lies a second time in what is shared.
+    And so does what a coach or professional notes for the own work: it is emptied by itself.
     For those who raise it does not exist: no count, no gap, no line of the log and no page that moves.
     """
 
     privacy = Privacy(
         why="To let a child of 12 or older say something apart (Youth Act art. 7.3.4 and 7.3.10).",
-        kept=RECORD_20_YEARS,
+        kept=f"{RECORD_20_YEARS}; a note for the own work 90 days, or as long as its writer helps",
         goes=WITH_THE_FAMILY,
-        fields={"words": "what the youth or the named professional wrote"},
+        fields={"words": "what the youth, the named professional or who keeps a note for the own work wrote"},
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")

@@ -54,6 +54,8 @@ ENDS: tuple[Ends, ...] = (
     Ends("families_gpask", ("stage",), "stage = 'refused'"),
     Ends("families_gpask", ("record_id", "family_id", "answered_by_id"), "record_id IS NULL"),
     Ends("families_note", ("taken_back_at",)),
+    # A note for the own work that was destroyed.
+    Ends("families_note", ("words",), "words = ''"),
     Ends(
         "families_citizennumber",
         ("number", "found_by", "removed_at", "removed_by_id"),

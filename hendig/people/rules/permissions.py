@@ -37,6 +37,7 @@ class Permission(StrEnum):
     STAY_LONGER = "stay_longer"
     WRITE_APART = "write_apart"
     WRITE_AS_GP = "write_as_gp"
+    KEEP_OWN_NOTES = "keep_own_notes"
     ASK_AS_GP = "ask_as_gp"
     NAME_DEPUTY = "name_deputy"
     LEARN_BESIDE = "learn_beside"
@@ -198,6 +199,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.WRITE_AS_GP: {
             PROFESSIONAL: "Writes as the GP whom a family invited; shares a piece where who decides agreed."
+        },
+        Permission.KEEP_OWN_NOTES: {
+            COACH: "Keeps notes for the own work with a family; read by nobody else, and not for long.",
+            PROFESSIONAL: "Keeps notes for the own work with a family; nobody else reads them.",
         },
         Permission.ASK_AS_GP: {
             PROFESSIONAL: "Asks a family, once, to be invited as its GP; hears a yes, and nothing before it."

@@ -7,6 +7,7 @@ from datetime import datetime
 from hendig.audit.actions import change
 from hendig.demo.outbox import Outbox
 from hendig.families import actions as families
+from hendig.families.actions import work_notes
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
@@ -16,7 +17,6 @@ from hendig.families.models import (
     Record,
 )
 from hendig.helprequests import actions as requests
-from hendig.keys.actions import new_keys
 from hendig.operations.prove.shown import judged, life, money, practice, systems, table
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
@@ -37,6 +37,7 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     money.earlier(scene, "shelter", "anouk")
     money.sent(scene)
     systems.let_in(scene)
+    remembered(scene)
     unwritten(scene)
     unconfirmed(scene)
     scene.tell()
@@ -182,28 +183,30 @@ def unconfirmed(scene: Scene) -> None:
     ).pk
 
 
+def remembered(scene: Scene) -> None:
+    """What a coach keeps for the own work, for nobody else and in no copy."""
+    scene.day(-3)
+    work_notes.write_work_note(
+        actor=scene.who("samira"),
+        record_id=scene.records["girl"],
+        words=scene.word("note for the own work", "samira", room=Room("girl", "own_note", "samira")),
+        at=scene.at,
+    )
+
+
 def unwritten(scene: Scene) -> None:
-    """What who keeps an own note and who reports something write: no page does.
+    """What who reports something tells: no page writes it.
 
     It lies there all the same, so that a page which would show it by mistake is caught.
     """
-    scene.day(-3)
     record = Record.objects.get(pk=scene.records["girl"])
     with change(scene.town.system, "child.note_written", at=scene.at) as act:
-        own = Compartment.objects.create(
+        note = Note.objects.create(
+            compartment=Compartment.objects.get(record=record, kind=CompartmentKind.INFORMANT),
             family_id=record.family_id,
             record=record,
-            kind=CompartmentKind.OWN_NOTE,
             author_id=scene.account("samira"),
+            words=scene.word("what lies in informant", "", room=Room("girl", "informant")),
+            at=scene.at,
         )
-        new_keys(act, {own.pk: record.family_id})
-        for kind, author in (("informant", "samira"), ("own_note", "samira")):
-            note = Note.objects.create(
-                compartment=Compartment.objects.get(record=record, kind=kind),
-                family_id=record.family_id,
-                record=record,
-                author_id=scene.account(author),
-                words=scene.word(f"what lies in {kind}", "", room=Room("girl", kind)),
-                at=scene.at,
-            )
-            act.record(note)
+        act.record(note)
