@@ -9,18 +9,20 @@ from io import BytesIO
 import pytest
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
+from pytest_django import DjangoAssertNumQueries
 
 from hendig.audit.actions import change as audited
 from hendig.audit.actions import speaking
+from hendig.families.models import FamilyMember, Whom
 from hendig.kernel.refusal import NotVisible
 from hendig.kernel.walls import SEAL
 from hendig.keys import actions as keys
 from hendig.tents import actions, queries
-from hendig.tents.models import LaterPage, Page, PageStage, Tent
+from hendig.tents.models import LaterPage, Page, PageStage, PieceKind, Tent, View
 from hendig.tents.queries.sheet import Sheet
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
-from tests.support.tents import agree, closed_tent, look
+from tests.support.tents import agree, closed_tent, look, meeting, talked_through, write
 from tests.support.world import World
 
 
@@ -195,3 +197,81 @@ def test_who_has_the_version_before_on_the_screen_agrees_to_and_overwrites_nothi
             change(world, found, words, "ellen")
         assert code_of(yes) == code_of(keep) == "page.changed"
     assert sheet(world, found).agreements == "Mark belt dinsdag."
+
+
+def drawn(found: Sheet) -> tuple[object, ...]:
+    """All that the drawing of this version shows."""
+    assert found.picture is not None
+    picture = found.picture
+    return picture.desk.boxes, picture.desk.arrows, picture.sentences, picture.paragraphs, picture.tried
+
+
+class TestTheDrawing:
+    """What the family agreed to stays drawn as it was, whatever is said of it later."""
+
+    @staticmethod
+    def about_another(world: World, tent: Tent) -> None:
+        """That Noor sleeps badly is about her father after all."""
+        slept = next(one for one in tent.pieces.all() if one.text == "Noor slaapt slecht")
+        mark = Whom(member_id=FamilyMember.objects.get(account=world.account("mark")).pk)
+        actions.say_whom(actor=world.actor("ellen"), piece_id=slept.pk, about=mark, at=world.at)
+
+    def test_what_is_kept_is_what_was_shown(self, world: World) -> None:
+        tent = talked_through(world, meeting(world))
+        [slept, row] = [one for one in tent.pieces.order_by("id") if one.kind == PieceKind.FACTOR]
+        write(world, tent, "Een weerkaart", kind=PieceKind.TRIED, outcome="partly")
+        for who, view in (("sanne", View.DIFFER), ("ellen", View.AGREE), ("mark", View.FIRST)):
+            for effect in (None, slept.pk) if view != View.FIRST else (None,):
+                actions.remark(
+                    actor=world.actor(who),
+                    piece_id=row.pk,
+                    effect_id=effect,
+                    view=view,
+                    text="Ik zie rust.",
+                    at=world.at,
+                )
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        shown = drawn(sheet(world, tent))
+        agree(world, tent)
+        assert Page.objects.get(tent=tent).drawing
+        assert drawn(sheet(world, tent)) == drawn(sheet(world, tent, "anouk")) == shown
+
+    def test_whom_it_is_about_changes_a_later_version_alone(self, world: World, tent: Tent) -> None:
+        shown = drawn(sheet(world, tent))
+        self.about_another(world, tent)
+        assert drawn(sheet(world, tent)) == shown
+        anew(world, tent)
+        assert drawn(sheet(world, tent, number=1)) == shown
+        assert "Noor slaapt slecht" not in str(drawn(sheet(world, tent)))
+        said_yes(world, tent)
+        assert "Noor slaapt slecht" not in str(drawn(sheet(world, tent)))
+        paper = text(queries.page_pdf(look(world, tent.family_id, "sanne"), tent.pk, 1))
+        assert "Er is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht" in " ".join(paper.split())
+
+    def test_a_draft_follows_what_is_said(self, world: World) -> None:
+        tent = closed_tent(world)
+        self.about_another(world, tent)
+        assert "Noor slaapt slecht" not in str(drawn(sheet(world, tent)))
+
+    def test_the_name_of_the_child_stays_too(self, world: World, tent: Tent) -> None:
+        shown = drawn(sheet(world, tent))
+        child = tent.compartment.record.child
+        assert child is not None
+        with audited(world.system, "erasure.emptied", at=world.at) as act:
+            child.first_name = "Nora"
+            child.save()
+            act.record(child)
+        assert drawn(sheet(world, tent)) == shown
+
+    def test_an_agreed_page_is_read_with_fewer_questions(
+        self, world: World, tent: Tent, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        found = look(world, tent.family_id, "sanne")
+        with django_assert_num_queries(1):
+            queries.sheet(found, tent.pk)
+
+    def test_a_page_from_before_is_drawn_from_the_table(self, world: World, tent: Tent) -> None:
+        """A page that was agreed before its drawing was kept."""
+        shown = drawn(sheet(world, tent))
+        alter(world, Page.objects.get(tent=tent), SEAL, {"drawing": ""})
+        assert drawn(sheet(world, tent)) == shown

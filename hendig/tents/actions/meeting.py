@@ -201,6 +201,7 @@ def remove_piece(*, actor: Actor, piece_id: UUID, at: datetime) -> Piece:
 def say_whom(*, actor: Actor, piece_id: UUID, about: Whom, at: datetime) -> Piece:
     """The piece is about somebody else than was said, also after the meeting.
 
+    A page that was agreed to keeps it as it was; a later version holds it no more.
     Refused for anyone but its author and the coach.
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)

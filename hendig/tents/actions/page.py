@@ -15,6 +15,7 @@ from hendig.tents.actions.steps import lock_case, lock_tent
 from hendig.tents.models import LaterPage, Page, PageRemark, PageStage, PageText, Tent
 from hendig.tents.queries.deciding import decider
 from hendig.tents.rules import page as rules
+from hendig.tents.rules.kept import keep
 
 
 def amend_page(
@@ -55,6 +56,7 @@ def agree_page(*, actor: Actor, tent_id: UUID, edition: int, at: datetime) -> Pa
         page = lock_newest(act, tent)
         member = decider(actor, request, at=at)
         require(rules.why_not_agree(page, part=part, decides=member is not None, edition=edition))
+        page.drawing = _drawn(tent)
         page.stage, page.agreed_at, page.agreed_by = PageStage.AGREED, at, member
         page.save()
         if request.stage == Stage.TENT:
@@ -108,6 +110,17 @@ def _keep_views(tent: Tent, before: int, number: int) -> None:
             at=one.at,
         )
         for one in standing
+    )
+
+
+def _drawn(tent: Tent) -> str:
+    """The drawing as it is shown now: whoever says later whom a piece is about changes no agreed page."""
+    child = tent.compartment.record.child
+    return keep(
+        tent.pieces.filter(removed_at=None).order_by("id"),
+        tent.influences.filter(removed_at=None).order_by("id"),
+        tent.remarks.filter(removed_at=None).order_by("id"),
+        child.first_name if child else "",
     )
 
 

@@ -378,6 +378,8 @@ class PageText(OfRecord):
     goes_well = SealedText(blank=True)
     agreements = SealedText(blank=True)
     people = SealedText(blank=True)
+    # As it stood there when it was agreed to; of a page agreed before this was kept, nothing.
+    drawing = SealedText(blank=True, default="", db_default="")
     until_on = models.DateField(null=True)
     edition = models.PositiveSmallIntegerField(default=1)
     stage = models.CharField(max_length=8, choices=PageStage, default=PageStage.DRAFT)
@@ -400,6 +402,7 @@ PARTS_OF_PAGE = {
     "goes_well": "what goes well in the family",
     "agreements": "who does what",
     "people": "the names of who sat at the table",
+    "drawing": "how it hangs together, as it stood there when it was agreed to",
 }
 
 

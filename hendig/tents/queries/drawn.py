@@ -15,9 +15,21 @@ from hendig.audit.models.composed import Composed
 from hendig.families.models import CHILD
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Words
-from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Sign, Tent, TentStage
+from hendig.tents.models import (
+    Influence,
+    PageStage,
+    PageText,
+    Piece,
+    PieceKind,
+    Place,
+    Remark,
+    Sign,
+    Tent,
+    TentStage,
+)
 from hendig.tents.rules import twin, words
 from hendig.tents.rules.drawing import DESK, PHONE, Drawing, Factor, Link, draw
+from hendig.tents.rules.kept import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +157,11 @@ def of_the_page(
         titles_of(child),
         ended=True,
     )
+
+
+def as_agreed(page: PageText) -> Picture | None:
+    """The drawing as it stood on this version when it was agreed to, where that was kept. No query."""
+    found = read(str(page.drawing)) if page.stage == PageStage.AGREED else None
+    if found is None:
+        return None
+    return picture(found.factors, found.links, found.tried, titles_of(found.child), ended=True)

@@ -18,7 +18,7 @@ from hendig.kernel.refusal import NotVisible
 from hendig.people.adapters.agenda import to_keep
 from hendig.people.adapters.paper import pdf
 from hendig.tents.models import Influence, LaterPage, Page, PageRemark, Piece, Remark, Tent, TentStage
-from hendig.tents.queries.drawn import Picture, of_the_page
+from hendig.tents.queries.drawn import Picture, as_agreed, of_the_page
 from hendig.tents.queries.sheet import Sheet, sheet_of
 from hendig.tents.queries.slots import meeting_of
 from hendig.tents.queries.table import sheet
@@ -58,7 +58,7 @@ def page_on_paper(page: Page | LaterPage, part: str, table: Table) -> tuple[str,
     No query.
     """
     found = sheet_of(page, page.tent, part)
-    picture = of_the_page(
+    picture = as_agreed(page) or of_the_page(
         [one for one in table.pieces if one.tent_id == page.tent_id],
         [one for one in table.lines if one.tent_id == page.tent_id],
         [one for one in table.remarks if one.tent_id == page.tent_id],
