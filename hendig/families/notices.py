@@ -154,6 +154,15 @@ CODES = {
         _("zei nee tegen meekijken"),
         tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
     ),
+    "family.reads_child_alone": Code(
+        "Somebody who is here by the family's yes reads no more than what is about the child.",
+        _("liet iemand alleen nog lezen wat over het kind gaat"),
+        tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
+    "family.reads_all": Code(
+        "Somebody who is here by the family's yes reads all that is shared.",
+        _("liet iemand weer lezen wat we samen weten"),
+    ),
     "family.who_may_seen": Code("Somebody of the family read who may see what.", _("las wie wat mag zien")),
     "family.confidant_invited": Code(
         "Who decides invited an adult whom the family trusts to see along.",

@@ -91,6 +91,12 @@ urlpatterns = [
         needs=Permission.BE_SIGNED_IN,
     ),
     route("gezin/dossier/<uuid:record_id>/meekijken/", views.say_along, name="say_along", needs=CHOOSE),
+    route(
+        "gezin/dossier/<uuid:record_id>/over-het-kind/",
+        views.read_child_alone,
+        name="read_child_alone",
+        needs=CHOOSE,
+    ),
     route("gezin/dossier/<uuid:record_id>/buiten/", views.shut_out, name="shut_out", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/weer-mee/", views.let_in_again, name="let_in_again", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/afscheid/", views.take_leave, name="take_leave", needs=CHOOSE),

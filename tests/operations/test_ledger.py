@@ -311,7 +311,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"families_incapacity\.(?!until_at).*": _BEGAN,
     r"families_gpask\.answered_at": _FACT,
     r"families_invitation\.(as_gp|opened_at)": _FACT,
-    r"families_consent\.yes": "another answer is another row, which comes along",
+    r"families_consent\.(yes|items)": "another answer is another row, which comes along",
     r"families_block\.(own_family|mistake_at)": _BEGAN,
     r"families_logquestion\.answered_at": _WORK,
     r"keys_compartmentkey\.destroyed_at": "keys come from the ledger alone",

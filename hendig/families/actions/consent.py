@@ -17,6 +17,7 @@ from hendig.families.models import (
     Ground,
     Involvement,
     InvolvementQuerySet,
+    Items,
     LegalAuthority,
     MemberKind,
     Record,
@@ -28,17 +29,35 @@ from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 
 
-def say(act: Change, *, record: Record, giver: FamilyMember, account_id: UUID, yes: bool) -> Consent:
-    """A step: this person says yes or no to somebody seeing along, in place of an earlier answer."""
+def say(
+    act: Change,
+    *,
+    record: Record,
+    giver: FamilyMember,
+    account_id: UUID,
+    yes: bool,
+    items: Items | None = None,
+) -> Consent:
+    """A step: this person says yes or no to somebody seeing along, in place of an earlier answer.
+
+    For what it is stays as it was where `items` says nothing.
+    """
     known = Consent.objects.filter(record=record, giver=giver, account_id=account_id, until_at=None)
     before = known.select_for_update().first()
-    if before is not None and before.yes == yes:
+    wanted = items or (Items(before.items) if before is not None else Items.ALL)
+    if before is not None and (before.yes, before.items) == (yes, wanted):
         return before
     if before is not None:
         before.until_at = act.at
         before.save()
     return Consent.objects.create(
-        family_id=record.family_id, record=record, giver=giver, account_id=account_id, yes=yes, from_at=act.at
+        family_id=record.family_id,
+        record=record,
+        giver=giver,
+        account_id=account_id,
+        yes=yes,
+        items=wanted,
+        from_at=act.at,
     )
 
 
@@ -90,25 +109,45 @@ def say_about(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at:
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.said_yes" if yes else "family.said_no", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=actor.account).first()
-        about = Involvement.objects.standing(at).filter(record=record, account_id=account_id).order_by("id")
-        holders = LegalAuthority.objects.standing(local_day(at)).filter(child=record.child)
-        require(
-            rules.why_not_say(
-                giver,
-                record.child,
-                holders=holders.values_list("holder_id", flat=True),
-                about=about,
-                on=local_day(at),
-            )
-        )
-        consent = say(act, record=record, giver=known(giver), account_id=account_id, yes=yes)
+        record, giver, about = _who_says(act, record_id, account_id)
+        consent = say(act, record=record, giver=giver, account_id=account_id, yes=yes)
         if yes:
             _a_year_more(act, about)
         act.topics.add(f"account:{account_id}")
         act.record(consent, account=account_id)
     return consent
+
+
+def read_child_alone(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at: datetime) -> Consent:
+    """Somebody who is here by a yes reads no more than what is about the child, or all that is shared again.
+
+    It holds at once, for what was written before too. One of those who decide is enough. Refused for whoever
+    does not decide, about who raises the child or is here on another ground, and for who says no to them.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.reads_child_alone" if yes else "family.reads_all", at=at) as act:
+        record, giver, about = _who_says(act, record_id, account_id)
+        said = Consent.objects.standing(at).filter(record=record, giver=giver, account_id=account_id)
+        require(sharing.why_not_narrowed(record.child, about, said_no=said.filter(yes=False).exists()))
+        items = Items.CHILD if yes else Items.ALL
+        consent = say(act, record=record, giver=giver, account_id=account_id, yes=True, items=items)
+        act.topics.add(f"account:{account_id}")
+        act.record(consent, account=account_id)
+    return consent
+
+
+def _who_says(
+    act: Change, record_id: UUID, account_id: UUID
+) -> tuple[Record, FamilyMember, InvolvementQuerySet]:
+    """A step: the locked record, who acts as one who may say yes there, and how that account is involved."""
+    on = local_day(act.at)
+    record = act.lock(Record.objects.visible_to(act.actor, at=act.at), record_id)
+    giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=act.actor.account).first()
+    about = Involvement.objects.standing(act.at).filter(record=record, account_id=account_id).order_by("id")
+    holders = LegalAuthority.objects.standing(on).filter(child=record.child)
+    deciding = holders.values_list("holder_id", flat=True)
+    require(rules.why_not_say(giver, record.child, holders=deciding, about=about, on=on))
+    return record, known(giver), about
 
 
 def _a_year_more(act: Change, about: InvolvementQuerySet) -> None:

@@ -40,6 +40,7 @@ from hendig.families.models.involvement import (
     Ground,
     Involvement,
     InvolvementQuerySet,
+    Items,
     Part,
     Purpose,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "InvitationQuerySet",
     "Involvement",
     "InvolvementQuerySet",
+    "Items",
     "LegalAuthority",
     "LegalAuthorityQuerySet",
     "LogQuestion",

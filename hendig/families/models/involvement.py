@@ -155,6 +155,13 @@ class Involvement(Recorded):
         ]
 
 
+class Items(models.TextChoices):
+    """What of what is shared a yes is for."""
+
+    ALL = "all", _("alles wat we samen weten")
+    CHILD = "child", _("wat over het kind gaat")
+
+
 class ConsentQuerySet(OfFamilyQuerySet["Consent"]):
     def standing(self, at: datetime) -> ConsentQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
@@ -170,7 +177,10 @@ class Consent(Recorded):
         why="To share only with whom the family wants (GDPR art. 6.1 a and 7, Youth Act art. 7.3.11).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
-        fields={"yes": "whether it is a yes"},
+        fields={
+            "yes": "whether it is a yes",
+            "items": "whether for all that is shared, or for the child alone",
+        },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
@@ -178,6 +188,8 @@ class Consent(Recorded):
     giver = models.ForeignKey(FamilyMember, models.PROTECT, related_name="consents")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     yes = models.BooleanField()
+    # Of somebody who is here by a yes alone: all that is shared, or what is about the child and no one else.
+    items = models.CharField(max_length=5, choices=Items, default=Items.ALL, db_default=Items.ALL)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

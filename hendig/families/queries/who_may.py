@@ -22,6 +22,7 @@ from hendig.families.models import (
     FamilyMember,
     Ground,
     Involvement,
+    Items,
     LegalAuthority,
     MemberKind,
     Part,
@@ -55,7 +56,8 @@ MEMBER_WORDS: dict[MemberKind, Words] = {kind: kind.label for kind in MemberKind
 
 # What the gate opens to each who is involved with one of these records; of it, what this reader may know.
 OPEN_TO = """
-    SELECT i.account_id, o.record_id, o.compartment_id, o.kind, o.rule
+    SELECT i.account_id, o.record_id, o.compartment_id, o.kind, o.rule,
+        o.compartment_id = ANY (hendig_narrowed(i.account_id, %s))
     FROM (SELECT DISTINCT account_id FROM families_involvement
           WHERE record_id = ANY (%s) AND from_at <= %s AND (until_at IS NULL OR until_at > %s)) i
     CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
@@ -100,6 +102,9 @@ class Along:
     # None: it does not rest on a yes of the reader. Else whether the reader's switch is on.
     switch: bool | None
     effect: Words
+    # Whether the reader lets this one read of the child alone; None where that is not theirs to choose.
+    narrow: bool | None
+    narrow_effect: Words
     said: tuple[Said, ...]
     shut_out: bool
     can_shut_out: bool
@@ -142,6 +147,9 @@ class _Known:
     )
     said: dict[tuple[UUID, UUID], dict[UUID, bool]] = field(default_factory=lambda: defaultdict(dict))
     blocks: dict[tuple[UUID, UUID], Block] = field(default_factory=dict)
+    # Of whom it is that they read of the child alone, and who said so.
+    narrowed: set[tuple[UUID, UUID]] = field(default_factory=set)
+    narrow_by: dict[tuple[UUID, UUID], set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
 
 def _known(look: Viewing) -> _Known:
@@ -155,12 +163,16 @@ def _known(look: Viewing) -> _Known:
         known.involved[row.record_id, row.account_id].append(row)
     records = list(look.records)
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_TO, [records, look.at, look.at, look.at, records])
-        for account_id, record_id, compartment_id, kind, rule in cursor.fetchall():
+        cursor.execute(OPEN_TO, [look.at, records, look.at, look.at, look.at, records])
+        for account_id, record_id, compartment_id, kind, rule, narrow in cursor.fetchall():
             if kind in NO_SECRET or compartment_id in look.compartments:
                 known.open[record_id, account_id].append((compartment_id, kind, rule))
+            if narrow:
+                known.narrowed.add((record_id, account_id))
     for said in Consent.objects.standing(look.at).filter(record__in=records).order_by("id"):
         known.said[said.record_id, said.account_id][said.giver_id] = said.yes
+        if said.yes and said.items == Items.CHILD:
+            known.narrow_by[said.record_id, said.account_id].add(said.giver_id)
     for block in Block.objects.standing(look.at).filter(record__in=records).order_by("id"):
         known.blocks[block.record_id, block.account_id] = block
     return known
@@ -213,7 +225,7 @@ def _along(
         function=_function(known, first),
         organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
         sees=bool(found),
-        sentence=_sentence(known, first, found),
+        sentence=_sentence(known, first, found, of=child if key in known.narrowed else None),
         why=by_another(first.part, name, first.behind.first_name)
         if first.behind
         else GROUND_WORDS[Ground(first.ground)],
@@ -228,6 +240,8 @@ def _along(
         behind=first.behind_id is not None,
         switch=switch,
         effect=_effect(name, on=bool(switch)),
+        narrow=_narrow(known, key, child, rows, on=switch is True and block is None),
+        narrow_effect=_narrow_effect(name, child),
         said=said,
         shut_out=block is not None,
         can_shut_out=decides and block is None and switch is None and not sharing.why_not_shut_out(rows),
@@ -284,10 +298,38 @@ def _function(known: _Known, row: Involvement) -> Words:
     return row.works_as or PART_WORDS[Part(row.part)]  # type: ignore[attr-defined]  # annotated
 
 
-def _sentence(known: _Known, row: Involvement, found: list[tuple[UUID, str, str]]) -> Words:
+def _narrow(
+    known: _Known, key: tuple[UUID, UUID], child: FamilyMember | None, rows: list[Involvement], *, on: bool
+) -> bool | None:
+    """Whether the reader says that this one reads of the child alone; None where there is nothing to say."""
+    said_no = known.me is not None and known.said.get(key, {}).get(known.me.pk) is False
+    if not on or known.me is None or sharing.why_not_narrowed(child, rows, said_no=said_no) is not None:
+        return None
+    return known.me.pk in known.narrow_by.get(key, set())
+
+
+def _narrow_effect(name: str, child: FamilyMember | None) -> Words:
+    """What the second switch does, said before it is done."""
+    return format_lazy(
+        _(
+            "Staat dit aan, dan leest {name} alleen wat over {child} is opgeschreven, en niets dat over u of "
+            "een ander gaat. De vraag, de afspraken en wie helpt ziet {name} wel. "
+            "Het geldt ook voor wat er al stond."
+        ),
+        name=name,
+        child=child.first_name if child else "",
+    )
+
+
+def _sentence(
+    known: _Known, row: Involvement, found: list[tuple[UUID, str, str]], *, of: FamilyMember | None
+) -> Words:
     who = format_lazy(_("{name} ({function})"), name=row.account.first_name, function=_function(known, row))
     kinds = {kind for _compartment_id, kind, _rule in found}
     pieces = [PIECES[kind] for kind in CompartmentKind if kind in kinds]
+    if of is not None and CompartmentKind.SHARED in kinds:
+        narrow = format_lazy(_("van wat we samen weten wat over {child} gaat"), child=of.first_name)
+        pieces = [narrow if piece is PIECES[CompartmentKind.SHARED] else piece for piece in pieces]
     if row.from_at > known.look.at:
         return format_lazy(_("{who} ziet nu nog niets."), who=who)
     if not pieces:

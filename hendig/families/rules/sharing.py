@@ -103,6 +103,26 @@ def why_not_answered_again(*, answered: bool) -> Refusal | None:
     return None
 
 
+def why_not_narrowed(
+    child: FamilyMember | None, about: Iterable[Involvement], *, said_no: bool
+) -> Refusal | None:
+    """Why it cannot be said of this person that they read of the child alone."""
+    if child is None:
+        return Refusal("narrow.no_child", _("Eerst moet bekend zijn over welk kind het gaat."))
+    if not rests_on_a_yes(about):
+        return Refusal("narrow.other_ground", _("Deze persoon is hier niet alleen door uw toestemming."))
+    if said_no:
+        return Refusal("narrow.said_no", _("U zei nee: deze persoon leest nu niets. Zeg eerst ja."))
+    return None
+
+
+def rests_on_a_yes(about: Iterable[Involvement]) -> bool:
+    """Whether somebody is here by the family's yes and by nothing else; who raises the child never is."""
+    ways = [(one.part, one.ground) for one in about]
+    by_yes = (part != Part.FAMILY and ground == Ground.CONSENT for part, ground in ways)
+    return bool(ways) and all(by_yes)
+
+
 def ends_with_a_yes(one: Involvement) -> bool:
     """Whether this lasts a year from a yes of the family, and a new yes makes it last a year more."""
     return one.ground == Ground.CONSENT and one.part in INVITED and one.until_at is not None

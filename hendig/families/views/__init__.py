@@ -322,6 +322,11 @@ def say_along(request: Request, record_id: UUID) -> HttpResponse:
     return _said(request, record_id, actions.say_about)
 
 
+@require_POST
+def read_child_alone(request: Request, record_id: UUID) -> HttpResponse:
+    return _said(request, record_id, actions.read_child_alone)
+
+
 def _said(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpResponse:
     form = forms.SayForm.of(request)
     if not form.is_valid():

@@ -102,6 +102,8 @@ class Answer:
     yes: bool
     from_at: datetime
     until_at: datetime | None
+    # A yes for what is about the child, and for no more of what is shared.
+    child_alone: bool = False
 
 
 @dataclass(slots=True)
@@ -334,6 +336,36 @@ class Judged:
             if answer.giver == giver and answer.about == self.account.id and lasts(answer, self.moment)
             if self.could_say(answer)
         }
+
+    def narrowed(self, room: Room) -> bool:
+        """Here by the family's yes alone, and one who says it today gave it for what is about the child only.
+
+        Who may say it: the child from 12 on, those who decide until it is 16, and while nobody knows which
+        child it is, whoever of the family. One is enough: what is about somebody is not for others to share.
+        """
+        ways = [
+            way
+            for way in self.record.ways
+            if way.account == self.account.id and lasts(way, self.moment) and self.opens(way, room)
+        ]
+        yes_alone = all(
+            way.part == "confidant" or (way.part != "family" and way.ground == "consent") for way in ways
+        )
+        if room.kind != "shared" or not ways or not yes_alone:
+            return False
+        return any(
+            answer.child_alone and answer.yes and answer.about == self.account.id
+            for answer in self.record.answers
+            if lasts(answer, self.moment) and self.says_today(answer)
+        )
+
+    def says_today(self, answer: Answer) -> bool:
+        child = self.record.child
+        if child is None:
+            return True
+        if answer.giver == child.id and self.could_say(answer):
+            return True
+        return self.age is not None and self.age < 16 and self.decides(answer.giver)
 
     def could_say(self, answer: Answer) -> bool:
         """A child decides from 12 on: what it said before then was not its to say."""

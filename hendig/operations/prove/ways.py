@@ -249,8 +249,10 @@ class Allowed:
         return row["about_id"] in mine or (row["about_id"] is None and not row["outside"])
 
     def reads_of_child_alone(self, record: Record, room: Room) -> bool:
-        """Over a child that is not known yet nobody decides."""
+        """The child, who fosters it, who has a yes for that alone. Over an unknown child nobody decides."""
         child, judged = record.child, self.judged(record)
+        if judged.narrowed(room):
+            return True
         mine = [person for person in record.people if person.account == self.who]
         return any(
             person == child

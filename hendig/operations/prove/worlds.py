@@ -236,7 +236,14 @@ class Maker:
         self.practices(record)
         record.held = self.held(record)
         record.answers += self.noes(record)
+        self.narrows(record)
         return record
+
+    def narrows(self, record: Record) -> None:
+        """Now and then a yes is for what is about the child only."""
+        chance = Random(record.id.int + 3)  # noqa: S311 - by itself as well
+        for answer in record.answers:
+            answer.child_alone = chance.random() < 0.25
 
     def practices(self, record: Record) -> None:
         """What a GP wrote here lies in a room of that GP; another one too, or somebody who is none, wrote."""
