@@ -249,6 +249,10 @@ EMAIL_HOST_PASSWORD = os.environ.get("HENDIG_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("HENDIG_SMTP_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HENDIG_MAIL_FROM", "hendig@localhost")
+# To which address a mail goes back that nobody takes, with a token behind a plus; and the Maildir in which
+# the mail server puts what comes there, if it does not hand it to `hendig mail bounces -`.
+BOUNCES_TO = os.environ.get("HENDIG_BOUNCES_TO", "")
+BOUNCES = os.environ.get("HENDIG_BOUNCES", "")
 # Whom somebody can write to who connects a system, as the description of the API says it.
 API_CONTACT = os.environ.get("HENDIG_API_CONTACT") or DEFAULT_FROM_EMAIL
 

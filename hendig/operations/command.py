@@ -95,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     proofs_of(add(prove, "check what Hendig promises; each proof ends with a line of JSON"))
     keeping(add)
     invoices_of(add(einvoice, "check and book e-invoices (UBL), and keep the official rules for it"))
+    of_mail(add(mail, "read what a mail server says of mails that did not arrive"))
     of_the_bank(add(bank, "read what the bank says of our payments: paid on, or refused and why"))
     measures_of(add(bench, "measure the pages beside their floors, in municipalities of two sizes"))
     return top
@@ -173,6 +174,14 @@ def invoices_of(made: argparse.ArgumentParser) -> None:
     rules = parts.add_parser("rules", help=words, description=words)
     rules.add_argument("what", nargs="?", choices=["install"], help="take them from PATH")
     rules.add_argument("path", type=Path, nargs="?", metavar="PATH", help="an official folder or zip")
+
+
+def of_mail(made: argparse.ArgumentParser) -> None:
+    """What can be done with mail that came back."""
+    parts = made.add_subparsers(title="parts", required=True, metavar="part", dest="part")
+    words = "reports that a mail could not be delivered (RFC 3464): who had it sent is told"
+    read = parts.add_parser("bounces", help=words, description=words)
+    read.add_argument("file", type=Path, nargs="+", metavar="FILE", help="a mail, or - for what is piped in")
 
 
 def of_the_bank(made: argparse.ArgumentParser) -> None:
@@ -286,6 +295,12 @@ def einvoice(asked: argparse.Namespace) -> None:
     # No database: a file is judged by rules alone.
     begin({"DJANGO_SETTINGS_MODULE": "hendig.settings"})
     part("einvoice").command(asked)
+
+
+def mail(asked: argparse.Namespace) -> None:
+    with installation() as place:
+        begin(place.as_app())
+        part("mail").read(asked.file)
 
 
 def bank(asked: argparse.Namespace) -> None:

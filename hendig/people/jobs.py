@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -17,6 +20,9 @@ from hendig.audit.models import Receipt, Tally
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refused
 from hendig.people import actions, queries
+from hendig.people.actions.bounces import read_box
+
+log = logging.getLogger(__name__)
 
 # After 2, 4, 8 seconds and so on, for a day and a half: a database or a mail server that was away for a
 # moment keeps nobody waiting, and one that is away for a night loses nothing.
@@ -33,6 +39,18 @@ def tell(entry_ids: list[str]) -> None:
 def send_letter(letter_id: str) -> None:
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     actions.send_letter(letter_id=UUID(letter_id), at=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="people.read_bounces", lock="people.read_bounces", queueing_lock="people.read_bounces")
+def read_bounces(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """What came back in the box of the mail server; one worker at a time, as two would find the same mail."""
+    if not settings.BOUNCES:
+        return
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    back, others = read_box(Path(settings.BOUNCES), at=now)
+    if back or others:
+        log.info("mails that came back: %s, others in the box: %s", back, others)
 
 
 @app.periodic(cron="17 * * * *")

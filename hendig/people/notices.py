@@ -22,7 +22,7 @@ def _who_asked(entry: Entry) -> list[UUID]:
 
 BOUNCED = Tell(
     to=_who_asked,
-    words=_("Een mail die u liet sturen kwam niet aan: het adres bestaat niet. Kijk het adres na."),
+    words=_("Een mail die u liet sturen kwam niet aan. Kijk het adres na, en stuur opnieuw."),
     url=lambda _entry: "/meldingen/",
     by_mail=False,
 )
@@ -231,7 +231,7 @@ CODES = {
         "Mails, notices or codes went, because their term was over.", _("ruimde oude berichten op")
     ),
     "letter.bounced": Code(
-        "The mail server knows no such address; who asked for the mail is told.",
+        "A mail did not arrive: no such address, or the box does not take it; who asked for it is told.",
         _("kreeg een mail terug"),
         (BOUNCED,),
     ),

@@ -28,7 +28,7 @@ from hendig.kernel.meetings import Meeting
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people import rules
-from hendig.people.adapters import agenda
+from hendig.people.adapters import agenda, bounces
 from hendig.people.models import (
     Account,
     Expertise,
@@ -264,9 +264,14 @@ def _hand_over(letter: Letter) -> None:
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        # Where it comes back to, when it does: that says which letter it was.
+        from_email=bounces.return_path(letter.pk),
         to=[letter.to],
-        headers={"Message-ID": f"<{letter.pk}@hendig>"},
+        headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": f"<{letter.pk}@hendig>",
+            bounces.HEADER: bounces.token(letter.pk),
+        },
     )
     if letter.calendar:
         # As another form of the same words: that is where calendars look for it (RFC 6047).
