@@ -204,6 +204,10 @@ CODES = {
     ),
     "sign_in.forgotten": Code("Codes that lapsed a day ago were deleted.", _("ruimde oude codes op")),
     "session.ended": Code("A browser was signed out.", _("meldde zich af")),
+    "account.emptied": Code(
+        "An account ended with the record by which somebody was known here; name and address are gone.",
+        _("haalde een account weg"),
+    ),
     "employment.ended": Code(
         "Somebody no longer works here, from that moment; every session ended.",
         _("beëindigde een dienstverband"),

@@ -42,7 +42,7 @@ from hendig.operations.backup.ends import ENDS, GIVES
 from hendig.operations.backup.ledger import KEYS, Ledger, apply, taken
 from hendig.people import actions as people
 from hendig.people.actions.registrations import end_registration
-from hendig.people.models import Registration, RoleRequest, SignInCode
+from hendig.people.models import Account, Registration, RoleRequest, SignInCode
 from hendig.rights import actions as rights
 from hendig.rights.models import OwnWords
 from hendig.safety import actions as safety
@@ -257,6 +257,7 @@ def test_of_a_record_that_was_destroyed_nobody_is_found_again(
     rights.answer_destruction(actor=ellen, destruction_id=question.pk, stage="granted", at=at)
     row = safety.ask_erasure(actor=world.actor("karin"), record_id=record_id, why=ErasureWhy.ASKED, at=at)
     assert people_found(ellen, "Noor", at=at)
+    actors = [world.actor(name) for name in ("ellen", "noor", "sanne")]
     night = Night(test_database.owner)
 
     safety.agree_erasure(actor=ellen, erasure_id=row.pk, at=at)
@@ -271,8 +272,9 @@ def test_of_a_record_that_was_destroyed_nobody_is_found_again(
         child = tent.request.__class__.objects.get(pk=tent.request_id).child
     assert child is not None
     assert (child.first_name, child.born_on, child.account_id) == ("", None, None)
-    for name in ("ellen", "noor", "sanne"):
-        actor = world.actor(name)
+    noor = Account.objects.get(pk=actors[1].account)
+    assert (noor.is_active, noor.first_name, noor.email) == (False, "", f"{noor.pk.hex}@hendig.invalid")
+    for actor in actors:
         assert not people_found(actor, "Noor", at=at)
         assert not Family.objects.visible_to(actor, at=at).filter(pk=family_id).exists()
 

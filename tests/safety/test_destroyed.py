@@ -7,17 +7,23 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.urls import reverse
 
-from hendig.audit.actions import speaking
+from hendig.audit.actions import change, speaking
 from hendig.families import actions as families
 from hendig.families.actions import invitations
 from hendig.families.models import Family, FamilyMember, Invitation, Involvement, NamePart, Record, SamePerson
 from hendig.families.queries.found import people_found
 from hendig.helprequests.models import HelpRequest, Stage
+from hendig.kernel.actor import Actor, Role
+from hendig.kernel.periods import local_day
 from hendig.matching.models import Match
 from hendig.opentent import actions as opentent
 from hendig.opentent.models import Post
+from hendig.people import queries
+from hendig.people.actions import give_role
+from hendig.people.models import Account, Letter
 from hendig.plans import actions as plans
 from hendig.plans.models import Appointment, AppointmentStage
 from hendig.rights import actions as rights
@@ -82,6 +88,12 @@ def page(world: World, name: str, family_id: object) -> Any:
     return world.client(name).get(reverse("family", args=[family_id]))
 
 
+def keep(world: World, name: str) -> Actor:
+    """Whose account this was can be asked for when it has no name any more."""
+    world.accounts[name] = world.account(name)
+    return world.actor(name)
+
+
 def names_found(world: World, name: str, typed: str) -> list[str]:
     return [one.name for one in people_found(world.actor(name), typed, at=world.at) or ()]
 
@@ -96,12 +108,15 @@ def test_nobody_finds_the_child_or_the_family_after_the_last_record_is_destroyed
     assert born is not None
     assert "Noor" in names_found(world, "ellen", "Noor")
     assert names_found(world, "ellen", f"{born:%d-%m-%Y}")
+    actors = {name: keep(world, name) for name in everyone}
     destroyed(world, house)
-    for name in everyone:
+    for name, actor in actors.items():
         gone, nothing = page(world, name, house.family_id), page(world, name, uuid4())
-        assert (gone.status_code, nothing.status_code) == (404, 404)
-        assert names_found(world, name, "Noor") == []
-        assert names_found(world, name, f"{born:%d-%m-%Y}") == []
+        # Who has no account any more is asked to sign in, wherever they come.
+        status = 404 if name in {"ellen", "anouk"} else 302
+        assert (gone.status_code, nothing.status_code) == (status, status)
+        for typed in ("Noor", f"{born:%d-%m-%Y}"):
+            assert not people_found(actor, typed, at=world.at)
     with speaking(world.system, world.at):
         assert not FamilyMember.objects.there().filter(family=house.family_id).exists()
         assert not NamePart.objects.filter(family=house.family_id).exists()
@@ -110,6 +125,51 @@ def test_nobody_finds_the_child_or_the_family_after_the_last_record_is_destroyed
         child = HelpRequest.objects.get(pk=house.request.pk).child
     assert child is not None
     assert (child.first_name, child.last_name, child.born_on, child.account) == ("", "", None, None)
+
+
+def test_the_account_of_who_has_no_other_use_of_it_ends_with_the_record(
+    world: World, house: Household
+) -> None:
+    browser, path = world.client("noor"), reverse("access")
+    invitations.invite_confidant(
+        actor=world.actor("noor"),
+        record_id=house.request.compartment.record_id,
+        first_name="Joke",
+        email="joke@buurt.example",
+        at=world.at,
+    )
+    gone = {name: keep(world, name) for name in ("noor", "sanne", "mark", "joke")}
+    assert browser.get(path).status_code == 200
+    assert Letter.objects.filter(to="sanne@gezin.example").exists()
+    destroyed(world, house)
+    assert browser.get(path).status_code == 302
+    for name, actor in gone.items():
+        account = Account.objects.get(pk=actor.account)
+        assert (account.first_name, account.last_name, account.phone) == ("", "", ""), name
+        assert (account.is_active, account.email.endswith("@hendig.invalid")) == (False, True), name
+        assert queries.me(account.pk, on=local_day(world.at)) is None, name
+        assert not UserSession.objects.filter(user_id=account.pk).exists(), name
+    assert not Letter.objects.filter(to__contains="gezin.example").exists()
+    # The address is nobody's now: who asks for help again begins anew.
+    again = household(world)
+    assert {again.member(name).account_id for name in ("Sanne", "Mark")}.isdisjoint(
+        {actor.account_id for actor in gone.values()}
+    )
+    for name in ("ellen", "anouk"):
+        assert Account.objects.get(pk=world.account(name).pk).is_active
+
+
+def test_the_account_of_who_belongs_to_another_family_or_works_here_stays(
+    world: World, house: Household
+) -> None:
+    other = household(world, parent="Iris", other="Mark", child="Sam")
+    sanne = keep(world, "sanne")
+    with change(world.system, "role.given", at=world.at) as act:
+        give_role(act, account_id=sanne.account, role=Role.HELPER, on=local_day(world.at))
+        act.record(Account.objects.get(pk=sanne.account))
+    destroyed(world, house)
+    assert page(world, "mark", other.family_id).status_code == 200
+    assert world.client("sanne").get(reverse("access")).status_code == 200
 
 
 def test_what_ran_stops_and_only_what_is_paid_for_stays(world: World, house: Household) -> None:
@@ -154,6 +214,8 @@ def test_a_sibling_and_who_raises_both_stay_and_who_came_for_the_one_alone_goes(
         actor=world.actor("joke"), invitation_id=made.invitation_id, typed=made.code, at=world.at
     )
     assert page(world, "joke", house.family_id).status_code == 200
+    for name in ("bas", "joke"):
+        keep(world, name)
     destroyed(world, house, "Bas", by="bas")
     for name in ("ellen", "sanne", "mark"):
         shown = page(world, name, house.family_id)
@@ -162,7 +224,7 @@ def test_a_sibling_and_who_raises_both_stay_and_who_came_for_the_one_alone_goes(
         assert "Bas" not in shown.content.decode()
         assert names_found(world, name, "Bas") == []
     for name in ("bas", "joke"):
-        assert page(world, name, house.family_id).status_code == 404
+        assert page(world, name, house.family_id).status_code == 302
     with speaking(world.system, world.at):
         there = set(
             FamilyMember.objects.there().filter(family=house.family_id).values_list("first_name", flat=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from hendig.audit.actions import Change
 from hendig.families.models import (
@@ -19,13 +20,17 @@ from hendig.families.models import (
     Record,
     SamePerson,
 )
+from hendig.kernel.actor import Role
+from hendig.people.actions import end_account
+from hendig.people.models import Account, Membership
 
 
 def leave_nothing(act: Change, record: Record) -> None:
     """A step: nobody is involved with the (locked) record, and who was known by it alone is nobody here.
 
     Those who are known by another child of the family stay, and what is of that child; with the last record
-    the family itself goes. Rows stay as identifiers, because books and log name them.
+    the family itself goes. So does the account of who has no other use of it. Rows stay as identifiers,
+    because books and log name them.
     """
     family = act.lock(Family.objects.all(), record.family_id)
     record.gone_at = act.at
@@ -43,9 +48,27 @@ def leave_nothing(act: Change, record: Record) -> None:
     else:
         family.name = family.neighbourhood = ""
         family.save()
+    came: set[UUID | None] = set(invited.filter(accepted_at=None).values_list("account", flat=True))
     # In one order, so that who writes about two of them waits for the other.
     for member in members.select_for_update(of=("self",)).order_by("pk"):
+        came.add(member.account_id)
         _empty(act, member)
+    for account_id in _of_no_use(came, act.at):
+        end_account(act, account_id)
+
+
+def _of_no_use(account_ids: Collection[UUID | None], at: datetime) -> list[UUID]:
+    """Of these accounts, those that belong to no other family and to no work here, now or before.
+
+    Who worked here once stays until the term of that is over: books, invoices and letters name them.
+    """
+    here = FamilyMember.objects.there().filter(account=OuterRef("pk"))
+    works = Membership.objects.filter(account=OuterRef("pk")).exclude(role=Role.FAMILY)
+    coming = Invitation.objects.open(at).filter(account=OuterRef("pk"))
+    involved = Involvement.objects.coming_too(at).filter(account=OuterRef("pk"))
+    rows = Account.objects.filter(pk__in=[one for one in account_ids if one])
+    rows = rows.filter(~Exists(here), ~Exists(works), ~Exists(coming), ~Exists(involved))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _known_by(records: Collection[UUID]) -> set[UUID]:

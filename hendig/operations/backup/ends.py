@@ -64,6 +64,8 @@ ENDS: tuple[Ends, ...] = (
     Ends("families_tie", ("removed_at", "taken_back"), "taken_back"),
     Ends("people_membership", ("until_on", "ended_at")),
     Ends("people_account", ("is_active",)),
+    # Whose account went with a destroyed record.
+    Ends("people_account", ("email", "first_name", "last_name", "phone"), "email LIKE '%@hendig.invalid'"),
     Ends("people_municipality", ("parents_see_from_12",)),
     Ends("people_rolerequest", ("answered_at",), "answered_at IS NOT NULL"),
     Ends("people_registration", ("ended_at",), _REGISTERED),

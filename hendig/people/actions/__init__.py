@@ -15,7 +15,7 @@ from hendig.people.actions.door import (
     try_code,
     try_provider,
 )
-from hendig.people.actions.ending import stop_role
+from hendig.people.actions.ending import end_account, stop_role
 from hendig.people.actions.everyone import (
     add_partner,
     add_professional,
@@ -59,6 +59,7 @@ __all__ = [
     "choose_language",
     "clear_lapsed",
     "decline_role",
+    "end_account",
     "end_employment",
     "end_role",
     "end_session",

@@ -1,10 +1,12 @@
-"""Somebody's role ends: by one person, at once, and told to whoever else watches."""
+"""Somebody's role ends, at once and told to whoever else watches; or all that an account was."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,9 +17,11 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
 from hendig.people.actions.door import sign_out_everywhere
 from hendig.people.actions.everyone import write_letter
-from hendig.people.models import EndReason, Membership, Municipality
+from hendig.people.models import Account, EndReason, Letter, Membership, Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.people.rules import roles as rules
+
+NOBODY = "@hendig.invalid"
 
 
 def stop_role(*, actor: Actor, membership_id: UUID, why: EndReason, at: datetime) -> Membership:
@@ -55,6 +59,27 @@ def stop_role(*, actor: Actor, membership_id: UUID, why: EndReason, at: datetime
             sessions=sessions,
         )
     return membership
+
+
+def end_account(act: Change, account_id: UUID) -> None:
+    """A step: nobody signs in by this account any more, and of whom it was nothing is known.
+
+    The row stays as an identifier, because the log names it; the mails that went to the address go as well.
+    """
+    account = act.lock(Account.objects.all(), account_id)
+    sessions = sign_out_everywhere(act, account_id)
+    Authenticator.objects.filter(user_id=account_id).delete()
+    SocialAccount.objects.filter(user_id=account_id).delete()
+    Letter.objects.filter(municipality_id=account.municipality_id, to__iexact=account.email).delete()
+    today = local_day(act.at)
+    held = Membership.objects.standing(today).filter(account=account)
+    held.update(until_on=today, ended_at=act.at)
+    # An address that no mail server ever takes (RFC 2606); no two accounts may have the same.
+    account.email = f"{account.pk.hex}{NOBODY}"
+    account.first_name = account.last_name = account.phone = ""
+    account.is_active = False
+    account.save()
+    act.record(account, also="account.emptied", sessions=sessions)
 
 
 def _tell_by_mail(act: Change, membership: Membership) -> None:

@@ -115,7 +115,7 @@ class Account(Recorded):
 
     privacy = Privacy(
         why="To let the right person in, and say who is who (Youth Act task; contract with who works here).",
-        kept="while somebody works here or belongs to a record, then 2 years",
+        kept="while somebody works here or belongs to a record, then 2 years; gone with its record",
         goes="deleted; the log keeps an identifier that leads to nobody",
         fields={
             "email": "the address at which somebody gets codes and notices",
