@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hendig.families import actions
+from hendig.families.actions.ages import tell_birthdays
 from hendig.families.actions.work_notes import destroy_work_notes
 from hendig.people import queries as people
 
@@ -26,3 +27,12 @@ def destroy_old_work_notes(timestamp: int) -> None:  # noqa: ARG001 - it is give
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id in people.municipalities():
         destroy_work_notes(municipality_id=municipality_id, at=now)
+
+
+@app.periodic(cron="5 7 * * *")
+@app.task(name="families.tell_birthdays")
+def tell_who_turns(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """A month before 12, 16 and 18 and on the day: the rights themselves change at midnight without this."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        tell_birthdays(municipality_id=municipality_id, at=now)

@@ -1,7 +1,7 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import citizen_numbers, persons, work_notes
+from hendig.families.views import ages, citizen_numbers, persons, work_notes
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
@@ -67,6 +67,7 @@ urlpatterns = [
         name="throw_away",
         needs=Permission.KEEP_OWN_NOTES,
     ),
+    route("gezin/<uuid:family_id>/wat-verandert/", ages.ages, name="ages", needs=Permission.OPEN_FAMILY),
     route("huisarts/vragen/", views.ask_as_gp, name="ask_as_gp", needs=Permission.ASK_AS_GP),
     route("gezin/huisarts-vraag/<uuid:ask_id>/", views.answer_gp_ask, name="answer_gp_ask", needs=CHOOSE),
     route(
