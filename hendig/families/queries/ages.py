@@ -79,7 +79,7 @@ def who_saw_until_today(entry: Entry) -> Iterable[UUID]:
 def _holders(entry: Entry) -> list[UUID]:
     holders = LegalAuthority.objects.standing(local_day(_midnight(entry) - TICK))
     rows = holders.filter(child__in=[entry.object_id], holder__account__isnull=False).order_by("id")
-    return [pk for pk in rows.values_list("holder__account_id", flat=True) if pk is not None]
+    return list(rows.values_list("holder__account_id", flat=True))
 
 
 def _shared(entry: Entry) -> UUID:
