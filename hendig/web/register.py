@@ -20,6 +20,11 @@ class Kept:
     words: str
     privacy: Privacy
 
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Name and words of each column. In pairs: a template takes a column `items` for the method."""
+        return tuple(self.privacy.fields.items())
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRoom:
