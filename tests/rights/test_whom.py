@@ -19,6 +19,7 @@ _PAGE = (
     "drafted from what is about the child alone; what the family adds it writes to go home with the child, "
     "and a person of the family agrees to it by name before it is anybody's"
 )
+_DRAWING = "what is about the child alone, as the family saw it on the page when it agreed to that"
 _PAPER = "what is asked and decided for the child that the application names"
 _YOUTH = "whether this youth can decide: about the child of the record alone"
 _HOW = "how it goes with the child that the question names; only who asked and who answers read it"
@@ -29,6 +30,7 @@ NOT_SAID: Mapping[str, str] = {
     "tents.Page.understanding": _PAGE,
     "tents.Page.goes_well": _PAGE,
     "tents.Page.agreements": _PAGE,
+    "tents.Page.drawing": _DRAWING,
     "tents.Page.people": "the names of who sat at the table",
     "tents.PageRemark.line": _PAGE,
     "tents.PageRemark.text": "said of a line of the page, which is of all who were there",
@@ -37,6 +39,7 @@ NOT_SAID: Mapping[str, str] = {
     "tents.LaterPage.understanding": _PAGE,
     "tents.LaterPage.goes_well": _PAGE,
     "tents.LaterPage.agreements": _PAGE,
+    "tents.LaterPage.drawing": _DRAWING,
     "tents.LaterPage.people": "the names of who sat at the table",
     "tents.Influence.voice": "the first name of who said it; what hangs together says whom it is about",
     "tents.Remark.voice": "the first name of who said it; what it is said of says whom that is about",
