@@ -34,6 +34,7 @@ _ON_A_PAGE = (
     Field("agreed_at", _("Akkoord op")),
     Field("agreed_by", _("Akkoord van"), "agreed_by.first_name"),
 )
+_NOT_OF_A_PAGE = {"drawing": "it is drawn on the page itself, which goes along as a file"}
 
 AT_THE_TABLE: Chapter = (
     _("Wat wij samen bespraken en afspraken"),
@@ -197,6 +198,7 @@ AT_THE_TABLE: Chapter = (
                 *_ON_A_PAGE,
             ),
             under="tent",
+            without=_NOT_OF_A_PAGE,
         ),
         Kind(
             LaterPage,
@@ -209,6 +211,7 @@ AT_THE_TABLE: Chapter = (
                 *_ON_A_PAGE,
             ),
             under="tent",
+            without=_NOT_OF_A_PAGE,
         ),
         Kind(
             PageRemark,
