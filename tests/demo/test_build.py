@@ -22,11 +22,12 @@ from hendig.families.models import CompartmentKind, FamilyMember, Involvement, M
 from hendig.helprequests.models import HelpRequest, WaitingOn
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
+from hendig.matching.models import TalkStage
 from hendig.operations.database import changed
 from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Partner, ServiceCode
 from hendig.people.queries import people_by_role
 from hendig.rights.models import InformationRequest
-from hendig.tents.models import PieceKind
+from hendig.tents.models import GestureKind, PieceKind
 from tests.conftest import SECRET_KEY
 from tests.demo.conftest import Peelrand
 from tests.demo.dump import TODAY, dump
@@ -57,6 +58,9 @@ SELDOM = {
         )
     ),
     ("families.Compartment", CompartmentKind.OWN_NOTE.value),
+    # No help of the half year is a year old, and whoever was asked to a tent came.
+    ("matching.MatchTalk", TalkStage.RENEWED.value),
+    ("tents.Gesture", GestureKind.AWAY.value),
     # Who decides on an application is no involvement: the part of a look only.
     ("families.Involvement", Part.DECIDER.value),
     # A coach who stops is announced; the rest of that way is for the tests.

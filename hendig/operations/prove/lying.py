@@ -89,7 +89,7 @@ class Asked:
         rows: dict[str, Row] = {
             "tents_tent": {"stage": self.tent, "closed_at": LONG_AGO},
             "tents_seat": {"stage": self.seat, "professional_id": self.worker},
-            "tents_gesture": {"account_id": self.other},
+            "tents_gesture": {"account_id": self.other, "kind": "heard" if self.free else "away"},
             "matching_matchtalk": {
                 "stage": "open" if self.open else "no_click",
                 "professional_id": self.worker,

@@ -144,9 +144,13 @@ class Allowed:
             or (
                 table in PAID and (bool(BOOKS & roles) or row["partner_id"] in self.actor.offices or own_work)
             )
-            or (table in LEARNED and self.purpose == "learn")
+            or (table in LEARNED and self.purpose == "learn" and self.is_learned_from(table, row))
             or self.comes_by_name(table, row)
         )
+
+    def is_learned_from(self, table: str, row: Row) -> bool:
+        """Of what was said with a tap only whether somebody felt heard, never who was there."""
+        return table != "tents_gesture" or row["kind"] == "heard"
 
     def comes_by_name(self, table: str, row: Row) -> bool:
         """By a way that there is to this table alone."""

@@ -356,6 +356,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("until_at", _("Tot")),
                     Field("about", _("Wie"), "account.first_name"),
                     Field("yes", _("Ja")),
+                    Field("items", _("Waarvoor")),
                 ),
                 place="",
                 record="record",
