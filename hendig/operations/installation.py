@@ -18,6 +18,8 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # So many connections of one web process: with more, a burst only makes all of them wait for the same core,
 # and each plans for itself what it is asked (the pool takes them by turns).
 WEB_POOL = "6"
+# A plus and the token of a letter stand behind it, and in front of the @ fit 64 (RFC 5321 section 4.5.3.1.1).
+LONGEST_NAME = 10
 MOST_WEBS = 2
 BY_ITSELF = "-c hendig.context=system"
 
@@ -99,6 +101,7 @@ def installation() -> Iterator[Installation]:
     """Inside the block the database answers, and the owner's URL was tried."""
     home = Path(os.environ.get("HENDIG_HOME") or ".hendig").absolute()
     bind, port = address()
+    check_return_address()
     with owner_url(home) as url:
         roles.connect_owner(url).close()
         key = seal_key(home)
@@ -113,6 +116,17 @@ def address() -> tuple[str, int]:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Failure(f"PORT is “{text}”; it must be a number from 1 to 65535.")
     return os.environ.get("HENDIG_BIND") or "localhost", int(text)
+
+
+def check_return_address() -> None:
+    """Mails can come back to the address that was named, if one was; `Failure` in words otherwise."""
+    text = os.environ.get("HENDIG_BOUNCES_TO", "")
+    name, at, domain = text.rpartition("@")
+    if text and not (name and at and domain and len(name) <= LONGEST_NAME):
+        raise Failure(
+            f"HENDIG_BOUNCES_TO is “{text}”; it must be an address with 1 to {LONGEST_NAME} characters"
+            " in front of the @."
+        )
 
 
 def web_processes() -> int:

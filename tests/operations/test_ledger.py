@@ -42,7 +42,7 @@ from hendig.operations.backup.ends import ENDS, GIVES
 from hendig.operations.backup.ledger import KEYS, Ledger, apply, taken
 from hendig.people import actions as people
 from hendig.people.actions.registrations import end_registration
-from hendig.people.models import Account, Registration, RoleRequest, SignInCode
+from hendig.people.models import Account, Letter, Registration, RoleRequest, SignInCode
 from hendig.rights import actions as rights
 from hendig.rights.models import OwnWords
 from hendig.safety import actions as safety
@@ -258,6 +258,8 @@ def test_of_a_record_that_was_destroyed_nobody_is_found_again(
     row = safety.ask_erasure(actor=world.actor("karin"), record_id=record_id, why=ErasureWhy.ASKED, at=at)
     assert people_found(ellen, "Noor", at=at)
     actors = [world.actor(name) for name in ("ellen", "noor", "sanne")]
+    mails = Letter.objects.filter(to="joke@buurt.example")
+    assert mails.exists()
     night = Night(test_database.owner)
 
     safety.agree_erasure(actor=ellen, erasure_id=row.pk, at=at)
@@ -274,6 +276,7 @@ def test_of_a_record_that_was_destroyed_nobody_is_found_again(
     assert (child.first_name, child.born_on, child.account_id) == ("", None, None)
     noor = Account.objects.get(pk=actors[1].account)
     assert (noor.is_active, noor.first_name, noor.email) == (False, "", f"{noor.pk.hex}@hendig.invalid")
+    assert not mails.exists()
     for actor in actors:
         assert not people_found(actor, "Noor", at=at)
         assert not Family.objects.visible_to(actor, at=at).filter(pk=family_id).exists()

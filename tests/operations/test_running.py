@@ -167,6 +167,13 @@ def test_a_number_of_web_processes_that_is_none_is_one_sentence(home: Path, coun
     )
 
 
+@pytest.mark.parametrize("address", ["terug", "@gemeente.nl", "terug@", "terugbezorgd@gemeente.nl"])
+def test_an_address_for_what_comes_back_that_is_none_is_one_sentence(home: Path, address: str) -> None:
+    done = hendig(home, "migrate", HENDIG_BOUNCES_TO=address)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"HENDIG_BOUNCES_TO is “{address}”" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [

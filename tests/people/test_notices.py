@@ -92,6 +92,11 @@ def write(world: World) -> Letter:
     return letter
 
 
+def test_a_letter_that_went_with_an_account_is_sent_to_nobody(world: World, sink: Sink) -> None:
+    actions.send_letter(letter_id=new_id(), at=world.at)
+    assert sink.mails == []
+
+
 def test_a_letter_leaves_once(world: World, sink: Sink) -> None:
     letter = write(world)
     for _again in range(3):

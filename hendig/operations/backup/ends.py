@@ -117,12 +117,14 @@ ADDED: tuple[LiteralString, ...] = (
 )
 # Rows that give something by being there, and while what: a passkey or an app that was taken off signs nobody
 # in again, nor does what another vouched for; a token that was ended opens nothing; nobody is asked for what
-# they do not do any more, shows a face that was taken away, or reads what its writer threw away.
+# they do not do any more, shows a face that was taken away, or reads what its writer threw away; and a mail
+# says no longer where somebody could be reached.
 GIVES: dict[str, LiteralString] = {
     "mfa_authenticator": "true",
     "socialaccount_socialaccount": "true",
     "connections_connection": "ended_at IS NULL",
     "people_professionalexpertise": "true",
+    "people_letter": "true",
     "directory_portrait": "true",
     "tents_preparednote": "true",
 }

@@ -201,9 +201,12 @@ def send_letter(*, letter_id: UUID, at: datetime) -> None:
     """The mail server took the letter, once.
 
     It is claimed in a transaction of its own before it is sent: when the worker dies in between, the letter
-    stays claimed and is not sent again, because a mail twice is worse than the bell alone.
+    stays claimed and is not sent again, because a mail twice is worse than the bell alone. One that went
+    meanwhile, with the account to which it was to go, is sent to nobody.
     """
-    letter = Letter.objects.get(pk=letter_id)
+    letter = Letter.objects.filter(pk=letter_id).first()
+    if letter is None:
+        return
     system = Actor.system(letter.municipality_id)
     with change(system, "letter.claimed", at=at) as act:
         letter = act.lock(Letter.objects.all(), letter_id)
