@@ -75,7 +75,7 @@ _TODAY = (
     # The record is closed to them by the same fact.
     Tell(
         to=who_saw_until_today,
-        words=_("Vanaf nu beslist de jongere of u meekijkt. U ziet nog wat van u zelf is."),
+        words=_("Vanaf nu beslist de jongere of u meekijkt. U ziet nog wat van uzelf is."),
         url=lambda entry: reverse("own_record", args=[entry.family_id]),
     ),
     Tell(

@@ -12,6 +12,7 @@ from hendig.kernel.refusal import Words
 
 # The birthdays on which a right begins or ends (Youth Act art. 7.3.4, 7.3.5 and 7.3.10, Civil Code 1:233).
 TURNS = (12, 16, 18)
+YOUNGEST = TURNS[0]
 TOLD_BEFORE = timedelta(days=30)
 # What was is told for as long as a worker may have stood still, and can be read that long.
 TOLD_AFTER = timedelta(days=14)
@@ -46,9 +47,6 @@ def changes_at(age: int, *, parents_see: bool) -> tuple[Words, ...]:
     if age != YOUNGEST:
         return _CHANGES[age]
     return (*_CHANGES[age], _SEE_UNLESS_NO if parents_see else _SEE_AFTER_YES)
-
-
-YOUNGEST = TURNS[0]
 
 
 def turning(born_on: date, on: date) -> tuple[int, date] | None:
