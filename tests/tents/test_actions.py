@@ -494,7 +494,10 @@ class TestPage:
             == "Noor slaapt slecht.\nEr is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht."
         )
         assert page.goes_well == "Noor zwemt elke zaterdag."
-        assert page.agreements == "Mark belt maandag met school."
+        assert page.agreements.splitlines() == [
+            "Mark belt maandag met school.",
+            "Eigen kring: Oma haalt Noor op dinsdag.",
+        ]
         assert page.people.splitlines()[:3] == ["Sanne", "Noor", "Mark"]
         assert "Ellen Peeters, gezinscoach" in page.people
         assert page.until_on == world.at.date() + timedelta(weeks=6)

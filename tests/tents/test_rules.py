@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -288,7 +288,16 @@ def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
         Piece(kind="goes_well", text="Oma is dichtbij"),
         Piece(kind="tried", text="een nachtlampje", outcome="partly"),
         Piece(kind="tried", text="een dagboek"),
-        Piece(kind="direction", text="Oma helpt", circle="own"),
+        Piece(kind="direction", text="Anouk praat met Noor", circle="professional", became="talk"),
+        Piece(
+            kind="direction",
+            text="Oma helpt",
+            circle="own",
+            who="oma Riet",
+            result="een vrije dag.",
+            by_on=date(2026, 12, 4),
+        ),
+        Piece(kind="direction", text="Samen koken\nin de wijk!", circle="community"),
         Piece(kind="agreement", text="Mark belt school"),
     ]
     lines = [
@@ -307,4 +316,10 @@ def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
         "Daarom eerst: Er is vaak ruzie. Noor zegt waarom: dan slaap ik weer.",
     ]
     assert page.goes_well.splitlines() == ["Noor zwemt elke zaterdag", "Oma is dichtbij"]
-    assert (page.agreements, page.people) == ("Mark belt school", "Sanne")
+    assert page.agreements.splitlines() == [
+        "Mark belt school",
+        "Eigen kring: Oma helpt. Wie: oma Riet. Wat het oplevert: een vrije dag. Wanneer: 4 december 2026.",
+        "Buurt: Samen koken in de wijk!",
+        "Beroepskracht: Anouk praat met Noor. Dit werd een matchgesprek.",
+    ]
+    assert page.people == "Sanne"

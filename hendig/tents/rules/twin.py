@@ -55,9 +55,9 @@ class Differing:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The same as it is read aloud, with what was typed marked as such."""
-        one = gettext("%(voice)s zegt: %(text)s") % {"voice": self.voice, "text": _ended(self.marked)}
+        one = gettext("%(voice)s zegt: %(text)s") % {"voice": self.voice, "text": ended(self.marked)}
         others = (Said(said.voice, typed(said.text)) for said in self.others)
-        return (one if self.voice else _ended(self.marked), *map(otherwise, others))
+        return (one if self.voice else ended(self.marked), *map(otherwise, others))
 
 
 def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def sentences(factors: Sequence[Factor], links: Iterable[Link] = ()) -> tuple[st
     said = [
         sentence
         for factor in factors
-        for sentence in (does[factor.id] or ([] if factor.id in named else [_ended(factor.text)]))
+        for sentence in (does[factor.id] or ([] if factor.id in named else [ended(factor.text)]))
     ]
     circles = (way for way in rounds(known) if len(way) > 2)
     return (*said, *(_circle([texts[key] for key in way]) for way in circles))
@@ -122,7 +122,7 @@ def first(factors: Iterable[Factor]) -> tuple[str, ...]:
     chosen = sorted((one for one in factors if one.first), key=lambda one: -len(one.first))
     return tuple(
         gettext("Daarom eerst: %(what)s. %(who)s zegt waarom: %(why)s")
-        % {"what": _bare(one.text), "who": said.voice, "why": _ended(said.text)}
+        % {"what": _bare(one.text), "who": said.voice, "why": ended(said.text)}
         for one in chosen
         for said in one.first
     )
@@ -131,7 +131,7 @@ def first(factors: Iterable[Factor]) -> tuple[str, ...]:
 def tried(text: str, outcome: str) -> str:
     """What was tried, and what came of it when that was said."""
     words = gettext("Geprobeerd: %(what)s") % {"what": text}
-    return f"{_bare(words)}. {capfirst(outcome)}." if outcome else _ended(words)
+    return f"{_bare(words)}. {capfirst(outcome)}." if outcome else ended(words)
 
 
 def _said(factor: Factor) -> str:
@@ -153,8 +153,7 @@ def _views(link: Link, back: Link | None) -> list[str]:
     agree = [said for way in ways for said in way.agree]
     differ = (said for way in ways for said in way.differ)
     told = (
-        gettext("%(voice)s ziet dit verband anders: %(text)s")
-        % {"voice": one.voice, "text": _ended(one.text)}
+        gettext("%(voice)s ziet dit verband anders: %(text)s") % {"voice": one.voice, "text": ended(one.text)}
         for one in differ
     )
     return [*agreeing(agree), *told]
@@ -170,7 +169,7 @@ def agreeing(several: Sequence[Said]) -> list[str]:
 
 def otherwise(said: Said) -> str:
     """How somebody sees it, in a sentence."""
-    return gettext("%(voice)s ziet het anders: %(text)s") % {"voice": said.voice, "text": _ended(said.text)}
+    return gettext("%(voice)s ziet het anders: %(text)s") % {"voice": said.voice, "text": ended(said.text)}
 
 
 def _names(several: Sequence[Said]) -> str:
@@ -184,7 +183,7 @@ def _circle(texts: Sequence[str]) -> str:
     ) % {"way": gettext(", dan ").join(texts)}
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
     """A whole sentence."""
     text = text.strip()
     return text if plain(text).endswith((".", "!", "?", "…")) else f"{text}."

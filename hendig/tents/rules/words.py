@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Words
-from hendig.tents.models import Influence, Phase, Piece, PieceKind, Remark, View
+from hendig.tents.models import Circle, Influence, Phase, Piece, PieceKind, Remark, View
 from hendig.tents.rules.analysis import DRAWN
 from hendig.tents.rules.drawing import Factor, Link, Said
-from hendig.tents.rules.twin import first, sentences, tried
+from hendig.tents.rules.twin import ended, first, sentences, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,24 @@ def _thought(remarks: Iterable[Remark]) -> Callable[..., tuple[Said, ...]]:
     return lambda view, piece, effect=None: tuple(found[view, piece, effect])
 
 
+def _directions(pieces: Iterable[Piece]) -> list[str]:
+    """Each direction that was weighed, own circle first: also one that nobody made anything of yet."""
+    found = [piece for piece in pieces if piece.kind == PieceKind.DIRECTION]
+    return [_direction(piece) for circle in Circle for piece in found if piece.circle == circle]
+
+
+def _direction(piece: Piece) -> str:
+    """Where it looks for help, what, who, what for, by when, and what it became."""
+    parts = [
+        f"{capfirst(str(piece.get_circle_display()))}: {piece.text}",
+        gettext("Wie: %(who)s") % {"who": piece.who} if piece.who else "",
+        gettext("Wat het oplevert: %(result)s") % {"result": piece.result} if piece.result else "",
+        gettext("Wanneer: %(day)s") % {"day": date_format(piece.by_on, "j F Y")} if piece.by_on else "",
+        gettext("Dit werd %(what)s") % {"what": piece.get_became_display()} if piece.became else "",
+    ]
+    return " ".join(ended(" ".join(part.split())) for part in parts if part)
+
+
 def draft(
     words: str,
     pieces: Sequence[Piece],
@@ -167,6 +188,6 @@ def draft(
             ]
         ),
         goes_well="\n".join(of(PieceKind.GOES_WELL)),
-        agreements="\n".join(of(PieceKind.AGREEMENT)),
+        agreements="\n".join([*of(PieceKind.AGREEMENT), *_directions(pieces)]),
         people="\n".join(people),
     )
