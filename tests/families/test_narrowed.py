@@ -13,9 +13,20 @@ from django.urls import reverse
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.families.actions import end_authority, read_child_alone, say_about
-from hendig.families.models import CHILD, OUTSIDE, Consent, Items, LegalAuthority, Whom
+from hendig.families.models import (
+    CHILD,
+    OUTSIDE,
+    Consent,
+    Ground,
+    Involvement,
+    Items,
+    LegalAuthority,
+    Part,
+    Whom,
+)
 from hendig.families.queries import opening_all
 from hendig.families.queries.lines import lines_for
+from hendig.families.rules.sharing import rests_on_a_yes
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
 from hendig.people.models import Notice
@@ -163,6 +174,21 @@ def test_who_is_here_on_another_ground_is_not_narrowed(world: World, house: Hous
             narrow(world, house, "noor", whom=whom)
     with pytest.raises(Refused):
         narrow(world, house, "sanne", whom="bram")
+
+
+@pytest.mark.parametrize(
+    ("ways", "rests"),
+    [
+        ([(Part.CONFIDANT, Ground.CONSENT)], True),
+        ([(Part.GUEST, Ground.CONSENT), (Part.CONFIDANT, Ground.CONSENT)], True),
+        ([(Part.CONFIDANT, Ground.CONSENT), (Part.PROFESSIONAL, Ground.MATCH)], False),
+        # A parent of a youth of 16: who raises the child is no guest in its record.
+        ([(Part.FAMILY, Ground.CONSENT)], False),
+        ([], False),
+    ],
+)
+def test_who_is_here_by_a_yes_and_nothing_else(ways: list[tuple[Part, Ground]], rests: bool) -> None:
+    assert rests_on_a_yes([Involvement(part=part, ground=ground) for part, ground in ways]) is rests
 
 
 def test_nobody_else_says_so(world: World, house: Household) -> None:

@@ -41,7 +41,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 def sent(world: World, sink: Sink, settings: Settings) -> tuple[Letter, str]:
     """A letter of Ellen that the mail server took, and how it left."""
     settings.BOUNCES_TO = RETURN
-    with change(world.actor("ellen"), "test.happened", at=world.at) as act:
+    with change(world.actor("ellen"), "notice.told", at=world.at) as act:
         letter = actions.write_letter(act, to=GONE, key="invited:x", subject="x", body="x")
         act.record(world.municipality)
     actions.send_letter(letter_id=letter.pk, at=world.at)
