@@ -6,6 +6,8 @@ import re
 from datetime import date
 from uuid import UUID
 
+from django.urls import reverse
+
 from hendig.audit.actions import reading
 from hendig.families.actions import add_parent, check_authority, invitations, say_about
 from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
@@ -15,6 +17,11 @@ from hendig.helprequests.models import Asked, HelpRequest
 from hendig.people.models import Letter
 from tests.support.world import World
 
+# What a page has new each time, whoever looks.
+FRESH = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|name="_key" value="[^"]*"|csrf[^>]*"[\w]{64}"|-[0-9a-f]{6,8}"'
+)
+OF_FAMILY = ("family", "plan", "circle", "own_help", "own_record", "who_may", "who_looked")
 WORDS = "Ze slaapt slecht.\nEn ze wil niet naar school."
 
 
@@ -108,3 +115,12 @@ def sees_along(world: World, record_id: UUID, name: str, *, by: str, yes: bool =
         yes=yes,
         at=world.at,
     )
+
+
+def what_family_sees(world: World, who: str, family_id: UUID) -> dict[str, str]:
+    """The pages of the family as this reader has them now, without what is new each time."""
+    client = world.client(who)
+    pages = {page: client.get(reverse(page, args=[family_id])) for page in OF_FAMILY}
+    pages["notices"] = client.get(reverse("notices"))
+    assert {page: answer.status_code for page, answer in pages.items()} == dict.fromkeys(pages, 200)
+    return {page: FRESH.sub("", answer.content.decode()) for page, answer in pages.items()}
