@@ -228,7 +228,7 @@ def test_who_may_says_what_it_does_before_and_what_is_read_after(world: World, h
     joke = str(world.account("joke").pk)
     assert post(world, house, "sanne", account=joke, on="1").status_code == 302
     shown = page(world, house, "sanne")
-    assert "Joke (vertrouwde volwassene) ziet van wat we samen weten wat over Noor gaat." in shown
+    assert "Joke (vertrouwde volwassene) ziet alleen wat over Noor gaat." in shown
     assert shown.count("Joke leest alleen wat over Noor gaat") == 1
     assert post(world, house, "sanne", account=joke, on="0").status_code == 302
     assert "Joke (vertrouwde volwassene) ziet wat we samen weten." in page(world, house, "sanne")

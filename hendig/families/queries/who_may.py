@@ -328,7 +328,7 @@ def _sentence(
     kinds = {kind for _compartment_id, kind, _rule in found}
     pieces = [PIECES[kind] for kind in CompartmentKind if kind in kinds]
     if of is not None and CompartmentKind.SHARED in kinds:
-        narrow = format_lazy(_("van wat we samen weten wat over {child} gaat"), child=of.first_name)
+        narrow = format_lazy(_("alleen wat over {child} gaat"), child=of.first_name)
         pieces = [narrow if piece is PIECES[CompartmentKind.SHARED] else piece for piece in pieces]
     if row.from_at > known.look.at:
         return format_lazy(_("{who} ziet nu nog niets."), who=who)
