@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from hendig.operations import roles
+from hendig.operations import current, roles
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.walls import raise_walls
@@ -21,6 +21,7 @@ def migrate(place: Installation) -> None:
         if set(loader.disk_migrations) - set(loader.applied_migrations):
             call_command("migrate", interactive=False, verbosity=0)
         raise_walls(owner)
+        current.leave_mark(owner)
 
 
 def refuse_newer(loader: MigrationLoader) -> None:

@@ -15,6 +15,7 @@ from types import FrameType
 import psycopg
 
 from hendig.operations import postgres, processes, statics
+from hendig.operations.current import current
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
@@ -131,7 +132,8 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         children.append(Child("web", web, pages, handles))
         children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_worker()))
         # They load meanwhile: with the database ready already, half of the start is loading.
-        step(place, "migrate")
+        if not current(place):
+            step(place, "migrate")
         if place.demo and not has_municipality(place):
             step(place, "demo")
         for child in children:
