@@ -41,7 +41,12 @@ class WhichMonth(Form):
 class PaidForm(forms.Form):
     """Which payments are looked for, and from where a list goes on."""
 
-    number = forms.CharField(label=_("Nummer van een betaling of factuur"), max_length=40, required=False)
+    number = forms.CharField(
+        label=_("Nummer van een betaling of factuur"),
+        max_length=40,
+        required=False,
+        widget=forms.SearchInput,
+    )
     before = forms.UUIDField(required=False)
 
 

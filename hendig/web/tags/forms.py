@@ -221,7 +221,8 @@ def described(bound: BoundField, help: object) -> tuple[SafeString, SafeString, 
 
 
 def optional_mark(bound: BoundField) -> SafeString:
-    if bound.field.required:
+    # Nobody doubts that a search may be left out.
+    if bound.field.required or isinstance(bound.field.widget, forms.SearchInput):
         return NOTHING
     return format_html(' <span class="optional">{}</span>', gettext("(mag leeg blijven)"))
 
