@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import change, refused, speaking
 from hendig.audit.models import Entry
-from hendig.families.actions import involve, sharing
+from hendig.families.actions import add_child, involve, sharing
 from hendig.families.models import Block, CompartmentKind, Ground, Involvement, Part, Record
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
@@ -228,6 +228,39 @@ def test_a_record_past_its_term_is_listed_without_a_name(world: World, request_:
 
     found = retention(world.actor("karin"), at=world.at + timedelta(days=20 * 365 + 6))
     assert [one.record_id for one in found.past_term] == [request_.compartment.record_id]
+
+
+def test_each_child_has_a_term_of_its_own(world: World, request_: HelpRequest) -> None:
+    """Jeugdwet 7.3.8 lid 3: after nineteen years something is done for the sister alone."""
+    from hendig.safety.queries.retention import retention
+
+    record, karin = request_.compartment.record_id, world.actor("karin")
+    sister = add_child(
+        actor=world.actor("ellen"),
+        family_id=request_.family_id,
+        first_name="Lotte",
+        born_on=date(2018, 5, 1),
+        at=world.at,
+    )
+    with speaking(world.system, world.at):
+        hers = Record.objects.get(child=sister.pk).pk
+    much_later = world.at + timedelta(days=19 * 365)
+    with change(world.system, "request.first_talk", at=much_later) as act:
+        act.record(
+            involve(
+                act,
+                record=act.lock(Record.objects.all(), hers),
+                account_id=world.account("ellen").pk,
+                part=Part.COACH,
+                ground=Ground.OWN,
+            )
+        )
+    then = world.at + timedelta(days=20 * 365 + 6)
+    assert [one.record_id for one in retention(karin, at=then).past_term] == [record]
+    with pytest.raises(Refused) as no:
+        actions.ask_erasure(actor=karin, record_id=hers, why=ErasureWhy.TERM, at=then)
+    assert no.value.refusal.code == "erasure.term"
+    actions.ask_erasure(actor=karin, record_id=record, why=ErasureWhy.TERM, at=then)
 
 
 def test_nobody_else_asks_or_agrees(world: World, request_: HelpRequest) -> None:

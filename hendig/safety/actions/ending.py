@@ -57,7 +57,9 @@ def ask_erasure(*, actor: Actor, record_id: UUID, why: ErasureWhy, at: datetime)
     with change(actor, "erasure.asked", at=at) as act:
         with speaking(Actor.system(actor.municipality_id), at):
             record = act.lock(Record.objects.filter(municipality_id=actor.municipality_id), record_id)
-            changed = last_changes(actor, [record.family_id], at=at).get(record.family_id, record.begun_at)
+            changed = last_changes(actor, {record_id: record.family_id}, at=at).get(
+                record_id, record.begun_at
+            )
             granted = granted_for(record_id) if why == ErasureWhy.ASKED else None
         require(rules.why_kept(changed, at, asked=granted is not None))
         rows = Erasure.objects.filter(record_id=record_id)
