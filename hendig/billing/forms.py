@@ -18,6 +18,7 @@ from hendig.billing.adapters import bank
 from hendig.billing.adapters.bank import BankSaid
 from hendig.billing.adapters.inbox import Sent, judged
 from hendig.billing.models import MOST_NUMBER, MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
+from hendig.billing.queries import Which
 from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
 from hendig.files.forms import Upload
 from hendig.files.rules import EINVOICE, SPREADSHEET
@@ -48,6 +49,14 @@ class PaidForm(forms.Form):
         widget=forms.SearchInput,
     )
     before = forms.UUIDField(required=False)
+
+
+class OpenForm(forms.Form):
+    """What of what is open is shown, of whom, and from where the list goes on."""
+
+    soort = forms.ChoiceField(choices=Which.choices, required=False)
+    partner = forms.UUIDField(required=False)
+    na = forms.UUIDField(required=False)
 
 
 class SendForm(Form):

@@ -80,6 +80,7 @@ urlpatterns = [
         needs=Permission.PAY,
     ),
     route("betalen/", views.pay, name="pay", needs=Permission.PAY),
+    route("betalen/open/", views.still_open, name="still_open", needs=Permission.PAY),
     route("betalen/alles/", views.pay_all, name="pay_all", needs=Permission.PAY),
     route(
         "betalen/<uuid:invoice_id>/opnieuw/", views.check_again, name="check_invoice", needs=Permission.PAY

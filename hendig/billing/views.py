@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -187,6 +188,17 @@ def pay(request: Request) -> HttpResponse:
         "account_changes": queries.account_changes(request.actor),
     }
     return render(request, "billing/pay.html", page)
+
+
+@require_GET
+def still_open(request: Request) -> HttpResponse:
+    form = forms.OpenForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    which = queries.Which(asked.get("soort") or queries.Which.RIGHT)
+    partner, after = asked.get("partner"), asked.get("na")
+    shown = queries.still_open(request.actor, which, at=request.at, partner_id=partner, after=after)
+    here = urlencode({"soort": which.value} | ({"partner": partner} if partner else {}))
+    return render(request, "billing/open.html", {"page": shown, "after": after, "here": here})
 
 
 @require_POST

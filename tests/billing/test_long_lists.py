@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +24,7 @@ from tests.billing.test_advances import A_MONTH, agreed, night, on
 from tests.billing.test_bank_pages import page
 from tests.support.bank import read, status_report
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -39,11 +41,13 @@ def fixed(world: World) -> World:
 def test_all_that_can_be_paid_is_counted_and_paid_and_the_first_are_named(fixed: World) -> None:
     henk = fixed.actor("henk")
     shown = queries.to_pay(henk, at=fixed.at)
-    (partner,) = shown.right
+    (partner,) = shown.right.rows
     assert (shown.count, len(partner.invoices.rows), partner.invoices.more) == (17, 12, 5)
     assert [one.invoice.month for one in partner.invoices.rows][:2] == [date(2026, 11, 1), date(2026, 12, 1)]
     assert shown.cents == partner.cents == 17 * A_MONTH
-    assert "en nog 5" in page(fixed, "henk", reverse("pay"))[1]
+    html = page(fixed, "henk", reverse("pay"))[1]
+    assert "en nog 5" in html
+    assert f"{reverse('still_open')}?soort=klopt&amp;partner={partner.id}" in html
     batch = actions.pay(actor=henk, at=fixed.at)
     assert (batch.payments.count(), batch.total_cents) == (17, shown.cents)
     assert queries.to_pay(henk, at=fixed.at).count == 0
@@ -90,7 +94,7 @@ def test_what_came_back_is_counted_and_the_first_are_named(
     shown = queries.to_pay(fixed.actor("frits"), at=fixed.at)
     assert (len(shown.came_back.rows), shown.came_back.count, shown.count) == (3, 17, 17)
     html = page(fixed, "henk", reverse("pay"))[1]
-    assert "En nog 14 facturen." in html
+    assert "En nog 14 facturen. Bekijk ze allemaal." in html
     assert "17 facturen kwamen terug in een bestand dat u zelf las." in html
 
 
@@ -119,7 +123,7 @@ def test_what_is_asked_about_is_counted_and_the_first_are_named(
     assert all(line.cents == HOUR for line in asked.lines.rows)
     html = page(world, "henk", reverse("pay"))[1]
     assert "En nog 1 regel met een vraag." in html
-    assert "En nog 1 factuur." in html
+    assert "En nog 1 factuur. Bekijk ze allemaal." in html
 
 
 amounts = st.integers(1, 10_000)
@@ -143,4 +147,86 @@ def test_as_much_comes_off_a_partner_as_off_its_invoices(
         off[of_invoice[one.invoice_id]] += one.cents
     for invoice, cents in paid:
         sums[invoice.partner_id] += cents
-    assert kept_of(due, sums) == off
+    of_partner = {key: [one.cents for one in due if one.partner_id == key] for key in sums}
+    kept = {
+        key: kept_of(sum(one for one in ones if one < 0), sum(one for one in ones if one > 0), sums[key])
+        for key, ones in of_partner.items()
+    }
+    assert kept == off
+
+
+class TestPageByPage:
+    """What Betalen names only the first of is shown whole, each once, at the same cost wherever it begins."""
+
+    def test_every_invoice_that_is_right_comes_by_once(self, fixed: World) -> None:
+        partner, henk = fixed.partners["vlinder"].pk, fixed.actor("henk")
+        seen: list[UUID] = []
+        after, costs, last = None, set(), 0
+        while after is not None or not seen:
+            with CaptureQueriesContext(connection) as asked:
+                shown = queries.still_open(henk, at=fixed.at, partner_id=partner, after=after, size=6)
+            seen += [one.invoice.id for one in shown.invoices]
+            costs.add(len(asked) - (after is not None))
+            after, last = shown.older, sum(one.cents for one in shown.invoices)
+        assert len(seen) == len(set(seen)) == 17
+        assert costs == {3}
+        assert last == 5 * A_MONTH
+
+    def test_it_is_that_of_one_partner_or_of_all(self, fixed: World) -> None:
+        path = reverse("still_open")
+        status, html = page(fixed, "henk", path)
+        assert status == 200
+        assert html.count("data-item") == 17
+        of_partner = f"{path}?soort=klopt&partner={fixed.partners['vlinder'].pk}"
+        assert "Alle facturen van Vlinder" in page(fixed, "henk", of_partner)[1]
+        other = f"{path}?soort=klopt&partner={uuid4()}"
+        assert "Hier staat niets meer open." in page(fixed, "henk", other)[1]
+        assert "Hier staat niets meer open." in page(fixed, "henk", f"{path}?na={uuid4()}")[1]
+        # What nobody asks is what is right.
+        assert page(fixed, "henk", f"{path}?soort=onzin")[1].count("data-item") == 17
+
+    def test_what_came_back_is_shown_with_what_the_bank_said(self, fixed: World) -> None:
+        batch = actions.pay(actor=fixed.actor("henk"), at=fixed.at)
+        read(fixed, status_report(batch, group="RJCT"))
+        html = page(fixed, "henk", f"{reverse('still_open')}?soort=terug")[1]
+        assert (html.count("data-item"), "afgewezen op" in html) == (17, True)
+        # Henk read the file: for him it is not to pay.
+        assert "Hier staat niets meer open." in page(fixed, "henk", reverse("still_open"))[1]
+
+    def test_what_is_asked_about_is_shown_and_what_is_right_of_it(self, world: World) -> None:
+        agree(world, until_on=date(2026, 11, 5))
+        match = make_match(world)
+        keep(world, match, date(2026, 11, 3))
+        keep(world, make_match(world, "Fatima"), date(2026, 11, 10))
+        at_end_of(world, date(2026, 11, 1))
+        invoice = send(world, date(2026, 11, 1))
+        henk = world.actor("henk")
+        (asked,) = queries.still_open(henk, queries.Which.ASKED, at=world.at).invoices
+        (right,) = queries.still_open(henk, at=world.at).invoices
+        assert (asked.invoice.id, asked.cents) == (right.invoice.id, 2 * HOUR) == (invoice.pk, 2 * HOUR)
+        assert (right.cents, right.part) == (HOUR, True)
+
+    def test_nobody_reads_it_but_finance(self, fixed: World) -> None:
+        assert page(fixed, "jolanda", reverse("still_open"))[0] == 403
+
+
+def test_partners_beyond_the_first_are_counted_and_added_up(
+    fixed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payable, "PARTNERS", 0)
+    shown = queries.to_pay(fixed.actor("henk"), at=fixed.at)
+    assert (shown.right.rows, shown.right.count, shown.cents, shown.count) == ((), 1, 17 * A_MONTH, 17)
+    assert "En nog 1 partner." in page(fixed, "henk", reverse("pay"))[1]
+
+
+def test_what_is_said_of_all_is_said_where_nothing_is_named(world: World) -> None:
+    """Henk is the office as well here: what he sent is for a colleague."""
+    agree(world)
+    keep(world, make_match(world), date(2026, 11, 3))
+    at_end_of(world, date(2026, 11, 1))
+    jolanda, henk = world.actor("jolanda"), world.actor("henk")
+    send(world, date(2026, 11, 1))
+    sent = replace(henk, account_id=jolanda.account_id)
+    shown = queries.to_pay(sent, at=world.at)
+    assert (shown.own, shown.count, shown.right.count) == (1, 0, 0)
+    assert code_of(lambda: actions.pay(actor=sent, at=world.at)) == "payment.nothing"

@@ -82,7 +82,7 @@ def test_what_was_paid_comes_off_the_next_payment(world: World, invoice: Invoice
     # The hours that were taken back wait again, and went along.
     assert later.total_cents == PAID + 4 * HOUR
     shown = queries.to_pay(world.actor("henk"), at=world.at)
-    assert (shown.cents, shown.right[0].kept, shown.why_not) == (4 * HOUR, PAID, None)
+    assert (shown.cents, shown.right.rows[0].kept, shown.why_not) == (4 * HOUR, PAID, None)
     batch = pay(world)
     later.refresh_from_db()
     assert batch.total_cents == batch.payments.get().cents == 4 * HOUR

@@ -22,6 +22,7 @@ SPEAKS_SQL = {
     "matching/models.py": "with how many families somebody works, never which",
     "helprequests/actions/__init__.py": "questions from one address wait for each other",
     "helprequests/queries/handover.py": "how many questions a coach has, by a function of the wall",
+    "billing/queries/still_open.py": "counting once over what is open, by the rules of the models",
     "billing/queries/pots.py": "which help falls under which pot, by a function of the wall",
     "tents/queries/slots.py": "which places are taken, by a function of the wall: never by whom",
     "keys/models/key.py": "a key is held while something is sealed with it",

@@ -166,6 +166,7 @@ def _pay_back(act: Change, read: BankFile, note: Invoice, word: rules.Word) -> N
     Repayment.objects.create(
         note=note, cents=word.cents, booked_in=read, booked_on=word.on, booked_line=word.line
     )
+    _look_again(Q(pk=note.pk))
     act.record(note, also="repayment.booked", cents=word.cents, on=word.on)
 
 
@@ -181,6 +182,8 @@ def _give_back(act: Change, payment: Payment) -> None:
     invoice.paid_cents -= payment.cents + (kept["cents"] or 0)
     invoice.batch = None
     settle(invoice)
+    kept_off = Q(repayments__batch=payment.batch_id, repayments__invoice=invoice)
+    _look_again(kept_off | Q(lines__credits__in=lines))
     act.record(
         invoice,
         also="invoice.turned_down",
@@ -188,3 +191,9 @@ def _give_back(act: Change, payment: Payment) -> None:
         cents=payment.cents,
         lines=[line.pk for line in lines],
     )
+
+
+def _look_again(notes: Q) -> None:
+    """A step: of these something moved, so what is to come back of them is counted anew."""
+    keys = Invoice.objects.filter(notes).values("pk")
+    Invoice.objects.filter(pk__in=keys, squared=True).update(squared=False)

@@ -135,6 +135,7 @@ def settle(invoice: Invoice) -> None:
     note is: the difference comes off what is paid next (`with_owed`).
     """
     left = invoice.lines.left()
+    invoice.squared = False
     if left.asked().exists():
         invoice.stage = InvoiceStage.ASKED
     elif invoice.kind == InvoiceKind.SETTLEMENT and (left.aggregate(cents=Sum("cents"))["cents"] or 0) < 0:

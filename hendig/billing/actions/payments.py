@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +22,7 @@ from hendig.billing.models import (
     PaymentStage,
     Repayment,
     payable_by,
+    square,
 )
 from hendig.billing.queries.repayments import keep_off, owed
 from hendig.kernel.actor import Actor
@@ -71,6 +72,7 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
         )
         for part in parts:
             _book(act, part, batch)
+        _square({one.invoice.partner_id for one in parts})
         act.topics |= {PAYS, *(f"partner:{part.invoice.partner_id}" for part in parts)}
     return batch
 
@@ -156,6 +158,17 @@ def _book(act: Change, part: _Part, batch: PaymentBatch) -> None:
     whole = invoice.stage == InvoiceStage.PAID
     code = "invoice.paid" if whole else "invoice.part_paid"
     act.record(invoice, also=code, batch=batch.pk, cents=part.cents)
+
+
+def _square(partners: Collection[UUID]) -> None:
+    """A step: what of these partners is square is passed by from now on. 2 queries.
+
+    Under lock before it is counted: who takes a line of a settlement back at the same moment comes before or
+    after.
+    """
+    rows = Invoice.objects.filter(partner__in=partners, stage=InvoiceStage.SETTLED, squared=False)
+    locked = list(rows.select_for_update(of=("self",)).order_by("number").values_list("pk", flat=True))
+    square(Invoice.objects.filter(pk__in=locked)).update(squared=True)
 
 
 def _batch(

@@ -49,7 +49,7 @@ from hendig.billing.models.invoices import (
 )
 from hendig.billing.models.journal import Journal, JournalQuerySet
 from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
-from hendig.billing.models.repayments import Repayment, RepaymentQuerySet, still_owed, with_owed
+from hendig.billing.models.repayments import Repayment, RepaymentQuerySet, square, still_owed, with_owed
 from hendig.billing.models.turned_away import TurnedAway, TurnedAwayQuerySet
 
 __all__ = [
@@ -102,6 +102,7 @@ __all__ = [
     "partners_run_by",
     "payable_by",
     "sees_books",
+    "square",
     "still_owed",
     "to_invoice",
     "turned_down_by",

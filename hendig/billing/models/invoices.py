@@ -235,6 +235,9 @@ class Invoice(Recorded):
     checked_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="invoices")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
+    # Of what is settled: when its partner was last paid nothing of it was to come back any more. Whoever
+    # looks for what is, passes it by (`still_owed`); what moves it afterwards takes this away.
+    squared = models.BooleanField(default=False, db_default=False)
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -283,8 +286,13 @@ class Invoice(Recorded):
             models.Index(fields=["partner", "-month"], name="invoices_of_partner"),
             models.Index(
                 fields=["municipality_id", "partner"],
-                name="settled_invoices",
-                condition=Q(stage=InvoiceStage.SETTLED),
+                name="settled_not_squared",
+                condition=Q(stage=InvoiceStage.SETTLED, squared=False),
+            ),
+            models.Index(
+                fields=["municipality_id", "partner", "id"],
+                name="open_invoices",
+                condition=Q(stage__in=[InvoiceStage.ASKED, InvoiceStage.RIGHT]),
             ),
         ]
 

@@ -97,7 +97,19 @@ def with_owed(notes: QuerySet[Invoice]) -> QuerySet[Invoice]:
 
 def still_owed(notes: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The notes of which something is still to come back, or came back too much, in their order."""
-    return with_owed(notes).exclude(owed=0).order_by("number")
+    return with_owed(notes.filter(squared=False)).exclude(owed=0).order_by("number")
+
+
+def square(notes: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Of these those of which nothing is to come back any more, and of which the bank has nothing to say yet.
+
+    What the bank says no to, or gets back, moves them once more.
+    """
+    at_bank = Payment.objects.filter(
+        batch=OuterRef("batch"), invoice=OuterRef("invoice"), stage=PaymentStage.SENT
+    )
+    waits = InvoiceLine.objects.filter(Exists(at_bank), credited_by__invoice=OuterRef("pk"))
+    return with_owed(notes).filter(~Exists(waits), owed=0)
 
 
 def _sum(rows: QuerySet[Any], by: str) -> Coalesce:

@@ -30,6 +30,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
+from hendig.billing.queries.open_list import OpenPage, Which, still_open
 from hendig.billing.queries.paid import PaidPage, PaidRow, paid
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.payable import ToPay, to_pay
@@ -68,6 +69,7 @@ __all__ = [
     "Line",
     "Mark",
     "Month",
+    "OpenPage",
     "Owed",
     "OwnHelp",
     "OwnInvoices",
@@ -81,6 +83,7 @@ __all__ = [
     "TableFile",
     "ToPay",
     "Transfer",
+    "Which",
     "account_changes",
     "account_page",
     "accounts_due",
@@ -123,6 +126,7 @@ __all__ = [
     "settlements_due",
     "sheet_head",
     "sheet_template",
+    "still_open",
     "to_pay",
     "turned_away",
     "why_no_einvoice",

@@ -10,28 +10,20 @@ from itertools import groupby
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 
 from hendig.billing import rules
-from hendig.billing.models import (
-    NOT_PAID,
-    Invoice,
-    InvoiceLine,
-    InvoiceStage,
-    Payment,
-    payable_by,
-    turned_down_by,
-)
-from hendig.billing.queries.repayments import Owed, kept_of, owed
+from hendig.billing.models import Invoice, InvoiceLine
+from hendig.billing.queries.repayments import Owed, kept_of, owed_in
 from hendig.billing.queries.rows import InvoiceRow, Line, line_of, row_of, with_transfers
+from hendig.billing.queries.still_open import Place, note_places, places
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal
-from hendig.people.models import Municipality
 
-# So many are named; of what is more the number is told. What is done makes room for the next.
-OF_A_PARTNER, NAMED, LINES_NAMED = 12, 20, 5
+# So many are named; of what is more the number is told, and `still_open` shows them page by page.
+OF_A_PARTNER, PARTNERS, NAMED, LINES_NAMED = 12, 30, 20, 5
 One = TypeVar("One")
 
 
@@ -63,6 +55,7 @@ class Payable:
 class PartnerSum:
     """What one partner gets with the next payment, after what is kept off it, and for which invoices."""
 
+    id: UUID
     partner: str
     cents: int
     kept: int
@@ -81,8 +74,10 @@ class Asked:
 class ToPay:
     """What finance can pay now, what it cannot and why."""
 
-    right: tuple[PartnerSum, ...]
+    right: Named[PartnerSum]
+    # Of all, also of what is not named.
     cents: int
+    count: int
     asked: Named[Asked]
     # What a colleague pays: invoices that the reader sent, lines it accepted, what came back by its file.
     own: int
@@ -94,91 +89,39 @@ class ToPay:
     pays_on: date
     why_not: Refusal | None
 
-    @property
-    def count(self) -> int:
-        return sum(partner.invoices.count for partner in self.right)
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """An invoice that is not done: no more of it than what is added up."""
-
-    pk: UUID
-    partner_id: UUID
-    partner: str
-    iban: str
-    stage: str
-    sent_by: UUID | None
-    payable: int
-    accepted: int
-    last_stage: str
-    own_read: bool
-    town: str
-    town_iban: str
-
-    @property
-    def is_asked(self) -> bool:
-        return self.stage == InvoiceStage.ASKED
-
-    @property
-    def came_back(self) -> bool:
-        return self.last_stage in NOT_PAID
-
 
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     """What is right and will be paid, what comes off it, what is asked about, what a colleague pays.
 
-    4 queries, 5 when something is asked. Lines are added up where they lie; of the invoices those are read
-    that are named.
+    4 queries, 5 when something is asked. Lines and invoices are added up where they lie; of the invoices
+    those are read that are named, and of the notes of which something is to come back as well.
     """
-    open_ones = _open(actor, at)
-    own = [one for one in open_ones if one.sent_by == actor.account_id]
-    paid_now = [one for one in open_ones if one.sent_by != actor.account_id and one.payable > 0]
-    asked = [one.pk for one in open_ones if one.is_asked]
-    back = [one.pk for one in open_ones if one.came_back]
-    partners = [list(ones) for _partner, ones in groupby(paid_now, key=lambda one: one.partner_id)]
-    first = {one.pk for ones in partners for one in ones[:OF_A_PARTNER]}
-    named = _read(first.union(asked[:NAMED], back[:NAMED]))
-    owing = owed(actor)
-    kept = kept_of(owing, {ones[0].partner_id: sum(one.payable for one in ones) for ones in partners})
-    right = tuple(_sum_of(ones, kept[ones[0].partner_id], named) for ones in partners)
-    town = rules.Payee(open_ones[0].town, open_ones[0].town_iban) if open_ones else rules.Payee("", "")
+    rows = places(actor, of_partner=OF_A_PARTNER, partners=PARTNERS, others=NAMED, at=at)
+    notes = note_places(actor, named=NAMED)
+    due = {one.partner_id: (one.below, one.above) for one in notes}
+    named = _read({one.pk for one in rows if one.named or one.asked or one.came_back})
+    partners = [list(ones) for _key, ones in groupby(rows, key=lambda one: one.partner_id)]
+    right = [found for ones in partners if (found := [one for one in ones if one.is_right])]
+    sums = [_sum_of(ones, due.get(ones[0].partner_id, (0, 0)), named) for ones in right]
+    # What is said of all stands on each of them.
+    first = rows[0] if rows else None
+    town = rules.Payee(first.town, first.town_iban) if first else rules.Payee("", "")
+    shown = tuple(one for one in sums if one.invoices.rows)
     return ToPay(
-        right=right,
-        cents=sum(one.cents for one in right),
-        asked=Named(_asked([named[key] for key in asked[:NAMED]]), len(asked)),
-        own=sum(one.payable != 0 for one in own),
-        own_accepted=sum(one.accepted for one in open_ones),
-        own_read=sum(one.own_read for one in open_ones),
-        came_back=Named(tuple(row_of(named[key]) for key in back[:NAMED]), len(back)),
-        owed=Named(owing[:NAMED], len(owing)),
-        pays_on=rules.next_banking_day(local_day(at)),
-        why_not=rules.why_not_pay(town, [rules.Payee(ones[0].partner, ones[0].iban) for ones in partners]),
-    )
-
-
-def _open(actor: Actor, at: datetime) -> list[_Open]:
-    """The invoices that are not done, by partner and number. 1 query."""
-    found = Invoice.objects.visible_to(actor, at=at).filter(
-        stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED]
-    )
-    lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).left().order_by().values("invoice")
-    accepted = lines.exclude(findings=[]).filter(accepted_by=actor.account)
-    last = Payment.objects.filter(invoice=OuterRef("pk")).order_by("-id").values("stage")[:1]
-    town = Municipality.objects.filter(pk=OuterRef("municipality_id"))
-    rows = found.annotate(
-        payable=Coalesce(
-            Subquery(lines.filter(payable_by(actor)).annotate(sum=Sum("cents")).values("sum")), 0
+        right=Named(shown, len(sums)),
+        cents=sum(one.cents for one in sums),
+        count=sum(one.invoices.count for one in sums),
+        asked=Named(_asked([named[one.pk] for one in rows if one.asked]), first.asked_count if first else 0),
+        own=first.own if first else 0,
+        own_accepted=first.own_accepted if first else 0,
+        own_read=first.own_read if first else 0,
+        came_back=Named(
+            tuple(row_of(named[one.pk]) for one in rows if one.came_back), first.back_count if first else 0
         ),
-        accepted=Coalesce(Subquery(accepted.annotate(count=Count("pk")).values("count")), 0),
-        last_stage=Coalesce(Subquery(last), Value("")),
-        own_read=turned_down_by(actor, of="pk"),
-        town=Subquery(town.values("name")),
-        town_iban=Subquery(town.values("iban")),
+        owed=Named(tuple(owed_in(one) for one in notes if one.named), notes[0].count if notes else 0),
+        pays_on=rules.next_banking_day(local_day(at)),
+        why_not=rules.why_not_pay(town, [rules.Payee(ones[0].partner, ones[0].iban) for ones in right]),
     )
-    names = ("pk", "partner_id", "partner__name", "partner__iban", "stage", "sent_by", "payable", "accepted")
-    told = rows.values_list(*names, "last_stage", "own_read", "town", "town_iban")
-    return [_Open(*row) for row in told.order_by("partner__name", "partner_id", "number")]
 
 
 def _read(keys: Collection[UUID]) -> dict[UUID, Invoice]:
@@ -186,14 +129,15 @@ def _read(keys: Collection[UUID]) -> dict[UUID, Invoice]:
     return {row.pk: row for row in with_transfers(Invoice.objects.filter(pk__in=keys))}
 
 
-def _sum_of(ones: Sequence[_Open], kept: int, named: Mapping[UUID, Invoice]) -> PartnerSum:
+def _sum_of(ones: Sequence[Place], due: tuple[int, int], named: Mapping[UUID, Invoice]) -> PartnerSum:
+    cents, kept = ones[0].cents, kept_of(*due, ones[0].cents)
+    rows = tuple(Payable(row_of(named[one.pk]), one.payable) for one in ones if one.named)
     return PartnerSum(
+        id=ones[0].partner_id,
         partner=ones[0].partner,
-        cents=sum(one.payable for one in ones) - kept,
+        cents=cents - kept,
         kept=kept,
-        invoices=Named(
-            tuple(Payable(row_of(named[one.pk]), one.payable) for one in ones[:OF_A_PARTNER]), len(ones)
-        ),
+        invoices=Named(rows, ones[0].count),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from hendig.billing import rules
 from hendig.billing.models import Invoice, InvoiceKind, Repayment, still_owed, with_owed
+from hendig.billing.queries.still_open import NotePlace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 
@@ -34,16 +35,29 @@ def owed(actor: Actor, *, partners: Iterable[UUID] | None = None) -> tuple[Owed,
     rows = Invoice.objects.filter(municipality_id=actor.municipality_id)
     if partners is not None:
         rows = rows.filter(partner__in=partners)
-    return tuple(
-        Owed(
-            note_id=row.pk,
-            partner_id=row.partner_id,
-            partner=row.partner.name,
-            number=row.their_number or row.number,
-            advanced=row.kind == InvoiceKind.SETTLEMENT,
-            cents=row.owed,  # type: ignore[attr-defined]
-        )
-        for row in still_owed(rows).select_related("partner")
+    return tuple(owed_by(row) for row in still_owed(rows).select_related("partner"))
+
+
+def owed_by(note: Invoice) -> Owed:
+    """The note, which must have been read by `still_owed` with its partner."""
+    return Owed(
+        note_id=note.pk,
+        partner_id=note.partner_id,
+        partner=note.partner.name,
+        number=note.their_number or note.number,
+        advanced=note.kind == InvoiceKind.SETTLEMENT,
+        cents=note.owed,  # type: ignore[attr-defined]
+    )
+
+
+def owed_in(place: NotePlace) -> Owed:
+    return Owed(
+        note_id=place.pk,
+        partner_id=place.partner_id,
+        partner=place.partner,
+        number=place.number,
+        advanced=place.kind == InvoiceKind.SETTLEMENT,
+        cents=place.cents,
     )
 
 
@@ -64,13 +78,12 @@ def keep_off(due: Iterable[Owed], paid: Sequence[tuple[Invoice, int]]) -> tuple[
     )
 
 
-def kept_of(due: Iterable[Owed], paid: Mapping[UUID, int]) -> dict[UUID, int]:
-    """How much comes off each partner when so much is paid to it: as much as `keep_off` says per invoice."""
-    notes = _by_partner(due)
-    return {
-        partner: sum(one.cents for one in rules.kept_off(notes[partner], [(partner, cents)]))
-        for partner, cents in paid.items()
-    }
+def kept_of(below: int, above: int, paid: int) -> int:
+    """How much comes off a partner when so much is paid to it: as much as `keep_off` says by invoice.
+
+    `below` nothing is what came back too much of all its notes, `above` what is still to come back.
+    """
+    return below + min(above, paid - below)
 
 
 def _by_partner(due: Iterable[Owed]) -> dict[UUID, list[tuple[UUID, int]]]:
