@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench screenshots kills races mutants shown hostile burden reference format messages lock
+.PHONY: help setup run test bench screenshots kills monthkills races mutants shown hostile burden reference format messages lock
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ screenshots: setup ## Make the screenshots of the user guide again
 kills: setup ## Kill web, worker and database in the story, in the month and while people write (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m kills tests/operations
 
+monthkills: setup ## Kill 200 times in months of money; HENDIG_KILLS says another number (an hour)
+	@found=$$(mktemp) && HENDIG_KILLS=$${HENDIG_KILLS:-200} HENDIG_FIGURES=$$found \
+		$(BIN)/pytest -q -n 0 -s -m kills tests/operations/test_kills_in_the_month.py && cat $$found && rm $$found
+
 races: setup ## End a thousand views while a hundred requests run (minutes)
 	@exec $(BIN)/hendig prove races
 
@@ -37,8 +41,8 @@ mutants: setup ## Alter each atom of the rules of the gate once; each must be no
 shown: setup ## Show every page to everybody in a town of canaries (minutes)
 	@exec $(BIN)/pytest -q -n 0 -m shown tests/operations
 
-hostile: setup ## Let 100,000 broken e-invoices be judged; HENDIG_HOSTILE says another number (an hour)
-	@exec $(BIN)/pytest -q -n 0 -s -m hostile tests/billing
+hostile: setup ## Let 100,000 broken invoices be judged; HENDIG_HOSTILE says another number (an hour)
+	@exec $(BIN)/python -m tests.support.hostile --files $${HENDIG_HOSTILE:-100000}
 
 burden: setup ## Count again what the story asks of people, and write it down
 	@HENDIG_WRITE=1 $(BIN)/pytest -q -n 0 -k what_it_asks_of_people tests/journeys

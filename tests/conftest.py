@@ -53,7 +53,6 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "screenshots: makes the pictures of the user guide (make screenshots)")
     config.addinivalue_line("markers", "kills: kills web, worker and database again and again (make kills)")
-    config.addinivalue_line("markers", "hostile: judges 100,000 broken files (make hostile; an hour)")
     config.addinivalue_line("markers", "mutants: alters each atom of the gate once (make mutants; minutes)")
     config.addinivalue_line("markers", "shown: shows every page to everybody (make shown; minutes)")
     config.addinivalue_line("markers", "clamd: needs clamd on this machine (Debian: clamav-daemon)")
@@ -92,7 +91,7 @@ def turn(item: pytest.Item) -> int:
 
 def wanted(config: pytest.Config, item: pytest.Item) -> bool:
     """Conformance only with its data, screenshots only when asked for."""
-    for asked_for in ("kills", "mutants", "shown", "hostile"):
+    for asked_for in ("kills", "mutants", "shown"):
         if item.get_closest_marker(asked_for) and config.option.markexpr != asked_for:
             return False
     if item.get_closest_marker("screenshots") and config.option.markexpr != "screenshots":

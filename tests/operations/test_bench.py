@@ -168,5 +168,7 @@ def test_a_small_month_is_made_checked_and_paid_to_the_cent(tmp_path: Path) -> N
     ]
     assert all(one["web_mb"] > 0 and one["sent_seconds"] > 0 < one["paid_seconds"] for one in found["months"])
     assert [one["families"] for one in found["finance"]] == [200, 3200]
+    assert orjson.loads(done.stdout.splitlines()[-1]) == found
+    assert "6 of 7 invoices of 200 lines sent" in done.stdout
     assert "finance: times its floor" in done.stdout
     assert "the official rules are not installed" in done.stdout

@@ -285,6 +285,16 @@ def mutated(seed: int, files: tuple[bytes, ...]) -> bytes:
     return bytes(text)
 
 
+def broken(seed: int, files: tuple[bytes, ...]) -> bytes:
+    """A file of which bytes were turned, lost or doubled, the same for the same seed."""
+    chance = random.Random(seed)
+    text = bytearray(chance.choice(files))
+    for _time in range(chance.choice([1, 1, 2, 3, 8])):
+        _break(text, chance)
+        text = text or bytearray(b"<")
+    return bytes(text)
+
+
 def _break(text: bytearray, chance: random.Random) -> None:
     at, size = chance.randrange(len(text)), chance.choice([1, 2, 20, 400])
     what = chance.randrange(5)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -47,6 +47,8 @@ AIM_FLOOR, AIM_STATEMENTS = 9.0, 8
 # Files of one kind; the first are not counted.
 FILES, FIRST_FILES = 200, 20
 QUIET_TAKES = 1_800
+# So often it is told how far a month is.
+TOLD = 50
 
 OFFICES: LiteralString = """
     SELECT account_id::text, partner_id::text FROM people_membership WHERE role = 'office' ORDER BY id
@@ -129,21 +131,27 @@ class Month:
         at.start_worker(mail)
         self.sent = self.paid = self.busy = 0.0
 
-    def send(self) -> None:
+    def send(self, progress: Progress) -> None:
         """Every office sends its month: it becomes an invoice that is checked."""
-        self.sent = self._pressed(
+        presses = [
             (account, "/uren/versturen/", {"partner_id": str(partner), "month": f"{self.asked.month}"})
             for account, partner in self.offices
-        )
+        ]
+        self.sent = self._pressed(presses, progress, f"invoices of {self.asked.lines:,} lines sent")
 
-    def pay(self) -> None:
+    def pay(self, progress: Progress) -> None:
         """Every finance pays what is right, in one file for the bank."""
-        self.paid = self._pressed((one.account, "/betalen/alles/", {}) for one in self.payers)
+        presses = [(one.account, "/betalen/alles/", dict[str, str]()) for one in self.payers]
+        self.paid = self._pressed(presses, progress, f"payments of {self.asked.lines:,} lines made")
 
-    def _pressed(self, presses: Iterable[tuple[object, str, dict[str, str]]]) -> float:
+    def _pressed(
+        self, presses: Sequence[tuple[object, str, dict[str, str]]], progress: Progress, what: str
+    ) -> float:
         """The seconds until all were answered. Each signs in just before, as a session does not last."""
         before, seconds = self.at.spent(), 0.0
-        for account, path, fields in presses:
+        for done, (account, path, fields) in enumerate(presses):
+            if done % -(-len(presses) // TOLD) == 0:
+                progress(f"{done:,} of {len(presses):,} {what}")
             session = signed_in(self.at.owner, account)
             answer = self.client.ask(message(path, session=session, fields={"_key": str(uuid4()), **fields}))
             if answer.status != 302:
@@ -204,10 +212,11 @@ def main(
     shown = [report.page_figures(size, name, series) for (size, name), series in page.items()]
     print("\n".join(report.columns([COLUMNS, *map(report.page_row, shown)])), end="\n\n")
     print("\n".join(report.columns([("", "measured", "aim", "met"), *aims(made, shown, files)])))
+    found = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "load": load}
+    found |= {"months": [asdict(row) for row in made], "finance": shown, "file_ms": files}
     if json:
-        found = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "load": load}
-        found |= {"months": [asdict(row) for row in made], "finance": shown, "file_ms": files}
         json.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+    print(orjson.dumps(found).decode())
 
 
 def beside_the_page(
@@ -223,23 +232,19 @@ def beside_the_page(
         ]
         with Progress("Measuring") as progress:
             for one in months:
-                progress("sending")
-                one.send()
+                one.send(progress)
             payers = {one.at.town.families: one.payers for one in months}
             page = measure.laps([one.at for one in months], laps, progress, [finance(payers)])
             for one in months:
-                progress("paying")
-                one.pay()
+                one.pay(progress)
             return [one.told() for one in months], page
 
 
 def alone(place: Installation, asked: Region, mail: int) -> Made:
     with region(place, asked) as town, serving(town, mail) as at, Progress("Measuring") as progress:
         month = Month(at, asked, mail)
-        progress(f"sending {asked.lines:,} lines")
-        month.send()
-        progress("paying")
-        month.pay()
+        month.send(progress)
+        month.pay(progress)
         return month.told()
 
 
