@@ -41,9 +41,9 @@ def transfer(cents: int, reference: str, written: str = "") -> tuple[Booked, str
     return Booked(cents, reference, reason="IN"), written
 
 
-def came_in(world: World, *sent: tuple[Booked, str], name: str = "AFSCHRIFT-2") -> bytes:
+def came_in(world: World, *sent: tuple[Booked, str], name: str = "AFSCHRIFT-2", on: date = LATER) -> bytes:
     """The statement, which names no reason why something would come back."""
-    said = afschrift(world, *(line for line, _written in sent), name=name, on=LATER).decode()
+    said = afschrift(world, *(line for line, _written in sent), name=name, on=on).decode()
     for line, written in sent:
         words = f"<RmtInf><Ustrd>{written}</Ustrd></RmtInf>" if written else ""
         assert line.reference in said
