@@ -84,7 +84,13 @@ EINVOICE = Welcome(
 SPREADSHEET = Welcome(
     frozenset({TEXT, XLSX}),
     5,
-    Refusal("file.no_sheet", _("Dit is geen rekenblad. Bewaar het als XLSX of CSV en kies het opnieuw.")),
+    Refusal(
+        "file.no_sheet",
+        _(
+            "Dit is geen rekenblad, of er zit een wachtwoord op. Bewaar het zonder wachtwoord als XLSX of"
+            " CSV en kies het opnieuw."
+        ),
+    ),
 )
 
 

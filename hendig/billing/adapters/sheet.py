@@ -47,6 +47,8 @@ MOST_CELL = 200
 # A mark by which Excel reads the accents right.
 MARK = "\ufeff"
 _NUMBER = re.compile(r"\d{1,7}(?:[.,]\d{1,4})?", re.ASCII)
+# With a point between the thousands and a comma before the cents; a point alone could be either.
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){1,2},\d{1,4}", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[ T]00:00(?::00)?)?", re.ASCII),
@@ -90,6 +92,9 @@ UNREAD: Mapping[str, Words] = {
     "HENDIG-TOO-LONG": _("Dit rekenblad is te groot. Maak er twee facturen van."),
     "HENDIG-XLSX-LOCKED": _("Dit rekenblad zit op slot. Bewaar het zonder wachtwoord."),
     "HENDIG-XLSX-MACROS": _("In dit rekenblad zit een macro. Bewaar het als gewoon XLSX-bestand."),
+    "HENDIG-XLSX-STRICT": _(
+        "Dit rekenblad is bewaard als strikt Open XML. Kies bij het bewaren de gewone vorm: XLSX of CSV."
+    ),
     "HENDIG-XLSX-LINKS": _(
         "Dit rekenblad verwijst naar een ander bestand. Kopieer de uitkomsten, en haal de verwijzing weg."
     ),
@@ -182,17 +187,33 @@ def _rows(table: Table, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
     """The rows with hours, by the number that a spreadsheet gives them, and their cells by column."""
     if findings:
         return
-    names = [(name or "").casefold() for name in table[0]] if table else []
+    # A program may break a name over two lines in its cell.
+    names = [" ".join((name or "").split()).casefold() for name in table[0]] if table else []
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        words = _("Deze kolommen staan er twee keer in: {names}. Laat van elk één staan.")
+        findings.append(_finding(format_lazy(words, names=", ".join(twice))))
+        return
     missing = [name for name in COLUMNS if name not in names and name not in NOT_NEEDED]
     if missing:
         words = _("Deze kolommen ontbreken: {names}. Neem de eerste rij van het voorbeeld over.")
         findings.append(_finding(format_lazy(words, names=", ".join(missing))))
         return
+    last = max(names.index(name) for name in COLUMNS if name in names)
     for place, row in enumerate(table[1:], start=2):
         kept = dict(zip(names, row, strict=False))
         # A match without hours was not helped in this month.
-        if any(kept.get(name, "") != "" for name in ("uren", "bedrag")):
-            yield place, kept
+        if not any(kept.get(name, "") != "" for name in ("uren", "bedrag")):
+            continue
+        if any(cell != "" for name, cell in zip(names[:last], row, strict=False) if not name):
+            # Half of a name that stands over two columns: hours, and minutes beside them.
+            words = _(
+                "Rij {row}: in een kolom zonder naam staat ook iets. Geef die kolom een naam, of maak haar"
+                " leeg."
+            )
+            findings.append(_finding(format_lazy(words, row=place)))
+            continue
+        yield place, kept
 
 
 def _text(content: bytes) -> str:
@@ -257,6 +278,8 @@ def _day(text: str) -> date:
 
 
 def _decimal(text: str) -> Decimal | None:
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
     return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 

@@ -24,6 +24,7 @@ MOST_PARTS = 200
 MOST_UNPACKED = 40 * 1024 * 1024
 # A row more than may come, so that too many are seen; more columns than the form has are not ours.
 MOST_ROWS, MOST_COLUMNS = 2_001, 40
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 WIDTHS = (18, 8, 13, 13, 9, 9, 11)
 
 
@@ -35,6 +36,7 @@ class Unread(StrEnum):
     LOCKED = "HENDIG-XLSX-LOCKED"
     MACROS = "HENDIG-XLSX-MACROS"
     LINKS = "HENDIG-XLSX-LINKS"
+    STRICT = "HENDIG-XLSX-STRICT"
 
 
 class Refused(Exception):
@@ -90,6 +92,9 @@ def _look_at(text: bytes) -> None:
     """A part is UTF-8 and declares nothing: in another encoding a declaration could hide."""
     if b"\0" in text[:200] or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise Refused(Unread.BROKEN)
+    # The library sees no cell in a file that was saved by the strict form of the standard.
+    if STRICT in text[:2_000]:
+        raise Refused(Unread.STRICT)
 
 
 def read(data: bytes) -> list[list[Cell]]:
@@ -114,7 +119,8 @@ def _text(cell: Any, asked: Any) -> Cell:
     """As the same cell stands in a CSV; a percentage keeps its sign, so that nobody takes it for a number."""
     value = cell.value
     if value is None:
-        return None if asked.data_type == "f" else ""
+        # A formula of which a text came out has an outcome, also when that is no text at all.
+        return None if asked.data_type == "f" and cell.data_type != "str" else ""
     if isinstance(value, bool):
         return "WAAR" if value else "ONWAAR"
     if isinstance(value, int | float):
