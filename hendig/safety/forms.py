@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.safety.models import Asker, Category, ErasureWhy, Found, Law, Outcome, Step
+from hendig.safety.models import (
+    Abroad,
+    Asker,
+    Category,
+    Concerned,
+    DataKind,
+    ErasureWhy,
+    Found,
+    Law,
+    Nature,
+    NotTold,
+    Outcome,
+    Step,
+)
 from hendig.safety.queries.addresses import AddressPage
 from hendig.safety.queries.breaches import Person
 from hendig.safety.queries.concerns import ChildOf, Colleague
 from hendig.safety.queries.own import OwnPage
 from hendig.safety.queries.pieces import Piece
-from hendig.safety.rules import FOUND
+from hendig.safety.queries.reached import Reached, Search
+from hendig.safety.rules import FOUND, Told
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -226,46 +242,127 @@ class DestroyForm(Form):
     )
 
 
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 class PeriodForm(Form):
-    """Whose looks, and between which moments: what the form is filled with first."""
+    """Whose looks, or of which record, and between which moments: what the form is filled with first."""
 
     who = forms.TypedChoiceField(
         label=_("Wie keek of deed iets dat niet mocht?"), coerce=UUID, required=False, empty_value=None
     )
-    from_at = forms.DateTimeField(
-        label=_("Sinds wanneer?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    of_record_id = forms.UUIDField(
+        label=_("Gaat het om één dossier? Vul het nummer in"),
+        required=False,
+        error_messages={"invalid": _("Dit is geen nummer van een dossier.")},
     )
-    until_at = forms.DateTimeField(
-        label=_("Tot wanneer?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    from_at = forms.DateTimeField(label=_("Sinds wanneer?"), widget=_moment())
+    until_at = forms.DateTimeField(label=_("Tot wanneer?"), widget=_moment())
 
     def __init__(self, *args: Any, people: Sequence[Person], **options: Any) -> None:
         super().__init__(*args, **options)
         names = [(str(one.account_id), one.name) for one in people]
         self.fields["who"].choices = [("", _("Niemand in het bijzonder")), *names]  # type: ignore[attr-defined]
 
+    def search(self) -> Search:
+        data = self.cleaned_data
+        return Search(data["who"], data["of_record_id"], data["from_at"], data["until_at"])
+
+
+class BeforeForm(forms.Form):
+    """From where the register goes on."""
+
+    voor = forms.UUIDField(required=False)
+
+
+class SeenForm(Form):
+    """Which words of a breach stood on the page while something was added to it."""
+
+    seen_id = forms.UUIDField()
+
+
+def _tick_all(label: Any, choices: type[TextChoices]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _tick_one(label: Any, choices: type[TextChoices]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices.choices, required=False, widget=forms.RadioSelect)
+
+
+def _words(label: Any, rows: int = 2) -> forms.CharField:
+    return forms.CharField(label=label, max_length=1000, required=False, widget=_area(rows))
+
+
+def _many(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=10_000_000,
+        required=False,
+        error_messages={"invalid": _("Vul een getal in.")},
+    )
+
 
 class BreachForm(PeriodForm):
-    found_at = forms.DateTimeField(
-        label=_("Wanneer ontdekt?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    """What articles 33 and 34 ask; only when it was found and what happened must be known at once."""
+
+    found_at = forms.DateTimeField(label=_("Wanneer ontdekt?"), widget=_moment())
     what = forms.CharField(
         label=_("Wat gebeurde er? Schrijf geen namen."),
         max_length=1000,
         widget=_area(3),
         error_messages={"required": _("Schrijf op wat er gebeurde.")},
     )
-    effects = forms.CharField(
-        label=_("Wat kan dit betekenen voor wie het betreft?"),
-        max_length=1000,
-        required=False,
-        widget=_area(2),
-    )
-    measures = forms.CharField(label=_("Wat is er gedaan?"), max_length=1000, required=False, widget=_area(2))
+    nature = _tick_all(_("Wat gebeurde er met de gegevens?"), Nature)
+    concerned = _tick_all(_("Van wie zijn de gegevens?"), Concerned)
+    people_about = _many(_("Om ongeveer hoeveel mensen gaat het?"))
+    data_kinds = _tick_all(_("Om welke gegevens gaat het?"), DataKind)
+    records_about = _many(_("Om ongeveer hoeveel dossiers gaat het?"))
+    contact = forms.CharField(label=_("Bij wie kan iemand meer horen?"), max_length=200, required=False)
+    effects = _words(_("Wat kan dit betekenen voor wie het betreft?"))
+    measures = _words(_("Wat is er gedaan, en wat gebeurt er nog?"))
+    abroad = _tick_one(_("Raakt het mensen in een ander land van de EU?"), Abroad)
+    abroad_where = forms.CharField(label=_("In welke landen?"), max_length=200, required=False)
     to_authority = forms.BooleanField(
         label=_("Melden bij de Autoriteit Persoonsgegevens"), required=False, initial=True
     )
+    reported_at = forms.DateTimeField(label=_("Wanneer gemeld?"), required=False, widget=_moment())
+    reference = forms.CharField(label=_("Kenmerk van de melding"), max_length=60, required=False)
+    late_why = _words(_("Waarom later dan 72 uur?"))
+    not_reported_why = _words(_("Waarom niet melden?"))
     to_people = forms.BooleanField(label=_("Vertellen aan wie het betreft"), required=False)
+    told_on = forms.DateField(
+        label=_("Op welke dag verteld?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    not_told = _tick_one(_("Waarom horen zij het niet?"), NotTold)
+    not_told_why = _words(_("Leg uit waarom zij het niet horen"))
+
+    def said(self) -> dict[str, Any]:
+        """The same as arguments of the action."""
+        data = self.cleaned_data
+        told = Told(**{one.name: data[one.name] for one in fields(Told)})
+        return {"who": data["who"], "of_record_id": data["of_record_id"], "told": told}
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed until now, as it came: to be shown again whether or not it is complete."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, name)
+            for name, field in self.fields.items()
+        }
+
+
+def filled(typed: dict[str, Any], log: Reached) -> dict[str, Any]:
+    """What was typed, with what the log says where nothing was typed yet."""
+    of_family = [Concerned.CHILDREN.value, Concerned.PARENTS.value] if log.reach.families else []
+    known = {
+        "data_kinds": list(log.data),
+        "concerned": of_family,
+        "people_about": log.people,
+        "records_about": log.reach.records,
+    }
+    return typed | {name: value for name, value in known.items() if value and not typed.get(name)}

@@ -325,8 +325,61 @@ class Erasure(Recorded):
         ]
 
 
+class Nature(models.TextChoices):
+    """What a breach did to the data: one, or more of them (GDPR art. 4.12)."""
+
+    SEEN = "seen", _("iemand zag of kreeg wat niet mocht")
+    CHANGED = "changed", _("er is iets veranderd wat niet mocht")
+    GONE = "gone", _("gegevens zijn weg, of niet te bereiken")
+
+
+class Concerned(models.TextChoices):
+    """Of whom the data are (GDPR art. 33.3 a)."""
+
+    CHILDREN = "children", _("kinderen en jongeren")
+    PARENTS = "parents", _("ouders en verzorgers")
+    AROUND = "around", _("anderen rond het gezin")
+    WORKERS = "workers", _("mensen die hier werken of helpen")
+
+
+class DataKind(models.TextChoices):
+    """What kind of data a breach touches; those of a record are called as its parts are."""
+
+    NAMES = "names", _("namen en geboortedata")
+    CONTACT = "contact", _("adres, telefoon of e-mail")
+    NUMBER = "number", _("burgerservicenummer")
+    SHARED = "shared", _("wat gezin en helpers samen weten: de vraag, het plan, de tent")
+    CHILD = "child", _("wat een kind apart vertelt")
+    PARENT = "parent", _("wat over een ouder zelf gaat")
+    SAFETY = "safety", _("wat over veiligheid gaat")
+    INFORMANT = "informant", _("wie iets meldde")
+    GP = "gp", _("wat een huisarts schrijft: gezondheid")
+    ADDRESS = "address", _("waar iemand woont die dat geheim houdt")
+    OWN_NOTE = "own_note", _("eigen aantekeningen van beroepskrachten")
+    FINANCE = "finance", _("uren en bedragen")
+    FILES = "files", _("foto's en documenten")
+    SIGN_IN = "sign_in", _("gegevens om aan te melden")
+
+
+class Abroad(models.TextChoices):
+    NO = "no", _("nee, alleen in Nederland")
+    YES = "yes", _("ja, ook in een ander land van de EU")
+
+
+class NotTold(models.TextChoices):
+    """Why those concerned are not told one by one: nothing else is a reason (GDPR art. 34.1 and 34.3)."""
+
+    NO_HIGH_RISK = "no_high_risk", _("er is geen hoog risico voor hen")
+    UNREADABLE = "unreadable", _("niemand kan de gegevens lezen: ze zijn versleuteld")
+    TAKEN_AWAY = "taken_away", _("het risico is daarna weggenomen")
+    PUBLIC = "public", _("één voor één kan niet: we zeggen het in het openbaar")
+
+
 class Breach(Recorded):
-    """A data breach in the register that the law asks: what, since when, of how many, and what was done."""
+    """A data breach in the register that the law asks: what, since when, of how many, and what was done.
+
+    What is added later is a new row that names the first one; the newest counts and the older ones stay.
+    """
 
     privacy = Privacy(
         why="To report and register a breach (GDPR art. 33 and 33.5). Nothing about a family.",
@@ -335,21 +388,54 @@ class Breach(Recorded):
         fields={
             "what": "what happened, without names",
             "effects": "what it may mean for those concerned",
-            "measures": "what was done",
+            "measures": "what was done, and what will be",
+            "nature": "whether data were seen, changed or lost",
+            "concerned": "kinds of people of whom the data are",
+            "data_kinds": "kinds of data",
+            "contact": "who at the municipality can be asked about it",
+            "abroad": "whether people in another country of the EU are concerned",
+            "abroad_where": "in which countries",
+            "reference": "how the authority calls the report",
+            "late_why": "why it was reported later than 72 hours",
+            "not_reported_why": "why it was not reported",
+            "told_on": "the day on which those concerned were told",
+            "not_told": "which reason of the law there is not to tell them",
+            "not_told_why": "the same in words",
         },
     )
 
+    # The first row of this breach; none for that row itself.
+    first = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     found_at = models.DateTimeField()
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
     who = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    # No foreign key: the register outlives a record that is destroyed.
+    of_record_id = models.UUIDField(null=True)
     records = models.PositiveIntegerField(default=0)
+    families = models.PositiveIntegerField(default=0, db_default=0)
     lines = models.PositiveIntegerField(default=0)
     what = models.CharField(max_length=1000)
+    nature = ArrayField(models.CharField(max_length=7, choices=Nature), default=list, db_default=[])
+    concerned = ArrayField(models.CharField(max_length=8, choices=Concerned), default=list, db_default=[])
+    # About how many, as the law asks: the officer's own figure, beside what the log counts.
+    people_about = models.PositiveIntegerField(null=True)
+    data_kinds = ArrayField(models.CharField(max_length=9, choices=DataKind), default=list, db_default=[])
+    records_about = models.PositiveIntegerField(null=True)
+    contact = models.CharField(max_length=200, blank=True, default="", db_default="")
     effects = models.CharField(max_length=1000, blank=True)
     measures = models.CharField(max_length=1000, blank=True)
+    abroad = models.CharField(max_length=3, choices=Abroad, blank=True, default="", db_default="")
+    abroad_where = models.CharField(max_length=200, blank=True, default="", db_default="")
     to_authority = models.BooleanField(default=True)
+    reported_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=60, blank=True, default="", db_default="")
+    late_why = models.CharField(max_length=1000, blank=True, default="", db_default="")
+    not_reported_why = models.CharField(max_length=1000, blank=True, default="", db_default="")
     to_people = models.BooleanField(default=False)
+    told_on = models.DateField(null=True)
+    not_told = models.CharField(max_length=12, choices=NotTold, blank=True, default="", db_default="")
+    not_told_why = models.CharField(max_length=1000, blank=True, default="", db_default="")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -380,4 +380,7 @@ CODES = {
         "What was to be destroyed can be read by nobody any more.", _("maakte de vernietiging af")
     ),
     "breach.written": Code("A data breach was written in the register.", _("schreef een datalek op")),
+    "breach.added": Code(
+        "What is known by now was added to a data breach in the register.", _("vulde een datalek aan")
+    ),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from hendig.families.models import Part
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, local_day
-from hendig.kernel.refusal import Refusal
-from hendig.safety.models import Found, Step
+from hendig.kernel.refusal import Refusal, Words
+from hendig.safety.models import Abroad, Found, Step
 
 EMERGENCY_LASTS = timedelta(minutes=60)
 # A safety hold ends by itself: nobody is kept in the dark because somebody forgot.
@@ -242,12 +243,101 @@ def years_before(at: datetime, years: int) -> datetime:
     return at.replace(year=at.year - years, day=day)
 
 
-def why_no_breach(from_at: datetime, until_at: datetime, found_at: datetime, at: datetime) -> Refusal | None:
-    if not from_at <= until_at:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a breach, as articles 33.3 and 34 ask it; what is not known yet is empty."""
+
+    found_at: datetime
+    from_at: datetime
+    until_at: datetime
+    what: str
+    nature: Sequence[str] = ()
+    concerned: Sequence[str] = ()
+    people_about: int | None = None
+    data_kinds: Sequence[str] = ()
+    records_about: int | None = None
+    contact: str = ""
+    effects: str = ""
+    measures: str = ""
+    abroad: str = ""
+    abroad_where: str = ""
+    to_authority: bool = True
+    reported_at: datetime | None = None
+    reference: str = ""
+    late_why: str = ""
+    not_reported_why: str = ""
+    to_people: bool = False
+    told_on: date | None = None
+    not_told: str = ""
+    not_told_why: str = ""
+
+    @property
+    def report_before(self) -> datetime:
+        return self.found_at + REPORT_WITHIN
+
+    @property
+    def is_reported_late(self) -> bool:
+        return self.reported_at is not None and self.reported_at > self.report_before
+
+
+def why_no_breach(told: Told, at: datetime) -> Refusal | None:
+    """Why a breach cannot stand so in the register. Unfinished it can; against the clock it cannot."""
+    if not told.from_at <= told.until_at:
         return Refusal("breach.order", _("Het begin ligt na het einde."))
-    if found_at > at:
+    if told.found_at > at:
         return Refusal("breach.future", _("Ontdekt kan niet in de toekomst liggen."))
+    if told.reported_at is not None and not told.found_at <= told.reported_at <= at:
+        return Refusal("breach.reported", _("Gemeld ligt tussen het moment van ontdekken en nu."))
+    if told.is_reported_late and not told.late_why.strip():
+        return Refusal(
+            "breach.late_why", _("Dit is later dan 72 uur gemeld. Schrijf op waarom: de wet vraagt dat.")
+        )
+    if told.told_on is not None and not local_day(told.from_at) <= told.told_on <= local_day(at):
+        return Refusal(
+            "breach.told", _("De dag waarop het verteld is, ligt niet na vandaag of voor het lek.")
+        )
     return None
+
+
+def why_not_added(*, newest: bool, same: bool) -> Refusal | None:
+    """Why nothing is added to a breach: somebody else did meanwhile, or it would say what stands there."""
+    if not newest:
+        return Refusal(
+            "breach.changed",
+            _(
+                "Intussen vulde iemand anders dit aan. Lees het hieronder; wat u typte staat er nog. "
+                "Sla daarna opnieuw op."
+            ),
+        )
+    return Refusal("breach.same", _("Er is niets veranderd.")) if same else None
+
+
+def missing(told: Told) -> tuple[Words, ...]:
+    """What the law asks and the register does not say yet (GDPR art. 33.3, 33.5 and 34)."""
+    asked: tuple[tuple[object, Words], ...] = (
+        (told.nature, _("wat er met de gegevens gebeurde")),
+        (told.concerned and told.people_about is not None, _("om wie het gaat, en om hoeveel mensen")),
+        (
+            told.data_kinds and told.records_about is not None,
+            _("om welke gegevens het gaat, en om hoeveel dossiers"),
+        ),
+        (told.contact, _("bij wie iemand meer kan horen")),
+        (told.effects, _("wat dit kan betekenen")),
+        (told.measures, _("wat er gedaan is en nog gebeurt")),
+        (
+            told.abroad == Abroad.NO or (told.abroad == Abroad.YES and told.abroad_where),
+            _("of het over de grens gaat, en waar"),
+        ),
+        (
+            told.reported_at if told.to_authority else told.not_reported_why,
+            _("wanneer het gemeld is") if told.to_authority else _("waarom het niet gemeld wordt"),
+        ),
+        (
+            told.told_on if told.to_people else told.not_told,
+            _("wanneer de mensen het hoorden") if told.to_people else _("waarom de mensen het niet horen"),
+        ),
+    )
+    return tuple(words for known, words in asked if not known)
 
 
 def why_not_secret(*, own: bool) -> Refusal | None:

@@ -77,5 +77,15 @@ urlpatterns = [
         needs=AGREE,
     ),
     route("verantwoorden/datalek/", views.breach_list, name="breaches", needs=BREACH),
-    route("verantwoorden/datalek/<uuid:breach_id>/", views.breach_pdf, name="breach_pdf", needs=BREACH),
+    route("verantwoorden/datalek/nieuw/", views.write_breach, name="write_breach", needs=BREACH),
+    route("verantwoorden/datalek/<uuid:breach_id>/", views.breach, name="breach", needs=BREACH),
+    route(
+        "verantwoorden/datalek/<uuid:breach_id>/aanvullen/",
+        views.add_to_breach,
+        name="add_to_breach",
+        needs=BREACH,
+    ),
+    route(
+        "verantwoorden/datalek/<uuid:breach_id>/formulier/", views.breach_pdf, name="breach_pdf", needs=BREACH
+    ),
 ]

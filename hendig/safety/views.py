@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,7 @@ from hendig.people.adapters import factors
 from hendig.people.views import is_fresh, show_again
 from hendig.safety import actions, forms
 from hendig.safety.queries import addresses, breaches, concerns, emergencies, own, pieces, retention
+from hendig.safety.queries.reached import Reached, reached
 
 
 def emergency(request: Request) -> HttpResponse:
@@ -311,20 +313,59 @@ def agree_erasure(request: Request, erasure_id: UUID) -> HttpResponse:
 
 
 def breach_list(request: Request) -> HttpResponse:
-    people = breaches.people(request.actor)
+    form = forms.BeforeForm(request.GET)
+    before = form.cleaned_data["voor"] if form.is_valid() else None
+    page = breaches.register(request.actor, before=before, at=request.at)
+    return render(request, "safety/breaches.html", {"page": page, "later": before})
+
+
+def write_breach(request: Request) -> HttpResponse:
     first = {"found_at": request.at, "until_at": request.at, "from_at": request.at - timedelta(days=1)}
+    form, log = _breach_form(request, first | {"contact": breaches.contact(request.actor)})
+    if "look" not in request.POST:
+        written = form.done(lambda: actions.write_breach(actor=request.actor, at=request.at, **form.said()))
+        if written is not None:
+            messages.success(request, _("Het staat in het register."))
+            return redirect("breach", written.pk)
+    page = {"form": form, "log": log}
+    return render(request, "safety/write_breach.html", page, status=form.http_status)
+
+
+def _breach_form(request: Request, first: dict[str, Any]) -> tuple[forms.BreachForm, Reached | None]:
+    """The form as it was typed; filled from the log when that is what was asked, and then nothing is kept."""
+    people = breaches.people(request.actor)
     form = forms.BreachForm.of(request, people=people, initial=first)
-    told = None
-    if "look" in request.POST:
-        period = forms.PeriodForm(request.POST, people=people)
-        if period.is_valid():
-            data = period.cleaned_data
-            told = breaches.reach(request.actor, data["who"], data["from_at"], data["until_at"])
-        form = forms.BreachForm(people=people, initial=request.POST.dict())
-    elif form.done(lambda: actions.write_breach(actor=request.actor, at=request.at, **form.cleaned_data)):
-        return redirect("breaches")
-    page = {"form": form, "told": told, "breaches": breaches.breaches(request.actor, at=request.at)}
-    return render(request, "safety/breaches.html", page, status=form.http_status)
+    if "look" not in request.POST:
+        return form, None
+    period = forms.PeriodForm(request.POST, people=people)
+    if not period.is_valid():
+        return form, None
+    log = reached(request.actor, period.search(), at=request.at)
+    return forms.BreachForm(people=people, initial=forms.filled(form.typed(), log)), log
+
+
+def breach(request: Request, breach_id: UUID) -> HttpResponse:
+    page = breaches.breach(request.actor, breach_id, at=request.at)
+    log = reached(request.actor, breaches.search_of(page), at=request.at)
+    return render(request, "safety/breach.html", {"page": page, "log": log})
+
+
+def add_to_breach(request: Request, breach_id: UUID) -> HttpResponse:
+    page = breaches.breach(request.actor, breach_id, at=request.at)
+    said = asdict(page.told) | {"who": page.who, "of_record_id": page.of_record_id}
+    form, log = _breach_form(request, said)
+    seen = forms.SeenForm(request.POST)
+    if "look" not in request.POST and seen.is_valid():
+        added = form.done(
+            lambda: actions.add_to_breach(
+                actor=request.actor, breach_id=breach_id, at=request.at, **seen.cleaned_data, **form.said()
+            )
+        )
+        if added is not None:
+            messages.success(request, _("Aangevuld. Wat er stond, blijft te lezen."))
+            return redirect("breach", breach_id)
+    told = {"form": form, "log": log, "page": page}
+    return render(request, "safety/write_breach.html", told, status=form.http_status)
 
 
 def breach_pdf(request: Request, breach_id: UUID) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What people do for somebody's safety, and what is judged afterwards."""
 
 from hendig.safety.actions.addresses import end_secret, set_secret
-from hendig.safety.actions.breaches import write_breach
+from hendig.safety.actions.breaches import add_to_breach, write_breach
 from hendig.safety.actions.concerns import (
     begin_concern,
     close_concern,
@@ -28,6 +28,7 @@ from hendig.safety.actions.readers import keep_read
 from hendig.safety.actions.watch import count_lines, sound_alarm, watch_own_family, watch_own_name
 
 __all__ = [
+    "add_to_breach",
     "agree_erasure",
     "agree_to_mistake",
     "answer_by_law",

@@ -1,7 +1,8 @@
-"""A youth held not able to decide, what a parent without authority asks and is told, and a child's number."""
+"""A youth held not able to decide, what a parent is told, a child's number, and a breach in the register."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hendig.families.actions import capacity, citizen_numbers
@@ -11,6 +12,9 @@ from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
 from hendig.rights.actions import information
 from hendig.rights.models import Topic
+from hendig.safety import actions as safety
+from hendig.safety.models import Abroad
+from hendig.safety.rules import Told
 
 
 def unable(scene: Scene, youth: str, first: str, second: str) -> None:
@@ -69,3 +73,29 @@ def numbered(scene: Scene, child: str, who: str) -> None:
         why=NumberWhy.RECORD,
         at=scene.at,
     )
+
+
+def breached(scene: Scene, who: str) -> None:
+    """A breach in the register, as the officer first knew it, and with what came to light later."""
+    scene.minutes(25)
+    officer, by = scene.who("karin"), scene.account(who)
+    told = Told(
+        found_at=scene.at,
+        from_at=scene.at - timedelta(hours=3),
+        until_at=scene.at,
+        what=scene.word("what a breach was", "karin", of="officer"),
+        effects=scene.word("what a breach brings about", "karin", of="officer"),
+        measures=scene.word("what is done about a breach", "karin", of="officer"),
+    )
+    begun = safety.write_breach(actor=officer, told=told, who=by, at=scene.at)
+    scene.minutes(20)
+    more = replace(
+        told,
+        contact=scene.word("whom to ask about a breach", "karin", of="officer"),
+        abroad=Abroad.YES,
+        abroad_where=scene.word("in which countries a breach is felt", "karin", of="officer"),
+        reported_at=scene.at,
+        reference=scene.word("how the authority calls a breach", "karin", of="officer"),
+        not_told_why=scene.word("why people are not told of a breach", "karin", of="officer"),
+    )
+    safety.add_to_breach(actor=officer, breach_id=begun.pk, seen_id=begun.pk, told=more, who=by, at=scene.at)

@@ -225,17 +225,6 @@ def judged(scene: Scene, child: str) -> None:
         note=scene.word("how the officer judged it", "karin", room=Room(child, "safety")),
         at=scene.at,
     )
-    safety.write_breach(
-        actor=scene.who("karin"),
-        found_at=scene.at,
-        from_at=scene.at - timedelta(hours=3),
-        until_at=scene.at,
-        who=scene.account("merel"),
-        what=scene.word("what a breach was", "karin", of="officer"),
-        effects=scene.word("what a breach brings about", "karin", of="officer"),
-        measures=scene.word("what is done about a breach", "karin", of="officer"),
-        at=scene.at,
-    )
 
 
 def on_board(scene: Scene, home: Home, who: str) -> None:

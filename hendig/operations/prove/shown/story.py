@@ -106,6 +106,7 @@ def apart(scene: Scene) -> None:
     life.asked_about_a_look(scene, home, "mother2")
     life.in_emergency(scene, home, "girl", "merel", ago=180)
     life.judged(scene, "girl")
+    judged.breached(scene, "merel")
     life.talk_of_now(scene, home, "girl", "gea")
     life.invited(scene, "mother2", "girl", "invited")
     life.by_another(scene, home, "girl", deputy="ellen", learns="jip", yes="mother2")
