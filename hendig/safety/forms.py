@@ -85,7 +85,7 @@ class ConcernForm(Form):
 
 
 STEP_LABELS = {
-    Step.SIGNALS: _("Wat zag of hoorde u, en van wie?"),
+    Step.SIGNALS: _("Wat zag of hoorde u?"),
     Step.CONSULT: _("Wat kwam er uit het overleg?"),
     Step.TALK: _("Hoe ging het gesprek? Of waarom was er geen?"),
     Step.WEIGH: _("Hoe weegt u dit, en waarom?"),
@@ -111,6 +111,24 @@ class StepForm(Form):
         found.choices = [(one.value, one.label) for one in FOUND[step]]  # type: ignore[attr-defined]
         if len(FOUND[step]) == 1:
             found.initial, found.widget = FOUND[step][0].value, forms.HiddenInput()
+
+
+class ToldForm(Form):
+    words = forms.CharField(
+        label=_("Wat vertelde deze persoon?"),
+        max_length=4000,
+        widget=_area(5),
+        error_messages={"required": _("Schrijf op wat er verteld is. Een paar zinnen zijn genoeg.")},
+    )
+    role = forms.CharField(
+        label=_("Wie is dat voor het gezin?"),
+        max_length=120,
+        error_messages={"required": _("Schrijf op wie dit voor het gezin is, bijvoorbeeld: buurvrouw.")},
+    )
+    name = forms.CharField(label=_("Naam"), max_length=120, required=False)
+    told_on = forms.DateField(
+        label=_("Op welke dag?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class OwnFamilyForm(Form):

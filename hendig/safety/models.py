@@ -172,6 +172,39 @@ class ConcernStep(OfSafety):
         ordering = ["id"]
 
 
+class Informant(OfSafety):
+    """What somebody outside the family told of a worry, and who that was.
+
+    It lies in a part of its own: who reads a worry in an emergency does not read this, no copy or paper has
+    it, and nobody of the family can tell that it is there.
+    """
+
+    privacy = Privacy(
+        why="To weigh what was told, and keep who told it safe (Youth Act art. 7.3.10, GDPR art. 15.4).",
+        kept=RECORD_20_YEARS,
+        goes=WITH_THE_FAMILY,
+        fields={
+            "name": "who told it, if that one gave a name",
+            "role": "what that person is to the family",
+            "words": "what was told",
+            "told_on": "the day on which it was told",
+        },
+    )
+
+    concern = models.ForeignKey(Concern, models.PROTECT, related_name="+")
+    name = SealedText(max_length=120, blank=True)
+    role = SealedText(max_length=120)
+    words = SealedText(max_length=4000)
+    told_on = models.DateField()
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfRecordQuerySet["Informant"].as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class SafetyHoldQuerySet(OfRecordQuerySet["SafetyHold"]):
     def standing(self, at: datetime) -> SafetyHoldQuerySet:
         rows = self.filter(from_at__lte=at, until_at__gt=at)

@@ -124,6 +124,10 @@ CODES = {
     "safety.step": Code(
         "A step of the reporting code was written down.", _("zette een stap van de meldcode")
     ),
+    # Not a word of an informant, in nobody's log: that there is one tells already too much.
+    "safety.told": Code(
+        "Something was added to a worry about safety.", _("vulde een zorg over veiligheid aan")
+    ),
     "safety.closed": Code("A worry about safety was closed.", _("sloot een zorg over veiligheid af")),
     "safety.named": Code(
         "A colleague was named for the safety part.",

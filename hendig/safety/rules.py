@@ -172,6 +172,21 @@ def why_not_unnamed(*, left: int) -> Refusal | None:
     return None
 
 
+def why_not_told(*, named: bool, closed: bool) -> Refusal | None:
+    """Why this person cannot write down what somebody outside told: it is for those who are named alone."""
+    if not named:
+        return Refusal(
+            "informant.not_named", _("Alleen wie voor veiligheid genoemd is, schrijft op wie iets vertelde.")
+        )
+    if closed:
+        return Refusal("concern.closed", _("Deze zorg is afgesloten. Begin een nieuwe als er weer iets is."))
+    return None
+
+
+def why_not_on(told_on: date, on: date) -> Refusal | None:
+    return Refusal("concern.not_yet", _("Deze dag is nog niet geweest.")) if told_on > on else None
+
+
 def why_not_closed(done: Mapping[int, str], *, closed: bool) -> Refusal | None:
     if closed:
         return Refusal("concern.closed", _("Deze zorg is al afgesloten."))

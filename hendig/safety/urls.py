@@ -41,6 +41,7 @@ urlpatterns = [
     route(
         "veiligheid/<uuid:concern_id>/stap/<int:number>/", views.concern_step, name="concern_step", needs=SAFE
     ),
+    route("veiligheid/<uuid:concern_id>/verteld/", views.keep_told, name="keep_told", needs=SAFE),
     route("veiligheid/<uuid:concern_id>/sluiten/", views.close_concern, name="close_concern", needs=SAFE),
     route("veiligheid/<uuid:concern_id>/noemen/", views.name_colleague, name="name_colleague", needs=SAFE),
     route(

@@ -179,6 +179,19 @@ def concern_step(request: Request, concern_id: UUID, number: int) -> HttpRespons
     return _again(request, "safety/step.html", {"form": form, "page": page, "step": step}, form)
 
 
+def keep_told(request: Request, concern_id: UUID) -> HttpResponse:
+    form = forms.ToldForm.of(request, initial={"told_on": local_day(request.at)})
+    kept = form.done(
+        lambda: actions.keep_told(
+            actor=request.actor, concern_id=concern_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if kept is not None:
+        return redirect("concern", concern_id)
+    page = concerns.concern(request.actor, concern_id, at=request.at)
+    return _again(request, "safety/told.html", {"form": form, "page": page}, form)
+
+
 @require_POST
 def close_concern(request: Request, concern_id: UUID) -> HttpResponse:
     actions.close_concern(actor=request.actor, concern_id=concern_id, at=request.at)

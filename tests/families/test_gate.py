@@ -478,10 +478,11 @@ def test_who_decides_refers_or_gives_a_hand_opens_nothing_of_the_record(world: W
     assert kinds(world, "bram", house) == []
 
 
-def test_a_colleague_who_thinks_along_about_safety_sees_that_and_nothing_else(world: World) -> None:
+def test_a_colleague_who_thinks_along_about_safety_sees_that_and_who_told_of_it(world: World) -> None:
     house = family(world)
-    involve(world, "bram", house, Part.COLLEAGUE, Ground.DUTY, (K.SAFETY,), world.at + timedelta(days=1))
-    assert kinds(world, "bram", house) == ["safety"]
+    named = (K.SAFETY, K.INFORMANT)
+    involve(world, "bram", house, Part.COLLEAGUE, Ground.DUTY, named, world.at + timedelta(days=1))
+    assert kinds(world, "bram", house) == ["informant", "safety"]
     assert kinds(world, "bram", house, world.at + timedelta(days=1)) == []
     with pytest.raises(Refused, match="too_wide"):
         involve(world, "anouk", house, Part.COLLEAGUE, Ground.DUTY, (K.SHARED, K.SAFETY))

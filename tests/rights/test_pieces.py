@@ -38,6 +38,7 @@ NOT_BY_ITSELF: Mapping[str, str] = {
     "safety.Emergency": _SAFETY,
     "safety.Concern": _SAFETY,
     "safety.ConcernStep": _SAFETY,
+    "safety.Informant": _SAFETY,
     "safety.LegalRequest": _SAFETY,
 }
 

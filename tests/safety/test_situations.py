@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from hendig.audit.actions import change, reading
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.billing.models import Invoice
-from hendig.families.models import Compartment, CompartmentKind, Note
+from hendig.families.models import Compartment, CompartmentKind
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import NotVisible
 from hendig.rights.queries import take_along
+from hendig.safety.models import Informant
 from tests.support.along import unpacked
 from tests.support.billing import NOVEMBER, fill_november, send
-from tests.support.safety import held, stepped, worried
+from tests.support.safety import held, informed, stepped, worried
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -80,20 +81,11 @@ def test_hours_and_invoice_give_nothing_away_of_a_worry(november: World) -> None
 
 
 def test_an_informant_is_in_no_copy_and_in_no_log_that_is_shown(world: World, request_: HelpRequest) -> None:
-    """No page writes it yet; it lies there all the same, so that a page which would show it is caught."""
+    """Neither who it was nor that there is one: for the family, and for who else works here."""
     record_id = request_.compartment.record_id
-    place = Compartment.objects.get(record=record_id, kind=CompartmentKind.INFORMANT)
-    with change(world.system, "child.note_written", at=world.at) as act:
-        note = Note.objects.create(
-            compartment=place,
-            family_id=request_.family_id,
-            record_id=record_id,
-            author_id=world.account("ellen").pk,
-            words=INFORMANT,
-            at=world.at,
-        )
-        act.record(note)
-    line = Entry.objects.filter(code="child.note_written").latest("id")
+    concern = worried(world, request_)
+    informed(world, concern, words=INFORMANT)
+    line = Entry.objects.filter(code="safety.told").latest("id")
     for who in ("sanne", "mark"):
         actor = world.actor(who)
         copy = unpacked(take_along(actor, record_id, whole=True, at=world.at).content)
@@ -101,9 +93,9 @@ def test_an_informant_is_in_no_copy_and_in_no_log_that_is_shown(world: World, re
         looked: Any = world.client(who).get(reverse("who_looked", args=[request_.family_id]))
         assert str(line.pk) not in looked.content.decode()
         assert "wie iets meldde" not in looked.content.decode()
-    for who in ("sanne", "mark", "ellen", "bram", "henk"):
+    for who in ("sanne", "mark", "bram", "henk", "karin"):
         with reading(world.actor(who), world.at):
-            assert not Note.objects.exists(), who
-            assert not Note.objects.visible_to(world.actor(who), at=world.at).exists(), who
+            assert not Informant.objects.exists(), who
+            assert not Informant.objects.visible_to(world.actor(who), at=world.at).exists(), who
     with pytest.raises(NotVisible):
         take_along(world.actor("ellen"), record_id, whole=True, at=world.at)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import local_day
 from hendig.safety import actions
-from hendig.safety.models import Category, Concern, Emergency, Found, SafetyHold, Step
+from hendig.safety.models import Category, Concern, Emergency, Found, Informant, SafetyHold, Step
 from tests.support.world import World
 
 REASON = "Buren horen geschreeuw en een kind dat huilt."
@@ -64,6 +64,16 @@ def stepped(world: World, concern: Concern, *, until: int = 5, name: str = "elle
             done_on=local_day(world.at),
             at=world.at,
         )
+
+
+def informed(
+    world: World, concern: Concern, by: str = "ellen", *, words: str = "Zij hoort het huilen.", **more: str
+) -> Informant:
+    """Who is named wrote down what a neighbour told."""
+    said = {"name": "KANARIE Zwaan", "role": "buurvrouw", "words": words, **more}
+    return actions.keep_told(
+        actor=world.actor(by), concern_id=concern.pk, told_on=local_day(world.at), at=world.at, **said
+    )
 
 
 def held(world: World, concern: Concern, *, days: int = 30) -> SafetyHold:

@@ -101,7 +101,10 @@ def end_involvement(
 def name_for_safety(
     act: Change, record: Record, account_id: UUID, part: Part, *, until: datetime | None = None
 ) -> Involvement:
-    """A step: the account is named for the safety part of the record, until that moment or for a year."""
+    """A step: the account is named for the safety part of the record, until that moment or for a year.
+
+    With it comes who told of a worry from outside: it is weighed by the same people.
+    """
     longest = act.at + NAMED_LASTS
     return involve(
         act,
@@ -110,7 +113,7 @@ def name_for_safety(
         part=part,
         ground=Ground.DUTY,
         purpose=Purpose.SAFETY,
-        kinds=(CompartmentKind.SAFETY,),
+        kinds=(CompartmentKind.SAFETY, CompartmentKind.INFORMANT),
         until=min(until, longest) if until else longest,
     )
 

@@ -99,7 +99,8 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.VOLUNTEER: frozenset(),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
-    Part.COLLEAGUE: frozenset({CompartmentKind.SAFETY}),
+    # Who told of a worry is for those who are named to think along about it, and for nobody else.
+    Part.COLLEAGUE: frozenset({CompartmentKind.SAFETY, CompartmentKind.INFORMANT}),
     # What somebody was named for by name (a child, a parent, safety) is nobody else's, not even for a week.
     Part.DEPUTY: frozenset({CompartmentKind.SHARED, CompartmentKind.ADDRESS}),
     Part.TRAINEE: frozenset({CompartmentKind.SHARED}),

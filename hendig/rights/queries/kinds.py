@@ -381,6 +381,7 @@ LEFT_OUT: Mapping[str, str] = {
     "safety.Emergency": _SAFETY,
     "safety.Concern": _SAFETY,
     "safety.ConcernStep": _SAFETY,
+    "safety.Informant": _SAFETY,
     "safety.SafetyHold": _SAFETY,
     "safety.SecretAddress": _SAFETY,
     "safety.LegalRequest": _SAFETY,

@@ -23,7 +23,7 @@ from hendig.kernel.refusal import require
 from hendig.people.models import Membership
 from hendig.people.rules import Permission, require_permission
 from hendig.safety import rules
-from hendig.safety.models import Concern, ConcernStep, Found, SafetyHold, Step
+from hendig.safety.models import Concern, ConcernStep, Found, Informant, SafetyHold, Step
 from hendig.safety.queries.held import account_ids_for_safety
 
 
@@ -105,6 +105,46 @@ def take_step(
         quietly(act)
         act.record(row, step=step)
     return row
+
+
+def keep_told(
+    *, actor: Actor, concern_id: UUID, name: str, role: str, words: str, told_on: date, at: datetime
+) -> Informant:
+    """What somebody outside the family told is kept where nobody but who is named for safety reads it.
+
+    Refused for who reads the worry otherwise, as in an emergency, and when the worry is closed.
+    """
+    require_permission(actor, Permission.KEEP_SAFE)
+    with change(actor, "safety.told", at=at) as act:
+        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        named = actor.account in account_ids_for_safety(concern.record_id, at=at)
+        require(rules.why_not_told(named=named, closed=concern.closed_at is not None))
+        require(rules.why_not_on(told_on, local_day(at)))
+        quietly(act)
+        with speaking(Actor.system(actor.municipality_id), at):
+            _let_named_read(act, concern)
+            row = Informant.objects.create(
+                compartment=Compartment.objects.get(record=concern.record_id, kind=CompartmentKind.INFORMANT),
+                family_id=concern.family_id,
+                record_id=concern.record_id,
+                concern=concern,
+                name=name,
+                role=role,
+                words=words,
+                told_on=told_on,
+                account_id=actor.account,
+                at=at,
+            )
+        act.record(row)
+    return row
+
+
+def _let_named_read(act: Change, concern: Concern) -> None:
+    """A step: who was named before there was a place for it reads what is told as well, and no longer."""
+    rows = Involvement.objects.standing(act.at).filter(record=concern.record_id, purpose=Purpose.SAFETY)
+    older = rows.exclude(part=Part.EMERGENCY).exclude(kinds__contains=[CompartmentKind.INFORMANT])
+    for row in older.order_by("id"):
+        families.name_for_safety(act, concern.record, row.account_id, Part(row.part), until=row.until_at)
 
 
 def steps_done(concern: Concern) -> dict[int, str]:

@@ -15,11 +15,12 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Membership
 from hendig.safety import rules
-from hendig.safety.models import Concern, ConcernStep, Found, LegalRequest, SafetyHold, Step
+from hendig.safety.models import Concern, ConcernStep, Found, Informant, LegalRequest, SafetyHold, Step
 from hendig.safety.queries.addresses import records_of
 from hendig.safety.queries.held import account_ids_for_safety
 
 SAFETY = (CompartmentKind.SAFETY,)
+TOLD = (CompartmentKind.INFORMANT,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,17 @@ class AskLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldBy:
+    """What somebody outside the family told; the name is empty for who did not give one."""
+
+    name: str
+    role: str
+    words: str
+    told_on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernPage:
     concern_id: UUID
     family_id: UUID
@@ -157,16 +169,21 @@ class ConcernPage:
     colleagues: tuple[Colleague, ...]
     hold: Hold | None
     asks: tuple[AskLine, ...]
+    told: tuple[ToldBy, ...]
+    why_not_told: Refusal | None
     why_not_closed: Refusal | None
 
 
 def concern(actor: Actor, concern_id: UUID, *, at: datetime) -> ConcernPage:
-    """A worry with its five steps, who is named, and what stands; the look is in the log. 11 queries."""
+    """A worry with its five steps, who is named, and what stands; the look is in the log. 12 queries.
+
+    What an informant told is there for who is named alone: for others the part in which it lies is shut.
+    """
     rows = Concern.objects.visible_to(actor, at=at).select_related("record__child", "begun_by")
     row = rows.filter(pk=concern_id).first()
     if row is None:
         raise NotVisible
-    with opening(actor, "safety.seen", row.family_id, at=at, kinds=SAFETY) as look:
+    with opening(actor, "safety.seen", row.family_id, at=at, kinds=(*SAFETY, *TOLD)) as look:
         taken = list(ConcernStep.objects.within(look).filter(concern=row).select_related("account"))
         done = {one.step: one.found for one in taken}
         current = _current(list(done)) if row.closed_at is None else 0
@@ -185,6 +202,10 @@ def concern(actor: Actor, concern_id: UUID, *, at: datetime) -> ConcernPage:
             colleagues=_colleagues(actor, {one.account_id for one in named}, row.family_id, at),
             hold=Hold(held.pk, held.until_at) if held else None,
             asks=_asks(look, row),
+            told=_told(look, row),
+            why_not_told=rules.why_not_told(
+                named=any(one.me for one in named), closed=row.closed_at is not None
+            ),
             why_not_closed=rules.why_not_closed(done, closed=row.closed_at is not None),
         )
 
@@ -244,6 +265,13 @@ def _asks(look: Viewing, row: Concern) -> tuple[AskLine, ...]:
             one.declined_at is not None,
         )
         for one in rows
+    )
+
+
+def _told(look: Viewing, row: Concern) -> tuple[ToldBy, ...]:
+    rows = Informant.objects.within(look).filter(concern=row).select_related("account").order_by("-id")
+    return tuple(
+        ToldBy(str(one.name), str(one.role), str(one.words), one.told_on, one.account.name) for one in rows
     )
 
 

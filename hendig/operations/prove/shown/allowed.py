@@ -295,7 +295,6 @@ NOT_SHOWN: tuple[NotShown, ...] = (
         "A citizen service number is shown for one look, when its coach asks for it.",
         ("citizen service number",),
     ),
-    NotShown("What no page writes yet, no page shows.", ("what lies in",)),
     NotShown(
         "What the coach wrote for who comes after is for the coach and the family.",
         ("note of the first talk",),

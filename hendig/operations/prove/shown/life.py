@@ -160,7 +160,7 @@ def apart_for(scene: Scene, youth: str, named: tuple[str, ...]) -> None:
 
 
 def worried(scene: Scene, home: Home, child: str, *, held: bool) -> None:
-    """A worry about safety with its five steps, a colleague, a request by law, and a hold on the log."""
+    """A worry about safety: its five steps, who told of it, a colleague, a request by law, a hold."""
     scene.day(-15)
     coach, room = scene.who(home.coach), Room(child, "safety")
     concern = safety.begin_concern(
@@ -180,6 +180,16 @@ def worried(scene: Scene, home: Home, child: str, *, held: bool) -> None:
             at=scene.at,
         )
     safety.name_for_safety(actor=coach, concern_id=concern.pk, account_id=scene.account("roos"), at=scene.at)
+    kept = Room(child, "informant")
+    safety.keep_told(
+        actor=coach,
+        concern_id=concern.pk,
+        name=scene.word("who told of a worry", home.coach, room=kept),
+        role=scene.word("who that is to the family", home.coach, room=kept),
+        words=scene.word("told of a worry from outside", home.coach, room=kept),
+        told_on=local_day(scene.at),
+        at=scene.at,
+    )
     if held:
         safety.hold(
             actor=coach, concern_id=concern.pk, until_on=scene.town.today + timedelta(days=30), at=scene.at

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hendig.audit.actions import change
 from hendig.demo.outbox import Outbox
 from hendig.families import actions as families
 from hendig.families.actions import work_notes
-from hendig.families.models import (
-    Compartment,
-    CompartmentKind,
-    LegalAuthority,
-    MemberKind,
-    Note,
-    Record,
-)
+from hendig.families.models import LegalAuthority, MemberKind
 from hendig.helprequests import actions as requests
 from hendig.operations.prove.shown import judged, life, money, practice, systems, table
 from hendig.operations.prove.shown import town as make
@@ -38,7 +30,6 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     money.sent(scene)
     systems.let_in(scene)
     remembered(scene)
-    unwritten(scene)
     unconfirmed(scene)
     scene.tell()
     return scene
@@ -193,21 +184,3 @@ def remembered(scene: Scene) -> None:
         words=scene.word("note for the own work", "samira", room=Room("girl", "own_note", "samira")),
         at=scene.at,
     )
-
-
-def unwritten(scene: Scene) -> None:
-    """What who reports something tells: no page writes it.
-
-    It lies there all the same, so that a page which would show it by mistake is caught.
-    """
-    record = Record.objects.get(pk=scene.records["girl"])
-    with change(scene.town.system, "child.note_written", at=scene.at) as act:
-        note = Note.objects.create(
-            compartment=Compartment.objects.get(record=record, kind=CompartmentKind.INFORMANT),
-            family_id=record.family_id,
-            record=record,
-            author_id=scene.account("samira"),
-            words=scene.word("what lies in informant", "", room=Room("girl", "informant")),
-            at=scene.at,
-        )
-        act.record(note)

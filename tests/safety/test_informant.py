@@ -1,0 +1,198 @@
+"""What somebody outside the family told of a worry: read by who is named for safety, and by nobody else."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hendig.audit.actions import change, reading, speaking
+from hendig.audit.models import Entry
+from hendig.families.models import CompartmentKind, Involvement, Purpose
+from hendig.helprequests.models import HelpRequest
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people.actions import tell
+from hendig.people.models import Notice
+from hendig.safety import actions, rules
+from hendig.safety.models import Concern, Informant
+from hendig.safety.queries.concerns import concern as page_of
+from hendig.safety.queries.pieces import offered
+from tests.support.safety import informed, opened, stepped, worried
+from tests.support.shared import built_once
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("_the_clock_of_the_pages")
+
+
+@built_once
+def worry(world: World, request_: HelpRequest) -> Concern:
+    """Ellen, the coach, worries; she is named for it, and alone."""
+    return worried(world, request_)
+
+
+def get(world: World, name: str, page: str, *args: object) -> Any:
+    return world.client(name).get(reverse(page, args=list(args)))
+
+
+def seen(world: World, name: str, concern: Concern) -> list[str]:
+    """Who told, as this one reads it on the page of the worry."""
+    return [one.name for one in page_of(world.actor(name), concern.pk, at=world.at).told]
+
+
+def of_family(world: World, request: HelpRequest) -> dict[str, str]:
+    """All that a parent reads, without what differs from one request to the next."""
+    pages = ("family", "who_looked", "who_may", "own_record", "plan")
+    found = {page: get(world, "sanne", page, request.family_id).content.decode() for page in pages}
+    return {page: re.sub(r'value="[^"]*"|[a-z]+-[0-9a-f]{8}', "", text) for page, text in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("named", "closed", "code"),
+    [(True, False, None), (False, False, "informant.not_named"), (True, True, "concern.closed")],
+)
+def test_only_who_is_named_writes_it_at_a_worry_that_is_open(
+    named: bool, closed: bool, code: str | None
+) -> None:
+    no = rules.why_not_told(named=named, closed=closed)
+    assert (no and no.code) == code
+
+
+def test_who_is_named_reads_it_and_who_is_named_no_more_does_not(world: World, worry: Concern) -> None:
+    informed(world, worry)
+    bram = world.account("bram").pk
+    assert seen(world, "ellen", worry) == ["KANARIE Zwaan"]
+    with pytest.raises(NotVisible):
+        seen(world, "bram", worry)
+    asked: dict[str, Any] = {"actor": world.actor("ellen"), "concern_id": worry.pk, "account_id": bram}
+    actions.name_for_safety(**asked, at=world.at)
+    assert seen(world, "bram", worry) == ["KANARIE Zwaan"]
+    informed(world, worry, "bram", name="")
+    assert seen(world, "ellen", worry) == ["", "KANARIE Zwaan"]
+    actions.unname(**asked, at=world.later(minutes=1))
+    with reading(world.actor("bram"), world.at):
+        assert not Informant.objects.exists()
+
+
+def test_who_opens_the_record_in_an_emergency_reads_the_worry_and_not_who_told(
+    world: World, request_: HelpRequest, worry: Concern
+) -> None:
+    informed(world, worry)
+    opened(world, request_)
+    assert seen(world, "youssef", worry) == []
+    page = get(world, "youssef", "concern", worry.pk).content.decode()
+    assert "Blauwe plekken" in page
+    assert "KANARIE" not in page
+    assert "Wat iemand van buiten vertelde" not in page
+    with pytest.raises(Refused) as no:
+        informed(world, worry, "youssef")
+    assert no.value.refusal.code == "informant.not_named"
+    form = get(world, "youssef", "keep_told", worry.pk).content.decode()
+    assert "Alleen wie voor veiligheid genoemd is" in form
+    assert "<textarea" not in form
+
+
+def test_nobody_else_writes_it(world: World, worry: Concern) -> None:
+    for name in ("sanne", "henk", "karin"):
+        with pytest.raises(Forbidden):
+            informed(world, worry, name)
+    for name in ("bram", "youssef"):
+        with pytest.raises(NotVisible):
+            informed(world, worry, name)
+    with reading(world.system, world.at):
+        assert not Informant.objects.exists()
+
+
+def test_of_a_day_to_come_or_of_a_closed_worry_nothing_is_kept(world: World, worry: Concern) -> None:
+    with pytest.raises(Refused) as no:
+        actions.keep_told(
+            actor=world.actor("ellen"),
+            concern_id=worry.pk,
+            name="",
+            role="juf",
+            words="Hij komt niet op school.",
+            told_on=local_day(world.at) + timedelta(days=1),
+            at=world.at,
+        )
+    assert no.value.refusal.code == "concern.not_yet"
+    stepped(world, worry)
+    actions.close_concern(actor=world.actor("ellen"), concern_id=worry.pk, at=world.at)
+    with pytest.raises(Refused) as no:
+        informed(world, worry)
+    assert no.value.refusal.code == "concern.closed"
+
+
+def test_who_was_named_before_reads_it_for_as_long_as_they_were_named(world: World, worry: Concern) -> None:
+    """Before there was a place for it, to be named was for the worry alone."""
+    with speaking(world.system, world.at), change(world.system, "safety.named", at=world.at) as act:
+        row = Involvement.objects.get(record=worry.record_id, purpose=Purpose.SAFETY)
+        until, row.kinds = row.until_at, [CompartmentKind.SAFETY]
+        row.save()
+        act.record(row)
+    world.later(days=30)
+    informed(world, worry)
+    assert seen(world, "ellen", worry) == ["KANARIE Zwaan"]
+    with reading(world.system, world.at):
+        assert Involvement.objects.get(pk=row.pk).until_at == until
+
+
+def test_the_family_reads_the_same_with_and_without_one(
+    world: World, request_: HelpRequest, worry: Concern
+) -> None:
+    before = of_family(world, request_)
+    informed(world, worry)
+    get(world, "ellen", "concern", worry.pk)
+    assert of_family(world, request_) == before
+
+
+def test_no_line_notice_or_paper_says_that_there_is_one(
+    world: World, request_: HelpRequest, worry: Concern
+) -> None:
+    informed(world, worry)
+    line = Entry.objects.get(code="safety.told")
+    assert "KANARIE" not in str(line.facts) + str(line.touched)
+    tell(entry_ids=[line.pk], at=world.at)
+    assert not Notice.objects.filter(code="safety.told").exists()
+    log = get(world, "karin", "log").content.decode()
+    assert "vulde een zorg over veiligheid aan" in log
+    assert "meldde" not in log
+    pieces = offered(world.actor("ellen"), request_.compartment.record_id, at=world.at)
+    assert not [one for one in pieces if "vertelde" in str(one.title) or one.key.startswith("informant")]
+
+
+def test_it_is_written_and_read_on_the_pages_of_the_worry(world: World, worry: Concern) -> None:
+    client = world.client("ellen")
+    path = reverse("keep_told", args=[worry.pk])
+    typed = {"_key": str(uuid4()), "words": "Zij hoort elke avond geschreeuw.", "role": "", "name": "Zwaan"}
+    again = client.post(path, {**typed, "told_on": "2026-11-01"})
+    assert again.status_code == 422
+    assert "Zij hoort elke avond geschreeuw." in again.content.decode()
+    whole = {**typed, "_key": str(uuid4()), "role": "buurvrouw", "told_on": "2026-11-01"}
+    done: Any = client.post(path, whole)
+    assert done["Location"] == reverse("concern", args=[worry.pk])
+    page = client.get(done["Location"]).content.decode()
+    for words in ("Buurvrouw", "Zwaan", "Zij hoort elke avond geschreeuw.", "Opgeschreven door Ellen"):
+        assert words in page
+    assert get(world, "sanne", "keep_told", worry.pk).status_code == 403
+    assert get(world, "bram", "keep_told", worry.pk).status_code == 404
+
+
+def test_the_page_of_a_worry_asks_no_more_for_more_that_was_told(world: World, worry: Concern) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse("concern", args=[worry.pk])).status_code == 200
+        return len(asked)
+
+    client = world.client("ellen")
+    informed(world, worry)
+    client.get(reverse("concern", args=[worry.pk]))
+    one = queries()
+    for _more in range(3):
+        informed(world, worry)
+    assert queries() == one
