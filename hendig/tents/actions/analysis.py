@@ -10,6 +10,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import (
+    Voice,
     account_of,
     facts_of,
     join,
@@ -22,6 +23,7 @@ from hendig.tents.actions.steps import (
 from hendig.tents.actions.there import came
 from hendig.tents.models import Influence, Piece, Place, Remark, Sign, Tent, View
 from hendig.tents.rules import analysis as rules
+from hendig.tents.rules.names import same_voice
 
 
 def link(
@@ -50,7 +52,7 @@ def link(
         found = []
         for one, other in ways:
             require(rules.why_not_link(tent, one, other, known=_lies(tent, one.pk, other.pk)))
-            found.append(join(act, tent, one, other, sign, voice=spoken))
+            found.append(join(act, tent, one, other, sign, said_by=spoken))
             act.record(tent, link=found[-1].pk, sign=sign.value, **facts_of(one, other))
     return found[0]
 
@@ -67,7 +69,8 @@ def change_sign(*, actor: Actor, link_id: UUID, sign: Sign, at: datetime) -> Inf
         require(rules.why_not_other_sign(older, sign))
         older.removed_at = at
         older.save()
-        newer = join(act, tent, older.cause, older.effect, sign, voice=voice(tent, account_of(actor)))
+        spoken = voice(tent, account_of(actor))
+        newer = join(act, tent, older.cause, older.effect, sign, said_by=spoken)
         act.record(tent, link=newer.pk, sign=sign.value, **facts_of(older.cause, older.effect))
     return newer
 
@@ -118,7 +121,8 @@ def remark(
             view=view,
             text=text,
             author_id=account_of(actor),
-            voice=spoken,
+            voice=spoken.name,
+            speaker_id=spoken.person_id,
             at=at,
         )
         act.record(tent, piece=piece.pk, view=view.value, **facts_of(piece, effect or piece))
@@ -149,7 +153,7 @@ def _lock_link(act: Change, link_id: UUID) -> tuple[Tent, Influence, str]:
 
 
 def _same_voice(
-    tent: Tent, piece: Piece, effect: Piece | None, view: View, account_id: UUID, spoken: str
+    tent: Tent, piece: Piece, effect: Piece | None, view: View, account_id: UUID, spoken: Voice
 ) -> list[Remark]:
     """What the same voice thought so far: of this piece or line, or as what comes first of all."""
     standing = tent.remarks.filter(author=account_id, removed_at=None).order_by("id")
@@ -158,4 +162,8 @@ def _same_voice(
         if view == View.FIRST
         else standing.filter(piece=piece, effect=effect).exclude(view=View.FIRST)
     )
-    return [one for one in rows.select_for_update() if one.voice == spoken]
+    return [
+        one
+        for one in rows.select_for_update()
+        if same_voice(one, speaker_id=spoken.person_id, voice=spoken.name)
+    ]

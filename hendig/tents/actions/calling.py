@@ -30,6 +30,7 @@ from hendig.tents.actions.steps import (
     part_of,
     settle,
     stays_until,
+    tell_apart,
 )
 from hendig.tents.models import AHEAD, HELD, Seat, SeatStage, Tent, TentStage, able
 
@@ -213,6 +214,8 @@ def _welcome(act: Change, tent: Tent, seat: Seat, *, planned: bool) -> None:
         ground=Ground.CONSENT,
         until=stays_until(tent),
     )
+    if tent.stage == TentStage.MEETING:
+        tell_apart(tent)
     act.topics.add(f"account:{account_id}")
     act.record(tent, seat=seat.pk, planned=planned)
 

@@ -164,6 +164,7 @@ def write_piece(
             )
         )
         about = about_whom(act, tent.compartment.record, about)
+        spoken = voice(tent, voice_of or account_of(actor))
         piece = Piece.objects.create(
             family_id=tent.family_id,
             about_id=about.member_id,
@@ -175,11 +176,12 @@ def write_piece(
             place=_place(place, about) if kind in DRAWN else "",
             outcome=outcome if kind == PieceKind.TRIED else "",
             author_id=account_of(actor),
-            voice=voice(tent, voice_of or account_of(actor)),
+            voice=spoken.name,
+            speaker_id=spoken.person_id,
             at=at,
         )
         if effect is not None:
-            join(act, tent, piece, effect, Sign.WORSE, voice="")
+            join(act, tent, piece, effect, Sign.WORSE, said_by=None)
         act.record(tent, piece=piece.pk, kind=kind.value, **about.said_of(piece.pk))
     return piece
 

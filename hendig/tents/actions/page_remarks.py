@@ -44,7 +44,7 @@ def differ_on_page(
             line=line,
             text=text,
             author_id=account_of(actor),
-            voice=voice(tent, account_of(actor)),
+            voice=voice(tent, account_of(actor)).name,
             at=at,
         )
         page.edition += 1

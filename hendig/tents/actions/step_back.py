@@ -16,6 +16,7 @@ from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, facts_of, lines_at, lock_tent
 from hendig.tents.models import Influence, Piece, PieceKind, Remark, Tent
 from hendig.tents.rules import analysis as rules
+from hendig.tents.rules.names import same_voice
 
 OF_DRAWING = (*rules.DRAWN, PieceKind.TRIED)
 Facts = dict[str, Any]
@@ -113,7 +114,7 @@ def _unsay(act: Change, said: Remark) -> Facts:
     said.removed_at = act.at
     said.save()
     for older in Remark.objects.filter(tent=said.tent_id, author=said.author_id, removed_at=said.at):
-        if older.voice == said.voice and older.pk != said.pk:
+        if older.pk != said.pk and same_voice(older, speaker_id=said.speaker_id, voice=said.voice):
             older.removed_at = None
             older.save()
     return facts_of(said.piece, said.effect or said.piece)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,10 +18,9 @@ from hendig.helprequests.actions import move
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
-from hendig.people.models import Account
 from hendig.tents import rules
 from hendig.tents.models import Guide, Influence, Piece, Seat, SeatStage, Talk, Tent, TentStage, who_came
-from hendig.tents.rules import guide
+from hendig.tents.rules import guide, names
 
 R = TypeVar("R", bound=Model)
 
@@ -93,8 +94,10 @@ def piece_on(act: Change, tent: Tent, piece_id: UUID) -> Piece:
     return piece
 
 
-def join(act: Change, tent: Tent, cause: Piece, effect: Piece, sign: str, *, voice: str) -> Influence:
-    """From now on the one works on the other."""
+def join(
+    act: Change, tent: Tent, cause: Piece, effect: Piece, sign: str, *, said_by: Voice | None
+) -> Influence:
+    """From now on the one works on the other; with nobody it was said with its cause, in one breath."""
     return Influence.objects.create(
         family_id=tent.family_id,
         tent=tent,
@@ -102,7 +105,8 @@ def join(act: Change, tent: Tent, cause: Piece, effect: Piece, sign: str, *, voi
         effect=effect,
         sign=sign,
         author_id=account_of(act.actor),
-        voice=voice,
+        voice=said_by.name if said_by else "",
+        speaker_id=said_by.person_id if said_by else None,
         at=act.at,
     )
 
@@ -135,15 +139,50 @@ def guest_accounts(tent: Tent, among: QuerySet[Any] | None = None) -> list[UUID]
     return list(welcome.values_list("professional__account_id", flat=True))
 
 
-def voice(tent: Tent, person_id: UUID) -> str:
-    """The first name of somebody at this table: of the family (also without an account), coach or guest."""
-    member = FamilyMember.objects.filter(family_id=tent.family_id).filter(account_id=person_id).first()
-    member = member or FamilyMember.objects.filter(family_id=tent.family_id, pk=person_id).first()
-    if member is not None:
-        return member.first_name
-    if person_id not in {*guest_accounts(tent), tent.request.coach_id, tent.called_by_id}:
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose voice it is: what they are called at this table, and who that is."""
+
+    name: str
+    person_id: UUID
+
+
+def voice(tent: Tent, person_id: UUID) -> Voice:
+    """Somebody at this table: of the family (also without an account), coach or guest."""
+    family = list(FamilyMember.objects.there().filter(family_id=tent.family_id))
+    member = next((one for one in family if person_id in {one.account_id, one.pk}), None)
+    key = member.pk if member else person_id
+    known = names_at(tent, family)
+    if key not in known and key == tent.called_by_id:
+        known = {key: tent.called_by.first_name}
+    if key not in known:
         raise NotVisible
-    return Account.objects.get(pk=person_id).first_name
+    return Voice(known[key], key)
+
+
+def names_at(tent: Tent, family: Iterable[FamilyMember] | None = None) -> dict[UUID, str]:
+    """What each at this table is called: by the member of the family, else by the account."""
+    if family is None:
+        family = FamilyMember.objects.there().filter(family_id=tent.family_id)
+    guests = tent.seats.filter(stage=SeatStage.WELCOME).select_related("professional__account")
+    return names.told_apart(
+        [
+            *map(names.of_family, family),
+            names.of_account(tent.request.coach or tent.called_by, names.COACH),
+            *(names.of_account(one.professional.account, one.professional.title) for one in guests),
+        ]
+    )
+
+
+def tell_apart(tent: Tent) -> None:
+    """Who came to share a name with another is called so in all that they said here before, too."""
+    known = names_at(tent)
+    for rows in (tent.pieces, tent.influences, tent.remarks):
+        for said in rows.order_by("id").select_for_update():
+            name = names.name_now(said, known)
+            if name != said.voice:
+                said.voice = name
+                said.save()
 
 
 def settle(act: Change, request: HelpRequest, tent: Tent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ from hendig.families.models import Consent, FamilyMember, Ground, Part
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
-from hendig.tents.actions.steps import account_of, guest_accounts, leave, lock_tent, stays_until
+from hendig.tents.actions.steps import account_of, guest_accounts, leave, lock_tent, names_at, stays_until
 from hendig.tents.models import Gesture, GestureKind, Page, Seat, SeatStage, Tent, TentStage
 from hendig.tents.rules import guide
 
@@ -71,18 +72,20 @@ def people(tent: Tent) -> list[str]:
     """Who was there, family first, a line each as on the page."""
     gestures = list(tent.gestures.away().select_related("member"))
     away = {one.person_id for one in gestures} | {one.member.account_id for one in gestures if one.member}
-    family = FamilyMember.objects.there().filter(family_id=tent.family_id)
+    family = list(FamilyMember.objects.there().filter(family_id=tent.family_id))
+    known = names_at(tent, family)
     coach = tent.request.coach or tent.called_by
     guests = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id").select_related("professional__account")
     lines: list[tuple[str, AbstractSet[UUID | None]]] = [
-        *((one.first_name, {one.pk, one.account_id}) for one in family),
+        *((known[one.pk], {one.pk, one.account_id}) for one in family),
         (_("%(name)s, gezinscoach") % {"name": coach.name}, {coach.pk}),
         *(
             (f"{seat.professional.account.name}, {seat.professional.title}", {seat.professional.account_id})
             for seat in guests
         ),
     ]
-    return [line for line, keys in lines if not keys & away]
+    # Who has no account is not taken for another who has none.
+    return [line for line, keys in lines if not (keys & away) - {None}]
 
 
 def _person(tent: Tent, person_id: UUID) -> tuple[FamilyMember | None, UUID | None]:
@@ -151,6 +154,12 @@ def _sight(act: Change, tent: Tent, account_id: UUID | None, *, there: bool) -> 
 
 def _told(text: str, before: list[str], after: list[str]) -> str:
     """Who were there, as it stands on the page: only the line of this person goes or comes."""
-    gone, new = set(before) - set(after), set(after) - set(before)
-    kept = [line for line in text.splitlines() if line.strip() not in gone]
-    return "\n".join([*kept, *(line for line in after if line in new and line not in kept)])
+    # Two may be called the same to the letter: of each line so many go or come as there are people.
+    gone, new = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    kept = text.splitlines()
+    for line in gone.elements():
+        there = next((number for number, one in enumerate(kept) if one.strip() == line), None)
+        if there is not None:
+            del kept[there]
+    kept += [line for line in new if line not in kept or kept.count(line) < after.count(line)]
+    return "\n".join(kept)

@@ -67,6 +67,7 @@ class Influence(OfRecord):
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     # Empty where it was said with its cause, in one breath.
     voice = SealedText(max_length=60, blank=True)
+    speaker_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     # Nobody took away what its writer undid, or what went on under another sign.
     removed_at = models.DateTimeField(null=True)
@@ -139,6 +140,7 @@ class Remark(OfRecord):
     text = SealedText(max_length=300, blank=True)
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     voice = SealedText(max_length=60)
+    speaker_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 

@@ -319,7 +319,7 @@ class Piece(AboutSomebody):
         goes=WITH_THE_FAMILY,
         fields={
             "text": "what somebody said at the table",
-            "voice": "the first name of who said it",
+            "voice": "the first name of who said it, with their role where two share it",
             "who": "who could do it",
             "result": "what for",
             "by_on": "by when",
@@ -342,6 +342,8 @@ class Piece(AboutSomebody):
     outcome = models.CharField(max_length=6, choices=Outcome, blank=True, default="", db_default="")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     voice = SealedText(max_length=60)
+    # The member of the family or else the account whose voice it is; of before this was kept, nobody.
+    speaker_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     # Nobody took away what its writer undid.
     removed_at = models.DateTimeField(null=True)

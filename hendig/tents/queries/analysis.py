@@ -16,7 +16,7 @@ from hendig.tents.models import Influence, Piece, PieceKind, Place, Sign, Tent
 from hendig.tents.queries.drawn import Picture, picture, standing, titles_of, tried_of
 from hendig.tents.queries.lists import guests_at
 from hendig.tents.queries.table import lying_on, members_of, sees_all, tent_at
-from hendig.tents.queries.turns import AtTable, at_the_table
+from hendig.tents.queries.turns import AtTable, at_the_table, names_of
 from hendig.tents.rules import analysis, words
 from hendig.tents.rules.drawing import Factor, Link, Said
 from hendig.tents.rules.twin import agreeing, sentence_of
@@ -122,7 +122,9 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
     tent = tent_at(look, tent_id)
     guests = guests_at(look, tent, all_of_them=sees_all(look.part))
     members = members_of(look, tent)
-    relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
+    table = at_the_table(tent, members, guests)
+    names = names_of(table)
+    relatives = tuple((str(one.pk), names[one.pk]) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
     pieces = lying_on(look, tent)
     influences, remarks = standing(look, tent)
@@ -136,7 +138,7 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
         family_id=tent.family_id,
         picture=picture(drawn, links, tried_of(pieces), titles),
         factors=factors,
-        table=at_the_table(tent, members, guests),
+        table=table,
         child=child,
         relatives=relatives,
         places=tuple((place.value, titles[place.value]) for place in Place),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -62,6 +62,7 @@ def understanding_of(
     members: Sequence[FamilyMember],
     gestures: Sequence[Gesture],
     known: guide.Grasp,
+    names: Mapping[UUID, str],
 ) -> Understanding | None:
     """From the moment that something was named until the talk is over. No query."""
     if tent.stage != TentStage.MEETING or not known.factors:
@@ -72,16 +73,20 @@ def understanding_of(
     family = [one for one in members if one.kind != MemberKind.CONFIDANT and one != me]
     return Understanding(
         agreed=known.understood,
-        said=_said(gestures, GestureKind.UNDERSTOOD, account),
+        said=_said(gestures, GestureKind.UNDERSTOOD, account, names),
         not_say=guide.why_not_say_understood(
             tent, member=me, notes=True, factors=known.factors, yes=True, words=""
         ),
-        others=tuple(Speaker(one.pk, one.first_name) for one in family) if notes else (),
+        others=tuple(Speaker(one.pk, names[one.pk]) for one in family) if notes else (),
     )
 
 
 def heard_of(
-    look: Viewing, tent: Tent, members: Sequence[FamilyMember], gestures: Sequence[Gesture]
+    look: Viewing,
+    tent: Tent,
+    members: Sequence[FamilyMember],
+    gestures: Sequence[Gesture],
+    names: Mapping[UUID, str],
 ) -> Heard | None:
     """When the talk is over, among who was there. No query."""
     if guide.why_not_say_heard(tent):
@@ -94,8 +99,8 @@ def heard_of(
     if account in away and not notes:
         return None
     return Heard(
-        said=_said(said, GestureKind.HEARD, account),
-        others=tuple(Speaker(one.pk, one.first_name) for one in others) if notes else (),
+        said=_said(said, GestureKind.HEARD, account, names),
+        others=tuple(Speaker(one.pk, names[one.pk]) for one in others) if notes else (),
         asks=account not in away,
     )
 
@@ -113,10 +118,12 @@ def there_of(members: Sequence[FamilyMember], gestures: Sequence[Gesture]) -> li
     return [one for one in members if not {one.pk, one.account_id} & away]
 
 
-def _said(gestures: Sequence[Gesture], kind: GestureKind, account: UUID | None) -> tuple[Said, ...]:
+def _said(
+    gestures: Sequence[Gesture], kind: GestureKind, account: UUID | None, names: Mapping[UUID, str]
+) -> tuple[Said, ...]:
     return tuple(
         Said(
-            first_name=_name(gesture),
+            first_name=_name(gesture, names),
             yes=gesture.yes,
             words=gesture.words,
             mine=account is not None
@@ -127,7 +134,8 @@ def _said(gestures: Sequence[Gesture], kind: GestureKind, account: UUID | None) 
     )
 
 
-def _name(gesture: Gesture) -> str:
+def _name(gesture: Gesture, names: Mapping[UUID, str]) -> str:
+    """As the table knows them; who sits there no more by the first name."""
     person = gesture.member or gesture.account
     assert person is not None
-    return person.first_name
+    return names.get(person.pk, person.first_name)

@@ -35,6 +35,7 @@ class Guest:
     seat_id: UUID
     account_id: UUID
     first_name: str
+    last_name: str
     photo: str
     title: str
     can_do: str
@@ -216,6 +217,7 @@ def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
         seat_id=seat.pk,
         account_id=person.account_id,
         first_name=person.account.first_name,
+        last_name=person.account.last_name,
         photo=photo_of(person),
         title=person.title,
         can_do=person.can_do,

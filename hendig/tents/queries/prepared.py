@@ -12,6 +12,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.tents.models import OwnPlan, OwnPlanChoice, PieceKind, PreparedKind, PreparedNote
+from hendig.tents.rules.names import of_family, told_apart
 from hendig.tents.rules.prepared import BECOMES, why_no_own_plan, why_not_prepare
 
 
@@ -57,7 +58,7 @@ def preparing(look: Viewing, request_id: UUID) -> Preparing:
     if request is None:
         raise NotVisible
     choice = OwnPlanChoice.objects.within(look).filter(request=request).values_list("choice", flat=True)
-    members = FamilyMember.objects.within(look).order_by("born_on", "id").values_list("pk", "first_name")
+    members = FamilyMember.objects.within(look).order_by("born_on", "id")
     own = look.part != Part.COACH
     chosen = choice.first()
     return Preparing(
@@ -67,7 +68,7 @@ def preparing(look: Viewing, request_id: UUID) -> Preparing:
         notes=_notes(look.actor, request_id, at=look.at),
         around=Tie.objects.within(look).present().count(),
         choice=OwnPlan(chosen) if chosen else None,
-        members=() if own else tuple(members),
+        members=() if own else tuple(told_apart(map(of_family, members)).items()),
         own=own,
         not_prepare=why_not_prepare(part=look.part, stage=request.stage),
         not_own_plan=why_no_own_plan(part=look.part, stage=request.stage),

@@ -46,7 +46,7 @@ from hendig.tents.queries.gestures import (
 )
 from hendig.tents.queries.lists import Guest, guests_at
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
-from hendig.tents.queries.turns import AtTable, Turns, at_the_table, turns_of
+from hendig.tents.queries.turns import AtTable, Turns, at_the_table, names_of, turns_of
 from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules import page as page_rules
 
@@ -203,7 +203,10 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     part = look.part
     guests = tuple(guests_at(look, tent, all_of_them=sees_all(part)))
     members = members_of(look, tent)
-    relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
+    gestures = _gestures(look.actor, look.at, tent_id=tent.pk)
+    table = at_the_table(tent, members, guests, gestures, account=look.actor.account_id)
+    names = names_of(table)
+    relatives = tuple((str(one.pk), names[one.pk]) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
     pieces = lying_on(look, tent)
     account = look.actor.account_id
@@ -211,8 +214,6 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
     own = own_texts(tent)
-    gestures = _gestures(look.actor, look.at, tent_id=tent.pk)
-    table = at_the_table(tent, members, guests, gestures, account=account)
     known = guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
     welcome = [guest.account_id for guest in guests if guest.is_welcome]
@@ -245,8 +246,8 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome, lying=len(pieces), at=look.at),
-        understanding=understanding_of(look, tent, there_of(members, gestures), gestures, known),
-        heard=heard_of(look, tent, members, gestures),
+        understanding=understanding_of(look, tent, there_of(members, gestures), gestures, known, names),
+        heard=heard_of(look, tent, members, gestures, names),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent.page, tent, part) if hasattr(tent, "page") else None,
     )

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, MemberKind
 from hendig.people.models import Account
 from hendig.tents.models import Gesture, GestureKind, SeatStage, Talk, Tent, TentStage
 from hendig.tents.queries.gestures import away_of
 from hendig.tents.queries.lists import Guest
-from hendig.tents.rules import guide
+from hendig.tents.rules import guide, names
 
 # A talk that nobody rounded off last night does not go on: nobody needs to hear for how long.
 STANDS_OPEN = timedelta(hours=4)
@@ -23,7 +21,10 @@ STANDS_OPEN = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class AtTable:
-    """Somebody at the table: `id` is the account, or the member of the family who has none."""
+    """Somebody at the table: `id` is the account, or the member of the family who has none.
+
+    The first name says more where two share it.
+    """
 
     id: UUID
     first_name: str
@@ -75,26 +76,34 @@ def at_the_table(
 ) -> tuple[AtTable, ...]:
     """Who sits there: the child, who raises it, whom the family trusts, the coach and the guests."""
     coach: Account = tent.request.coach or tent.called_by
+    welcome = [one for one in guests if one.stage == SeatStage.WELCOME]
+    known = names.told_apart(
+        [
+            *map(names.of_family, members),
+            names.of_account(coach, names.COACH),
+            *(names.Person(one.account_id, one.first_name, one.last_name, one.title) for one in welcome),
+        ]
+    )
     away = away_of(gestures)
     child_id = tent.compartment.record.child_id
 
-    def sits(person: UUID, name: str, role: str, member_id: UUID | None = None) -> AtTable:
+    def sits(person: UUID, role: str, member_id: UUID | None = None) -> AtTable:
         leads, gone = tent.chair_id == person, bool({person, member_id} & away)
-        return AtTable(person, name, role, leads, member_id, away=gone, mine=person == account)
+        return AtTable(
+            person, known[member_id or person], role, leads, member_id, away=gone, mine=person == account
+        )
 
     family = sorted(members, key=lambda one: (one.pk != child_id, one.kind == MemberKind.CONFIDANT))
     return (
-        *(
-            sits(one.account_id or one.pk, one.first_name, str(one.get_kind_display()), member_id=one.pk)
-            for one in family
-        ),
-        sits(coach.pk, coach.first_name, _("gezinscoach")),
-        *(
-            sits(one.account_id, one.first_name, one.title)
-            for one in guests
-            if one.stage == SeatStage.WELCOME
-        ),
+        *(sits(one.account_id or one.pk, str(one.get_kind_display()), member_id=one.pk) for one in family),
+        sits(coach.pk, str(names.COACH)),
+        *(sits(one.account_id, one.title) for one in welcome),
     )
+
+
+def names_of(table: Sequence[AtTable]) -> dict[UUID, str]:
+    """What each is called here, by each identifier that they are known by. No query."""
+    return {key: one.first_name for one in table for key in (one.id, one.member_id) if key}
 
 
 def turns_of(
