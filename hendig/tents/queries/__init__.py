@@ -1,6 +1,7 @@
 """What screens show of tents."""
 
 from hendig.tents.queries.analysis import Chosen, analysis_page
+from hendig.tents.queries.around import around
 from hendig.tents.queries.calling import call_page
 from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
@@ -32,6 +33,7 @@ __all__ = [
     "Preparing",
     "Wish",
     "analysis_page",
+    "around",
     "brought",
     "call_page",
     "family_of_piece",

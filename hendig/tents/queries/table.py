@@ -56,6 +56,7 @@ UNDERSTOOD: Mapping[PieceKind, Words] = {
     PieceKind.TRIED: gettext_lazy("Wat is geprobeerd"),
     PieceKind.GOES_WELL: gettext_lazy("Wat goed gaat"),
 }
+WITH_CIRCLE = (Phase.UNDERSTAND, Phase.GOES_WELL, Phase.DIRECTIONS)
 BEFORE = (TentStage.CALLING, TentStage.PLANNED)
 AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
 
@@ -110,6 +111,7 @@ class TentPage:
     id: UUID
     request_id: UUID
     family_id: UUID
+    record_id: UUID
     starts_at: datetime
     place: str
     video_link: str
@@ -174,6 +176,11 @@ class TentPage:
         return self.stage == TentStage.MEETING
 
     @property
+    def may_see_circle(self) -> bool:
+        """Whether the talk is so far that it helps to see who is around the family."""
+        return self.is_meeting and self.phase in WITH_CIRCLE
+
+    @property
     def is_ahead(self) -> bool:
         return self.stage in BEFORE
 
@@ -221,6 +228,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         id=tent.pk,
         request_id=tent.request_id,
         family_id=tent.family_id,
+        record_id=tent.compartment.record_id,
         starts_at=tent.starts_at,
         place=tent.place,
         video_link=tent.video_link,

@@ -180,6 +180,8 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
         live = request.headers.get("X-Hendig-Live", "").split()
         page = queries.tent_page(look, tent_id, draws=not live or "on-the-table" in live)
         brought = queries.brought(look, page.request_id) if page.is_meeting and not live else ()
+    asks = "kring" in request.GET and (not live or "around" in live)
+    circle = queries.around(request.actor, page, at=request.at) if asks else None
     form = forms.PieceForm.of(request, page=page, account_id=request.actor.account_id).careful(family_id)
     if form.done(lambda: _write(request, tent_id, form)):
         return redirect("tent", tent_id)
@@ -187,6 +189,7 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
         "page": page,
         "form": form,
         "brought": brought,
+        "circle": circle,
         "missing": forms.UnderstoodForm(),
         "afterwards": forms.HeardForm(),
         "may_lead": may(request.actor, Permission.LEAD_TENT),
