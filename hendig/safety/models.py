@@ -385,7 +385,6 @@ class DataKind(models.TextChoices):
     CHILD = "child", _("wat een kind apart vertelt")
     PARENT = "parent", _("wat over een ouder zelf gaat")
     SAFETY = "safety", _("wat over veiligheid gaat")
-    INFORMANT = "informant", _("wie iets meldde")
     GP = "gp", _("wat een huisarts schrijft: gezondheid")
     ADDRESS = "address", _("waar iemand woont die dat geheim houdt")
     OWN_NOTE = "own_note", _("eigen aantekeningen van beroepskrachten")

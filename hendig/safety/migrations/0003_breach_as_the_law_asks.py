@@ -63,7 +63,6 @@ class Migration(migrations.Migration):
                         ("child", "wat een kind apart vertelt"),
                         ("parent", "wat over een ouder zelf gaat"),
                         ("safety", "wat over veiligheid gaat"),
-                        ("informant", "wie iets meldde"),
                         ("gp", "wat een huisarts schrijft: gezondheid"),
                         ("address", "waar iemand woont die dat geheim houdt"),
                         ("own_note", "eigen aantekeningen van beroepskrachten"),
