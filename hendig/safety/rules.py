@@ -308,9 +308,7 @@ def why_no_breach(told: Told, at: datetime) -> Refusal | None:
             "breach.late_why", _("Dit is later dan 72 uur gemeld. Schrijf op waarom: de wet vraagt dat.")
         )
     if told.told_on is not None and not local_day(told.from_at) <= told.told_on <= local_day(at):
-        return Refusal(
-            "breach.told", _("De dag waarop het verteld is, ligt niet na vandaag of voor het lek.")
-        )
+        return Refusal("breach.told", _("Kies een dag tussen het begin van het lek en vandaag."))
     return None
 
 

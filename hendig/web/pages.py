@@ -28,7 +28,7 @@ from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
 from hendig.rights import queries as rights
-from hendig.safety.queries import emergencies, retention
+from hendig.safety.queries import breaches, emergencies, retention
 from hendig.safety.queries.access import MonthOfAccess, access_by_month
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
@@ -248,6 +248,7 @@ class Log:
     questions: int
     emergencies: int
     requests: int
+    breaches: int
 
 
 KINDS: tuple[tuple[str, Words], ...] = (
@@ -259,7 +260,7 @@ KINDS: tuple[tuple[str, Words], ...] = (
 
 
 def log(actor: Actor, *, kind: str, before: UUID | None, at: datetime) -> Log:
-    """A page of the log with the names of those who acted, and what waits. 8 queries."""
+    """A page of the log with the names of those who acted, and what waits. 9 queries."""
     found = sheet(actor, kind=kind, before=before)
     names = people.names({line.account_id for line in found.lines if line.account_id})
     return Log(
@@ -270,6 +271,7 @@ def log(actor: Actor, *, kind: str, before: UUID | None, at: datetime) -> Log:
         questions=looked.count_to_answer(actor),
         emergencies=emergencies.count_to_judge(actor, at=at),
         requests=retention.count_waiting(actor, at=at),
+        breaches=breaches.count_to_report(actor),
     )
 
 

@@ -19,6 +19,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.safety import actions, rules
 from hendig.safety.models import Abroad, Breach, Concerned, DataKind, Nature, NotTold
 from hendig.safety.queries import breaches
+from hendig.safety.queries.reached import Search, reached
 from hendig.safety.rules import Told
 from tests.support.rights import text_of
 from tests.support.safety import opened
@@ -182,6 +183,23 @@ def test_what_says_nothing_new_or_goes_against_the_clock_is_not_added(world: Wor
     assert Breach.objects.count() == 1
 
 
+def test_what_is_still_to_be_reported_is_counted_by_what_was_said_last(world: World) -> None:
+    def waits() -> int:
+        return breaches.count_to_report(world.actor("karin"))
+
+    assert waits() == 0
+    first, other = written(world), written(world)
+    assert waits() == 2
+    assert "2 nog te melden" in world.client("karin").get(reverse("log")).content.decode()
+    second = added(world, first, told(first.found_at, reported_at=first.found_at))
+    assert waits() == 1
+    added(world, other, told(other.found_at, to_authority=False, not_reported_why="Geen risico."))
+    assert waits() == 0
+    # It turns out that it was never sent.
+    added(world, first, told(first.found_at, effects="Onrust."), second)
+    assert waits() == 1
+
+
 def test_a_row_that_was_added_is_no_breach_of_its_own(world: World) -> None:
     first = written(world)
     later = added(world, first, told(first.found_at, effects="Onrust."))
@@ -251,6 +269,19 @@ def test_the_log_is_asked_by_record_when_nobody_is_known(world: World, request_:
     wrong = client.post(reverse("write_breach"), asked | {"_key": str(uuid4()), "of_record_id": "12"})
     assert wrong.status_code == 422
     assert "Dit is geen nummer van een dossier." in wrong.content.decode()
+
+
+def test_a_line_that_names_no_record_is_of_the_one_in_whose_part_it_lies(
+    world: World, request_: HelpRequest
+) -> None:
+    ellen = world.account("ellen").pk
+    lines = Entry.objects.filter(account_id=ellen, compartment_id__isnull=False)
+    assert lines.filter(record_id=None).exists()
+    found = reached(
+        world.actor("karin"), Search(ellen, None, world.at - timedelta(days=99), world.at), at=world.at
+    )
+    assert {one.record_id for one in found.touched if one.piece} == {request_.compartment.record_id}
+    assert found.reach.records == 1
 
 
 def test_a_breach_is_written_added_to_and_leaves_as_a_document(world: World, request_: HelpRequest) -> None:

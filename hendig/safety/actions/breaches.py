@@ -70,7 +70,8 @@ def _row(
     first: Breach | None = None,
 ) -> Breach:
     known = Account.objects.filter(municipality_id=actor.municipality_id, pk=who).first() if who else None
-    reached = reach(actor, Search(known.pk if known else None, of_record_id, told.from_at, told.until_at))
+    search = Search(known.pk if known else None, of_record_id, told.from_at, told.until_at)
+    reached = reach(actor, search, at=at)
     return Breach(
         first=first,
         who=known,

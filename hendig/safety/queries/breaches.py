@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
@@ -99,6 +100,13 @@ def _versions(actor: Actor, breach_id: UUID) -> list[Breach]:
     if not found:
         raise NotVisible
     return found
+
+
+def count_to_report(actor: Actor) -> int:
+    """How many breaches are still to be reported, by what was said of each last. 1 query."""
+    rows = Breach.objects.filter(municipality_id=actor.municipality_id)
+    later = rows.filter(first=Coalesce(OuterRef("first"), OuterRef("pk")), pk__gt=OuterRef("pk"))
+    return rows.filter(~Exists(later), to_authority=True, reported_at=None).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +216,13 @@ def _parts(row: Breach) -> tuple[Part, ...]:
         Part(gettext("Wanneer"), _when_lines(row)),
         Part(
             gettext("Om wie het gaat"),
-            (*_labels(Concerned, row.concerned), _about(row.people_about, gettext("mensen"))),
+            (*_labels(Concerned, row.concerned), _about(_people(row.people_about))),
         ),
         Part(
             gettext("Om welke gegevens het gaat"),
             (
                 *_labels(DataKind, row.data_kinds),
-                _about(row.records_about, gettext("dossiers")),
+                _about(_records(row.records_about)),
                 *_counted(row),
             ),
         ),
@@ -234,12 +242,16 @@ def _labels(choices: type[TextChoices], values: Collection[str]) -> tuple[str, .
     return tuple(capfirst(str(one.label)) for one in choices if one.value in values)
 
 
-def _about(many: int | None, what: str) -> str:
-    return (
-        str(_NOT_KNOWN)
-        if many is None
-        else gettext("Ongeveer %(many)s %(what)s.") % {"many": many, "what": what}
-    )
+def _about(many: str | None) -> str:
+    return gettext("Ongeveer %(many)s.") % {"many": many} if many else str(_NOT_KNOWN)
+
+
+def _people(many: int | None) -> str | None:
+    return None if many is None else ngettext("%(n)s mens", "%(n)s mensen", many) % {"n": many}
+
+
+def _records(many: int | None) -> str | None:
+    return None if many is None else ngettext("%(n)s dossier", "%(n)s dossiers", many) % {"n": many}
 
 
 def _counted(row: Breach) -> tuple[str, ...]:
@@ -248,12 +260,12 @@ def _counted(row: Breach) -> tuple[str, ...]:
         return ()
     whose = gettext("Het logboek van %(name)s.") % {"name": row.who.name} if row.who else ""
     of = gettext("Dossier %(number)s.") % {"number": row.of_record_id} if row.of_record_id else ""
-    counted = gettext(
-        "Het logboek telt %(records)s dossiers van %(families)s gezinnen, in %(lines)s regels."
-    ) % {
-        "records": row.records,
-        "families": row.families,
-        "lines": row.lines,
+    families = ngettext("%(n)s gezin", "%(n)s gezinnen", row.families) % {"n": row.families}
+    lines = ngettext("%(n)s regel", "%(n)s regels", row.lines) % {"n": row.lines}
+    counted = gettext("Het logboek telt %(records)s van %(families)s, in %(lines)s.") % {
+        "records": _records(row.records),
+        "families": families,
+        "lines": lines,
     }
     return tuple(line for line in (whose, of, counted) if line)
 

@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry, Kind
-from hendig.families.models import Compartment, FamilyMember
+from hendig.families.models import Compartment, FamilyMember, Record
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Words
 from hendig.people.queries import names
 from hendig.safety.models import DataKind
 
 SHOWN = 50
+# Of which record a line is.
+OF = Coalesce(
+    "record_id",
+    Subquery(Compartment.objects.filter(pk=OuterRef("compartment_id")).values("record_id")[:1]),
+    output_field=UUIDField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +37,22 @@ class Search:
 
 
 def _lines(actor: Actor, search: Search) -> QuerySet[Entry]:
-    """What was looked at or changed; of nobody and no record in particular, nothing."""
+    """What was looked at or changed; of nobody and no record in particular, nothing.
+
+    A line that names no record is of the one in which its compartment lies: asked as Hendig itself, because
+    the officer has no compartment open.
+    """
     rows = Entry.objects.filter(municipality_id=actor.municipality_id, family_id__isnull=False)
     rows = rows.filter(at__gte=search.from_at, at__lte=search.until_at).exclude(kind=Kind.REFUSAL)
     if search.account_id is None and search.record_id is None:
         return rows.none()
     if search.account_id is not None:
         rows = rows.filter(account_id=search.account_id)
-    return rows if search.record_id is None else rows.filter(record_id=search.record_id)
+    if search.record_id is None:
+        return rows
+    # By the family first: by that the log is found, however much of it there is.
+    family = Record.objects.filter(pk=search.record_id).values("family_id")
+    return rows.filter(family_id__in=family).alias(of=OF).filter(of=search.record_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +66,16 @@ class Reach:
     last: datetime | None
 
 
-def reach(actor: Actor, search: Search) -> Reach:
+def reach(actor: Actor, search: Search, *, at: datetime) -> Reach:
     """How many records, families and lines it is. 1 query."""
-    found = _lines(actor, search).aggregate(
-        records=Count("record_id", distinct=True),
-        families=Count("family_id", distinct=True),
-        lines=Count("id"),
-        first=Min("at"),
-        last=Max("at"),
-    )
+    with reading(Actor.system(actor.municipality_id), at):
+        found = _lines(actor, search).aggregate(
+            records=Count(OF, distinct=True),
+            families=Count("family_id", distinct=True),
+            lines=Count("id"),
+            first=Min("at"),
+            last=Max("at"),
+        )
     return Reach(**found)
 
 
@@ -99,7 +115,7 @@ def reached(actor: Actor, search: Search, *, at: datetime) -> Reached:
         people = FamilyMember.objects.filter(family_id__in=rows.values("family_id")).count()
         touched = _touched(rows)
     return Reached(
-        reach=reach(actor, search),
+        reach=reach(actor, search, at=at),
         data=tuple(kind for kind in DataKind.values if kind in kinds),
         people=people,
         touched=touched[:SHOWN],
@@ -108,16 +124,18 @@ def reached(actor: Actor, search: Search, *, at: datetime) -> Reached:
 
 
 def _touched(rows: QuerySet[Entry]) -> tuple[Touched, ...]:
-    counted = rows.values("record_id", "compartment_id", "account_id").annotate(
-        lines=Count("id"), first=Min("at"), last=Max("at")
+    counted = (
+        rows.annotate(of=OF)
+        .values("of", "compartment_id", "account_id")
+        .annotate(lines=Count("id"), first=Min("at"), last=Max("at"))
     )
-    found = list(counted.order_by("-lines", "first", "record_id", "compartment_id")[: SHOWN + 1])
+    found = list(counted.order_by("-lines", "first", "of", "compartment_id")[: SHOWN + 1])
     pieces = Compartment.objects.filter(pk__in={one["compartment_id"] for one in found})
     kinds = dict(pieces.values_list("pk", "kind"))
     who = names({one["account_id"] for one in found if one["account_id"]})
     return tuple(
         Touched(
-            record_id=one["record_id"],
+            record_id=one["of"],
             piece=DataKind(kinds[one["compartment_id"]]).label if one["compartment_id"] in kinds else "",
             who=who.get(one["account_id"], "") if one["account_id"] else "",
             lines=one["lines"],
