@@ -125,7 +125,7 @@ CODES = {
         "A step of the reporting code was written down.", _("zette een stap van de meldcode")
     ),
     # Not a word of an informant, in nobody's log: that there is one tells already too much.
-    "safety.told": Code(
+    "safety.added": Code(
         "Something was added to a worry about safety.", _("vulde een zorg over veiligheid aan")
     ),
     "safety.closed": Code("A worry about safety was closed.", _("sloot een zorg over veiligheid af")),

@@ -24,6 +24,7 @@ from hendig.safety import actions, rules
 from hendig.safety.models import Concern, Informant
 from hendig.safety.queries.concerns import concern as page_of
 from hendig.safety.queries.pieces import offered
+from hendig.safety.queries.reached import Search, reached
 from tests.support.safety import informed, opened, stepped, worried
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -155,13 +156,17 @@ def test_no_line_notice_or_paper_says_that_there_is_one(
     world: World, request_: HelpRequest, worry: Concern
 ) -> None:
     informed(world, worry)
-    line = Entry.objects.get(code="safety.told")
+    line = Entry.objects.get(code="safety.added")
     assert "KANARIE" not in str(line.facts) + str(line.touched)
     tell(entry_ids=[line.pk], at=world.at)
-    assert not Notice.objects.filter(code="safety.told").exists()
+    assert not Notice.objects.filter(code="safety.added").exists()
     log = get(world, "karin", "log").content.decode()
     assert "vulde een zorg over veiligheid aan" in log
     assert "meldde" not in log
+    search = Search(world.account("ellen").pk, None, world.at - timedelta(days=9), world.at)
+    found = reached(world.actor("karin"), search, at=world.at)
+    assert {str(one.piece) for one in found.touched} >= {"wat over veiligheid gaat"}
+    assert not [one for one in found.touched if "meldde" in str(one.piece)]
     pieces = offered(world.actor("ellen"), request_.compartment.record_id, at=world.at)
     assert not [one for one in pieces if "vertelde" in str(one.title) or one.key.startswith("informant")]
 

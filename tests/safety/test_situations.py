@@ -85,7 +85,7 @@ def test_an_informant_is_in_no_copy_and_in_no_log_that_is_shown(world: World, re
     record_id = request_.compartment.record_id
     concern = worried(world, request_)
     informed(world, concern, words=INFORMANT)
-    line = Entry.objects.filter(code="safety.told").latest("id")
+    line = Entry.objects.filter(code="safety.added").latest("id")
     for who in ("sanne", "mark"):
         actor = world.actor(who)
         copy = unpacked(take_along(actor, record_id, whole=True, at=world.at).content)

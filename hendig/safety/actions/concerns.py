@@ -115,7 +115,7 @@ def keep_told(
     Refused for who reads the worry otherwise, as in an emergency, and when the worry is closed.
     """
     require_permission(actor, Permission.KEEP_SAFE)
-    with change(actor, "safety.told", at=at) as act:
+    with change(actor, "safety.added", at=at) as act:
         concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
         named = actor.account in account_ids_for_safety(concern.record_id, at=at)
         require(rules.why_not_told(named=named, closed=concern.closed_at is not None))
