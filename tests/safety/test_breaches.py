@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.models import Entry
+from hendig.families.models import CompartmentKind
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
@@ -105,6 +106,10 @@ def test_each_thing_that_the_law_asks_is_missed(less: dict[str, Any], words: str
     missed = rules.missing(replace(all_told(), **less))
     assert len(missed) == 1
     assert words in str(missed[0])
+
+
+def test_every_part_of_a_record_is_a_kind_of_data_but_the_one_that_is_not_named() -> None:
+    assert set(CompartmentKind.values) - set(DataKind.values) == {CompartmentKind.INFORMANT}
 
 
 def test_nobody_of_whom_to_say_how_many_is_a_number_too() -> None:
@@ -282,6 +287,9 @@ def test_a_line_that_names_no_record_is_of_the_one_in_whose_part_it_lies(
     )
     assert {one.record_id for one in found.touched if str(one.piece)} == {request_.compartment.record_id}
     assert found.reach.records == 1
+    early = Search(ellen, None, world.at - timedelta(days=99), world.at - timedelta(days=98))
+    nothing = reached(world.actor("karin"), early, at=world.at)
+    assert (nothing.reach.lines, nothing.data, nothing.people, nothing.touched) == (0, (), 0, ())
 
 
 def test_a_breach_is_written_added_to_and_leaves_as_a_document(world: World, request_: HelpRequest) -> None:
