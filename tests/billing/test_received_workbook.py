@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 
 from hendig.billing.adapters import inbox, sheet, workbook
 from hendig.billing.adapters.sheet import UNREAD
+from hendig.billing.adapters.ubl.official import Engine
 from hendig.billing.adapters.workbook import Unread
 from hendig.billing.models import Form, Invoice, Original
 from tests.billing.test_received import match_of
@@ -291,6 +293,15 @@ def test_what_nobody_should_send_gets_a_sentence(name: str) -> None:
 def test_what_takes_too_long_ends_and_the_next_is_read(build: Callable[[], bytes]) -> None:
     assert wrong(build())
     assert engine().rows(made.workbook([["a"]])).rows[0][0] == "a"
+
+
+def test_no_file_pays_for_reading_the_library(tmp_path: Path) -> None:
+    """That takes more of the processor than a file may take here; the second is judged by another fork."""
+    content = made.workbook([HEAD, line("M1")])
+    with Engine(tmp_path, seconds=0.1) as judges:
+        assert [judges.rows(content).refused for _time in range(2)] == ["", ""]
+        assert judges.rows(much_text()).refused
+        assert judges.rows(content).refused == ""
 
 
 @settings(max_examples=200)

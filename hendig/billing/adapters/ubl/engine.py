@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 from lxml import etree
@@ -108,6 +109,7 @@ class Needs(Exception):
 
 # What can be asked besides a judgement: the rows of a workbook, and the form to fill in.
 ROWS, FORM = "rows", "form"
+WORKBOOK = "hendig.billing.adapters.workbook"
 
 
 def answered(data: bytes, asked: str, rules: Rules) -> Answer:
@@ -116,9 +118,16 @@ def answered(data: bytes, asked: str, rules: Rules) -> Answer:
         return said_in(data, rules.folder)
     if asked not in {ROWS, FORM}:
         return judged(data, asked, rules)
-    from hendig.billing.adapters import workbook  # noqa: PLC0415 - only where a spreadsheet comes
+    workbook = spreadsheets()
+    found: Answer = workbook.answer(data) if asked == ROWS else workbook.form(data)
+    return found
 
-    return workbook.answer(data) if asked == ROWS else workbook.form(data)
+
+def spreadsheets() -> ModuleType:
+    """What reads and makes workbooks: only where one comes, for its library is large."""
+    from hendig.billing.adapters import workbook  # noqa: PLC0415
+
+    return workbook
 
 
 def judged(data: bytes, asked: str, rules: Rules) -> Answer:
@@ -207,7 +216,11 @@ def main() -> None:
     rules = Rules(Path(sys.argv[1]), float(sys.argv[2]))
     fork: _Fork | None = None
     while request := _request():
-        if fork and fork.files >= RECYCLED_AFTER:
+        unread = request[0] in {ROWS, FORM} and WORKBOOK not in sys.modules
+        if unread:
+            # Here, once: each fork that is made has it then, and a file does not pay for it.
+            spreadsheets()
+        if fork and (unread or fork.files >= RECYCLED_AFTER):
             fork.end()
             fork = None
         fork, answer = _judged_by(fork or _Fork(rules), rules, *request)
