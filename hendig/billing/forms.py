@@ -18,8 +18,7 @@ from hendig.billing.adapters import bank
 from hendig.billing.adapters.bank import BankSaid
 from hendig.billing.adapters.inbox import Sent, judged
 from hendig.billing.models import MOST_NUMBER, MOST_PERCENT, MOST_TRAVEL, OLDEST, Variant
-from hendig.billing.queries import Which
-from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS
+from hendig.billing.rules import BANK_FILE, CBS_CARE_FORMS, IJW_CATEGORIES, IV3_FIELDS, WHICH, Which
 from hendig.files.forms import Upload
 from hendig.files.rules import EINVOICE, SPREADSHEET
 from hendig.kernel.refusal import Refused
@@ -54,7 +53,9 @@ class PaidForm(forms.Form):
 class OpenForm(forms.Form):
     """What of what is open is shown, of whom, and from where the list goes on."""
 
-    soort = forms.ChoiceField(choices=Which.choices, required=False)
+    soort = forms.TypedChoiceField(
+        choices=list(WHICH.items()), coerce=Which, empty_value=None, required=False
+    )
     partner = forms.UUIDField(required=False)
     na = forms.UUIDField(required=False)
 

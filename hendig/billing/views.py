@@ -194,10 +194,9 @@ def pay(request: Request) -> HttpResponse:
 def still_open(request: Request) -> HttpResponse:
     form = forms.OpenForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    which = queries.Which(asked.get("soort") or queries.Which.RIGHT)
-    partner, after = asked.get("partner"), asked.get("na")
+    which, partner, after = asked.get("soort"), asked.get("partner"), asked.get("na")
     shown = queries.still_open(request.actor, which, at=request.at, partner_id=partner, after=after)
-    here = urlencode({"soort": which.value} | ({"partner": partner} if partner else {}))
+    here = urlencode({"soort": shown.which.value} | ({"partner": partner} if partner else {}))
     return render(request, "billing/open.html", {"page": shown, "after": after, "here": here})
 
 

@@ -19,6 +19,7 @@ from hendig.billing import actions, queries
 from hendig.billing.models import Invoice, Variant
 from hendig.billing.queries import payable
 from hendig.billing.queries.repayments import Owed, keep_off, kept_of
+from hendig.billing.rules import Which
 from hendig.kernel.actor import Role
 from tests.billing.test_advances import A_MONTH, agreed, night, on
 from tests.billing.test_bank_pages import page
@@ -201,7 +202,7 @@ class TestPageByPage:
         at_end_of(world, date(2026, 11, 1))
         invoice = send(world, date(2026, 11, 1))
         henk = world.actor("henk")
-        (asked,) = queries.still_open(henk, queries.Which.ASKED, at=world.at).invoices
+        (asked,) = queries.still_open(henk, Which.ASKED, at=world.at).invoices
         (right,) = queries.still_open(henk, at=world.at).invoices
         assert (asked.invoice.id, asked.cents) == (right.invoice.id, 2 * HOUR) == (invoice.pk, 2 * HOUR)
         assert (right.cents, right.part) == (HOUR, True)

@@ -30,7 +30,7 @@ from hendig.billing.queries.finance import (
 )
 from hendig.billing.queries.journal import JournalPage, JournalRow, journal_file, journals
 from hendig.billing.queries.office import InvoicePage, Month, invoice, invoice_of_line, month
-from hendig.billing.queries.open_list import OpenPage, Which, still_open
+from hendig.billing.queries.open_list import OpenPage, still_open
 from hendig.billing.queries.paid import PaidPage, PaidRow, paid
 from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.payable import ToPay, to_pay
@@ -83,7 +83,6 @@ __all__ = [
     "TableFile",
     "ToPay",
     "Transfer",
-    "Which",
     "account_changes",
     "account_page",
     "accounts_due",

@@ -6,25 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q, QuerySet
 
 from hendig.billing.models import NOT_PAID, Invoice, InvoiceStage, still_owed
 from hendig.billing.queries.payable import Payable
 from hendig.billing.queries.repayments import Owed, owed_by
 from hendig.billing.queries.rows import row_of, with_transfers
 from hendig.billing.queries.still_open import last_stage, with_payable
+from hendig.billing.rules import WHICH, Which
 from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import Words
 from hendig.people.models import Partner
-
-
-class Which(TextChoices):
-    """What is looked for among what is not done."""
-
-    RIGHT = "klopt", _("Dit klopt")
-    ASKED = "vraag", _("Hier is een vraag over")
-    BACK = "terug", _("Dit kwam terug van de bank")
-    OWED = "verrekenen", _("Dit komt nog terug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +29,14 @@ class OpenPage:
     notes: tuple[Owed, ...]
     older: UUID | None
 
+    @property
+    def title(self) -> Words:
+        return WHICH[self.which]
+
 
 def still_open(
     actor: Actor,
-    which: Which = Which.RIGHT,
+    which: Which | None = None,
     *,
     at: datetime,
     partner_id: UUID | None = None,
@@ -49,8 +45,9 @@ def still_open(
 ) -> OpenPage:
     """What is right, asked about, came back or is to come back; of all or of one partner. 1 to 4 queries.
 
-    As many are read as the page shows, wherever it begins.
+    What is right, where nobody says which. As many are read as the page shows, wherever it begins.
     """
+    which = which or Which.RIGHT
     rows = _of(actor, which, at)
     if partner_id:
         rows = rows.filter(partner=partner_id)

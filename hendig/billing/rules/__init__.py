@@ -104,7 +104,9 @@ from hendig.billing.rules.months import (
 )
 from hendig.billing.rules.payments import (
     PAID_WITHIN_DAYS,
+    WHICH,
     Payee,
+    Which,
     batch_number,
     batch_series,
     easter,
@@ -168,6 +170,7 @@ __all__ = [
     "SETTLED_AFTER",
     "VAT_EXEMPT",
     "VAT_NUMBER",
+    "WHICH",
     "Address",
     "BankMessage",
     "Billed",
@@ -191,6 +194,7 @@ __all__ = [
     "Stands",
     "Statement",
     "Terms",
+    "Which",
     "Word",
     "address_in",
     "advanced",

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from hendig.billing.rules.accounts import is_iban
-from hendig.kernel.refusal import Refusal
+from hendig.kernel.refusal import Refusal, Words
 
 PAID_WITHIN_DAYS = 30
+
+
+class Which(StrEnum):
+    """What is looked for among the invoices that are not done."""
+
+    RIGHT = "klopt"
+    ASKED = "vraag"
+    BACK = "terug"
+    OWED = "verrekenen"
+
+
+WHICH: Mapping[Which, Words] = {
+    Which.RIGHT: _("Dit klopt"),
+    Which.ASKED: _("Hier is een vraag over"),
+    Which.BACK: _("Dit kwam terug van de bank"),
+    Which.OWED: _("Dit komt nog terug"),
+}
 
 
 def batch_number(year: int, before: int) -> str:
