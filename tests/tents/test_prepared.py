@@ -10,14 +10,16 @@ from django.urls import reverse
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
+from hendig.families.actions import say_about
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.tents import actions, queries
 from hendig.tents.models import OwnPlan, Phase, Piece, PieceKind, PreparedKind, PreparedNote
+from tests.support.families import trusted
 from tests.support.matching import Household, household, open_talk
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
-from tests.support.tents import go_to, look, meeting
+from tests.support.tents import go_to, look, meeting, planned_tent, understood, write
 from tests.support.world import World
 
 WORDS = "Ik slaap slecht door de ruzies."
@@ -110,11 +112,15 @@ class TestWriting:
 
 class TestOwnPlan:
     def test_the_family_chooses_and_may_change_its_mind(self, world: World, house: Household) -> None:
-        assert shown(world, house, "ellen").choice is None
+        assert shown(world, house, "ellen").first.choice is None
         assert choose(world, house.request) == OwnPlan.FIRST
-        assert shown(world, house, "ellen").choice == OwnPlan.FIRST
+        assert shown(world, house, "ellen").first.choice == OwnPlan.FIRST
         assert choose(world, house.request, "mark", OwnPlan.TOGETHER) == OwnPlan.TOGETHER
-        assert shown(world, house, "sanne").choice == OwnPlan.TOGETHER
+        assert shown(world, house, "sanne").first.choice == OwnPlan.TOGETHER
+
+    def test_it_may_say_that_it_wants_none_now(self, world: World, house: Household) -> None:
+        assert choose(world, house.request, choice=OwnPlan.NO) == OwnPlan.NO
+        assert str(shown(world, house, "ellen").first.choice_words) == "we willen nu geen eigen plan"
 
     def test_nobody_chooses_for_a_family(self, world: World, house: Household) -> None:
         assert code_of(lambda: choose(world, house.request, "ellen")) == "own_plan.family"
@@ -189,6 +195,28 @@ class TestPages:
         assert "we maken eerst zelf een plan" in html
         assert plan not in html
 
+    def test_the_own_plan_and_who_is_trusted_come_first(self, world: World, house: Household) -> None:
+        """As the law and the method ask (Jeugdwet art. 4.1.2), and on a phone too."""
+        for who in ("sanne", "ellen"):
+            html = get(world, reverse("prepare", args=[house.request.pk]), who)
+            asks = [
+                html.index(title)
+                for title in ("Eerst zelf een plan maken?", "Wie vertrouwt", "Wat wilt u vragen")
+            ]
+            assert asks == sorted(asks), who
+        assert "Vraag iemand mee" in get(world, reverse("prepare", args=[house.request.pk]), "sanne")
+
+    def test_who_goes_along_stands_there_as_long_as_the_yes_stands(
+        self, world: World, house: Household
+    ) -> None:
+        joke = trusted(world, house.child.record.pk, by="sanne")
+        path = reverse("prepare", args=[house.request.pk])
+        for who in ("sanne", "ellen"):
+            assert "Joke" in get(world, path, who)
+        sanne, record_id = world.actor("sanne"), house.child.record.pk
+        say_about(actor=sanne, record_id=record_id, account_id=joke.account_id, yes=False, at=world.at)
+        assert shown(world, house, "sanne").first.trusted == ()
+
     @pytest.mark.parametrize("many", [1, 12])
     def test_the_page_asks_the_same_number_of_queries(
         self, world: World, house: Household, many: int
@@ -205,3 +233,62 @@ class TestPages:
     def test_it_is_not_there_for_others(self, world: World, house: Household, who: str) -> None:
         path = reverse("prepare", args=[house.request.pk])
         assert world.client(who).get(path).status_code in {403, 404}
+
+
+class TestWhatWasChosen:
+    """The coach who calls the tent and everybody at the table see what the family chose first."""
+
+    WORDS = "we maken eerst zelf een plan"
+
+    def test_the_coach_sees_it_where_a_tent_is_called(self, world: World, house: Household) -> None:
+        path = reverse("call_tent", args=[house.request.pk])
+        assert "Het gezin heeft nog niet gekozen." in get(world, path, "ellen")
+        choose(world, house.request)
+        trusted(world, house.child.record.pk, by="sanne")
+        html = get(world, path, "ellen")
+        assert self.WORDS in html
+        assert "Joke" in html
+        assert world.client("anouk").get(path).status_code in {403, 404}
+
+    def test_the_table_sees_it_where_the_talk_is_about_it(self, world: World, house: Household) -> None:
+        choose(world, house.request)
+        trusted(world, house.child.record.pk, by="sanne")
+        tent = planned_tent(world, house)
+        path = reverse("tent", args=[tent.pk])
+        for who in ("sanne", "noor", "ellen", "anouk", "joke"):
+            assert self.WORDS in get(world, path, who)
+        world.later(days=3)
+        actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        assert "U koos" in get(world, path, "sanne")
+        assert "Het gezin koos" in get(world, path, "anouk")
+        go_to(world, tent, Phase.UNDERSTAND)
+        write(world, tent, "Noor slaapt slecht", "noor")
+        understood(world, tent)
+        assert self.WORDS not in get(world, path, "anouk")
+        go_to(world, tent, Phase.DIRECTIONS)
+        found = get(world, path, "anouk")
+        assert self.WORDS in found
+        assert "Joke" in found
+
+    def test_who_does_not_sit_there_sees_nothing_of_it(self, world: World, house: Household) -> None:
+        choose(world, house.request)
+        tent = planned_tent(world, house)
+        for who in ("bram", "henk"):
+            answer = world.client(who).get(reverse("tent", args=[tent.pk]))
+            assert answer.status_code in {403, 404}
+            assert self.WORDS not in answer.content.decode()
+
+    def test_it_takes_one_query_however_many_go_along(self, world: World, house: Household) -> None:
+        tent = meeting(world, house)
+        counts = []
+        for name in ("Joke", "Riet"):
+            trusted(
+                world, house.child.record.pk, by="sanne", name=name, email=f"{name.lower()}@buurt.example"
+            )
+            seen = look(world, house.family_id, "sanne")
+            with CaptureQueriesContext(connection) as asked:
+                page = queries.tent_page(seen, tent.pk)
+            counts.append(len(asked))
+            assert page.first is not None
+            assert name in page.first.trusted
+        assert counts == [8, 8]

@@ -121,8 +121,7 @@ def remark(
             view=view,
             text=text,
             author_id=account_of(actor),
-            voice=spoken.name,
-            speaker_id=spoken.person_id,
+            **spoken.kept,
             at=at,
         )
         act.record(tent, piece=piece.pk, view=view.value, **facts_of(piece, effect or piece))

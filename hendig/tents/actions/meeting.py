@@ -164,7 +164,6 @@ def write_piece(
             )
         )
         about = about_whom(act, tent.compartment.record, about)
-        spoken = voice(tent, voice_of or account_of(actor))
         piece = Piece.objects.create(
             family_id=tent.family_id,
             about_id=about.member_id,
@@ -176,8 +175,7 @@ def write_piece(
             place=_place(place, about) if kind in DRAWN else "",
             outcome=outcome if kind == PieceKind.TRIED else "",
             author_id=account_of(actor),
-            voice=spoken.name,
-            speaker_id=spoken.person_id,
+            **voice(tent, voice_of or account_of(actor)).kept,
             at=at,
         )
         if effect is not None:

@@ -105,8 +105,7 @@ def join(
         effect=effect,
         sign=sign,
         author_id=account_of(act.actor),
-        voice=said_by.name if said_by else "",
-        speaker_id=said_by.person_id if said_by else None,
+        **(said_by.kept if said_by else {}),
         at=act.at,
     )
 
@@ -145,6 +144,11 @@ class Voice:
 
     name: str
     person_id: UUID
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As it is kept with what was said."""
+        return {"voice": self.name, "speaker_id": self.person_id}
 
 
 def voice(tent: Tent, person_id: UUID) -> Voice:

@@ -63,6 +63,7 @@ class OwnPlan(models.TextChoices):
 
     FIRST = "first", _("we maken eerst zelf een plan")
     TOGETHER = "together", _("we maken het plan samen in de tent")
+    NO = "no", _("we willen nu geen eigen plan")
 
 
 class OwnPlanChoice(OfRecord):

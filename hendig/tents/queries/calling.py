@@ -21,6 +21,7 @@ from hendig.people.models import Expertise, Professional, ProfessionalExpertise
 from hendig.tents import rules
 from hendig.tents.models import AHEAD, COMING_WEEKS, Tent
 from hendig.tents.queries.engaged import Engaged, engaged
+from hendig.tents.queries.first import First, first
 from hendig.tents.queries.nameless import who_can_come
 from hendig.tents.queries.slots import Slot, free_slots
 
@@ -73,6 +74,8 @@ class CallPage:
     slots: tuple[Slot, ...]
     # When the coach or the family sits at a tent already.
     engaged: tuple[Engaged, ...]
+    # What the family chose before anybody is asked.
+    first: First
     # Who is picked already: those who answered a question without a name, expertise by expertise.
     picked: tuple[str, ...]
     not_call: Refusal | None
@@ -90,12 +93,16 @@ class CallPage:
 def call_page(
     look: Viewing, request_id: UUID, *, everybody: bool = False, told: UUID | None = None
 ) -> CallPage:
-    """The question, and per expertise who can be asked and why, and free places. 8 queries.
+    """The question, and per expertise who can be asked and why, and free places. 9 queries.
 
     With `everybody` nobody is left out of a long list; with `told` those are picked who answered that
     question without a name and can come, which takes a query more.
     """
-    request = HelpRequest.objects.within(look).select_related("family").get(pk=request_id)
+    request = (
+        HelpRequest.objects.within(look)
+        .select_related("family", "own_plan", "compartment")
+        .get(pk=request_id)
+    )
     own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
     last = own.exclude(place="").order_by("-id")
     slots = free_slots(look.actor, at=look.at)
@@ -109,6 +116,7 @@ def call_page(
         usual_place=last.values_list("place", flat=True).first() or "",
         slots=slots,
         engaged=engaged(look, request.family_id),
+        first=first(look, request),
         picked=tuple(f"{expertise} {person}" for expertise, person in who_can_come(look, told)),
         not_call=rules.why_no_tent_at_all(
             request.stage, part=look.part, standing=request.tents.filter(stage__in=AHEAD).exists()

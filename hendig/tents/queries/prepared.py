@@ -10,8 +10,9 @@ from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, Part, Tie
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, Refusal, Words
-from hendig.tents.models import OwnPlan, OwnPlanChoice, PieceKind, PreparedKind, PreparedNote
+from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.tents.models import PieceKind, PreparedKind, PreparedNote
+from hendig.tents.queries.first import First, first
 from hendig.tents.rules.names import of_family, told_apart
 from hendig.tents.rules.prepared import BECOMES, why_no_own_plan, why_not_prepare
 
@@ -41,33 +42,28 @@ class Preparing:
     words: str
     notes: tuple[Note, ...]
     around: int
-    choice: OwnPlan | None
+    first: First
     members: tuple[tuple[UUID, str], ...]
     own: bool
     not_prepare: Refusal | None
     not_own_plan: Refusal | None
 
-    @property
-    def choice_words(self) -> Words:
-        return self.choice.label if self.choice else ""
-
 
 def preparing(look: Viewing, request_id: UUID) -> Preparing:
     """The page of a family or its coach; `NotVisible` for who is not involved. 5 queries."""
-    request = HelpRequest.objects.within(look).filter(pk=request_id).first()
+    rows = HelpRequest.objects.within(look).select_related("own_plan", "compartment")
+    request = rows.filter(pk=request_id).first()
     if request is None:
         raise NotVisible
-    choice = OwnPlanChoice.objects.within(look).filter(request=request).values_list("choice", flat=True)
     members = FamilyMember.objects.within(look).order_by("born_on", "id")
     own = look.part != Part.COACH
-    chosen = choice.first()
     return Preparing(
         request_id=request.pk,
         family_id=request.family_id,
         words=request.words,
         notes=_notes(look.actor, request_id, at=look.at),
         around=Tie.objects.within(look).present().count(),
-        choice=OwnPlan(chosen) if chosen else None,
+        first=first(look, request),
         members=() if own else tuple(told_apart(map(of_family, members)).items()),
         own=own,
         not_prepare=why_not_prepare(part=look.part, stage=request.stage),

@@ -37,6 +37,7 @@ from hendig.tents.queries.deciding import decider
 from hendig.tents.queries.directions import beside_of, where_it_went
 from hendig.tents.queries.drawn import NOTHING, Picture, as_agreed, of_the_page, picture_of, standing
 from hendig.tents.queries.engaged import is_engaged
+from hendig.tents.queries.first import First, first_at
 from hendig.tents.queries.gestures import (
     Heard,
     Understanding,
@@ -152,6 +153,8 @@ class TentPage:
     no_solutions: Refusal | None
     understanding: Understanding | None
     heard: Heard | None
+    # What the family chose before anybody was asked, where the talk is about that.
+    first: First | None
     beside: tuple[Card, ...]
     sheet: Sheet | None
 
@@ -204,7 +207,8 @@ class TentPage:
 def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     """The screen of a tent for this actor. 7 queries, whatever lies on the table, without the drawing 5.
 
-    And 1 for what the neighbourhood offers, while directions are weighed; before it begins 1 for the coach.
+    And 1 for what the neighbourhood offers, while directions are weighed; before it begins 1 for the coach;
+    and 1 for what the family chose first, where the talk is about that.
     """
     tent = tent_at(look, tent_id)
     part = look.part
@@ -256,6 +260,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         **_buttons(tent, part, account, known, welcome, lying=len(pieces), at=look.at),
         understanding=understanding_of(look, tent, there_of(members, gestures), gestures, known, names),
         heard=heard_of(look, tent, members, gestures, names),
+        first=first_at(look, tent),
         beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
         sheet=sheet_of(tent.page, tent, part) if hasattr(tent, "page") else None,
     )
@@ -367,6 +372,8 @@ def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
 def _by_itself(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
     joined = (
         "request__coach",
+        "request__own_plan",
+        "request__compartment",
         "called_by",
         "page__agreed_by",
         "compartment__record__child",
