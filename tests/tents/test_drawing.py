@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from collections import Counter
+from itertools import combinations, pairwise
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hendig.tents.models import Place, Sign
 from hendig.tents.rules.drawing import DESK, GAP, HEAD, PHONE, Box, Drawing, Factor, Link, Said, Sheet, draw
 from hendig.tents.rules.letters import LINE, measured, wrapped
-from hendig.tents.rules.lines import rounds
+from hendig.tents.rules.lines import NARROW, rounds
 from hendig.tents.rules.twin import differing, first, paragraphs, sentences
 from hendig.tents.rules.typed import plain
 
@@ -278,3 +279,42 @@ def test_an_empty_table_shows_the_places() -> None:
     drawing = draw([], sheet=PHONE, titles=TITLES)
     assert [region.title for region in drawing.regions][:2] == ["Noor", "de ouders"]
     assert (drawing.boxes, drawing.arrows) == ((), ())
+
+
+# --- room for lines ---
+
+
+def nested(many: int) -> tuple[list[Factor], list[Link]]:
+    """So many lines that all run beside each other in one place of life, each longer than the one before."""
+    lying = [factor(number, f"Iets {number}") for number in range(1, 2 * many + 1)]
+    return lying, [link(many - at, many + 1 + at) for at in range(many)]
+
+
+def lanes(sheet: Sheet, many: int, of: int) -> dict[UUID, int]:
+    lying, lines = nested(of)
+    return {one.id: one.badge_x for one in draw(lying, lines[:many], sheet=sheet).arrows}
+
+
+@pytest.mark.parametrize(("sheet", "most"), [(DESK, 11), (PHONE, 5)], ids=["desk", "phone"])
+def test_lines_beside_each_other_have_room(sheet: Sheet, most: int) -> None:
+    """As many as there are in a talk: the sign of one does not lie on the next."""
+    for many in range(2, most + 1):
+        found = sorted(lanes(sheet, many, most).values())
+        assert min(right - left for left, right in pairwise(found)) >= NARROW, many
+
+
+@pytest.mark.parametrize(("sheet", "most"), [(DESK, 11), (PHONE, 5)], ids=["desk", "phone"])
+def test_a_longer_line_more_seldom_moves_another(sheet: Sheet, most: int) -> None:
+    """Each makes room at most once, however many come."""
+    moved: Counter[UUID] = Counter()
+    for many in range(1, most):
+        before, after = lanes(sheet, many, most), lanes(sheet, many + 1, most)
+        moved.update(key for key, x in before.items() if after[key] != x)
+    assert set(moved.values()) <= {1}
+
+
+def test_what_finds_no_room_beside_runs_between_the_columns() -> None:
+    between = DESK.margins[0, 1]
+    few, many = lanes(DESK, 4, 11), lanes(DESK, 11, 11)
+    assert not [x for x in few.values() if between.left < x]
+    assert sum(between.left < x < between.right for x in many.values()) == 7

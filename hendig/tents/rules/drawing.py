@@ -36,14 +36,14 @@ class Sheet:
 
 
 DESK = Sheet(
-    width=880,
+    width=906,
     columns=(HOME, WORLD),
-    starts=(50, 490),
-    column=340,
-    margins={(0, 0): Margin(0, 46), (0, 1): Margin(394, 486), (1, 1): Margin(834, 880)},
+    starts=(68, 508),
+    column=330,
+    margins={(0, 0): Margin(0, 64), (0, 1): Margin(402, 504), (1, 1): Margin(842, 906)},
 )
 PHONE = Sheet(
-    width=400, columns=((*HOME, *WORLD),), starts=(2,), column=332, margins={(0, 0): Margin(338, 398)}
+    width=400, columns=((*HOME, *WORLD),), starts=(2,), column=314, margins={(0, 0): Margin(320, 398)}
 )
 
 

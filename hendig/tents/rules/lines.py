@@ -11,6 +11,8 @@ from uuid import UUID
 from hendig.tents.models import Sign
 
 LANE, CORNER, BADGE, POINT = 17, 10, 11, 11
+# Nearer to each other the sign of one would lie on the next.
+NARROW = BADGE + 2
 # Above the sign of a line stands who sees it otherwise, where somebody does.
 DOUBT, DOUBT_WIDTH = 22, 26
 # What makes a thing worse or keeps it going: round and round, it is a vicious circle.
@@ -61,6 +63,19 @@ class Margin:
 
     left: int
     right: int
+
+    def room(self, *, between: bool) -> int:
+        """From the first lane to the last; between two columns from the middle to one side."""
+        width = self.right - self.left
+        return width // 2 - BADGE if between else width - 2 * BADGE - 2
+
+    def step(self, lanes: int, *, between: bool) -> float:
+        """From lane to lane: as far as there is room for so many, of two widths where it can be.
+
+        So one more line seldom moves another.
+        """
+        room, steps = self.room(between=between), lanes // 2 if between else lanes - 1
+        return next((step for step in (LANE, NARROW) if step * steps <= room), room / max(steps, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +183,15 @@ def arrows(
     columns: Mapping[UUID, int],
     margins: Mapping[tuple[int, int], Margin],
 ) -> tuple[Arrow, ...]:
-    """A line for each, in the margin between its columns; none lies upon another."""
+    """A line for each, in the margin beside or between its columns; none lies upon another.
+
+    Where there are more beside a column than there is room for, the longest run between the columns.
+    """
     ways = []
     for link, back in pairs(links):
         one, other = columns[link.cause], columns[link.effect]
         ways.append(_Way(link, back, (min(one, other), max(one, other))))
-    ways = _in_lanes(_at_ports(ways, boxes, margins), margins)
+    ways = _in_lanes(_spread(_at_ports(ways, boxes, margins), boxes, margins), margins)
     circles = [{*zip(way, (*way[1:], way[0]), strict=True)} for way in rounds(links)]
     badges = _badges(ways)
     return tuple(_arrow(way, circles, badges[at], margins[way.sides]) for at, way in enumerate(ways))
@@ -202,6 +220,22 @@ def _at_ports(
     return [_levelled(way) for way in placed]
 
 
+def _spread(
+    ways: Sequence[_Way], boxes: Mapping[UUID, Placed], margins: Mapping[tuple[int, int], Margin]
+) -> list[_Way]:
+    """What finds no lane beside its column runs between the columns, where there are several."""
+    spread, between = list(ways), next((sides for sides in margins if sides[0] != sides[1]), None)
+    if between is None:
+        return spread
+    for sides, lanes in _lanes(ways).items():
+        if sides[0] == sides[1]:
+            most = margins[sides].room(between=False) // NARROW + 1
+            for at, lane in lanes.items():
+                if lane >= most:
+                    spread[at] = replace(ways[at], sides=between)
+    return _at_ports(spread, boxes, margins) if spread != list(ways) else spread
+
+
 def _levelled(way: _Way) -> _Way:
     """A line that is nearly level is level."""
     (x0, y0), (x1, y1) = way.start, way.end
@@ -216,23 +250,30 @@ def _side(box: Placed, margin: Margin) -> int:
 
 
 def _in_lanes(ways: Sequence[_Way], margins: Mapping[tuple[int, int], Margin]) -> list[_Way]:
-    """Short ones near to what they join; a lane holds lines that do not meet."""
+    placed = list(ways)
+    for sides, chosen in _lanes(ways).items():
+        for at, lane in chosen.items():
+            x = _lane_x(margins[sides], sides, ways[at], lane, max(chosen.values()) + 1)
+            placed[at] = replace(ways[at], x=x)
+    return placed
+
+
+def _lanes(ways: Sequence[_Way]) -> dict[tuple[int, int], dict[int, int]]:
+    """In which lane each runs: short ones near to what they join; a lane holds lines that do not meet."""
     by_margin: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, way in enumerate(ways):
         by_margin[way.sides].append(at)
-    placed = list(ways)
+    found: dict[tuple[int, int], dict[int, int]] = {}
     for sides, here in by_margin.items():
         lanes: list[list[_Way]] = []
-        chosen: dict[int, int] = {}
+        found[sides] = {}
         for at in sorted(here, key=lambda one: (ways[one].bottom - ways[one].top, one)):
             lane = next((n for n, lane in enumerate(lanes) if _free(lane, ways[at])), len(lanes))
             if lane == len(lanes):
                 lanes.append([])
             lanes[lane].append(ways[at])
-            chosen[at] = lane
-        for at, lane in chosen.items():
-            placed[at] = replace(ways[at], x=_lane_x(margins[sides], sides, ways[at], lane, len(lanes)))
-    return placed
+            found[sides][at] = lane
+    return found
 
 
 def _free(lane: Iterable[_Way], way: _Way) -> bool:
@@ -241,9 +282,9 @@ def _free(lane: Iterable[_Way], way: _Way) -> bool:
 
 def _lane_x(margin: Margin, sides: tuple[int, int], way: _Way, lane: int, lanes: int) -> int:
     """From what is written outwards; between two columns from the middle to both sides."""
-    width = margin.right - margin.left
-    step = min(LANE, (width - 2 * BADGE) / max(lanes, 1))
-    if sides[0] != sides[1]:
+    between = sides[0] != sides[1]
+    step = margin.step(lanes, between=between)
+    if between:
         middle = (margin.left + margin.right) / 2
         return round(middle + step * ((lane + 1) // 2) * (1 if lane % 2 else -1))
     outward = BADGE + 2 + step * lane
