@@ -12,13 +12,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hendig.tents.models import Place, Sign
-from hendig.tents.rules.drawing import DESK, GAP, HEAD, PHONE, Box, Drawing, Factor, Link, Said, Sheet, draw
+from hendig.tents.queries.drawn import picture
+from hendig.tents.rules.drawing import (
+    DESK,
+    GAP,
+    HEAD,
+    PHONE,
+    PHONE_WIDE,
+    Box,
+    Drawing,
+    Factor,
+    Link,
+    Said,
+    Sheet,
+    draw,
+)
 from hendig.tents.rules.letters import LINE, measured, wrapped
 from hendig.tents.rules.lines import NARROW, rounds
 from hendig.tents.rules.twin import differing, first, paragraphs, sentences
 from hendig.tents.rules.typed import plain
 
-SHEETS = pytest.mark.parametrize("sheet", [DESK, PHONE], ids=["desk", "phone"])
+SHEETS = pytest.mark.parametrize("sheet", [DESK, PHONE, PHONE_WIDE], ids=["desk", "phone", "phone wide"])
 TITLES = {Place.CHILD.value: "Noor"}
 
 
@@ -295,7 +309,9 @@ def lanes(sheet: Sheet, many: int, of: int) -> dict[UUID, int]:
     return {one.id: one.badge_x for one in draw(lying, lines[:many], sheet=sheet).arrows}
 
 
-@pytest.mark.parametrize(("sheet", "most"), [(DESK, 11), (PHONE, 5)], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("sheet", "most"), [(DESK, 11), (PHONE, 5), (PHONE_WIDE, 8)], ids=["desk", "phone", "phone wide"]
+)
 def test_lines_beside_each_other_have_room(sheet: Sheet, most: int) -> None:
     """As many as there are in a talk: the sign of one does not lie on the next."""
     for many in range(2, most + 1):
@@ -303,7 +319,9 @@ def test_lines_beside_each_other_have_room(sheet: Sheet, most: int) -> None:
         assert min(right - left for left, right in pairwise(found)) >= NARROW, many
 
 
-@pytest.mark.parametrize(("sheet", "most"), [(DESK, 11), (PHONE, 5)], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("sheet", "most"), [(DESK, 11), (PHONE, 5), (PHONE_WIDE, 8)], ids=["desk", "phone", "phone wide"]
+)
 def test_a_longer_line_more_seldom_moves_another(sheet: Sheet, most: int) -> None:
     """Each makes room at most once, however many come."""
     moved: Counter[UUID] = Counter()
@@ -318,3 +336,11 @@ def test_what_finds_no_room_beside_runs_between_the_columns() -> None:
     few, many = lanes(DESK, 4, 11), lanes(DESK, 11, 11)
     assert not [x for x in few.values() if between.left < x]
     assert sum(between.left < x < between.right for x in many.values()) == 7
+
+
+def test_a_phone_with_many_lines_draws_all_a_little_smaller_and_moves_nothing() -> None:
+    few, many = (picture(*nested(8)[:1], nested(8)[1][:number], (), {}).phone for number in (5, 6))
+    assert (few.width, many.width) == (PHONE.width, PHONE_WIDE.width)
+    assert few.boxes == many.boxes
+    assert not few.is_crowded
+    assert not many.is_crowded

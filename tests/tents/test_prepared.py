@@ -214,6 +214,7 @@ class TestPages:
         for who in ("sanne", "ellen"):
             assert "Joke" in get(world, path, who)
         sanne, record_id = world.actor("sanne"), house.child.record.pk
+        assert joke.account_id is not None
         say_about(actor=sanne, record_id=record_id, account_id=joke.account_id, yes=False, at=world.at)
         assert shown(world, house, "sanne").first.trusted == ()
 

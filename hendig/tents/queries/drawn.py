@@ -28,7 +28,7 @@ from hendig.tents.models import (
     TentStage,
 )
 from hendig.tents.rules import twin, words
-from hendig.tents.rules.drawing import DESK, PHONE, Drawing, Factor, Link, draw
+from hendig.tents.rules.drawing import DESK, PHONE, PHONE_WIDE, Drawing, Factor, Link, draw
 from hendig.tents.rules.kept import read
 
 
@@ -77,9 +77,12 @@ def picture(
     lying = {one.place or Place.CHILD.value for one in factors}
     shown = lying if ended else None
     desk = draw(factors, links, sheet=DESK, titles=titles, places=shown)
+    phone = draw(factors, links, sheet=PHONE, titles=titles, places=shown)
+    if phone.is_crowded:
+        phone = draw(factors, links, sheet=PHONE_WIDE, titles=titles, places=shown)
     return Picture(
         desk=desk,
-        phone=draw(factors, links, sheet=PHONE, titles=titles, places=shown),
+        phone=phone,
         paper=draw(factors, links, sheet=DESK, titles=titles, places=lying),
         paragraphs=twin.paragraphs(factors, titles),
         sentences=twin.sentences(factors, links),

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from uuid import UUID
 
 from hendig.tents.models import Place, Sign
 from hendig.tents.rules.letters import LINE, fitted, measured, wrapped
-from hendig.tents.rules.lines import Arrow, Margin, arrows
+from hendig.tents.rules.lines import NARROW, Arrow, Margin, arrows
 
 HEAD, EMPTY, PAD, GAP, BETWEEN = 46, 54, 14, 14, 18
 MOST_LINES = 5
@@ -45,6 +46,8 @@ DESK = Sheet(
 PHONE = Sheet(
     width=400, columns=((*HOME, *WORLD),), starts=(2,), column=314, margins={(0, 0): Margin(320, 398)}
 )
+# The same for many lines: all is drawn a little smaller, and stands where it stood.
+PHONE_WIDE = replace(PHONE, width=446, margins={(0, 0): Margin(320, 444)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,12 @@ class Drawing:
     boxes: tuple[Box, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     signs: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether lines run nearer to each other than their signs are large."""
+        lanes = sorted({arrow.badge_x for arrow in self.arrows})
+        return any(right - left < NARROW for left, right in pairwise(lanes))
 
 
 def draw(
