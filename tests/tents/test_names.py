@@ -93,8 +93,11 @@ def test_what_tells_two_of_one_name_apart(people: list[tuple[str, str, Words]], 
 
 class TestVoices:
     def test_each_is_called_by_what_they_are_here(self, world: World, tent: Tent) -> None:
-        names = [one.first_name for one in screen(world, tent, "noor").table]
+        table = screen(world, tent, "noor").table
+        names = [one.first_name for one in table]
         assert sorted(names) == [NURSE, AUNT, "Ellen", "Mark", "Noor", "Sanne", "Youssef"]
+        roles = {one.first_name: one.role for one in table}
+        assert (roles[AUNT], roles["Sanne"]) == ("", "ouder"), "what the name says is not said twice"
 
     def test_they_stand_apart_in_the_drawing_and_in_its_words(
         self, world: World, tent: Tent, house: Household

@@ -89,9 +89,10 @@ def at_the_table(
 
     def sits(person: UUID, role: str, member_id: UUID | None = None) -> AtTable:
         leads, gone = tent.chair_id == person, bool({person, member_id} & away)
-        return AtTable(
-            person, known[member_id or person], role, leads, member_id, away=gone, mine=person == account
-        )
+        name = known[member_id or person]
+        # What the name says already is not said once more beside it.
+        role = "" if name.endswith(f"({role})") else role
+        return AtTable(person, name, role, leads, member_id, away=gone, mine=person == account)
 
     family = sorted(members, key=lambda one: (one.pk != child_id, one.kind == MemberKind.CONFIDANT))
     return (
