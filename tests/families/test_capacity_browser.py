@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.families.test_capacity import first, prepared, second
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
-from tests.support.pages import assert_accessible
+from tests.support.pages import assert_fit
 from tests.support.world import build_world, signed_in
 
 
@@ -35,9 +34,4 @@ def test_the_pages_of_who_decides_are_accessible(
             page.set_viewport_size({"width": width, "height": 640})
         cookie = signed_in(world.account(who).pk)
         page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        for path in paths:
-            page.goto(f"/gezin/{path}")
-            expect(page.locator("h1")).to_have_count(1)
-            assert_accessible(page)
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path
+        assert_fit(page, [f"/gezin/{path}" for path in paths])

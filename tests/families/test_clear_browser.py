@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.matching import household, open_talk, say
-from tests.support.pages import assert_accessible
+from tests.support.pages import assert_fit
 from tests.support.world import World, build_world, signed_in
 
 
@@ -46,9 +46,4 @@ def test_the_pages_of_trust_are_accessible(page_for: PageFor, live: Live, phone:
         page = page_for(phone=phone, dark=not phone)
         cookie = signed_in(world.account(who).pk)
         page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        for path in paths:
-            page.goto(f"/{path}")
-            expect(page.locator("h1")).to_have_count(1)
-            assert_accessible(page)
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path
+        assert_fit(page, [f"/{path}" for path in paths])

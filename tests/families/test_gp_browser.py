@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.families.test_gp import join, may_share, record_of, share, write
 from tests.families.test_gp_asks import ask
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.matching import household
-from tests.support.pages import assert_accessible
+from tests.support.pages import assert_fit
 from tests.support.registrations import physician
 from tests.support.world import build_world, signed_in
 
@@ -42,9 +41,4 @@ def test_the_pages_of_a_gp_are_accessible(page_for: PageFor, live: Live, phone: 
             page.set_viewport_size({"width": width, "height": 640})
         cookie = signed_in(world.account(who).pk)
         page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        for path in paths:
-            page.goto(path)
-            expect(page.locator("h1")).to_have_count(1)
-            assert_accessible(page)
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path
+        assert_fit(page, paths)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
 
 from hendig.families.actions import read_child_alone
 from hendig.families.actions.work_notes import write_work_note
@@ -15,7 +14,7 @@ from tests.support.families import trusted
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.matching import household, open_talk, record_of, say
-from tests.support.pages import assert_accessible
+from tests.support.pages import assert_fit
 from tests.support.world import signed_in, world_from
 
 
@@ -44,9 +43,4 @@ def test_the_pages_of_a_yes_are_accessible(page_for: PageFor, live: Live, phone:
             page.set_viewport_size({"width": width, "height": 640})
         cookie = signed_in(world.account(who).pk)
         page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        for path in paths:
-            page.goto(f"/{path}")
-            expect(page.locator("h1")).to_have_count(1)
-            assert_accessible(page)
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path
+        assert_fit(page, [f"/{path}" for path in paths])

@@ -1,10 +1,11 @@
 """Pages of a real browser that notice what a person would not forgive."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Page, Response, ViewportSize
+from playwright.sync_api import ConsoleMessage, Error, Page, Response, ViewportSize, expect
 
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -56,3 +57,13 @@ def assert_accessible(page: Page) -> None:
     violations: list[list[Any]] = page.evaluate(RUN_AXE, RULES)
     lines = [f"{name}: {text}\n    " + "\n    ".join(places) for name, text, places in violations]
     assert not lines, f"{page.url} is not accessible:\n  " + "\n  ".join(lines)
+
+
+def assert_fit(page: Page, paths: Iterable[str]) -> None:
+    """Each of these pages is accessible, has one heading, and nothing of it runs off the side."""
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    for path in paths:
+        page.goto(path)
+        expect(page.locator("h1")).to_have_count(1)
+        assert_accessible(page)
+        assert not page.evaluate(wide), path
