@@ -103,7 +103,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
 
 
 def _invoices(partner_id: UUID, month: date) -> tuple[InvoiceRow, ...]:
-    """The newest of the partner, with that of the hours of this month, however many came after. 2 queries."""
+    """The newest of the partner, with that of the hours of this month, however many came after. 1 query."""
     of_hours = Q(month=month, kind=InvoiceKind.HOURS, corrects=None)
     rows = with_transfers(Invoice.objects.filter(partner=partner_id)).annotate(
         shown_first=ExpressionWrapper(of_hours, BooleanField())
@@ -238,7 +238,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False
     """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries.
 
     Each family of whose hours it is reads that somebody of the municipality looked, or with `takes` that they
-    left as a file; 4 queries more. To the partner it is the own administration.
+    left as a file; 3 queries more. To the partner it is the own administration.
     """
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()

@@ -43,7 +43,7 @@ def still_open(
     after: UUID | None = None,
     size: int = 50,
 ) -> OpenPage:
-    """What is right, asked about, came back or is to come back; of all or of one partner. 1 to 4 queries.
+    """What is right, asked about, came back or is to come back; of all or of one partner. 1 to 3 queries.
 
     What is right, where nobody says which. As many are read as the page shows, wherever it begins.
     """

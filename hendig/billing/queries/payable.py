@@ -93,7 +93,7 @@ class ToPay:
 def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     """What is right and will be paid, what comes off it, what is asked about, what a colleague pays.
 
-    4 queries, 5 when something is asked. Lines and invoices are added up where they lie; of the invoices
+    3 queries, 4 when something is asked. Lines and invoices are added up where they lie; of the invoices
     those are read that are named, and of the notes of which something is to come back as well.
     """
     rows = places(actor, of_partner=OF_A_PARTNER, partners=PARTNERS, others=NAMED, at=at)
@@ -125,7 +125,7 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
 
 
 def _read(keys: Collection[UUID]) -> dict[UUID, Invoice]:
-    """These invoices as they are shown. 2 queries."""
+    """These invoices as they are shown. 1 query."""
     return {row.pk: row for row in with_transfers(Invoice.objects.filter(pk__in=keys))}
 
 

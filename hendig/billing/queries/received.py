@@ -59,7 +59,7 @@ class OwnInvoices:
 
 
 def own_invoices(actor: Actor, *, at: datetime) -> OwnInvoices:
-    """For who runs an office. 4 queries."""
+    """For who runs an office. 3 queries."""
     offices = tuple(partners_run_by(actor, local_day(at)).order_by("name").values_list("pk", "name"))
     rows = with_transfers(Invoice.objects.filter(partner__in=[pk for pk, _name in offices]))
     turned = TurnedAway.objects.visible_to(actor, at=at).select_related("partner")

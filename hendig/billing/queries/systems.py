@@ -23,7 +23,7 @@ def received_before(actor: Actor, sha256: str, *, at: datetime) -> UUID | None:
 def invoice_rows(
     actor: Actor, *, at: datetime, after: UUID | None, most: int, number: str, key: str
 ) -> tuple[InvoiceRow, ...]:
-    """Invoices that the actor may read, newest first, those made before `after`. 2 queries.
+    """Invoices that the actor may read, newest first, those made before `after`. 1 query.
 
     By their number, that of the partner or ours; by the key under which they were sent.
     """
