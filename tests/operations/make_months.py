@@ -19,11 +19,16 @@ from hendig.billing.adapters.ubl.names import Profile  # noqa: E402
 from hendig.billing.adapters.ubl.write import ubl  # noqa: E402
 from hendig.helprequests.actions import forget_unconfirmed  # noqa: E402
 from hendig.kernel.actor import Role  # noqa: E402
+from hendig.matching.actions import answer  # noqa: E402
+from hendig.matching.actions.anew import ask_anew  # noqa: E402
 from hendig.matching.models import Match  # noqa: E402
 from tests.operations.months import FILES, months  # noqa: E402
 from tests.support import billing  # noqa: E402
 from tests.support.received import billed_line, document  # noqa: E402
 from tests.support.world import World, world_from  # noqa: E402
+
+# Everybody who must is asked anew a month before a year is over.
+YES_LASTS = timedelta(days=336)
 
 
 def main() -> None:
@@ -37,12 +42,24 @@ def main() -> None:
     sanne, fatima, kasia = (billing.make_match(world, name) for name in ("Sanne", "Fatima", "Kasia"))
     folder = Path(os.environ["HENDIG_HOME"]) / FILES
     folder.mkdir()
+    said_yes = world.at
     for month in every:
+        if month > (said_yes + YES_LASTS).date():
+            say_yes_anew(world, {"Sanne": sanne, "Fatima": fatima, "Kasia": kasia})
+            said_yes = world.at
         for match, day, minutes in ((sanne, 3, 60), (fatima, 4, 60), (kasia, 5, 45), (sanne, 10, 90)):
             billing.keep(world, match, month.replace(day=day), minutes)
         write(folder, world, month, fatima, kasia)
     # What lapsed long ago would go in the middle of a test, at forty-one past the hour.
     forget_unconfirmed(municipality_id=world.municipality.pk, at=datetime.now(UTC))
+
+
+def say_yes_anew(world: World, matches: dict[str, Match]) -> None:
+    """Each family and who helps it, so that the help goes on for another year."""
+    for family, match in matches.items():
+        talk = ask_anew(municipality_id=world.municipality.pk, match_id=match.pk, at=world.at)
+        for name in (family, "anouk"):
+            answer(actor=world.actor(name), talk_id=talk.pk, yes=True, at=world.at)
 
 
 def write(folder: Path, world: World, month: date, fatima: Match, kasia: Match) -> None:
