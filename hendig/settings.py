@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "hendig.billing",
     "hendig.safety",
     "hendig.rights",
+    "hendig.shares",
     "hendig.plans",
     "hendig.matching",
     "hendig.tents",

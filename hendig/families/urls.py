@@ -50,7 +50,6 @@ urlpatterns = [
         name="end_deputy",
         needs=Permission.NAME_DEPUTY,
     ),
-    route("gezin/<uuid:family_id>/wie-mag-wat/", views.who_may, name="who_may", needs=CHOOSE),
     route("gezin/<uuid:family_id>/huisarts-uitnodigen/", views.invite_gp, name="invite_gp", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/huisarts/", views.gp, name="gp", needs=Permission.OPEN_FAMILY),
     route("gezin/huisarts/<uuid:note_id>/delen/", views.share_gp_note, name="share_gp_note", needs=GP),

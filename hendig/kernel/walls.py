@@ -113,6 +113,25 @@ PAPERS = (
     f"((SELECT hendig_purpose()) = '{DECIDE}' AND compartment_id = ANY ((SELECT hendig_papers())::uuid[]))"
 )
 
+# With whom a family shares pieces of a record: those rows and the key of their words, to read them, in a
+# transaction that says so.
+SHARE = "share"
+_SHARING = f"(SELECT hendig_purpose()) = '{SHARE}'"
+SHARED_PLACE = f"{_SHARING} AND compartment_id = ANY ((SELECT hendig_shared_places())::uuid[])"
+
+
+def _shared(wall: Wall, kind: str, only: str = "") -> Wall:
+    """Also for with whom a piece of this kind is shared: the very row, where it lies in what is shared."""
+    piece = f"id = ANY ((SELECT hendig_shared_rows('{kind}'))::uuid[])"
+    words = "With whom the family shares this very piece, to read it."
+    return wall.read_too(words, f"{SHARED_PLACE} AND {piece}{only}")
+
+
+# Of a page only what was agreed to: a draft is still talked about.
+PAGE = _shared(TABLE, "page", " AND stage = 'agreed'")
+LATER_PAGE = _shared(TABLE, "later_page", " AND stage = 'agreed'")
+GOAL = _shared(WHOSE, "goal")
+
 # What the municipality learns from: totals over all families, in a transaction that says so.
 LEARNING = "(SELECT hendig_purpose()) = 'learn'"
 # What is agreed stays so; its texts are written where keys are replaced or words destroyed, and it says so.

@@ -364,6 +364,79 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
             AND (a.asker_id = hendig_who() OR hendig_is('coach')
                 AND (a.decider_id = hendig_who() OR a.decider_id IS NULL AND a.closed_at IS NULL))
 $$;
+-- What a family shares with this person and who must say so says yes to, now: asked anew at each look, so that a yes
+-- that is taken back, a birthday, a new authority and the last day hold by themselves. A yes of the child counts when
+-- it was 12 or older on the day it said so, and from 18 on when it said so as an adult.
+CREATE OR REPLACE FUNCTION hendig_shares_open(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(s.id), '{}') FROM shares_share s
+        JOIN families_record r ON r.id = s.record_id
+        JOIN families_compartment c ON c.id = s.place_id AND c.record_id = r.id AND c.kind = 'shared'
+        JOIN families_familymember child ON child.id = r.child_id
+        JOIN people_account x ON x.id = s.account_id AND x.is_active AND x.municipality_id = s.municipality_id
+        CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE 'Europe/Amsterdam')::date AS today,
+                date_part('year', age((moment AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) AS years
+        ) d
+    WHERE s.account_id = who AND s.proposed_at <= moment AND s.until_at > moment
+        AND (s.ended_at IS NULL OR s.ended_at > moment)
+        AND (r.frozen_at IS NULL OR r.frozen_at > moment) AND r.gone_at IS NULL
+        AND c.id <> ALL (hendig_shut(who, moment))
+        AND NOT EXISTS (SELECT FROM families_familymember o WHERE o.family_id = s.family_id AND o.account_id = who)
+        AND EXISTS (SELECT FROM people_membership w
+            WHERE w.account_id = who AND w.role IN ('helper', 'professional') AND w.from_on <= d.today
+                AND (w.until_on IS NULL OR w.until_on >= d.today) AND (w.ended_at IS NULL OR w.ended_at > moment))
+        AND (d.years < 12 OR EXISTS (SELECT FROM shares_shareanswer y
+            WHERE y.share_id = s.id AND y.member_id = child.id AND y.yes AND date_part('year', age(
+                (y.said_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on
+            )) >= CASE WHEN d.years >= 18 THEN 18 ELSE 12 END))
+        AND (d.years >= 16 OR (
+            SELECT bool_and(EXISTS (SELECT FROM shares_shareanswer y
+                WHERE y.share_id = s.id AND y.member_id = a.holder_id AND y.yes))
+            FROM families_legalauthority a
+            WHERE a.child_id = child.id AND a.from_on <= d.today AND (a.until_on IS NULL OR a.until_on >= d.today)
+                AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today)))
+$$;
+-- To which shares, stopped or not, this person must say yes: the child from 12 on, who has authority until
+-- it is 16, and of a goal of one of them that one. Also while the own view of the record rests.
+CREATE OR REPLACE FUNCTION hendig_shares_to_say(who uuid, moment timestamptz) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(s.id), '{}') FROM shares_share s
+        JOIN families_record r ON r.id = s.record_id
+        JOIN families_familymember child ON child.id = r.child_id
+        JOIN families_familymember m ON m.family_id = s.family_id AND m.account_id = who
+        JOIN people_account x ON x.id = who AND x.is_active AND x.municipality_id = s.municipality_id
+        CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE 'Europe/Amsterdam')::date AS today,
+                date_part('year', age((moment AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) AS years
+        ) d
+    WHERE s.until_at > moment AND (r.frozen_at IS NULL OR r.frozen_at > moment) AND r.gone_at IS NULL
+        AND s.place_id <> ALL (hendig_shut(who, moment))
+        AND (m.id = child.id AND d.years >= 12
+            OR d.years < 16 AND EXISTS (SELECT FROM families_legalauthority a
+                WHERE a.child_id = child.id AND a.holder_id = m.id AND a.from_on <= d.today
+                    AND (a.until_on IS NULL OR a.until_on >= d.today)
+                    AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today))
+            OR EXISTS (SELECT FROM shares_sharedpiece p JOIN plans_goal g ON g.id = p.piece_id
+                WHERE p.share_id = s.id AND p.kind = 'goal' AND g.member_id = m.id AND m.id <> child.id))
+$$;
+-- Where the pieces lie that are shared with who asks, and which those are: of a goal that is another's than the
+-- child's only with a yes of that one.
+CREATE OR REPLACE FUNCTION hendig_shared_places() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(s.place_id), '{}') FROM shares_share s
+        WHERE s.id = ANY (hendig_shares_open(hendig_who(), hendig_at()))
+$$;
+CREATE OR REPLACE FUNCTION hendig_shared_rows(of_kind text) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(p.piece_id), '{}') FROM shares_sharedpiece p
+        JOIN shares_share s ON s.id = p.share_id
+        JOIN families_record r ON r.id = s.record_id
+        LEFT JOIN plans_goal g ON p.kind = 'goal' AND g.id = p.piece_id
+    WHERE p.kind = of_kind AND s.id = ANY (hendig_shares_open(hendig_who(), hendig_at()))
+        AND (g.member_id IS NULL OR g.member_id = r.child_id OR EXISTS (SELECT FROM shares_shareanswer y
+            WHERE y.share_id = s.id AND y.member_id = g.member_id AND y.yes))
+$$;
 -- The records of which the family does not read yet what is about safety: no more than which.
 CREATE OR REPLACE FUNCTION hendig_held(moment timestamptz) RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -28,7 +28,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import ABOUT, BOOKS, CONTENT, LEARNING, WHOSE
+from hendig.kernel.walls import ABOUT, BOOKS, CONTENT, GOAL, LEARNING
 from hendig.keys.models import SealedText
 from hendig.matching.models import Match
 from hendig.people.models import Account
@@ -69,7 +69,7 @@ class Goal(OfRecord):
     set_at = models.DateTimeField()
     reached_at = models.DateTimeField(null=True)
 
-    wall = WHOSE
+    wall = GOAL
 
     objects = GoalQuerySet.as_manager()
 

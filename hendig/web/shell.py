@@ -22,6 +22,7 @@ ROOMS: tuple[tuple[Role, str, Words, str], ...] = (
     (Role.PROFESSIONAL, "today", _("Vandaag"), "sun"),
     (Role.TRAINEE, "trainees", _("Meekijken"), "eye"),
     (Role.HELPER, "my_answers", _("Wat ik doe"), "hand-heart"),
+    (Role.HELPER, "shared_with_me", _("Met u gedeeld"), "send"),
     (Role.OFFICE, "hours", _("Uren en facturen"), "receipt-euro"),
     (Role.FINANCE, "pay", _("Betalen"), "wallet"),
     (Role.PRIVACY, "log", _("Verantwoorden"), "shield-check"),

@@ -25,6 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("gezin/", views.my_family, name="my_family", needs=Permission.OPEN_FAMILY),
     route("gezin/<uuid:family_id>/", views.family, name="family", needs=Permission.OPEN_FAMILY),
     route("gezin/<uuid:family_id>/kosten/", views.own_help, name="own_help", needs=Permission.OPEN_FAMILY),
+    route(
+        "gezin/<uuid:family_id>/wie-mag-wat/",
+        views.who_may,
+        name="who_may",
+        needs=Permission.CHOOSE_WHO_SEES,
+    ),
     route("vandaag/", views.today, name="today", needs=Permission.SEE_PROFESSIONALS_DAY),
     route("verantwoorden/", views.log, name="log", needs=Permission.SEE_LOG),
     route("verantwoorden/accountant/", views.accountant, name="accountant", needs=Permission.AUDIT),

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from hendig.audit.forms import Request
 from hendig.audit.queries import check_code
 from hendig.billing.forms import PaidForm
+from hendig.families import views as families
 from hendig.people import actions
+from hendig.shares import queries as shares
 from hendig.web import pages
 from hendig.web.forms import LogForm, SealForm
 from hendig.web.register import processing_register
@@ -40,6 +42,12 @@ def my_family(request: Request) -> HttpResponse:
 def family(request: Request, family_id: UUID) -> HttpResponse:
     page = pages.family(request.actor, family_id, at=request.at)
     return render(request, "web/family.html", {"page": page})
+
+
+def who_may(request: Request, family_id: UUID) -> HttpResponse:
+    """Who sees along, and with whom outside something is shared."""
+    more = lambda look: {"shared": shares.shares_of(look)}  # noqa: E731
+    return families.who_may(request, family_id, more=more, template="web/who_may.html")
 
 
 def own_help(request: Request, family_id: UUID) -> HttpResponse:

@@ -26,6 +26,7 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "one parent withdraws consent": (
         "families one_parent_withdraws_consent_and_sharing_with_school_stops_at_once",
+        "shares one_parent_withdraws_consent_to_share_with_school_and_the_other_does_not",
     ),
     "sole authority that is claimed": (
         "families sole_authority_that_was_only_declared_lapses_after_14_days",

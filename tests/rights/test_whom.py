@@ -61,6 +61,7 @@ NOT_SAID: Mapping[str, str] = {
     "families.Incapacity.first_why": _YOUTH,
     "families.Incapacity.second_why": _YOUTH,
     "families.Incapacity.objection": _YOUTH,
+    "shares.Share.purpose": "what for somebody outside reads pieces that are about the child",
     "rights.InformationRequest.words": _HOW,
     "rights.InformationRequest.answer": _HOW,
     "families.LogQuestion.words": "about a line of the log; only who asked reads it",

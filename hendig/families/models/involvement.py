@@ -29,6 +29,7 @@ class Part(models.TextChoices):
     GUEST = "guest", _("gast van de tent")
     PROFESSIONAL = "professional", _("beroepskracht door een match")
     DECIDER = "decider", _("wie over een aanvraag beslist")
+    SHARED_WITH = "shared_with", _("met wie u iets deelt")
     GUIDE = "guide", _("trajectbegeleider")
     SUPERVISOR = "supervisor", _("gezinsvoogd")
     GP = "gp", _("huisarts")

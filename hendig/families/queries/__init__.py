@@ -377,6 +377,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.PROFESSIONAL: _("hulpverlener"),
     Part.REFERRER: _("verwijzer"),
     Part.DECIDER: _("wie over de aanvraag beslist"),
+    Part.SHARED_WITH: _("met wie u iets deelt"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
     Part.GP: _("huisarts"),

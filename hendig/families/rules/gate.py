@@ -96,6 +96,8 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.GUEST: frozenset({CompartmentKind.SHARED}),
     # Who decides on an application has that application, and nothing else of the record.
     Part.DECIDER: frozenset(),
+    # With whom a family shares pieces reads those pieces, and nothing else of the record.
+    Part.SHARED_WITH: frozenset(),
     Part.VOLUNTEER: frozenset(),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),

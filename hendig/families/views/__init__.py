@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hendig.audit.actions import Viewing
 from hendig.audit.forms import Form, Request
 from hendig.audit.queries import newest_seal_line
 from hendig.families import actions, forms, queries
@@ -187,10 +188,17 @@ def end_trainee(request: Request, account_id: UUID) -> HttpResponse:
     return redirect("trainees")
 
 
-def who_may(request: Request, family_id: UUID) -> HttpResponse:
+def who_may(
+    request: Request,
+    family_id: UUID,
+    *,
+    more: Callable[[Viewing], Mapping[str, object]],
+    template: str,
+) -> HttpResponse:
+    """Composed in `web` with what `more` adds of the rooms above: what is shared with whom outside."""
     with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
         family, found, waiting = queries.family_name(look), may.who_may(look), invited.invited(look)
-        asks = gp_asks.asks_of_gps(look, found)
+        asks, added = gp_asks.asks_of_gps(look, found), more(look)
     records = [(one.record_id, one.child) for one in found if one.decides]
     form = forms.ConfidantForm.of(request, records=records)
     if form.is_bound and not records:
@@ -202,7 +210,7 @@ def who_may(request: Request, family_id: UUID) -> HttpResponse:
     if made is not None:
         return render(request, "families/invited.html", {"made": made, "family": family})
     page = {"family": family, "records": found, "invited": waiting, "form": form, "decides": dict(records)}
-    return render(request, "families/who_may.html", {**page, "asks": asks}, status=form.http_status)
+    return render(request, template, {**page, "asks": asks, **added}, status=form.http_status)
 
 
 def invite_gp(request: Request, family_id: UUID) -> HttpResponse:

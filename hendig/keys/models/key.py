@@ -11,7 +11,7 @@ from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, Privacy
 from hendig.kernel.sealing import DataKey
-from hendig.kernel.walls import NEAR, OFFICER, PAPERS, WAY, Wall
+from hendig.kernel.walls import NEAR, OFFICER, PAPERS, SHARED_PLACE, WAY, Wall
 from hendig.keys.models.roots import opened
 
 DESTROY = "destroy"
@@ -33,6 +33,11 @@ KEY = (
     )
     .and_also("The privacy officer, to judge why somebody opened a record in an emergency.", OFFICER)
     .and_also("Who decides on an application or asked it, to read and write what belongs to it.", PAPERS)
+    .and_also(
+        "What a family shares with somebody says why under a key of its own: for who may see that.",
+        "compartment_id IN (SELECT compartment_id FROM shares_share)",
+    )
+    .read_too("With whom a family shares a piece, to read that piece.", SHARED_PLACE)
 )
 
 

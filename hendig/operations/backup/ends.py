@@ -73,6 +73,8 @@ ENDS: tuple[Ends, ...] = (
     Ends("safety_safetyhold", ("until_at", "released_at")),
     Ends("safety_erasure", ("pieces", "agreed_by_id", "agreed_at", "compartments", "done_at")),
     Ends("safety_legalrequest", ("declined_at",)),
+    Ends("shares_share", ("until_at", "ended_at", "ended_by_id")),
+    Ends("shares_shareanswer", ("yes", "said_at")),
     Ends("rights_destruction", ("stage", "done_at")),
     Ends("rights_application", ("stage", "closed_at"), "stage = 'withdrawn'"),
     Ends("rights_ownwords", ("stage", "settled_at", "words"), "stage = 'taken_back'"),

@@ -17,7 +17,7 @@ from hendig.operations.prove.rows import LONG_AGO, Row
 # What lies in a compartment and is made with the world itself.
 MADE = ("families_tie", "families_familymember")
 # Whose rows have a key of their own.
-OWN_LOCK = ("families_logquestion", "rights_informationrequest")
+OWN_LOCK = ("families_logquestion", "rights_informationrequest", "shares_share")
 ASKED = 0.6
 # Of the talks, in which the professional is only asked once the family agreed.
 BLIND = 0.2
@@ -51,6 +51,12 @@ def rows_of(world: World) -> dict[str, list[Row]]:
             for record in world.records
             for room in record.rooms
         ]
+    found["shares_shareanswer"] = [
+        one
+        for record in world.records
+        for room in record.rooms
+        for one in _said_to_share(world, record, room)
+    ]
     # What somebody asks has a lock of its own, under no compartment of a record.
     keys = list(found["keys_compartmentkey"])
     for table in OWN_LOCK:
@@ -59,6 +65,19 @@ def rows_of(world: World) -> dict[str, list[Row]]:
             for key, question in zip(keys, found[table], strict=True)
         ]
     return found
+
+
+def _said_to_share(world: World, record: Record, room: Room) -> list[Row]:
+    """What each of the family says to what is shared of it: mostly yes, on a day that matters or long ago."""
+    chance = Random(room.id.int ^ 2)  # noqa: S311 - the same compartment, the same rows
+    return [
+        {
+            "id": uuid5(room.id, str(person.id)), "municipality_id": record.town, "family_id": record.family,
+            "compartment_id": room.id, "share_id": room.id, "member_id": person.id,
+            "yes": chance.random() < 0.95, "said_at": chance.choice((LONG_AGO, *world.moments)),
+        }
+        for person in record.people
+    ]  # fmt: skip
 
 
 class Asked:
@@ -81,6 +100,18 @@ class Asked:
         self.whom = self.chance.choice(("child", "parent", "outside"))
         self.author = self.chance.choice((self.other, record.child and record.child.account)) or self.other
         self.blind = self.chance.random() < BLIND
+        # By a chance of its own, so that nothing else moves.
+        self.sharing = Random(room.id.int ^ 1)  # noqa: S311 - the same compartment, the same rows
+        self.moments = world.moments
+        of_family = {person.account for person in record.people}
+        outside = [
+            one.id
+            for one in world.accounts.values()
+            if one.town == record.town
+            and one.id not in of_family
+            and any(job.role in {"helper", "professional"} for job in one.jobs)
+        ]
+        self.outside = outside if outside and self.sharing.random() < 0.9 else near
 
     def of(self, table: str) -> Row:
         """What this table says of it."""
@@ -111,6 +142,13 @@ class Asked:
                 "asker_id": self.other,
             },
             "tents_preparednote": {"author_id": self.author},
+            "tents_page": self._agreed(),
+            "tents_laterpage": self._agreed(),
+            "shares_share": self._share(),
+            "shares_sharedpiece": {
+                "kind": self.sharing.choice(("page", "later_page", "goal")),
+                "piece_id": self.room.id,
+            },
             "safety_safetyhold": self._hold(),
             "safety_emergency": {"outcome": ""},
             "safety_secretaddress": {"until_at": LONG_AGO},
@@ -136,6 +174,26 @@ class Asked:
             "outside": self.whom == "outside",
         }
         return said | ({"author_id": self.author} if "author_id" in columns else {})
+
+    def _agreed(self) -> Row:
+        """Of some the family agreed to the page."""
+        person = self.record.people[0].id
+        agreed = {"stage": "agreed", "agreed_at": LONG_AGO, "agreed_by_id": person}
+        return agreed if self.sharing.random() < 0.8 else {"stage": "draft"}
+
+    def _share(self) -> Row:
+        """With whoever works in the municipality; over on an edge, stopped on an edge, or neither."""
+        edge = self.sharing.choice(self.moments)
+        ended = self.sharing.random() < 0.15
+        return {
+            "compartment_id": uuid5(self.room.id, "share"),
+            "place_id": self.room.id,
+            "account_id": self.sharing.choice(self.outside),
+            "proposed_at": LONG_AGO,
+            "until_at": edge if self.sharing.random() < 0.15 else edge + timedelta(days=90),
+            "ended_at": edge if ended else None,
+            "ended_by_id": self.other if ended else None,
+        }
 
     def _question(self) -> Row:
         """Nobody took it up yet; somebody did so just now; or it is long over."""

@@ -125,6 +125,18 @@ class Held:
 
 
 @dataclass(slots=True)
+class Lent:
+    """Pieces of a record that the family lets somebody outside read."""
+
+    account: UUID
+    from_at: datetime
+    until_at: datetime | None
+    ended_at: datetime | None
+    # Who said yes, and when last.
+    yes: dict[UUID, datetime]
+
+
+@dataclass(slots=True)
 class Record:
     id: UUID
     family: UUID
@@ -374,6 +386,55 @@ class Judged:
             return True
         on = local_day(answer.from_at)
         return child.born_on is not None and on >= birthday(child.born_on, 12)
+
+    # --- what is shared with somebody outside ---
+
+    def lends(self, lent: Lent, room: Room) -> bool:
+        """Whether somebody outside reads what a family shares: of what is known together, of nothing else.
+
+        Each who must say yes does so now. From 12 on the child, until 16 all who decide for it; and from 18
+        on the yes of before does not count any more: who said it was no adult.
+        """
+        child = self.record.child
+        if child is None or self.age is None or room.kind != "shared" or lent.account != self.account.id:
+            return False
+        stopped = lent.ended_at is not None and lent.ended_at <= self.moment
+        if stopped or not lasts(lent, self.moment) or not self.may_read_outside(room):
+            return False
+        parents = [person.id for person in self.record.people if self.decides(person.id)]
+        if self.age < 16 and not (parents and all(parent in lent.yes for parent in parents)):
+            return False
+        return self.age < 12 or self.says_so_itself(child, lent, 18 if self.age >= 18 else 12)
+
+    def says_so_itself(self, child: Person, lent: Lent, age: int) -> bool:
+        said = lent.yes.get(child.id)
+        assert child.born_on is not None
+        return said is not None and local_day(said) >= birthday(child.born_on, age)
+
+    def may_read_outside(self, room: Room) -> bool:
+        """Deny beats it: a closed account, another town, the own family, a block, a death, no work here."""
+        here = self.account.active and self.account.town == self.record.town
+        works = any(
+            job.role in {"helper", "professional"}
+            and job.days.covers(self.today)
+            and (job.ended_at is None or self.moment < job.ended_at)
+            for job in self.account.jobs
+        )
+        return here and works and not self.own_family and not self.frozen and not self.is_shut(room)
+
+    def is_asked_to_lend(self, lent: Lent, room: Room, whose: set[UUID]) -> bool:
+        """Whether this one must say yes to it, or take theirs back: also while the own view rests."""
+        child = self.record.child
+        near = self.account.active and self.account.town == self.record.town and not self.is_shut(room)
+        if child is None or self.frozen or not near:
+            return False
+        if lent.until_at is not None and lent.until_at <= self.moment:
+            return False
+        mine = {person.id for person in self.record.people if person.account == self.account.id}
+        age = self.age
+        itself = child.id in mine and age is not None and age >= 12
+        decides = age is not None and age < 16 and any(self.decides(one) for one in mine)
+        return itself or decides or bool(mine & (whose - {child.id}))
 
     # --- time ---
 

@@ -28,7 +28,7 @@ from hendig.operations.prove.worlds import world as made_world
 
 Rows = dict[str, list[Row]]
 # What a transaction can say that it is for, beside helping; asked now and then, for it doubles the work.
-PURPOSES = ("learn", "review", "destroy")
+PURPOSES = ("learn", "review", "destroy", "share")
 SELDOM = 6
 # Of these a filter shows rows that are not open, to whoever asks by an account that is not closed.
 OTHER_WAYS = {
@@ -36,6 +36,7 @@ OTHER_WAYS = {
     "rights_application",
     "families_logquestion",
     "rights_informationrequest",
+    "shares_share",
 }
 
 
@@ -97,8 +98,8 @@ def prove_apart(owner_url: str, seed: int, number: int) -> Standing:
         return prove(owner, seed, number)
 
 
-def prove(owner: rows.Owner, seed: int, number: int, every: int = 1) -> Standing:
-    """Everyone in this world, at a few of its moments, with the filter gone and with the policies gone."""
+def lay(owner: rows.Owner, seed: int, number: int) -> Facts:
+    """This world in the database, with something in every table that has a wall."""
     world = made_world(seed, number)
     made = rows.tables([world])
     more = lying.rows_of(world)
@@ -110,8 +111,14 @@ def prove(owner: rows.Owner, seed: int, number: int, every: int = 1) -> Standing
     empty = sorted(model._meta.db_table for model in lying.walled() if not made.get(model._meta.db_table))
     if empty:
         raise Failure(f"Nothing lies in {', '.join(empty)}: of these tables nothing would be proven.")
+    return Facts(world, made)
+
+
+def prove(owner: rows.Owner, seed: int, number: int, every: int = 1) -> Standing:
+    """Everyone in this world, at a few of its moments, with the filter gone and with the policies gone."""
+    facts = lay(owner, seed, number)
+    world = facts.world
     found_out = Standing()
-    facts = Facts(world, made)
     asked = [(who, at) for who in world.accounts for at in world.moments[::3]][::every]
     for place, (who, at) in enumerate(asked):
         with transaction.atomic():
@@ -119,7 +126,29 @@ def prove(owner: rows.Owner, seed: int, number: int, every: int = 1) -> Standing
             if place % SELDOM == 0:
                 for purpose in PURPOSES:
                     found_out.add(prove_policies(facts, who, at, purpose))
+    for who in world.accounts:
+        found_out.add(prove_lending(owner, facts, who, every))
     return found_out
+
+
+LENT = "SELECT m, hendig_shares_open(%s, m), hendig_shares_to_say(%s, m) FROM unnest(%s::timestamptz[]) AS m"
+
+
+def prove_lending(owner: rows.Owner, facts: Facts, who: UUID, every: int = 1) -> Standing:
+    """What is shared with this one, and to what this one must say yes, at the moments of the world."""
+    standing, shares = Standing(), facts.lending.shares.values()
+    account = facts.world.accounts[who]
+    found = owner.execute(LENT, [who, who, facts.world.moments[::every]]).fetchall()
+    for at, read, asked in found:
+        assert isinstance(at, datetime)
+        expected = [
+            {UUID(str(one["id"])) for one in shares if judge(one, account, at)}
+            for judge in (facts.lending.is_with, facts.lending.is_asked)
+        ]
+        for name, seen, right in zip(("sharing", "asking"), (read, asked), expected, strict=True):
+            assert isinstance(seen, list)
+            standing.judge(name, "shares_share", set(seen), right, len(shares))
+    return standing
 
 
 def prove_one(facts: Facts, who: UUID, at: datetime) -> Standing:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
+from hendig.operations.prove.lending import SHARED_AS, Lending
 from hendig.operations.prove.lying import OWN_LOCK
 from hendig.operations.prove.oracle import Judged, Person, Record, Room, World, lasts
 from hendig.operations.prove.rows import Row
@@ -90,6 +91,7 @@ class Facts:
         self.places = {room.id: (record, room) for record in world.records for room in record.rooms}
         self.questions = {one["compartment_id"]: one for one in made["families_logquestion"]}
         self.informed = {one["compartment_id"]: one for one in made["rights_informationrequest"]}
+        self.lending = Lending(world, made, self.places)
 
 
 class Allowed:
@@ -98,6 +100,7 @@ class Allowed:
     def __init__(self, facts: Facts, who: UUID, at: datetime, purpose: str = "") -> None:
         self.world, self.made, self.under = facts.world, facts.made, facts.under
         self.places, self.questions, self.informed = facts.places, facts.questions, facts.informed
+        self.lending = facts.lending
         self.at, self.purpose = at, purpose
         world = facts.world
         self.account, self.actor = world.accounts[who], actor_of(world, who, at)
@@ -163,8 +166,12 @@ class Allowed:
             "rights_informationrequest": self.informs,
             "safety_emergency": self.judges,
             "keys_compartmentkey": self.has_key,
+            "shares_share": self.sees_share,
+            "shares_sharedpiece": self.sees_share_of,
+            "shares_shareanswer": self.says_to_share,
         }.get(table)
-        return way is not None and way(row)
+        shared = table in SHARED_AS and self.reads_shared(table, row)
+        return shared or (way is not None and way(row))
 
     def filter(self, table: str) -> set[UUID]:
         """What the filter of every query shows by itself: each page asks for the other ways by name."""
@@ -182,12 +189,18 @@ class Allowed:
             is_told = self.is_told_of_family(table, row)
             return self.is_itself_open(table, row) or (row["family_id"] in self.families and is_told)
         if table in OWN_LOCK:
-            return self.informs(row) if "asker_id" in row else row["asked_by_id"] == self.who
+            return self.filtered_by_lock(table, row)
         room = UUID(str(row["compartment_id"]))
         # A tent has more than a compartment: who sits there.
         at_table = table not in OF_TENT or (self.at_table(room) and not self.only_learns(room))
         is_open = room in self.rooms and at_table and self.is_told(table, row)
         return is_open or self.filtered_by_name(table, row, room)
+
+    def filtered_by_lock(self, table: str, row: Row) -> bool:
+        """What has a key of its own lies in no compartment."""
+        if table == "shares_share":
+            return row["place_id"] in self.rooms or self.says_to_share(row)
+        return self.informs(row) if "asker_id" in row else row["asked_by_id"] == self.who
 
     def filtered_by_name(self, table: str, row: Row, room: UUID) -> bool:
         own = self.actor.professional_id is not None and row.get("professional_id") == self.who
@@ -397,6 +410,25 @@ class Allowed:
         helps = bool({Role.COACH, Role.PROFESSIONAL} & self.actor.roles)
         return helps and place in self.rooms and not self.of_own_family(record)
 
+    def sees_share(self, row: Row) -> bool:
+        """Who sees what it is of, who must say yes, and with whom it is shared, while it is."""
+        return row["place_id"] in self.rooms or self.says_to_share(row) or self.is_shared_with(row)
+
+    def sees_share_of(self, row: Row) -> bool:
+        share = self.lending.shares[row["share_id"]]
+        return self.says_to_share(share) or self.is_shared_with(share)
+
+    def says_to_share(self, row: Row) -> bool:
+        """Also what each said to it: with whom it is shared reads no name of who agreed."""
+        share = self.lending.shares[row["share_id"]] if "share_id" in row else row
+        return self.lending.is_asked(share, self.account, self.at)
+
+    def is_shared_with(self, row: Row) -> bool:
+        return self.lending.is_with(row, self.account, self.at)
+
+    def reads_shared(self, table: str, row: Row) -> bool:
+        return self.purpose == "share" and self.lending.reads(table, row, self.account, self.at)
+
     def judges(self, row: Row) -> bool:
         """The privacy officer, every emergency of the municipality, when that is what it is for."""
         officer = self.purpose == "review" and Role.PRIVACY in self.actor.roles
@@ -407,8 +439,13 @@ class Allowed:
         destroys = self.purpose == "destroy" and Role.PRIVACY in self.actor.roles
         question = self.questions.get(row["compartment_id"])
         informed = self.informed.get(row["compartment_id"])
+        share = self.lending.by_lock.get(row["compartment_id"])
+        place = row["compartment_id"]
+        shared = self.purpose == "share" and self.lending.lies_in(place, self.account, self.at)
         return (
             destroys
+            or shared
+            or (share is not None and self.sees_share(share))
             or self.judges(row)
             or (question is not None and self.answers(question))
             or (informed is not None and self.informs(informed))

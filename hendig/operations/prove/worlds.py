@@ -51,6 +51,7 @@ ALONE = (
     "emergency",
     "colleague",
     "decider",
+    "shared_with",
 )
 WORK = (*ALONE, "deputy", "trainee")
 GROUNDS = ("consent", "youth_act", "match", "court", "duty", "vital", "own", "authority")

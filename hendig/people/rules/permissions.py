@@ -89,6 +89,8 @@ class Permission(StrEnum):
     KEEP_POTS = "keep_pots"
     ASK_ON_PAPER = "ask_on_paper"
     DECIDE_ON_PAPER = "decide_on_paper"
+    SHARE_PIECES = "share_pieces"
+    SEE_SHARED = "see_shared"
     WRITE_OWN_WORDS = "write_own_words"
     SAY_ABOUT_WHOM = "say_about_whom"
     ASK_DESTRUCTION = "ask_destruction"
@@ -362,6 +364,15 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.DECIDE_ON_PAPER: {
             COACH: "Decides for the municipality on an application of a family that the coach does not guide."
         },
+        Permission.SHARE_PIECES: {
+            FAMILY: "Lets somebody outside, such as a person of the school, read chosen pieces.",
+            COACH: "Proposes to a family which pieces somebody outside may read; never says yes for it.",
+        },
+        Permission.SEE_SHARED: _same(
+            "Reads the pieces that families share with them, and nothing else of a record.",
+            HELPER,
+            PROFESSIONAL,
+        ),
         Permission.WRITE_OWN_WORDS: {FAMILY: "Puts own words beside the own record, and asks corrections."},
         Permission.SAY_ABOUT_WHOM: {
             FAMILY: "Says whom the own words are about.",

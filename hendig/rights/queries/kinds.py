@@ -29,6 +29,7 @@ from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
 from hendig.rights.queries.kinds_of_tents import AT_THE_TABLE
 from hendig.rights.rules import KEEP
+from hendig.shares.models import Share, ShareAnswer
 
 
 def _applications(actor: Actor, at: datetime) -> Rows:
@@ -363,6 +364,35 @@ CHAPTERS: tuple[Chapter, ...] = (
                 large=False,
                 mine="giver__account",
             ),
+            Kind(
+                Share,
+                "shares",
+                _("Gedeeld met iemand buiten het gezin"),
+                "proposed_at",
+                (
+                    Field("proposed_at", _("Voorgesteld op")),
+                    Field("with_whom", _("Met wie"), "account.first_name"),
+                    Field("purpose", _("Waarvoor")),
+                    Field("until_at", _("Tot")),
+                    Field("ended_at", _("Gestopt op")),
+                ),
+                place="place",
+                record="record",
+            ),
+            Kind(
+                ShareAnswer,
+                "share_answers",
+                _("Wat u zei over delen"),
+                "said_at",
+                (
+                    Field("said_at", _("Op")),
+                    Field("with_whom", _("Met wie"), "share.account.first_name"),
+                    Field("yes", _("Ja")),
+                ),
+                under="share",
+                large=False,
+                mine="member__account",
+            ),
         ),
     ),
 )
@@ -392,6 +422,7 @@ LEFT_OUT: Mapping[str, str] = {
     "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
     "tents.Talk": "since when and how far they talked: nothing that anybody said",
     "families.CitizenNumber": "the family has it on a passport; by a copy that is lost it would be stolen",
+    "shares.SharedPiece": "which piece it is, by identifier: the piece itself goes along",
     "families.GpAsk": "that a GP asked is about that GP; who was let in goes along with who was involved",
     "families.SamePerson": "a link to a person of another family",
     "families.Family": _MACHINERY,

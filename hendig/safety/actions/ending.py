@@ -23,6 +23,7 @@ from hendig.safety import rules
 from hendig.safety.actions.emptying import empty
 from hendig.safety.models import Erasure, ErasureWhy
 from hendig.safety.queries.retention import granted_for, last_changes
+from hendig.shares.models import Share
 
 
 def freeze_record(*, actor: Actor, record_id: UUID, at: datetime) -> Record:
@@ -121,8 +122,8 @@ def carry_out(*, erasure_id: UUID, municipality_id: UUID, at: datetime) -> Erasu
         places = list(
             Compartment.objects.filter(record=record_id).order_by("id").values_list("pk", flat=True)
         )
-        # What was asked about this record, and answered, has keys of its own.
-        for asked in (LogQuestion.objects.all(), InformationRequest.objects.all()):
+        # What was asked about this record and answered, and what was shared for, has keys of its own.
+        for asked in (LogQuestion.objects.all(), InformationRequest.objects.all(), Share.objects.all()):
             places += asked.filter(record=record_id).values_list("compartment_id", flat=True)
     for compartment_id in places:
         # Its key is gone already when this was stopped half-way.

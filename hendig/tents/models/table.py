@@ -27,7 +27,7 @@ from hendig.families.models import (
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import SAID_AT_TABLE, TABLE, WAY_TO_TABLE
+from hendig.kernel.walls import LATER_PAGE, PAGE, SAID_AT_TABLE, WAY_TO_TABLE
 from hendig.keys.models import SealedText
 from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
 from hendig.tents.models.recurring import MINUTES, RecurringTent
@@ -422,7 +422,7 @@ class Page(PageText):
     tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
 
     under = "tent"
-    wall = TABLE
+    wall = PAGE
 
     objects = OfTentQuerySet["Page"].as_manager()
 
@@ -449,7 +449,7 @@ class LaterPage(PageText):
     number = models.PositiveSmallIntegerField()
 
     under = "tent"
-    wall = TABLE
+    wall = LATER_PAGE
 
     objects = OfTentQuerySet["LaterPage"].as_manager()
 

@@ -56,6 +56,7 @@ from hendig.people.models import (
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, InformationRequest, OwnWords, Residence
 from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
+from hendig.shares.models import Share
 from hendig.tents.models import (
     Gesture,
     Hearer,
@@ -108,6 +109,7 @@ OF: dict[str, type[models.Model]] = {
     "note_id": Note,
     "notice_id": Notice,
     "own_id": OwnWords,
+    "share_id": Share,
     "partner_id": Partner,
     "payment_id": Payment,
     "piece_id": Piece,
