@@ -29,7 +29,7 @@ from tests.support.database import TestDatabase
 
 # Of the family, kept out of it, at work without a part in it, and nobody; a father who never had authority, a
 # youth whom two hold not able to decide, and a GP after another.
-A_FEW = ("mother", "father", "joost", "", "father4", "seventeen", "pim")
+A_FEW = ("mother", "father", "joost", "", "father4", "seventeen", "pim", "lianne")
 
 
 # What leads to where she lives, wherever one can type or read it. An invoice knows no address, a list of
@@ -117,6 +117,14 @@ def finds_what_is_theirs(scene: Scene, verdict: Verdict) -> None:
     assert found("pim", "what a GP keeps apart", "pim")
     assert found("pim", "question", "mother2")
     assert not found("pim", "what a GP keeps apart", "annelies")
+    # With whom a page is shared finds that page and what for, and no name of anybody of the family.
+    whole = scene.typed["shared page"]
+    why = {one.word for one in scene.birds.all.values() if one.what == "what it is shared for"}
+    assert len(whole) > 5
+    assert verdict.seen["lianne"].linked >= whole | why
+    assert {
+        word for word in verdict.seen["lianne"].words if scene.birds.all[word].of != "board"
+    } == whole | why
     # Of a child and its mother a parent without authority finds no name and no word.
     own = {"father4", "asked by father4", "board"}
     assert {scene.birds.all[word].of for word in verdict.seen["father4"].words} <= own

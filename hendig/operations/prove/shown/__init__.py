@@ -55,7 +55,7 @@ AT_WORK = (
     "hanneke", "isabel", "gea", "dirk", "fleur", "merel", "roos", "pim", "jolanda", "marjan", "henk", "petra",
     "karin", "cora", "jip", "annelies",
 )  # fmt: skip
-NEIGHBOURS = ("before", "after")
+NEIGHBOURS = ("before", "after", "lianne")
 NOBODY = ""
 # To whom nothing of any family but their own is open: they may try to do anything.
 STRANGERS = frozenset(

@@ -180,6 +180,13 @@ WAYS: tuple[Way, ...] = (
         ),
     ),
     Way(
+        "With whom a family shares a page reads that page, and what for; nothing that was stopped.",
+        lambda it: (
+            it.who.name == "lianne"
+            and (it.typed_for("shared page") or it.one.what == "what it is shared for")
+        ),
+    ),
+    Way(
         "Both said yes: the family and the volunteer have each other's name and address.",
         lambda it: (
             it.who.name == "after"
@@ -298,6 +305,11 @@ NOT_SHOWN: tuple[NotShown, ...] = (
     NotShown(
         "What the coach wrote for who comes after is for the coach and the family.",
         ("note of the first talk",),
+        GUESTS | MATCHED | GP | IN_EMERGENCY | LEARNS,
+    ),
+    NotShown(
+        "What something is shared for is for who decides on that, the coach, and with whom it is shared.",
+        ("what it is shared for", "what it was shared for"),
         GUESTS | MATCHED | GP | IN_EMERGENCY | LEARNS,
     ),
     NotShown(

@@ -9,7 +9,7 @@ from hendig.families import actions as families
 from hendig.families.actions import work_notes
 from hendig.families.models import LegalAuthority, MemberKind
 from hendig.helprequests import actions as requests
-from hendig.operations.prove.shown import judged, life, money, practice, systems, table
+from hendig.operations.prove.shown import judged, life, money, practice, school, systems, table
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -24,6 +24,7 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     alone(scene)
     sixteen(scene)
     held(scene)
+    school.shares(scene, scene.homes["apart"], "girl", "mother2", "father2")
     practice.two_gps(scene, scene.homes["apart"], "girl", "mother2")
     life.hands_over(scene, "samira", "bram")
     money.earlier(scene, "shelter", "anouk")
