@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hendig.demo import beside, helping, practice, rights, steps, tables, tents
+from hendig.demo import beside, helping, practice, rights, school, steps, tables, tents
 from hendig.demo.earlier import Adult, Family, first_question, next_question
 from hendig.demo.helping import Click, End, Rhythm
 from hendig.demo.steps import Case, ChildData
@@ -278,6 +278,8 @@ def hermans(town: Town) -> Story:
     yield from helping.helped(town, case, click, -90, rhythm)
     goal = steps.set_goal(town, case, "Ik word boos zonder te slaan.", of="finn")
     town.begin(helping.scores(town, goal, "lisa", -84, (3, 5, 4, 6, 6, 7)))
+    why = "Zodat Finn ook op school een rustige plek heeft als hij boos wordt."
+    town.begin(school.reads_along(town, case, tent_id, goal, "lisa", -45, why))
     task = steps.set_task(town, case, "Weekkaart maken met plaatjes", "Finn en opa Wim", days=-60)
     town.begin(helping.finish(town, task, "lisa", -62))
     steps.set_task(town, case, "Rooster van volgende maand delen", "Lisa", account="lisa", days=4)

@@ -61,8 +61,10 @@ SELDOM = {
     # No help of the half year is a year old, and whoever was asked to a tent came.
     ("matching.MatchTalk", TalkStage.RENEWED.value),
     ("tents.Gesture", GestureKind.AWAY.value),
-    # Who decides on an application is no involvement: the part of a look only.
-    ("families.Involvement", Part.DECIDER.value),
+    # Who decides on an application, or reads what is shared, is no involvement: the part of a look only.
+    *(("families.Involvement", part.value) for part in (Part.DECIDER, Part.SHARED_WITH)),
+    # With the school the first version is shared, and a goal.
+    ("shares.SharedPiece", "later_page"),
     # A coach who stops is announced; the rest of that way is for the tests.
     *(("helprequests.Handover", stage) for stage in ("done", "declined", "lapsed")),
     # The bank of the demo pays all that it is asked to; what came back is for the tests.

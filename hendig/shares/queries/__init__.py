@@ -279,7 +279,7 @@ def _lines(look: Viewing, rows: ShareQuerySet) -> tuple[ShareLine, ...]:
         return ()
     must, me = who_must_say(shares, at=look.at), _me(look)
     said = _said(shares)
-    names = titles(SharedPiece.objects.filter(share__in=shares).order_by("id"))
+    names = titles(list(SharedPiece.objects.filter(share__in=shares).order_by("id")))
     people = _names({member for some in must.values() for member in some})
     looks = _looks(look, shares)
     return tuple(
