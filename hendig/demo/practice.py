@@ -8,7 +8,7 @@ from hendig.demo.steps import Case
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
 from hendig.families.actions import gp, gp_asks
-from hendig.families.models import FamilyMember
+from hendig.families.models import Because, FamilyMember, WhyKept
 
 DOCTOR = "pim"
 
@@ -36,10 +36,17 @@ def takes_part(town: Town, case: Case, who: str, days: int) -> Story:
     gp_asks.answer_ask(actor=town.actor(who), ask_id=ask_id, yes=True, at=town.at)
     yield town.on(days + 3, "12:20")
     doctor = town.actor(DOCTOR)
-    gp.write_as_gp(actor=doctor, record_id=record_id, words="Let op de uitslag van vrijdag.", at=town.at)
+    gp.write_as_gp(
+        actor=doctor,
+        record_id=record_id,
+        words="Let op de uitslag van vrijdag.",
+        reason=WhyKept(Because.SAFE),
+        at=town.at,
+    )
     shared = gp.write_as_gp(
         actor=doctor,
         record_id=record_id,
+        reason=WhyKept(words="Dan hoeft niemand de buik nog eens te onderzoeken."),
         words="Zijn buik en zijn bloed zijn goed. De buikpijn hoort bij spanning, en gaat over.",
         at=town.at,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from hendig.circle import actions as circle
 from hendig.demo.town import Town
 from hendig.families import actions as families
-from hendig.families.models import Bond, FamilyMember, MemberKind, Record, Source
+from hendig.families.models import Because, Bond, FamilyMember, MemberKind, Record, Source, WhyKept
 from hendig.families.queries import opening
 from hendig.helprequests import actions as requests
 from hendig.kernel.ages import age_on
@@ -114,6 +114,7 @@ def talk(
         actor=town.actor(case.coach),
         request_id=case.request_id,
         note=note,
+        reason=WhyKept(Because.NEXT),
         result=result,
         child=about,
         asker_holds_authority=decides and not is_asker,

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.forms import DAY, AboutField, CarefulForm
+from hendig.families.forms.further import FurtherForm
+from hendig.families.models import CHILD
 from hendig.families.queries.found import Newcomer
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.queries import FirstTalk
@@ -94,10 +96,10 @@ def newcomers(typed: dict[str, Any]) -> tuple[Newcomer, ...]:
     return tuple(one for one in (child, parent) if one.first_name)
 
 
-class FirstTalkForm(CarefulForm):
+class FirstTalkForm(FurtherForm, CarefulForm):
     """One page for one talk: every field may stay empty; only what is filled in is done."""
 
-    shared_texts = ("note", "result", "neighbourhood")
+    shared_texts = ("note", "because_words", "result", "neighbourhood")
 
     note = forms.CharField(label=_("In één regel: wat speelt er?"), max_length=300, required=False)
     note_about = AboutField()
@@ -128,8 +130,10 @@ class FirstTalkForm(CarefulForm):
     def __init__(self, *args: Any, talk: FirstTalk, **options: Any) -> None:
         card = talk.card
         options["initial"] = {
-            "note": card.note,
-            "note_about": card.note_whom,
+            "note": card.note.words if card.note else "",
+            "note_about": card.note.whom if card.note else CHILD,
+            "because": card.note.reason.because if card.note else "",
+            "because_words": card.note.reason.words if card.note else "",
             "result": card.result,
             "family_name": talk.family_name,
             "neighbourhood": talk.neighbourhood,
@@ -163,7 +167,7 @@ class FirstTalkForm(CarefulForm):
             who.choices = [*who.choices, (BOTH, together), (OTHER, gettext("alleen de andere ouder"))]
 
     def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
+        typed = super().clean()
         self._complete(typed)
         if typed.get("parent_email") and not typed.get("parent_first_name"):
             self.add_error("parent_first_name", _("Schrijf ook hoe de andere ouder heet."))
@@ -205,6 +209,7 @@ class FirstTalkForm(CarefulForm):
         return {
             "note": typed["note"],
             "note_about": typed["note_about"],
+            "reason": typed["reason"],
             "result": typed["result"],
             "family_name": typed["family_name"],
             "neighbourhood": typed["neighbourhood"],

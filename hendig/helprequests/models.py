@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import LockedText, Recorded, RecordedManager
 from hendig.families.models import (
     ABOUT_ONE,
-    AboutSomebody,
     Family,
     FamilyMember,
+    FurtherNote,
     OfRecord,
     OfRecordQuerySet,
     told_to,
@@ -174,7 +174,7 @@ class TalkNoteQuerySet(OfRecordQuerySet["TalkNote"]):
         return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
-class TalkNote(AboutSomebody):
+class TalkNote(FurtherNote):
     """What the coach wrote down of the first talk.
 
     A row of its own, so that the walls hold it from whom it is not told to, and not the question with it.
@@ -184,7 +184,10 @@ class TalkNote(AboutSomebody):
         why="To tell who comes after what the first talk brought; the family reads it (Youth Act task).",
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
-        fields={"words": "one line of the coach after the first talk"},
+        fields={
+            "words": "one line of the coach after the first talk",
+            "because_words": "why it must be kept, in the words of the coach",
+        },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")

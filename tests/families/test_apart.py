@@ -21,7 +21,7 @@ from hendig.families.queries.apart import apart, opening_apart
 from hendig.families.queries.because import because
 from hendig.kernel.refusal import NotVisible, Refused
 from hendig.people.models import Letter, Notice
-from tests.support.families import what_family_sees
+from tests.support.families import REASON, what_family_sees
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -47,7 +47,9 @@ def record_of(house: Household) -> UUID:
 
 
 def write(world: World, house: Household, who: str = "noor", words: str = WORDS) -> Note:
-    return notes.write_note(actor=world.actor(who), record_id=record_of(house), words=words, at=world.at)
+    return notes.write_note(
+        actor=world.actor(who), record_id=record_of(house), words=words, reason=REASON, at=world.at
+    )
 
 
 def name(world: World, house: Household, whom: str = "anouk") -> Involvement:

@@ -22,6 +22,7 @@ from hendig.families.queries.gp import gp_page, opening_gp
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
 from hendig.people.models import Membership
+from tests.support.families import REASON
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -68,7 +69,9 @@ def join(world: World, house: Household, *, by: str = "noor") -> None:
 
 
 def write(world: World, house: Household, who: str = "anouk", words: str = WORDS) -> Note:
-    return gp.write_as_gp(actor=world.actor(who), record_id=record_of(house), words=words, at=world.at)
+    return gp.write_as_gp(
+        actor=world.actor(who), record_id=record_of(house), words=words, reason=REASON, at=world.at
+    )
 
 
 def share(world: World, note: Note, who: str = "anouk") -> Note:
@@ -359,7 +362,7 @@ def test_the_pages_do_it_all(world: World, house: Household) -> None:
     assert (wrong.status_code, 'value="pim@"' in wrong.content.decode()) == (422, True)
     join(world, house)
     assert post(world, "anouk", "gp", record_of(house), words="").status_code == 422
-    assert post(world, "anouk", "gp", record_of(house), words=WORDS).status_code == 302
+    assert post(world, "anouk", "gp", record_of(house), words=WORDS, because="next").status_code == 302
     note = Note.objects.get()
     assert post(world, "anouk", "share_gp_note", note.pk).status_code == 422
     page = world.client("noor").get(reverse("who_may", args=[house.family_id])).content.decode()

@@ -20,6 +20,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people import actions as people
 from hendig.people.models import Notice
 from tests.families.test_gp import join, record_of, refused
+from tests.support.families import REASON
 from tests.support.matching import THIRTEEN, Household, household
 from tests.support.registrations import physician, registered
 from tests.support.shared import built_once
@@ -271,7 +272,11 @@ def test_lists_lead_the_gp_the_coach_and_the_family_to_the_page_of_the_gp(
     assert leads("anouk", family)
     assert not leads("ellen", family)
     note = gp.write_as_gp(
-        actor=world.actor("anouk"), record_id=record_of(house), words="Zij groeit.", at=world.at
+        actor=world.actor("anouk"),
+        record_id=record_of(house),
+        words="Zij groeit.",
+        reason=REASON,
+        at=world.at,
     )
     assert not leads("ellen", family)
     gp.say_may_share(

@@ -12,6 +12,7 @@ from hendig.audit.models import Entry
 from hendig.families.actions import notes, sharing
 from hendig.families.models import CHILD, OUTSIDE, Note, Whom
 from hendig.kernel.refusal import NotVisible, Refused
+from tests.support.families import REASON
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -46,7 +47,9 @@ def of_sanne(house: Household) -> Whom:
 
 def write(world: World, house: Household, who: str, about: Whom = CHILD) -> Note:
     record = record_of(house)
-    return notes.write_note(actor=world.actor(who), record_id=record, words=HERS, about=about, at=world.at)
+    return notes.write_note(
+        actor=world.actor(who), record_id=record, words=HERS, about=about, reason=REASON, at=world.at
+    )
 
 
 def put_right(world: World, note: Note, who: str, about: Whom) -> Note:
@@ -100,7 +103,7 @@ def test_who_wrote_it_and_the_coach_put_it_right(world: World, house: Household)
 def test_the_page_asks_it_in_one_quiet_choice(world: World, house: Household) -> None:
     assert "Gaat dit over iemand anders?" in read(world, house, "anouk")
     sanne = str(house.member("Sanne").pk)
-    assert post(world, "anouk", "apart", house.family_id, words=HERS, about=sanne) == 302
+    assert post(world, "anouk", "apart", house.family_id, words=HERS, because="next", about=sanne) == 302
     note = Note.objects.get()
     assert note.whom == of_sanne(house)
     assert post(world, "anouk", "own_piece_about", note.pk, about="onzin") == 422

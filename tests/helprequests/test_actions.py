@@ -22,7 +22,7 @@ from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, Tal
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.models import Account, Letter, Membership
-from tests.support.families import WORDS, asked, code_of, confirmed, taken_up, talked
+from tests.support.families import REASON, WORDS, asked, code_of, confirmed, taken_up, talked
 from tests.support.together import at_once
 from tests.support.world import World, build_world
 
@@ -322,7 +322,9 @@ def test_everything_of_the_first_talk_is_one_change(world: World) -> None:
 
 def test_what_is_left_empty_stays_as_it_was(world: World) -> None:
     request = talked(world)
-    again = actions.first_talk(actor=world.actor("ellen"), request_id=request.pk, note="Nieuw.", at=world.at)
+    again = actions.first_talk(
+        actor=world.actor("ellen"), request_id=request.pk, note="Nieuw.", reason=REASON, at=world.at
+    )
     assert TalkNote.objects.get(request=request).words == "Nieuw."
     assert (again.result, again.child_id) == (request.result, request.child_id)
 
@@ -378,7 +380,12 @@ def test_what_cannot_be_is_refused_and_nothing_of_it_stays(
 ) -> None:
     request = taken_up(world)
     talk = lambda: actions.first_talk(  # noqa: E731
-        actor=world.actor("ellen"), request_id=request.pk, note="Blijft niet.", at=world.at, **given
+        actor=world.actor("ellen"),
+        request_id=request.pk,
+        note="Blijft niet.",
+        reason=REASON,
+        at=world.at,
+        **given,
     )
     assert refusal(talk) == code
     assert not TalkNote.objects.exists()

@@ -10,16 +10,17 @@ from django.urls import reverse
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
-from hendig.families.models import CHILD, OUTSIDE, FamilyMember, Whom
+from hendig.families.models import CHILD, OUTSIDE, FamilyMember, Whom, WhyKept
 from hendig.helprequests import actions
 from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
-from tests.support.families import fosters, sees_along, taken_up
+from tests.support.families import REASON, fosters, sees_along, taken_up
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
+WHY = "Dan hoeft zij het niet opnieuw te vertellen."
 HERS = "Mama werd vroeger geslagen."
 
 
@@ -39,7 +40,12 @@ def of_sanne(house: Household) -> Whom:
 
 def note(world: World, house: Household, about: Whom = CHILD, words: str = HERS) -> TalkNote:
     actions.first_talk(
-        actor=world.actor("ellen"), request_id=house.request.pk, note=words, note_about=about, at=world.at
+        actor=world.actor("ellen"),
+        request_id=house.request.pk,
+        note=words,
+        note_about=about,
+        reason=REASON,
+        at=world.at,
     )
     return kept(house)
 
@@ -112,10 +118,11 @@ def test_a_note_goes_along_with_its_question_to_the_record_of_the_child(world: W
     house = household(world)
     asked = taken_up(world)
     talk: dict[str, Any] = {"actor": world.actor("ellen"), "request_id": asked.pk, "at": world.at}
-    actions.first_talk(**talk, note=HERS)
+    actions.first_talk(**talk, note=HERS, reason=WhyKept(words=WHY))
     actions.first_talk(**talk, child=actions.ChildOfTalk(member_id=house.child.pk))
     note = TalkNote.objects.get(request=asked)
     assert (note.compartment_id, str(note.words)) == (house.request.compartment_id, HERS)
+    assert str(note.because_words) == WHY
 
 
 def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World) -> None:
@@ -125,6 +132,7 @@ def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World) ->
         actor=world.actor("ellen"),
         request_id=house.request.pk,
         note=HERS,
+        reason=REASON,
         child=actions.ChildOfTalk(member_id=house.child.pk),
         note_about=Whom(house.child.pk),
         at=world.at,
@@ -170,7 +178,10 @@ def test_the_pages_ask_it_in_one_quiet_choice(world: World, house: Household) ->
     assert "Gaat dit over iemand anders?" in client.get(reverse("first_talk", args=[key])).content.decode()
     assert client.get(reverse("note_about", args=[key])).status_code == 404
     sanne = str(house.member("Sanne").pk)
-    assert post(world, "first_talk", key, note=HERS, note_about=sanne, child=str(house.child.pk)) == 302
+    assert (
+        post(world, "first_talk", key, note=HERS, because="next", note_about=sanne, child=str(house.child.pk))
+        == 302
+    )
     text = client.get(reverse("first_talk", args=[key])).content.decode()
     assert f'value="{sanne}" selected' in text
     assert post(world, "note_about", key, about="onzin") == 422

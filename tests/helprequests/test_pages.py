@@ -259,6 +259,7 @@ def test_one_submit_writes_the_whole_first_talk(world: World) -> None:
         url,
         result="Weer met plezier naar school.",
         note="Slaapt slecht.",
+        because="next",
         child="new",
         child_first_name="Noor",
         child_born_on="2013-05-04",
@@ -392,7 +393,11 @@ def test_what_does_not_add_up_is_said_and_stays_on_the_page(
 ) -> None:
     request = taken_up(world)
     answer = post(
-        world.client("ellen"), reverse("first_talk", args=[request.pk]), note="Blijft staan.", **fields
+        world.client("ellen"),
+        reverse("first_talk", args=[request.pk]),
+        note="Blijft staan.",
+        because="next",
+        **fields,
     )
     assert answer.status_code == 422
     assert words in words_of(answer)

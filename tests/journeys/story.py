@@ -99,6 +99,7 @@ def first_talk(story: Story) -> None:
     ellen.tap("Ik pak dit op")
     ellen.sees("0612345678")
     ellen.type("In één regel: wat speelt er?", "Gebeld met Sanne. Noor praat mee, Mark weet ervan.")
+    ellen.type("Of zeg in één regel waarom", "Dan hoeft Sanne het niet nog eens te vertellen.")
     ellen.type("Waar hoopt het gezin op?", RESULT)
     ellen.type("Voornaam van het kind", "Noor")
     ellen.type("Geboortedatum", "2013-05-04")

@@ -15,7 +15,7 @@ from hendig.audit.models import LockedText
 from hendig.families import actions as families
 from hendig.families.actions.citizen_numbers import note_number
 from hendig.families.actions.notes import write_note
-from hendig.families.models import NumberWhy
+from hendig.families.models import NumberWhy, WhyKept
 from hendig.helprequests import actions as requests
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.kernel.periods import local_day
@@ -89,6 +89,7 @@ def asked(world: World, typed: Canaries) -> House:
         request_id=request.pk,
         result=typed("resultaat"),
         note=typed("notitie"),
+        reason=WhyKept(words=typed("waarom")),
         child=ChildOfTalk(first_name="Noor", born_on=THIRTEEN),
         parent=ParentOfTalk("Mark", "mark@gezin.example", holds_authority=True),
         asker_holds_authority=True,

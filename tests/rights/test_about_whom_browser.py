@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hendig.helprequests.actions import first_talk
+from tests.support.families import REASON
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
 from tests.support.matching import son_and_daughter
@@ -40,7 +41,13 @@ def test_whom_a_note_is_about_is_said_accessibly(page_for: PageFor, live: Live, 
     world = build_world()
     world.at = datetime.now(UTC)
     house = son_and_daughter(world)
-    first_talk(actor=world.actor("ellen"), request_id=house.request.pk, note="Mama is moe.", at=world.at)
+    first_talk(
+        actor=world.actor("ellen"),
+        request_id=house.request.pk,
+        note="Mama is moe.",
+        reason=REASON,
+        at=world.at,
+    )
     page = page_for(phone=phone, dark=not phone)
     cookie = signed_in(world.account("ellen").pk)
     page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])

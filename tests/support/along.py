@@ -21,7 +21,7 @@ from hendig.circle.actions import remove_tie
 from hendig.families.actions import add_tie, notes, say_about
 from hendig.families.actions.questions import answer_question as answer_log_question
 from hendig.families.actions.questions import ask_about_line
-from hendig.families.models import OUTSIDE, Compartment, Family, FamilyMember, Record, Whom
+from hendig.families.models import OUTSIDE, Compartment, Family, FamilyMember, Record, Whom, WhyKept
 from hendig.families.queries import opening_all
 from hendig.families.queries.looked import who_looked
 from hendig.files.adapters.door import let_in
@@ -191,6 +191,7 @@ def _at_the_table(world: World, house: Household) -> None:
         request_id=house.request.pk,
         note="Papa slaapt slecht van zijn werk.",
         note_about=Whom(house.member("Mark").pk),
+        reason=WhyKept(words="Dan weet wie na mij komt waarom hij moe is."),
         at=world.at,
     )
     off = write(world, tent, "Van tafel gehaald.", "sanne")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import reading
 from hendig.families.actions import add_parent, check_authority, invitations, say_about
-from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Source
+from hendig.families.models import Because, FamilyMember, LegalAuthority, MemberKind, Source, WhyKept
 from hendig.helprequests import actions
 from hendig.helprequests.actions import ChildOfTalk, ParentOfTalk
 from hendig.helprequests.models import Asked, HelpRequest
@@ -22,6 +22,8 @@ FRESH = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|name="_key" value="[^"]*"|csrf[^>]*"[\w]{64}"|-[0-9a-f]{6,8}"'
 )
 OF_FAMILY = ("family", "plan", "circle", "own_help", "own_record", "who_may", "who_looked")
+# Why a note is kept, where a test is about something else.
+REASON = WhyKept(Because.NEXT)
 WORDS = "Ze slaapt slecht.\nEn ze wil niet naar school."
 
 
@@ -65,6 +67,7 @@ def talked(
         request_id=request.pk,
         result="Weer met plezier naar school.",
         note="Slaapt slecht sinds de verhuizing.",
+        reason=REASON,
         child=ChildOfTalk(first_name=child, born_on=born_on),
         parent=ParentOfTalk(other, f"{other.lower()}@gezin.example", holds_authority=True),
         asker_holds_authority=True,

@@ -9,6 +9,7 @@ from hendig.audit.actions import Change, change
 from hendig.families.actions import involve, own_practice, shared, signed_in
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import (
+    NO_REASON,
     Compartment,
     CompartmentKind,
     Ground,
@@ -19,9 +20,11 @@ from hendig.families.models import (
     NoteQuerySet,
     Part,
     Record,
+    WhyKept,
     opened,
 )
 from hendig.families.rules import gp as rules
+from hendig.families.rules.further import why_no_further_note
 from hendig.families.rules.gate import MOST
 from hendig.families.rules.invitations import GP_LOOKS_ALONG
 from hendig.kernel.actor import Actor
@@ -30,8 +33,13 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 
 
-def write_as_gp(*, actor: Actor, record_id: UUID, words: str, at: datetime) -> Note:
-    """The piece lies in what the practice writes: nobody else reads it, nor sees a page move."""
+def write_as_gp(
+    *, actor: Actor, record_id: UUID, words: str, at: datetime, reason: WhyKept = NO_REASON
+) -> Note:
+    """The piece lies in what the practice writes: nobody else reads it, nor sees a page move.
+
+    Refused without a reason why it must be kept.
+    """
     require_permission(actor, Permission.WRITE_AS_GP)
     with change(actor, "gp.note_written", at=at) as act:
         rows = Compartment.objects.filter(
@@ -41,12 +49,15 @@ def write_as_gp(*, actor: Actor, record_id: UUID, words: str, at: datetime) -> N
         if place is None:
             raise NotVisible
         record = act.lock(Record.objects.all(), record_id)
+        require(why_no_further_note(reason))
         note = Note.objects.create(
             compartment=place,
             family_id=record.family_id,
             record=record,
             author_id=actor.account,
             words=words,
+            because=reason.because_kept,
+            because_words=reason.words_kept,
             at=at,
         )
         _quietly(act, note)
@@ -68,6 +79,8 @@ def share_note(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
             record=record,
             author_id=actor.account,
             words=note.words,
+            because=note.because,
+            because_words=note.because_words,
             at=note.at,
             shared_from=note,
         )

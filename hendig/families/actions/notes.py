@@ -10,6 +10,7 @@ from hendig.families import rules
 from hendig.families.actions.about import about_whom
 from hendig.families.models import (
     CHILD,
+    NO_REASON,
     Compartment,
     CompartmentKind,
     Involvement,
@@ -17,20 +18,31 @@ from hendig.families.models import (
     Part,
     Record,
     Whom,
+    WhyKept,
     opened,
 )
 from hendig.families.rules import sharing
 from hendig.families.rules.about import why_not_say_whom
+from hendig.families.rules.further import why_no_further_note
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 
 
-def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime, about: Whom = CHILD) -> Note:
+def write_note(
+    *,
+    actor: Actor,
+    record_id: UUID,
+    words: str,
+    at: datetime,
+    about: Whom = CHILD,
+    reason: WhyKept = NO_REASON,
+) -> Note:
     """The piece stands in the child's own part. Those who raise hear nothing of it, nor see a page move.
 
-    Refused for whoever is neither the child of this record, from 12, nor named by the child.
+    Refused for whoever is neither the child of this record, from 12, nor named by the child; and for the
+    latter without a reason why it must be kept.
     """
     require_permission(actor, Permission.WRITE_APART)
     with change(actor, "child.note_written", at=at) as act:
@@ -40,6 +52,9 @@ def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime, about
         require(sharing.why_not_write_apart(record.child, actor.account_id, standing.order_by("id")))
         if record.child is not None and record.child.account_id == actor.account_id:
             require(rules.why_not_for_the_child_to_say(record.child, local_day(at)))
+            reason = NO_REASON
+        else:
+            require(why_no_further_note(reason))
         about = about_whom(act, record, about)
         note = Note.objects.create(
             compartment=apart,
@@ -49,6 +64,8 @@ def write_note(*, actor: Actor, record_id: UUID, words: str, at: datetime, about
             record=record,
             author_id=actor.account,
             words=words,
+            because=reason.because_kept,
+            because_words=reason.words_kept,
             at=at,
         )
         _tell_apart(act, note)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
+from hendig.families.forms.further import FurtherForm
 from hendig.families.models import CHILD, OUTSIDE, NumberWhy, Source, Whom
 from hendig.families.queries import hides_an_address
 from hendig.families.queries.about import Named, SaidOf
@@ -411,7 +412,7 @@ class QuestionForm(Form):
     )
 
 
-class NoteForm(Form):
+class NoteForm(FurtherForm):
     words = forms.CharField(
         label=_("Wat wilt u kwijt?"),
         max_length=4000,
@@ -423,10 +424,12 @@ class NoteForm(Form):
     def __init__(self, *args: Any, page: Apart, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["about"].offer(page.people, page.whose)  # type: ignore[attr-defined]
+        if page.mine:
+            self.ask_no_reason()
 
 
-class GpForm(CarefulForm):
-    shared_texts = ("words",)
+class GpForm(FurtherForm, CarefulForm):
+    shared_texts = ("words", "because_words")
     words = forms.CharField(
         label=_("Wat wilt u opschrijven?"),
         max_length=4000,

@@ -28,6 +28,14 @@ from hendig.families.models.filters import (
     opened,
     shut_to,
 )
+from hendig.families.models.further import (
+    LONGEST_REASON,
+    NO_REASON,
+    REASONS,
+    Because,
+    FurtherNote,
+    WhyKept,
+)
 from hendig.families.models.gp_asks import GpAsk, GpAskQuerySet, GpAskStage
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
@@ -64,9 +72,13 @@ __all__ = [
     "ANOTHER",
     "BEHIND",
     "CHILD",
+    "LONGEST_REASON",
+    "NO_REASON",
     "OUTSIDE",
     "OWN_PARTS",
+    "REASONS",
     "AboutSomebody",
+    "Because",
     "Block",
     "BlockQuerySet",
     "Bond",
@@ -80,6 +92,7 @@ __all__ = [
     "FamilyMember",
     "FamilyMemberQuerySet",
     "FamilyQuerySet",
+    "FurtherNote",
     "GpAsk",
     "GpAskQuerySet",
     "GpAskStage",
@@ -114,6 +127,7 @@ __all__ = [
     "Tie",
     "TieQuerySet",
     "Whom",
+    "WhyKept",
     "hashed_number",
     "instead",
     "known_to",

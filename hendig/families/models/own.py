@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from hendig.audit.models import Recorded, RecordedQuerySet
-from hendig.families.models.about import ABOUT_ONE, AboutSomebody, told_to
+from hendig.families.models.about import ABOUT_ONE, told_to
 from hendig.families.models.filters import OfRecordQuerySet
+from hendig.families.models.further import FurtherNote
 from hendig.families.models.persons import Family
 from hendig.families.models.records import Record
 from hendig.kernel.actor import Actor
@@ -26,7 +27,7 @@ class NoteQuerySet(OfRecordQuerySet["Note"]):
         return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
-class Note(AboutSomebody):
+class Note(FurtherNote):
     """A piece in the child's own compartment: of the youth, or of a professional whom the youth named.
 
     So does a piece of a GP in what the practice writes; once shared it lies a second time in what is shared.
@@ -38,7 +39,10 @@ class Note(AboutSomebody):
         why="To let a child of 12 or older say something apart (Youth Act art. 7.3.4 and 7.3.10).",
         kept=f"{RECORD_20_YEARS}; a note for the own work 90 days, or as long as its writer helps",
         goes=WITH_THE_FAMILY,
-        fields={"words": "what the youth, the named professional or who keeps a note for the own work wrote"},
+        fields={
+            "words": "what the youth, the named professional or who keeps a note for the own work wrote",
+            "because_words": "why it must be kept, in the words of who wrote it and is not of the family",
+        },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")

@@ -36,6 +36,8 @@ class Piece:
     mine: bool
     # Whom it is about, when that is not the child.
     about: Words
+    # Why it is kept; nobody asks that of the child.
+    kept: Words
     not_say_whom: Refusal | None
 
 
@@ -82,7 +84,8 @@ def apart(look: Viewing) -> Apart:
     mine = child is not None and child.account_id == look.actor.account_id
     people = tuple((str(one.pk), one.first_name) for one in family if one.kind != MemberKind.CONFIDANT)
     rows = Note.objects.within(look).filter(told_to(look.actor, look.at), record_id=record[0])
-    pieces = [(_piece(look, one), one) for one in rows.select_related("author", "about").order_by("-id")]
+    own = child.account_id if child else None
+    pieces = [(_piece(look, one, own), one) for one in rows.select_related("author", "about").order_by("-id")]
     return Apart(
         record_id=record[0],
         family_id=look.family_id,
@@ -113,7 +116,7 @@ def family_of_note(actor: Actor, note_id: UUID, *, at: datetime) -> UUID:
     return family_id
 
 
-def _piece(look: Viewing, note: Note) -> Piece:
+def _piece(look: Viewing, note: Note, own: UUID | None) -> Piece:
     mine = note.author_id == look.actor.account_id
     return Piece(
         note_id=note.pk,
@@ -122,6 +125,7 @@ def _piece(look: Viewing, note: Note) -> Piece:
         at=note.at,
         mine=mine,
         about=note.about_words,
+        kept="" if note.author_id == own else note.because_said,
         not_say_whom=why_not_say_whom(wrote=mine, part=look.part),
     )
 

@@ -31,6 +31,7 @@ class FromGp:
     words: str
     author: str
     at: datetime
+    kept: Words
     shared: bool
     # Whether the reader wrote it, and so can share it or keep it.
     own: bool
@@ -86,6 +87,7 @@ def gp_page(look: Viewing, record_id: UUID) -> GpPage:
                 words=one.words,
                 author=one.author.first_name,
                 at=one.at,
+                kept=one.because_said,
                 shared=one.pk in shared or one.shared_from_id is not None,
                 own=one.shared_from_id is None,
             )

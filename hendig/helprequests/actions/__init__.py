@@ -14,8 +14,18 @@ from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Change, change
 from hendig.families import actions as families
-from hendig.families.models import CHILD, Family, FamilyMember, MemberKind, Record, Whom
+from hendig.families.models import (
+    CHILD,
+    NO_REASON,
+    Family,
+    FamilyMember,
+    MemberKind,
+    Record,
+    Whom,
+    WhyKept,
+)
 from hendig.families.queries.own import whose_own
+from hendig.families.rules.further import why_no_further_note
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, TalkNote, WaitingOn
 from hendig.kernel.actor import Actor, Role
@@ -154,10 +164,12 @@ def first_talk(
     neighbourhood: str = "",
     child_agrees: bool = False,
     note_about: Whom = CHILD,
+    reason: WhyKept = NO_REASON,
 ) -> HelpRequest:
     """What the first talk brought is written down in one go; what was left empty stays as it was.
 
-    The note is mostly about the child; `note_about` says it where it is about somebody else.
+    The note is mostly about the child; `note_about` says it where it is about somebody else. `reason` is why
+    it must be kept: a note without one is refused, but for one that stands there already.
 
     Who decides counts as declared. With a hoped-for result the family has said it, and the coach is to go on.
     From here on the question lies in the record of the child. A child of 12 or older agreed, or not, that
@@ -179,7 +191,7 @@ def first_talk(
             if child.email:
                 families.let_youth_in(act, request.child, child.email)
         if note:
-            _write_down(act, request, note, note_about)
+            _write_down(act, request, note, note_about, reason)
         other = _parent_of_talk(act, family, parent) if parent is not None else None
         holders = [request.asked_by] if asker_holds_authority else []
         if other is not None and parent is not None and parent.holds_authority:
@@ -210,11 +222,15 @@ def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> Ta
     return note
 
 
-def _write_down(act: Change, request: HelpRequest, words: str, about: Whom) -> None:
-    """A step: of this talk that stands there, and about whom; in the place of what stood there before."""
+def _write_down(act: Change, request: HelpRequest, words: str, about: Whom, reason: WhyKept) -> None:
+    """A step: of this talk that stands there, about whom and why; in the place of what stood there before."""
     about = families.about_whom(act, request.compartment.record, about)
     known = TalkNote.objects.select_for_update().filter(request=request).first()
     note = known or TalkNote(request=request, family_id=request.family_id)
+    # What is only sent along again with the rest of the page stays as it was, and so does why it was kept.
+    if known is None or str(known.words) != words or reason != NO_REASON:
+        require(why_no_further_note(reason))
+        note.because, note.because_words = reason.because_kept, reason.words_kept
     note.words, note.author_id, note.at = words, act.actor.account, act.at
     note.about_id, note.outside = about.member_id, about.outside
     note.save()
@@ -325,6 +341,7 @@ def _into_record(act: Change, request: HelpRequest) -> None:
     for note in TalkNote.objects.filter(request=request):
         # As plain words, sealed anew with the key of where it lies from now on.
         note.compartment, note.words = request.compartment, str(note.words)
+        note.because_words = str(note.because_words)
         note.save()
     if begun.child_id is None:
         families.close_record(act, begun)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import CHILD, OWN_PARTS, MemberKind, Part, Whom
+from hendig.families.models import OWN_PARTS, MemberKind, Part
 from hendig.families.queries import Person, persons
 from hendig.families.queries.about import Named
 from hendig.families.queries.citizen_numbers import sought
@@ -30,6 +30,7 @@ from hendig.families.queries.found import (
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.helprequests.queries.handover import NextCoach, named, next_coach
+from hendig.helprequests.queries.notes import Note, as_note
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -138,9 +139,7 @@ class RequestCard:
     child_id: UUID | None
     child: str
     result: str
-    note: str
-    note_whom: Whom
-    note_about: Words
+    note: Note | None
     stage: str
     stage_words: Words
     days: int
@@ -349,9 +348,7 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         child_id=row.child_id,
         child=row.child.first_name if row.child else "",
         result=row.result,
-        note=note.words if note else "",
-        note_whom=note.whom if note else CHILD,
-        note_about=note.about_words if note else "",
+        note=as_note(note) if note and note.words else None,
         stage=row.stage,
         stage_words=Stage(row.stage).label,
         days=(local_day(look.at) - local_day(row.waiting_since)).days,

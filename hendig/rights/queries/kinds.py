@@ -42,6 +42,9 @@ def _beside_words() -> Rows:
     return OwnWords.objects.exclude(stage=OwnStage.TAKEN_BACK).exclude(file=None).values("file")
 
 
+# Why a note beside the page that remains is kept.
+WHY_KEPT = (Field("because", _("Waarom bewaard")), Field("because_words", _("Waarom, in eigen woorden")))
+
 CHAPTERS: tuple[Chapter, ...] = (
     (
         _("Wat wij vroegen"),
@@ -72,6 +75,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("by", _("Van"), "author.first_name"),
                     Field("words", _("Woorden")),
                     Field("about", _("Over wie"), "about.first_name"),
+                    *WHY_KEPT,
                 ),
                 under="request",
                 large=False,
@@ -237,6 +241,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("by", _("Van"), "author.first_name"),
                     Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
+                    *WHY_KEPT,
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None, shared_from=None),
             ),
@@ -250,6 +255,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("by", _("Van"), "author.first_name"),
                     Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
+                    *WHY_KEPT,
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None).exclude(shared_from=None),
             ),

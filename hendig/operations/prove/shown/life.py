@@ -11,6 +11,7 @@ from hendig.families.actions import deputies, invitations, notes, questions, sha
 from hendig.families.models import (
     FamilyMember,
     Invitation,
+    WhyKept,
 )
 from hendig.families.queries import opening
 from hendig.families.queries.looked import who_looked
@@ -155,6 +156,11 @@ def apart_for(scene: Scene, youth: str, named: tuple[str, ...]) -> None:
             actor=scene.who(who),
             record_id=scene.records[youth],
             words=scene.word("piece that a youth tells apart", who, room=Room(youth, "child")),
+            reason=WhyKept(
+                words=scene.word("why a piece apart is kept", who, room=Room(youth, "child"))
+                if who != youth
+                else ""
+            ),
             at=scene.at,
         ).pk
 

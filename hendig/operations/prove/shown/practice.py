@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from hendig.families.actions import gp, gp_asks, invitations, sharing
-from hendig.families.models import FamilyMember
+from hendig.families.models import Because, FamilyMember, WhyKept
 from hendig.kernel.periods import local_day
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Home, Scene
@@ -53,6 +53,7 @@ def two_gps(scene: Scene, home: Home, child: str, decides: str) -> None:
         actor=scene.who(NOW),
         record_id=scene.records[child],
         words=scene.word("what a GP shared", NOW, room=Room(child)),
+        reason=WhyKept(words=scene.word("why what a GP shared is kept", NOW, room=Room(child))),
         at=scene.at,
     )
     gp.share_note(actor=scene.who(NOW), note_id=shared.pk, at=scene.at)
@@ -99,5 +100,6 @@ def writes(scene: Scene, child: str, who: str) -> None:
         actor=scene.who(who),
         record_id=scene.records[child],
         words=scene.word("what a GP keeps apart", who, room=Room(child, "gp", who)),
+        reason=WhyKept(Because.SAFE),
         at=scene.at,
     )

@@ -13,7 +13,7 @@ from hendig.demo.settle import agree, settle
 from hendig.demo.timeline import Timeline
 from hendig.demo.town import Town, at_clock
 from hendig.families import actions as families
-from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Record, Source
+from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Record, Source, WhyKept
 from hendig.helprequests import actions as requests
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import birthday
@@ -161,6 +161,7 @@ def talks(
         actor=scene.who(home.coach),
         request_id=home.request,
         note=scene.word("note of the first talk", home.coach, room=room),
+        reason=WhyKept(words=scene.word("why that note is kept", home.coach, room=room)),
         result=scene.word("hoped-for result", home.coach, room=room),
         child=requests.ChildOfTalk(
             first_name=scene.word("first name of a child", home.coach, of=child), born_on=born_on
