@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hendig.kernel.refusal import Refused
+from hendig.people.jobs import AGAIN
 from hendig.people.queries import municipalities
 from hendig.tents import actions, queries
+
+
+@app.task(name="tents.tell_apart", retry=AGAIN)
+def tell_apart(municipality_id: str, family_id: str) -> None:
+    """As soon as somebody came into a family: a talk that goes on shows them at once."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    actions.tell_tables_apart(municipality_id=UUID(municipality_id), family_id=UUID(family_id), at=now)
 
 
 @app.periodic(cron="10 7 * * *")

@@ -358,6 +358,10 @@ CODES = {
         "Somebody of whom it was said otherwise is there after all.",
         _("schreef op dat iemand toch in de tent was"),
     ),
+    "tent.told_apart": Code(
+        "Somebody came into the family while a talk goes on: the names at the table tell them apart.",
+        _("zette de namen in de tent zo dat u weet wie wie is"),
+    ),
     "tent.piece_written": Code("Somebody put something on the table.", _("schreef iets op in de tent")),
     "tent.piece_about": Code(
         "Somebody said whom something on the table is about.", _("schreef op over wie iets in de tent gaat")

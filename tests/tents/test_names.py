@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hendig.families.actions import add_parent
+from hendig.audit.models import Entry
+from hendig.families.actions import add_child, add_parent
 from hendig.families.models import FamilyMember
 from hendig.kernel.refusal import Words
 from hendig.tents import actions
 from hendig.tents.models import Page, Phase, Piece, Remark, Sign, Tent, View
 from hendig.tents.queries.table import TentPage
 from hendig.tents.rules.names import LONGEST, Person, told_apart
+from tests.support.families import trusted
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.tents import (
@@ -225,3 +229,82 @@ class TestWhoComesLater:
         asked.refresh_from_db()
         assert (said.voice, asked.voice) == (AUNT, "Youssef")
         assert write(world, tent, "Ze piekert", "anouk").voice == NURSE
+
+    def test_who_comes_into_the_family_in_mid_talk_is_told_apart_from_who_spoke(
+        self, world: World, tent: Tent, house: Household
+    ) -> None:
+        """The words of before say whose they are, on every device, and so do those of after."""
+        said = write(world, tent, "Noor piekert veel", "sanne")
+        line = actions.link(
+            actor=world.actor("sanne"),
+            tent_id=tent.pk,
+            cause_id=said.pk,
+            effect_id=write(world, tent, "Ze slaapt slecht", "mark").pk,
+            sign=Sign.WORSE,
+            at=world.at,
+        )
+        thought = actions.remark(
+            actor=world.actor("sanne"), piece_id=said.pk, view=View.FIRST, text="Dit eerst.", at=world.at
+        )
+        assert {said.voice, line.voice, thought.voice} == {"Sanne"}
+        coming(world, house, "Sanne", work=True)
+        for one in (said, line, thought):
+            one.refresh_from_db()
+            assert one.voice == "Sanne (1)"
+        later = write(world, tent, "Ik maak me zorgen", "sanne")
+        assert later.voice == "Sanne (1)"
+        page = screen(world, tent, "youssef")
+        shown = {piece.voice for pile in page.piles for piece in pile.pieces}
+        assert ("Sanne" in shown, "Sanne (1)" in shown) == (False, True)
+        assert {"Sanne (1)", "Sanne (2)"} <= {one.first_name for one in page.table}
+        told = Entry.objects.filter(code="tent.told_apart")
+        assert [one.object_id for one in told] == [tent.pk], "what a device of this tent listens to"
+
+    def test_who_shares_no_name_is_shown_at_the_table_and_renames_nobody(
+        self, world: World, tent: Tent, house: Household
+    ) -> None:
+        said = write(world, tent, "Noor piekert veel", "sanne")
+        coming(world, house, "Bo", work=True)
+        said.refresh_from_db()
+        assert said.voice == "Sanne"
+        assert Entry.objects.filter(code="tent.told_apart").count() == 1
+
+    def test_a_worker_hears_of_it_in_the_same_breath_also_of_a_child_and_of_who_is_trusted(
+        self, world: World, house: Household
+    ) -> None:
+        coming(world, house, "Sanne")
+        add_child(
+            actor=world.actor("ellen"),
+            family_id=house.family_id,
+            first_name="Bo",
+            born_on=date(2016, 5, 4),
+            at=world.at,
+        )
+        before = deferred(house)
+        trusted(world, house.request.compartment.record_id, by="noor")
+        assert (before, deferred(house)) == (before, before + 1)
+        assert before >= 3
+
+    def test_what_was_said_at_a_table_that_is_over_stays_as_it_was(
+        self, world: World, tent: Tent, house: Household
+    ) -> None:
+        said = write(world, tent, "Noor piekert veel", "sanne")
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, stops_here=True, at=world.at)
+        coming(world, house, "Sanne", work=True)
+        said.refresh_from_db()
+        assert said.voice == "Sanne"
+        assert not Entry.objects.filter(code="tent.told_apart").exists()
+
+
+def coming(world: World, house: Household, name: str, *, work: bool = False) -> None:
+    """Somebody comes into the family; with `work` the worker did what it was asked."""
+    add_parent(actor=world.actor("ellen"), family_id=house.family_id, first_name=name, at=world.at)
+    if work:
+        actions.tell_tables_apart(
+            municipality_id=world.municipality.pk, family_id=house.family_id, at=world.at
+        )
+
+
+def deferred(house: Household) -> int:
+    jobs = ProcrastinateJob.objects.filter(task_name="tents.tell_apart")
+    return jobs.filter(args__family_id=str(house.family_id)).count()

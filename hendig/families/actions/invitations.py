@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions import say, see_record, signed_in
 from hendig.families.actions.gp import joins
+from hendig.families.actions.persons import comes_to_tables
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import (
     FamilyMember,
@@ -212,11 +213,13 @@ def _let_in(act: Change, invitation: Invitation) -> None:
 
 
 def _confidant(invitation: Invitation) -> FamilyMember:
-    member, _new = FamilyMember.objects.get_or_create(
+    member, new = FamilyMember.objects.get_or_create(
         family_id=invitation.family_id,
         account_id=invitation.account_id,
         defaults={"kind": MemberKind.CONFIDANT, "first_name": invitation.first_name},
     )
     if member.kind != MemberKind.CONFIDANT:
         raise NotVisible
+    if new:
+        comes_to_tables(member)
     return member

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
@@ -77,9 +78,11 @@ def join_child(
 ) -> FamilyMember:
     """A step: the child belongs to the (locked) family. Refused for an impossible date or a double."""
     require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.there()))
-    return FamilyMember.objects.create(
+    child = FamilyMember.objects.create(
         family=family, kind=MemberKind.CHILD, first_name=first_name, last_name=last_name, born_on=born_on
     )
+    comes_to_tables(child)
+    return child
 
 
 def join_parent(
@@ -103,9 +106,17 @@ def join_parent(
     member = FamilyMember.objects.create(
         family=family, kind=kind, first_name=first_name, last_name=last_name, born_on=born_on
     )
+    comes_to_tables(member)
     if email and with_access:
         invite(act, member, email)
     return member
+
+
+def comes_to_tables(member: FamilyMember) -> None:
+    """A step: where a talk of the family goes on, a worker shows who came and tells two of one name apart."""
+    jobs.configure_task("tents.tell_apart").defer(
+        municipality_id=str(member.municipality_id), family_id=str(member.family_id)
+    )
 
 
 def invite(

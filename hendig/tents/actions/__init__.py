@@ -10,6 +10,7 @@ from hendig.tents.actions.calling import (
     welcome_all,
     welcome_guest,
 )
+from hendig.tents.actions.coming import tell_tables_apart
 from hendig.tents.actions.directions import Made, out_of, take_direction
 from hendig.tents.actions.gestures import say_heard, say_understood
 from hendig.tents.actions.guide import set_guide
@@ -84,6 +85,7 @@ __all__ = [
     "stop_recurring",
     "take_back_on_page",
     "take_direction",
+    "tell_tables_apart",
     "undo_begin",
     "welcome_all",
     "welcome_guest",

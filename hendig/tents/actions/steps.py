@@ -168,14 +168,9 @@ def names_at(tent: Tent, family: Iterable[FamilyMember] | None = None) -> dict[U
     """What each at this table is called: by the member of the family, else by the account."""
     if family is None:
         family = FamilyMember.objects.there().filter(family_id=tent.family_id)
-    guests = tent.seats.filter(stage=SeatStage.WELCOME).select_related("professional__account")
-    return names.told_apart(
-        [
-            *map(names.of_family, family),
-            names.of_account(tent.request.coach or tent.called_by, names.COACH),
-            *(names.of_account(one.professional.account, one.professional.title) for one in guests),
-        ]
-    )
+    seats = tent.seats.filter(stage=SeatStage.WELCOME).select_related("professional__account")
+    guests = (names.of_account(one.professional.account, one.professional.title) for one in seats)
+    return names.names_at(tent, family, guests)
 
 
 def tell_apart(tent: Tent) -> None:

@@ -19,6 +19,7 @@ from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, guest_accounts, leave, lock_tent, names_at, stays_until
 from hendig.tents.models import Gesture, GestureKind, Page, Seat, SeatStage, Tent, TentStage
 from hendig.tents.rules import guide
+from hendig.tents.rules.names import coach_at
 
 
 def say_there(*, actor: Actor, tent_id: UUID, person_id: UUID, there: bool, at: datetime) -> Tent:
@@ -74,7 +75,7 @@ def people(tent: Tent) -> list[str]:
     away = {one.person_id for one in gestures} | {one.member.account_id for one in gestures if one.member}
     family = list(FamilyMember.objects.there().filter(family_id=tent.family_id))
     known = names_at(tent, family)
-    coach = tent.request.coach or tent.called_by
+    coach = coach_at(tent)
     guests = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id").select_related("professional__account")
     lines: list[tuple[str, AbstractSet[UUID | None]]] = [
         *((known[one.pk], {one.pk, one.account_id}) for one in family),
@@ -94,7 +95,7 @@ def _person(tent: Tent, person_id: UUID) -> tuple[FamilyMember | None, UUID | No
     member = family.filter(Q(account=person_id) | Q(pk=person_id)).first()
     if member is not None:
         return member, member.account_id
-    coach = tent.request.coach or tent.called_by
+    coach = coach_at(tent)
     if person_id not in {coach.pk, *guest_accounts(tent)}:
         raise NotVisible
     return None, person_id

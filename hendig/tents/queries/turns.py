@@ -9,7 +9,6 @@ from uuid import UUID
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, MemberKind
-from hendig.people.models import Account
 from hendig.tents.models import Gesture, GestureKind, SeatStage, Talk, Tent, TentStage
 from hendig.tents.queries.gestures import away_of
 from hendig.tents.queries.lists import Guest
@@ -75,14 +74,12 @@ def at_the_table(
     account: UUID | None = None,
 ) -> tuple[AtTable, ...]:
     """Who sits there: the child, who raises it, whom the family trusts, the coach and the guests."""
-    coach: Account = tent.request.coach or tent.called_by
+    coach = names.coach_at(tent)
     welcome = [one for one in guests if one.stage == SeatStage.WELCOME]
-    known = names.told_apart(
-        [
-            *map(names.of_family, members),
-            names.of_account(coach, names.COACH),
-            *(names.Person(one.account_id, one.first_name, one.last_name, one.title) for one in welcome),
-        ]
+    known = names.names_at(
+        tent,
+        members,
+        (names.Person(one.account_id, one.first_name, one.last_name, one.title) for one in welcome),
     )
     away = away_of(gestures)
     child_id = tent.compartment.record.child_id

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from hendig.families.models import FamilyMember, MemberKind
 from hendig.kernel.refusal import Words
 from hendig.people.models import Account
+from hendig.tents.models import Tent
 
 # What a voice takes.
 LONGEST = 60
@@ -46,6 +47,19 @@ def of_family(member: FamilyMember) -> Person:
 
 def of_account(account: Account, role: Words) -> Person:
     return Person(account.pk, account.first_name, account.last_name, role)
+
+
+def coach_at(tent: Tent) -> Account:
+    """Who sits there as the coach."""
+    return tent.request.coach or tent.called_by
+
+
+def names_at(tent: Tent, family: Iterable[FamilyMember], guests: Iterable[Person]) -> dict[UUID, str]:
+    """What each at this table is called: by the member of the family, else by the account.
+
+    The one place that says who counts: the family as it is now, the coach, and the guests who are welcome.
+    """
+    return told_apart([*map(of_family, family), of_account(coach_at(tent), COACH), *guests])
 
 
 def told_apart(people: Iterable[Person]) -> dict[UUID, str]:
