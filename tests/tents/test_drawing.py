@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hendig.tents.models import Place, Sign
@@ -102,14 +102,8 @@ def numbers(drawing: Drawing) -> list[tuple[float, float]]:
     return found
 
 
-@SHEETS
-@given(table=drawn())
-def test_everything_is_drawn_once_inside_and_nothing_overlaps(
-    sheet: Sheet, table: tuple[list[Factor], list[Link]]
-) -> None:
-    lying, lines = table
-    drawing = draw(lying, lines, sheet=sheet)
-    assert draw(lying, lines, sheet=sheet) == drawing
+def lies_apart(drawing: Drawing, lying: list[Factor]) -> None:
+    """Everything is drawn once, inside, and nothing lies on anything else."""
     assert [box.id for box in drawing.boxes] == [one.id for one in lying]
     assert all(apart(one, other) for one, other in combinations(drawing.boxes, 2))
     homes = {region.place: region for region in drawing.regions}
@@ -121,7 +115,7 @@ def test_everything_is_drawn_once_inside_and_nothing_overlaps(
         assert box.bottom < home.y + home.height
         assert all(box.x < tag.x and tag.x + tag.width <= box.right for tag in box.tags)
     for region in drawing.regions:
-        assert 0 <= region.x < region.x + region.width <= drawing.width == sheet.width
+        assert 0 <= region.x < region.x + region.width <= drawing.width
         assert region.y + region.height <= drawing.height
     assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in numbers(drawing))
     for arrow in (one for one in drawing.arrows if one.doubt):
@@ -130,19 +124,35 @@ def test_everything_is_drawn_once_inside_and_nothing_overlaps(
         assert not [box for box in drawing.boxes if covers(box, arrow.doubt_x, arrow.doubt_y)]
 
 
+def crosses_nothing(drawing: Drawing, lying: list[Factor], lines: list[Link]) -> None:
+    """Each line is there, and none runs over what is written."""
+    known = {one.id for one in lying}
+    shown = {(arrow.cause, arrow.effect) for arrow in drawing.arrows}
+    shown |= {(arrow.effect, arrow.cause) for arrow in drawing.arrows if arrow.both}
+    assert shown == {(one.cause, one.effect) for one in lines if {one.cause, one.effect} <= known}
+    for x, y in numbers(drawing):
+        assert not [box for box in drawing.boxes if box.x < x < box.right and box.y < y < box.bottom]
+
+
+@SHEETS
+@given(table=drawn())
+def test_everything_is_drawn_once_inside_and_nothing_overlaps(
+    sheet: Sheet, table: tuple[list[Factor], list[Link]]
+) -> None:
+    lying, lines = table
+    drawing = draw(lying, lines, sheet=sheet)
+    assert draw(lying, lines, sheet=sheet) == drawing
+    assert drawing.width == sheet.width
+    lies_apart(drawing, lying)
+
+
 @SHEETS
 @given(table=drawn())
 def test_each_line_is_there_and_crosses_nothing_that_is_written(
     sheet: Sheet, table: tuple[list[Factor], list[Link]]
 ) -> None:
     lying, lines = table
-    known = {one.id for one in lying}
-    drawing = draw(lying, lines, sheet=sheet)
-    shown = {(arrow.cause, arrow.effect) for arrow in drawing.arrows}
-    shown |= {(arrow.effect, arrow.cause) for arrow in drawing.arrows if arrow.both}
-    assert shown == {(one.cause, one.effect) for one in lines if {one.cause, one.effect} <= known}
-    for x, y in numbers(drawing):
-        assert not [box for box in drawing.boxes if box.x < x < box.right and box.y < y < box.bottom]
+    crosses_nothing(draw(lying, lines, sheet=sheet), lying, lines)
 
 
 @SHEETS
@@ -344,3 +354,72 @@ def test_a_phone_with_many_lines_draws_all_a_little_smaller_and_moves_nothing() 
     assert few.boxes == many.boxes
     assert not few.is_crowded
     assert not many.is_crowded
+
+
+@st.composite
+def long_talks(draw_: st.DrawFn) -> tuple[list[Factor], list[Link]]:
+    """As much as can lie on a table after a long talk: up to 24 things and 40 lines, often in few places."""
+    chance = draw_(st.randoms(use_true_random=False))
+    many, lines = draw_(st.integers(10, 24)), draw_(st.integers(15, 40))
+    places = chance.sample([*Place], draw_(st.integers(1, 6)))
+    lying = [
+        factor(number, "Iets " * chance.randint(1, 20), place=chance.choice(places), voice="Noor")
+        for number in range(1, many + 1)
+    ]
+    ends = chance.sample(list(permutations(range(1, many + 1), 2)), lines)
+    return lying, [link(*pair, sign=chance.choice([*Sign])) for pair in ends]
+
+
+def beside_each_other(drawing: Drawing) -> list[float]:
+    """How far two lines are apart, of all that run beside each other at some height."""
+    runs = []
+    for arrow in drawing.arrows:
+        found = re.search(r" (\S+)V(\S+)Q(\S+) ", arrow.path)
+        if found:
+            top, bottom, x = map(float, found.groups())
+            runs.append((min(top, bottom), max(top, bottom), x))
+    return [
+        abs(one[2] - other[2])
+        for one, other in combinations(runs, 2)
+        if one[0] < other[1] and other[0] < one[1]
+    ]
+
+
+@settings(max_examples=25)
+@given(table=long_talks())
+def test_in_a_long_talk_no_line_comes_nearer_than_its_sign_is_large(
+    table: tuple[list[Factor], list[Link]],
+) -> None:
+    """The drawing takes the room; all else of it holds as on a small sheet."""
+    lying, lines = table
+    found = picture(lying, lines, (), TITLES)
+    for drawing in (found.desk, found.phone, found.paper):
+        assert min(beside_each_other(drawing), default=NARROW) >= NARROW
+        assert not drawing.is_crowded
+        lies_apart(drawing, lying)
+        crosses_nothing(drawing, lying, lines)
+
+
+@pytest.mark.parametrize(("sheet", "many"), [(DESK, 12), (DESK, 20), (PHONE_WIDE, 9), (PHONE_WIDE, 20)])
+def test_more_lines_than_there_is_room_for_make_room(sheet: Sheet, many: int) -> None:
+    lying, lines = nested(many)
+    tight, wide = draw(lying, lines, sheet=sheet), draw(lying, lines, sheet=sheet, room_for=())
+    assert (tight.is_crowded, wide.is_crowded) == (True, False)
+    assert wide.width > tight.width == sheet.width
+    assert wide.height == tight.height
+    assert [(box.y, box.width, box.height) for box in wide.boxes] == [
+        (box.y, box.width, box.height) for box in tight.boxes
+    ]
+
+
+@SHEETS
+def test_what_fits_stays_as_large_as_it_was(sheet: Sheet) -> None:
+    lying, lines = nested(5)
+    assert draw(lying, lines, sheet=sheet, room_for=()) == draw(lying, lines, sheet=sheet)
+
+
+def test_room_for_what_comes_later_is_there_from_the_beginning() -> None:
+    """So that the drawing, shown step by step, never jumps."""
+    lying, lines = nested(20)
+    steps = [picture(lying, lines[:many], (), TITLES, room_for=lines).desk for many in (1, 10, 20)]
+    assert len({(one.width, one.boxes) for one in steps}) == 1

@@ -61,6 +61,10 @@ class Picture:
         return not self.desk.boxes
 
     @property
+    def is_roomy(self) -> bool:
+        return self.desk.is_roomy or self.phone.is_roomy
+
+    @property
     def rounds(self) -> bool:
         return any(arrow.round for arrow in self.desk.arrows)
 
@@ -72,18 +76,22 @@ def picture(
     titles: Mapping[str, str],
     *,
     ended: bool = False,
+    room_for: Sequence[Link] = (),
 ) -> Picture:
-    """The drawing of these; once the talk has ended without the places where nothing lies. No query."""
+    """The drawing of these; once the talk has ended without the places where nothing lies. No query.
+
+    It is as wide as its lines need, and those of `room_for`: what comes later then moves nothing.
+    """
     lying = {one.place or Place.CHILD.value for one in factors}
     shown = lying if ended else None
-    desk = draw(factors, links, sheet=DESK, titles=titles, places=shown)
+    desk = draw(factors, links, sheet=DESK, titles=titles, places=shown, room_for=room_for)
     phone = draw(factors, links, sheet=PHONE, titles=titles, places=shown)
     if phone.is_crowded:
-        phone = draw(factors, links, sheet=PHONE_WIDE, titles=titles, places=shown)
+        phone = draw(factors, links, sheet=PHONE_WIDE, titles=titles, places=shown, room_for=room_for)
     return Picture(
         desk=desk,
         phone=phone,
-        paper=draw(factors, links, sheet=DESK, titles=titles, places=lying),
+        paper=draw(factors, links, sheet=DESK, titles=titles, places=lying, room_for=room_for),
         paragraphs=twin.paragraphs(factors, titles),
         sentences=twin.sentences(factors, links),
         first=twin.first(factors),

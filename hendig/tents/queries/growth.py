@@ -114,7 +114,9 @@ def _as_it_was(
     ended: list[Factor] = words.factors_of(pieces, said)
     links = words.links_of(standing, pieces, said)
     then = picture([one for one in ended if one.id in there], links, tried_of(by_then), titles)
-    last = picture(ended, links, (), titles)
+    # As wide as every line needs that ever stood: a later one then moves nothing that is there.
+    ever = words.links_of(lines, pieces)
+    last = picture(ended, links, (), titles, room_for=ever)
     return replace(then, desk=_only(last.desk, there), phone=_only(last.phone, there))
 
 

@@ -15,11 +15,15 @@ from uuid import UUID
 
 from hendig.tents.models import Place, Sign
 from hendig.tents.rules.letters import LINE, fitted, measured, wrapped
-from hendig.tents.rules.lines import NARROW, Arrow, Margin, arrows
+from hendig.tents.rules.lines import NARROW, Arrow, Margin, arrows, lanes_of
 
 HEAD, EMPTY, PAD, GAP, BETWEEN = 46, 54, 14, 14, 18
 MOST_LINES = 5
 TAG, TAG_HEIGHT, TAG_GAP = 14, 26, 6
+# A margin grows by so much at once: with one more line the drawing seldom becomes another.
+GROWS = 4 * NARROW
+# Until it is so much wider it is only drawn a little smaller.
+ROOMY = 1.25
 HOME = (Place.CHILD, Place.PARENTS, Place.FAMILY)
 WORLD = (Place.SCHOOL, Place.HELPERS, Place.AROUND)
 
@@ -34,6 +38,26 @@ class Sheet:
     column: int
     # For each pair of columns the margin in which a line between them runs.
     margins: Mapping[tuple[int, int], Margin]
+
+    def with_room(self, lanes: Mapping[tuple[int, int], int]) -> Sheet:
+        """The same, as much wider as so many lines need; what stands right of what grows moves along."""
+        grows = {
+            sides: -(-margin.short_of(lanes.get(sides, 0), between=sides[0] != sides[1]) // GROWS) * GROWS
+            for sides, margin in self.margins.items()
+        }
+
+        def moved(x: int) -> int:
+            return sum(by for sides, by in grows.items() if self.margins[sides].left < x)
+
+        return replace(
+            self,
+            width=self.width + sum(grows.values()),
+            starts=tuple(start + moved(start) for start in self.starts),
+            margins={
+                sides: margin.moved(moved(margin.left)).wider(grows[sides])
+                for sides, margin in self.margins.items()
+            },
+        )
 
 
 DESK = Sheet(
@@ -151,6 +175,8 @@ class Drawing:
     boxes: tuple[Box, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     signs: frozenset[str] = field(default_factory=frozenset)
+    # So much wider than its sheet that it is shown larger than the screen, to be moved along.
+    is_roomy: bool = False
 
     @property
     def is_crowded(self) -> bool:
@@ -166,8 +192,13 @@ def draw(
     sheet: Sheet = DESK,
     titles: Mapping[str, str] | None = None,
     places: Collection[str] | None = None,
+    room_for: Sequence[Link] | None = None,
 ) -> Drawing:
-    """The same always gives the same picture; `places` are those that are drawn, by default all."""
+    """The same always gives the same picture; `places` are those that are drawn, by default all.
+
+    With `room_for` the sheet is as much wider as it takes for the lines, and for those that are named there:
+    then none comes nearer to another than its sign is large.
+    """
     lying: dict[str, list[Factor]] = defaultdict(list)
     for factor in factors:
         lying[factor.place or Place.CHILD].append(factor)
@@ -185,6 +216,12 @@ def draw(
             columns |= {box.id: number for box in drawn}
             y += region.height + BETWEEN
     between = [link for link in links if link.cause in boxes and link.effect in boxes]
+    if room_for is not None:
+        also = [link for link in room_for if link.cause in boxes and link.effect in boxes]
+        wider = _with_room(_with_room(sheet, also, boxes, columns), between, boxes, columns)
+        if wider != sheet:
+            drawing = draw(factors, between, sheet=wider, titles=titles, places=places)
+            return replace(drawing, is_roomy=wider.width > ROOMY * sheet.width)
     return Drawing(
         width=sheet.width,
         height=max((region.y + region.height for region in regions), default=6) + 2,
@@ -193,6 +230,19 @@ def draw(
         arrows=arrows(between, boxes, columns, sheet.margins),
         signs=frozenset(link.sign for link in between),
     )
+
+
+def _with_room(
+    sheet: Sheet, links: Sequence[Link], boxes: Mapping[UUID, Box], columns: Mapping[UUID, int]
+) -> Sheet:
+    """So wide that there is room in each margin: what finds it beside its column runs nowhere else."""
+    while True:
+        # Where a line runs is said by heights and by the side of what is written: no text moves yet.
+        moved = {key: replace(box, x=sheet.starts[columns[key]] + PAD) for key, box in boxes.items()}
+        wider = sheet.with_room(lanes_of(links, moved, columns, sheet.margins))
+        if wider == sheet:
+            return sheet
+        sheet = wider
 
 
 def _region(

@@ -77,6 +77,18 @@ class Margin:
         room, steps = self.room(between=between), lanes // 2 if between else lanes - 1
         return next((step for step in (LANE, NARROW) if step * steps <= room), room / max(steps, 1))
 
+    def short_of(self, lanes: int, *, between: bool) -> int:
+        """How much wider it must be so that so many lanes are not nearer to each other than their signs."""
+        steps = lanes // 2 if between else lanes - 1
+        short = max(NARROW * steps - self.room(between=between), 0)
+        return 2 * short if between else short
+
+    def wider(self, by: int) -> Margin:
+        return Margin(self.left, self.right + by)
+
+    def moved(self, by: int) -> Margin:
+        return Margin(self.left + by, self.right + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
@@ -187,14 +199,35 @@ def arrows(
 
     Where there are more beside a column than there is room for, the longest run between the columns.
     """
+    ways = _in_lanes(_ways(links, boxes, columns, margins), margins)
+    circles = [{*zip(way, (*way[1:], way[0]), strict=True)} for way in rounds(links)]
+    badges = _badges(ways)
+    return tuple(_arrow(way, circles, badges[at], margins[way.sides]) for at, way in enumerate(ways))
+
+
+def lanes_of(
+    links: Sequence[Joined],
+    boxes: Mapping[UUID, Placed],
+    columns: Mapping[UUID, int],
+    margins: Mapping[tuple[int, int], Margin],
+) -> Mapping[tuple[int, int], int]:
+    """How many lanes these take in each margin, whether or not there is room for so many."""
+    taken = _lanes(_ways(links, boxes, columns, margins))
+    return {sides: max(lanes.values()) + 1 for sides, lanes in taken.items()}
+
+
+def _ways(
+    links: Sequence[Joined],
+    boxes: Mapping[UUID, Placed],
+    columns: Mapping[UUID, int],
+    margins: Mapping[tuple[int, int], Margin],
+) -> list[_Way]:
+    """Each line once, from where to where and in which margin; not yet in which lane of it."""
     ways = []
     for link, back in pairs(links):
         one, other = columns[link.cause], columns[link.effect]
         ways.append(_Way(link, back, (min(one, other), max(one, other))))
-    ways = _in_lanes(_spread(_at_ports(ways, boxes, margins), boxes, margins), margins)
-    circles = [{*zip(way, (*way[1:], way[0]), strict=True)} for way in rounds(links)]
-    badges = _badges(ways)
-    return tuple(_arrow(way, circles, badges[at], margins[way.sides]) for at, way in enumerate(ways))
+    return _spread(_at_ports(ways, boxes, margins), boxes, margins)
 
 
 def _at_ports(
