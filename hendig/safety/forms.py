@@ -21,6 +21,7 @@ from hendig.safety.models import (
     ErasureWhy,
     Found,
     Law,
+    Misplaced,
     Nature,
     NotTold,
     Outcome,
@@ -128,6 +129,16 @@ class ToldForm(Form):
     name = forms.CharField(label=_("Naam"), max_length=120, required=False)
     told_on = forms.DateField(
         label=_("Op welke dag?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class TakeBackForm(Form):
+    why = forms.TypedChoiceField(
+        label=_("Waarom neemt u het terug?"),
+        choices=Misplaced.choices,
+        coerce=Misplaced,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waarom u het terugneemt.")},
     )
 
 

@@ -172,6 +172,14 @@ class ConcernStep(OfSafety):
         ordering = ["id"]
 
 
+class Misplaced(models.TextChoices):
+    """Why what somebody told is taken back: a closed list, so that nothing of what was told stands in it."""
+
+    OTHER_CHILD = "other_child", _("het gaat over een ander kind")
+    NOT_SAID = "not_said", _("het is niet zo verteld")
+    TWICE = "twice", _("het stond er al")
+
+
 class Informant(OfSafety):
     """What somebody outside the family told of a worry, and who that was.
 
@@ -198,11 +206,22 @@ class Informant(OfSafety):
     told_on = models.DateField()
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # Who wrote it by mistake took it back: that it was there stays, and nothing of what was told.
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    taken_back_why = models.CharField(max_length=11, choices=Misplaced, blank=True, default="", db_default="")
 
     objects = OfRecordQuerySet["Informant"].as_manager()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_by=None, taken_back_why="")
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False) & ~Q(taken_back_why=""),
+                name="told_is_taken_back_by_somebody",
+            )
+        ]
 
 
 class SafetyHoldQuerySet(OfRecordQuerySet["SafetyHold"]):

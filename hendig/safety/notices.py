@@ -128,6 +128,10 @@ CODES = {
     "safety.added": Code(
         "Something was added to a worry about safety.", _("vulde een zorg over veiligheid aan")
     ),
+    "safety.removed": Code(
+        "Something that was added to a worry about safety by mistake was taken back.",
+        _("haalde iets weg bij een zorg over veiligheid"),
+    ),
     "safety.closed": Code("A worry about safety was closed.", _("sloot een zorg over veiligheid af")),
     "safety.named": Code(
         "A colleague was named for the safety part.",

@@ -183,6 +183,28 @@ def why_not_told(*, named: bool, closed: bool) -> Refusal | None:
     return None
 
 
+# Long enough to see that it was about another child, too short to take away what somebody decided on.
+TOLD_TAKEN_BACK_WITHIN = timedelta(days=14)
+
+
+def why_told_stays(
+    *, mine: bool, taken_back: bool, closed: bool, kept_at: datetime, at: datetime
+) -> Refusal | None:
+    """Why what somebody outside told cannot be taken back by this person now."""
+    if taken_back:
+        return Refusal("informant.taken_back", _("Dit is al teruggenomen."))
+    if not mine:
+        return Refusal("informant.not_yours", _("Alleen wie dit opschreef, neemt het terug."))
+    if closed:
+        return Refusal("concern.closed", _("Deze zorg is afgesloten. Wat erin staat, blijft staan."))
+    if at - kept_at > TOLD_TAKEN_BACK_WITHIN:
+        return Refusal(
+            "informant.too_late",
+            _("Dit staat er langer dan twee weken en blijft staan. Schrijf bij een stap wat er niet klopt."),
+        )
+    return None
+
+
 def why_not_on(told_on: date, on: date) -> Refusal | None:
     return Refusal("concern.not_yet", _("Deze dag is nog niet geweest.")) if told_on > on else None
 

@@ -42,6 +42,9 @@ urlpatterns = [
         "veiligheid/<uuid:concern_id>/stap/<int:number>/", views.concern_step, name="concern_step", needs=SAFE
     ),
     route("veiligheid/<uuid:concern_id>/verteld/", views.keep_told, name="keep_told", needs=SAFE),
+    route(
+        "veiligheid/verteld/<uuid:told_id>/terug/", views.take_told_back, name="take_told_back", needs=SAFE
+    ),
     route("veiligheid/<uuid:concern_id>/sluiten/", views.close_concern, name="close_concern", needs=SAFE),
     route("veiligheid/<uuid:concern_id>/noemen/", views.name_colleague, name="name_colleague", needs=SAFE),
     route(

@@ -192,6 +192,20 @@ def keep_told(request: Request, concern_id: UUID) -> HttpResponse:
     return _again(request, "safety/told.html", {"form": form, "page": page}, form)
 
 
+def take_told_back(request: Request, told_id: UUID) -> HttpResponse:
+    form = forms.TakeBackForm.of(request)
+    gone = form.done(
+        lambda: actions.take_told_back(
+            actor=request.actor, told_id=told_id, at=request.at, **form.cleaned_data
+        )
+    )
+    if gone is not None:
+        messages.success(request, _("Teruggenomen. Wat er stond is weg."))
+        return redirect("concern", gone.concern_id)
+    page = concerns.told(request.actor, told_id, at=request.at)
+    return _again(request, "safety/take_told_back.html", {"form": form, "page": page}, form)
+
+
 @require_POST
 def close_concern(request: Request, concern_id: UUID) -> HttpResponse:
     actions.close_concern(actor=request.actor, concern_id=concern_id, at=request.at)

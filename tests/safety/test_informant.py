@@ -18,10 +18,12 @@ from hendig.families.models import CompartmentKind, Involvement, Purpose
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.keys.actions import seal_again
+from hendig.keys.models import CompartmentKey
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.safety import actions, rules
-from hendig.safety.models import Concern, Informant
+from hendig.safety.models import Concern, Informant, Misplaced
 from hendig.safety.queries.concerns import concern as page_of
 from hendig.safety.queries.pieces import offered
 from hendig.safety.queries.reached import Search, reached
@@ -45,6 +47,11 @@ def get(world: World, name: str, page: str, *args: object) -> Any:
 def seen(world: World, name: str, concern: Concern) -> list[str]:
     """Who told, as this one reads it on the page of the worry."""
     return [one.name for one in page_of(world.actor(name), concern.pk, at=world.at).told]
+
+
+def taken_back(world: World, told: Informant, by: str = "ellen", **more: Any) -> Informant:
+    asked: dict[str, Any] = {"told_id": told.pk, "why": Misplaced.OTHER_CHILD, "at": world.at, **more}
+    return actions.take_told_back(actor=world.actor(by), **asked)
 
 
 def of_family(world: World, request: HelpRequest) -> dict[str, str]:
@@ -201,3 +208,118 @@ def test_the_page_of_a_worry_asks_no_more_for_more_that_was_told(world: World, w
     for _more in range(3):
         informed(world, worry)
     assert queries() == one
+
+
+class TestWhatWasToldByMistake:
+    """It was about another child, or was not said so: who wrote it takes it back."""
+
+    def test_text_name_and_role_are_gone_and_that_it_was_there_stays(
+        self, world: World, worry: Concern
+    ) -> None:
+        kept = informed(world, worry)
+        informed(world, worry, name="Meeuw")
+        gone = taken_back(world, kept, at=world.later(days=14))
+        assert (gone.taken_back_by_id, gone.taken_back_at) == (world.account("ellen").pk, world.at)
+        line = Entry.objects.get(code="safety.removed")
+        assert (line.account_id, line.object_id, line.facts) == (world.account("ellen").pk, kept.pk, {})
+        with connection.cursor() as cursor, reading(world.system, world.at):
+            cursor.execute("SELECT name, role, words FROM safety_informant WHERE id = %s", [kept.pk])
+            assert [bytes(one) for one in cursor.fetchone()] == [b"", b"", b""]
+        # The other one stays, and nothing new is said of the record.
+        assert seen(world, "ellen", worry) == ["Meeuw", ""]
+
+    def test_what_older_backups_hold_of_it_loses_its_key(self, world: World, worry: Concern) -> None:
+        kept = informed(world, worry)
+        informed(world, worry, name="Meeuw")
+        with reading(world.system, world.at):
+            (before,) = CompartmentKey.objects.standing().of(kept.compartment_id)
+        taken_back(world, kept)
+        seal_again(actor=world.system, compartment_ids=[kept.compartment_id], at=world.at)
+        with reading(world.system, world.at):
+            assert before not in CompartmentKey.objects.standing().of(kept.compartment_id)
+        assert seen(world, "ellen", worry) == ["Meeuw", ""]
+
+    @pytest.mark.parametrize(
+        ("told", "code"),
+        [
+            ({}, None),
+            ({"taken_back": True, "mine": False, "closed": True}, "informant.taken_back"),
+            ({"mine": False}, "informant.not_yours"),
+            ({"closed": True}, "concern.closed"),
+            ({"after": timedelta(days=14)}, None),
+            ({"after": timedelta(days=14, seconds=1)}, "informant.too_late"),
+        ],
+    )
+    def test_by_who_wrote_it_within_two_weeks_at_a_worry_that_is_open(
+        self, world: World, told: dict[str, Any], code: str | None
+    ) -> None:
+        said = {"mine": True, "taken_back": False, "closed": False, **told}
+        at = world.at + said.pop("after", timedelta())
+        no = rules.why_told_stays(**said, kept_at=world.at, at=at)
+        assert (no and no.code) == code
+
+    def test_who_did_not_write_it_cannot_and_who_is_not_named_does_not_find_it(
+        self, world: World, request_: HelpRequest, worry: Concern
+    ) -> None:
+        kept = informed(world, worry)
+        asked: dict[str, Any] = {"actor": world.actor("ellen"), "concern_id": worry.pk}
+        actions.name_for_safety(**asked, account_id=world.account("bram").pk, at=world.at)
+        opened(world, request_)
+        with pytest.raises(Refused) as no:
+            taken_back(world, kept, "bram")
+        assert no.value.refusal.code == "informant.not_yours"
+        assert "Alleen wie dit opschreef" in get(world, "bram", "take_told_back", kept.pk).content.decode()
+        with pytest.raises(NotVisible):
+            taken_back(world, kept, "youssef")
+        with pytest.raises(Forbidden):
+            taken_back(world, kept, "sanne")
+        assert get(world, "youssef", "take_told_back", kept.pk).status_code == 404
+        assert get(world, "sanne", "take_told_back", kept.pk).status_code == 403
+
+    @pytest.mark.parametrize(
+        ("then", "code"), [("again", "informant.taken_back"), ("closed", "concern.closed")]
+    )
+    def test_not_twice_and_not_when_the_worry_is_closed(
+        self, world: World, worry: Concern, then: str, code: str
+    ) -> None:
+        kept = informed(world, worry)
+        if then == "again":
+            taken_back(world, kept)
+        else:
+            stepped(world, worry)
+            actions.close_concern(actor=world.actor("ellen"), concern_id=worry.pk, at=world.at)
+        with pytest.raises(Refused) as no:
+            taken_back(world, kept)
+        assert no.value.refusal.code == code
+        with reading(world.system, world.at):
+            assert Entry.objects.filter(code="safety.removed").count() == (then == "again")
+
+    def test_the_page_asks_why_and_shows_afterwards_that_it_is_gone(
+        self, world: World, worry: Concern
+    ) -> None:
+        kept = informed(world, worry)
+        client, path = world.client("ellen"), reverse("take_told_back", args=[kept.pk])
+        assert path in get(world, "ellen", "concern", worry.pk).content.decode()
+        form = client.get(path).content.decode()
+        assert "KANARIE Zwaan" in form
+        assert "Neem terug, voorgoed" in form
+        assert client.post(path, {"_key": str(uuid4())}).status_code == 422
+        done: Any = client.post(path, {"_key": str(uuid4()), "why": "other_child"})
+        assert done["Location"] == reverse("concern", args=[worry.pk])
+        page = client.get(done["Location"]).content.decode()
+        assert "Hier nam Ellen" in page
+        assert "het gaat over een ander kind" in page
+        assert "KANARIE" not in page
+        assert path not in page
+        assert "al teruggenomen" in client.get(path).content.decode()
+
+    def test_the_family_and_its_log_are_the_same(
+        self, world: World, request_: HelpRequest, worry: Concern
+    ) -> None:
+        before = of_family(world, request_)
+        kept = informed(world, worry)
+        taken_back(world, kept)
+        assert of_family(world, request_) == before
+        log = get(world, "karin", "log").content.decode()
+        assert "haalde iets weg bij een zorg over veiligheid" in log
+        assert "vertelde" not in log

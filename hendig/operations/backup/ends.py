@@ -71,6 +71,12 @@ ENDS: tuple[Ends, ...] = (
     Ends("people_registration", ("ended_at",), _REGISTERED),
     Ends("safety_secretaddress", ("until_at",)),
     Ends("safety_safetyhold", ("until_at", "released_at")),
+    # What somebody outside told, written by mistake.
+    Ends(
+        "safety_informant",
+        ("name", "role", "words", "taken_back_at", "taken_back_by_id", "taken_back_why"),
+        "taken_back_at IS NOT NULL",
+    ),
     Ends("safety_erasure", ("pieces", "agreed_by_id", "agreed_at", "compartments", "done_at")),
     Ends("safety_legalrequest", ("declined_at",)),
     Ends("shares_share", ("until_at", "ended_at", "ended_by_id")),

@@ -10,6 +10,7 @@ from hendig.safety.actions.concerns import (
     name_for_safety,
     release_hold,
     take_step,
+    take_told_back,
     unname,
 )
 from hendig.safety.actions.emergency import end_emergency, judge_emergency, open_in_emergency, remind_to_judge
@@ -58,6 +59,7 @@ __all__ = [
     "sound_alarm",
     "take_pieces",
     "take_step",
+    "take_told_back",
     "unfreeze_record",
     "unname",
     "watch_likeness",

@@ -20,10 +20,11 @@ from hendig.families.models import (
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import require
+from hendig.keys.actions import new_keys
 from hendig.people.models import Membership
 from hendig.people.rules import Permission, require_permission
 from hendig.safety import rules
-from hendig.safety.models import Concern, ConcernStep, Found, Informant, SafetyHold, Step
+from hendig.safety.models import Concern, ConcernStep, Found, Informant, Misplaced, SafetyHold, Step
 from hendig.safety.queries.held import account_ids_for_safety
 
 
@@ -135,6 +136,35 @@ def keep_told(
                 account_id=actor.account,
                 at=at,
             )
+        act.record(row)
+    return row
+
+
+def take_told_back(*, actor: Actor, told_id: UUID, why: Misplaced, at: datetime) -> Informant:
+    """It was written by mistake: text, name and role are gone for good, and that it was there stays.
+
+    Refused for who did not write it, when the worry is closed, and after two weeks.
+    """
+    require_permission(actor, Permission.KEEP_SAFE)
+    with change(actor, "safety.removed", at=at) as act:
+        row = act.lock(Informant.objects.visible_to(actor, at=at), told_id)
+        # What is told says which worry it is of; while that is closed nobody takes anything back.
+        concern = act.lock(Concern.objects.visible_to(actor, at=at), row.concern_id)
+        require(
+            rules.why_told_stays(
+                mine=row.account_id == actor.account_id,
+                taken_back=row.taken_back_at is not None,
+                closed=concern.closed_at is not None,
+                kept_at=row.at,
+                at=at,
+            )
+        )
+        row.name = row.role = row.words = ""
+        row.taken_back_at, row.taken_back_by_id, row.taken_back_why = at, actor.account, why
+        row.save()
+        # What older backups hold of it loses its key as well, as soon as what stays is sealed anew.
+        new_keys(act, {row.compartment_id: row.family_id})
+        quietly(act)
         act.record(row)
     return row
 

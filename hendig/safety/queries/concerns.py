@@ -15,7 +15,16 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Membership
 from hendig.safety import rules
-from hendig.safety.models import Concern, ConcernStep, Found, Informant, LegalRequest, SafetyHold, Step
+from hendig.safety.models import (
+    Concern,
+    ConcernStep,
+    Found,
+    Informant,
+    LegalRequest,
+    Misplaced,
+    SafetyHold,
+    Step,
+)
 from hendig.safety.queries.addresses import records_of
 from hendig.safety.queries.held import account_ids_for_safety
 
@@ -146,13 +155,27 @@ class AskLine:
 
 @dataclass(frozen=True, slots=True)
 class ToldBy:
-    """What somebody outside the family told; the name is empty for who did not give one."""
+    """What somebody outside the family told; the name is empty for who did not give one.
 
+    Of what was taken back why, when and by whom stands there, and nothing that was told.
+    """
+
+    told_id: UUID
     name: str
     role: str
     words: str
     told_on: date
     by: str
+    taken_back_at: datetime | None
+    taken_back_why: Words
+    why_stays: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    concern_id: UUID
+    child: str
+    told: ToldBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +291,44 @@ def _asks(look: Viewing, row: Concern) -> tuple[AskLine, ...]:
     )
 
 
+def told(actor: Actor, told_id: UUID, *, at: datetime) -> ToldPage:
+    """One piece that somebody outside told, for who is named; the look is in the log. At most 5 queries."""
+    rows = Informant.objects.visible_to(actor, at=at).filter(pk=told_id)
+    family_id = rows.values_list("family_id", flat=True).first()
+    if family_id is None:
+        raise NotVisible
+    with opening(actor, "safety.seen", family_id, at=at, kinds=TOLD) as look:
+        found = Informant.objects.within(look).select_related("account", "concern", "record__child")
+        one = found.get(pk=told_id)
+        child = one.record.child.first_name if one.record.child else ""
+        return ToldPage(one.concern_id, child, _piece(look, one, one.concern))
+
+
 def _told(look: Viewing, row: Concern) -> tuple[ToldBy, ...]:
     rows = Informant.objects.within(look).filter(concern=row).select_related("account").order_by("-id")
-    return tuple(
-        ToldBy(str(one.name), str(one.role), str(one.words), one.told_on, one.account.name) for one in rows
+    return tuple(_piece(look, one, row) for one in rows)
+
+
+def _piece(look: Viewing, one: Informant, concern: Concern) -> ToldBy:
+    stays = rules.why_told_stays(
+        mine=one.account_id == look.actor.account_id,
+        taken_back=one.taken_back_at is not None,
+        closed=concern.closed_at is not None,
+        kept_at=one.at,
+        at=look.at,
+    )
+    why = Misplaced(one.taken_back_why).label if one.taken_back_why else ""
+    return ToldBy(
+        told_id=one.pk,
+        name=str(one.name),
+        role=str(one.role),
+        words=str(one.words),
+        told_on=one.told_on,
+        # Who wrote it is the only one who takes it back.
+        by=one.account.name,
+        taken_back_at=one.taken_back_at,
+        taken_back_why=why,
+        why_stays=stays,
     )
 
 

@@ -31,7 +31,7 @@ from hendig.people.adapters.paper import pdf
 from hendig.plans import actions as plans
 from hendig.rights import actions as rights
 from hendig.safety import actions as safety
-from hendig.safety.models import Asker, Category, Found, Law, Outcome, Step
+from hendig.safety.models import Asker, Category, Found, Law, Misplaced, Outcome, Step
 from hendig.safety.queries.pieces import offered
 
 FIVE = (
@@ -196,6 +196,17 @@ def worried(scene: Scene, home: Home, child: str, *, held: bool) -> None:
         told_on=local_day(scene.at),
         at=scene.at,
     )
+    # Written by mistake: nobody reads it any more, also who was named.
+    mistaken = safety.keep_told(
+        actor=coach,
+        concern_id=concern.pk,
+        name=scene.word("who told of another child", ""),
+        role=scene.word("who that is to another family", ""),
+        words=scene.word("told of another child", ""),
+        told_on=local_day(scene.at),
+        at=scene.at,
+    )
+    safety.take_told_back(actor=coach, told_id=mistaken.pk, why=Misplaced.OTHER_CHILD, at=scene.at)
     if held:
         safety.hold(
             actor=coach, concern_id=concern.pk, until_on=scene.town.today + timedelta(days=30), at=scene.at

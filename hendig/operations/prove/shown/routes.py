@@ -55,7 +55,16 @@ from hendig.people.models import (
 )
 from hendig.plans.models import Appointment, Goal, Task
 from hendig.rights.models import Application, Destruction, InformationRequest, OwnWords, Residence
-from hendig.safety.models import Breach, Concern, Emergency, Erasure, LegalRequest, SafetyHold, SecretAddress
+from hendig.safety.models import (
+    Breach,
+    Concern,
+    Emergency,
+    Erasure,
+    Informant,
+    LegalRequest,
+    SafetyHold,
+    SecretAddress,
+)
 from hendig.shares.models import Share
 from hendig.tents.models import (
     Gesture,
@@ -135,6 +144,7 @@ OF: dict[str, type[models.Model]] = {
     "task_id": Task,
     "tent_id": Tent,
     "tie_id": Tie,
+    "told_id": Informant,
     "connection_id": Connection,
     "turned_id": TurnedAway,
 }
