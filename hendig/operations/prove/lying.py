@@ -151,6 +151,7 @@ class Asked:
             },
             "safety_safetyhold": self._hold(),
             "safety_emergency": {"outcome": ""},
+            "safety_informant": {"taken_back_why": ""},
             "safety_secretaddress": {"until_at": LONG_AGO},
             # One that stands has a hash, and there is one in a record.
             "families_citizennumber": {"removed_at": LONG_AGO},
