@@ -210,6 +210,14 @@ CODES = {
         "Somebody who is here by the family's yes reads all that is shared.",
         _("liet iemand weer lezen wat we samen weten"),
     ),
+    "family.reads_less": Code(
+        "Somebody who is here by the family's yes does not read a sort of pieces any more.",
+        _("liet iemand minder lezen"),
+        tell=(Tell(to=the_coach, words=_("Een gezin deelt nu minder."), url=family_page),),
+    ),
+    "family.reads_more": Code(
+        "Somebody who is here by the family's yes reads a sort of pieces again.", _("liet iemand meer lezen")
+    ),
     "family.who_may_seen": Code("Somebody of the family read who may see what.", _("las wie wat mag zien")),
     "family.confidant_invited": Code(
         "Who decides invited an adult whom the family trusts to see along.",

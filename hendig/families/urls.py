@@ -97,6 +97,7 @@ urlpatterns = [
         name="read_child_alone",
         needs=CHOOSE,
     ),
+    route("gezin/dossier/<uuid:record_id>/soort-stuk/", views.read_sort, name="read_sort", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/buiten/", views.shut_out, name="shut_out", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/weer-mee/", views.let_in_again, name="let_in_again", needs=CHOOSE),
     route("gezin/dossier/<uuid:record_id>/afscheid/", views.take_leave, name="take_leave", needs=CHOOSE),

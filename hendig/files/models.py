@@ -13,6 +13,7 @@ from hendig.families.models import (
     Family,
     FamilyMember,
     OfRecordQuerySet,
+    Sort,
     told_to,
 )
 from hendig.kernel.actor import Actor
@@ -50,6 +51,7 @@ class File(AboutSomebody):
     words = SealedText(max_length=300, blank=True)
     at = models.DateTimeField()
 
+    sort = Sort.OWN
     wall = ABOUT
 
     objects = FileQuerySet.as_manager()

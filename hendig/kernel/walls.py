@@ -32,6 +32,18 @@ class Wall:
         written = f"({self.written}) AND ({clause})" if self.written else ""
         return Wall(f"{self.words} {words}", f"({self.seen}) AND ({clause})", written)
 
+    def of_sort(self, sort: str) -> Wall:
+        """This wall around pieces of a sort that the family can leave out for who is here by its yes.
+
+        Only what is open to them is: who is asked for a tent, gave the help or pays has ways of their own.
+        """
+        if not sort:
+            return self
+        left_out = f"(SELECT hendig_limited(hendig_who(), hendig_at(), '{sort}'))::uuid[]"
+        lies_open = f"({_OPEN} AND compartment_id <> ALL ({left_out}))"
+        words = f"{self.words} Not who is here by the family's yes alone, where that leaves this sort out."
+        return Wall(words, self.seen.replace(_OPEN, lies_open), self.written.replace(_OPEN, lies_open))
+
 
 # A family that begins in this very transaction: nobody is involved with it yet.
 _BEGUN = "family_id = ANY ((SELECT hendig_begun())::uuid[])"

@@ -10,7 +10,7 @@ import psycopg
 from django.apps import apps
 from psycopg import sql
 
-from hendig.families.rules.gate import predicate
+from hendig.families.rules.gate import limited, predicate
 from hendig.kernel.walls import Wall
 from hendig.operations.roles import GATE, GROUP
 
@@ -36,12 +36,16 @@ Owner = psycopg.Connection[tuple[object, ...]]
 def walls() -> dict[str, Wall]:
     """The tables that have a wall, with it."""
     models = sorted(apps.get_models(), key=lambda model: model._meta.db_table)
-    return {model._meta.db_table: model.wall for model in models if hasattr(model, "wall")}
+    return {
+        model._meta.db_table: model.wall.of_sort(getattr(model, "sort", ""))
+        for model in models
+        if hasattr(model, "wall")
+    }
 
 
 def rests_on() -> list[str]:
     """The tables that the gate and the functions beside it read: after a change there all is asked anew."""
-    words = predicate() + FUNCTIONS.read_text()
+    words = predicate() + limited() + FUNCTIONS.read_text()
     tables = (model._meta.db_table for model in apps.get_models())
     return sorted(table for table in tables if re.search(rf"\b{table}\b", words))
 
@@ -52,7 +56,7 @@ def statements() -> list[str]:
     The functions that look past the policies belong to a role that nobody can come in by; what they answer is
     written out in them.
     """
-    made = [*MOVED, predicate(), FUNCTIONS.read_text()]
+    made = [*MOVED, predicate(), limited(), FUNCTIONS.read_text()]
     made += [
         f"CREATE OR REPLACE TRIGGER forget AFTER INSERT OR UPDATE OR DELETE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION hendig_forget()"

@@ -45,30 +45,9 @@ BEGIN
 END $$;
 -- Where somebody is here by a yes alone, and one who says that yes gives it for what is about the child only.
 CREATE OR REPLACE FUNCTION hendig_narrowed(who uuid, moment timestamptz) RETURNS uuid[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    today date := (moment AT TIME ZONE 'Europe/Amsterdam')::date;
-    narrow uuid[] := (SELECT array_agg(r.id) FROM families_consent k JOIN families_record r ON r.id = k.record_id
-        LEFT JOIN families_familymember child ON child.id = r.child_id
-        WHERE k.account_id = who AND k.yes AND k.items = 'child' AND k.from_at <= moment
-            AND (k.until_at IS NULL OR k.until_at > moment)
-            AND (r.child_id IS NULL
-                OR k.giver_id = r.child_id AND date_part('year', age(
-                    (k.from_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) >= 12
-                OR date_part('year', age(today, child.born_on)) < 16 AND EXISTS (
-                    SELECT FROM families_legalauthority a WHERE a.child_id = r.child_id AND a.holder_id = k.giver_id
-                        AND a.from_on <= today AND (a.until_on IS NULL OR a.until_on >= today)
-                        AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > today))));
-BEGIN
-    -- Of hardly anybody: the gate is asked for them alone.
-    IF narrow IS NULL THEN
-        RETURN '{}';
-    END IF;
-    RETURN (SELECT coalesce(array_agg(compartment_id), '{}') FROM (
-        SELECT compartment_id FROM hendig_open(who, moment) WHERE kind = 'shared' AND record_id = ANY (narrow)
-        GROUP BY compartment_id HAVING bool_and(part = 'confidant' OR part <> 'family' AND ground = 'consent')
-    ) by_a_yes);
-END $$;
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT hendig_limited(who, moment, 'child')
+$$;
 -- The children whom this person fosters and does not decide for: who decided for them before is not told.
 CREATE OR REPLACE FUNCTION hendig_fostered(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$

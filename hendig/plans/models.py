@@ -19,9 +19,10 @@ from hendig.families.models import (
     FamilyMember,
     OfRecord,
     OfRecordQuerySet,
+    Sort,
     Whom,
+    lies_open,
     myself,
-    opened,
     told_to,
 )
 from hendig.helprequests.models import HelpRequest
@@ -69,6 +70,7 @@ class Goal(OfRecord):
     set_at = models.DateTimeField()
     reached_at = models.DateTimeField(null=True)
 
+    sort = Sort.PLAN
     wall = GOAL
 
     objects = GoalQuerySet.as_manager()
@@ -116,6 +118,7 @@ class Score(OfRecord):
     at = models.DateTimeField()
 
     under = "goal"
+    sort = Sort.PLAN
     wall = CONTENT.but(
         "Of a goal that is there for who asks.", "EXISTS (SELECT FROM plans_goal g WHERE g.id = goal_id)"
     )
@@ -160,6 +163,7 @@ class Task(AboutSomebody):
     done_at = models.DateTimeField(null=True)
     set_at = models.DateTimeField()
 
+    sort = Sort.PLAN
     wall = ABOUT
 
     objects = TaskQuerySet.as_manager()
@@ -197,8 +201,7 @@ class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
-        involved = Q(compartment__in=opened("compartment_id", actor, at))
-        return rows.filter(involved | Q(professional_id=actor.professional_id))
+        return rows.filter(lies_open(self.model, actor, at) | Q(professional_id=actor.professional_id))
 
     def own(self, actor: Actor) -> AppointmentQuerySet:
         """The appointments of the professional who asks; none for anybody else."""
@@ -262,6 +265,7 @@ class Appointment(OfRecord):
     felt_at = models.DateTimeField(null=True)
 
     under = "match"
+    sort = Sort.AGENDA
     wall = BOOKS
 
     objects = AppointmentQuerySet.as_manager()
@@ -324,6 +328,7 @@ class Ending(OfRecord):
     ended_on = models.DateField()
     at = models.DateTimeField()
 
+    sort = Sort.PLAN
     wall = CONTENT.and_also("Totals to learn from.", LEARNING)
 
     objects = OfRecordQuerySet["Ending"].as_manager()
@@ -362,6 +367,7 @@ class Outcome(OfRecord):
     at = models.DateTimeField()
 
     under = "ending"
+    sort = Sort.PLAN
     wall = CONTENT.and_also("Totals to learn from.", LEARNING)
 
     objects = OfRecordQuerySet["Outcome"].as_manager()

@@ -164,7 +164,7 @@ def test_the_right_code_lets_in_from_that_moment_and_the_family_reads_since_when
 
 def test_it_is_walked_by_the_pages_from_the_mail_to_the_record(world: World, house: Household) -> None:
     url = reverse("who_may", args=[house.family_id])
-    typed = {"record_id": str(record_of(house)), "first_name": "Joke"}
+    typed = {"record_id": str(record_of(house)), "first_name": "Joke", "what_for": "think"}
     no = post(world.client("noor"), url, **typed, email="joke@")
     assert (no.status_code, "Dit e-mailadres klopt niet" in no.content.decode()) == (422, True)
     shown = post(world.client("noor"), url, **typed, email=JOKE).content.decode()

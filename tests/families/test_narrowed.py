@@ -224,14 +224,16 @@ def test_who_may_says_what_it_does_before_and_what_is_read_after(world: World, h
     shown = page(world, house, "sanne")
     assert "Joke leest alleen wat over Noor gaat" in shown
     assert "Staat dit aan, dan leest Joke alleen wat over Noor is opgeschreven" in shown
-    assert "Joke (vertrouwde volwassene) ziet wat we samen weten." in shown
+    assert "Joke (vertrouwde volwassene) ziet wat we samen weten, om het gezin te steunen." in shown
     joke = str(world.account("joke").pk)
     assert post(world, house, "sanne", account=joke, on="1").status_code == 302
     shown = page(world, house, "sanne")
-    assert "Joke (vertrouwde volwassene) ziet alleen wat over Noor gaat." in shown
+    assert "Joke (vertrouwde volwassene) ziet alleen wat over Noor gaat, om het gezin te steunen." in shown
     assert shown.count("Joke leest alleen wat over Noor gaat") == 1
     assert post(world, house, "sanne", account=joke, on="0").status_code == 302
-    assert "Joke (vertrouwde volwassene) ziet wat we samen weten." in page(world, house, "sanne")
+    assert "Joke (vertrouwde volwassene) ziet wat we samen weten, om het gezin te steunen." in page(
+        world, house, "sanne"
+    )
 
 
 def test_it_is_offered_of_who_is_here_by_a_yes_alone(world: World, house: Household) -> None:

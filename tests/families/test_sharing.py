@@ -87,7 +87,7 @@ def test_everyone_stands_there_in_one_sentence_with_why_and_until_when(
     assert ellen.until_at == world.at + timedelta(days=365)
     assert ellen.rule is not None
     assert (ellen.rule.number, ellen.rule.source) == ("T9", "Jeugdwet 2.3, 7.4.0 en 3.5")
-    assert str(anouk.sentence) == "Anouk (hulpverlener) ziet wat we samen weten."
+    assert str(anouk.sentence) == "Anouk (hulpverlener) ziet wat we samen weten, om te helpen."
     assert str(anouk.why) == "U koos samen voor deze hulp."
     assert anouk.organisation == "Vlinder"
     page = world.client("noor").get(reverse("who_may", args=[house.family_id]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, Part
-from hendig.families.rules.gate import ALLOW, predicate
+from hendig.families.rules.gate import ALLOW, limited, predicate
 from hendig.operations.prove import access, mutants, rows
 from hendig.operations.prove.atoms import mutants as altered
 from hendig.operations.prove.atoms import split
@@ -90,11 +90,24 @@ def test_a_condition_is_taken_apart_down_to_its_atoms() -> None:
 
 @pytest.mark.mutants
 def test_every_atom_of_every_rule_is_missed_when_it_is_altered(test_database: TestDatabase) -> None:
-    questions = mutants.prepare(test_database.owner, mutants.SEED)
-    assert not mutants.noticed(test_database.owner, predicate(name=mutants.NAME), questions)
+    asked_of = mutants.prepare(test_database.owner, mutants.SEED)
+    assert not mutants.noticed(test_database.owner, predicate(name=mutants.NAME), asked_of[False])
     unnoticed = [
         f"{one.rule}: {one.what}"
         for one in mutants.altered()
-        if not mutants.noticed(test_database.owner, one.sql, questions)
+        if not mutants.noticed(test_database.owner, one.sql, asked_of[False])
     ]
     assert unnoticed == []
+
+
+@pytest.mark.mutants
+def test_every_atom_of_what_a_yes_leaves_out_is_missed_when_it_is_altered(
+    test_database: TestDatabase,
+) -> None:
+    asked = mutants.prepare(test_database.owner, mutants.SEED)[True]
+    assert not mutants.noticed(test_database.owner, limited(name=mutants.NAME_OF_LIMITS), asked)
+    gates = list(mutants.altered_limits())
+    assert len(gates) > 30
+    assert [
+        f"{one.rule}: {one.what}" for one in gates if not mutants.noticed(test_database.owner, one.sql, asked)
+    ] == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -12,6 +14,8 @@ from hendig.audit.models import Entry
 from hendig.families import rules
 from hendig.families.actions.records import known
 from hendig.families.models import (
+    AIM_OF,
+    Aim,
     Consent,
     FamilyMember,
     Ground,
@@ -20,7 +24,9 @@ from hendig.families.models import (
     Items,
     LegalAuthority,
     MemberKind,
+    Part,
     Record,
+    Sort,
 )
 from hendig.families.rules import sharing
 from hendig.kernel.actor import Actor
@@ -37,15 +43,26 @@ def say(
     account_id: UUID,
     yes: bool,
     items: Items | None = None,
+    leaves_out: Collection[str] | None = None,
+    aim: Aim | None = None,
+    follows: Aim | None = None,
 ) -> Consent:
     """A step: this person says yes or no to somebody seeing along, in place of an earlier answer.
 
-    For what it is stays as it was where `items` says nothing.
+    For what it is, and what of it, stays as it was where nothing is said of that; `follows` is what it is for
+    where the family chose nothing itself.
     """
     known = Consent.objects.filter(record=record, giver=giver, account_id=account_id, until_at=None)
     before = known.select_for_update().first()
-    wanted = items or (Items(before.items) if before is not None else Items.ALL)
-    if before is not None and (before.yes, before.items) == (yes, wanted):
+    said = _said_before(before) if before is not None else {"items": Items.ALL, "leaves_out": []}
+    if items is not None:
+        said["items"] = items
+    if leaves_out is not None:
+        said["leaves_out"] = sorted(leaves_out)
+    purpose = aim or (follows if not said.get("what_for") else None)
+    if purpose is not None:
+        said |= {"what_for": purpose.what_for, "aim": purpose.words}
+    if before is not None and {**_said_before(before), "yes": before.yes} == {**said, "yes": yes}:
         return before
     if before is not None:
         before.until_at = act.at
@@ -56,9 +73,14 @@ def say(
         giver=giver,
         account_id=account_id,
         yes=yes,
-        items=wanted,
         from_at=act.at,
+        **said,
     )
+
+
+def _said_before(before: Consent) -> dict[str, Any]:
+    names = ("items", "leaves_out", "what_for", "aim")
+    return {name: getattr(before, name) for name in names}
 
 
 def agree_for_all(act: Change, *, record_id: UUID, account_id: UUID) -> None:
@@ -68,7 +90,8 @@ def agree_for_all(act: Change, *, record_id: UUID, account_id: UUID) -> None:
     holders = LegalAuthority.objects.standing(local_day(act.at)).filter(child=record.child)
     deciding = holders.values_list("holder_id", flat=True)
     require(rules.why_not_agree(giver, record.child, holders=deciding, on=local_day(act.at)))
-    say(act, record=record, giver=known(giver), account_id=account_id, yes=True)
+    tent = AIM_OF[Part.GUEST]
+    say(act, record=record, giver=known(giver), account_id=account_id, yes=True, follows=tent)
 
 
 def child_agrees(act: Change, record: Record) -> None:
@@ -83,7 +106,8 @@ def child_agrees(act: Change, record: Record) -> None:
     raising = raising.exclude(account_id__in=said.values("account_id"))
     for member in raising.exclude(kind=MemberKind.CHILD):
         if member.account_id is not None:
-            say(act, record=record, giver=record.child, account_id=member.account_id, yes=True)
+            account_id, raises = member.account_id, AIM_OF[Part.FAMILY]
+            say(act, record=record, giver=record.child, account_id=account_id, yes=True, follows=raises)
 
 
 def note_child_agrees(*, actor: Actor, child_id: UUID, at: datetime) -> FamilyMember:
@@ -110,11 +134,14 @@ def say_about(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool, at:
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.said_yes" if yes else "family.said_no", at=at) as act:
         record, giver, about = _who_says(act, record_id, account_id)
-        consent = say(act, record=record, giver=giver, account_id=account_id, yes=yes)
+        follows = next((AIM_OF[Part(row.part)] for row in about if row.part in AIM_OF), None)
+        consent = say(
+            act, record=record, giver=giver, account_id=account_id, yes=yes, follows=follows if yes else None
+        )
         if yes:
             _a_year_more(act, about)
         act.topics.add(f"account:{account_id}")
-        act.record(consent, account=account_id)
+        act.record(consent, account=account_id, **_for(consent))
     return consent
 
 
@@ -134,6 +161,34 @@ def read_child_alone(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bo
         act.topics.add(f"account:{account_id}")
         act.record(consent, account=account_id)
     return consent
+
+
+def read_sort(
+    *, actor: Actor, record_id: UUID, account_id: UUID, sort: Sort, yes: bool, at: datetime
+) -> Consent:
+    """Somebody who is here by a yes reads a sort of pieces again, or not any more; what was before is kept.
+
+    It holds at once, for what was written before too. One of those who decide is enough to leave it out.
+    Refused for whoever does not decide, about who is here on another ground, and for who says no to them.
+    """
+    require_permission(actor, Permission.CHOOSE_WHO_SEES)
+    with change(actor, "family.reads_more" if yes else "family.reads_less", at=at) as act:
+        record, giver, about = _who_says(act, record_id, account_id)
+        said = Consent.objects.standing(at).filter(record=record, giver=giver, account_id=account_id)
+        before = said.order_by("id").last()
+        require(sharing.why_not_left_out(about, said_no=before is not None and not before.yes))
+        left_out = {*before.leaves_out} if before is not None else set[str]()
+        now = sorted(left_out - {sort} if yes else left_out | {sort})
+        consent = say(act, record=record, giver=giver, account_id=account_id, yes=True, leaves_out=now)
+        act.topics.add(f"account:{account_id}")
+        facts: dict[str, Any] = {"left_out": sorted(left_out), "leaves_out": now, **_for(consent)}
+        act.record(consent, account=account_id, **facts)
+    return consent
+
+
+def _for(consent: Consent) -> dict[str, Any]:
+    """What a line of the log says of what a yes is for: the own words stay with the yes."""
+    return {"what_for": consent.what_for} if consent.yes and consent.what_for else {}
 
 
 def _who_says(

@@ -9,7 +9,7 @@ from hendig.audit.actions import Change, change, counted, speaking
 from hendig.families.actions import known, say
 from hendig.families.actions.gp import joins
 from hendig.families.actions.sharing import who_decides
-from hendig.families.models import GpAsk, GpAskStage, Involvement, Part, Record
+from hendig.families.models import AIM_OF, GpAsk, GpAskStage, Involvement, Part, Record
 from hendig.families.queries.deputies import registrations
 from hendig.families.queries.exactly import exactly
 from hendig.families.rules import gp_asks as rules
@@ -85,7 +85,8 @@ def answer_ask(*, actor: Actor, ask_id: UUID, yes: bool, at: datetime) -> GpAsk:
         ask.save()
         act.record(ask, account=ask.account_id)
         if yes:
-            say(act, record=record, giver=giver, account_id=ask.account_id, yes=True)
+            follows = AIM_OF[Part.GP]
+            say(act, record=record, giver=giver, account_id=ask.account_id, yes=True, follows=follows)
             _let_in(act, record, ask)
     return ask
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from hendig.families.actions.gp import joins
 from hendig.families.actions.persons import comes_to_tables
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import (
+    AIM_OF,
+    Aim,
     FamilyMember,
     Invitation,
     InvitationQuerySet,
@@ -25,8 +28,10 @@ from hendig.families.models import (
     MemberKind,
     Part,
     Record,
+    WhatFor,
 )
 from hendig.families.rules import invitations as rules
+from hendig.families.rules.sharing import why_no_aim
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
@@ -45,16 +50,29 @@ class Invited:
     code: str
 
 
-def invite_confidant(*, actor: Actor, record_id: UUID, first_name: str, email: str, at: datetime) -> Invited:
-    """An adult whom the youth or the family trusts is invited to see along in this record.
+def invite_confidant(
+    *,
+    actor: Actor,
+    record_id: UUID,
+    first_name: str,
+    email: str,
+    at: datetime,
+    what_for: WhatFor = WhatFor.SUPPORT,
+    aim: str = "",
+) -> Invited:
+    """An adult whom the youth or the family trusts is invited to see along in this record, for what it says.
 
     A letter says so, without a word of the case; nothing is open until the code was typed. Refused for
-    whoever does not decide, and for an address of the family itself or that is invited already.
+    whoever does not decide, where it is not said what for, and for an address of the family itself or that
+    is invited already.
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.confidant_invited", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-        return _invite(act, record, first_name=first_name, email=email)
+        # One line: what was typed over more of them stands on one.
+        chosen = Aim(what_for, " ".join(aim.split()) if what_for == WhatFor.OWN else "")
+        require(why_no_aim(chosen))
+        return _invite(act, record, first_name=first_name, email=email, aim=chosen)
 
 
 def invite_gp(*, actor: Actor, record_id: UUID, first_name: str, email: str, at: datetime) -> Invited:
@@ -67,7 +85,8 @@ def invite_gp(*, actor: Actor, record_id: UUID, first_name: str, email: str, at:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
         there = Involvement.objects.standing(at).filter(record=record, part=Part.GP)
         require(rules.why_no_gp(there=there.exists()))
-        return _invite(act, record, first_name=first_name, email=email, as_gp=True)
+        aim = AIM_OF[Part.GP]
+        return _invite(act, record, first_name=first_name, email=email, aim=aim, as_gp=True)
 
 
 def invite_anew(*, actor: Actor, invitation_id: UUID, email: str, at: datetime) -> Invited:
@@ -77,7 +96,8 @@ def invite_anew(*, actor: Actor, invitation_id: UUID, email: str, at: datetime) 
         earlier = _take_back(act, invitation_id)
         act.record(earlier, also="family.invitation_taken_back", account=earlier.account_id)
         record = act.lock(Record.objects.visible_to(actor, at=at), earlier.record_id)
-        return _invite(act, record, first_name=earlier.first_name, email=email, as_gp=earlier.as_gp)
+        name, aim = earlier.first_name, _aim(earlier)
+        return _invite(act, record, first_name=name, email=email, aim=aim, as_gp=earlier.as_gp)
 
 
 def take_back(*, actor: Actor, invitation_id: UUID, at: datetime) -> Invitation:
@@ -139,7 +159,13 @@ def _take_back(act: Change, invitation_id: UUID) -> Invitation:
     return invitation
 
 
-def _invite(act: Change, record: Record, *, first_name: str, email: str, as_gp: bool = False) -> Invited:
+def _aim(invitation: Invitation) -> Aim | None:
+    return Aim(WhatFor(invitation.what_for), invitation.aim) if invitation.what_for else None
+
+
+def _invite(
+    act: Change, record: Record, *, first_name: str, email: str, aim: Aim | None, as_gp: bool = False
+) -> Invited:
     """A step: somebody is invited to the (locked) record; nothing is open by that."""
     who_decides(act, record)
     members = FamilyMember.objects.filter(family_id=record.family_id, account__isnull=False)
@@ -165,6 +191,8 @@ def _invite(act: Change, record: Record, *, first_name: str, email: str, as_gp: 
         invited_by_id=signed_in(act.actor),
         account=account,
         first_name=first_name,
+        what_for=aim.what_for if aim else "",
+        aim=aim.words if aim else "",
         as_gp=as_gp,
         code_hash=hash_code(code, key),
         invited_at=act.at,
@@ -172,8 +200,13 @@ def _invite(act: Change, record: Record, *, first_name: str, email: str, as_gp: 
     )
     _write(act, invitation, account)
     invited = "family.gp_invited" if as_gp else "family.confidant_invited"
-    act.record(invitation, also=invited, account=account.pk)
+    act.record(invitation, also=invited, account=account.pk, **_said_for(invitation))
     return Invited(key, first_name, code)
+
+
+def _said_for(invitation: Invitation) -> dict[str, Any]:
+    """For what, as a line of the log says it: the own words stay with the invitation."""
+    return {"what_for": invitation.what_for} if invitation.what_for else {}
 
 
 def _write(act: Change, invitation: Invitation, account: Account) -> None:
@@ -201,12 +234,17 @@ def _let_in(act: Change, invitation: Invitation) -> None:
         if not invitation.as_gp:
             see_record(act, record, _confidant(invitation))
         giver = FamilyMember.objects.get(family_id=record.family_id, account_id=invitation.invited_by_id)
-        say(act, record=record, giver=giver, account_id=invitation.account_id, yes=True)
+        account_id, aim = invitation.account_id, _aim(invitation)
+        say(act, record=record, giver=giver, account_id=account_id, yes=True, aim=aim)
         if invitation.as_gp:
             joins(act, record, invitation.account_id)
         by = invitation.invited_by_id
         act.record(
-            invitation, also="family.invitation_accepted", account=invitation.account_id, invited_by=by
+            invitation,
+            also="family.invitation_accepted",
+            account=account_id,
+            invited_by=by,
+            **_said_for(invitation),
         )
         if invitation.as_gp:
             act.record(invitation, also="family.gp_joined", account=invitation.account_id)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from hendig.audit.actions import Change
 from hendig.families.models import (
     Compartment,
+    Consent,
     Family,
     FamilyMember,
     GpAsk,
@@ -38,7 +39,8 @@ def leave_nothing(act: Change, record: Record) -> None:
     Involvement.objects.coming_too(act.at).filter(record=record).update(until_at=act.at)
     invited = Invitation.objects.filter(record=record)
     invited.open(act.at).update(taken_back_at=act.at)
-    invited.update(first_name="")
+    invited.update(first_name="", aim="")
+    Consent.objects.filter(record=record).update(aim="")
     GpAsk.objects.filter(record=record).update(family=None, record=None, answered_by=None)
 
     left = set(Record.objects.filter(family=family, gone_at=None).values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.forms.further import FurtherForm
-from hendig.families.models import CHILD, OUTSIDE, NumberWhy, Source, Whom
+from hendig.families.models import CHILD, OUTSIDE, NumberWhy, Sort, Source, WhatFor, Whom
 from hendig.families.queries import hides_an_address
 from hendig.families.queries.about import Named, SaidOf
 from hendig.families.queries.apart import Apart
@@ -23,6 +23,7 @@ from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
 from hendig.families.queries.my_looks import MyFamily, MySieve
 from hendig.families.queries.ways_in import WayIn
 from hendig.families.rules.citizen_numbers import why_no_bsn
+from hendig.families.rules.sharing import FOR_WHAT
 from hendig.kernel.periods import CALENDAR
 from hendig.kernel.refusal import Words
 from hendig.kernel.traces import has_address
@@ -233,11 +234,15 @@ class SayForm(Form):
     on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda typed: typed == "1")
 
 
+class SortForm(SayForm):
+    sort = forms.TypedChoiceField(choices=Sort.choices, coerce=Sort, widget=forms.HiddenInput)
+
+
 class WhoForm(Form):
     account = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class ConfidantForm(OfRecordForm):
+class InviteForm(OfRecordForm):
     """`records` are those over which the reader decides."""
 
     about_whom = _("Voor wie?")
@@ -246,6 +251,18 @@ class ConfidantForm(OfRecordForm):
         label=_("E-mailadres"),
         error_messages={"invalid": _("Dit e-mailadres klopt niet. Het lijkt op: naam@voorbeeld.nl.")},
     )
+
+
+class ConfidantForm(InviteForm):
+    what_for = forms.TypedChoiceField(
+        label=_("Waarvoor kijkt deze persoon mee?"),
+        choices=[(one.value, one.label) for one in FOR_WHAT],
+        coerce=WhatFor,
+        initial=WhatFor.SUPPORT,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waarvoor deze persoon meekijkt.")},
+    )
+    aim = forms.CharField(label=_("In eigen woorden"), max_length=80, required=False)
 
 
 DAY: dict[str, Any] = {

@@ -25,6 +25,7 @@ from hendig.families.models.filters import (
     OfRecordQuerySet,
     Row,
     learning,
+    lies_open,
     opened,
     shut_to,
 )
@@ -39,8 +40,10 @@ from hendig.families.models.further import (
 from hendig.families.models.gp_asks import GpAsk, GpAskQuerySet, GpAskStage
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
+    AIM_OF,
     BEHIND,
     OWN_PARTS,
+    Aim,
     Block,
     BlockQuerySet,
     Consent,
@@ -51,6 +54,8 @@ from hendig.families.models.involvement import (
     Items,
     Part,
     Purpose,
+    Sort,
+    WhatFor,
 )
 from hendig.families.models.own import LogQuestion, Note, NoteQuerySet
 from hendig.families.models.persons import (
@@ -69,6 +74,7 @@ from hendig.families.models.records import Compartment, CompartmentKind, OfRecor
 
 __all__ = [
     "ABOUT_ONE",
+    "AIM_OF",
     "ANOTHER",
     "BEHIND",
     "CHILD",
@@ -78,6 +84,7 @@ __all__ = [
     "OWN_PARTS",
     "REASONS",
     "AboutSomebody",
+    "Aim",
     "Because",
     "Block",
     "BlockQuerySet",
@@ -123,15 +130,18 @@ __all__ = [
     "Row",
     "SamePerson",
     "SamePersonQuerySet",
+    "Sort",
     "Source",
     "Tie",
     "TieQuerySet",
+    "WhatFor",
     "Whom",
     "WhyKept",
     "hashed_number",
     "instead",
     "known_to",
     "learning",
+    "lies_open",
     "myself",
     "opened",
     "parents_say",

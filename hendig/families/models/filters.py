@@ -8,6 +8,7 @@ from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from hendig.audit.models import RecordedQuerySet
@@ -32,6 +33,17 @@ def opened(what: str, actor: Actor, at: datetime, *, parts: Iterable[str] = ()) 
 def shut_to(actor: Actor, at: datetime) -> RawSQL:
     """The compartments from which the actor is kept out at that moment, on whatever way."""
     return RawSQL("SELECT unnest(hendig_shut(%s, %s))", [actor.account_id, at])
+
+
+def limited(actor: Actor, at: datetime, sort: str) -> RawSQL:
+    """Where the family leaves this sort of pieces out for the actor, who is there by its yes alone."""
+    return RawSQL("SELECT unnest(hendig_limited(%s, %s, %s))", [actor.account_id, at, sort])
+
+
+def lies_open(model: type[models.Model], actor: Actor, at: datetime) -> Q:
+    """A row of this kind lies in an open compartment, and is of no sort that is left out there."""
+    found, sort = Q(compartment__in=opened("compartment_id", actor, at)), getattr(model, "sort", "")
+    return found & ~Q(compartment__in=limited(actor, at, sort)) if sort else found
 
 
 def learning(actor: Actor, at: datetime) -> RawSQL:
@@ -65,11 +77,12 @@ class OfRecordQuerySet(RecordedQuerySet[Row]):
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
-        return rows.filter(compartment__in=opened("compartment_id", actor, at))
+        return rows.filter(lies_open(self.model, actor, at))
 
     def within(self, look: Looking) -> Self:
-        """What this look may show: the compartments that were opened for it."""
-        return self.filter(compartment__in=look.compartments)
+        """What this look may show: of the compartments that were opened for it no sort that is left out."""
+        rows, sort = self.filter(compartment__in=look.compartments), getattr(self.model, "sort", "")
+        return rows.exclude(compartment__in=limited(look.actor, look.at, sort)) if sort else rows
 
 
 class Looking(Protocol):
@@ -80,3 +93,9 @@ class Looking(Protocol):
 
     @property
     def family_id(self) -> UUID: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def at(self) -> datetime: ...

@@ -8,6 +8,7 @@ from django.db import models
 
 from hendig.audit.models import LockedText, Recorded
 from hendig.families.models.filters import OfFamilyQuerySet
+from hendig.families.models.involvement import WhatFor
 from hendig.families.models.persons import Family
 from hendig.families.models.records import Record
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -34,6 +35,8 @@ class Invitation(Recorded):
         goes=WITH_THE_FAMILY,
         fields={
             "first_name": "what who invited calls the adult, locked",
+            "what_for": "what this one is to see along for, from a list of ours",
+            "aim": "the same in the family's own words, locked",
             "code_hash": "a hash of the code; the code itself is not kept",
         },
     )
@@ -43,6 +46,9 @@ class Invitation(Recorded):
     invited_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     first_name = LockedText(max_length=60)
+    # For what this one is to see along; it is said with the yes that begins when the code was right.
+    what_for = models.CharField(max_length=9, choices=WhatFor, blank=True, default="", db_default="")
+    aim = LockedText(max_length=80, blank=True, default="", db_default="")
     # The family's own GP: works here already, and becomes no person of the family.
     as_gp = models.BooleanField(default=False, db_default=False)
     code_hash = models.BinaryField()

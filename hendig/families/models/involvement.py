@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Recorded
+from hendig.audit.models import LockedText, Recorded
 from hendig.families.models.filters import OfFamilyQuerySet, opened
 from hendig.families.models.persons import Family, FamilyMember
 from hendig.families.models.records import CompartmentKind, Record
@@ -163,6 +164,47 @@ class Items(models.TextChoices):
     CHILD = "child", _("wat over het kind gaat")
 
 
+class Sort(models.TextChoices):
+    """What of what is shared can be left out for who is here by a yes alone; the question never is."""
+
+    AGENDA = "agenda", _("de afspraken")
+    PLAN = "plan", _("het plan, de doelen en de taken")
+    TENT = "tent", _("de tent en het verslag")
+    OWN = "own", _("wat bij ‘Van ons’ staat")
+
+
+class WhatFor(models.TextChoices):
+    """For what somebody may see along: chosen by the family where it invites, else as the part is."""
+
+    SUPPORT = "support", _("om het gezin te steunen")
+    THINK = "think", _("om mee te denken")
+    CHILD = "child", _("om er voor het kind te zijn")
+    PRACTICAL = "practical", _("om praktisch te helpen")
+    OWN = "own", _("om iets anders, in eigen woorden")
+    TENT = "tent", _("om mee te denken in de tent")
+    GP = "gp", _("om als huisarts te weten wat er speelt")
+    HELP = "help", _("om te helpen")
+    LEARN = "learn", _("om te leren")
+    RAISE = "raise", _("om voor het kind te zorgen")
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a yes is for; in own words where none of the plain ones fits."""
+
+    what_for: WhatFor
+    words: str = ""
+
+
+AIM_OF: dict[Part, Aim] = {
+    Part.FAMILY: Aim(WhatFor.RAISE),
+    Part.GUEST: Aim(WhatFor.TENT),
+    Part.GP: Aim(WhatFor.GP),
+    Part.PROFESSIONAL: Aim(WhatFor.HELP),
+    Part.TRAINEE: Aim(WhatFor.LEARN),
+}
+
+
 class ConsentQuerySet(OfFamilyQuerySet["Consent"]):
     def standing(self, at: datetime) -> ConsentQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
@@ -181,6 +223,9 @@ class Consent(Recorded):
         fields={
             "yes": "whether it is a yes",
             "items": "whether for all that is shared, or for the child alone",
+            "leaves_out": "which sorts of pieces it is not for",
+            "what_for": "what it is for, from a list of ours",
+            "aim": "what it is for in the family's own words, locked",
         },
     )
 
@@ -191,6 +236,11 @@ class Consent(Recorded):
     yes = models.BooleanField()
     # Of somebody who is here by a yes alone: all that is shared, or what is about the child and no one else.
     items = models.CharField(max_length=5, choices=Items, default=Items.ALL, db_default=Items.ALL)
+    # What it is for (GDPR art. 5.1 b); of a yes from before that was kept nobody knows.
+    what_for = models.CharField(max_length=9, choices=WhatFor, blank=True, default="", db_default="")
+    aim = LockedText(max_length=80, blank=True, default="", db_default="")
+    # The same: the sorts of pieces that this one does not read.
+    leaves_out = ArrayField(models.CharField(max_length=6, choices=Sort), default=list, db_default=[])
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -122,6 +123,8 @@ class OfRecord(Recorded):
 
     # The name of the field of the row above, which has a compartment itself.
     under = "request"
+    # Of what sort of pieces it is, where the family can leave that out for who is here by its yes (`Sort`).
+    sort: ClassVar[str] = ""
 
     compartment = models.ForeignKey(Compartment, models.PROTECT, related_name="+")
 

@@ -7,17 +7,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import BooleanField, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import that_take
-from hendig.families.models import Purpose
+from hendig.families.models import Purpose, Sort
+from hendig.families.models.filters import limited
 from hendig.kernel.actor import Actor
 
 # Who raises reads also what is about the family as a whole; a youth or a confidant, of one record.
 RAISES = frozenset({"T2", "T3", "T4", "T5"})
+
+# A look says by its code what was looked at.
+CODES_OF: dict[Sort, tuple[str, ...]] = {
+    Sort.AGENDA: ("appointment.",),
+    Sort.PLAN: ("goal.", "task.", "plan.", "outcome."),
+    Sort.TENT: ("tent.",),
+    Sort.OWN: ("own.", "file."),
+}
 
 
 def lines_for(look: Viewing) -> QuerySet[Entry]:
@@ -37,7 +47,8 @@ def log_lines(
 
     A line about safety is held as long as a safety hold stands on its record; then it is there. The child of
     a record, and who fosters it without deciding, read no line of what is about somebody else, as they do not
-    read that either: by what was said last, so that older lines go and come with a correction.
+    read that either: by what was said last, so that older lines go and come with a correction. So it is with
+    a sort of pieces that the family leaves out for who is here by its yes.
     """
     held = RawSQL("SELECT unnest(hendig_held())", [])
     return (
@@ -47,7 +58,20 @@ def log_lines(
         .exclude(account_id=actor.account_id)
         .exclude(purpose=Purpose.SAFETY, record_id__in=held)
         .exclude(_of_another(actor, family_id, at))
+        .exclude(_of_left_out(actor, at))
     )
+
+
+def _of_left_out(actor: Actor, at: datetime) -> Q:
+    """A line about a sort of pieces that the family leaves out for the actor, by what it is about or says."""
+    found = Q()
+    for sort, codes in CODES_OF.items():
+        kinds = [one._meta.label for one in apps.get_models() if getattr(one, "sort", "") == sort]
+        about = Q(object_type__in=kinds)
+        for code in codes:
+            about |= Q(code__startswith=code)
+        found |= about & Q(compartment_id__in=limited(actor, at, sort), compartment_id__isnull=False)
+    return found
 
 
 def _of_another(actor: Actor, family_id: UUID, at: datetime) -> RawSQL:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from hendig.families.queries import (
     _people,
     _Worker,
 )
+from hendig.families.queries.aims import own_aims, told_more
 from hendig.families.queries.lines import lines_for
 from hendig.families.queries.who_may import PIECES, RULES
 from hendig.families.rules.gate import Rule
@@ -37,7 +38,8 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible, Words
 
 TAKEN = "taken"
-_FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id", "behind_id")
+_FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id", "behind_id",
+           "object_id", "facts")  # fmt: skip
 KINDS: tuple[tuple[str, Words], ...] = (
     ("", _("Kijken en opschrijven")),
     (Kind.LOOK.value, _("Alleen kijken")),
@@ -77,6 +79,8 @@ class Looked:
     ground: Words
     rule: Rule | None
     piece: Words
+    # For what somebody may see along, and what was left out for them before and is now.
+    more: Words
     emergency: bool
     # Whom who looked stood in for, or under whom they worked.
     behind: Words
@@ -111,15 +115,17 @@ class Somebody:
 def who_looked(
     look: Viewing, limit: int | None = 50, before: UUID | None = None, sieve: Sieve = Sieve()
 ) -> LookedPage:
-    """What others saw and did of this family, newest first, from before the line `before`. 4 queries."""
+    """What others saw and did of this family, newest first, from before the line `before`. At most 6."""
     found, older = _page(_sifted(lines_for(look), sieve, look.at), limit, before)
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     asked = _asked(look.actor, [row[0] for row in found])
-    return LookedPage(tuple(_looked(row, people, pieces, asked, GROUND_WORDS) for row in found), older)
+    own = own_aims((row[10], row[11]) for row in found)
+    lines = tuple(_looked(row, people, pieces, asked, GROUND_WORDS, own) for row in found)
+    return LookedPage(lines, older)
 
 
 def every_line(look: Viewing) -> tuple[Looked, ...]:
-    """All that others saw and did of this record, newest first, to take along. 4 queries."""
+    """All that others saw and did of this record, newest first, to take along. At most 6 queries."""
     return who_looked(look, limit=None).lines
 
 
@@ -130,12 +136,13 @@ def topics(look: Viewing) -> tuple[str, ...]:
 
 
 def one_line(look: Viewing, entry_id: UUID) -> Looked:
-    """One line of what this reader may read; `NotVisible` for any other. 4 queries."""
+    """One line of what this reader may read; `NotVisible` for any other. At most 6 queries."""
     found = list(lines_for(look).filter(pk=entry_id).values_list(*_FIELDS))
     if not found:
         raise NotVisible
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
-    return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), GROUND_WORDS)
+    own = own_aims([(found[0][10], found[0][11])])
+    return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), GROUND_WORDS, own)
 
 
 def who_is_there(look: Viewing) -> tuple[Somebody, ...]:
@@ -174,8 +181,13 @@ def _pieces(compartments: Collection[UUID]) -> dict[UUID, Words]:
 
 
 def _named(rows: Iterable[Any]) -> set[UUID | None]:
-    """Everybody who is named in these lines: who acted, and by whom."""
-    return {account for row in rows for account in (row[4], row[9])}
+    """Everybody who is named in these lines: who acted, by whom, and for whom something was left out."""
+    found = {account for row in rows for account in (row[4], row[9])}
+    return found | {whom for row in rows if (whom := _left_out_for(row[11]))}
+
+
+def _left_out_for(facts: dict[str, Any]) -> UUID | None:
+    return UUID(facts["account"]) if "leaves_out" in facts else None
 
 
 def _asked(actor: Actor, lines: Collection[UUID]) -> dict[UUID, Asked]:
@@ -189,8 +201,11 @@ def _looked(
     pieces: dict[UUID, Words],
     asked: dict[UUID, Asked],
     grounds: dict[Ground, Words],
+    own: Mapping[UUID, str],
 ) -> Looked:
-    pk, at, kind, code, account_id, part, ground, rule, compartment_id, behind_id = row
+    pk, at, kind, code, account_id, part, ground, rule, compartment_id, behind_id, thing, facts = row
+    left_out_for = _left_out_for(facts)
+    whom = people.get(left_out_for) if left_out_for else None
     other = people.get(behind_id) if behind_id else None
     who = people.get(account_id) if account_id else None
     told = declared(code)
@@ -207,6 +222,7 @@ def _looked(
         ground=grounds.get(ground, ""),
         rule=RULES.get(rule),
         piece=pieces.get(compartment_id, "") if told.piece is None else told.piece,
+        more=told_more(facts, own.get(thing, ""), whom.first_name if whom else ""),
         emergency=part == Part.EMERGENCY,
         behind=_by_whom(who, other.first_name) if other else "",
         asked=asked.get(pk),
@@ -264,7 +280,7 @@ def _to_answer(rows: list[LogQuestion], at: datetime) -> tuple[ToAnswer, ...]:
             question_id=one.pk,
             words=one.words,
             asked_at=one.asked_at,
-            line=_looked(lines[one.entry_id], people, {}, {}, GROUND_WORDS_AT_WORK)
+            line=_looked(lines[one.entry_id], people, {}, {}, GROUND_WORDS_AT_WORK, {})
             if one.entry_id in lines
             else None,
             answer=one.answer,

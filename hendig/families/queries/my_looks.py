@@ -103,11 +103,11 @@ def my_looks(
     me = _people([actor.account], at)[actor.account]
     # Who looked is called by the part in which that was; who wrote, by their work.
     looks = _Worker("", None, "", Role.TRAINEE if actor.has(Role.TRAINEE) else "")
-    others = {row[9]: _Worker(row[10], None, "", "") for row in shown if row[9]}
+    others = {row[9]: _Worker(row[-3], None, "", "") for row in shown if row[9]}
     lines = []
     for row in shown:
         who = looks if row[2] == Kind.LOOK else me
-        line = _looked(row[:-3], {**others, actor.account: who}, pieces, {}, GROUND_WORDS_AT_WORK)
+        line = _looked(row[:-3], {**others, actor.account: who}, pieces, {}, GROUND_WORDS_AT_WORK, {})
         family = names.get(row[-2])
         hidden = row[-1] == Purpose.SAFETY or line.piece in UNREAD
         lines.append(MyLook(line, row[-2] if family is not None else None, family or "", not hidden))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.actions import Viewing
 from hendig.families import rules
 from hendig.families.models import (
+    AIM_OF,
     Block,
     CompartmentKind,
     Consent,
@@ -27,8 +28,10 @@ from hendig.families.models import (
     MemberKind,
     Part,
     Record,
+    Sort,
 )
 from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work, by_another
+from hendig.families.queries.aims import aim_words, listed
 from hendig.families.queries.lines import last_taken
 from hendig.families.rules import gp, sharing
 from hendig.families.rules.gate import ALLOW, Rule
@@ -57,7 +60,9 @@ MEMBER_WORDS: dict[MemberKind, Words] = {kind: kind.label for kind in MemberKind
 # What the gate opens to each who is involved with one of these records; of it, what this reader may know.
 OPEN_TO = """
     SELECT i.account_id, o.record_id, o.compartment_id, o.kind, o.rule,
-        o.compartment_id = ANY (hendig_narrowed(i.account_id, %s))
+        o.compartment_id = ANY (hendig_narrowed(i.account_id, %s)),
+        ARRAY(SELECT one FROM unnest(%s::text[]) one
+            WHERE o.kind = 'shared' AND o.compartment_id = ANY (hendig_limited(i.account_id, %s, one)))
     FROM (SELECT DISTINCT account_id FROM families_involvement
           WHERE record_id = ANY (%s) AND from_at <= %s AND (until_at IS NULL OR until_at > %s)) i
     CROSS JOIN LATERAL hendig_open(i.account_id, %s) o
@@ -72,6 +77,16 @@ class Said:
 
     first_name: str
     yes: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfSort:
+    """A switch: whether the reader lets somebody read this sort of pieces."""
+
+    sort: str
+    label: Words
+    on: bool
+    effect: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,8 @@ class Along:
     # Whether the reader lets this one read of the child alone; None where that is not theirs to choose.
     narrow: bool | None
     narrow_effect: Words
+    # What of what is shared the reader can leave out; nothing where that is not theirs to choose.
+    sorts: tuple[OfSort, ...]
     said: tuple[Said, ...]
     shut_out: bool
     can_shut_out: bool
@@ -150,6 +167,10 @@ class _Known:
     # Of whom it is that they read of the child alone, and who said so.
     narrowed: set[tuple[UUID, UUID]] = field(default_factory=set)
     narrow_by: dict[tuple[UUID, UUID], set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    # What is left out for whom, by which giver; and for what each yes is.
+    left_out: dict[tuple[UUID, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
+    left_out_by: dict[tuple[UUID, UUID, UUID], list[str]] = field(default_factory=dict)
+    aims: dict[tuple[UUID, UUID], list[Words]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _known(look: Viewing) -> _Known:
@@ -163,19 +184,31 @@ def _known(look: Viewing) -> _Known:
         known.involved[row.record_id, row.account_id].append(row)
     records = list(look.records)
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_TO, [look.at, records, look.at, look.at, look.at, records])
-        for account_id, record_id, compartment_id, kind, rule, narrow in cursor.fetchall():
+        at, sorts = look.at, Sort.values
+        cursor.execute(OPEN_TO, [at, sorts, at, records, at, at, at, records])
+        for account_id, record_id, compartment_id, kind, rule, narrow, left_out in cursor.fetchall():
+            known.left_out[record_id, account_id] |= {*left_out}
             if kind in NO_SECRET or compartment_id in look.compartments:
                 known.open[record_id, account_id].append((compartment_id, kind, rule))
             if narrow:
                 known.narrowed.add((record_id, account_id))
     for said in Consent.objects.standing(look.at).filter(record__in=records).order_by("id"):
-        known.said[said.record_id, said.account_id][said.giver_id] = said.yes
-        if said.yes and said.items == Items.CHILD:
-            known.narrow_by[said.record_id, said.account_id].add(said.giver_id)
+        _add_said(known, said)
     for block in Block.objects.standing(look.at).filter(record__in=records).order_by("id"):
         known.blocks[block.record_id, block.account_id] = block
     return known
+
+
+def _add_said(known: _Known, said: Consent) -> None:
+    key = (said.record_id, said.account_id)
+    known.said[key][said.giver_id] = said.yes
+    if not said.yes:
+        return
+    if said.items == Items.CHILD:
+        known.narrow_by[key].add(said.giver_id)
+    known.left_out_by[*key, said.giver_id] = said.leaves_out
+    if said.what_for:
+        known.aims[key].append(aim_words(said.what_for, said.aim))
 
 
 def _involved(look: Viewing, members: Iterable[UUID | None]) -> Iterable[Involvement]:
@@ -225,7 +258,7 @@ def _along(
         function=_function(known, first),
         organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
         sees=bool(found),
-        sentence=_sentence(known, first, found, of=child if key in known.narrowed else None),
+        sentence=_sentence(known, rows, found, of=child if key in known.narrowed else None),
         why=by_another(first.part, name, first.behind.first_name)
         if first.behind
         else GROUND_WORDS[Ground(first.ground)],
@@ -242,6 +275,7 @@ def _along(
         effect=_effect(name, on=bool(switch)),
         narrow=_narrow(known, key, child, rows, on=switch is True and block is None),
         narrow_effect=_narrow_effect(name, child),
+        sorts=_sorts(known, key, name, rows, on=switch is True and block is None),
         said=said,
         shut_out=block is not None,
         can_shut_out=decides and block is None and switch is None and not sharing.why_not_shut_out(rows),
@@ -321,9 +355,52 @@ def _narrow_effect(name: str, child: FamilyMember | None) -> Words:
     )
 
 
+def _sorts(
+    known: _Known, key: tuple[UUID, UUID], name: str, rows: list[Involvement], *, on: bool
+) -> tuple[OfSort, ...]:
+    """The switches of what this one reads; none where there is nothing for the reader to leave out."""
+    me = known.me
+    said_no = me is not None and known.said.get(key, {}).get(me.pk) is False
+    if not on or me is None or sharing.why_not_left_out(rows, said_no=said_no) is not None:
+        return ()
+    mine = known.left_out_by.get((*key, me.pk), [])
+    return tuple(
+        OfSort(
+            sort=sort.value,
+            label=format_lazy(_("{name} leest {what}"), name=name, what=sort.label),
+            on=sort not in mine,
+            # One is enough to leave it out: with a switch that is on it may be another who did.
+            effect=format_lazy(_("Een ander in uw gezin wil dit niet: {name} leest het nu niet."), name=name)
+            if sort in known.left_out[key] and sort not in mine
+            else "",
+        )
+        for sort in Sort
+    )
+
+
+def _but(known: _Known, key: tuple[UUID, UUID]) -> Words:
+    """What is left out of what is shared, as the end of a sentence about it."""
+    left_out = [sort.label for sort in Sort if sort in known.left_out.get(key, ())]
+    if not left_out:
+        return ""
+    return format_lazy(_(", maar niet {what}"), what=listed(left_out, _("en")))
+
+
+def _aim(known: _Known, key: tuple[UUID, UUID], rows: list[Involvement]) -> Words:
+    """For what somebody is here by a yes or a match, as the end of a sentence."""
+    if not all(row.ground in sharing.CHOSEN and row.part != Part.FAMILY for row in rows):
+        return ""
+    said = known.aims.get(key) if sharing.rests_on_a_yes(rows) else None
+    follows = [aim_words(AIM_OF[Part(row.part)].what_for) for row in rows if row.part in AIM_OF]
+    aims = dict.fromkeys(map(str, said or follows))
+    return format_lazy(", {aims}", aims=listed([*aims], _("en"))) if aims else ""
+
+
 def _sentence(
-    known: _Known, row: Involvement, found: list[tuple[UUID, str, str]], *, of: FamilyMember | None
+    known: _Known, rows: list[Involvement], found: list[tuple[UUID, str, str]], *, of: FamilyMember | None
 ) -> Words:
+    row = rows[0]
+    key = (row.record_id, row.account_id)
     who = format_lazy(_("{name} ({function})"), name=row.account.first_name, function=_function(known, row))
     kinds = {kind for _compartment_id, kind, _rule in found}
     pieces = [PIECES[kind] for kind in CompartmentKind if kind in kinds]
@@ -334,10 +411,9 @@ def _sentence(
         return format_lazy(_("{who} ziet nu nog niets."), who=who)
     if not pieces:
         return format_lazy(_("{who} ziet nu niets."), who=who)
-    if len(pieces) == 1:
-        return format_lazy(_("{who} ziet {what}."), who=who, what=pieces[0])
-    most = format_lazy(", ".join(["{}"] * (len(pieces) - 1)), *pieces[:-1])
-    return format_lazy(_("{who} ziet {what} en {last}."), who=who, what=most, last=pieces[-1])
+    what = listed(pieces, _("en"))
+    end = {"but": _but(known, key), "aim": _aim(known, key, rows)}
+    return format_lazy(_("{who} ziet {what}{but}{aim}."), who=who, what=what, **end)
 
 
 def _effect(name: str, *, on: bool) -> Words:

@@ -349,3 +349,49 @@ BEGIN RETURN QUERY SELECT found.* FROM (
 WHERE found.rule IS NOT NULL;
 END $$
 """
+
+
+# What a yes says of itself: no more than what is about the child, or not a sort of pieces.
+_SAYS_SO = "(sort = 'child' AND k.items = 'child' OR sort = ANY (k.leaves_out))"
+# One who may say yes today said so: the child from 12 on, who decides until it is 16, and while nobody knows
+# which child it is, whoever of the family. One is enough: what is about somebody is not for others to share.
+LIMITS = f"""k.account_id = who AND k.yes AND {_STANDING.format("k")} AND {_SAYS_SO}
+        AND (r.child_id IS NULL OR k.giver_id = r.child_id
+        AND date_part('year', age((k.from_at AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) >= 12
+        OR {_PARENTS})"""
+# And this is somebody who is here by a yes alone, in no other way.
+BY_A_YES = "(part = 'confidant' OR part <> 'family' AND ground = 'consent')"
+
+
+def limited(limits: str = LIMITS, by_a_yes: str = BY_A_YES, *, name: str = "hendig_limited") -> str:
+    """`hendig_limited(who, moment, sort)` as SQL: the open compartments of which this sort is left out.
+
+    It takes away from what the predicate opens, and never adds to it. Other words than our own can be given,
+    as to the predicate.
+    """
+    return _LIMITED.format(name=name, limits=limits, by_a_yes=by_a_yes)
+
+
+_LIMITED = """
+CREATE OR REPLACE FUNCTION {name}(who uuid, moment timestamptz, sort text) RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    narrow uuid[] := (SELECT array_agg(r.id) FROM families_consent k
+        JOIN families_record r ON r.id = k.record_id
+        LEFT JOIN families_familymember child ON child.id = r.child_id
+        CROSS JOIN LATERAL (
+            SELECT (moment AT TIME ZONE 'Europe/Amsterdam')::date AS today,
+                date_part('year', age((moment AT TIME ZONE 'Europe/Amsterdam')::date, child.born_on)) AS years
+        ) d
+        WHERE {limits});
+BEGIN
+    -- Of hardly anybody: the gate is asked for them alone.
+    IF narrow IS NULL THEN
+        RETURN '{{}}';
+    END IF;
+    RETURN (SELECT coalesce(array_agg(compartment_id), '{{}}') FROM (
+        SELECT compartment_id FROM hendig_open(who, moment) WHERE kind = 'shared' AND record_id = ANY (narrow)
+        GROUP BY compartment_id HAVING bool_and({by_a_yes})
+    ) by_a_yes);
+END $$
+"""

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import (
     BEHIND,
+    Aim,
     Block,
     CompartmentKind,
     FamilyMember,
     Ground,
     Involvement,
     Part,
+    WhatFor,
 )
 from hendig.kernel.refusal import Refusal
 
@@ -109,10 +111,26 @@ def why_not_narrowed(
     """Why it cannot be said of this person that they read of the child alone."""
     if child is None:
         return Refusal("narrow.no_child", _("Eerst moet bekend zijn over welk kind het gaat."))
+    return why_not_left_out(about, said_no=said_no)
+
+
+def why_not_left_out(about: Iterable[Involvement], *, said_no: bool) -> Refusal | None:
+    """Why nothing can be left out for this person: who is here by more than a yes sees what that asks."""
     if not rests_on_a_yes(about):
         return Refusal("narrow.other_ground", _("Deze persoon is hier niet alleen door uw toestemming."))
     if said_no:
         return Refusal("narrow.said_no", _("U zei nee: deze persoon leest nu niets. Zeg eerst ja."))
+    return None
+
+
+# What the family chooses from where it invites somebody; what a yes is for else follows from the part.
+FOR_WHAT = (WhatFor.SUPPORT, WhatFor.THINK, WhatFor.CHILD, WhatFor.PRACTICAL, WhatFor.OWN)
+
+
+def why_no_aim(aim: Aim) -> Refusal | None:
+    """Why somebody cannot be invited for this: it must be said what for."""
+    if aim.what_for not in FOR_WHAT or (aim.what_for == WhatFor.OWN) != bool(aim.words.strip()):
+        return Refusal("consent.no_purpose", _("Kies waarvoor, of schrijf het zelf op in één regel."))
     return None
 
 

@@ -219,7 +219,7 @@ def invite_gp(request: Request, family_id: UUID) -> HttpResponse:
     records = [(one.record_id, one.child) for one in found if one.decides]
     if not records:
         raise NotVisible
-    form = forms.ConfidantForm.of(request, records=records)
+    form = forms.InviteForm.of(request, records=records)
     made = form.done(lambda: invitations.invite_gp(actor=request.actor, at=request.at, **form.cleaned_data))
     if made is not None:
         return render(request, "families/invited.html", {"made": made, "family": family})
@@ -335,13 +335,20 @@ def read_child_alone(request: Request, record_id: UUID) -> HttpResponse:
     return _said(request, record_id, actions.read_child_alone)
 
 
-def _said(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpResponse:
-    form = forms.SayForm.of(request)
+@require_POST
+def read_sort(request: Request, record_id: UUID) -> HttpResponse:
+    return _said(request, record_id, actions.read_sort, forms.SortForm)
+
+
+def _said(
+    request: Request, record_id: UUID, act: Callable[..., Any], kind: type[forms.SayForm] = forms.SayForm
+) -> HttpResponse:
+    form = kind.of(request)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    account_id, yes = form.cleaned_data["account"], form.cleaned_data["on"]
-    said = act(actor=request.actor, record_id=record_id, account_id=account_id, yes=yes, at=request.at)
-    return redirect("who_may", said.family_id)
+    said, typed = form.cleaned_data, {"record_id": record_id, "at": request.at}
+    typed |= {"account_id": said.pop("account"), "yes": said.pop("on"), **said}
+    return redirect("who_may", act(actor=request.actor, **typed).family_id)
 
 
 @require_POST

@@ -33,6 +33,8 @@ ENDS: tuple[Ends, ...] = (
     Ends("families_involvement", ("kinds", "until_at", "passes_on", "passes_by_id")),
     Ends("families_legalauthority", ("until_on", "lapses_on", "checked_on", "ended_by")),
     Ends("families_consent", ("until_at",)),
+    # The own words of what a yes was for go with a destroyed record.
+    Ends("families_consent", ("aim",), "what_for = 'own' AND aim = ''"),
     Ends("families_block", ("until_at",)),
     Ends("families_incapacity", ("until_at",)),
     Ends("families_record", ("frozen_at",)),
@@ -49,7 +51,7 @@ ENDS: tuple[Ends, ...] = (
     Ends("families_family", ("name", "neighbourhood"), "name = ''"),
     # Who came in by a code comes in by it once, also who was let out again.
     Ends("families_invitation", ("tries_left", "expires_at", "accepted_at", "taken_back_at")),
-    Ends("families_invitation", ("first_name",), "first_name = ''"),
+    Ends("families_invitation", ("first_name", "aim"), "first_name = ''"),
     Ends("families_sameperson", ("ended_at",)),
     Ends("families_gpask", ("stage",), "stage = 'refused'"),
     Ends("families_gpask", ("record_id", "family_id", "answered_by_id"), "record_id IS NULL"),

@@ -104,6 +104,8 @@ class Answer:
     until_at: datetime | None
     # A yes for what is about the child, and for no more of what is shared.
     child_alone: bool = False
+    # What of what is shared the yes is not for: by the names that the family chooses from.
+    without: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -165,6 +167,20 @@ class World:
         found: set[UUID] = set()
         for record in self.records:
             found |= Judged(self, record, self.accounts[who], moment).rooms()
+        return found
+
+    def left_out_for(self, who: UUID, moment: datetime, what: str) -> set[UUID]:
+        """The open compartments of which this account reads no such piece, or reads of the child alone."""
+        found: set[UUID] = set()
+        for record in self.records:
+            judged = Judged(self, record, self.accounts[who], moment)
+            here = judged.rooms()
+            found |= {
+                room.id
+                for room in record.rooms
+                if room.id in here
+                and (judged.narrowed(room) if what == "child" else judged.left_out(room, what))
+            }
         return found
 
 
@@ -350,11 +366,28 @@ class Judged:
         }
 
     def narrowed(self, room: Room) -> bool:
-        """Here by the family's yes alone, and one who says it today gave it for what is about the child only.
+        """Here by the family's yes alone, and one who says it gave it for what is about the child only."""
+        return self.by_a_yes(room) and any(answer.child_alone for answer in self.yes_of_today())
+
+    def left_out(self, room: Room, what: str) -> bool:
+        """The same for a sort of pieces: the items of a consent are what it is for, and no more."""
+        return self.by_a_yes(room) and any(what in answer.without for answer in self.yes_of_today())
+
+    def yes_of_today(self) -> list[Answer]:
+        """What those say who may say it.
 
         Who may say it: the child from 12 on, those who decide until it is 16, and while nobody knows which
         child it is, whoever of the family. One is enough: what is about somebody is not for others to share.
         """
+        return [
+            answer
+            for answer in self.record.answers
+            if answer.yes and answer.about == self.account.id
+            if lasts(answer, self.moment) and self.says_today(answer)
+        ]
+
+    def by_a_yes(self, room: Room) -> bool:
+        """What is shared is open to this one, and by nothing but a yes of the family."""
         ways = [
             way
             for way in self.record.ways
@@ -363,13 +396,7 @@ class Judged:
         yes_alone = all(
             way.part == "confidant" or (way.part != "family" and way.ground == "consent") for way in ways
         )
-        if room.kind != "shared" or not ways or not yes_alone:
-            return False
-        return any(
-            answer.child_alone and answer.yes and answer.about == self.account.id
-            for answer in self.record.answers
-            if lasts(answer, self.moment) and self.says_today(answer)
-        )
+        return room.kind == "shared" and bool(ways) and yes_alone
 
     def says_today(self, answer: Answer) -> bool:
         child = self.record.child

@@ -126,6 +126,7 @@ def _records(world: World) -> Iterator[tuple[str, Row]]:
                 **base, "id": uuid5(record.id, f"a{number}"), "giver_id": answer.giver,
                 "account_id": answer.about, "yes": answer.yes, "from_at": answer.from_at,
                 "until_at": answer.until_at, "items": "child" if answer.child_alone else "all",
+                "leaves_out": [*answer.without],
             }  # fmt: skip
         for number, one in enumerate(record.shut):
             yield "families_block", {

@@ -60,6 +60,13 @@ ABOUT = {
     "tents_piece", "families_note", "plans_goal", "rights_ownwords", "files_file", "plans_task",
     "helprequests_talknote",
 }  # fmt: skip
+# What the family can leave out for who is here by its yes: the agenda, the plan, the tent, its own words.
+SORTS = {
+    **dict.fromkeys(("plans_appointment",), "agenda"),
+    **dict.fromkeys(("plans_goal", "plans_score", "plans_task", "plans_ending", "plans_outcome"), "plan"),
+    **dict.fromkeys(OF_TENT, "tent"),
+    **dict.fromkeys(("rights_ownwords", "files_file"), "own"),
+}
 # What somebody wrote down for the own eyes.
 OWN_NOTES = {"tents_preparednote"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -128,9 +135,16 @@ class Allowed:
             return self.is_itself_open(table, row) or (near and is_told)
         if table in OF_OPEN_FAMILY:
             return row["family_id"] in self.families
-        is_open = row["compartment_id"] in self.rooms and self.is_told(table, row)
+        is_open = self.lies_open(table, row) and self.is_told(table, row)
         sat = table not in OF_TENT or not self.only_learns(UUID(str(row["compartment_id"])))
         return (is_open and sat) or self.comes_to(table, row)
+
+    def lies_open(self, table: str, row: Row) -> bool:
+        """In a compartment that is open to who asks, and no sort of piece that is left out there for them."""
+        if row["compartment_id"] not in self.rooms:
+            return False
+        record, place = self.places[UUID(str(row["compartment_id"]))]
+        return table not in SORTS or not self.judged(record).left_out(place, SORTS[table])
 
     def is_known(self, table: str, row: Row) -> bool:
         """What is somebody's own; of the family not that there is a record of which nothing is open."""
@@ -193,7 +207,7 @@ class Allowed:
         room = UUID(str(row["compartment_id"]))
         # A tent has more than a compartment: who sits there.
         at_table = table not in OF_TENT or (self.at_table(room) and not self.only_learns(room))
-        is_open = room in self.rooms and at_table and self.is_told(table, row)
+        is_open = self.lies_open(table, row) and at_table and self.is_told(table, row)
         return is_open or self.filtered_by_name(table, row, room)
 
     def filtered_by_lock(self, table: str, row: Row) -> bool:

@@ -37,6 +37,8 @@ DAYS = (
     *(date(2026, 3, 29), date(2026, 10, 25), date(2027, 1, 1), date(2026, 6, 15)),
 )
 AGES = (9, 11, 12, 13, 15, 16, 17, 18)
+# What a yes may leave out.
+SORTS = ("agenda", "plan", "tent", "own")
 KINDS = ("shared", "child", "parent", "safety", "gp", "address", "informant", "own_note", "finance")
 ONE_EACH = tuple(kind for kind in KINDS if kind not in {"parent", "own_note"})
 ALONE = (
@@ -241,10 +243,12 @@ class Maker:
         return record
 
     def narrows(self, record: Record) -> None:
-        """Now and then a yes is for what is about the child only."""
+        """Now and then a yes is for what is about the child only, or not for some sorts of pieces."""
         chance = Random(record.id.int + 3)  # noqa: S311 - by itself as well
         for answer in record.answers:
             answer.child_alone = chance.random() < 0.25
+        for answer in record.answers:
+            answer.without = tuple(one for one in SORTS if chance.random() < 0.25)
 
     def practices(self, record: Record) -> None:
         """What a GP wrote here lies in a room of that GP; another one too, or somebody who is none, wrote."""

@@ -15,6 +15,7 @@ from hendig.families.models import (
     Family,
     FamilyMember,
     OfRecordQuerySet,
+    Sort,
     told_to,
 )
 from hendig.files.models import File
@@ -100,6 +101,7 @@ class OwnWords(AboutSomebody):
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
+    sort = Sort.OWN
     wall = ABOUT
 
     objects = OwnWordsQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Family, OfRecord, told_to
+from hendig.families.models import Family, OfRecord, Sort, told_to
 from hendig.kernel.actor import Actor
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import CONTENT
@@ -74,6 +74,7 @@ class Influence(OfRecord):
     removed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     under = "tent"
+    sort = Sort.TENT
     wall = CONTENT.but(
         "Between what is there for who asks, at both ends.",
         "EXISTS (SELECT FROM tents_piece p WHERE p.id = cause_id)"
@@ -145,6 +146,7 @@ class Remark(OfRecord):
     removed_at = models.DateTimeField(null=True)
 
     under = "piece"
+    sort = Sort.TENT
     wall = CONTENT.but(
         "Of something that is there for who asks, and of how it works on something that is.",
         "EXISTS (SELECT FROM tents_piece p WHERE p.id = piece_id)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Family, OfRecord
+from hendig.families.models import Family, OfRecord, Sort
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import TABLE
 from hendig.keys.models import SealedText
@@ -53,6 +53,7 @@ class PageRemark(OfRecord):
     removed_at = models.DateTimeField(null=True)
 
     under = "tent"
+    sort = Sort.TENT
     wall = TABLE
 
     objects = OfTentQuerySet["PageRemark"].as_manager()

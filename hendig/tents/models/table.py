@@ -21,6 +21,7 @@ from hendig.families.models import (
     OfRecord,
     OfRecordQuerySet,
     Part,
+    Sort,
     learning,
     told_to,
 )
@@ -147,6 +148,7 @@ class Tent(OfRecord):
     called_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
+    sort = Sort.TENT
     wall = WAY_TO_TABLE
 
     objects = TentQuerySet.as_manager()
@@ -230,6 +232,7 @@ class Seat(OfRecord):
     reminded_at = models.DateTimeField(null=True)
 
     under = "tent"
+    sort = Sort.TENT
     wall = WAY_TO_TABLE
 
     objects = SeatQuerySet.as_manager()
@@ -354,6 +357,7 @@ class Piece(AboutSomebody):
     moved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     under = "tent"
+    sort = Sort.TENT
     wall = SAID_AT_TABLE
 
     objects = PieceQuerySet.as_manager()
@@ -422,6 +426,7 @@ class Page(PageText):
     tent = models.OneToOneField(Tent, models.PROTECT, related_name="page")
 
     under = "tent"
+    sort = Sort.TENT
     wall = PAGE
 
     objects = OfTentQuerySet["Page"].as_manager()
@@ -449,6 +454,7 @@ class LaterPage(PageText):
     number = models.PositiveSmallIntegerField()
 
     under = "tent"
+    sort = Sort.TENT
     wall = LATER_PAGE
 
     objects = OfTentQuerySet["LaterPage"].as_manager()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Family, FamilyMember, OfRecord
+from hendig.families.models import Family, FamilyMember, OfRecord, Sort
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import CONTENT, LEARNING
 from hendig.keys.models import SealedText
@@ -36,6 +36,7 @@ class Talk(OfRecord):
     turn = models.PositiveSmallIntegerField(default=0)
 
     under = "tent"
+    sort = Sort.TENT
 
     objects = OfTentQuerySet["Talk"].as_manager()
 
@@ -91,6 +92,7 @@ class Gesture(OfRecord):
     turn_at = models.DateTimeField(null=True)
 
     under = "tent"
+    sort = Sort.TENT
     wall = CONTENT.and_also(
         "Totals to learn from: how often people felt heard.", f"({LEARNING} AND kind = 'heard')"
     )

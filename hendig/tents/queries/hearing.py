@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from hendig.audit.models import Entry
-from hendig.families.models import Part
+from hendig.families.models import Part, Sort
 from hendig.families.queries import account_ids, is_open_to
+from hendig.families.queries.aims import left_out
 from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent, who_came
 
 
@@ -19,7 +20,9 @@ def who_is_trusted(entry: Entry) -> Iterable[UUID]:
     """Whom the family chose as confidant, as far as this tent is open to them."""
     [compartment] = Tent.objects.filter(pk=str(entry.object_id)).values_list("compartment_id", flat=True)
     chosen = account_ids(entry.family_id, Part.CONFIDANT, at=entry.at)
-    return [one for one in chosen if is_open_to([one], compartment, at=entry.at)]
+    found = [one for one in chosen if is_open_to([one], compartment, at=entry.at)]
+    town, at = entry.municipality_id, entry.at
+    return [one for one in found if compartment not in left_out(town, one, Sort.TENT, at=at)]
 
 
 def the_family_with_who_is_trusted(entry: Entry) -> Iterable[UUID]:

@@ -12,6 +12,7 @@ from hendig.families.models import (
     FamilyMember,
     Incapacity,
     Involvement,
+    Items,
     LegalAuthority,
     Record,
 )
@@ -81,9 +82,7 @@ def _records() -> list[oracle.Record]:
             )
         )
     for said in Consent.objects.all():
-        found[said.record_id].answers.append(
-            oracle.Answer(said.giver_id, said.account_id, said.yes, said.from_at, said.until_at)
-        )
+        found[said.record_id].answers.append(_answer(said))
     for shut in Block.objects.all():
         found[shut.record_id].shut.append(
             oracle.Shut(shut.account_id, list(shut.kinds), shut.from_at, shut.until_at)
@@ -93,3 +92,10 @@ def _records() -> list[oracle.Record]:
         assert held.until_at is not None
         found[held.record_id].held.append(oracle.Held(held.from_at, held.until_at))
     return list(found.values())
+
+
+def _answer(said: Consent) -> oracle.Answer:
+    alone, without = said.items == Items.CHILD, tuple(said.leaves_out)
+    return oracle.Answer(
+        said.giver_id, said.account_id, said.yes, said.from_at, said.until_at, alone, without
+    )

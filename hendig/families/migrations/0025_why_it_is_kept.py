@@ -7,7 +7,7 @@ import hendig.keys.models.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("families", "0023_consent_items"),
+        ("families", "0024_part_shared_with"),
     ]
 
     operations = [
