@@ -66,6 +66,27 @@ def test_what_nobody_sees_any_more_makes_room(monkeypatch: pytest.MonkeyPatch) -
     assert Counted.written == 1
 
 
+def test_what_is_large_makes_room_sooner_and_what_was_seen_last_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A drawing grows as a talk goes on: what is kept of it does not."""
+    monkeypatch.setattr(alike, "TOGETHER", 400)
+    words = [letter * 150 for letter in "abcdef"]
+    for one in (*words, words[-1], words[-2]):
+        shown(one)
+    Counted.written = 0
+    shown(words[-1]), shown(words[-2])
+    assert Counted.written == 0, "two of them are within what is kept together"
+    shown(words[-3])
+    assert Counted.written == 1
+    shown("z" * 5_000)
+    Counted.written = 0
+    shown("z" * 5_000)
+    assert Counted.written == 0, "however large it is, twelve devices are shown it"
+    shown(words[-1])
+    assert Counted.written == 1
+
+
 def test_many_who_look_at_once_each_get_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "MOST", 2)
 

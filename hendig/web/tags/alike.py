@@ -13,6 +13,9 @@ from django.utils.translation import get_language
 register = Library()
 # About as many as are looked at in the same minute; what nobody sees any more makes room.
 MOST = 64
+# So many characters of them together, the one seen last besides: a drawing grows as a talk goes on, and with
+# each goes the value that it is kept under.
+TOGETHER = 1_000_000
 
 
 class AlikeNode(Node):
@@ -24,6 +27,7 @@ class AlikeNode(Node):
     def __init__(self, name: str, value: FilterExpression, block: NodeList) -> None:
         self._name, self._value, self._block = name, value, block
         self._drawn: dict[tuple[str | None, Hashable], SafeString] = {}
+        self._held = 0
         # Comparing two values is Python as well: without it another thread comes in between.
         self._one_at_a_time = Lock()
 
@@ -46,9 +50,11 @@ class AlikeNode(Node):
 
     def _keep(self, key: tuple[str | None, Hashable], drawn: SafeString) -> None:
         with self._one_at_a_time:
+            # Two who look at once draw it twice.
+            self._held += len(drawn) - len(self._drawn.pop(key, ""))
             self._drawn[key] = drawn
-            while len(self._drawn) > MOST:
-                del self._drawn[next(iter(self._drawn))]
+            while len(self._drawn) > MOST or (self._held > TOGETHER and len(self._drawn) > 1):
+                self._held -= len(self._drawn.pop(next(iter(self._drawn))))
 
 
 @register.tag
