@@ -14,6 +14,7 @@ from hendig.families.models import CHILD, OUTSIDE, FamilyMember, Whom, WhyKept
 from hendig.helprequests import actions
 from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.keys.models.sealed import Opened
 from tests.support.families import REASON, fosters, sees_along, taken_up
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
@@ -123,6 +124,10 @@ def test_a_note_goes_along_with_its_question_to_the_record_of_the_child(world: W
     note = TalkNote.objects.get(request=asked)
     assert (note.compartment_id, str(note.words)) == (house.request.compartment_id, HERS)
     assert str(note.because_words) == WHY
+    # By the key of where it lies now: the record that it came from is gone some day, and its key with it.
+    for one in (note.words, note.because_words):
+        assert isinstance(one, Opened)
+        assert one.compartment == note.compartment_id
 
 
 def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World) -> None:
