@@ -15,10 +15,11 @@ from hendig.families.actions import end_authority
 from hendig.families.actions.consent import say_about
 from hendig.families.actions.sharing import shut_out
 from hendig.families.models import LegalAuthority
-from hendig.kernel.periods import local_day
+from hendig.kernel.actor import Role
+from hendig.kernel.periods import is_over, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.people import actions as people
-from hendig.people.models import Notice
+from hendig.people.models import Membership, Notice
 from hendig.plans.actions import set_goal
 from hendig.shares import actions
 from hendig.shares.models import Share, SharedPiece
@@ -200,6 +201,34 @@ def test_who_is_shut_out_is_kept_out_of_this_too(world: World, ten: tuple[Househ
     assert code_of(lambda: propose(world, house, page_key(page), email="anouk@peelrand.example")) == (
         "share.kept_out"
     )
+
+
+def test_who_does_not_work_here_any_more_or_not_yet_reads_nothing(
+    world: World, ten: tuple[Household, PageText]
+) -> None:
+    """Lianne leaves the school today, and begins with a partner in five days."""
+    house, page = ten
+    share = propose(world, house, page_key(page))
+    say(world, share, "sanne", "mark")
+    today = local_day(world.at)
+    (held,) = Membership.objects.filter(account=world.account("lianne"))
+    people.end_role(actor=world.system, membership_id=held.pk, on=today, at=world.at)
+    people.add_worker(
+        actor=world.system,
+        email="lianne@peelrand.example",
+        first_name="Lianne",
+        last_name="Peeters",
+        role=Role.PROFESSIONAL,
+        on=today + timedelta(days=5),
+        at=world.at,
+        partner_id=world.partners["vlinder"].pk,
+    )
+    midnight = is_over(today)
+    assert open_at(world, share, midnight - TICK)
+    assert not open_at(world, share, midnight)
+    begins = is_over(today + timedelta(days=4))
+    assert not open_at(world, share, begins - TICK)
+    assert open_at(world, share, begins)
 
 
 def test_a_goal_of_a_parent_is_read_when_that_parent_says_yes(world: World) -> None:
