@@ -13,7 +13,7 @@ from hendig.kernel import consent
 from hendig.kernel.refusal import Refusal
 from hendig.kernel.traces import has_address
 
-# A yes lasts a year at most; then it is asked anew.
+# It lasts a year at most; then it can be proposed anew.
 LONGEST = timedelta(days=365)
 ADDRESS_STAYS = _("Hier staat een straat of postcode in. Een adres delen wij nooit.")
 
@@ -64,7 +64,7 @@ def why_not_until(until_on: date, on: date) -> Refusal | None:
     if until_on <= on:
         return Refusal("share.too_short", _("Kies een dag na vandaag."))
     if until_on > on + LONGEST:
-        return Refusal("share.too_long", _("Delen kan hoogstens een jaar. Daarna vragen wij het opnieuw."))
+        return Refusal("share.too_long", _("Delen kan hoogstens een jaar. Daarna kunt u het opnieuw voorstellen."))
     return None
 
 
