@@ -74,7 +74,8 @@ def _said_to_share(world: World, record: Record, room: Room) -> list[Row]:
         {
             "id": uuid5(room.id, str(person.id)), "municipality_id": record.town, "family_id": record.family,
             "compartment_id": room.id, "share_id": room.id, "member_id": person.id,
-            "yes": chance.random() < 0.95, "said_at": chance.choice((LONG_AGO, *world.moments)),
+            "yes": chance.random() < (0.7 if person == record.child else 0.95),
+            "said_at": chance.choice((LONG_AGO, *world.moments)),
         }
         for person in record.people
     ]  # fmt: skip
