@@ -45,6 +45,7 @@ def main() -> None:
     said_yes = world.at
     for month in every:
         if month > (said_yes + YES_LASTS).date():
+            world.at = max(world.at, said_yes + YES_LASTS)
             say_yes_anew(world, {"Sanne": sanne, "Fatima": fatima, "Kasia": kasia})
             said_yes = world.at
         for match, day, minutes in ((sanne, 3, 60), (fatima, 4, 60), (kasia, 5, 45), (sanne, 10, 90)):
