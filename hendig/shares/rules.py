@@ -64,7 +64,9 @@ def why_not_until(until_on: date, on: date) -> Refusal | None:
     if until_on <= on:
         return Refusal("share.too_short", _("Kies een dag na vandaag."))
     if until_on > on + LONGEST:
-        return Refusal("share.too_long", _("Delen kan hoogstens een jaar. Daarna kunt u het opnieuw voorstellen."))
+        return Refusal(
+            "share.too_long", _("Delen kan hoogstens een jaar. Daarna kunt u het opnieuw voorstellen.")
+        )
     return None
 
 

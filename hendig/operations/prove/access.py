@@ -27,7 +27,8 @@ from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
 from hendig.operations.prove import mutants, rows
-from hendig.operations.prove.oracle import Record, World, lasts
+from hendig.operations.prove.facts import Record, lasts
+from hendig.operations.prove.oracle import World
 from hendig.operations.prove.scratch import scratch
 from hendig.operations.prove.worlds import world as made_world
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hendig.operations.prove.oracle import Account, Judged, Lent, Record, Room, World
+from hendig.operations.prove.facts import Account, Lent, Record, Room
+from hendig.operations.prove.oracle import Judged, World
 from hendig.operations.prove.rows import Row
 
 Rows = dict[str, list[Row]]

@@ -11,7 +11,8 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
-from hendig.operations.prove.oracle import Record, Room, World
+from hendig.operations.prove.facts import Record, Room
+from hendig.operations.prove.oracle import World
 from hendig.operations.prove.rows import LONG_AGO, Row
 
 # What lies in a compartment and is made with the world itself.

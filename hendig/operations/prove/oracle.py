@@ -8,14 +8,14 @@ way around: it begins with who somebody is to the child, and comes to the compar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Protocol
 from uuid import UUID
 
 from hendig.kernel.ages import age_on, birthday
-from hendig.kernel.periods import Period, local_day
+from hendig.kernel.periods import local_day
+from hendig.operations.prove.facts import Account, Answer, Involvement, Lent, Person, Record, Room, lasts
 
 # Who works on the record by name, and may be named for any compartment; the others are for a part of it.
 NAMED = frozenset({"coach", "professional", "guide", "supervisor"})
@@ -26,132 +26,6 @@ AT_THE_TABLE = {"guest": {"shared"}, "gp": {"shared", "gp"}, "colleague": {"safe
 OTHER_GROUNDS = frozenset({"youth_act", "match", "court", "duty", "vital"})
 RAISES = frozenset({"parent", "guardian", "foster_parent"})
 HOUR = timedelta(hours=1)
-
-
-class Lasting(Protocol):
-    @property
-    def from_at(self) -> datetime: ...
-    @property
-    def until_at(self) -> datetime | None: ...
-
-
-@dataclass(slots=True)
-class Job:
-    role: str
-    days: Period
-    ended_at: datetime | None
-
-
-@dataclass(slots=True)
-class Account:
-    id: UUID
-    town: UUID
-    active: bool
-    jobs: list[Job]
-
-
-@dataclass(slots=True)
-class Person:
-    id: UUID
-    kind: str
-    born_on: date | None
-    account: UUID | None
-
-
-@dataclass(slots=True)
-class Authority:
-    child: UUID
-    holder: UUID
-    source: str
-    days: Period
-    lapses_on: date | None
-    checked_on: date | None
-
-
-@dataclass(slots=True)
-class Room:
-    """A compartment."""
-
-    id: UUID
-    kind: str
-    person: UUID | None = None
-    author: UUID | None = None
-
-
-@dataclass(slots=True)
-class Involvement:
-    """An involvement."""
-
-    account: UUID
-    person: Person | None
-    part: str
-    ground: str
-    kinds: list[str]
-    from_at: datetime
-    until_at: datetime | None
-    # Whom a deputy stands in for, and under whom a trainee works.
-    behind: UUID | None = None
-
-
-@dataclass(slots=True)
-class Answer:
-    """A yes or a no of somebody of the family."""
-
-    giver: UUID
-    about: UUID
-    yes: bool
-    from_at: datetime
-    until_at: datetime | None
-    # A yes for what is about the child, and for no more of what is shared.
-    child_alone: bool = False
-    # What of what is shared the yes is not for: by the names that the family chooses from.
-    without: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Shut:
-    """A block."""
-
-    account: UUID
-    kinds: list[str]
-    from_at: datetime
-    until_at: datetime | None
-
-
-@dataclass(slots=True)
-class Held:
-    """Two professionals hold that the youth cannot decide."""
-
-    from_at: datetime
-    until_at: datetime
-
-
-@dataclass(slots=True)
-class Lent:
-    """Pieces of a record that the family lets somebody outside read."""
-
-    account: UUID
-    from_at: datetime
-    until_at: datetime | None
-    ended_at: datetime | None
-    # Who said yes, and when last.
-    yes: dict[UUID, datetime]
-
-
-@dataclass(slots=True)
-class Record:
-    id: UUID
-    family: UUID
-    town: UUID
-    child: Person | None
-    frozen_at: datetime | None
-    people: list[Person]
-    authorities: list[Authority]
-    rooms: list[Room] = field(default_factory=list)
-    ways: list[Involvement] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    shut: list[Shut] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -182,10 +56,6 @@ class World:
                 and (judged.narrowed(room) if what == "child" else judged.left_out(room, what))
             }
         return found
-
-
-def lasts(row: Lasting, moment: datetime) -> bool:
-    return row.from_at <= moment and (row.until_at is None or moment < row.until_at)
 
 
 @dataclass

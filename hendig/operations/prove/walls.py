@@ -21,9 +21,10 @@ from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
 from hendig.operations.prove import lying, rows
 from hendig.operations.prove.access import SHOWN, court
+from hendig.operations.prove.facts import actor_of
 from hendig.operations.prove.rows import Row
 from hendig.operations.prove.scratch import scratch
-from hendig.operations.prove.ways import Allowed, Facts, actor_of
+from hendig.operations.prove.ways import Allowed, Facts
 from hendig.operations.prove.worlds import world as made_world
 
 Rows = dict[str, list[Row]]
@@ -153,7 +154,7 @@ def prove_lending(owner: rows.Owner, facts: Facts, who: UUID, every: int = 1) ->
 
 def prove_one(facts: Facts, who: UUID, at: datetime) -> Standing:
     """With the policies gone, and then with the filter gone."""
-    standing, actor, account = Standing(), actor_of(facts.world, who, at), facts.world.accounts[who]
+    standing, actor, account = Standing(), actor_of(facts.world.accounts[who], at), facts.world.accounts[who]
     allowed = Allowed(facts, who, at)
     # Nobody comes in by a closed account: no filter is ever asked for it, but by the gate.
     for model in lying.walled() if account.active else lying.content():
@@ -174,7 +175,7 @@ def prove_one(facts: Facts, who: UUID, at: datetime) -> Standing:
 def prove_policies(facts: Facts, who: UUID, at: datetime, purpose: str = "") -> Standing:
     """Nobody filters: only the policies stand."""
     standing, allowed = Standing(), Allowed(facts, who, at, purpose)
-    with reading(actor_of(facts.world, who, at), at, purpose=purpose):
+    with reading(actor_of(facts.world.accounts[who], at), at, purpose=purpose):
         for model in lying.walled():
             table = model._meta.db_table
             seen = keys(model.objects.all())  # type: ignore[attr-defined]

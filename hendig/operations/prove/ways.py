@@ -14,11 +14,12 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from hendig.kernel.actor import Actor, Role
+from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
+from hendig.operations.prove.facts import Person, Record, Room, actor_of, lasts
 from hendig.operations.prove.lending import SHARED_AS, Lending
 from hendig.operations.prove.lying import OWN_LOCK
-from hendig.operations.prove.oracle import Judged, Person, Record, Room, World, lasts
+from hendig.operations.prove.oracle import Judged, World
 from hendig.operations.prove.rows import Row
 
 Rows = dict[str, list[Row]]
@@ -72,23 +73,6 @@ OWN_NOTES = {"tents_preparednote"}
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-def actor_of(world: World, who: UUID, at: datetime) -> Actor:
-    """Who asks, as a request knows it: with the jobs that stand at this moment, none for a closed account."""
-    account = world.accounts[who]
-    roles = {
-        Role(job.role)
-        for job in account.jobs
-        if account.active and job.days.covers(local_day(at)) and (job.ended_at is None or at < job.ended_at)
-    }
-    return Actor(
-        municipality_id=account.town,
-        account_id=who,
-        roles=frozenset({Role.ANYONE, *roles}),
-        offices=frozenset({account.town} if Role.OFFICE in roles else ()),
-        professional_id=who if Role.PROFESSIONAL in roles else None,
-    )
-
-
 class Facts:
     """A world and the rows that were made in it, as they are looked up."""
 
@@ -110,7 +94,7 @@ class Allowed:
         self.lending = facts.lending
         self.at, self.purpose = at, purpose
         world = facts.world
-        self.account, self.actor = world.accounts[who], actor_of(world, who, at)
+        self.account, self.actor = world.accounts[who], actor_of(world.accounts[who], at)
         self.who = who
         self.rooms = world.open_to(who, at)
         self.families = {self.places[room][0].family for room in self.rooms if self.opens_family(room)}

@@ -14,8 +14,7 @@ from uuid import UUID
 
 from hendig.kernel.ages import birthday
 from hendig.kernel.periods import AMSTERDAM, Period
-from hendig.operations.prove.oracle import (
-    RAISES,
+from hendig.operations.prove.facts import (
     Account,
     Answer,
     Authority,
@@ -26,8 +25,8 @@ from hendig.operations.prove.oracle import (
     Record,
     Room,
     Shut,
-    World,
 )
+from hendig.operations.prove.oracle import RAISES, World
 
 TICK = timedelta(microseconds=1)
 DAY = timedelta(days=1)

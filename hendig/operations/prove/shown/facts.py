@@ -17,7 +17,7 @@ from hendig.families.models import (
     Record,
 )
 from hendig.kernel.periods import Period
-from hendig.operations.prove import oracle
+from hendig.operations.prove import facts, oracle
 from hendig.people.models import Account, Membership, Municipality
 
 
@@ -27,25 +27,24 @@ def world_of_rows(now: datetime) -> oracle.World:
     return oracle.World(towns, _accounts(), _records(), [now])
 
 
-def _accounts() -> dict[UUID, oracle.Account]:
+def _accounts() -> dict[UUID, facts.Account]:
     found = {
-        one.pk: oracle.Account(one.pk, one.municipality_id, one.is_active, [])
-        for one in Account.objects.all()
+        one.pk: facts.Account(one.pk, one.municipality_id, one.is_active, []) for one in Account.objects.all()
     }
     for job in Membership.objects.all():
         days = Period(job.from_on, job.until_on)
-        found[job.account_id].jobs.append(oracle.Job(job.role, days, job.ended_at))
+        found[job.account_id].jobs.append(facts.Job(job.role, days, job.ended_at))
     return found
 
 
-def _records() -> list[oracle.Record]:
-    people: dict[UUID, list[oracle.Person]] = {}
+def _records() -> list[facts.Record]:
+    people: dict[UUID, list[facts.Person]] = {}
     person = {}
     for one in FamilyMember.objects.all():
-        person[one.pk] = oracle.Person(one.pk, one.kind, one.born_on, one.account_id)
+        person[one.pk] = facts.Person(one.pk, one.kind, one.born_on, one.account_id)
         people.setdefault(one.family_id, []).append(person[one.pk])
     found = {
-        one.pk: oracle.Record(
+        one.pk: facts.Record(
             one.pk,
             one.family_id,
             one.municipality_id,
@@ -53,7 +52,7 @@ def _records() -> list[oracle.Record]:
             one.frozen_at,
             people.get(one.family_id, []),
             [
-                oracle.Authority(
+                facts.Authority(
                     held.child_id,
                     held.holder_id,
                     held.source,
@@ -67,10 +66,10 @@ def _records() -> list[oracle.Record]:
         for one in Record.objects.all()
     }
     for room in Compartment.objects.all():
-        found[room.record_id].rooms.append(oracle.Room(room.pk, room.kind, room.person_id, room.author_id))
+        found[room.record_id].rooms.append(facts.Room(room.pk, room.kind, room.person_id, room.author_id))
     for way in Involvement.objects.all():
         found[way.record_id].ways.append(
-            oracle.Involvement(
+            facts.Involvement(
                 way.account_id,
                 person[way.member_id] if way.member_id else None,
                 way.part,
@@ -85,17 +84,15 @@ def _records() -> list[oracle.Record]:
         found[said.record_id].answers.append(_answer(said))
     for shut in Block.objects.all():
         found[shut.record_id].shut.append(
-            oracle.Shut(shut.account_id, list(shut.kinds), shut.from_at, shut.until_at)
+            facts.Shut(shut.account_id, list(shut.kinds), shut.from_at, shut.until_at)
         )
     for held in Incapacity.objects.filter(from_at__isnull=False, until_at__isnull=False):
         assert held.from_at is not None
         assert held.until_at is not None
-        found[held.record_id].held.append(oracle.Held(held.from_at, held.until_at))
+        found[held.record_id].held.append(facts.Held(held.from_at, held.until_at))
     return list(found.values())
 
 
-def _answer(said: Consent) -> oracle.Answer:
+def _answer(said: Consent) -> facts.Answer:
     alone, without = said.items == Items.CHILD, tuple(said.leaves_out)
-    return oracle.Answer(
-        said.giver_id, said.account_id, said.yes, said.from_at, said.until_at, alone, without
-    )
+    return facts.Answer(said.giver_id, said.account_id, said.yes, said.from_at, said.until_at, alone, without)
