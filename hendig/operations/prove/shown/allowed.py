@@ -304,7 +304,7 @@ NOT_SHOWN: tuple[NotShown, ...] = (
     ),
     NotShown(
         "What the coach wrote for who comes after is for the coach and the family.",
-        ("note of the first talk",),
+        ("note of the first talk", "why that note is kept"),
         GUESTS | MATCHED | GP | IN_EMERGENCY | LEARNS,
     ),
     NotShown(
