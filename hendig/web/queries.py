@@ -17,6 +17,7 @@ from hendig.kernel.actor import Actor
 from hendig.matching.models import MatchTalk
 from hendig.opentent.models import Post
 from hendig.people.queries import sessions_that_stand
+from hendig.shares.models import Share
 from hendig.tents.models import Tent
 
 Visible = Callable[[Actor, datetime], QuerySet]  # type: ignore[type-arg]
@@ -32,6 +33,7 @@ TOPICS: dict[str, Visible] = {
     "looked": lambda actor, at: Compartment.objects.filter(pk__in=opened("compartment_id", actor, at)),
     "tent": lambda actor, at: Tent.objects.visible_to(actor, at=at),
     "matchtalk": lambda actor, at: MatchTalk.objects.visible_to(actor, at=at),
+    "share": lambda actor, at: Share.objects.visible_to(actor, at=at),
     "post": lambda actor, at: Post.objects.visible_to(actor, at=at),
 }
 
