@@ -35,9 +35,16 @@ def test_no_list_is_empty_for(peelrand: Peelrand, who: str) -> None:
     for link in sorted(links | {begun}):
         page = client.get(link, follow=True)
         assert page.status_code == 200, link
-        # What a youth keeps to oneself is for the youth to write, and in the demo nothing goes wrong.
-        may_be = link.endswith("/van-jou/") or link.startswith("/verantwoorden/")
+        # What a youth keeps to oneself is for the youth to write, in the demo nothing goes wrong, and one
+        # family shares something, with one person of a school.
+        may_be = link.endswith("/van-jou/") or link.startswith("/verantwoorden/") or link == "/gedeeld/"
         assert link in ELSEWHERE or may_be or EMPTY not in page.content.decode(), link
+
+
+def test_a_person_of_the_school_reads_what_a_family_shares(peelrand: Peelrand) -> None:
+    page = peelrand.client("Lianne").get("/gedeeld/", follow=True).content.decode()
+    assert EMPTY not in page
+    assert "Zodat Finn" in page
 
 
 def words_of(peelrand: Peelrand, who: str, path: str = "/") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from django.db import connections
 
 from hendig.people import actions
 from hendig.web.live import Doorkeeper, Memory, milliseconds
-from hendig.web.queries import Hearer, may_hear, who_still_hear
+from hendig.web.queries import TOPICS, Hearer, may_hear, who_still_hear
+from tests.support.home import ROOT
 from tests.support.live import Live
 from tests.support.world import World, build_world, signed_in
 
@@ -48,6 +50,13 @@ def until(line: socket.socket, wanted: bytes) -> float:
         assert part, seen
         seen += part
     return time.monotonic() - begun
+
+
+def test_every_page_that_listens_asks_for_what_somebody_may_hear() -> None:
+    pages = "".join(page.read_text() for page in (ROOT / "hendig").rglob("*.html"))
+    kinds = set(re.findall(r"topic=([a-z]+)", pages))
+    assert "share" in kinds
+    assert kinds - TOPICS.keys() - {"account", "partner", "board", "invoices"} == set()
 
 
 def test_a_change_is_heard_within_a_second(live: Live) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Consent, Incapacity, LogQuestion, Note, Tie
+from hendig.families.models import Consent, Incapacity, LogQuestion, Note, Sort, Tie
 from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove, TalkNote
 from hendig.kernel.actor import Actor
@@ -364,6 +364,9 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("about", _("Wie"), "account.first_name"),
                     Field("yes", _("Ja")),
                     Field("items", _("Waarvoor")),
+                    Field("leaves_out", _("En niet voor"), words=dict(Sort.choices)),
+                    Field("what_for", _("Met welk doel")),
+                    Field("aim", _("Doel, in eigen woorden")),
                 ),
                 place="",
                 record="record",
