@@ -115,7 +115,10 @@ class Somebody:
 def who_looked(
     look: Viewing, limit: int | None = 50, before: UUID | None = None, sieve: Sieve = Sieve()
 ) -> LookedPage:
-    """What others saw and did of this family, newest first, from before the line `before`. At most 6."""
+    """What others saw and did of this family, newest first, from before the line `before`. 4 queries.
+
+    Two more where a line leads to a purpose in own words.
+    """
     found, older = _page(_sifted(lines_for(look), sieve, look.at), limit, before)
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     asked = _asked(look.actor, [row[0] for row in found])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -146,7 +147,7 @@ def _type(kind: Kind, one: Field) -> archive.Type:
         return archive.text(null=null, format="date-time")
     if isinstance(found, models.DateField):
         return archive.text(null=null, format="date")
-    if isinstance(found, models.JSONField):
+    if isinstance(found, models.JSONField | ArrayField):
         return {"type": "array", "items": archive.text()}
     for column, name in ((models.BooleanField, "boolean"), (models.IntegerField, "integer")):
         if isinstance(found, column):
