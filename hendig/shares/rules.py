@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import FamilyMember
 from hendig.kernel import consent
+from hendig.kernel.ages import birthday
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal
 from hendig.kernel.traces import has_address
 
 # It lasts a year at most; then it can be proposed anew.
 LONGEST = timedelta(days=365)
+ADULT = 18
 ADDRESS_STAYS = _("Hier staat een straat of postcode in. Een adres delen wij nooit.")
 
 
@@ -29,6 +32,13 @@ def who_must_say(
     assert child.born_on is not None
     who = consent.deciders(child.born_on, on, frozenset(holders))
     return who.must_answer(child.pk) | frozenset(whose)
+
+
+def is_lapsed(child: FamilyMember, yes_at: datetime | None, at: datetime) -> bool:
+    """Whether the child said yes before its 18th birthday, and that is over: an adult says so anew."""
+    if child.born_on is None or yes_at is None:
+        return False
+    return local_day(yes_at) < birthday(child.born_on, ADULT) <= local_day(at)
 
 
 def why_no_share(child: FamilyMember | None, *, leads: bool, decides: bool) -> Refusal | None:

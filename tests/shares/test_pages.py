@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.models import Entry, Kind
 from hendig.kernel.periods import local_day
+from hendig.people import actions as people
+from hendig.people.models import Membership
 from hendig.shares.models import Share
 from hendig.tents.models import PageText
 from tests.support.matching import Household
@@ -47,7 +50,8 @@ def lent(world: World, ten: tuple[Household, PageText]) -> Share:
 
 
 def get(world: World, who: str | None, name: str, *args: object) -> Any:
-    return world.client(who).get(reverse(name, args=args))
+    with time_machine.travel(world.at, tick=False):
+        return world.client(who).get(reverse(name, args=args))
 
 
 def queries(world: World, who: str, name: str, *args: object) -> int:
@@ -160,3 +164,32 @@ def test_the_pages_ask_as_often_with_one_share_as_with_three(
         more = propose(world, house, page_key(page))
         say(world, more, "sanne", "mark")
     assert [queries(world, *place) for place in places] == one
+
+
+def test_whom_the_school_let_go_reads_nothing_and_no_yes_is_called_lapsed(world: World, lent: Share) -> None:
+    (held,) = Membership.objects.filter(account=world.account("lianne"))
+    before = get(world, "sanne", "share", lent.pk).content.decode()
+    assert "wordt gedeeld" in before
+    today = local_day(world.at)
+    people.end_role(actor=world.system, membership_id=held.pk, on=today, at=world.at)
+    world.later(days=1)
+    for who in ("sanne", "ellen"):
+        words = get(world, who, "shares", lent.family_id).content.decode()
+        assert "nu niet te lezen" in words
+        assert "leest deze stukken niet:" in words
+        assert "18e verjaardag" not in words
+
+
+def test_who_is_18_is_asked_anew_and_nobody_else(world: World) -> None:
+    house, page = with_page(world, date(2008, 11, 20))
+    share = propose(world, house, page_key(page))
+    say(world, share, "noor")
+    asked = "Uw ja was van vóór uw 18e verjaardag"
+    assert asked not in get(world, "noor", "share", share.pk).content.decode()
+    world.at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert asked in get(world, "noor", "share", share.pk).content.decode()
+    coach = get(world, "ellen", "shares", share.family_id).content.decode()
+    assert asked not in coach
+    assert "wacht op een ja" in coach
+    say(world, share, "noor")
+    assert asked not in get(world, "noor", "share", share.pk).content.decode()

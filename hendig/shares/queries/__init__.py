@@ -95,8 +95,11 @@ class ShareLine:
     is_over: bool
     ended_at: datetime | None
     said: tuple[Said, ...]
-    # What the reader said, and why they have nothing to say.
+    # The child said yes before it was 18, and is asked anew.
+    lapsed: bool
+    # Of who reads this: what they said, whether the lapsed yes is theirs, and why they have nothing to say.
     mine: bool | None
+    again: bool
     not_say: Refusal | None
     leads: bool
     times: int
@@ -107,9 +110,10 @@ class ShareLine:
         return last_day(self.until_at)
 
     @property
-    def again(self) -> bool:
-        """The reader's yes is there and does not count any more: since 18 it is asked anew."""
-        return self.mine is True and not self.is_read and all(one.yes for one in self.said)
+    def kept_off(self) -> bool:
+        """Nobody's yes is missing, and who was chosen may not read it: kept out, or not at work here."""
+        agreed = bool(self.said) and all(one.yes for one in self.said) and not self.lapsed
+        return agreed and not self.is_read and not self.is_over
 
     @property
     def state(self) -> Words:
@@ -117,6 +121,8 @@ class ShareLine:
             return _("wordt gedeeld")
         if self.ended_at is not None:
             return _("gestopt")
+        if self.kept_off:
+            return _("nu niet te lezen")
         return _("voorbij") if self.is_over else _("wacht op een ja")
 
     @property
@@ -292,7 +298,7 @@ def _line(
     look: Viewing,
     one: Share,
     must: Collection[UUID],
-    said: Mapping[UUID, bool],
+    said: Mapping[UUID, ShareAnswer],
     me: UUID | None,
     names: tuple[Words, ...],
     people: Mapping[UUID, str],
@@ -300,11 +306,13 @@ def _line(
 ) -> ShareLine:
     over = one.ended_at is not None or one.until_at <= look.at
     times, last_at = looks.get(str(one.pk), (0, None))
+    child = one.record.child
+    lapsed = child is not None and rules.is_lapsed(child, _yes_of(said.get(child.pk)), look.at)
     return ShareLine(
         share_id=one.pk,
         family_id=one.family_id,
         record_id=one.record_id,
-        child=one.record.child.first_name if one.record.child else "",
+        child=child.first_name if child else "",
         first_name=one.account.first_name,
         name=one.account.name,
         function=one.works_as or _("doet hier mee"),  # type: ignore[attr-defined]  # annotated
@@ -314,13 +322,23 @@ def _line(
         is_read=one.is_read,  # type: ignore[attr-defined]  # annotated
         is_over=over,
         ended_at=one.ended_at,
-        said=tuple(Said(people[member], said.get(member)) for member in sorted(must) if member in people),
-        mine=said.get(me) if me else None,
+        said=tuple(
+            Said(people[member], said[member].yes if member in said else None)
+            for member in sorted(must)
+            if member in people
+        ),
+        lapsed=lapsed,
+        mine=said[me].yes if me and me in said else None,
+        again=lapsed and child is not None and me == child.pk,
         not_say=rules.why_not_say(me, must, over=over),
         leads=look.part == Part.COACH and not over,
         times=times,
         last_at=last_at,
     )
+
+
+def _yes_of(answer: ShareAnswer | None) -> datetime | None:
+    return answer.said_at if answer and answer.yes else None
 
 
 def _me(look: Viewing) -> UUID | None:
@@ -332,23 +350,22 @@ def _me(look: Viewing) -> UUID | None:
 def _decides(look: Viewing) -> set[UUID]:
     """The children of these records over whom the reader decides. 3 queries."""
     me, on = _me(look), local_day(look.at)
-    holds = set(
-        LegalAuthority.objects.standing(on)
-        .filter(holder=me or look.family_id)
-        .values_list("child_id", flat=True)
-    )
+    if me is None:
+        return set()
+    standing = LegalAuthority.objects.standing(on).filter(holder=me)
+    holds = set(standing.values_list("child_id", flat=True))
     children = FamilyMember.objects.filter(record__in=look.records, born_on__isnull=False)
     return {
         child.pk
         for child in children
-        if me in rules.who_must_say(child, [me] if me and child.pk in holds else [], (), on)
+        if me in rules.who_must_say(child, [me] if child.pk in holds else [], (), on)
     }
 
 
-def _said(shares: Sequence[Share]) -> Mapping[UUID, Mapping[UUID, bool]]:
-    found: dict[UUID, dict[UUID, bool]] = {}
+def _said(shares: Sequence[Share]) -> Mapping[UUID, Mapping[UUID, ShareAnswer]]:
+    found: dict[UUID, dict[UUID, ShareAnswer]] = {}
     for one in ShareAnswer.objects.filter(share__in=shares).order_by("id"):
-        found.setdefault(one.share_id, {})[one.member_id] = one.yes
+        found.setdefault(one.share_id, {})[one.member_id] = one
     return found
 
 
