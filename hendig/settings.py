@@ -25,7 +25,8 @@ SEAL_PUBLIC = os.environ.get("HENDIG_SEAL_PUBLIC", "").split()
 ROOT_KEYS = Path(os.environ.get("HENDIG_ROOT_KEYS") or HOME / "root.keys")
 DEBUG = False
 SECURE = ORIGIN.startswith("https://")
-ALLOWED_HOSTS = [ORIGIN.split("://", 1)[1].split(":", 1)[0], "localhost", "127.0.0.1"]
+# With a name before it, the door of one municipality of more (`people.queries.municipality_at`).
+ALLOWED_HOSTS = ["." + ORIGIN.split("://", 1)[1].split(":", 1)[0], ".localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [

@@ -1,9 +1,10 @@
-"""Keeping the own card."""
+"""Keeping the own card, and being asked in another municipality as well."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.directory import rules
@@ -11,7 +12,8 @@ from hendig.directory.models import Card, Portrait
 from hendig.files.rules import Brought
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
-from hendig.people.models import Professional
+from hendig.people.actions import part_elsewhere, take_on
+from hendig.people.models import Account, Elsewhere, ElsewhereQuerySet, Municipality, Professional
 from hendig.people.rules import Permission, require_permission
 
 
@@ -58,6 +60,89 @@ def remove_photo(*, actor: Actor, at: datetime) -> Card:
         card.save()
         act.record(card)
     return card
+
+
+def offer_elsewhere(*, actor: Actor, municipality_id: UUID, at: datetime) -> Elsewhere:
+    """Who answers for that municipality is asked whether the actor can be asked there as well.
+
+    Nothing opens by it. Refused where it waits or stands already, and for who is here by such an offer.
+    """
+    require_permission(actor, Permission.KEEP_CARD)
+    with change(actor, "elsewhere.offered", at=at) as act:
+        professional, _card = _own(act, actor, at)
+        there = Municipality.objects.exclude(pk=actor.municipality_id).filter(pk=municipality_id).first()
+        if there is None:
+            raise NotVisible
+        standing = Elsewhere.objects.standing()
+        require(
+            rules.why_no_offer(
+                guest=standing.filter(account=actor.account).exists(),
+                standing=standing.filter(home=actor.account, there=there).exists(),
+            )
+        )
+        offered = Elsewhere.objects.create(home_id=actor.account, there=there, offered_at=at)
+        act.record(offered, there=there.pk, partner=professional.partner_id)
+    return offered
+
+
+def take_from_elsewhere(*, actor: Actor, elsewhere_id: UUID, at: datetime) -> Account:
+    """The professional can be asked here from now on, with an account of this municipality.
+
+    What the person can do comes along where it is known here by the same name; each registration waits until
+    it was looked up here. The organisation is known here by its number in the trade register; one that was
+    not is added without a bank account, so that nothing is paid before two people agreed on one.
+    Refused about oneself, for who left at home, and where nothing of it is known here.
+    """
+    require_permission(actor, Permission.TAKE_FROM_ELSEWHERE)
+    with change(actor, "elsewhere.taken", at=at) as act:
+        one = act.lock(_waiting(actor, at), elsewhere_id)
+        home = Professional.objects.select_related("account", "partner").get(account=one.home_id)
+        made, is_new = take_on(act, home)
+        if is_new:
+            _copy_card(home, made, at)
+        one.account_id, one.answered_by_id, one.answered_at = made.account_id, actor.account, at
+        one.save()
+        act.record(one, home=one.home_id, account=one.account_id)
+    return made.account
+
+
+def decline_from_elsewhere(*, actor: Actor, elsewhere_id: UUID, at: datetime) -> Elsewhere:
+    """The person is not asked here; they may offer again."""
+    require_permission(actor, Permission.TAKE_FROM_ELSEWHERE)
+    with change(actor, "elsewhere.declined", at=at) as act:
+        one = act.lock(_waiting(actor, at), elsewhere_id)
+        one.answered_by_id, one.answered_at, one.ended_at = actor.account, at, at
+        one.save()
+        act.record(one, home=one.home_id)
+    return one
+
+
+def stop_elsewhere(*, actor: Actor, elsewhere_id: UUID, at: datetime) -> Elsewhere:
+    """The own offer is taken back, or the own work in the other municipality ends, with its sessions."""
+    require_permission(actor, Permission.KEEP_CARD)
+    with change(actor, "elsewhere.ended", at=at) as act:
+        own = Elsewhere.objects.visible_to(actor, at=at).standing().of(actor)
+        one = act.lock(own, elsewhere_id)
+        part_elsewhere(act, one)
+    return one
+
+
+def _waiting(actor: Actor, at: datetime) -> ElsewhereQuerySet:
+    rows = Elsewhere.objects.visible_to(actor, at=at).standing()
+    return rows.filter(there=actor.municipality_id, account=None)
+
+
+def _copy_card(home: Professional, made: Professional, at: datetime) -> None:
+    """Languages, times and face are the same everywhere; where somebody comes is another place."""
+    card = Card.objects.filter(professional=home).first()
+    if card is None:
+        return
+    copied = Card.objects.create(
+        professional=made, languages=card.languages, free=card.free, photo=min(card.photo, 1), kept_at=at
+    )
+    face = Portrait.objects.filter(card=card).first()
+    if face is not None:
+        Portrait.objects.create(card=copied, content=bytes(face.content))
 
 
 def _own(act: Change, actor: Actor, at: datetime) -> tuple[Professional, Card]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
+    Count,
     Exists,
     F,
     Func,
@@ -17,6 +18,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     UUIDField,
     Value,
     When,
@@ -31,7 +33,16 @@ from hendig.directory.models import Card, Language, Portrait
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
-from hendig.people.models import Expertise, Membership, Professional, ProfessionalExpertise, registers_of
+from hendig.people.models import (
+    Elsewhere,
+    Expertise,
+    Membership,
+    Municipality,
+    Notice,
+    Professional,
+    ProfessionalExpertise,
+    registers_of,
+)
 from hendig.people.rules.registered import registers_in_words
 
 PAGE = 24
@@ -68,6 +79,8 @@ class Person:
     free: tuple[str, ...]
     left: int
     kept_at: datetime | None
+    # The municipality from which somebody is asked here as well; empty for who works here.
+    from_town: str = ""
 
     @property
     def when(self) -> tuple[str, ...]:
@@ -131,6 +144,8 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
     )
     can = ProfessionalExpertise.objects.filter(professional=OuterRef("pk")).order_by("expertise__name")
     name = Lower("account__first_name")
+    town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
+    from_town = Elsewhere.objects.taken().filter(account=OuterRef("account")).annotate(town=Subquery(town))
     rows = Professional.objects.visible_to(actor, at=at).filter(Exists(working), account__is_active=True)
     return (
         rows.annotate(
@@ -138,6 +153,7 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
             registers=registers_of("pk", on),
             can=ArraySubquery(can.values("expertise__name")),
             can_ids=ArraySubquery(can.values("expertise_id")),
+            from_town=Subquery(from_town.values("town")[:1]),
             called=name,
             turn=Case(When(called__gte=rules.first_letter(on), then=0), default=1),
         )
@@ -166,6 +182,7 @@ def person_of(row: Professional) -> Person:
         free=tuple(card.free) if card else (),
         left=max(0, row.families_max - row.families),  # type: ignore[attr-defined]  # annotated above
         kept_at=card.kept_at if card else None,
+        from_town=row.from_town or "",  # type: ignore[attr-defined]  # annotated
     )
 
 
@@ -254,6 +271,139 @@ def portrait(actor: Actor, professional_id: UUID, *, photo: int, at: datetime) -
     if found is None:
         raise NotVisible
     return bytes(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Another municipality, and how far the actor is there: not, waiting since, or asked there since."""
+
+    municipality_id: UUID
+    name: str
+    elsewhere_id: UUID | None
+    since: datetime | None
+    taken: bool
+    # How many notices wait for the actor there.
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewherePage:
+    """`guest` is who is here from another municipality: of the others only that one stands there."""
+
+    towns: tuple[Town, ...]
+    guest: bool
+
+
+def elsewhere(actor: Actor, *, at: datetime) -> ElsewherePage:
+    """The other municipalities of this installation, and where the actor is asked as well. 3 queries."""
+    rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).standing()
+    by_town = {
+        (one.there_id if one.home_id == actor.account_id else one.municipality_id): one for one in rows
+    }
+    guest = any(one.account_id == actor.account_id for one in by_town.values())
+    other = {
+        town: one.account_id if one.home_id == actor.account_id else one.home_id
+        for town, one in by_town.items()
+    }
+    waiting = Notice.objects.filter(account__in=[one for one in other.values() if one], read_at=None)
+    unread = dict(waiting.values_list("account").annotate(Count("pk")))
+    towns = Municipality.objects.exclude(pk=actor.municipality_id).order_by("name")
+    return ElsewherePage(
+        tuple(
+            Town(
+                municipality_id=pk,
+                name=name,
+                elsewhere_id=one.pk if one else None,
+                since=(one.answered_at or one.offered_at) if one else None,
+                taken=bool(one and one.account_id),
+                unread=unread.get(other.get(pk), 0),
+            )
+            for pk, name in towns.values_list("pk", "name")
+            if (one := by_town.get(pk)) or not guest
+        ),
+        guest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where the actor works as well, and as whom; `there` once that is where they are."""
+
+    elsewhere_id: UUID
+    town: str
+    account_id: UUID
+    is_there: bool
+
+
+def crossing(actor: Actor, elsewhere_id: UUID, *, at: datetime) -> Crossing:
+    """The way to the other municipality, or back. `NotVisible` where no help is given any more. 2 queries."""
+    rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).taken()
+    town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
+    one = rows.select_related("there").annotate(town=Subquery(town)).filter(pk=elsewhere_id).first()
+    helps = Membership.objects.standing(local_day(at)).filter(role=Role.PROFESSIONAL, account__is_active=True)
+    ends = {one.home_id, one.account_id} if one else set()
+    # At both ends: who left at home is not let in elsewhere, and the other way round.
+    if one is None or helps.filter(account__in=ends).values("account").distinct().count() < len(ends):
+        raise NotVisible
+    assert one.account_id is not None
+    back = one.account_id == actor.account_id
+    return Crossing(
+        elsewhere_id=one.pk,
+        town=one.town if back else one.there.name,  # type: ignore[attr-defined]  # annotated
+        account_id=one.home_id if back else one.account_id,
+        is_there=back,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """Somebody of another municipality: what they can do, of that what is known here, and since when."""
+
+    elsewhere_id: UUID
+    name: str
+    title: str
+    can_do: str
+    partner: str
+    town: str
+    register: str
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+    since: datetime
+    taken: bool
+
+
+def from_elsewhere(actor: Actor, *, at: datetime) -> tuple[OfferedLine, ...]:
+    """Who offers to be asked here, and who is. 4 queries."""
+    town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
+    rows = Elsewhere.objects.visible_to(actor, at=at).standing().filter(there=actor.municipality_id)
+    offered = {one.home_id: one for one in rows.annotate(town=Subquery(town))}
+    people = (
+        Professional.objects.filter(account__in=offered)
+        .annotate(registers=registers_of("pk", local_day(at)))
+        .select_related("account", "partner")
+        .prefetch_related("expertises")
+        .order_by("account__first_name", "pk")
+    )
+    here = set(Expertise.objects.filter(municipality_id=actor.municipality_id).values_list("slug", flat=True))
+    found = []
+    for who in people:
+        one, can = offered[who.account_id], who.expertises.all()
+        found.append(
+            OfferedLine(
+                elsewhere_id=one.pk,
+                name=who.account.name,
+                title=who.title,
+                can_do=who.can_do,
+                partner=who.partner.name,
+                town=one.town,  # type: ignore[attr-defined]  # annotated
+                register=registers_in_words(who.registers),  # type: ignore[attr-defined]  # annotated
+                known=tuple(skill.name for skill in can if skill.slug in here),
+                unknown=tuple(skill.name for skill in can if skill.slug not in here),
+                since=one.answered_at or one.offered_at,
+                taken=one.account_id is not None,
+            )
+        )
+    return tuple(found)
 
 
 def _languages(codes: Iterable[str]) -> tuple[str, ...]:

@@ -78,3 +78,15 @@ def why_no_card(*, can_do: str, areas: Collection[str], families: int) -> Refusa
     if families > MOST_FAMILIES:
         return Refusal("card.many_families", gettext_lazy("Meer dan zestig gezinnen past in geen week."))
     return None
+
+
+def why_no_offer(*, guest: bool, standing: bool) -> Refusal | None:
+    """Why somebody does not offer to be asked in another municipality. `guest` is who is here by that."""
+    if guest:
+        return Refusal(
+            "elsewhere.from_home",
+            gettext_lazy("U werkt hier vanuit een andere gemeente. Bied uzelf van daaruit aan."),
+        )
+    if standing:
+        return Refusal("elsewhere.standing", gettext_lazy("U biedt zich daar al aan, of u werkt er al."))
+    return None

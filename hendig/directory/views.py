@@ -1,4 +1,4 @@
-"""Who can do what: found, shown, and each the own card."""
+"""Who can do what: found, shown, and each the own card; and being asked in another municipality as well."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hendig.audit.forms import Request
 from hendig.directory import actions, forms, queries
+from hendig.people.rules import Means
+from hendig.people.views import come_in, is_fresh, safe_path, show_again
 
 
 @require_safe
@@ -55,3 +57,63 @@ def portrait(request: Request, professional_id: UUID, number: int) -> HttpRespon
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+@require_safe
+def elsewhere(request: Request) -> HttpResponse:
+    page = queries.elsewhere(request.actor, at=request.at)
+    return render(request, "directory/elsewhere.html", {"page": page})
+
+
+@require_POST
+def offer_elsewhere(request: Request, municipality_id: UUID) -> HttpResponse:
+    actions.offer_elsewhere(actor=request.actor, municipality_id=municipality_id, at=request.at)
+    messages.success(request, _("Gevraagd. U krijgt bericht zodra iemand daar antwoord geeft."))
+    return redirect("elsewhere")
+
+
+@require_POST
+def stop_elsewhere(request: Request, elsewhere_id: UUID) -> HttpResponse:
+    actions.stop_elsewhere(actor=request.actor, elsewhere_id=elsewhere_id, at=request.at)
+    return redirect("elsewhere")
+
+
+def go_elsewhere(request: Request, elsewhere_id: UUID, onward: str = "") -> HttpResponse:
+    """From one municipality to the other, by a button: of who one was, nothing goes along.
+
+    What was shown at the one door does not count at the other: there the own second factor is asked.
+    """
+    page = queries.crossing(request.actor, elsewhere_id, at=request.at)
+    where = safe_path(f"/{onward}") if onward else ""
+    if request.method == "POST":
+        demo = request.session.get("means") == Means.DEMO
+        return come_in(request, page.account_id, Means.DEMO if demo else Means.CODE, onward=where)
+    # A mail from there that is opened there.
+    if where and page.is_there:
+        return redirect(where)
+    return render(request, "directory/go_elsewhere.html", {"page": page, "go_url": request.path})
+
+
+@require_safe
+def from_elsewhere(request: Request) -> HttpResponse:
+    people = queries.from_elsewhere(request.actor, at=request.at)
+    page = {
+        "waiting": [one for one in people if not one.taken],
+        "here": [one for one in people if one.taken],
+    }
+    return render(request, "directory/from_elsewhere.html", page)
+
+
+@require_POST
+def take_from_elsewhere(request: Request, elsewhere_id: UUID) -> HttpResponse:
+    if not is_fresh(request):
+        return show_again(request)
+    account = actions.take_from_elsewhere(actor=request.actor, elsewhere_id=elsewhere_id, at=request.at)
+    messages.success(request, _("%(name)s kan hier nu ook worden gevraagd.") % {"name": account.first_name})
+    return redirect("from_elsewhere")
+
+
+@require_POST
+def decline_from_elsewhere(request: Request, elsewhere_id: UUID) -> HttpResponse:
+    actions.decline_from_elsewhere(actor=request.actor, elsewhere_id=elsewhere_id, at=request.at)
+    return redirect("from_elsewhere")

@@ -304,17 +304,30 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 50 SET search_path = public, pg_temp A
     ORDER BY q.id
 $$;
 
+-- The same person as a professional of each municipality where they can be asked: what is counted of one is counted
+-- of all, so that nobody is asked twice at once. Nothing else crosses from one municipality to another.
+CREATE OR REPLACE FUNCTION hendig_same_person(professional uuid) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT professional || ARRAY(
+        SELECT other.id FROM (
+            SELECT coalesce(from_home.home_id, p.account_id) AS home_id FROM people_professional p
+                LEFT JOIN people_elsewhere from_home ON from_home.account_id = p.account_id AND from_home.ended_at IS NULL
+                WHERE p.id = professional
+        ) person
+            JOIN people_elsewhere e ON e.home_id = person.home_id AND e.ended_at IS NULL AND e.account_id IS NOT NULL
+            JOIN people_professional other ON other.account_id IN (e.home_id, e.account_id))
+$$;
 -- How busy a professional is, over all families: a number, never which.
 CREATE OR REPLACE FUNCTION hendig_families_of(professional uuid, day date, besides uuid) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(DISTINCT family_id) FROM matching_match
-        WHERE professional_id = professional AND starts_on <= day AND (ends_on IS NULL OR ends_on >= day)
-            AND family_id IS DISTINCT FROM besides
+        WHERE professional_id = ANY (hendig_same_person(professional))
+            AND starts_on <= day AND (ends_on IS NULL OR ends_on >= day) AND family_id IS DISTINCT FROM besides
 $$;
 CREATE OR REPLACE FUNCTION hendig_seats_of(professional uuid, first timestamptz, last timestamptz) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
-        WHERE s.professional_id = professional AND s.stage IN ('asked', 'free', 'welcome')
+        WHERE s.professional_id = ANY (hendig_same_person(professional)) AND s.stage IN ('asked', 'free', 'welcome')
             AND t.stage IN ('calling', 'planned', 'meeting')
             -- Held then is whoever sits at a tent that goes on at any moment of it; right after it one is free.
             AND t.starts_at < last AND t.starts_at + make_interval(mins => t.minutes) > first

@@ -74,6 +74,29 @@ def _professional(entry: Entry) -> str:
     return reverse("registrations", args=[entry.facts.get("professional") or entry.object_id])
 
 
+def _answer_there(entry: Entry) -> list[UUID]:
+    """Who answers in the municipality to which somebody offered to come; not of an offer that is no more."""
+    held = Membership.objects.standing(local_day(entry.at)).filter(
+        municipality_id=entry.facts.get("there"), role=Role.POLICY
+    )
+    return list(held.order_by("account_id").values_list("account_id", flat=True))
+
+
+def _own_office(entry: Entry) -> list[UUID]:
+    held = Membership.objects.standing(local_day(entry.at)).filter(
+        partner=entry.facts.get("partner"), role=Role.OFFICE
+    )
+    return list(held.order_by("account_id").values_list("account_id", flat=True))
+
+
+def _at_home(entry: Entry) -> list[UUID]:
+    return [UUID(str(entry.facts["home"]))]
+
+
+def _elsewhere(_entry: Entry) -> str:
+    return reverse("elsewhere")
+
+
 CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
@@ -124,6 +147,56 @@ CODES = {
                 words=_("Een collega stopte de rol van iemand. Kijk of dat klopt."),
                 url=_workers,
             ),
+        ),
+    ),
+    "elsewhere.offered": Code(
+        "A professional offered to be asked in another municipality as well.",
+        _("bood zich aan in een andere gemeente"),
+        (
+            Tell(
+                to=_answer_there,
+                words=_("Iemand uit een andere gemeente biedt zich aan. Wilt u antwoorden?"),
+                url=lambda _entry: reverse("from_elsewhere"),
+            ),
+            Tell(
+                to=_own_office,
+                words=_("Iemand van uw organisatie biedt zich ook aan in een andere gemeente."),
+                url=lambda _entry: "/meldingen/",
+                by_mail=False,
+            ),
+        ),
+    ),
+    "elsewhere.taken": Code(
+        "A professional of another municipality can be asked here as well.",
+        _("nam iemand uit een andere gemeente erbij"),
+        (
+            Tell(
+                to=_at_home, words=_("U kunt nu ook in een andere gemeente worden gevraagd."), url=_elsewhere
+            ),
+        ),
+    ),
+    "elsewhere.declined": Code(
+        "A professional of another municipality is not asked here.",
+        _("nam iemand uit een andere gemeente niet erbij"),
+        (
+            Tell(
+                to=_at_home,
+                words=_("De andere gemeente vraagt u nu niet. U kunt zich later weer aanbieden."),
+                url=_elsewhere,
+            ),
+        ),
+    ),
+    "elsewhere.ended": Code(
+        "A professional is not asked in another municipality any more, and is signed out there.",
+        _("stopte in een andere gemeente"),
+        (
+            Tell(
+                to=_answer_there,
+                words=_("Iemand uit een andere gemeente helpt niet meer mee."),
+                url=lambda _entry: reverse("from_elsewhere"),
+                by_mail=False,
+            ),
+            Tell(to=_at_home, words=_("U wordt in een andere gemeente niet meer gevraagd."), url=_elsewhere),
         ),
     ),
     "professional.joined": Code(

@@ -122,7 +122,7 @@ class Who:
             request.actor = request.comer.actor
         elif person is None:
             nobody = told(Actor.visitor(UUID(int=0)), request.at)
-            request.actor = Actor.visitor(queries.only_municipality(telling=nobody))
+            request.actor = Actor.visitor(queries.municipality_at(request.get_host(), telling=nobody))
         else:
             request.actor = person.actor
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

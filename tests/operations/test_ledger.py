@@ -325,6 +325,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"people_(signincode|notice|letter)\..*": _TOLD,
     r"people_registration\.(?!ended_at).*": _FACT,
     r"people_proposedexpertise\..*": _BEGAN,
+    r"people_elsewhere\.answered_at": _BEGAN,
     r"people_rolerequest\.agreed": _BEGAN,
     r"socialaccount_socialtoken\.expires_at": "no token of a provider is kept",
 }

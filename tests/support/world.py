@@ -64,10 +64,10 @@ class World:
         return client
 
     def expertise(self, slug: str) -> Expertise:
-        return Expertise.objects.get(slug=slug)
+        return Expertise.objects.get(slug=slug, municipality_id=self.municipality.pk)
 
     def service_code(self, code: str = "H2") -> ServiceCode:
-        return ServiceCode.objects.get(code=code)
+        return ServiceCode.objects.get(code=code, municipality_id=self.municipality.pk)
 
     def add_worker(self, name: str, role: Role, partner: str | None = None) -> Account:
         account = actions.add_worker(

@@ -69,6 +69,7 @@ ENDS: tuple[Ends, ...] = (
     # Whose account went with a destroyed record.
     Ends("people_account", ("email", "first_name", "last_name", "phone"), "email LIKE '%@hendig.invalid'"),
     Ends("people_municipality", ("parents_see_from_12",)),
+    Ends("people_elsewhere", ("ended_at",)),
     Ends("people_rolerequest", ("answered_at",), "answered_at IS NOT NULL"),
     Ends("people_registration", ("ended_at",), _REGISTERED),
     Ends("safety_secretaddress", ("until_at",)),

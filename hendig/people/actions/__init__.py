@@ -11,11 +11,12 @@ from hendig.people.actions.door import (
     hash_code,
     help_back_in,
     new_code,
+    part_elsewhere,
     same_code,
     try_code,
     try_provider,
 )
-from hendig.people.actions.ending import end_account, stop_role
+from hendig.people.actions.ending import end_account, end_role, stop_role
 from hendig.people.actions.everyone import (
     add_partner,
     add_professional,
@@ -23,7 +24,6 @@ from hendig.people.actions.everyone import (
     anchor_log,
     choose_language,
     clear_lapsed,
-    end_role,
     give_role,
     open_account,
     open_municipality,
@@ -42,7 +42,7 @@ from hendig.people.actions.factors import (
     try_passkey,
     try_typed,
 )
-from hendig.people.actions.roles import agree_to_role, appoint, ask_for_role, decline_role
+from hendig.people.actions.roles import agree_to_role, appoint, ask_for_role, decline_role, take_on
 
 __all__ = [
     "add_app",
@@ -72,6 +72,7 @@ __all__ = [
     "new_code",
     "open_account",
     "open_municipality",
+    "part_elsewhere",
     "read_all_notices",
     "read_notice",
     "remove_factor",
@@ -80,6 +81,7 @@ __all__ = [
     "send_letter",
     "set_settings",
     "stop_role",
+    "take_on",
     "tell",
     "try_code",
     "try_passkey",

@@ -27,7 +27,7 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.people import rules
 from hendig.people.actions.everyone import write_letter
 from hendig.people.adapters.broker import PROVIDER, Claims
-from hendig.people.models import Account, Membership, SignInCode, User
+from hendig.people.models import Account, Elsewhere, Membership, SignInCode, User
 from hendig.people.rules import Means, Permission, require_permission
 
 CODE_LASTS = timedelta(minutes=15)
@@ -277,7 +277,31 @@ def end_employment(*, actor: Actor, account_id: UUID, at: datetime, partner_id: 
         if partner_id is not None:
             held = held.filter(partner=partner_id)
         held.update(until_on=local_day(at), ended_at=at)
+        leave_elsewhere(act, account.pk)
         act.record(account, account=account.pk, sessions=sign_out_everywhere(act, account.pk))
+
+
+def leave_elsewhere(act: Change, account_id: UUID) -> None:
+    """A step: who gives no help here any more gives none elsewhere by it; nor who stopped there."""
+    if _helps(act).filter(account=account_id).exists():
+        return
+    rows = Elsewhere.objects.standing().filter(Q(home=account_id) | Q(account=account_id))
+    for one in rows.select_for_update().order_by("id"):
+        part_elsewhere(act, one)
+
+
+def part_elsewhere(act: Change, one: Elsewhere) -> None:
+    """A step: it is over; the account there gives no help any more, and is signed out at once."""
+    one.ended_at = act.at
+    one.save()
+    if one.account_id is not None:
+        _helps(act).filter(account=one.account_id).update(until_on=local_day(act.at), ended_at=act.at)
+        sign_out_everywhere(act, one.account_id)
+    act.record(one, also="elsewhere.ended", home=one.home_id, there=one.there_id)
+
+
+def _helps(act: Change) -> QuerySet[Membership]:
+    return Membership.objects.standing(local_day(act.at)).filter(role=Role.PROFESSIONAL)
 
 
 def sign_out_everywhere(act: Change, account_id: UUID) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -15,9 +15,9 @@ from hendig.audit.actions import Change, change
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
-from hendig.people.actions.door import sign_out_everywhere
+from hendig.people.actions.door import leave_elsewhere, sign_out_everywhere
 from hendig.people.actions.everyone import write_letter
-from hendig.people.models import Account, EndReason, Letter, Membership, Municipality
+from hendig.people.models import Account, Elsewhere, EndReason, Letter, Membership, Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.people.rules import roles as rules
 
@@ -49,6 +49,7 @@ def stop_role(*, actor: Actor, membership_id: UUID, why: EndReason, at: datetime
         membership.ended_by_id, membership.end_reason = actor.account, why
         membership.save()
         sessions = sign_out_everywhere(act, membership.account_id)
+        leave_elsewhere(act, membership.account_id)
         _tell_by_mail(act, membership)
         act.record(
             membership,
@@ -59,6 +60,21 @@ def stop_role(*, actor: Actor, membership_id: UUID, why: EndReason, at: datetime
             sessions=sessions,
         )
     return membership
+
+
+def end_role(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> None:
+    """The role ends after the day `on`, here and where it led elsewhere. Only commands do this."""
+    require_permission(actor, Permission.SET_UP)
+    with change(actor, "role.ended", at=at) as act:
+        membership = act.lock(Membership.objects.filter(municipality_id=actor.municipality_id), membership_id)
+        membership.until_on = on
+        membership.save()
+        if membership.role == Role.PROFESSIONAL:
+            elsewhere = Elsewhere.objects.taken().filter(home=membership.account_id).values("account")
+            Membership.objects.filter(account__in=elsewhere, role=Role.PROFESSIONAL, ended_at=None).update(
+                until_on=on
+            )
+        act.record(membership)
 
 
 def end_account(act: Change, account_id: UUID) -> None:
@@ -74,6 +90,7 @@ def end_account(act: Change, account_id: UUID) -> None:
     today = local_day(act.at)
     held = Membership.objects.standing(today).filter(account=account)
     held.update(until_on=today, ended_at=act.at)
+    leave_elsewhere(act, account_id)
     # An address that no mail server ever takes (RFC 2606); no two accounts may have the same.
     account.email = f"{account.pk.hex}{NOBODY}"
     account.first_name = account.last_name = account.phone = ""

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Manager
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,7 @@ from hendig.people import rules
 from hendig.people.adapters import agenda, bounces
 from hendig.people.models import (
     Account,
+    Elsewhere,
     Expertise,
     KnowledgeCard,
     Letter,
@@ -136,6 +138,7 @@ def _tell_of(entry: Entry, at: datetime) -> None:
         return
     told_of = [account_id for account_id, _p, _w in fresh]
     accounts = Account.objects.filter(is_active=True).in_bulk([*told_of, entry.account_id])
+    ways = _ways_there(accounts)
     with change(Actor.system(entry.municipality_id), "notice.told", at=at) as act:
         # What is held from somebody is held with all that it brings about.
         act.purpose, act.quiet = entry.purpose, bool(entry.purpose)
@@ -149,10 +152,17 @@ def _tell_of(entry: Entry, at: datetime) -> None:
             )
             act.topics.add(f"account:{account.pk}")
             if way.by_mail:
-                _mail(act, account, entry, way, url)
+                _mail(act, account, entry, way, ways.get(account.pk, "") + url)
         if own is not None and entry.account_id in accounts:
-            _mail(act, accounts[entry.account_id], entry, own, own.url(entry))
+            account = accounts[entry.account_id]
+            _mail(act, account, entry, own, ways.get(account.pk, "") + own.url(entry))
         act.record(entry, told=len(fresh))
+
+
+def _ways_there(accounts: Collection[UUID]) -> dict[UUID, str]:
+    """What stands before a path: who works there from another municipality reads a mail of it at home."""
+    rows = Elsewhere.objects.taken().filter(account__in=accounts)
+    return {one.account_id: f"{reverse('go_elsewhere', args=[one.pk])}naar" for one in rows if one.account_id}
 
 
 def _own_calendar(entry: Entry, now: Entry) -> Tell | None:
@@ -455,16 +465,6 @@ def add_professional(
             ProfessionalExpertise.objects.create(professional=professional, expertise=expertise)
         act.record(professional, account=account_id)
     return professional
-
-
-def end_role(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> None:
-    """The role ends after the day `on`; from then on the next request no longer has it."""
-    require_permission(actor, Permission.SET_UP)
-    with change(actor, "role.ended", at=at) as act:
-        membership = act.lock(Membership.objects.filter(municipality_id=actor.municipality_id), membership_id)
-        membership.until_on = on
-        membership.save()
-        act.record(membership)
 
 
 def _account(actor: Actor) -> UUID:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from hendig.people.models import (
     Partner,
     Professional,
     ProfessionalExpertise,
+    Registration,
     RoleRequest,
 )
 from hendig.people.rules import Permission, require_permission
@@ -139,6 +141,87 @@ def appoint(
         act.record(membership, account=account.pk, role=role)
         act.record(membership, also="role.appointed", account=account.pk, role=role)
     return account
+
+
+def take_on(act: Change, home: Professional) -> tuple[Professional, bool]:
+    """A step: a professional of another municipality, who asked for it, is one here from today; whether anew.
+
+    The other person is who acts: refused about oneself, for who left at home, who works here already or did
+    for another organisation, and who can do nothing that is known here. What they can do comes along where it
+    is known here by the same name; a registration waits until it was looked up here. An organisation that is
+    not known here, by its number in the trade register, is added without a bank account: nothing is paid
+    before two people agreed on one.
+    """
+    here, today = act.actor.municipality_id, local_day(act.at)
+    helps = Membership.objects.standing(today).filter(role=Role.PROFESSIONAL)
+    works = helps.filter(account=home.account_id, account__is_active=True).first()
+    account = open_account(
+        act,
+        email=home.account.email,
+        first_name=home.account.first_name,
+        last_name=home.account.last_name,
+        language=home.account.language,
+    )
+    known = Professional.objects.filter(account=account).select_related("partner").first()
+    can = Expertise.objects.filter(municipality_id=here, slug__in=home.expertises.values("slug"))
+    require(
+        rules.why_not_taken(
+            about_self=account.pk == act.actor.account_id,
+            works=works is not None,
+            here=helps.filter(account=account).exists(),
+            other_partner=known is not None and known.partner.kvk != home.partner.kvk,
+            able=known is not None or can.exists(),
+        )
+    )
+    assert works is not None
+    made = known or _made_from(act, home, account, can)
+    role = give_role(
+        act,
+        account_id=account.pk,
+        role=Role.PROFESSIONAL,
+        on=today,
+        partner_id=made.partner_id,
+        title=home.title,
+    )
+    # A last day at home is the last day here.
+    role.until_on = works.until_on
+    role.save()
+    act.record(role, also="role.given", account=account.pk, role=Role.PROFESSIONAL)
+    return made, known is None
+
+
+def _made_from(act: Change, home: Professional, account: Account, can: QuerySet[Expertise]) -> Professional:
+    """A step: the professional as this municipality knows them."""
+    partner, _new = Partner.objects.get_or_create(
+        municipality_id=act.actor.municipality_id,
+        kvk=home.partner.kvk,
+        defaults={name: getattr(home.partner, name) for name in KNOWN_OF_PARTNER},
+    )
+    made = Professional.objects.create(
+        account=account,
+        partner=partner,
+        title=home.title,
+        can_do=home.can_do,
+        families_max=home.families_max,
+    )
+    for expertise in can:
+        ProfessionalExpertise.objects.create(professional=made, expertise=expertise)
+    for known in Registration.objects.standing().filter(professional=home):
+        Registration.objects.create(
+            professional=made,
+            register=known.register,
+            other=known.other,
+            profession=known.profession,
+            number=known.number,
+            until=known.until,
+            proposed_by=account,
+            proposed_at=act.at,
+        )
+    return made
+
+
+# The bank account is not among them.
+KNOWN_OF_PARTNER = ("name", "agb", "vat", "email", "street", "postcode", "town")
 
 
 def _with(email: str, actor: Actor) -> Account | None:

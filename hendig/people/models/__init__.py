@@ -1,5 +1,6 @@
 """Who works here and who may sign in: accounts, roles, what they are asked for, partners, settings, mail."""
 
+from hendig.people.models.elsewhere import Elsewhere, ElsewhereQuerySet
 from hendig.people.models.everyone import (
     BORROWED,
     Account,
@@ -35,6 +36,8 @@ __all__ = [
     "COUNTS",
     "Account",
     "AccountQuerySet",
+    "Elsewhere",
+    "ElsewhereQuerySet",
     "EndReason",
     "Expertise",
     "KnowledgeCard",

@@ -152,16 +152,17 @@ def _me(
     )
 
 
-def only_municipality(*, telling: str) -> UUID:
-    """The municipality that a visitor meets here; a null identifier before the first was made. 1 query.
+def municipality_at(host: str, *, telling: str) -> UUID:
+    """The municipality that a visitor meets there; a null identifier before the first was made. 1 query.
 
+    Where the host begins with the short name of one it is that (`peelrand.hendig.example`), else the first.
     The same statement tells the open transaction that it is a visitor who asks.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('hendig.context', %s, true),"
-            " (SELECT id FROM people_municipality ORDER BY id LIMIT 1)",
-            [telling],
+            " (SELECT id FROM people_municipality ORDER BY slug = %s DESC, id LIMIT 1)",
+            [telling, host.partition(".")[0].lower()],
         )
         row = cursor.fetchone()
     return (row and row[1]) or UUID(int=0)

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     CHOOSE_RESPONSE = "choose_response"
     SEE_DIRECTORY = "see_directory"
     KEEP_CARD = "keep_card"
+    TAKE_FROM_ELSEWHERE = "take_from_elsewhere"
     SEE_REGISTRATIONS = "see_registrations"
     KEEP_REGISTRATIONS = "keep_registrations"
     PROPOSE_REGISTRATIONS = "propose_registrations"
@@ -248,7 +249,11 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL,
         ),
         Permission.KEEP_CARD: {
-            PROFESSIONAL: "Keeps the own card: own words, photo, languages, places, times and room."
+            PROFESSIONAL: "Keeps the own card: own words, photo, languages, places, times and room; and "
+            "offers to be asked in another municipality as well."
+        },
+        Permission.TAKE_FROM_ELSEWHERE: {
+            POLICY: "Answers a professional of another municipality who offers to be asked here as well."
         },
         Permission.SEE_REGISTRATIONS: {
             POLICY: "Sees in which registers professionals stand, what they can do and what is missing.",

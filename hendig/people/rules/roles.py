@@ -110,3 +110,29 @@ def why_not_appointed(*, role: Role, seconds: int) -> Refusal | None:
             "role.two_can", _("Er zijn al twee mensen die samen rollen geven, in de pagina Wie werkt hier.")
         )
     return None
+
+
+def why_not_taken(
+    *, about_self: bool, works: bool, here: bool, other_partner: bool, able: bool
+) -> Refusal | None:
+    """Why somebody of another municipality is not taken. `works` and `here` are as a professional, today."""
+    if about_self:
+        return Refusal("elsewhere.yours", _("Dit gaat over uzelf. Iemand anders geeft antwoord."))
+    if not works:
+        return Refusal(
+            "elsewhere.left",
+            _("Deze persoon werkt in de andere gemeente niet meer als beroepskracht."),
+        )
+    if here:
+        return Refusal("elsewhere.here", _("Deze persoon werkt hier al als beroepskracht."))
+    if other_partner:
+        return Refusal(
+            "elsewhere.other_partner",
+            _("Deze persoon staat hier al als beroepskracht van een andere organisatie."),
+        )
+    if not able:
+        return Refusal(
+            "elsewhere.not_able",
+            _("Geen expertise van deze persoon bestaat in uw gemeente. Voeg er eerst een toe."),
+        )
+    return None

@@ -53,7 +53,7 @@ def enter_code(request: Request, code_id: UUID) -> HttpResponse:
         )
     )
     if account:
-        return _in(request, account.pk, Means.CODE)
+        return come_in(request, account.pk, Means.CODE)
     page = {"form": form, "read_out": queries.is_read_out(code_id)}
     return _again(request, "people/enter_code.html", page, form.http_status)
 
@@ -80,7 +80,7 @@ def come_back(request: Request) -> HttpResponse:
 def _show_factor(request: Request, template: str) -> HttpResponse:
     form = forms.FactorForm.of(request)
     if form.done(lambda: _try_typed(request, form.cleaned_data["code"])):
-        return _in(request, request.known.account_id, Means.APP)
+        return come_in(request, request.known.account_id, Means.APP)
     return _again(request, template, _factor_page(request, form), form.http_status)
 
 
@@ -123,7 +123,7 @@ def use_passkey(request: Request) -> HttpResponse:
         )
     )
     if account_id:
-        return _in(request, account_id, Means.PASSKEY)
+        return come_in(request, account_id, Means.PASSKEY)
     return _passkey_failed(request, form)
 
 
@@ -185,7 +185,7 @@ def _added(request: Request, account_id: UUID, means: Means, *, first: bool) -> 
     if request.me:
         return redirect("access")
     if not first:
-        return _in(request, account_id, means)
+        return come_in(request, account_id, means)
     open_session(request, account_id, means)
     return redirect("recovery_codes")
 
@@ -305,7 +305,7 @@ def from_provider(request: Request) -> HttpResponse:
         return _provider_failed(request, rules.PROVIDER_FAILED)
     except Refused as no:
         return _provider_failed(request, no.refusal)
-    return _in(request, account_id, Means.BROKER)
+    return come_in(request, account_id, Means.BROKER)
 
 
 def _provider_failed(request: Request, no: Refusal) -> HttpResponse:
@@ -429,9 +429,11 @@ def open_session(request: Request, account_id: UUID, means: Means = Means.CODE) 
     )
 
 
-def _in(request: Request, account_id: UUID, means: Means) -> HttpResponse:
+def come_in(request: Request, account_id: UUID, means: Means, *, onward: str = "") -> HttpResponse:
     """Signed in, and on: to what is still asked, to what was about to be sent, or to where one was going."""
     open_session(request, account_id, means)
+    if onward:
+        request.session["next"] = onward
     person = queries.me(account_id, on=local_day(request.at))
     roles = person.actor.roles if person else ()
     if not means.strong and (rules.works_here(roles) or not settings.FAMILIES_BY_CODE):

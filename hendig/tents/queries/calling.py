@@ -169,6 +169,8 @@ def why(person: Person, parts: Collection[str], *, near: str, coming: int) -> st
     told.append(_("kent %(what)s") % {"what": _listed([_small(name) for name in person.expertises])})
     if near and near in person.areas:
         told.append(_("komt in %(where)s") % {"where": near})
+    if person.from_town:
+        told.append(_("komt uit gemeente %(town)s") % {"town": person.from_town})
     told.append(person.room)
     sentence = ", ".join(told)
     return f"{sentence[:1].upper()}{sentence[1:]}. {_tents(coming)}"

@@ -43,7 +43,9 @@ from hendig.matching.models import Match, MatchTalk
 from hendig.opentent.models import Post, Response
 from hendig.people.models import (
     Account,
+    Elsewhere,
     Membership,
+    Municipality,
     Notice,
     Partner,
     Professional,
@@ -97,6 +99,7 @@ OF: dict[str, type[models.Model]] = {
     "emergency_id": Emergency,
     "entry_id": Entry,
     "erasure_id": Erasure,
+    "elsewhere_id": Elsewhere,
     "family_id": Family,
     "file_id": File,
     "goal_id": Goal,
@@ -114,6 +117,7 @@ OF: dict[str, type[models.Model]] = {
     "match_id": Match,
     "member_id": FamilyMember,
     "membership_id": Membership,
+    "municipality_id": Municipality,
     "nameless_id": NamelessQuestion,
     "note_id": Note,
     "notice_id": Notice,
@@ -150,7 +154,7 @@ OF: dict[str, type[models.Model]] = {
 }
 NUMBERS = ("1", "2", "3", "7")
 # What a system asks for: a month, and what the bank calls a payment.
-OTHERS = {"month": ["2026-11"], "reference": ["12345670-2026-0001"]}
+OTHERS = {"month": ["2026-11"], "reference": ["12345670-2026-0001"], "onward": ["gezinnen/"]}
 # Of what there is more than can be asked one by one: the newest of them.
 MANY = 20
 NOBODY = UUID(int=7)

@@ -1,0 +1,76 @@
+"""A professional of one municipality who can be asked in another as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from hendig.audit.models import Recorded, RecordedQuerySet
+from hendig.kernel.actor import Role
+from hendig.kernel.privacy import WHILE_WORKING, Privacy
+from hendig.people.models.everyone import Account, Municipality
+
+
+class ElsewhereQuerySet(RecordedQuerySet["Elsewhere"]):
+    def standing(self) -> Self:
+        """What was offered and neither declined nor ended, answered or not."""
+        return self.filter(ended_at=None)
+
+    def taken(self) -> Self:
+        """Those by which somebody can be asked elsewhere."""
+        return self.standing().filter(account__isnull=False)
+
+    def of(self, actor: Any) -> Self:
+        """Those by which the actor works elsewhere, or from elsewhere here."""
+        return self.filter(Q(home=actor.account) | Q(account=actor.account))
+
+    def visible_to(
+        self,
+        actor: Any,
+        *,
+        at: datetime,  # noqa: ARG002 - every `visible_to` is asked for a moment
+    ) -> Self:
+        """To whose it is, in both places; and to who answers for the municipality to which it was offered."""
+        rows = self.of(actor) if actor.signed_in else self.none()
+        if actor.has(Role.POLICY):
+            rows = rows | self.filter(there=actor.municipality_id)
+        return rows
+
+
+class Elsewhere(Recorded):
+    """A professional offers to be asked in another municipality as well; somebody there answers.
+
+    Who is taken has an account there, apart from the one at home: nobody sees both municipalities at once,
+    and no wall between them knows an exception.
+    """
+
+    privacy = Privacy(
+        why="To find people by expertise across municipalities (contract); the person's own choice.",
+        kept=WHILE_WORKING,
+        goes="deleted with the account",
+    )
+
+    home = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    there = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    # Who the person is there, once somebody said yes.
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, help_text="taken back, declined or stopped")
+
+    objects = ElsewhereQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint("home", "there", condition=Q(ended_at=None), name="elsewhere_once"),
+            models.CheckConstraint(
+                condition=Q(account=None) | Q(answered_by__isnull=False) & ~Q(answered_by=F("account")),
+                name="elsewhere_is_answered_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["account"], name="elsewhere_of_account")]
