@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from time import process_time
 
 import pytest
 from django.db import connections
@@ -34,7 +35,7 @@ from hendig.billing.adapters.ubl.document import (
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.write import ubl
 from hendig.billing.models import Form, Invoice, InvoicedAppointment, InvoiceStage, Original
-from hendig.billing.rules.received import Billed, why_not_told
+from hendig.billing.rules.received import MOST_TOLD, Billed, why_not_told, why_too_told
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, Refused
 from hendig.matching.models import Match
@@ -341,9 +342,26 @@ def test_no_day_is_taken_for_the_number_of_a_citizen(day: date) -> None:
     assert why_not_told(replace(said, told=(*told, f"{day} 999999990")), ()) is not None
 
 
+@pytest.mark.parametrize("text", ["11 ", "111 222 333 ", "{n:09d} ", "1.2-3 ", "Ab ", "a", "1"])
+def test_no_text_keeps_who_books_it_busy(text: str) -> None:
+    """As much as may stand on an invoice is looked through within two seconds; of more it is said so."""
+    told = "".join(text.format(n=n) for n in range(MOST_TOLD // len(text.format(n=0))))
+    said = Billed(
+        "F-1", date(2026, 11, 2), False, False, (), frozenset(), frozenset(), "", True, True, False, (told,)
+    )
+    assert why_too_told(said) is None
+    began = process_time()
+    why_not_told(said, ("Verhoeven", "KindSanne"))
+    assert process_time() - began < 2
+    too_long = why_too_told(replace(said, told=(told, "x" * 1000)))
+    assert too_long is not None
+    assert too_long.code == "received.long"
+
+
 @pytest.mark.parametrize(
     ("code", "note"),
     [
+        ("received.long", "Begeleiding aan huis. " * 12_000),
         ("received.bsn", "BSN 999999990"),
         ("received.bsn", "999.99.99.90"),
         ("received.name", "Hulp aan KindSanne, in november"),

@@ -26,7 +26,10 @@ if __name__ == "__main__":
     django.setup()
 
 from hendig.billing.adapters.ubl import check, installed
+from hendig.billing.adapters.ubl.billed import billed
+from hendig.billing.adapters.ubl.kept import told
 from hendig.billing.adapters.ubl.official import Engine, Rows
+from hendig.billing.rules import why_not_told, why_too_told
 from hendig.operations.bench.measure import at_part
 from hendig.operations.progress import Progress
 from tests.support import einvoice, workbook
@@ -118,6 +121,10 @@ def _invoice(official: Engine, data: bytes, found: Judged, place: int) -> None:
     try:
         verdict = check.check(official, data)
         words = all(str(finding.words) for finding in verdict.findings)
+        if verdict.document is not None and verdict.level != "error":
+            asked = billed(verdict.document, told(data))
+            if why_too_told(asked) is None:
+                why_not_told(asked, ("Verhoeven",))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
         found.wrong.append(f"file {place}: {error!r}")
         return

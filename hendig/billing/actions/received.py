@@ -53,6 +53,7 @@ def receive_invoice(*, actor: Actor, sent: Sent, at: datetime, key: str = "") ->
     document = sent.document
     assert document is not None
     asked = billed(document, sent.told)
+    require(rules.why_too_told(asked))
     found = said(document, rows=sent.form == Form.SHEET)
     for line in found:
         require(rules.why_no_line(line))

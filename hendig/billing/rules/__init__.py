@@ -148,6 +148,7 @@ from hendig.billing.rules.received import (
     why_not_from,
     why_not_taken_back,
     why_not_told,
+    why_too_told,
 )
 from hendig.billing.rules.repayments import KeptOff, kept_off
 
@@ -283,6 +284,7 @@ __all__ = [
     "why_not_taken_back",
     "why_not_this_file",
     "why_not_told",
+    "why_too_told",
     "within",
     "words_of",
     "written",

@@ -32,6 +32,9 @@ _NINE = tuple(
     re.compile(rf"(?<!\d)(?=({shape})(?!\d))", re.ASCII)
     for shape in (r"\d{9}", r"\d{2,4}(?:[ .-]\d{2,4}){2}", r"\d{2,4}(?:[ .-]\d{2,4}){3}")
 )
+BSN_LONG, _APART = 9, re.compile(r"[ .-]")
+# Signs of free text on one invoice, all lines together: five hundred lines of five hundred.
+MOST_TOLD = 250_000
 SAID = " · "
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-/.]?\d[-/.\d]{0,20}", re.ASCII)
 # The number that stands in a Dutch VAT number passes the same test, and so does one day in eleven.
@@ -203,13 +206,30 @@ def _why_again(*, same_file: bool, same_key: bool) -> Refusal | None:
     return None
 
 
+def why_too_told(billed: Billed) -> Refusal | None:
+    """Why nobody looks through this: no invoice says so much, and others would wait for it meanwhile."""
+    if sum(map(len, billed.told)) > MOST_TOLD:
+        return Refusal(
+            "received.long",
+            _("Op de factuur staat te veel tekst. Kort de omschrijvingen in en stuur hem opnieuw."),
+        )
+    return None
+
+
 def why_not_told(billed: Billed, names: Collection[str]) -> Refusal | None:
     """Why this may not be kept: it leads to a person, and to pay an organisation nobody's name is needed.
 
     Which name or number it is, is not repeated. The number of an invoice may be one that a person could have.
     """
     texts = [_NO_BSN.sub(" ", text) for text in billed.told]
-    if any(bsn.is_valid(found) for text in texts for shape in _NINE for found in shape.findall(text)):
+    nine = {
+        digits
+        for text in texts
+        for shape in _NINE
+        for found in shape.findall(text)
+        if len(digits := _APART.sub("", found)) == BSN_LONG
+    }
+    if any(map(bsn.is_valid, nine)):
         return Refusal(
             "received.bsn",
             _("Op de factuur staat een burgerservicenummer (BSN). Haal het weg: het matchnummer is genoeg."),
