@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from hendig.audit.actions import speaking
-from hendig.demo import beside, board, families, months, municipality, story
+from hendig.demo import beside, board, families, months, municipality, neighbour, story
 from hendig.demo.outbox import Outbox, held_back
 from hendig.demo.settle import agree, set_aside, settle
 from hendig.demo.timeline import Story, Timeline
@@ -66,6 +66,7 @@ def begin(seed: int, today: date) -> Town:
     for told in (*board.stories(town), *months.stories(town)):
         town.begin(told)
     town.begin(beside.begins_soon(town))
+    town.begin(neighbour.over_the_border(town, neighbour.beekdal(town)))
     for who in READERS:
         town.begin(_reads(town, who))
     return town

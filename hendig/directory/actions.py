@@ -11,6 +11,7 @@ from hendig.directory import rules
 from hendig.directory.models import Card, Portrait
 from hendig.files.rules import Brought
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.actions import part_elsewhere, take_on
 from hendig.people.models import Account, Elsewhere, ElsewhereQuerySet, Municipality, Professional
@@ -73,13 +74,14 @@ def offer_elsewhere(*, actor: Actor, municipality_id: UUID, at: datetime) -> Els
         there = Municipality.objects.exclude(pk=actor.municipality_id).filter(pk=municipality_id).first()
         if there is None:
             raise NotVisible
-        standing = Elsewhere.objects.standing()
+        lasting = Elsewhere.objects.lasting(local_day(at), asked=True)
+        mine = lasting.filter(home=actor.account, there=there)
         require(
-            rules.why_no_offer(
-                guest=standing.filter(account=actor.account).exists(),
-                standing=standing.filter(home=actor.account, there=there).exists(),
-            )
+            rules.why_no_offer(guest=lasting.filter(account=actor.account).exists(), standing=mine.exists())
         )
+        # One that ran out by its last day makes room.
+        for over in Elsewhere.objects.standing().filter(home=actor.account, there=there):
+            part_elsewhere(act, over)
         offered = Elsewhere.objects.create(home_id=actor.account, there=there, offered_at=at)
         act.record(offered, there=there.pk, partner=professional.partner_id)
     return offered
@@ -133,14 +135,21 @@ def _waiting(actor: Actor, at: datetime) -> ElsewhereQuerySet:
 
 
 def _copy_card(home: Professional, made: Professional, at: datetime) -> None:
-    """Languages, times and face are the same everywhere; where somebody comes is another place."""
-    card = Card.objects.filter(professional=home).first()
-    if card is None:
-        return
+    """Languages, times and face are the same everywhere; where somebody comes they say there themselves.
+
+    Until then that is where they work: a card without a place says that somebody comes everywhere.
+    """
+    card = Card.objects.filter(professional=home).first() or Card()
+    town = Municipality.objects.get(pk=home.municipality_id)
     copied = Card.objects.create(
-        professional=made, languages=card.languages, free=card.free, photo=min(card.photo, 1), kept_at=at
+        professional=made,
+        languages=card.languages,
+        areas=[town.name[:60]],
+        free=card.free,
+        photo=min(card.photo, 1),
+        kept_at=at,
     )
-    face = Portrait.objects.filter(card=card).first()
+    face = Portrait.objects.filter(card=card.pk).first()
     if face is not None:
         Portrait.objects.create(card=copied, content=bytes(face.content))
 

@@ -43,6 +43,7 @@ from hendig.people.models import (
     ProfessionalExpertise,
     registers_of,
 )
+from hendig.people.queries import other_municipalities
 from hendig.people.rules.registered import registers_in_words
 
 PAGE = 24
@@ -145,7 +146,9 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
     can = ProfessionalExpertise.objects.filter(professional=OuterRef("pk")).order_by("expertise__name")
     name = Lower("account__first_name")
     town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
-    from_town = Elsewhere.objects.taken().filter(account=OuterRef("account")).annotate(town=Subquery(town))
+    from_town = (
+        Elsewhere.objects.lasting(on).filter(account=OuterRef("account")).annotate(town=Subquery(town))
+    )
     rows = Professional.objects.visible_to(actor, at=at).filter(Exists(working), account__is_active=True)
     return (
         rows.annotate(
@@ -296,7 +299,7 @@ class ElsewherePage:
 
 def elsewhere(actor: Actor, *, at: datetime) -> ElsewherePage:
     """The other municipalities of this installation, and where the actor is asked as well. 3 queries."""
-    rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).standing()
+    rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).lasting(local_day(at), asked=True)
     by_town = {
         (one.there_id if one.home_id == actor.account_id else one.municipality_id): one for one in rows
     }
@@ -307,7 +310,6 @@ def elsewhere(actor: Actor, *, at: datetime) -> ElsewherePage:
     }
     waiting = Notice.objects.filter(account__in=[one for one in other.values() if one], read_at=None)
     unread = dict(waiting.values_list("account").annotate(Count("pk")))
-    towns = Municipality.objects.exclude(pk=actor.municipality_id).order_by("name")
     return ElsewherePage(
         tuple(
             Town(
@@ -318,7 +320,7 @@ def elsewhere(actor: Actor, *, at: datetime) -> ElsewherePage:
                 taken=bool(one and one.account_id),
                 unread=unread.get(other.get(pk), 0),
             )
-            for pk, name in towns.values_list("pk", "name")
+            for pk, name in other_municipalities(actor.municipality_id)
             if (one := by_town.get(pk)) or not guest
         ),
         guest,
@@ -327,28 +329,26 @@ def elsewhere(actor: Actor, *, at: datetime) -> ElsewherePage:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where the actor works as well, and as whom; `there` once that is where they are."""
+    """Where the actor works as well, and as whom; `is_there` who is at the far end now."""
 
     elsewhere_id: UUID
+    municipality_id: UUID
     town: str
     account_id: UUID
     is_there: bool
 
 
 def crossing(actor: Actor, elsewhere_id: UUID, *, at: datetime) -> Crossing:
-    """The way to the other municipality, or back. `NotVisible` where no help is given any more. 2 queries."""
-    rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).taken()
+    """The way to the other municipality, or back. `NotVisible` where no help is given any more. 1 query."""
+    rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).lasting(local_day(at))
     town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
     one = rows.select_related("there").annotate(town=Subquery(town)).filter(pk=elsewhere_id).first()
-    helps = Membership.objects.standing(local_day(at)).filter(role=Role.PROFESSIONAL, account__is_active=True)
-    ends = {one.home_id, one.account_id} if one else set()
-    # At both ends: who left at home is not let in elsewhere, and the other way round.
-    if one is None or helps.filter(account__in=ends).values("account").distinct().count() < len(ends):
+    if one is None or one.account_id is None:
         raise NotVisible
-    assert one.account_id is not None
     back = one.account_id == actor.account_id
     return Crossing(
         elsewhere_id=one.pk,
+        municipality_id=one.municipality_id if back else one.there_id,
         town=one.town if back else one.there.name,  # type: ignore[attr-defined]  # annotated
         account_id=one.home_id if back else one.account_id,
         is_there=back,
@@ -375,7 +375,8 @@ class OfferedLine:
 def from_elsewhere(actor: Actor, *, at: datetime) -> tuple[OfferedLine, ...]:
     """Who offers to be asked here, and who is. 4 queries."""
     town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
-    rows = Elsewhere.objects.visible_to(actor, at=at).standing().filter(there=actor.municipality_id)
+    rows = Elsewhere.objects.visible_to(actor, at=at).lasting(local_day(at), asked=True)
+    rows = rows.filter(there=actor.municipality_id)
     offered = {one.home_id: one for one in rows.annotate(town=Subquery(town))}
     people = (
         Professional.objects.filter(account__in=offered)

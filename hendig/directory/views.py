@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hendig.audit.forms import Request
 from hendig.directory import actions, forms, queries
+from hendig.kernel.actor import Actor
 from hendig.people.rules import Means
 from hendig.people.views import come_in, is_fresh, safe_path, show_again
 
@@ -86,7 +87,11 @@ def go_elsewhere(request: Request, elsewhere_id: UUID, onward: str = "") -> Http
     page = queries.crossing(request.actor, elsewhere_id, at=request.at)
     where = safe_path(f"/{onward}") if onward else ""
     if request.method == "POST":
+        # Who finds a device of somebody else is let in nowhere else by it.
+        if not is_fresh(request):
+            return show_again(request)
         demo = request.session.get("means") == Means.DEMO
+        request.actor = Actor.visitor(page.municipality_id)
         return come_in(request, page.account_id, Means.DEMO if demo else Means.CODE, onward=where)
     # A mail from there that is opened there.
     if where and page.is_there:

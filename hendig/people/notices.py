@@ -75,7 +75,7 @@ def _professional(entry: Entry) -> str:
 
 
 def _answer_there(entry: Entry) -> list[UUID]:
-    """Who answers in the municipality to which somebody offered to come; not of an offer that is no more."""
+    """Who answers for the municipality in which somebody offered to be asked."""
     held = Membership.objects.standing(local_day(entry.at)).filter(
         municipality_id=entry.facts.get("there"), role=Role.POLICY
     )
@@ -185,6 +185,10 @@ CODES = {
                 url=_elsewhere,
             ),
         ),
+    ),
+    "elsewhere.taken_back": Code(
+        "A professional took an offer back that nobody had answered, or it ended with the work at home.",
+        _("trok een aanbod aan een andere gemeente in"),
     ),
     "elsewhere.ended": Code(
         "A professional is not asked in another municipality any more, and is signed out there.",

@@ -20,8 +20,14 @@ from hendig.web.shell import front_door
 
 
 def door(request: Request) -> HttpResponse:
-    people = queries.people_by_role(request.actor.municipality_id, on=local_day(request.at))
-    return render(request, "web/demo.html", {"groups": people})
+    here, on = request.actor.municipality_id, local_day(request.at)
+    page = {
+        "groups": queries.people_by_role(here, on=on),
+        "others": [
+            (name, queries.people_by_role(pk, on=on)) for pk, name in queries.other_municipalities(here)
+        ],
+    }
+    return render(request, "web/demo.html", page)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.audit.actions import change
+from hendig.audit.models import Entry
 from hendig.directory import actions, queries
 from hendig.directory.models import Card, Portrait
 from hendig.directory.rules import why_no_offer
@@ -43,7 +44,7 @@ from tests.support.refusals import code_of
 from tests.support.registrations import registered
 from tests.support.tents import call_tent
 from tests.support.together import at_once
-from tests.support.world import AT, World, build_world, signed_in
+from tests.support.world import AT, IBANS, World, build_world, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,13 @@ def post(client: Client, name: str, *args: object) -> Any:
 def people_of(world: World, who: str) -> dict[str, queries.Person]:
     page = queries.directory(world.actor(who), at=world.at, wishes=queries.Wishes())
     return {one.first_name: one for one in page.people}
+
+
+def fresh(world: World, who: str) -> Client:
+    """A browser in which somebody showed a moment ago who is there."""
+    client = Client()
+    client.cookies["hendig"] = signed_in(world.account(who).pk, shown_at=world.at)
+    return client
 
 
 class TestTheOffer:
@@ -102,6 +110,7 @@ class TestTheOffer:
         with pytest.raises(NotVisible):
             actions.stop_elsewhere(actor=world.actor("youssef"), elsewhere_id=one.pk, at=world.at)
         actions.stop_elsewhere(actor=world.actor("anouk"), elsewhere_id=one.pk, at=world.at)
+        assert not told(world, "elsewhere.ended"), "of what nobody answered nobody hears"
         with pytest.raises(NotVisible):
             take(town, one)
         assert offered(world, town).pk != one.pk, "and may be made anew"
@@ -123,12 +132,15 @@ class TestTheAnswer:
         assert told(world, "elsewhere.taken") == {"Anouk"}
         found = people_of(town, "femke")["Anouk"]
         assert (found.from_town, found.expertises, found.languages) == ("Peelrand", ("Angst",), ("Pools",))
-        assert (found.free, found.areas) == (("2m",), ()), "where she comes is another place there"
+        assert (found.free, found.areas) == (("2m",), ("Peelrand",)), "where she comes there she says herself"
         assert "komt uit gemeente Peelrand" in town.client("femke").get(reverse("directory")).content.decode()
         assert people_of(world, "ellen")["Anouk"].from_town == ""
         copy = Registration.objects.get(professional=town.professionals["anouk"])
         assert copy.kept_at is None, "each municipality looks it up itself"
         assert not found.register
+        assert not queries.directory(
+            town.actor("femke"), at=town.at, wishes=queries.Wishes(area="Verweg")
+        ).people, "nobody said that she comes everywhere there"
         assert one.account is not None
         assert one.account.municipality_id == town.municipality.pk
 
@@ -136,6 +148,17 @@ class TestTheAnswer:
         taken(world, town)
         partner = Partner.objects.get(municipality_id=town.municipality.pk)
         assert (partner.kvk, partner.iban) == (world.partners["vlinder"].kvk, "")
+
+    def test_its_first_account_takes_two_people(self, world: World, town: World) -> None:
+        taken(world, town)
+        town.partners["vlinder"] = town.professionals["anouk"].partner
+        town.add_worker("kim", Role.OFFICE, "vlinder")
+        kim, where = town.client("kim"), reverse("account", args=[town.partners["vlinder"].pk])
+        assert "nog geen rekening" in kim.get(where).content.decode()
+        sent = kim.post(where, {"_key": str(uuid4()), "iban": IBANS[0]})
+        assert sent.status_code == 302
+        assert "De eerste rekening: " in kim.get(where).content.decode()
+        assert Partner.objects.get(pk=town.partners["vlinder"].pk).iban == ""
 
     def test_the_face_comes_along(self, world: World, town: World) -> None:
         card = actions.keep_card(
@@ -213,6 +236,43 @@ class TestTheAnswer:
         with pytest.raises(IntegrityError), change(town.system, "elsewhere.taken", at=town.at):
             Elsewhere.objects.filter(pk=one.pk).update(account=account, answered_by=account)
 
+    def test_who_audits_there_does_no_other_work_there(self, world: World, town: World) -> None:
+        one = offered(world, town)
+        people.add_worker(
+            actor=town.system,
+            email="anouk@peelrand.example",
+            first_name="Anouk",
+            last_name="Peeters",
+            role=Role.AUDITOR,
+            on=local_day(town.at),
+            at=town.at,
+        )
+        assert code_of(lambda: take(town, one)) == "role.audits_alone"
+
+    def test_in_a_third_municipality_as_well(self, world: World, town: World) -> None:
+        """All hang on one home, and how busy she is counts in all three."""
+        taken(world, town)
+        third = beekdal(world, "Zandhoek")
+        taken(world, third)
+        begin_help(world)
+        assert [people_of(one, who)["Anouk"].left for one, who in ((town, "femke"), (third, "femke"))] == [
+            5,
+            5,
+        ]
+        role_is_stopped(world, town)
+        assert not people_of(town, "femke")
+        assert not people_of(third, "femke")
+
+    def test_who_was_here_before_is_known_again(self, world: World, town: World) -> None:
+        taken(world, town)
+        before = town.professionals["anouk"].pk
+        she_stops(world, town)
+        world.later(days=1)
+        town.later(days=1)
+        taken(world, town)
+        assert town.professionals["anouk"].pk == before
+        assert "Anouk" in people_of(town, "femke")
+
     def test_no_is_told_and_is_not_for_good(self, world: World, town: World) -> None:
         one = offered(world, town)
         actions.decline_from_elsewhere(actor=town.actor("bas"), elsewhere_id=one.pk, at=town.at)
@@ -236,18 +296,31 @@ def test_two_answers_at_once_are_one() -> None:
 class TestTheWay:
     def test_by_one_button_and_the_own_second_factor(self, world: World, town: World) -> None:
         one = taken(world, town)
-        client = world.client("anouk")
+        client = fresh(world, "anouk")
         assert "Ga naar Beekdal" in client.get(reverse("elsewhere")).content.decode()
         assert post(client, "go_elsewhere", one.pk)["Location"] == reverse("second_factor")
         home = client.get(reverse("directory"))
         assert home.status_code == 302, "of what was shown at home nothing counts there"
-        there = town.client("anouk")
+        there = fresh(town, "anouk")
         assert "Ga naar Peelrand" in there.get(reverse("elsewhere")).content.decode()
         assert post(there, "go_elsewhere", one.pk).status_code == 302
 
+    def test_who_sits_at_the_device_of_another_is_let_in_nowhere_else(
+        self, world: World, town: World
+    ) -> None:
+        """What was shown this morning does not open a second door, where no passkey was made yet."""
+        one = taken(world, town)
+        assert post(world.client("anouk"), "go_elsewhere", one.pk).status_code == 401
+
+    def test_it_stands_in_the_log_of_where_one_comes_in(self, world: World, town: World) -> None:
+        one = taken(world, town)
+        post(fresh(world, "anouk"), "go_elsewhere", one.pk)
+        entry = Entry.objects.filter(code="sign_in.done").latest("id")
+        assert (entry.municipality_id, entry.object_id) == (town.municipality.pk, one.account_id)
+
     def test_the_session_at_home_is_over(self, world: World, town: World) -> None:
         one = taken(world, town)
-        client = world.client("anouk")
+        client = fresh(world, "anouk")
         before = client.cookies["hendig"].value
         post(client, "go_elsewhere", one.pk)
         client.cookies["hendig"] = before
@@ -370,6 +443,40 @@ class TestTheEnd:
         town.later(days=31)
         assert not people_of(town, "femke")
 
+    def test_a_last_day_there_is_not_put_off_from_home(self, world: World, town: World) -> None:
+        taken(world, town)
+        held = Membership.objects.get(account=town.account("anouk"))
+        with change(town.system, "role.ended", at=town.at) as act:
+            held.until_on = local_day(town.at) + timedelta(days=5)
+            held.save()
+            act.record(held)
+        at_home = Membership.objects.get(account=world.account("anouk"))
+        late = local_day(world.at) + timedelta(days=90)
+        people.end_role(actor=world.system, membership_id=at_home.pk, on=late, at=world.at)
+        held.refresh_from_db()
+        assert held.until_on == local_day(town.at) + timedelta(days=5)
+
+    def test_it_stands_in_the_log_of_there_that_it_ended(self, world: World, town: World) -> None:
+        taken(world, town)
+        she_stops(world, town)
+        (entry,) = Entry.objects.filter(code="role.ended")
+        assert entry.municipality_id == town.municipality.pk
+
+    def test_once_the_last_day_is_over_it_may_be_offered_anew(self, world: World, town: World) -> None:
+        one = taken(world, town)
+        held = Membership.objects.get(account=town.account("anouk"))
+        people.end_role(actor=town.system, membership_id=held.pk, on=local_day(town.at), at=town.at)
+        world.later(days=2)
+        town.later(days=2)
+        (line,) = queries.elsewhere(world.actor("anouk"), at=world.at).towns
+        assert (line.elsewhere_id, line.taken) == (None, False)
+        assert not queries.from_elsewhere(town.actor("bas"), at=town.at)
+        with pytest.raises(NotVisible):
+            queries.crossing(world.actor("anouk"), one.pk, at=world.at)
+        offered(world, town)
+        one.refresh_from_db()
+        assert one.ended_at == world.at
+
 
 class TestTheWalls:
     def test_nobody_sees_the_families_of_both(self, world: World, town: World) -> None:
@@ -429,9 +536,9 @@ class TestThePages:
             assert shown in asked
         one = Elsewhere.objects.get()
         assert post(bas, "take_from_elsewhere", one.pk).status_code == 401, "shows first who is there"
-        fresh = Client()
-        fresh.cookies["hendig"] = signed_in(town.account("bas").pk, shown_at=town.at)
-        assert post(fresh, "take_from_elsewhere", one.pk)["Location"] == reverse("from_elsewhere")
+        assert post(fresh(town, "bas"), "take_from_elsewhere", one.pk)["Location"] == reverse(
+            "from_elsewhere"
+        )
         bas = town.client("bas")
         assert "Zij denken hier nu mee" in bas.get(reverse("from_elsewhere")).content.decode()
         assert "U kunt daar worden gevraagd sinds" in anouk.get(reverse("elsewhere")).content.decode()

@@ -9,10 +9,10 @@ from hendig.people.models import Account, Elsewhere, Professional
 from tests.support.world import World
 
 
-def beekdal(world: World) -> World:
+def beekdal(world: World, name: str = "Beekdal") -> World:
     """Beekdal: Femke coaches there, Bas answers for it. It knows fear as an expertise, and not raising."""
     town = World(
-        people.open_municipality(name="Beekdal", slug="beekdal", cbs_code="9998", at=world.at), world.at
+        people.open_municipality(name=name, slug=name.lower(), cbs_code="9998", at=world.at), world.at
     )
     people.set_settings(
         actor=town.system,

@@ -99,18 +99,20 @@ class Change:
         family: UUID | None = None,
         within: UUID | None = None,
         also: str = "",
+        town: UUID | None = None,
         **facts: object,
     ) -> None:
         """Says what happened to `subject`; a family's row is entered under its family by itself.
 
         `within` is the compartment that it is about, where the row does not lie in one itself. `also` names
-        the code of a second thing that the same change brought about.
+        the code of a second thing that the same change brought about, and `town` in whose log it
+        stands, where that is not the one of who acts.
         """
         code = also or self.code
         self.told = bool(declared(code).tell) or self.told
         self.entries.append(
             Entry(
-                municipality_id=self.actor.municipality_id,
+                municipality_id=town or self.actor.municipality_id,
                 at=self.at,
                 kind=Kind.CHANGE,
                 code=code,

@@ -294,9 +294,14 @@ def part_elsewhere(act: Change, one: Elsewhere) -> None:
     """A step: it is over; the account there gives no help any more, and is signed out at once."""
     one.ended_at = act.at
     one.save()
-    if one.account_id is not None:
-        _helps(act).filter(account=one.account_id).update(until_on=local_day(act.at), ended_at=act.at)
-        sign_out_everywhere(act, one.account_id)
+    if one.account_id is None:
+        act.record(one, also="elsewhere.taken_back", home=one.home_id)
+        return
+    for role in _helps(act).filter(account=one.account_id).select_for_update().order_by("id"):
+        role.until_on, role.ended_at = local_day(act.at), act.at
+        role.save()
+        act.record(role, also="role.ended", town=one.there_id, account=one.account_id, role=role.role)
+    sign_out_everywhere(act, one.account_id)
     act.record(one, also="elsewhere.ended", home=one.home_id, there=one.there_id)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -71,9 +72,9 @@ def end_role(*, actor: Actor, membership_id: UUID, on: date, at: datetime) -> No
         membership.save()
         if membership.role == Role.PROFESSIONAL:
             elsewhere = Elsewhere.objects.taken().filter(home=membership.account_id).values("account")
-            Membership.objects.filter(account__in=elsewhere, role=Role.PROFESSIONAL, ended_at=None).update(
-                until_on=on
-            )
+            longer = Q(until_on=None) | Q(until_on__gt=on)
+            held = Membership.objects.filter(longer, account__in=elsewhere, role=Role.PROFESSIONAL)
+            held.filter(ended_at=None).update(until_on=on)
         act.record(membership)
 
 

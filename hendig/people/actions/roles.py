@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -153,8 +153,11 @@ def take_on(act: Change, home: Professional) -> tuple[Professional, bool]:
     before two people agreed on one.
     """
     here, today = act.actor.municipality_id, local_day(act.at)
+    # Of two who give two roles to one person at once, the second finds the first.
+    act.lock(Municipality.objects.all(), here)
     helps = Membership.objects.standing(today).filter(role=Role.PROFESSIONAL)
-    works = helps.filter(account=home.account_id, account__is_active=True).first()
+    held = helps.filter(account=home.account_id, account__is_active=True)
+    works = held.order_by(F("until_on").desc(nulls_first=True)).first()
     account = open_account(
         act,
         email=home.account.email,
@@ -172,6 +175,7 @@ def take_on(act: Change, home: Professional) -> tuple[Professional, bool]:
             other_partner=known is not None and known.partner.kvk != home.partner.kvk,
             able=known is not None or can.exists(),
         )
+        or rules.why_not_beside(Role.PROFESSIONAL, _roles_of(account, act.at))
     )
     assert works is not None
     made = known or _made_from(act, home, account, can)
@@ -192,7 +196,7 @@ def take_on(act: Change, home: Professional) -> tuple[Professional, bool]:
 
 def _made_from(act: Change, home: Professional, account: Account, can: QuerySet[Expertise]) -> Professional:
     """A step: the professional as this municipality knows them."""
-    partner, _new = Partner.objects.get_or_create(
+    partner, is_new = Partner.objects.get_or_create(
         municipality_id=act.actor.municipality_id,
         kvk=home.partner.kvk,
         defaults={name: getattr(home.partner, name) for name in KNOWN_OF_PARTNER},
@@ -217,6 +221,9 @@ def _made_from(act: Change, home: Professional, account: Account, can: QuerySet[
             proposed_by=account,
             proposed_at=act.at,
         )
+    if is_new:
+        act.record(partner, also="partner.joined")
+    act.record(made, also="professional.joined", account=account.pk)
     return made
 
 

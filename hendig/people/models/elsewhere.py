@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Role
 from hendig.kernel.privacy import WHILE_WORKING, Privacy
-from hendig.people.models.everyone import Account, Municipality
+from hendig.people.models.everyone import Account, Membership, Municipality
 
 
 class ElsewhereQuerySet(RecordedQuerySet["Elsewhere"]):
@@ -22,6 +22,13 @@ class ElsewhereQuerySet(RecordedQuerySet["Elsewhere"]):
     def taken(self) -> Self:
         """Those by which somebody can be asked elsewhere."""
         return self.standing().filter(account__isnull=False)
+
+    def lasting(self, on: date, *, asked: bool = False) -> Self:
+        """Those by which help is given at both ends on that day; with `asked` also those that wait."""
+        helps = Membership.objects.standing(on).filter(role=Role.PROFESSIONAL, account__is_active=True)
+        at_home = self.standing().filter(Exists(helps.filter(account=OuterRef("home"))))
+        there = Q(Exists(helps.filter(account=OuterRef("account"))))
+        return at_home.filter(there | Q(account=None) if asked else there)
 
     def of(self, actor: Any) -> Self:
         """Those by which the actor works elsewhere, or from elsewhere here."""

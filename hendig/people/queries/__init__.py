@@ -209,6 +209,12 @@ def municipalities() -> tuple[UUID, ...]:
     return tuple(Municipality.objects.order_by("id").values_list("pk", flat=True))
 
 
+def other_municipalities(municipality_id: UUID) -> tuple[tuple[UUID, str], ...]:
+    """Those beside this one, with their names. 1 query."""
+    rows = Municipality.objects.exclude(pk=municipality_id).order_by("name")
+    return tuple(rows.values_list("pk", "name"))
+
+
 @dataclass(frozen=True, slots=True)
 class MunicipalityCard:
     name: str
