@@ -24,7 +24,17 @@ from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
 from hendig.matching.models import TalkStage
 from hendig.operations.database import changed
-from hendig.people.models import Account, Letter, Membership, Municipality, Notice, Partner, ServiceCode
+from hendig.people.models import (
+    Account,
+    Elsewhere,
+    Letter,
+    Membership,
+    Municipality,
+    Notice,
+    Partner,
+    Professional,
+    ServiceCode,
+)
 from hendig.people.queries import people_by_role
 from hendig.rights.models import InformationRequest
 from hendig.tents.models import GestureKind, PieceKind
@@ -151,26 +161,40 @@ def test_a_tent_used_every_kind_of_note(peelrand: Peelrand) -> None:
     assert set(kinds) == set(PieceKind)
 
 
+def peelrand_of() -> Municipality:
+    return Municipality.objects.get(slug="peelrand")
+
+
 def test_every_role_has_somebody_at_the_demo_door(peelrand: Peelrand) -> None:
-    town = Municipality.objects.get()
-    held = {row.role for row in Membership.objects.standing(TODAY)}
+    town = peelrand_of()
+    held = {row.role for row in Membership.objects.standing(TODAY).filter(municipality_id=town.pk)}
     assert held == set(Role) - {Role.ANYONE, Role.SYSTEM}
     assert len(people_by_role(town.pk, on=TODAY)) == len(held)
 
 
 def test_the_numbers_of_the_town(peelrand: Peelrand) -> None:
     assert apps.get_model("families.Family")._default_manager.count() == 12
-    assert len(PROFESSIONALS) == apps.get_model("people.Professional")._default_manager.count() == 25
-    assert Partner.objects.count() == 8
+    here = {"municipality_id": peelrand_of().pk}
+    assert len(PROFESSIONALS) == Professional.objects.filter(**here).count() == 25
+    assert Partner.objects.filter(**here).count() == 8
     assert ServiceCode.objects.count() == 7
-    roles = Counter(row.role for row in Membership.objects.standing(TODAY))
+    roles = Counter(row.role for row in Membership.objects.standing(TODAY).filter(**here))
     assert roles[Role.COACH] == 4
     assert roles[Role.HELPER] == 7  # six neighbours and initiatives, and the school
     assert roles[Role.OFFICE] == 8
 
 
 def test_it_says_that_it_is_an_example(peelrand: Peelrand) -> None:
-    assert Municipality.objects.get().is_example
+    assert all(Municipality.objects.values_list("is_example", flat=True))
+
+
+def test_one_of_peelrand_is_asked_next_door_and_another_waits(peelrand: Peelrand) -> None:
+    offered = Elsewhere.objects.standing().order_by("offered_at")
+    assert [(one.home.first_name, one.account_id is not None) for one in offered] == [
+        ("Fleur", True),
+        ("Rutger", False),
+    ]
+    assert Professional.objects.exclude(municipality_id=peelrand_of().pk).count() == 1
 
 
 def test_families_differ(peelrand: Peelrand) -> None:
@@ -197,7 +221,9 @@ def test_a_parent_outside_was_told_something_and_asks_on_about_the_own_children(
 
 
 def test_money_is_an_example_that_passes_the_checks(peelrand: Peelrand) -> None:
-    accounts = [*Partner.objects.values_list("iban", flat=True), Municipality.objects.get().iban]
+    here = peelrand_of()
+    partners = Partner.objects.filter(municipality_id=here.pk)
+    accounts = [*partners.values_list("iban", flat=True), here.iban]
     assert all(IBAN(iban).bank_code == "HNDG" for iban in accounts)
     assert all(tariff.cents_per_hour % 60 == 0 for tariff in Tariff.objects.all())
 

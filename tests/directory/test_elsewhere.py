@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from allauth.core import context
 from django.db import IntegrityError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -24,6 +25,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.matching.models import Match
 from hendig.people import actions as people
+from hendig.people.adapters.factors import Adapter
 from hendig.people.models import (
     Account,
     Elsewhere,
@@ -523,6 +525,23 @@ class TestTheDoor:
                 reverse("sign_in"), {"_key": str(uuid4()), "email": f"{who}@peelrand.example"}
             )
             assert (Letter.objects.count() > before) == known, (host, who)
+
+    def test_a_letter_leads_to_the_door_of_who_writes_it(self, world: World, town: World) -> None:
+        household(town)
+        household(world, parent="Lies", other="Wim", child="Bo")
+        for who, host in (("sanne", "http://beekdal.localhost:8000/"), ("lies", "http://localhost:8000/")):
+            bodies = [one.body for one in Letter.objects.filter(to=f"{who}@gezin.example")]
+            assert any(host in body for body in bodies)
+            assert not any("http" in body and host not in body for body in bodies)
+
+    def test_a_passkey_of_one_door_opens_the_others(self, rf: RequestFactory) -> None:
+        for host, keeper in (
+            ("localhost:8000", "localhost"),
+            ("beekdal.localhost:8000", "localhost"),
+            ("127.0.0.1:8000", "127.0.0.1"),
+        ):
+            with context.request_context(rf.get("/", headers={"host": host})):
+                assert Adapter().get_public_key_credential_rp_entity()["id"] == keeper
 
 
 class TestThePages:

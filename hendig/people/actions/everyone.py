@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -101,8 +102,13 @@ def write_letter(
 ) -> Letter:
     """A step: a mail leaves after commit, once; it never holds content of a case.
 
-    It carries the meeting, if there is one, for a calendar. In demo mode it stays in the inbox page.
+    It carries the meeting, if there is one, for a calendar. In demo mode it stays in the inbox page. Its
+    links lead to the door of the municipality that writes.
     """
+    door = Municipality.objects.door(act.actor.municipality_id)
+    body = body.replace(settings.ORIGIN, door)
+    if meeting is not None:
+        meeting = replace(meeting, url=meeting.url.replace(settings.ORIGIN, door))
     letter = Letter.objects.create(
         to=to,
         key=key,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from allauth.core.internal import ratelimit
@@ -18,6 +19,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from hendig.audit.actions import counted
@@ -52,6 +54,12 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return "Hendig"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """One keeper for all doors of an installation: what was made at one of them works at the others."""
+        entity = super().get_public_key_credential_rp_entity()
+        house = urlsplit(settings.ORIGIN).hostname or ""
+        return {**entity, "id": house} if entity["id"].endswith(f".{house}") else entity
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         return {**super().get_public_key_credential_user_entity(user), "display_name": user.account.name}

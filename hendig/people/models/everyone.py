@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,18 @@ from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import BOOKS_7_YEARS, WHILE_WORKING, Privacy
 from hendig.people.models.settings import Expertise
+
+
+class MunicipalityQuerySet(RecordedQuerySet["Municipality"]):
+    def door(self, key: UUID) -> str:
+        """Where visitors of this one come in: the address of the installation for the first, and for another
+        its short name before that (`people.queries.municipality_at`). 1 query.
+        """
+        names = dict(self.order_by("id").values_list("pk", "slug"))
+        if key not in names or key == next(iter(names)):
+            return settings.ORIGIN
+        scheme, _apart, host = settings.ORIGIN.partition("://")
+        return f"{scheme}://{names[key]}.{host}"
 
 
 class Municipality(Recorded):
@@ -58,7 +71,7 @@ class Municipality(Recorded):
     parents_see_from_12 = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
 
-    objects = RecordedManager()
+    objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "municipalities"
