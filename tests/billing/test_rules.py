@@ -313,6 +313,19 @@ def test_an_account_that_cannot_exist_stops_the_file(
     assert (no.code if no else None) == code
 
 
+def test_whose_account_it_is_that_stops_the_file_is_said() -> None:
+    """To finance, who can call the office; one that came from another municipality has none yet."""
+    payees = [
+        Payee("Vlinder", "NL91ABNA0417164300"),
+        Payee("Anker", "NL91ABNA0417164301"),
+        Payee("Helder", ""),
+    ]
+    no = rules.why_not_pay(Payee("Peelrand", "NL56DEUT0265186420"), payees)
+    assert no is not None
+    assert "van Anker, Helder klopt niet of is er nog niet" in str(no.message)
+    assert "Vlinder" not in str(no.message)
+
+
 def test_numbers_follow_each_other_and_sort_as_they_read() -> None:
     assert rules.invoice_number("12345678", 2026, 0) == "12345678-2026-0001"
     assert rules.invoice_number("12345678", 2026, 41) == "12345678-2026-0042"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.billing.rules.accounts import is_iban
@@ -57,10 +58,13 @@ def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
         return Refusal(
             "payment.no_account", _("De gemeente heeft nog geen geldig rekeningnummer. Vul dat eerst in.")
         )
-    if any(not is_iban(payee.iban) for payee in payees):
-        return Refusal(
-            "payment.bad_iban", _("Een rekeningnummer van een partner klopt niet. Er is niets betaald.")
+    wrong = sorted({payee.name for payee in payees if not is_iban(payee.iban)})
+    if wrong:
+        words = _(
+            "Het rekeningnummer van {partners} klopt niet of is er nog niet. Er is niets betaald. "
+            "Het kantoor vraagt het aan bij Rekeningnummer."
         )
+        return Refusal("payment.bad_iban", format_lazy(words, partners=", ".join(wrong)))
     return None
 
 
