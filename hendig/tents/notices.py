@@ -54,12 +54,12 @@ def meeting(entry: Entry) -> Meeting:
 def no_meeting(entry: Entry) -> Meeting | None:
     """The same, taken out of the calendar of who was to come. One that was never told of stands in none."""
     told = Entry.objects.filter(code__in=INTO_CALENDARS, object_id=entry.object_id)
-    return replace(meeting(entry), cancelled=True) if told.exists() else None
+    return replace(meeting(entry), cancelled=True, place="") if told.exists() else None
 
 
 def no_seat(entry: Entry) -> Meeting | None:
     """The same for who gave up a seat, or lost it: only who was welcome knew of the meeting."""
-    return replace(meeting(entry), cancelled=True) if entry.facts.get("left", True) else None
+    return replace(meeting(entry), cancelled=True, place="") if entry.facts.get("left", True) else None
 
 
 def preparation(entry: Entry) -> str:

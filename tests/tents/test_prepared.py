@@ -21,6 +21,7 @@ from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import go_to, look, meeting, planned_tent, understood, write
 from tests.support.world import World
+from tests.tents.test_slots import every_tuesday, in_slot
 
 WORDS = "Ik slaap slecht door de ruzies."
 
@@ -228,7 +229,22 @@ class TestPages:
         with CaptureQueriesContext(connection) as asked:
             page = queries.preparing(seen, house.request.pk)
         assert len(page.notes) == many
-        assert len(asked) == 5
+        assert len(asked) == 7
+
+    def test_the_family_sees_how_long_the_wait_is_until_a_tent_is_planned(
+        self, world: World, house: Household
+    ) -> None:
+        path = reverse("prepare", args=[house.request.pk])
+        assert "eerste vrije plek" not in get(world, path, "sanne")
+        every_tuesday(world)
+        first = queries.free_slots(world.actor("ellen"), at=world.at)[0]
+        assert shown(world, house, "sanne").first_free == first
+        for who in ("sanne", "ellen"):
+            page = get(world, path, who)
+            assert "De eerste vrije plek voor een tent:" in page
+            assert str(first.wait) in page
+        in_slot(world, house, first)
+        assert shown(world, house, "sanne").first_free is None
 
     @pytest.mark.parametrize("who", ["anouk", "henk", "bram"])
     def test_it_is_not_there_for_others(self, world: World, house: Household, who: str) -> None:

@@ -395,6 +395,20 @@ class TestCalendars:
         assert event["SUMMARY"] == "Gesprek"
         assert "LOCATION" not in event
 
+    def test_who_comes_from_afar_has_the_link_once_it_is_planned(
+        self, world: World, house: Household
+    ) -> None:
+        """Not who was asked and is not welcome yet, nor who is not welcome any more."""
+        link = "https://beeld.example/tent"
+        tent = call_tent(world, house.request, place="Kerkstraat 7", video_link=link)
+        answer(world, tent, "anouk", "youssef")
+        actions.welcome_all(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        _method, event = event_of(mails(world, "tent.guest_welcomed")["anouk"])
+        assert event["LOCATION"] == link
+        actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(tent, "youssef").pk, at=world.at)
+        letter = mails(world, "tent.guest_refused")["youssef"]
+        assert link not in letter.calendar + letter.body
+
     def test_the_building_of_a_recurring_tent_may_be_known(self, world: World, house: Household) -> None:
         every_tuesday(world)
         tent = in_slot(world, house, free(world)[0])

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, Part, Tie
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal
-from hendig.tents.models import PieceKind, PreparedKind, PreparedNote
+from hendig.tents.models import AHEAD, PieceKind, PreparedKind, PreparedNote, Tent
 from hendig.tents.queries.first import First, first
+from hendig.tents.queries.slots import Slot, free_slots
 from hendig.tents.rules.names import of_family, told_apart
 from hendig.tents.rules.prepared import BECOMES, why_no_own_plan, why_not_prepare
 
@@ -45,18 +48,21 @@ class Preparing:
     first: First
     members: tuple[tuple[UUID, str], ...]
     own: bool
+    # The first free place of a tent that comes back, as long as none is planned.
+    first_free: Slot | None
     not_prepare: Refusal | None
     not_own_plan: Refusal | None
 
 
 def preparing(look: Viewing, request_id: UUID) -> Preparing:
-    """The page of a family or its coach; `NotVisible` for who is not involved. 5 queries."""
-    rows = HelpRequest.objects.within(look).select_related("own_plan", "compartment")
+    """The page of a family or its coach; `NotVisible` for who is not involved. 7 queries."""
+    ahead = Exists(Tent.objects.filter(request=OuterRef("pk"), stage__in=AHEAD))
+    rows = HelpRequest.objects.within(look).select_related("own_plan", "compartment").annotate(ahead=ahead)
     request = rows.filter(pk=request_id).first()
     if request is None:
         raise NotVisible
     members = FamilyMember.objects.within(look).order_by("born_on", "id")
-    own = look.part != Part.COACH
+    own, free = look.part != Part.COACH, free_slots(look.actor, at=look.at)
     return Preparing(
         request_id=request.pk,
         family_id=request.family_id,
@@ -66,6 +72,7 @@ def preparing(look: Viewing, request_id: UUID) -> Preparing:
         first=first(look, request),
         members=() if own else tuple(told_apart(map(of_family, members)).items()),
         own=own,
+        first_free=None if request.ahead else next(iter(free), None),  # type: ignore[attr-defined]  # annotated
         not_prepare=why_not_prepare(part=look.part, stage=request.stage),
         not_own_plan=why_no_own_plan(part=look.part, stage=request.stage),
     )

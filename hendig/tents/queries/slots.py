@@ -163,14 +163,21 @@ def meetings_to_remind(*, at: datetime, until: datetime) -> tuple[tuple[UUID, UU
 
 
 def meeting_of(tent: Tent, *, in_mail: bool = False) -> Meeting:
-    """The tent as a calendar knows it. A mail only says where when the building is that of a tent for all."""
+    """The tent as a calendar knows it.
+
+    A mail says where only of the building of a tent for all, because any other may be somebody's home; and by
+    which link one comes along from afar once it is planned, when all who hear of it are welcome.
+    """
+    planned = tent.stage in {TentStage.PLANNED, TentStage.MEETING}
+    building = tent.place if tent.recurring_id or not in_mail else ""
+    link = tent.video_link if planned or not in_mail else ""
     return Meeting(
         id=tent.pk,
         starts_at=tent.starts_at,
         ends_at=tent.ends_at,
         summary=_("Gesprek"),
         url=f"{settings.ORIGIN}{reverse('tent', args=[tent.pk])}",
-        place=(tent.place or tent.video_link) if tent.recurring_id or not in_mail else "",
+        place=building or link,
         edition=tent.edition,
         cancelled=tent.stage == TentStage.CANCELLED,
     )
