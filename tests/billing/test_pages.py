@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hendig.audit.actions import speaking
 from hendig.billing import actions, queries
 from hendig.billing.adapters import sepa
 from hendig.billing.adapters.ubl import check, installed, parse, read, write
@@ -27,9 +28,12 @@ from hendig.families.queries import opening
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import NotVisible
+from hendig.matching.models import Match
 from hendig.people import actions as people
+from hendig.safety.actions import set_secret
 from tests.support import einvoice
 from tests.support.billing import NOVEMBER, agree, at_end_of, fill_november, keep, make_match, plan, send
+from tests.support.families import FRESH
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -248,6 +252,31 @@ def test_the_office_takes_its_invoice_along_as_a_file_that_says_the_same(novembe
         assert (line.price, line.per) == (Decimal(90), Decimal(60))
         assert line.object_id == Identifier("M2026-000001")
         assert not [word for word in CANARIES if word in answer.content.decode()]
+
+
+def test_an_invoice_does_not_tell_that_somebody_lives_in_hiding(november: World) -> None:
+    """Art. 6a.1 of the Regeling Jeugdwet asks who a youth is, and art. 6a.6 not of one in hiding.
+
+    Here nobody is asked: each line has a match number. So all is the same to the byte before and after, and
+    no line stands out by being bare.
+    """
+    invoice = invoice_of(november)
+    paths = [reverse(name, args=[invoice.pk]) for name in ("invoice", "invoice_ubl")]
+
+    def told(who: str) -> list[str]:
+        with time_machine.travel(november.at, tick=False):
+            pages = [november.client(who).get(path) for path in paths]
+        assert [one.status_code for one in pages] == [200, 200]
+        return [FRESH.sub("", one.content.decode()) for one in pages]
+
+    before = {who: told(who) for who in ("jolanda", "henk")}
+    with speaking(november.system, november.at):
+        child = Match.objects.select_related("child__record").get().child
+    set_secret(
+        actor=november.actor("ellen"), record_id=child.record.pk, member_id=child.pk, named=[], at=november.at
+    )
+    for who, was in before.items():
+        assert told(who) == was
 
 
 def test_hours_of_a_month_before_lie_in_the_period_of_the_invoice(world: World) -> None:

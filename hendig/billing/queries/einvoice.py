@@ -38,7 +38,11 @@ def why_no_einvoice(page: InvoicePage) -> Refusal | None:
 
 
 def as_document(page: InvoicePage) -> Document:
-    """The invoice as EN 16931 knows it; refused when something is missing that it asks. No queries."""
+    """The invoice as EN 16931 knows it; refused when something is missing that it asks. No queries.
+
+    Whose help a line is, is a match number and nothing else. So a youth whose address must stay secret, to
+    whom art. 6a.1 of the Regeling Jeugdwet does not apply (art. 6a.6), needs no way apart that would tell.
+    """
     require(why_no_einvoice(page))
     invoice = page.invoice
     # A credit note says by its kind that it takes back: what it takes back is positive there.
