@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import time
 
 NAME, SLUG = "Peelrand", "peelrand"
@@ -68,6 +68,11 @@ class Code:
     cbs_care_form: str
     iv3_field: str
     cents_per_hour: int
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the municipality says of it, beside what an hour costs."""
+        return {name: str(value) for name, value in asdict(self).items() if name != "cents_per_hour"}
 
 
 # Tariffs are multiples of 60 cents an hour, so that every minute costs whole cents.

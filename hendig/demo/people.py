@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hendig.demo.municipality import NAME
 from hendig.kernel.actor import Role
 
 
@@ -14,6 +15,21 @@ class PartnerData:
     kvk: str  # of the test numbers of the trade register
     iban: str
     office: tuple[str, str]  # first and last name of who runs the office
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a municipality knows of it."""
+        return {
+            "name": self.name,
+            "kvk": self.kvk,
+            "email": f"kantoor@{self.key}.example.nl",
+            # No partner of this number exists: it fails the check of the tax office.
+            "vat": f"NL{self.kvk}0B01",
+            "iban": self.iban,
+            "street": "Voorbeeldstraat 1",
+            "postcode": "5999 ZZ",
+            "town": NAME,
+        }
 
 
 @dataclass(frozen=True, slots=True)

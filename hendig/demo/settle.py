@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, timedelta
 
 from hendig.billing import actions as billing
@@ -85,7 +84,7 @@ def _settings(town: Town) -> None:
         actor=town.system,
         principles=municipality.PRINCIPLES,
         cards=municipality.CARDS,
-        codes=[_facts(code) for code in municipality.CODES],
+        codes=[code.facts for code in municipality.CODES],
         expertises=municipality.EXPERTISES,
         registered=municipality.REGISTERED,
         at=town.at,
@@ -95,25 +94,9 @@ def _settings(town: Town) -> None:
     town.expertises = dict(Expertise.objects.filter(**here).values_list("slug", "pk"))
 
 
-def _facts(code: municipality.Code) -> dict[str, str]:
-    return {name: str(value) for name, value in asdict(code).items() if name != "cents_per_hour"}
-
-
 def _partner(town: Town, partner: PartnerData) -> None:
     """The partner takes part, somebody runs its office, and the other tables know both."""
-    town.partners[partner.key] = actions.add_partner(
-        actor=town.system,
-        name=partner.name,
-        kvk=partner.kvk,
-        iban=partner.iban,
-        email=f"kantoor@{partner.key}.example.nl",
-        # No partner of this number exists: it fails the check of the tax office.
-        vat=f"NL{partner.kvk}0B01",
-        street="Voorbeeldstraat 1",
-        postcode="5999 ZZ",
-        town=municipality.NAME,
-        at=town.at,
-    ).pk
+    town.partners[partner.key] = actions.add_partner(actor=town.system, at=town.at, **partner.facts).pk
     first_name, last_name = partner.office
     key = first_name.lower()
     _worker(town, key, first_name, last_name, Role.OFFICE, partner.key)

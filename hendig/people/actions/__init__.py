@@ -18,7 +18,6 @@ from hendig.people.actions.door import (
 )
 from hendig.people.actions.ending import end_account, end_role, stop_role
 from hendig.people.actions.everyone import (
-    add_partner,
     add_professional,
     add_worker,
     anchor_log,
@@ -26,11 +25,9 @@ from hendig.people.actions.everyone import (
     clear_lapsed,
     give_role,
     open_account,
-    open_municipality,
     read_all_notices,
     read_notice,
     send_letter,
-    set_settings,
     tell,
     write_letter,
 )
@@ -43,8 +40,10 @@ from hendig.people.actions.factors import (
     try_typed,
 )
 from hendig.people.actions.roles import agree_to_role, appoint, ask_for_role, decline_role, take_on
+from hendig.people.actions.settings import Settled, add_partner, open_municipality, set_settings
 
 __all__ = [
+    "Settled",
     "add_app",
     "add_partner",
     "add_passkey",

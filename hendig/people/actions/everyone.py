@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -25,7 +25,6 @@ from hendig.audit.notices import Tell
 from hendig.audit.notices import code as declared
 from hendig.audit.queries import newest_seal_line
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.ids import new_id
 from hendig.kernel.meetings import Meeting
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -35,17 +34,14 @@ from hendig.people.models import (
     Account,
     Elsewhere,
     Expertise,
-    KnowledgeCard,
     Letter,
     Membership,
     Municipality,
     Notice,
     Partner,
-    Principle,
     Professional,
     ProfessionalExpertise,
     RoleRequest,
-    ServiceCode,
 )
 from hendig.people.rules import Permission, require_permission
 
@@ -347,56 +343,6 @@ def _keepers(municipality_id: UUID, on: date) -> dict[UUID, tuple[str, str]]:
     return {pk: (email, language) for pk, email, language in people} | {
         pk: (email, settings.LANGUAGE_CODE) for pk, email in partners
     }
-
-
-def open_municipality(
-    *, name: str, slug: str, cbs_code: str, at: datetime, **facts: str | bool
-) -> Municipality:
-    """A municipality exists; it has no people yet. Only commands do this."""
-    key = new_id()
-    with change(Actor.system(key), "municipality.opened", at=at) as act:
-        municipality = Municipality.objects.create(id=key, name=name, slug=slug, cbs_code=cbs_code, **facts)
-        act.record(municipality)
-    return municipality
-
-
-def set_settings(
-    *,
-    actor: Actor,
-    principles: Iterable[tuple[str, str]],
-    codes: Iterable[dict[str, str]],
-    expertises: Iterable[tuple[str, str, str]],
-    at: datetime,
-    registered: Collection[str] = (),
-    cards: Iterable[tuple[str, str]] = (),
-) -> None:
-    """The municipality's principles, service codes, expertises and knowledge cards are there.
-
-    `registered` are the expertises for which somebody registered is asked.
-    """
-    require_permission(actor, Permission.SET_UP)
-    with change(actor, "settings.changed", at=at) as act:
-        for position, (title, sentence) in enumerate(principles, start=1):
-            act.record(Principle.objects.create(position=position, title=title, sentence=sentence))
-        for position, (title, words) in enumerate(cards, start=1):
-            act.record(KnowledgeCard.objects.create(position=position, title=title, words=words))
-        for code in codes:
-            act.record(ServiceCode.objects.create(**code))
-        for slug, name, sentence in expertises:
-            expertise = Expertise(slug=slug, name=name, sentence=sentence, registered=slug in registered)
-            expertise.save()
-            act.record(expertise)
-
-
-def add_partner(
-    *, actor: Actor, name: str, kvk: str, iban: str, email: str, at: datetime, **facts: str
-) -> Partner:
-    """A partner is part of the network."""
-    require_permission(actor, Permission.SET_UP)
-    with change(actor, "partner.joined", at=at) as act:
-        partner = Partner.objects.create(name=name, kvk=kvk, iban=iban, email=email, **facts)
-        act.record(partner)
-    return partner
 
 
 def open_account(

@@ -32,6 +32,7 @@ __all__ = [
     "why_no_anchor",
     "why_no_removal",
     "why_no_way_back",
+    "why_not_set",
     "why_provider_fails",
     "why_too_often",
     "works_here",
@@ -47,6 +48,11 @@ def why_no_anchor(*, sealed: bool, anchored: bool) -> Refusal | None:
             "anchor.done", _("Dit zegel is al doorgegeven. Binnen een minuut is er een nieuw zegel.")
         )
     return None
+
+
+def why_not_set(*, same: bool) -> Refusal | None:
+    """Why these settings make no change."""
+    return Refusal("settings.same", _("Er is niets veranderd.")) if same else None
 
 
 class Means(StrEnum):

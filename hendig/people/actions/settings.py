@@ -1,0 +1,144 @@
+"""What a municipality is and works with: its own facts, what it sets, and the partners in its network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+
+from hendig.audit.actions import Change, change
+from hendig.audit.models import Recorded
+from hendig.kernel.actor import Actor
+from hendig.kernel.ids import new_id
+from hendig.kernel.refusal import require
+from hendig.people import rules
+from hendig.people.models import (
+    Expertise,
+    KnowledgeCard,
+    Municipality,
+    Partner,
+    Principle,
+    ServiceCode,
+)
+from hendig.people.rules import Permission, require_permission
+
+Facts = Mapping[str, Any]
+R = TypeVar("R", bound=Recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many were added, and how many that were there changed, by the name of the kind of row."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+
+
+def open_municipality(
+    *, name: str, slug: str, cbs_code: str, at: datetime, **facts: str | bool
+) -> Municipality:
+    """A municipality exists; it has no people yet. Only commands do this."""
+    key = new_id()
+    with change(Actor.system(key), "municipality.opened", at=at) as act:
+        municipality = Municipality.objects.create(id=key, name=name, slug=slug, cbs_code=cbs_code, **facts)
+        act.record(municipality)
+    return municipality
+
+
+def set_settings(
+    *,
+    actor: Actor,
+    principles: Iterable[tuple[str, str]],
+    codes: Iterable[Facts],
+    expertises: Iterable[tuple[str, str, str]],
+    at: datetime,
+    registered: Collection[str] = (),
+    cards: Iterable[tuple[str, str]] = (),
+    partners: Iterable[Facts] = (),
+    facts: Facts | None = None,
+) -> Settled:
+    """The municipality has these facts, principles, knowledge cards, service codes, expertises and partners.
+
+    What is missing is added, what is there gets these words, and nothing is taken away. `registered` are the
+    expertises for which somebody registered is asked. The account of a partner that is there stays: that
+    changes by two people and after a hold (`billing.actions.accounts`). Refused when nothing would change.
+    """
+    require_permission(actor, Permission.SET_UP)
+    with change(actor, "settings.changed", at=at) as act:
+        # Of two at once the second finds what the first added.
+        town = act.lock(Municipality.objects.all(), actor.municipality_id)
+        here = {"municipality_id": actor.municipality_id}
+        done = Settled()
+        if _write_over(act, town, facts or {}):
+            done.changed["municipality"] += 1
+        own_rules = [{"title": title, "sentence": sentence} for title, sentence in principles]
+        _make_true(act, done, Principle.objects.filter(**here), "title", own_rules, placed=True)
+        at_hand = [{"title": title, "words": words} for title, words in cards]
+        _make_true(act, done, KnowledgeCard.objects.filter(**here), "title", at_hand, placed=True)
+        _make_true(act, done, ServiceCode.objects.filter(**here), "code", codes)
+        known = [
+            {"slug": slug, "name": name, "sentence": sentence, "registered": slug in registered}
+            for slug, name, sentence in expertises
+        ]
+        _make_true(act, done, Expertise.objects.filter(**here), "slug", known)
+        network = Partner.objects.filter(**here)
+        _make_true(act, done, network, "kvk", partners, stays=["iban"], also="partner.joined")
+        require(rules.why_not_set(same=not act.entries))
+    return done
+
+
+def _make_true(
+    act: Change,
+    done: Settled,
+    rows: QuerySet[R],
+    by: str,
+    wanted: Iterable[Facts],
+    *,
+    placed: bool = False,
+    stays: Collection[str] = (),
+    also: str = "",
+) -> None:
+    """A step: each of `wanted` is among the rows, found again `by` this field. `also` tells of a new one.
+
+    Those that have a place keep it, and what is added comes after them.
+    """
+    # Locked, or what somebody else does to one at this moment would be written over with what was before.
+    known = {getattr(row, by): row for row in rows.select_for_update(of=("self",))}
+    kind = rows.model._meta.model_name or ""
+    last = max((getattr(row, "position", 0) for row in known.values()), default=0)
+    for number, facts in enumerate(wanted, start=last + 1):
+        row = known.get(facts[by])
+        if row is None:
+            place = {"position": number} if placed else {}
+            row = rows.model(**facts, **place)
+            row.save()
+            act.record(row, also=also)
+            done.added[kind] += 1
+        elif _write_over(act, row, {name: facts[name] for name in facts if name not in stays}):
+            done.changed[kind] += 1
+
+
+def _write_over(act: Change, row: Recorded, facts: Facts) -> bool:
+    """A step: the row has these facts; whether any was another before."""
+    other = {name: value for name, value in facts.items() if getattr(row, name) != value}
+    for name, value in other.items():
+        setattr(row, name, value)
+    if other:
+        row.save()
+        act.record(row)
+    return bool(other)
+
+
+def add_partner(
+    *, actor: Actor, name: str, kvk: str, iban: str, email: str, at: datetime, **facts: str
+) -> Partner:
+    """A partner is part of the network."""
+    require_permission(actor, Permission.SET_UP)
+    with change(actor, "partner.joined", at=at) as act:
+        partner = Partner.objects.create(name=name, kvk=kvk, iban=iban, email=email, **facts)
+        act.record(partner)
+    return partner
