@@ -84,9 +84,22 @@ def parser() -> argparse.ArgumentParser:
         "role", choices=("policy", "privacy"), help="answers for the municipality, or checks it"
     )
     made.add_argument(
-        "--municipality", default="", help="the name of the municipality, when there is none yet"
+        "--municipality", default="", metavar="NAME", help="which, when there are several; or a new one"
     )
-    made.add_argument("--cbs-code", default="", help="its four digits at Statistics Netherlands")
+    made.add_argument(
+        "--cbs-code",
+        default="",
+        metavar="NNNN",
+        help="of a new one: its four digits at Statistics Netherlands",
+    )
+    made = add(
+        settings, "set what a municipality works with, from a file; exit status 1 when it is not right"
+    )
+    made.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    made.add_argument("--municipality", default="", metavar="SLUG", help="which, when there are several")
+    made.add_argument(
+        "--example", action="store_true", help="print a file to begin with, and what each key is"
+    )
     add(worker, "do the jobs that wait: mail, notices, what must happen each night")
     made = add(leave, "somebody no longer works here: every session of theirs ends within a second")
     made.add_argument("email", help="the address of who leaves")
@@ -267,6 +280,20 @@ def appoint(asked: argparse.Namespace) -> None:
             municipality=asked.municipality,
             cbs_code=asked.cbs_code,
         )
+
+
+def settings(asked: argparse.Namespace) -> None:
+    if asked.example:
+        # No database: it is what the demo says.
+        begin({"DJANGO_SETTINGS_MODULE": "hendig.settings"})
+        print(part("settings.example").example(), end="")
+        return
+    if asked.file is None:
+        raise Failure("Say which FILE, or ask for one to begin with: --example.")
+    with installation() as place:
+        running.step(place, "migrate")
+        begin(place.as_app())
+        part("settings").load(asked.file, asked.municipality)
 
 
 def leave(asked: argparse.Namespace) -> None:

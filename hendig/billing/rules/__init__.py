@@ -60,6 +60,7 @@ from hendig.billing.rules.check import (
 from hendig.billing.rules.codes import (
     CBS_CARE_FORMS,
     IJW_CATEGORIES,
+    IJW_CODE,
     IV3_FIELDS,
     why_no_field,
     why_no_mapping,
@@ -161,6 +162,7 @@ __all__ = [
     "FACTS",
     "FINDINGS",
     "IJW_CATEGORIES",
+    "IJW_CODE",
     "IV3_FIELDS",
     "LEAST_WEEKS",
     "MONTHS_SHOWN",
