@@ -222,6 +222,25 @@ def test_the_file_for_the_bank_is_only_for_finance(november: World) -> None:
         queries.payment_file(november.actor("jolanda"), batch.pk)
 
 
+def test_the_office_looks_into_any_line_before_and_after_it_is_sent(november: World) -> None:
+    """Which days and how long: of its own people. Finance sees codes, hours and amounts, and no more."""
+
+    def days(page: queries.Month | queries.InvoicePage) -> list[tuple[date, int]]:
+        return [(hour.on, hour.minutes) for line in page.lines for hour in line.hours]
+
+    jolanda, henk, at = november.actor("jolanda"), november.actor("henk"), november.at
+    before = queries.month(jolanda, None, NOVEMBER, at=at)
+    assert sum(minutes for _on, minutes in days(before)) == before.minutes == 150
+    assert "afspra" in page(november, "jolanda", reverse("hours"))
+    invoice = invoice_of(november)
+    sent = queries.invoice(jolanda, invoice.pk, at=at)
+    assert days(sent) == days(before)
+    assert not days(queries.invoice(henk, invoice.pk, at=at))
+    where = reverse("invoice", args=[invoice.pk])
+    assert f"{len(days(sent))} afspraken" in page(november, "jolanda", where)
+    assert "afspraken" not in page(november, "henk", where)
+
+
 def test_the_invoice_is_there_as_a_pdf_without_a_name_in_its_name(november: World) -> None:
     invoice = invoice_of(november)
     with time_machine.travel(november.at, tick=False):
@@ -386,6 +405,7 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(november: World
         return {
             "month": statements(lambda: queries.month(jolanda, partner_id, month, at=at)),
             "invoice": statements(lambda: queries.invoice(henk, invoice.pk, at=at)),
+            "own invoice": statements(lambda: queries.invoice(jolanda, invoice.pk, at=at)),
             "to_pay": statements(lambda: queries.to_pay(henk, at=at)),
             "payments": statements(lambda: queries.payments(henk)),
             "months": statements(lambda: queries.months(henk, at=at)),
@@ -398,7 +418,15 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(november: World
             keep(november, match, date(2026, 12, day), hour=hour)
     at_end_of(november, date(2026, 12, 1))
     assert len(queries.month(jolanda, partner_id, date(2026, 12, 1), at=november.at).lines) == 3
-    assert cost() == small == {"month": 6, "invoice": 9, "to_pay": 3, "payments": 1, "months": 1}
+    assert cost() == small
+    assert small == {
+        "month": 6,
+        "invoice": 9,
+        "own invoice": 7,
+        "to_pay": 3,
+        "payments": 1,
+        "months": 1,
+    }
 
 
 def test_the_family_pays_three_queries_at_any_number_of_hours(november: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,30 +14,17 @@ from hendig.billing import rules
 from hendig.billing.models import (
     CreditedAppointment,
     Invoice,
-    InvoicedAppointment,
     InvoiceLine,
     MonthlyAmount,
     Payment,
     Tariff,
 )
 from hendig.billing.queries.repayments import CameBack, came_back
-from hendig.billing.queries.rows import Transfer, transfer_of
+from hendig.billing.queries.rows import Hour, Transfer, hours_under, transfer_of
 from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, Words
-from hendig.plans.models import AppointmentStage
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """An appointment under a line: which, on which day and how long. It went ahead unless `missed`."""
-
-    id: UUID
-    on: date
-    minutes: int
-    missed: bool
-    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +158,7 @@ def _lines(
 ) -> tuple[ChainLine, ...]:
     """What was paid, with its hours and what was agreed. 4 queries."""
     credited = {note.credits_id: note.invoice.number for note in notes}
-    hours = _hours(lines)
+    hours = hours_under(lines)
     amount = MonthlyAmount.objects.filter(agreement__invoices=payment.invoice_id).on(payment.invoice.month)
     of_month = next(iter(amount.values_list("iv3_field", flat=True)[:1]), "")
     tariffs = list(Tariff.objects.of(payment.invoice.partner_id))
@@ -203,24 +190,6 @@ def _agreed(tariffs: Iterable[Tariff], line: InvoiceLine) -> tuple[Period, ...]:
         if (one.service_code_id, one.cents_per_hour) == (line.service_code_id, line.cents_per_hour)
         and one.period.overlaps(days)
     )
-
-
-def _hours(lines: Sequence[InvoiceLine]) -> Mapping[UUID, list[Hour]]:
-    """The hours under each line; under one that was taken back those that stood there. 2 queries."""
-    found: dict[UUID, list[Hour]] = defaultdict(list)
-    for model in (InvoicedAppointment, CreditedAppointment):
-        rows = model.objects.filter(line__in=lines).select_related("appointment")
-        for row in rows.order_by("appointment__starts_at", "id"):
-            found[row.line_id].append(
-                Hour(
-                    id=row.appointment_id,
-                    on=local_day(row.appointment.starts_at),
-                    minutes=row.appointment.minutes,
-                    missed=row.appointment.stage == AppointmentStage.MISSED,
-                    settled_at=row.appointment.settled_at,
-                )
-            )
-    return found
 
 
 def _credited(invoice: Invoice, notes: Iterable[InvoiceLine]) -> tuple[Credited, ...]:

@@ -21,7 +21,16 @@ from hendig.billing.models import (
     to_invoice,
 )
 from hendig.billing.queries.repayments import CameBack, Owed, came_back, owed, owed_of
-from hendig.billing.queries.rows import InvoiceRow, Line, Mark, line_of, row_of, with_transfers
+from hendig.billing.queries.rows import (
+    InvoiceRow,
+    Line,
+    Mark,
+    hour_of,
+    hours_under,
+    line_of,
+    row_of,
+    with_transfers,
+)
 from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day, month_of
@@ -120,6 +129,7 @@ def _drafts(
     """
     prices = [rules.price_of(row) for row in Tariff.objects.of(partner_id)]
     matches = {appointment.match_id: appointment.match for appointment in kept}
+    hours = {appointment.pk: hour_of(appointment) for appointment in kept}
     ones = [rules.kept_of(appointment) for appointment in kept]
     drafts = rules.drafts(ones, prices)
     lines = tuple(
@@ -133,6 +143,7 @@ def _drafts(
             first_on=draft.first_on,
             last_on=draft.last_on,
             earlier=draft.first_on < month,
+            hours=tuple(hours[key] for key in draft.appointments),
         )
         for draft in drafts
     )
@@ -238,7 +249,8 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False
     """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries.
 
     Each family of whose hours it is reads that somebody of the municipality looked, or with `takes` that they
-    left as a file; 3 queries more. To the partner it is the own administration.
+    left as a file; 3 queries more. To the partner it is the own administration, with the appointments under
+    each line; 2 queries more.
     """
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
@@ -251,8 +263,9 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False
         .order_by("service_code__code", "match__number", "id")
     )
     leave_trace_of(actor, lines, at=at, takes=takes)
-    own = row.sent_by_id == actor.account_id
-    shown = tuple(line_of(line, row, own=own) for line in lines)
+    own, ours = row.sent_by_id == actor.account_id, row.partner_id in actor.offices
+    hours = hours_under(lines) if ours else {}
+    shown = tuple(line_of(line, row, own=own, hours=hours.get(line.pk, ())) for line in lines)
     asked = rules.facts_asked(
         code
         for line, row_shown in zip(lines, shown, strict=True)
@@ -282,7 +295,7 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False
         vat_exempt=rules.VAT_EXEMPT,
         topic="invoices" if sees_books(actor) else f"partner:{row.partner_id}",
         batch_number=row.batch.number if row.batch else "",
-        may_answer=partner.pk in actor.offices,
+        may_answer=ours,
         may_accept=may(actor, Permission.PAY),
         corrects=(row.corrects.pk, row.corrects.their_number or row.corrects.number)
         if row.corrects

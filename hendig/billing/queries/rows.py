@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from hendig.billing import rules
 from hendig.billing.models import (
     NOT_PAID,
+    CreditedAppointment,
     Invoice,
+    InvoicedAppointment,
     InvoiceKind,
     InvoiceLine,
     InvoiceStage,
@@ -24,6 +28,7 @@ from hendig.billing.models import (
 )
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal, Words
+from hendig.plans.models import Appointment, AppointmentStage
 
 TONES = {
     InvoiceStage.SENT: "busy",
@@ -46,6 +51,17 @@ class Mark:
 
     words: Words
     right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An appointment under a line: which, on which day and how long. It went ahead unless `missed`."""
+
+    id: UUID
+    on: date
+    minutes: int
+    missed: bool
+    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,8 @@ class Line:
     own: bool = False
     # Whether it was advanced, and taken off the hours of its year already.
     settled_advance: bool = False
+    # The appointments under it, for the office whose people kept them.
+    hours: tuple[Hour, ...] = ()
 
     @property
     def questions(self) -> tuple[Words, ...]:
@@ -223,7 +241,7 @@ OF_MONTH: dict[str, Words] = {
 }
 
 
-def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False) -> Line:
+def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False, hours: Iterable[Hour] = ()) -> Line:
     code = line.service_code
     # What the partner wrote, where we know no such match or code.
     said_match, _between, said_code = line.said.partition(rules.SAID)
@@ -246,4 +264,25 @@ def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False) -> Line:
         known=not line.minutes or (line.match_id is not None and line.service_code_id is not None),
         own=own,
         settled_advance=invoice.is_settled_advance,
+        hours=tuple(hours),
     )
+
+
+def hour_of(appointment: Appointment) -> Hour:
+    return Hour(
+        id=appointment.pk,
+        on=local_day(appointment.starts_at),
+        minutes=appointment.minutes,
+        missed=appointment.stage == AppointmentStage.MISSED,
+        settled_at=appointment.settled_at,
+    )
+
+
+def hours_under(lines: Sequence[InvoiceLine]) -> Mapping[UUID, list[Hour]]:
+    """The hours under each line; under one that was taken back those that stood there. 2 queries."""
+    found: dict[UUID, list[Hour]] = defaultdict(list)
+    for model in (InvoicedAppointment, CreditedAppointment):
+        rows = model.objects.filter(line__in=lines).select_related("appointment")
+        for row in rows.order_by("appointment__starts_at", "id"):
+            found[row.line_id].append(hour_of(row.appointment))
+    return found

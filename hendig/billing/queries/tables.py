@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from hendig.billing import rules
 from hendig.billing.adapters.sheets import as_csv, as_json
 from hendig.billing.models import NOT_PAID
-from hendig.billing.queries.chain import Chain, ChainLine, Hour
+from hendig.billing.queries.chain import Chain, ChainLine
+from hendig.billing.queries.rows import Hour
 from hendig.kernel.money import euros
 from hendig.kernel.refusal import Words
 
