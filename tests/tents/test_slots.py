@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hendig.audit.models import Entry
+from hendig.directory.actions import keep_card
 from hendig.families.actions.sharing import take_leave
 from hendig.families.models import Involvement, Part
 from hendig.kernel.periods import AMSTERDAM, Period, local_day
@@ -356,6 +357,39 @@ def last_event(world: World, code: str, who: str) -> tuple[str, int]:
     letters = [one for one in all_mails(world, code) if one.to.startswith(who)]
     method, event = event_of(letters[-1])
     return method, int(event["SEQUENCE"])
+
+
+class TestWhoIsFree:
+    def test_who_sits_at_another_tent_then_is_not_proposed_as_free(
+        self, world: World, house: Household
+    ) -> None:
+        """The own card says Tuesday morning; the only Tuesday on which a place is free is taken from her."""
+        keep_card(
+            actor=world.actor("anouk"),
+            can_do="Ik luister.",
+            languages=[],
+            areas=[],
+            free=["2m"],
+            families_max=6,
+            at=world.at,
+        )
+        every_tuesday(world, families=1, until_on=local_day(world.at) + timedelta(days=7))
+        (first,) = {slot.starts_at for slot in free(world)}
+
+        def fits() -> dict[str, bool]:
+            page = queries.call_page(look(world, house.family_id, "ellen"), house.request.pk)
+            return {one.person.first_name: one.fits for ones in page.proposals for one in ones.people}
+
+        assert fits()["Anouk"]
+        other = household(world, parent="Fatima", other="Ali", child="Sami")
+        call_tent(
+            world,
+            other.request,
+            "angst",
+            starts_at=first,
+            professional_ids=[world.professionals["anouk"].pk],
+        )
+        assert not fits()["Anouk"]
 
 
 class TestCalendars:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
@@ -106,13 +107,14 @@ def call_page(
     own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
     last = own.exclude(place="").order_by("-id")
     slots = free_slots(look.actor, at=look.at)
-    parts = tuple(dict.fromkeys(part_of_week(slot.starts_at) for slot in slots[:PLACES]))
     return CallPage(
         request_id=request.pk,
         family_id=request.family_id,
         words=request.words,
         result=request.result,
-        proposals=_proposals(look, request.family.neighbourhood, parts, everybody=everybody or bool(told)),
+        proposals=_proposals(
+            look, request.family.neighbourhood, slots[:PLACES], everybody=everybody or bool(told)
+        ),
         usual_place=last.values_list("place", flat=True).first() or "",
         slots=slots,
         engaged=engaged(look, request.family_id),
@@ -124,31 +126,32 @@ def call_page(
     )
 
 
-def _able(look: Viewing) -> QuerySet[Professional]:
-    """Who works here with an expertise, without the own family, and how many tents are ahead (`coming`)."""
+def _able(look: Viewing, slots: Sequence[Slot]) -> QuerySet[Professional]:
+    """Who works here with an expertise, without the own family; how many tents are ahead (`coming`), and how
+    many at each of these places (`held_0`, `held_1` …).
+    """
     own = FamilyMember.objects.within(look).filter(account__isnull=False).values("account_id")
-    coming = Func(
-        F("pk"),
-        Value(look.at),
-        Value(look.at + COMING_WEEKS),
-        function="hendig_seats_of",
-        output_field=IntegerField(),
-    )
     something = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"))
     rows = who_can(look.actor, at=look.at).filter(Exists(something)).exclude(account__in=own)
-    return rows.annotate(coming=coming)
+    held = {f"held_{place}": _seats(slot.starts_at, slot.ends_at) for place, slot in enumerate(slots)}
+    return rows.annotate(coming=_seats(look.at, look.at + COMING_WEEKS), **held)
 
 
-def _proposals(look: Viewing, near: str, parts: Sequence[str], *, everybody: bool) -> tuple[Proposal, ...]:
+def _seats(first: datetime, last: datetime) -> Func:
+    """At how many tents somebody sits within that time, over all municipalities: a number, never which."""
+    return Func(F("pk"), Value(first), Value(last), function="hendig_seats_of", output_field=IntegerField())
+
+
+def _proposals(look: Viewing, near: str, slots: Sequence[Slot], *, everybody: bool) -> tuple[Proposal, ...]:
     people = [
-        (person_of(row), row.coming)  # type: ignore[attr-defined]  # annotated
-        for row in _able(look)
+        (person_of(row), _parts_open_to(row, slots), row.coming)  # type: ignore[attr-defined]  # annotated
+        for row in _able(look, slots)
     ]
     found = []
     for one in Expertise.objects.filter(municipality_id=look.actor.municipality_id):
         able = [
             Candidate(person, why(person, parts, near=near, coming=coming), bool({*person.free} & {*parts}))
-            for person, coming in people
+            for person, parts, coming in people
             if one.pk in person.expertise_ids
         ]
         # Who is free then stands in front; within that nobody is before another but by the day.
@@ -156,6 +159,12 @@ def _proposals(look: Viewing, near: str, parts: Sequence[str], *, everybody: boo
         shown = able if everybody else able[:SHOWN]
         found.append(Proposal(one.pk, one.name, one.sentence, tuple(shown), len(able) - len(shown)))
     return tuple(found)
+
+
+def _parts_open_to(row: Professional, slots: Sequence[Slot]) -> tuple[str, ...]:
+    """In which parts of the week a place is free at which this person sits at no other tent. No query."""
+    then = (slot for place, slot in enumerate(slots) if not getattr(row, f"held_{place}"))
+    return tuple(dict.fromkeys(part_of_week(slot.starts_at) for slot in then))
 
 
 def why(person: Person, parts: Collection[str], *, near: str, coming: int) -> str:

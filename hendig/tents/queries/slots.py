@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -33,13 +33,18 @@ EVERY: dict[int, Words] = {1: _("elke"), 2: _("om de week op"), 4: _("elke vier 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place that is free: when, where, and in how many days."""
+    """A place that is free: when and how long, where, and in how many days."""
 
     recurring_id: UUID
     starts_at: datetime
     name: str
     place: str
     days: int
+    minutes: int
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
     def wait(self) -> Words:
@@ -114,7 +119,7 @@ def free_slots(actor: Actor, *, at: datetime) -> tuple[Slot, ...]:
     gone = taken([row.pk for row in rows], at, at + AHEAD_FOR)
     today = local_day(at)
     found = [
-        Slot(row.pk, slot, row.name, row.place, (local_day(slot) - today).days)
+        Slot(row.pk, slot, row.name, row.place, (local_day(slot) - today).days, row.minutes)
         for row in rows
         for day in Rhythm.of(row).days(today, today + AHEAD_FOR)
         for slot in Rhythm.of(row).slots_on(day)
