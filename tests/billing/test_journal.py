@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hendig.billing import actions, queries
-from hendig.billing.models import Journal, to_invoice
+from hendig.billing.models import InvoiceLine, Journal, to_invoice
 from hendig.kernel.periods import AMSTERDAM
 from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.billing.test_bank_pages import page
@@ -73,6 +73,46 @@ def test_everything_of_the_month_stands_in_it_with_its_field_of_iv3(december: Wo
     fields = {code: december.service_code(code).iv3_field for code in ("H1", "H2")}
     assert {row["code"]: row["iv3"] for row in data["entries"] if row["code"]} == fields
     assert data["entries"][3]["on"] == str(DAY)
+
+
+def booked_under(world: World, field: str) -> None:
+    """From now on H2 is booked there."""
+    actions.change_code(
+        actor=world.actor("henk"),
+        service_code_id=world.service_code("H2").pk,
+        name="Begeleiding",
+        sentence="",
+        unit="01",
+        ijw_category="45",
+        ijw_code="45A48",
+        cbs_care_form="04",
+        iv3_field=field,
+        at=world.at,
+    )
+
+
+def test_what_was_sent_stays_booked_as_it_was_when_its_code_is_booked_elsewhere(world: World) -> None:
+    """Nothing is overwritten: neither the invoice of November, nor what of it is taken back later."""
+    agree(world)
+    booked_under(world, "6.72a")
+    match = make_match(world)
+    for month in (NOVEMBER, DECEMBER):
+        keep(world, match, month + timedelta(days=2))
+        at_end_of(world, month)
+        send(world, month)
+        booked_under(world, "6.72b")
+    first = InvoiceLine.objects.order_by("id").first()
+    assert first is not None
+    actions.credit_line(actor=world.actor("jolanda"), line_id=first.pk, at=world.at)
+    assert list(InvoiceLine.objects.order_by("id").values_list("iv3_field", flat=True)) == [
+        "6.72a",
+        "6.72b",
+        "6.72a",
+    ]
+    world.later(days=31)
+    for month, fields in ((DECEMBER, ["6.72a"]), (date(2027, 1, 1), ["6.72b", "6.72a"])):
+        data = json.loads(queries.journal_file(world.actor("henk"), make(world, month).pk, "json").content)
+        assert [row["iv3"] for row in data["entries"] if row["code"]] == fields
 
 
 def test_the_table_says_the_same_as_the_data(december: World) -> None:

@@ -38,6 +38,7 @@ READABLE = {
     "safety.Erasure.pieces": "tables and identifiers",
     "safety.LegalRequest.pieces": "kinds and identifiers of pieces, never what they say",
     "billing.InvoiceLine.findings": CODE,
+    "billing.InvoiceLine.iv3_field": CODE,
     "billing.Original.sha256": "a hash",
     "billing.Original.sent_as": "a hash",
     "billing.Original.kind": CODE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from hendig.audit.actions import change
 from hendig.billing import rules
@@ -116,8 +116,15 @@ def _documents(municipality: Municipality, month: date) -> list[Booking]:
 
 def _of_codes(sent: QuerySet[InvoiceLine]) -> Iterator[Booking]:
     columns = ("partner__name", "partner__kvk", "number", "sent_at", "month", "corrects")
-    names = [f"invoice__{one}" for one in columns] + ["service_code__code", "service_code__iv3_field"]
-    summed = sent.order_by().values_list(*names).annotate(minutes=Sum("minutes"), cents=Sum("cents"))
+    names = [f"invoice__{one}" for one in columns] + ["service_code__code", "iv3"]
+    # Lines of before the field was kept with them are booked as their code is now.
+    iv3 = Case(When(iv3_field="", then=F("service_code__iv3_field")), default=F("iv3_field"))
+    summed = (
+        sent.order_by()
+        .annotate(iv3=iv3)
+        .values_list(*names)
+        .annotate(minutes=Sum("minutes"), cents=Sum("cents"))
+    )
     for name, kvk, number, sent_at, of, corrects, code, iv3, minutes, cents in summed.order_by(
         "invoice__number", "service_code__code"
     ).iterator():

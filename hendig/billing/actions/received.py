@@ -148,6 +148,7 @@ def _book_invoice(
             invoice=invoice,
             match=matches.get(line.match_number),
             service_code=codes.get(line.code),
+            iv3_field=codes[line.code].iv3_field if line.code in codes else "",
             said="" if line.match_number in matches and line.code in codes else line.words,
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,

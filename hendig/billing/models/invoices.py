@@ -382,6 +382,7 @@ class InvoiceLine(Recorded):
             "findings": "codes of what is asked about",
             "answer": "what the office answers, locked; the page asks for it without names",
             "said": "match number and code as the partner wrote them, where we know no such, locked",
+            "iv3_field": "under which field of Iv3 its code was booked when the invoice was sent",
         },
     )
 
@@ -390,6 +391,8 @@ class InvoiceLine(Recorded):
     match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
     service_code = models.ForeignKey(ServiceCode, models.PROTECT, null=True, related_name="+")
     said = LockedText(max_length=100, blank=True, default="", db_default="")
+    # As it was when the invoice was sent: a code that is booked elsewhere later takes nothing along.
+    iv3_field = models.CharField(max_length=6, blank=True, default="", db_default="")
     minutes = models.PositiveIntegerField()
     cents_per_hour = models.PositiveIntegerField()
     cents = models.BigIntegerField()

@@ -166,7 +166,7 @@ def _lines(
         ChainLine(
             code=line.service_code.code if line.service_code else "",
             code_name=line.service_code.name if line.service_code else "",
-            iv3_field=line.service_code.iv3_field if line.service_code else of_month,
+            iv3_field=line.iv3_field or (line.service_code.iv3_field if line.service_code else of_month),
             match_number=line.match.number if line.match else "",
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
