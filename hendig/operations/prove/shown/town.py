@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hendig.demo.municipality import CBS_CODE, FACTS, NAME, SLUG
+from hendig.demo.neighbour import beekdal
 from hendig.demo.outbox import Outbox
 from hendig.demo.settle import agree, settle
 from hendig.demo.timeline import Timeline
 from hendig.demo.town import Town, at_clock
+from hendig.directory import actions as directory
 from hendig.families import actions as families
 from hendig.families.models import FamilyMember, LegalAuthority, MemberKind, Record, Source, WhyKept
 from hendig.helprequests import actions as requests
@@ -100,10 +102,20 @@ def open_town(seed: int, now: datetime, outbox: Outbox) -> Scene:
     town = Town(made.pk, seed, today, timeline)
     settle(town)
     agree(town, {})
+    asked_next_door(town)
     scene = Scene(town, Aviary(seed), outbox, now)
     for name in ("before", "after"):
         neighbour(scene, name)
     return scene
+
+
+def asked_next_door(town: Town) -> None:
+    """One of the professionals is asked in another municipality as well; of its families there is none."""
+    near = beekdal(town)
+    offered = directory.offer_elsewhere(
+        actor=town.actor("fleur"), municipality_id=near.municipality_id, at=town.at
+    )
+    directory.take_from_elsewhere(actor=near.actor("bas"), elsewhere_id=offered.pk, at=town.at)
 
 
 def neighbour(scene: Scene, name: str) -> None:
