@@ -124,7 +124,7 @@ def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
 def _invoice(
     request: Request, invoice_id: UUID, line_id: UUID | None = None, form: forms.AnswerLineForm | None = None
 ) -> HttpResponse:
-    page = queries.invoice(request.actor, invoice_id, at=request.at)
+    page = queries.invoice(request.actor, invoice_id, at=request.at, hours=True)
     answers = [
         (line, form if form and line.id == line_id else forms.AnswerLineForm(initial={"words": line.answer}))
         for line in page.asked

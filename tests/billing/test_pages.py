@@ -233,9 +233,9 @@ def test_the_office_looks_into_any_line_before_and_after_it_is_sent(november: Wo
     assert sum(minutes for _on, minutes in days(before)) == before.minutes == 150
     assert "afspra" in page(november, "jolanda", reverse("hours"))
     invoice = invoice_of(november)
-    sent = queries.invoice(jolanda, invoice.pk, at=at)
+    sent = queries.invoice(jolanda, invoice.pk, at=at, hours=True)
     assert days(sent) == days(before)
-    assert not days(queries.invoice(henk, invoice.pk, at=at))
+    assert not days(queries.invoice(henk, invoice.pk, at=at, hours=True))
     where = reverse("invoice", args=[invoice.pk])
     assert f"{len(days(sent))} afspraken" in page(november, "jolanda", where)
     assert "afspraken" not in page(november, "henk", where)
@@ -405,7 +405,7 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(november: World
         return {
             "month": statements(lambda: queries.month(jolanda, partner_id, month, at=at)),
             "invoice": statements(lambda: queries.invoice(henk, invoice.pk, at=at)),
-            "own invoice": statements(lambda: queries.invoice(jolanda, invoice.pk, at=at)),
+            "own invoice": statements(lambda: queries.invoice(jolanda, invoice.pk, at=at, hours=True)),
             "to_pay": statements(lambda: queries.to_pay(henk, at=at)),
             "payments": statements(lambda: queries.payments(henk)),
             "months": statements(lambda: queries.months(henk, at=at)),

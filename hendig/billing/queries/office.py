@@ -245,12 +245,14 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
     return invoice_id
 
 
-def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False) -> InvoicePage:
+def invoice(
+    actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False, hours: bool = False
+) -> InvoicePage:
     """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries.
 
     Each family of whose hours it is reads that somebody of the municipality looked, or with `takes` that they
-    left as a file; 3 queries more. To the partner it is the own administration, with the appointments under
-    each line; 2 queries more.
+    left as a file; 3 queries more. To the partner it is the own administration: with `hours` it reads the
+    appointments under each line; 2 queries more.
     """
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
@@ -264,8 +266,8 @@ def invoice(actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False
     )
     leave_trace_of(actor, lines, at=at, takes=takes)
     own, ours = row.sent_by_id == actor.account_id, row.partner_id in actor.offices
-    hours = hours_under(lines) if ours else {}
-    shown = tuple(line_of(line, row, own=own, hours=hours.get(line.pk, ())) for line in lines)
+    under = hours_under(lines) if ours and hours else {}
+    shown = tuple(line_of(line, row, own=own, hours=under.get(line.pk, ())) for line in lines)
     asked = rules.facts_asked(
         code
         for line, row_shown in zip(lines, shown, strict=True)
