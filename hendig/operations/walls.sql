@@ -306,6 +306,7 @@ $$;
 
 -- The same person as a professional of each municipality where they can be asked: what is counted of one is counted
 -- of all, so that nobody is asked twice at once. Nothing else crosses from one municipality to another.
+-- Asked in a subquery, where it is asked once: in a condition by itself it would be for each row.
 CREATE OR REPLACE FUNCTION hendig_same_person(professional uuid) RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT professional || ARRAY(
@@ -321,13 +322,13 @@ $$;
 CREATE OR REPLACE FUNCTION hendig_families_of(professional uuid, day date, besides uuid) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(DISTINCT family_id) FROM matching_match
-        WHERE professional_id = ANY (hendig_same_person(professional))
+        WHERE professional_id = ANY ((SELECT hendig_same_person(professional))::uuid[])
             AND starts_on <= day AND (ends_on IS NULL OR ends_on >= day) AND family_id IS DISTINCT FROM besides
 $$;
 CREATE OR REPLACE FUNCTION hendig_seats_of(professional uuid, first timestamptz, last timestamptz) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
-        WHERE s.professional_id = ANY (hendig_same_person(professional)) AND s.stage IN ('asked', 'free', 'welcome')
+        WHERE s.professional_id = ANY ((SELECT hendig_same_person(professional))::uuid[]) AND s.stage IN ('asked', 'free', 'welcome')
             AND t.stage IN ('calling', 'planned', 'meeting')
             -- Held then is whoever sits at a tent that goes on at any moment of it; right after it one is free.
             AND t.starts_at < last AND t.starts_at + make_interval(mins => t.minutes) > first
