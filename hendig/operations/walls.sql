@@ -308,16 +308,17 @@ $$;
 -- of all, so that nobody is asked twice at once. Nothing else crosses from one municipality to another.
 -- Asked in a subquery, where it is asked once: in a condition by itself it would be for each row.
 CREATE OR REPLACE FUNCTION hendig_same_person(professional uuid) RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT professional || ARRAY(
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN professional || ARRAY(
         SELECT other.id FROM (
             SELECT coalesce(from_home.home_id, p.account_id) AS home_id FROM people_professional p
                 LEFT JOIN people_elsewhere from_home ON from_home.account_id = p.account_id AND from_home.ended_at IS NULL
                 WHERE p.id = professional
         ) person
             JOIN people_elsewhere e ON e.home_id = person.home_id AND e.ended_at IS NULL AND e.account_id IS NOT NULL
-            JOIN people_professional other ON other.account_id IN (e.home_id, e.account_id))
-$$;
+            JOIN people_professional other ON other.account_id IN (e.home_id, e.account_id));
+END $$;
 -- How busy a professional is, over all families: a number, never which.
 CREATE OR REPLACE FUNCTION hendig_families_of(professional uuid, day date, besides uuid) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
