@@ -193,15 +193,8 @@ CODES = {
     "elsewhere.ended": Code(
         "A professional is not asked in another municipality any more, and is signed out there.",
         _("stopte in een andere gemeente"),
-        (
-            Tell(
-                to=_answer_there,
-                words=_("Iemand uit een andere gemeente helpt niet meer mee."),
-                url=lambda _entry: reverse("from_elsewhere"),
-                by_mail=False,
-            ),
-            Tell(to=_at_home, words=_("U wordt in een andere gemeente niet meer gevraagd."), url=_elsewhere),
-        ),
+        # There they hear that a role ended (`role.ended`).
+        (Tell(to=_at_home, words=_("U wordt in een andere gemeente niet meer gevraagd."), url=_elsewhere),),
     ),
     "professional.joined": Code(
         "A professional can be asked from now on.", _("voegde een beroepskracht toe")

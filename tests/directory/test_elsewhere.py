@@ -463,6 +463,8 @@ class TestTheEnd:
         she_stops(world, town)
         (entry,) = Entry.objects.filter(code="role.ended")
         assert entry.municipality_id == town.municipality.pk
+        assert told(world, "role.ended") == {"Bas"}, "who answers for it hears that, and once"
+        assert not told(world, "elsewhere.ended"), "it was she who stopped"
 
     def test_once_the_last_day_is_over_it_may_be_offered_anew(self, world: World, town: World) -> None:
         one = taken(world, town)

@@ -302,7 +302,7 @@ def part_elsewhere(act: Change, one: Elsewhere) -> None:
         role.save()
         act.record(role, also="role.ended", town=one.there_id, account=one.account_id, role=role.role)
     sign_out_everywhere(act, one.account_id)
-    act.record(one, also="elsewhere.ended", home=one.home_id, there=one.there_id)
+    act.record(one, also="elsewhere.ended", home=one.home_id)
 
 
 def _helps(act: Change) -> QuerySet[Membership]:
