@@ -38,6 +38,7 @@ from hendig.people.models import (
 )
 from hendig.people.rules import Means
 from hendig.people.rules.roles import why_not_taken
+from tests.invariants.source import modules
 from tests.people.test_roles import told
 from tests.support.elsewhere import beekdal, offered, take, taken
 from tests.support.matching import household
@@ -535,6 +536,16 @@ class TestTheDoor:
             bodies = [one.body for one in Letter.objects.filter(to=f"{who}@gezin.example")]
             assert any(host in body for body in bodies)
             assert not any("http" in body and host not in body for body in bodies)
+
+    def test_no_mail_leads_to_another_door_than_its_own(self) -> None:
+        """Who writes one asks for the door (`people.actions.link`), never for the installation."""
+        named = {str(path) for path in modules() if "settings.ORIGIN" in path.read_text()}
+        assert {place.rpartition("hendig/")[2] for place in named} == {
+            "connections/adapters/openapi.py",
+            "people/adapters/broker.py",
+            "people/adapters/factors.py",
+            "people/models/everyone.py",
+        }
 
     def test_a_passkey_of_one_door_opens_the_others(self, rf: RequestFactory) -> None:
         for host, keeper in (

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
@@ -36,7 +35,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
-from hendig.people.actions import give_role, hash_code, new_code, open_account, same_code, write_letter
+from hendig.people.actions import give_role, hash_code, link, new_code, open_account, same_code, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 
@@ -222,7 +221,7 @@ def _write(act: Change, invitation: Invitation, account: Account) -> None:
                 "Dit werkt een week. Hoorde u geen code, of kent u niemand die u uitnodigt? Dan is deze mail "
                 "niet voor u, en hoeft u niets te doen.\n\nHendig"
             )
-            % {"link": f"{settings.ORIGIN}{reverse('invitation', args=[invitation.pk])}"},
+            % {"link": link(act, reverse("invitation", args=[invitation.pk]))},
         )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
@@ -26,7 +25,7 @@ from hendig.families.models import (
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
-from hendig.people.actions import give_role, open_account, write_letter
+from hendig.people.actions import give_role, link, open_account, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 
@@ -138,7 +137,7 @@ def invite(
                 "Dag %(name)s,\n\nU bent uitgenodigd om mee te doen. "
                 "Meld u aan met dit e-mailadres; een wachtwoord is niet nodig.\n\n%(link)s\n\nHendig"
             )
-            % {"name": member.first_name, "link": f"{settings.ORIGIN}/aanmelden/"},
+            % {"name": member.first_name, "link": link(act, "/aanmelden/")},
         )
     return account
 

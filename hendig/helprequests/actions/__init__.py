@@ -31,7 +31,7 @@ from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, Stag
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible, Refusal, require
-from hendig.people.actions import hash_code, new_code, open_account, same_code, write_letter
+from hendig.people.actions import hash_code, link, new_code, open_account, same_code, write_letter
 from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission, why_code_fails
 
@@ -67,7 +67,7 @@ def ask(*, actor: Actor, words: str, first_name: str, email: str, at: datetime) 
             key=f"asked:{key}",
             subject=_("Uw code voor Hendig"),
             body=_("Uw code is %(code)s.\n\nVul hem hier in: %(link)s\n\nDe code werkt een dag.\n\nHendig")
-            % {"code": code, "link": f"{settings.ORIGIN}{reverse('confirm_question', args=[key])}"},
+            % {"code": code, "link": link(act, reverse("confirm_question", args=[key]))},
         )
         act.record(asked)
     return asked

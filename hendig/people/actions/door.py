@@ -25,7 +25,7 @@ from hendig.kernel.ids import new_id
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people import rules
-from hendig.people.actions.everyone import write_letter
+from hendig.people.actions.everyone import link, write_letter
 from hendig.people.adapters.broker import PROVIDER, Claims
 from hendig.people.models import Account, Elsewhere, Membership, SignInCode, User
 from hendig.people.rules import Means, Permission, require_permission
@@ -162,7 +162,7 @@ def _places(account_id: UUID | None, at: datetime) -> set[UUID | None]:
 
 def _mail_way(act: Change, row: SignInCode, account: Account) -> None:
     with translation.override(account.language):
-        link = f"{settings.ORIGIN}{reverse('enter_code', args=[row.pk])}"
+        way = link(act, reverse("enter_code", args=[row.pk]))
         write_letter(
             act,
             to=account.email,
@@ -173,7 +173,7 @@ def _mail_way(act: Change, row: SignInCode, account: Account) -> None:
                 "%(link)s\n\nDit werkt een half uur. U maakt daarna een nieuwe passkey.\n\n"
                 "Vroeg u dit niet? Bel dan meteen de gemeente.\n\nHendig"
             )
-            % {"link": link},
+            % {"link": way},
         )
 
 

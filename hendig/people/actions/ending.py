@@ -7,7 +7,6 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
 from hendig.people.actions.door import leave_elsewhere, sign_out_everywhere
-from hendig.people.actions.everyone import write_letter
+from hendig.people.actions.everyone import link, write_letter
 from hendig.people.models import Account, Elsewhere, EndReason, Letter, Membership, Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.people.rules import roles as rules
@@ -115,6 +114,6 @@ def _tell_by_mail(act: Change, membership: Membership) -> None:
             % {
                 "name": account.first_name,
                 "role": membership.get_role_display(),
-                "link": f"{settings.ORIGIN}/aanmelden/",
+                "link": link(act, "/aanmelden/"),
             },
         )

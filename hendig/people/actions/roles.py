@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from hendig.audit.actions import Change, change
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, require
-from hendig.people.actions.everyone import give_role, open_account, write_letter
+from hendig.people.actions.everyone import give_role, link, open_account, write_letter
 from hendig.people.models import (
     Account,
     Expertise,
@@ -318,6 +317,6 @@ def _tell_by_mail(act: Change, asked: RoleRequest, account: Account) -> None:
             % {
                 "name": account.first_name,
                 "role": asked.get_role_display(),
-                "link": f"{settings.ORIGIN}/aanmelden/",
+                "link": link(act, "/aanmelden/"),
             },
         )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -20,6 +19,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.meetings import Meeting
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.models import RecurringTent, Tent, TentStage, Weekday
 from hendig.tents.rules.slots import AHEAD_FOR, Rhythm, why_not_move
@@ -176,12 +176,13 @@ def meeting_of(tent: Tent, *, in_mail: bool = False) -> Meeting:
     planned = tent.stage in {TentStage.PLANNED, TentStage.MEETING}
     building = tent.place if tent.recurring_id or not in_mail else ""
     link = tent.video_link if planned or not in_mail else ""
+    door = Municipality.objects.door(tent.municipality_id)
     return Meeting(
         id=tent.pk,
         starts_at=tent.starts_at,
         ends_at=tent.ends_at,
         summary=_("Gesprek"),
-        url=f"{settings.ORIGIN}{reverse('tent', args=[tent.pk])}",
+        url=f"{door}{reverse('tent', args=[tent.pk])}",
         place=building or link,
         edition=tent.edition,
         cancelled=tent.stage == TentStage.CANCELLED,
