@@ -37,7 +37,6 @@ from hendig.people.models import (
     Elsewhere,
     Expertise,
     Membership,
-    Municipality,
     Notice,
     Professional,
     ProfessionalExpertise,
@@ -145,10 +144,7 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
     )
     can = ProfessionalExpertise.objects.filter(professional=OuterRef("pk")).order_by("expertise__name")
     name = Lower("account__first_name")
-    town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
-    from_town = (
-        Elsewhere.objects.lasting(on).filter(account=OuterRef("account")).annotate(town=Subquery(town))
-    )
+    from_town = Elsewhere.objects.lasting(on).filter(account=OuterRef("account")).with_town()
     rows = Professional.objects.visible_to(actor, at=at).filter(Exists(working), account__is_active=True)
     return (
         rows.annotate(
@@ -156,7 +152,7 @@ def who_can(actor: Actor, *, at: datetime) -> QuerySet[Professional]:
             registers=registers_of("pk", on),
             can=ArraySubquery(can.values("expertise__name")),
             can_ids=ArraySubquery(can.values("expertise_id")),
-            from_town=Subquery(from_town.values("town")[:1]),
+            from_town=Subquery(from_town.values("town")[:1]),  # type: ignore[misc]  # annotated
             called=name,
             turn=Case(When(called__gte=rules.first_letter(on), then=0), default=1),
         )
@@ -284,9 +280,16 @@ class Town:
     name: str
     elsewhere_id: UUID | None
     since: datetime | None
-    taken: bool
-    # How many notices wait for the actor there.
+    # Who the actor is there, and how many notices wait there.
+    account_id: UUID | None
     unread: int
+
+    @property
+    def taken(self) -> bool:
+        return self.account_id is not None
+
+
+NOT_THERE = (None, None, None, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,31 +303,20 @@ class ElsewherePage:
 def elsewhere(actor: Actor, *, at: datetime) -> ElsewherePage:
     """The other municipalities of this installation, and where the actor is asked as well. 3 queries."""
     rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).lasting(local_day(at), asked=True)
-    by_town = {
-        (one.there_id if one.home_id == actor.account_id else one.municipality_id): one for one in rows
-    }
-    guest = any(one.account_id == actor.account_id for one in by_town.values())
-    other = {
-        town: one.account_id if one.home_id == actor.account_id else one.home_id
-        for town, one in by_town.items()
-    }
-    waiting = Notice.objects.filter(account__in=[one for one in other.values() if one], read_at=None)
+    ends = {one.far_from(actor.account): one for one in rows}
+    waiting = Notice.objects.filter(account__in=[who for _town, who in ends if who], read_at=None)
     unread = dict(waiting.values_list("account").annotate(Count("pk")))
-    return ElsewherePage(
-        tuple(
-            Town(
-                municipality_id=pk,
-                name=name,
-                elsewhere_id=one.pk if one else None,
-                since=(one.answered_at or one.offered_at) if one else None,
-                taken=bool(one and one.account_id),
-                unread=unread.get(other.get(pk), 0),
-            )
-            for pk, name in other_municipalities(actor.municipality_id)
-            if (one := by_town.get(pk)) or not guest
-        ),
-        guest,
+    mine = {
+        town: (one.pk, one.answered_at or one.offered_at, who, unread.get(who, 0))
+        for (town, who), one in ends.items()
+    }
+    guest = any(one.account_id == actor.account_id for one in ends.values())
+    towns = (
+        Town(pk, name, *mine.get(pk, NOT_THERE))
+        for pk, name in other_municipalities(actor.municipality_id)
+        if pk in mine or not guest
     )
+    return ElsewherePage(tuple(towns), guest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,16 +333,17 @@ class Crossing:
 def crossing(actor: Actor, elsewhere_id: UUID, *, at: datetime) -> Crossing:
     """The way to the other municipality, or back. `NotVisible` where no help is given any more. 1 query."""
     rows = Elsewhere.objects.visible_to(actor, at=at).of(actor).lasting(local_day(at))
-    town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
-    one = rows.select_related("there").annotate(town=Subquery(town)).filter(pk=elsewhere_id).first()
-    if one is None or one.account_id is None:
+    one = rows.select_related("there").with_town().filter(pk=elsewhere_id).first()
+    if one is None:
         raise NotVisible
-    back = one.account_id == actor.account_id
+    municipality_id, account_id = one.far_from(actor.account)
+    assert account_id is not None
+    back = account_id == one.home_id
     return Crossing(
         elsewhere_id=one.pk,
-        municipality_id=one.municipality_id if back else one.there_id,
+        municipality_id=municipality_id,
         town=one.town if back else one.there.name,  # type: ignore[attr-defined]  # annotated
-        account_id=one.home_id if back else one.account_id,
+        account_id=account_id,
         is_there=back,
     )
 
@@ -374,10 +367,8 @@ class OfferedLine:
 
 def from_elsewhere(actor: Actor, *, at: datetime) -> tuple[OfferedLine, ...]:
     """Who offers to be asked here, and who is. 4 queries."""
-    town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
     rows = Elsewhere.objects.visible_to(actor, at=at).lasting(local_day(at), asked=True)
-    rows = rows.filter(there=actor.municipality_id)
-    offered = {one.home_id: one for one in rows.annotate(town=Subquery(town))}
+    offered = {one.home_id: one for one in rows.with_town().filter(there=actor.municipality_id)}
     people = (
         Professional.objects.filter(account__in=offered)
         .annotate(registers=registers_of("pk", local_day(at)))

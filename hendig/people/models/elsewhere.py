@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from hendig.audit.models import Recorded, RecordedQuerySet
 from hendig.kernel.actor import Role
@@ -29,6 +30,11 @@ class ElsewhereQuerySet(RecordedQuerySet["Elsewhere"]):
         at_home = self.standing().filter(Exists(helps.filter(account=OuterRef("home"))))
         there = Q(Exists(helps.filter(account=OuterRef("account"))))
         return at_home.filter(there | Q(account=None) if asked else there)
+
+    def with_town(self) -> Self:
+        """Each with the name of the municipality from which it comes (`town`)."""
+        town = Municipality.objects.filter(pk=OuterRef("municipality_id")).values("name")
+        return self.annotate(town=Subquery(town))
 
     def of(self, actor: Any) -> Self:
         """Those by which the actor works elsewhere, or from elsewhere here."""
@@ -81,3 +87,9 @@ class Elsewhere(Recorded):
             ),
         ]
         indexes = [models.Index(fields=["account"], name="elsewhere_of_account")]
+
+    def far_from(self, account_id: UUID) -> tuple[UUID, UUID | None]:
+        """The other end, for whose it is: which municipality, and who they are there."""
+        if account_id == self.home_id:
+            return self.there_id, self.account_id
+        return self.municipality_id, self.home_id

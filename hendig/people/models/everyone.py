@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +25,10 @@ class MunicipalityQuerySet(RecordedQuerySet["Municipality"]):
         """Where visitors of this one come in: the address of the installation for the first, and for another
         its short name before that (`people.queries.municipality_at`). 1 query.
         """
-        names = dict(self.order_by("id").values_list("pk", "slug"))
-        if key not in names or key == next(iter(names)):
-            return settings.ORIGIN
+        later = Exists(self.filter(pk__lt=OuterRef("pk")))
+        slug = self.filter(later, pk=key).values_list("slug", flat=True).first()
         scheme, _apart, host = settings.ORIGIN.partition("://")
-        return f"{scheme}://{names[key]}.{host}"
+        return f"{scheme}://{slug}.{host}" if slug else settings.ORIGIN
 
 
 class Municipality(Recorded):
