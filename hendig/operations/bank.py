@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,7 +16,7 @@ from hendig.files.adapters.door import let_in
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refused
 from hendig.operations.failure import Failure
-from hendig.people.models import Municipality
+from hendig.operations.municipalities import which
 
 
 def read(files: Iterable[Path], municipality: str) -> None:
@@ -26,7 +25,7 @@ def read(files: Iterable[Path], municipality: str) -> None:
     gone = [str(path) for path in paths if not path.is_file()]
     if gone:
         raise Failure(f"There is no file {', '.join(gone)}.")
-    actor = Actor.system(_where(municipality))
+    actor = Actor.system(which(municipality).pk)
     refused = sum(not _read(actor, path) for path in paths)
     if refused:
         raise Failure(f"{refused} of {len(paths)} files {'was' if refused == 1 else 'were'} refused.")
@@ -43,15 +42,6 @@ def _read(actor: Actor, path: Path) -> bool:
         return False
     print(f"{path}: {done.paid} paid, {done.refused} came back, {done.others} of others", flush=True)
     return True
-
-
-def _where(name: str) -> UUID:
-    towns = dict(Municipality.objects.values_list("name", "pk"))
-    if name:
-        towns = {key: town for key, town in towns.items() if key == name}
-    if len(towns) != 1:
-        raise Failure("Say whose files these are: --municipality NAME.")
-    return towns.popitem()[1]
 
 
 def folder() -> Path:

@@ -124,7 +124,7 @@ def test_a_command_reads_files_and_says_what_came_of_each(
     assert "goed.xml: 2 paid, 0 came back, 0 of others" in said
     assert "fout.xml: Dit bestand gaat niet open" in said
     assert BankFile.objects.get().read_by is None
-    with pytest.raises(Failure, match="Say whose"):
+    with pytest.raises(Failure, match="There is no municipality Elders; there is peelrand"):
         command.read([good], "Elders")
     with pytest.raises(Failure, match="no file"):
         command.read([tmp_path / "weg.xml"], "")
