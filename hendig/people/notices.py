@@ -28,11 +28,14 @@ BOUNCED = Tell(
 )
 
 
-def _officers(entry: Entry) -> list[UUID]:
-    held = Membership.objects.standing(local_day(entry.at)).filter(
-        municipality_id=entry.municipality_id, role=Role.PRIVACY
-    )
+def _holding(entry: Entry, **role: object) -> list[UUID]:
+    """Who has such a role on the day of the entry."""
+    held = Membership.objects.standing(local_day(entry.at)).filter(**role)
     return list(held.order_by("account_id").values_list("account_id", flat=True))
+
+
+def _officers(entry: Entry) -> list[UUID]:
+    return _holding(entry, municipality_id=entry.municipality_id, role=Role.PRIVACY)
 
 
 TO_OFFICERS = Tell(
@@ -63,10 +66,7 @@ def _workers(_entry: Entry) -> str:
 
 def _keepers(entry: Entry) -> list[UUID]:
     """Who answers for what is kept of professionals."""
-    held = Membership.objects.standing(local_day(entry.at)).filter(
-        municipality_id=entry.municipality_id, role=Role.POLICY
-    )
-    return list(held.order_by("account_id").values_list("account_id", flat=True))
+    return _holding(entry, municipality_id=entry.municipality_id, role=Role.POLICY)
 
 
 def _professional(entry: Entry) -> str:
@@ -76,17 +76,11 @@ def _professional(entry: Entry) -> str:
 
 def _answer_there(entry: Entry) -> list[UUID]:
     """Who answers for the municipality in which somebody offered to be asked."""
-    held = Membership.objects.standing(local_day(entry.at)).filter(
-        municipality_id=entry.facts.get("there"), role=Role.POLICY
-    )
-    return list(held.order_by("account_id").values_list("account_id", flat=True))
+    return _holding(entry, municipality_id=entry.facts["there"], role=Role.POLICY)
 
 
 def _own_office(entry: Entry) -> list[UUID]:
-    held = Membership.objects.standing(local_day(entry.at)).filter(
-        partner=entry.facts.get("partner"), role=Role.OFFICE
-    )
-    return list(held.order_by("account_id").values_list("account_id", flat=True))
+    return _holding(entry, partner=entry.facts["partner"], role=Role.OFFICE)
 
 
 def _at_home(entry: Entry) -> list[UUID]:

@@ -79,6 +79,19 @@ def fresh(world: World, who: str) -> Client:
     return client
 
 
+def anouk_as(role: Role, world: World, *, email: str = "anouk@peelrand.example") -> Account:
+    """Somebody with her address has this role there as well."""
+    return people.add_worker(
+        actor=world.system,
+        email=email,
+        first_name="Anouk",
+        last_name="Peeters",
+        role=role,
+        on=local_day(world.at),
+        at=world.at,
+    )
+
+
 class TestTheOffer:
     def test_nothing_opens_by_it_and_who_answers_there_hears_of_it(self, world: World, town: World) -> None:
         offered(world, town)
@@ -186,15 +199,7 @@ class TestTheAnswer:
 
     def test_the_same_address_there_is_the_same_person(self, world: World, town: World) -> None:
         """Who is of a family there is so in every role: the own family stays closed."""
-        there = people.add_worker(
-            actor=town.system,
-            email="ANOUK@peelrand.example",
-            first_name="Anouk",
-            last_name="Peeters",
-            role=Role.HELPER,
-            on=local_day(town.at),
-            at=town.at,
-        )
+        there = anouk_as(Role.HELPER, town, email="ANOUK@peelrand.example")
         assert taken(world, town).account_id == there.pk
 
     @pytest.mark.parametrize(
@@ -225,15 +230,7 @@ class TestTheAnswer:
                 take(town, one, who)
         with pytest.raises(NotVisible):
             take(world, one, "petra")
-        account = people.add_worker(
-            actor=town.system,
-            email="anouk@peelrand.example",
-            first_name="Anouk",
-            last_name="Peeters",
-            role=Role.POLICY,
-            on=local_day(town.at),
-            at=town.at,
-        )
+        account = anouk_as(Role.POLICY, town)
         town.accounts["anouk"] = account
         assert code_of(lambda: take(town, one, "anouk")) == "elsewhere.yours"
         with pytest.raises(IntegrityError), change(town.system, "elsewhere.taken", at=town.at):
@@ -241,15 +238,7 @@ class TestTheAnswer:
 
     def test_who_audits_there_does_no_other_work_there(self, world: World, town: World) -> None:
         one = offered(world, town)
-        people.add_worker(
-            actor=town.system,
-            email="anouk@peelrand.example",
-            first_name="Anouk",
-            last_name="Peeters",
-            role=Role.AUDITOR,
-            on=local_day(town.at),
-            at=town.at,
-        )
+        anouk_as(Role.AUDITOR, town)
         assert code_of(lambda: take(town, one)) == "role.audits_alone"
 
     def test_in_a_third_municipality_as_well(self, world: World, town: World) -> None:
@@ -422,15 +411,7 @@ class TestTheEnd:
 
     def test_another_role_that_ends_at_home_ends_nothing_there(self, world: World, town: World) -> None:
         taken(world, town)
-        people.add_worker(
-            actor=world.system,
-            email="anouk@peelrand.example",
-            first_name="Anouk",
-            last_name="Peeters",
-            role=Role.COACH,
-            on=local_day(world.at),
-            at=world.at,
-        )
+        anouk_as(Role.COACH, world)
         held = Membership.objects.get(account=world.account("anouk"), role=Role.COACH)
         people.stop_role(
             actor=world.actor("petra"), membership_id=held.pk, why=EndReason.OTHER_WORK, at=world.at
