@@ -112,6 +112,7 @@ class Device:
     session: str
     page: bytes = b""
     moved: set[str] = field(default_factory=set)
+    listens: asyncio.Event = field(default_factory=asyncio.Event)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     fetches: int = 0
 
@@ -248,9 +249,10 @@ async def talked(
     """
     for table in tables:
         await arrive(at, table)
-    listening = [
-        asyncio.create_task(watch(at, table, device)) for table in tables for device in table.devices
-    ]
+    listening: list[asyncio.Task[None]] = []
+    for table in tables:
+        listening += [asyncio.create_task(watch(at, table, device)) for device in table.devices]
+        await listened(table)
     # Each opens its page, as everybody does who comes in: what comes after is what a talk costs.
     await arrived(at, tables)
     progress("at the pace of a table")
@@ -365,6 +367,15 @@ def cut(page: bytes, begins: bytes, ends: bytes, holding: bytes) -> str:
     raise Failure("Nobody can be given the floor: no hand is up on the page of who leads.")
 
 
+async def listened(table: Table) -> None:
+    """Every device hears the tent: fifty tables do not sit down within the same second."""
+    try:
+        async with asyncio.timeout(TOO_LONG):
+            await asyncio.gather(*(device.listens.wait() for device in table.devices))
+    except TimeoutError as late:
+        raise Failure(f"Not every device listened within {TOO_LONG:.0f} s.") from late
+
+
 async def arrived(at: Station, tables: list[Table]) -> None:
     """Every device has its whole page, table by table."""
     for table in tables:
@@ -387,6 +398,7 @@ async def watch(at: Station, table: Table, device: Device) -> None:
         writer.write(message(f"/live/?topic=tent:{table.id}", session=device.session))
         if (status := parsed((await reader.readuntil(b"\r\n\r\n"))[:-4])[0]) != 200:
             raise Failure(f"The live stream of device {device.number} answered {status}.")
+        device.listens.set()
         while words := await reader.readline():
             if words.startswith(b"data:"):
                 piece = words[5:].strip().decode()
