@@ -17,7 +17,7 @@ from django.db import OperationalError
 
 from hendig.operations import running
 from hendig.operations.failure import Failure
-from hendig.operations.installation import Installation, address, installation
+from hendig.operations.installation import Installation, address, installation, told
 from hendig.operations.progress import Progress
 
 ABOUT = "Help for children and families without indications: ask, meet, match, help, pay, learn."
@@ -239,8 +239,7 @@ def keeping(add: Add) -> None:
 def run(asked: argparse.Namespace) -> None:
     sockets = running.listen(*address())
     try:
-        with installation() as place:
-            running.run(place, sockets)
+        running.run(told(), sockets)
     finally:
         for opened in sockets:
             opened.close()

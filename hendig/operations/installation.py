@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hendig.kernel.sealing import DataKey, Ring, new_secret
 from hendig.operations import roles
 from hendig.operations.database import UnreadableUrl, changed, split
 from hendig.operations.failure import Failure
-from hendig.operations.postgres import embedded, secret_file, written_once
+from hendig.operations.postgres import embedded, owned, secret_file, written_once
 from hendig.operations.sealing import seal_key, trusted
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -26,7 +26,7 @@ BY_ITSELF = "-c hendig.context=system"
 
 @dataclass(frozen=True)
 class Installation:
-    """What the environment says, read once. `owner_url` is known while the database is open."""
+    """What the environment says, read once."""
 
     home: Path
     port: int
@@ -99,15 +99,29 @@ class Installation:
 @contextmanager
 def installation() -> Iterator[Installation]:
     """Inside the block the database answers, and the owner's URL was tried."""
+    place = told()
+    with answering(place):
+        yield place
+
+
+def told() -> Installation:
+    """What the environment and the home say; the database need not run yet."""
     home = Path(os.environ.get("HENDIG_HOME") or ".hendig").absolute()
     bind, port = address()
     check_return_address()
-    with owner_url(home) as url:
-        roles.connect_owner(url).close()
-        key = seal_key(home)
-        place = Installation(home, port, bind, secret_key(home), url, key, tuple(trusted(home, key)))
-        first_root_key(place.root_keys)
-        yield place
+    url = owner_url(home)
+    key = seal_key(home)
+    place = Installation(home, port, bind, secret_key(home), url, key, tuple(trusted(home, key)))
+    first_root_key(place.root_keys)
+    return place
+
+
+@contextmanager
+def answering(place: Installation) -> Iterator[None]:
+    """Inside the block the database answers; the embedded server runs as long."""
+    with embedded(place.home) if place.embedded else nullcontext():
+        roles.connect_owner(place.owner_url).close()
+        yield
 
 
 def address() -> tuple[str, int]:
@@ -140,19 +154,16 @@ def web_processes() -> int:
     return int(text)
 
 
-@contextmanager
-def owner_url(home: Path) -> Iterator[str]:
-    """The URL of the owner: DATABASE_URL if given, else the embedded server, which runs inside the block."""
+def owner_url(home: Path) -> str:
+    """The URL of the owner: DATABASE_URL if given, else that of the embedded server."""
     given = os.environ.get("DATABASE_URL")
     if not given:
-        with embedded(home) as url:
-            yield url
-        return
+        return owned(home)
     try:
         split(given)
     except UnreadableUrl as wrong:
         raise Failure(f"DATABASE_URL is wrong: {wrong}.") from wrong
-    yield given
+    return given
 
 
 def secret_key(home: Path) -> str:

@@ -167,6 +167,11 @@ def free(path: Path, kind: int) -> bool:
         return False
 
 
+def owned(home: Path, database: str = OWNER) -> str:
+    """The URL by which the owner reaches this database of the home's server, whether it runs or not."""
+    return Place.of(home).url(OWNER, database)
+
+
 @contextmanager
 def embedded(home: Path, database: str = OWNER) -> Iterator[str]:
     """Inside the block the server of this home runs; gives the URL of its `database` as the owner."""

@@ -18,7 +18,7 @@ from hendig.operations import postgres, processes, statics
 from hendig.operations.current import current
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
-from hendig.operations.installation import Installation
+from hendig.operations.installation import Installation, answering
 
 COMMAND = [sys.executable, "-m", "hendig.operations.command"]
 # A process that falls so often so soon will not stay up the next time either.
@@ -126,37 +126,57 @@ def run(place: Installation, sockets: list[socket.socket]) -> None:
         signal.signal(number, stop_asked)
     children: list[Child] = []
     try:
-        handles = [opened.fileno() for opened in sockets]
-        web = [sys.executable, "-m", "hendig.operations.serve", *map(str, handles)]
-        pages = {**place.as_web(), "HENDIG_STATIC": str(statics.ready(place.home, place.as_web()))}
-        children.append(Child("web", web, pages, handles))
-        children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_worker()))
-        # They load meanwhile: with the database ready already, half of the start is loading.
-        if not current(place):
-            step(place, "migrate")
-        if place.demo and not has_municipality(place):
-            step(place, "demo")
-        for child in children:
-            child.go()
-        wait_until_up(place, children)
-        for child in children:
-            child.was_up = True
-        print(
-            f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n",
-            flush=True,
-        )
-        database = Database(place.home) if place.embedded else None
-        while True:
-            keep_up(children)
-            if database:
-                database.keep_up()
-            time.sleep(0.2)
+        # They load while the database starts: loading is more than half of a start.
+        load(place, sockets, children)
+        with answering(place):
+            try:
+                serve(place, children)
+            finally:
+                # Before the database goes.
+                let_go(children)
     except Stopped:
         print("Stopping", flush=True)
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        stop([child.process for child in children])
+        let_go(children)
+
+
+def load(place: Installation, sockets: list[socket.socket], children: list[Child]) -> None:
+    """Web and worker load what they need, and wait."""
+    handles = [opened.fileno() for opened in sockets]
+    web = [sys.executable, "-m", "hendig.operations.serve", *map(str, handles)]
+    pages = {**place.as_web(), "HENDIG_STATIC": str(statics.ready(place.home, place.as_web()))}
+    children.append(Child("web", web, pages, handles))
+    children.append(Child("worker", [sys.executable, "-m", "hendig.operations.work"], place.as_worker()))
+
+
+def serve(place: Installation, children: list[Child]) -> None:
+    """The database stands as this code needs it; web and worker are kept up until somebody stops us."""
+    if not current(place):
+        step(place, "migrate")
+    if place.demo and not has_municipality(place):
+        step(place, "demo")
+    for child in children:
+        child.go()
+    wait_until_up(place, children)
+    for child in children:
+        child.was_up = True
+    print(
+        f"\n  Hendig runs: {place.origin}{'/demo/' if place.demo else '/'}\n  Ctrl-C stops it.\n",
+        flush=True,
+    )
+    database = Database(place.home) if place.embedded else None
+    while True:
+        keep_up(children)
+        if database:
+            database.keep_up()
+        time.sleep(0.2)
+
+
+def let_go(children: list[Child]) -> None:
+    """None of them runs any more, and nobody interrupts us while they stop."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    stop([child.process for child in children])
 
 
 def stop_asked(_number: int, _frame: FrameType | None) -> None:

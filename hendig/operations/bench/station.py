@@ -160,8 +160,8 @@ def serving(town: Town, mail: int) -> Iterator[Station]:
 
 
 def environment(place: Installation, mail: int) -> dict[str, str]:
-    """As in production: no demo, mail that leaves."""
-    return {**place.as_web(), "HENDIG_DEMO": "0", **mail_at(mail)}
+    """As in production: no demo, mail that leaves. Who is measured is never asked whether they are still there."""
+    return {**place.as_web(), "HENDIG_DEMO": "0", "HENDIG_IDLE_MINUTES": "0", **mail_at(mail)}
 
 
 def mail_at(port: int) -> dict[str, str]:
