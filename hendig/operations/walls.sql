@@ -454,11 +454,12 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
         AND NOT EXISTS (SELECT FROM families_familymember WHERE family_id = family AND account_id = hendig_who())
 $$;
 -- In danger, or when a GP asks to be invited, one record is found by who it is about, exactly; never by a part, and never the own family's or one
--- from which who asks is kept out.
-CREATE OR REPLACE FUNCTION hendig_in_danger(first text, last text, born date)
+-- from which who asks is kept out. Of a child with a record in two families it is the one of the adult `beside` the child.
+DROP FUNCTION IF EXISTS hendig_in_danger(text, text, date);
+CREATE OR REPLACE FUNCTION hendig_in_danger(first text, last text, born date, beside text)
 RETURNS TABLE (record_id uuid, family_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS $$
-    SELECT r.id, r.family_id FROM families_record r
+    WITH found AS (SELECT r.id AS record_id, r.family_id FROM families_record r
         JOIN families_familymember c ON c.id = r.child_id
         JOIN families_family f ON f.id = r.family_id
     WHERE c.born_on = born AND lower(btrim(c.first_name)) = lower(btrim(first))
@@ -470,7 +471,10 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = public, pg_temp AS
         AND NOT EXISTS (SELECT FROM families_block b WHERE b.record_id = r.id AND b.account_id = hendig_who()
             AND b.from_at <= hendig_at() AND (b.until_at IS NULL OR b.until_at > hendig_at()))
         AND NOT EXISTS (SELECT FROM families_familymember o
-            WHERE o.family_id = r.family_id AND o.account_id = hendig_who())
+            WHERE o.family_id = r.family_id AND o.account_id = hendig_who()))
+    SELECT found.* FROM found WHERE (SELECT count(*) FROM found) = 1 OR EXISTS (SELECT FROM families_familymember a
+        WHERE a.family_id = found.family_id AND a.kind <> 'child' AND a.gone_at IS NULL
+            AND lower(btrim(a.first_name)) = lower(btrim(beside)))
 $$;
 
 -- Which help falls under which pot of a year, for who pays and who steers, in a transaction that is to learn:

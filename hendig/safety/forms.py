@@ -46,6 +46,9 @@ class EmergencyForm(Form):
     born_on = forms.DateField(
         label=_("Geboortedatum"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    beside = forms.CharField(
+        label=_("Voornaam van een ouder of verzorger die bij het kind is"), max_length=60, required=False
+    )
     category = forms.TypedChoiceField(
         label=_("Wat is het gevaar?"), choices=Category.choices, coerce=Category, widget=forms.RadioSelect
     )

@@ -41,7 +41,7 @@ _REPORTS = frozenset({Found.REPORT, Found.REPORT_AND_HELP})
 NOT_FOUND = Refusal(
     "emergency.not_found",
     _(
-        "Zo kan er niets open. Kijk de naam en de geboortedatum na. "
+        "Zo kan er niets open. Kijk de naam en de geboortedatum na, en zet erbij wie er bij het kind is. "
         "Is er nu gevaar? Bel 112, of Veilig Thuis: 0800-2000."
     ),
 )

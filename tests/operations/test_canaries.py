@@ -282,6 +282,7 @@ def feared(world: World, house: House, typed: Canaries) -> None:
         first_name="Noor",
         last_name=last_name(house.request),
         born_on=THIRTEEN,
+        beside="",
         category=Category.VIOLENCE,
         reason=typed("gevaar"),
         at=world.at,

@@ -163,6 +163,7 @@ def test_an_emergency_about_the_daughter_shows_no_words_about_the_son(world: Wor
         first_name="Lotte",
         last_name=lotte.last_name or house.request.family.name,
         born_on=lotte.born_on,
+        beside="",
         category=Category.VIOLENCE,
         reason="Buren horen geschreeuw en een kind dat huilt.",
         at=world.at,

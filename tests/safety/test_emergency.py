@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from hendig.audit.actions import speaking
 from hendig.audit.models import Entry
+from hendig.families.actions import add_child
 from hendig.families.models import Block, CompartmentKind, Involvement, Part, Purpose
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
@@ -24,6 +25,7 @@ from hendig.people.rules import PERMISSIONS, Means, Permission, is_fresh
 from hendig.safety import actions, rules
 from hendig.safety.jobs import remind_to_judge
 from hendig.safety.models import Category, Emergency, Outcome
+from tests.support.families import talked
 from tests.support.safety import REASON, held, last_name, opened, worried
 from tests.support.world import World, signed_in
 
@@ -229,6 +231,43 @@ def test_nobody_opens_the_own_family_in_an_emergency(world: World, request_: Hel
     assert no.value.refusal is rules.NOT_FOUND
 
 
+def twice(world: World, request: HelpRequest) -> HelpRequest:
+    """Noor has a record in the family of her father Joris and his wife Eva as well."""
+    fathers = talked(world, "Joris", child="Bas", born_on=date(2016, 3, 2), other="Eva")
+    add_child(
+        actor=world.actor("ellen"),
+        family_id=fathers.family_id,
+        first_name="Noor",
+        last_name=last_name(request),
+        born_on=date(2013, 5, 4),
+        at=world.at,
+    )
+    return fathers
+
+
+def test_of_a_child_with_two_homes_the_record_opens_of_who_is_beside_the_child(
+    world: World, request_: HelpRequest
+) -> None:
+    fathers = twice(world, request_)
+    assert opened(world, request_, beside="Sanne").family_id == request_.family_id
+    assert opened(world, request_, "bram", beside=" eva").family_id == fathers.family_id
+
+
+def test_of_two_homes_none_opens_by_guess(world: World, request_: HelpRequest) -> None:
+    twice(world, request_)
+    for beside in ("", "Joke", "Bas", "Noor"):
+        with pytest.raises(Refused) as no:
+            opened(world, request_, beside=beside)
+        assert no.value.refusal is rules.NOT_FOUND
+    assert not Emergency.objects.exists()
+
+
+def test_of_one_home_it_opens_whoever_is_beside_the_child(world: World, request_: HelpRequest) -> None:
+    answer: Any = fresh(world, "youssef").post(reverse("emergency"), typed(request_, beside="Joke"))
+    assert answer.status_code == 302
+    assert Emergency.objects.get().family_id == request_.family_id
+
+
 # --- forbidden ---
 
 
@@ -253,8 +292,8 @@ def test_also_the_database_finds_nobody_for_who_is_no_coach_or_professional(
     def found(name: str) -> list[Any]:
         with speaking(world.actor(name), world.at), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT record_id FROM hendig_in_danger(%s, %s, %s)",
-                ["Noor", last_name(request_), "2013-05-04"],
+                "SELECT record_id FROM hendig_in_danger(%s, %s, %s, %s)",
+                ["Noor", last_name(request_), "2013-05-04", ""],
             )
             return list(cursor.fetchall())
 

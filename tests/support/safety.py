@@ -27,7 +27,7 @@ def last_name(request: HelpRequest) -> str:
     return child.last_name or request.family.name
 
 
-def opened(world: World, request: HelpRequest, name: str = "youssef") -> Emergency:
+def opened(world: World, request: HelpRequest, name: str = "youssef", beside: str = "") -> Emergency:
     """Somebody who does not know the family opened the record of its child in an emergency."""
     child = request.child
     assert child is not None
@@ -37,6 +37,7 @@ def opened(world: World, request: HelpRequest, name: str = "youssef") -> Emergen
         first_name=child.first_name,
         last_name=last_name(request),
         born_on=child.born_on,
+        beside=beside,
         category=Category.VIOLENCE,
         reason=REASON,
         at=world.at,

@@ -39,7 +39,7 @@ def ask_to_join(*, actor: Actor, first_name: str, last_name: str, born_on: date,
         require(rules.why_not_registered(known_as, local_day(at)))
         require(why_not_born_then(born_on, local_day(at)))
         said = hash_code("\n".join([_plain(first_name), _plain(last_name), str(born_on)]), actor.account)
-        found = exactly(first_name, last_name, born_on)
+        found = exactly(first_name, last_name, born_on, beside="")
         # Two of one name are nobody, as in an emergency.
         record_id, family_id = found[0] if len(found) == 1 else (None, None)
         # Nothing of the family is there for who asks; the log names that person all the same.

@@ -28,18 +28,21 @@ def open_in_emergency(
     first_name: str,
     last_name: str,
     born_on: date,
+    beside: str,
     category: Category,
     reason: str,
     at: datetime,
 ) -> Emergency:
     """The record of this child is open to the actor for an hour; coach, family and officer hear of it.
 
-    Whether nobody is called so, or the actor may not, or two are: the refusal is the same. The family hears
-    of it later when a safety hold stands.
+    A child of parents apart can have a record in the family of each: the first name of an adult who is
+    `beside` the child, empty when none is known, tells which of them. Whether nobody is called so, or the
+    actor may not, or still two are: the refusal is the same. The family hears of it later when a safety hold
+    stands.
     """
     require_permission(actor, Permission.OPEN_IN_EMERGENCY)
     with change(actor, "emergency.opened", at=at) as act:
-        found = exactly(first_name, last_name, born_on)
+        found = exactly(first_name, last_name, born_on, beside=beside)
         require(rules.why_no_emergency([record_id for record_id, _family_id in found]))
         record_id, family_id = found[0]
         until = at + rules.EMERGENCY_LASTS

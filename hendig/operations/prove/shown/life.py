@@ -237,6 +237,7 @@ def in_emergency(scene: Scene, home: Home, child: str, who: str, *, ago: int) ->
         first_name=member.first_name,
         last_name=member.family.name,
         born_on=member.born_on,
+        beside="",
         category=Category.VIOLENCE,
         reason=scene.word("why a record was opened in an emergency", who, room=Room(child, "safety")),
         at=scene.at,
