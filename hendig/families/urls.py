@@ -167,6 +167,7 @@ urlpatterns = [
         name="add_adult",
         needs=COACH,
     ),
+    route("gezin/staat-er-al/", persons.doubles, name="doubles", needs=COACH),
     route("gezin/<uuid:family_id>/wie-hoort-erbij/kind/", persons.add_child, name="add_child", needs=COACH),
     route("gezin/persoon/<uuid:member_id>/gezag/", persons.set_authority, name="set_authority", needs=COACH),
     route(

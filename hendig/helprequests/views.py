@@ -145,7 +145,7 @@ def doubles(request: Request, request_id: UUID) -> HttpResponse:
     family_id = queries.family_of(request.actor, request_id, at=request.at)
     typed = forms.NewcomersForm(request.POST)
     seen = queries.doubles(request.actor, typed.newcomers(), family_id=family_id, at=request.at)
-    return render(request, "helprequests/_doubles.html", {"doubles": seen, "typing": True})
+    return render(request, "families/_doubles.html", {"doubles": seen, "typing": True})
 
 
 def coach_handovers(request: Request) -> HttpResponse:

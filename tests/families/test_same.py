@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hendig.audit.actions import change
 from hendig.audit.models import Entry
 from hendig.families import actions
+from hendig.families.actions.ways_in import take_way_in_back
 from hendig.families.models import (
     Family,
     FamilyMember,
@@ -157,6 +158,33 @@ def test_nobody_sees_more_or_less_before_during_or_after(
     actions.part_persons(actor=world.actor("ellen"), link_id=link.pk, at=world.at)
     assert everything(world) == before
     assert list(FamilyMember.objects.order_by("pk").values()) == rows
+
+
+@pytest.fixture
+def let_in(world: World, pair: tuple[FamilyMember, FamilyMember]) -> SamePerson:
+    """Noor signs in, of both records, because they were linked."""
+    link = join(world, pair)
+    for one in pair:
+        actions.give_youth_account(
+            actor=world.actor("ellen"), member_id=one.pk, email="noor@gezin.example", at=world.at
+        )
+    return link
+
+
+def may_look(world: World, member: FamilyMember) -> bool:
+    return world.client("noor").get(reverse("family", args=[member.family_id])).status_code == 200
+
+
+def test_who_was_let_in_by_the_link_does_not_stay_in_without_it(
+    world: World, pair: tuple[FamilyMember, FamilyMember], let_in: SamePerson
+) -> None:
+    assert [may_look(world, one) for one in pair] == [True, True]
+    with pytest.raises(Refused, match=r"same\.one_account"):
+        actions.part_persons(actor=world.actor("ellen"), link_id=let_in.pk, at=world.at)
+    assert "Haal eerst in het gezin" in page(world.client("ellen"), pair[0]).content.decode()
+    take_way_in_back(actor=world.actor("ellen"), member_id=pair[1].pk, at=world.at)
+    actions.part_persons(actor=world.actor("ellen"), link_id=let_in.pk, at=world.at)
+    assert [may_look(world, one) for one in pair] == [True, False]
 
 
 # --- the page ---

@@ -17,6 +17,7 @@ from hendig.families import actions
 from hendig.families.actions.supervision import join_supervisor
 from hendig.families.models import Consent, FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from tests.support.families import talked
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -105,12 +106,12 @@ def test_the_page_asks_as_many_times_for_a_small_family_and_a_large_one(
         return len(found)
 
     small = asked()
-    for n in range(3):
-        post(world, "add_adult", house.family_id, first_name=f"Piet{n}", kind="parent")
-        post(world, "add_child", house.family_id, first_name=f"Daan{n}", born_on=f"201{n}-01-01")
+    for n, (adult, child) in enumerate((("Piet", "Daan"), ("Joke", "Fien"), ("Ria", "Teun"))):
+        post(world, "add_adult", house.family_id, first_name=adult, kind="parent")
+        post(world, "add_child", house.family_id, first_name=child, born_on=f"201{n}-01-01")
         join_supervisor(
             actor=world.actor("ellen"),
-            child_id=house.member(f"Daan{n}").pk,
+            child_id=house.member(child).pk,
             account_id=world.account("anouk").pk,
             ruled_on=world.at.date(),
             until_on=world.at.date(),
@@ -396,3 +397,46 @@ def test_what_is_over_or_of_another_child_has_no_page(world: World, house: House
     post(world, "end_authority", mark, source="court", stops_on=TODAY)
     assert get(world, "end_authority", mark).status_code == 404
     assert get(world, "set_authority", house.member("Sanne").pk).status_code == 404
+
+
+# --- who may be there already ---
+
+
+def others(world: World) -> UUID:
+    """The family of Joris, of the same coach; Noor of 8 and her mother Sanne are in another one."""
+    return talked(world, "Joris", child="Bas", born_on=THIRTEEN, other="Eva").family_id
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("add_child", {"first_name": "Noor", "born_on": "2018-04-05"}),
+        ("add_adult", {"first_name": "S.", "kind": "foster_parent", "email": "sanne@gezin.example"}),
+    ],
+)
+def test_who_may_be_there_already_is_shown_and_never_stops_anybody(
+    world: World, house: Household, name: str, typed: dict[str, str]
+) -> None:
+    family_id = others(world)
+    there = FamilyMember.objects.filter(family_id=family_id)
+    before = there.count()
+    seen = post(world, name, family_id, **typed)
+    assert seen.status_code == 422
+    assert "Staat deze persoon er al?" in words(seen)
+    assert there.count() == before
+    if name == "add_adult":
+        typed |= {"email": ""}
+    assert post(world, name, family_id, **typed, somebody_else="1").status_code == 302
+    assert there.count() == before + 1
+
+
+def test_who_may_be_there_already_is_shown_while_typing(world: World, house: Household) -> None:
+    family_id, url = others(world), reverse("doubles")
+    for name in ("add_child", "add_adult"):
+        assert f'hx-post="{url}"' in get(world, name, family_id).content.decode()
+    typed = {"first_name": "Noor", "born_on": "2018-05-04"}
+    assert "Staat deze persoon er al?" in words(world.client("ellen").post(url, typed))
+    # Of another coach: nothing can be learnt, not even that somebody is there.
+    assert world.client("bram").post(url, typed).content.strip() == b""
+    for unfinished in ({}, {"first_name": "N"}, {"first_name": "Noor", "born_on": "4"}):
+        assert words(world.client("ellen").post(url, unfinished)).strip() == ""

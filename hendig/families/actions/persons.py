@@ -240,10 +240,14 @@ def join_persons(*, actor: Actor, member_id: UUID, other_id: UUID, reason: str, 
 
 
 def part_persons(*, actor: Actor, link_id: UUID, at: datetime) -> SamePerson:
-    """They are two people after all: the link ends, and each record is what it was."""
+    """They are two people after all: the link ends, and each record is what it was.
+
+    Refused while one account signs in as both: by the link it may have been let in with the other.
+    """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.person_parted", at=at) as act:
         link = act.lock(SamePerson.objects.visible_to(actor, at=at), link_id)
+        require(rules.why_not_parted(link.one, link.other))
         link.ended_at = link.ended_at or at
         link.save()
         act.record(link.one)

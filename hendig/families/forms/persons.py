@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.forms import Form
 from hendig.families.forms import DAY
 from hendig.families.models import MemberKind, Source
+from hendig.families.queries.found import Newcomer
 from hendig.families.queries.whos_who import Child, Held, Professional, WhoBelongs
 from hendig.kernel.refusal import Words
 
@@ -21,7 +22,46 @@ BORN: dict[str, Any] = {
 }
 
 
-class AdultForm(Form):
+class NewcomerForm(forms.Form):
+    """Who is being typed, while it is typed: what is not finished yet is no fault."""
+
+    first_name = forms.CharField(max_length=60, required=False)
+    last_name = forms.CharField(max_length=80, required=False)
+    born_on = forms.DateField(required=False)
+    email = forms.EmailField(required=False)
+
+    def newcomer(self) -> Newcomer:
+        self.is_valid()
+        return newcomer(self.cleaned_data)
+
+
+def newcomer(typed: dict[str, Any]) -> Newcomer:
+    """Who would be written down, as far as was typed."""
+    return Newcomer(
+        typed.get("first_name") or "",
+        typed.get("last_name") or "",
+        typed.get("born_on"),
+        typed.get("email") or "",
+    )
+
+
+class ArrivingForm(Form):
+    """Somebody who comes into the family, and may be there already."""
+
+    somebody_else = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def newcomer(self) -> Newcomer | None:
+        """Who would be written down; nobody once the coach said that it is somebody else."""
+        if not self.is_bound or not self.is_valid() or self.cleaned_data["somebody_else"]:
+            return None
+        return newcomer(self.cleaned_data)
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "somebody_else"}
+
+
+class AdultForm(ArrivingForm):
     """Somebody who raises; for whom that adult decides is as the family tells it, to be looked up later."""
 
     first_name = forms.CharField(
@@ -69,7 +109,7 @@ MAIL_LATER = _(
 )
 
 
-class ChildForm(Form):
+class ChildForm(ArrivingForm):
     first_name = forms.CharField(
         label=_("Voornaam"), max_length=60, error_messages={"required": _("Schrijf de voornaam.")}
     )

@@ -9,16 +9,18 @@ from uuid import UUID
 from django.db.models import Q
 
 from hendig.audit.actions import Viewing
+from hendig.families import rules
 from hendig.families.models import FamilyMember, SamePerson
 from hendig.families.queries.found import Double, Newcomer, full_name, likely_doubles
-from hendig.kernel.refusal import NotVisible
+from hendig.kernel.refusal import NotVisible, Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The same person in another family, since when, and why the coach thinks so."""
+    """The same person in another family, since when, and why the coach thinks so; or why it stays so."""
 
     link_id: UUID
+    why_not_part: Refusal | None
     family_id: UUID
     name: str
     family: str
@@ -60,6 +62,7 @@ def _linked(look: Viewing, member_id: UUID) -> list[tuple[UUID, Linked]]:
     for row in rows.order_by("id"):
         them = row.other if row.one_id == member_id else row.one
         name = full_name(them.first_name, them.last_name)
-        link = Linked(row.pk, them.family_id, name, them.family.name, row.linked_at, row.reason)
+        why_not = rules.why_not_parted(row.one, row.other)
+        link = Linked(row.pk, why_not, them.family_id, name, them.family.name, row.linked_at, row.reason)
         found.append((them.pk, link))
     return found

@@ -236,6 +236,19 @@ def why_not_same_person(one: FamilyMember, other: FamilyMember, *, linked: bool)
     return None
 
 
+def why_not_parted(one: FamilyMember, other: FamilyMember) -> Refusal | None:
+    """Why these two cannot be two people after all: who signs in as both would go on to see both records."""
+    if one.account_id and one.account_id == other.account_id:
+        return Refusal(
+            "same.one_account",
+            _(
+                "Wie zich aanmeldt, ziet nu beide gezinnen. "
+                "Haal eerst in het gezin waar dat niet klopt de toegang weg."
+            ),
+        )
+    return None
+
+
 def why_not_declared_again(authority: LegalAuthority, on: date) -> Refusal | None:
     """Why telling it once more is not enough: what was declared and lapsed must be looked up first."""
     if (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +18,7 @@ from hendig.families.actions import supervision
 from hendig.families.forms import CheckForm, WhoForm
 from hendig.families.forms import persons as forms
 from hendig.families.queries import whos_who
+from hendig.families.queries.found import likely_doubles
 from hendig.kernel.periods import local_day
 
 
@@ -26,27 +29,37 @@ def persons(request: Request, family_id: UUID) -> HttpResponse:
 def add_adult(request: Request, family_id: UUID) -> HttpResponse:
     page = _page(request, family_id)
     form = forms.AdultForm.of(request, page=page)
-    add = lambda: actions.add_parent(  # noqa: E731
-        actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
-    )
-    made = form.done(add)
-    if made is not None:
-        messages.success(request, _("%(name)s staat er nu bij.") % {"name": made.first_name})
-        return redirect("persons", family_id)
-    return render(request, "families/add_adult.html", {"page": page, "form": form}, status=form.http_status)
+    return _arrives(request, page, form, actions.add_parent, "families/add_adult.html")
 
 
 def add_child(request: Request, family_id: UUID) -> HttpResponse:
-    page = _page(request, family_id)
     form = forms.ChildForm.of(request)
-    add = lambda: actions.add_child(  # noqa: E731
-        actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data
-    )
-    made = form.done(add)
+    return _arrives(request, _page(request, family_id), form, actions.add_child, "families/add_child.html")
+
+
+def _arrives(
+    request: Request,
+    page: whos_who.WhoBelongs,
+    form: forms.ArrivingForm,
+    add: Callable[..., Any],
+    template: str,
+) -> HttpResponse:
+    new = form.newcomer()
+    seen = likely_doubles(request.actor, new, family_id=page.family_id, at=request.at) if new else ()
+    write = lambda: add(actor=request.actor, family_id=page.family_id, at=request.at, **form.facts())  # noqa: E731
+    made = None if seen else form.done(write)
     if made is not None:
         messages.success(request, _("%(name)s staat er nu bij.") % {"name": made.first_name})
-        return redirect("persons", family_id)
-    return render(request, "families/add_child.html", {"page": page, "form": form}, status=form.http_status)
+        return redirect("persons", page.family_id)
+    status = 422 if seen else form.http_status
+    return render(request, template, {"page": page, "form": form, "doubles": seen}, status=status)
+
+
+@require_POST
+def doubles(request: Request) -> HttpResponse:
+    """While typing: who may be there already. By POST, so that no name stands in an address."""
+    seen = likely_doubles(request.actor, forms.NewcomerForm(request.POST).newcomer(), at=request.at)
+    return render(request, "families/_doubles.html", {"doubles": seen, "typing": True})
 
 
 def set_authority(request: Request, member_id: UUID) -> HttpResponse:

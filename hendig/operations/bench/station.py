@@ -160,7 +160,7 @@ def serving(town: Town, mail: int) -> Iterator[Station]:
 
 
 def environment(place: Installation, mail: int) -> dict[str, str]:
-    """As in production: no demo, mail that leaves. Who is measured is never asked whether they are still there."""
+    """As in production: no demo, mail that leaves. Nobody is asked whether they are still there."""
     return {**place.as_web(), "HENDIG_DEMO": "0", "HENDIG_IDLE_MINUTES": "0", **mail_at(mail)}
 
 
