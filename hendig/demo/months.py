@@ -124,13 +124,13 @@ def _answer(town: Town, office: str, invoice: Invoice) -> None:
 
 
 def _take_back(town: Town, office: str, invoice: Invoice) -> None:
-    """The office takes back what is asked; it and Henk agree anew, and the hours go on the next invoice."""
+    """The office takes back what is asked; it and Gerda agree anew, and the hours go on the next invoice."""
     lines = list(invoice.lines.asked())
     for line in lines:
         billing.credit_line(actor=town.actor(office), line_id=line.pk, at=town.at)
     if lines:
         billing.make_agreement(
-            actor=town.actor("henk"), partner_id=invoice.partner_id, from_on=invoice.month, at=town.at
+            actor=town.actor("gerda"), partner_id=invoice.partner_id, from_on=invoice.month, at=town.at
         )
 
 

@@ -268,6 +268,7 @@ WORKERS = (
     W("Lieke", "Jacobs", Role.TRAINEE, "jeugdhulpverlener in opleiding", "vlinder"),
     W("Jip", "Sanders", Role.TRAINEE, "gezinscoach in opleiding"),
     W("Henk", "Cuppen", Role.FINANCE),
+    W("Gerda", "Peeters", Role.FINANCE),
     W("Petra", "Manders", Role.POLICY),
     W("Karin", "Obers", Role.PRIVACY),
     W("Cora", "Rekers", Role.AUDITOR, "registeraccountant"),

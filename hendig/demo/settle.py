@@ -134,7 +134,7 @@ def agree(town: Town, until: dict[str, date], advanced: dict[str, Period] | None
         _agreed(town, partner, before, costs_until=before.last)
         task = _agreed(town, partner, ahead, variant=Variant.TASK, costs_until=ahead.last)
         billing.change_amount(
-            actor=town.actor("henk"),
+            actor=town.actor("gerda"),
             agreement_id=task.pk,
             cents=A_MONTH_AHEAD,
             iv3_field=IV3_AHEAD,
@@ -156,7 +156,7 @@ def _agreed(
     """Where another agreement follows the tariffs have a last day: a code costs one thing on a day."""
     place = PARTNERS.index(partner)
     agreement = billing.make_agreement(
-        actor=town.actor("henk"),
+        actor=town.actor("gerda"),
         partner_id=town.partners[partner.key],
         variant=variant,
         from_on=days.first,
@@ -167,7 +167,7 @@ def _agreed(
     )
     for code in municipality.CODES:
         billing.set_tariff(
-            actor=town.actor("henk"),
+            actor=town.actor("gerda"),
             agreement_id=agreement.pk,
             service_code_id=town.codes[code.code],
             cents_per_hour=code.cents_per_hour + 60 * (place % 4),
@@ -182,7 +182,7 @@ def _next_year(town: Town) -> None:
     agreement = Agreement.objects.get(partner=town.partners[NEXT_YEAR])
     for code in municipality.CODES:
         billing.change_tariff(
-            actor=town.actor("henk"),
+            actor=town.actor("gerda"),
             agreement_id=agreement.pk,
             service_code_id=town.codes[code.code],
             cents_per_hour=code.cents_per_hour + MORE,

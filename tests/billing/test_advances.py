@@ -22,6 +22,7 @@ from hendig.billing.adapters.ubl.official import Engine
 from hendig.billing.adapters.ubl.write import ubl
 from hendig.billing.models import Agreement, Invoice, InvoiceKind, InvoiceStage, Variant
 from hendig.families.queries import opening
+from hendig.kernel.actor import Role
 from hendig.kernel.periods import AMSTERDAM, Period
 from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.support import einvoice
@@ -45,9 +46,11 @@ def agreed(
     cents: int = A_MONTH,
 ) -> Agreement:
     """An agreement with Vlinder from November on that is paid by the month; a task has a tariff as well."""
-    henk = world.actor("henk")
+    if "gerda" not in world.accounts:
+        world.add_worker("gerda", Role.FINANCE)
+    gerda = world.actor("gerda")
     agreement = actions.make_agreement(
-        actor=henk,
+        actor=gerda,
         partner_id=world.partners["vlinder"].pk,
         variant=variant,
         from_on=NOVEMBER,
@@ -57,7 +60,7 @@ def agreed(
     amount(world, agreement, NOVEMBER, cents)
     if tariff and variant == Variant.TASK:
         actions.change_tariff(
-            actor=henk,
+            actor=gerda,
             agreement_id=agreement.pk,
             service_code_id=world.service_code("H2").pk,
             cents_per_hour=HOUR,
@@ -68,7 +71,7 @@ def agreed(
 
 
 def amount(
-    world: World, agreement: Agreement, from_on: date, cents: int = A_MONTH, who: str = "henk"
+    world: World, agreement: Agreement, from_on: date, cents: int = A_MONTH, who: str = "gerda"
 ) -> None:
     actions.change_amount(
         actor=world.actor(who),
@@ -125,6 +128,40 @@ def test_an_advance_is_paid_with_what_is_right(world: World) -> None:
     batch = actions.pay(actor=world.actor("henk"), at=world.at)
     assert batch.total_cents == A_MONTH
     assert made() == [(NOVEMBER, "0001", A_MONTH, "paid")]
+
+
+def test_who_agreed_an_amount_does_not_pay_it_and_a_colleague_does(world: World) -> None:
+    """Nobody sends what is paid by the month: of two people one agrees and the other pays."""
+    agreement = agreed(world)
+    amount(world, agreement, DECEMBER, 120_000, who="henk")
+    on(world, date(2026, 12, 2))
+    night(world)
+
+    def sums(who: str) -> tuple[int, int]:
+        shown = queries.to_pay(world.actor(who), at=world.at)
+        return shown.cents, shown.own
+
+    assert (sums("gerda"), sums("henk")) == ((120_000, 1), (A_MONTH, 1))
+    assert "u sprak het bedrag erop af. Een collega betaalt die." in page(world, "gerda", reverse("pay"))[1]
+    listed = queries.still_open(world.actor("gerda"), rules.Which.RIGHT, at=world.at).invoices
+    assert [one.cents for one in listed] == [120_000]
+    assert actions.pay(actor=world.actor("gerda"), at=world.at).total_cents == 120_000
+    assert code_of(lambda: actions.pay(actor=world.actor("gerda"), at=world.at)) == "payment.nothing"
+    assert actions.pay(actor=world.actor("henk"), at=world.at).total_cents == A_MONTH
+    assert {one[3] for one in made()} == {"paid"}
+
+
+def test_who_agreed_a_tariff_does_not_pay_what_settles_the_advances_by_it(world: World) -> None:
+    agreed(world, cents=5_000)
+    keep(world, make_match(world), date(2026, 11, 3), 90)
+    on(world, date(2027, 1, 20))
+    night(world)
+    assert actions.pay(actor=world.actor("henk"), at=world.at).total_cents == 3 * 5_000
+    on(world, date(2027, 1, 21))
+    night(world)
+    assert queries.to_pay(world.actor("gerda"), at=world.at).own == 1
+    assert code_of(lambda: actions.pay(actor=world.actor("gerda"), at=world.at)) == "payment.nothing"
+    assert actions.pay(actor=world.actor("henk"), at=world.at).total_cents == 3_500
 
 
 def test_another_amount_holds_from_its_month_on_and_what_was_stays(world: World) -> None:

@@ -161,7 +161,7 @@ def test_finance_pays_with_one_press_and_gets_the_file(november: World) -> None:
 def test_a_press_when_there_is_nothing_to_pay_is_answered_in_words(november: World) -> None:
     status, _where, html = post(november, "henk", reverse("pay_all"))
     assert status == 422
-    assert "niets klaar om te betalen" in html
+    assert "niets klaar dat u kunt betalen" in html
 
 
 def test_finance_never_sees_a_family(november: World) -> None:

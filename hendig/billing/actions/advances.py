@@ -11,7 +11,7 @@ from django.db.models import Max, Sum
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.actions.agreements import agreement_under_lock
-from hendig.billing.actions.invoices import PAYS, check, next_number, write_lines
+from hendig.billing.actions.invoices import PAYS, account_of, check, next_number, write_lines
 from hendig.billing.models import (
     OF_MONTH,
     Agreement,
@@ -54,7 +54,11 @@ def change_amount(
                 standing.until_on = from_on - timedelta(days=1)
                 standing.save()
         amount = MonthlyAmount.objects.create(
-            agreement=agreement, cents=cents, iv3_field=iv3_field, from_on=from_on
+            agreement=agreement,
+            cents=cents,
+            iv3_field=iv3_field,
+            from_on=from_on,
+            set_by_id=account_of(actor),
         )
         act.record(amount, agreement=agreement.pk, cents=cents, iv3=iv3_field, from_on=from_on)
     return amount

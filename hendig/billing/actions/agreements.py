@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
+from hendig.billing.actions.invoices import account_of
 from hendig.billing.models import (
     MOST_PERCENT,
     Agreement,
@@ -150,6 +151,7 @@ def _set(act: Change, agreement: Agreement, code: ServiceCode, period: Period, c
         cents_per_hour=cents,
         from_on=period.first,
         until_on=period.last,
+        set_by_id=account_of(act.actor),
     )
     act.record(tariff, agreement=agreement.pk, code=code.code, cents=cents, from_on=period.first)
     return tariff

@@ -21,6 +21,7 @@ from hendig.billing.models import (
     PaymentBatch,
     PaymentStage,
     Repayment,
+    own_of,
     payable_by,
     square,
 )
@@ -36,9 +37,9 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
     """Everything that is right is paid in one file for the bank, on the next banking day; once.
 
     A line that is asked about waits; the rest of its invoice does not. What a partner is to give back is kept
-    off what it is paid: where nothing is left nothing goes to the bank. What the actor sent as an office or
-    accepted is left for a colleague. Refused when nothing is left to pay, or when the municipality or a
-    partner has no valid account.
+    off what it is paid: where nothing is left nothing goes to the bank. What the actor sent as an office,
+    agreed by the month or accepted is left for a colleague. Refused when nothing is left to pay, or when the
+    municipality or a partner has no valid account.
     """
     require_permission(actor, Permission.PAY)
     today = local_day(at)
@@ -135,7 +136,7 @@ def _to_pay(actor: Actor, at: datetime) -> list[_Part]:
         stage__in=[InvoiceStage.RIGHT, InvoiceStage.ASKED]
     )
     invoices = list(
-        open_ones.exclude(sent_by=actor.account_id)
+        open_ones.exclude(own_of(actor))
         .select_for_update(of=("self",))
         .select_related("partner")
         .order_by("number")

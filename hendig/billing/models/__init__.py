@@ -44,10 +44,10 @@ from hendig.billing.models.invoices import (
     PaymentBatch,
     PaymentBatchQuerySet,
     partners_run_by,
-    payable_by,
     to_invoice,
 )
 from hendig.billing.models.journal import Journal, JournalQuerySet
+from hendig.billing.models.payable import own_of, payable_by
 from hendig.billing.models.pots import OLDEST, Pot, PotAmount, PotQuerySet
 from hendig.billing.models.repayments import Repayment, RepaymentQuerySet, square, still_owed, with_owed
 from hendig.billing.models.turned_away import TurnedAway, TurnedAwayQuerySet
@@ -99,6 +99,7 @@ __all__ = [
     "TurnedAway",
     "TurnedAwayQuerySet",
     "Variant",
+    "own_of",
     "partners_run_by",
     "payable_by",
     "sees_books",

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.periods import Period
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
-from hendig.people.models import Partner, ServiceCode
+from hendig.people.models import Account, Partner, ServiceCode
 
 # Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
 LEAST_CENTS_PER_HOUR = 100
@@ -119,6 +119,8 @@ class Tariff(Recorded):
     cents_per_hour = models.PositiveIntegerField()
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    # Nobody only of what was agreed before it was kept.
+    set_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     objects = TariffQuerySet.as_manager()
 
@@ -139,7 +141,7 @@ class Tariff(Recorded):
 
 
 class MonthlyAmountQuerySet(RecordedQuerySet["MonthlyAmount"]):
-    def on(self, day: date) -> MonthlyAmountQuerySet:
+    def on(self, day: date | OuterRef) -> MonthlyAmountQuerySet:
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
 
 
@@ -162,6 +164,8 @@ class MonthlyAmount(Recorded):
     iv3_field = models.CharField(max_length=6, db_default="")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+    # Nobody only of what was agreed before it was kept.
+    set_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     objects = MonthlyAmountQuerySet.as_manager()
 

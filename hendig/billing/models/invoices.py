@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedManager, RecordedQuerySet
 from hendig.billing.models.agreements import Agreement
-from hendig.billing.models.bank import turned_down_by
 from hendig.billing.models.books import sees_books
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
@@ -302,17 +301,6 @@ class Invoice(Recorded):
         if self.kind != InvoiceKind.ADVANCE or self.agreement is None:
             return False
         return self.month < self.agreement.first_unsettled
-
-
-def payable_by(actor: Actor) -> Q:
-    """Lines that are right, by the check or because a colleague of the actor accepted them, and not paid.
-
-    What came back from the bank by a file that the actor read is for a colleague as well. A page marks by it
-    what a payment filters by, so that no twin of it exists.
-    """
-    accepted = Q(accepted_by__isnull=False) & ~Q(accepted_by=actor.account_id)
-    open_ones = Q(batch=None, credited_by=None, credits=None) & (Q(findings=[]) | accepted)
-    return open_ones & ~Q(turned_down_by(actor))
 
 
 class LineQuerySet(RecordedQuerySet["InvoiceLine"]):

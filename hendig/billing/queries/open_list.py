@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from hendig.billing.models import NOT_PAID, Invoice, InvoiceStage, still_owed
+from hendig.billing.models import NOT_PAID, Invoice, InvoiceStage, own_of, still_owed
 from hendig.billing.queries.payable import Payable
 from hendig.billing.queries.repayments import Owed, owed_by
 from hendig.billing.queries.rows import row_of, with_transfers
@@ -78,7 +78,7 @@ def _of(actor: Actor, which: Which, at: datetime) -> QuerySet[Invoice]:
         return rows.filter(stage=InvoiceStage.ASKED)
     if which == Which.BACK:
         return rows.annotate(last_stage=last_stage()).filter(last_stage__in=NOT_PAID)
-    return rows.filter(Q(payable__gt=0)).exclude(sent_by=actor.account_id)
+    return rows.filter(Q(payable__gt=0)).exclude(own_of(actor))
 
 
 def _behind(actor: Actor, after: UUID, at: datetime) -> Q:

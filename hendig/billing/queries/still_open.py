@@ -7,7 +7,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from hendig.billing.models import (
@@ -16,6 +25,7 @@ from hendig.billing.models import (
     InvoiceLine,
     InvoiceStage,
     Payment,
+    own_of,
     payable_by,
     still_owed,
     turned_down_by,
@@ -92,9 +102,8 @@ def places(actor: Actor, *, of_partner: int, partners: int, others: int, at: dat
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).left().order_by().values("invoice")
     accepted = lines.exclude(findings=[]).filter(accepted_by=actor.account)
     town = Municipality.objects.filter(pk=OuterRef("municipality_id"))
-    mine = Q(sent_by__isnull=False, sent_by=actor.account_id)
     rows = with_payable(actor, at=at).annotate(
-        mine=mine,
+        mine=ExpressionWrapper(own_of(actor), BooleanField()),
         accepted=Coalesce(Subquery(accepted.annotate(count=Count("pk")).values("count")), 0),
         last_stage=last_stage(),
         own_read=turned_down_by(actor, of="pk"),

@@ -53,7 +53,10 @@ class Payee:
 def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
     """Why nothing can be paid now; an account number that cannot exist stops the whole file."""
     if not payees:
-        return Refusal("payment.nothing", _("Er staat niets klaar om te betalen."))
+        words = _(
+            "Er staat niets klaar dat u kunt betalen. Wat u verstuurde of afsprak, betaalt een collega."
+        )
+        return Refusal("payment.nothing", words)
     if not is_iban(debtor.iban):
         return Refusal(
             "payment.no_account", _("De gemeente heeft nog geen geldig rekeningnummer. Vul dat eerst in.")
