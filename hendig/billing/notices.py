@@ -275,6 +275,19 @@ CODES = {
     "payment.made": Code(
         "Everything that was right was paid in one file.", _("betaalde de facturen die klopten")
     ),
+    "payment.left_out": Code(
+        "A partner was not paid with the others: no right account of it is known.",
+        _("betaalde een partner niet, omdat het rekeningnummer niet klopt"),
+        tell=(
+            Tell(
+                to=office_of_change,
+                words=_(
+                    "Wij konden u niet betalen: uw rekeningnummer klopt niet of is er niet. Vraag het aan."
+                ),
+                url=account_page,
+            ),
+        ),
+    ),
     "payment.confirmed": Code(
         "Somebody of the municipality saw at the bank that a batch was carried out.",
         _("bevestigde dat de bank een betaling uitvoerde"),

@@ -38,6 +38,11 @@ def _officers(entry: Entry) -> list[UUID]:
     return _holding(entry, municipality_id=entry.municipality_id, role=Role.PRIVACY)
 
 
+def _finance(entry: Entry) -> list[UUID]:
+    """Who pays for the municipality, and sees from which account."""
+    return _holding(entry, municipality_id=entry.municipality_id, role=Role.FINANCE)
+
+
 TO_OFFICERS = Tell(
     to=_officers,
     words=_("Een collega is geholpen om weer in te loggen. Kijk of dat klopt."),
@@ -94,6 +99,17 @@ def _elsewhere(_entry: Entry) -> str:
 CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
+    "municipality.account_changed": Code(
+        "The municipality pays from another account: the operator set it.",
+        _("veranderde het rekeningnummer van de gemeente"),
+        (
+            Tell(
+                to=_finance,
+                words=_("De beheerder gaf de gemeente een ander rekeningnummer. Kijk of het klopt."),
+                url=lambda _entry: reverse("pay"),
+            ),
+        ),
+    ),
     "partner.joined": Code("A partner joined the network.", _("voegde een partner toe")),
     "role.asked": Code(
         "Somebody asked for a role for somebody; it waits for a second person.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -17,13 +18,15 @@ from hendig.audit.actions import change
 from hendig.audit.models import Entry
 from hendig.billing import actions, jobs, queries, rules
 from hendig.billing.adapters import sepa
-from hendig.billing.models import AccountChange, PaymentBatch
+from hendig.billing.models import AccountChange, Invoice, PaymentBatch
 from hendig.kernel.actor import Role
-from hendig.kernel.refusal import Forbidden, NotVisible
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.people import actions as people
 from hendig.people.actions import tell
 from hendig.people.models import Notice, Partner
-from tests.support.billing import agree, at_end_of, keep, make_match, send
+from tests.support.billing import HOUR, NOVEMBER, agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
+from tests.support.shared import built_once
 from tests.support.together import at_once
 from tests.support.world import IBANS, World, build_world
 
@@ -53,6 +56,16 @@ def work(world: World) -> None:
 
 def account(world: World) -> str:
     return Partner.objects.get(pk=world.partners["vlinder"].pk).iban
+
+
+def page(world: World, who: str, path: str) -> str:
+    with time_machine.travel(world.at, tick=False):
+        return world.client(who).get(path).content.decode()
+
+
+def told_of(world: World, code: str) -> None:
+    """Whoever hears of it is told."""
+    tell(entry_ids=list(Entry.objects.filter(code=code).values_list("pk", flat=True)), at=world.at)
 
 
 def paid_to(batch: PaymentBatch) -> str | None:
@@ -277,3 +290,78 @@ def test_the_pages_cost_the_same_number_of_queries_at_any_size(world: World) -> 
 
 def test_an_account_is_written_in_one_way() -> None:
     assert rules.written(" nl20 ingb 0001234567 ") == NEW
+
+
+# --- a partner without an account -----------------------------------------------------------------------
+
+
+@built_once
+def with_helder(world: World) -> World:
+    """Vlinder and Helder sent November; of Helder no account is known."""
+    helder = people.add_partner(
+        actor=world.system,
+        name="Helder",
+        kvk="12345699",
+        iban="",
+        email="kantoor@helder.example",
+        at=world.at,
+    )
+    world.partners["helder"] = helder
+    world.add_professional("noor", "helder", "opvoeden")
+    world.add_worker("els", Role.OFFICE, "helder")
+    agree(world)
+    agree(world, "helder")
+    keep(world, make_match(world), date(2026, 11, 3), 60)
+    keep(world, make_match(world, "Mila", "noor"), date(2026, 11, 4), 60)
+    at_end_of(world, NOVEMBER)
+    send(world, NOVEMBER)
+    send(world, NOVEMBER, "els", "helder")
+    return world
+
+
+def test_a_partner_without_an_account_waits_and_the_others_are_paid(with_helder: World) -> None:
+    world = with_helder
+    shown = queries.to_pay(world.actor("henk"), at=world.at)
+    assert (shown.cents, shown.count, shown.left_out, shown.why_not) == (HOUR, 1, ("Helder",), None)
+    assert "Het rekeningnummer van Helder klopt niet" in page(world, "henk", reverse("pay"))
+    batch = actions.pay(actor=world.actor("henk"), at=world.at)
+    assert (batch.total_cents, batch.payments.count(), "Helder" in batch.xml) == (HOUR, 1, False)
+    waits = Invoice.objects.get(partner=world.partners["helder"])
+    assert (waits.stage, waits.paid_cents, waits.lines.get().batch) == ("right", 0, None)
+
+
+def test_the_office_of_who_waits_is_told_and_what_it_is_owed_is_paid_once_it_has_an_account(
+    with_helder: World,
+) -> None:
+    world = with_helder
+    assert "uw rekeningnummer klopt niet of is er nog niet" in page(world, "els", reverse("hours"))
+    assert "uw rekeningnummer klopt niet" not in page(world, "jolanda", reverse("hours"))
+    actions.pay(actor=world.actor("henk"), at=world.at)
+    assert code_of(lambda: actions.pay(actor=world.actor("henk"), at=world.at)) == "payment.bad_iban"
+    told_of(world, "payment.left_out")
+    told = Notice.objects.get(code="payment.left_out")
+    assert (told.account, told.url) == (
+        world.account("els"),
+        reverse("account", args=[world.partners["helder"].pk]),
+    )
+    wanted = actions.ask_account(
+        actor=world.actor("els"), partner_id=world.partners["helder"].pk, iban=NEW, at=world.at
+    )
+    agree_to(world, wanted)
+    world.later(hours=73)
+    work(world)
+    assert actions.pay(actor=world.actor("henk"), at=world.at).total_cents == HOUR
+
+
+def test_who_pays_hears_that_the_municipality_pays_from_another_account(with_helder: World) -> None:
+    world = with_helder
+    before = world.municipality.iban
+    for iban in (before, NEW):
+        with suppress(Refused):
+            people.set_settings(
+                actor=world.system, principles=[], codes=[], expertises=[], facts={"iban": iban}, at=world.at
+            )
+    told_of(world, "municipality.account_changed")
+    told = Notice.objects.filter(code="municipality.account_changed")
+    assert [(one.account, one.url) for one in told] == [(world.account("henk"), reverse("pay"))]
+    assert NEW in page(world, "henk", reverse("pay"))

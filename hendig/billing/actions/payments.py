@@ -38,8 +38,8 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
 
     A line that is asked about waits; the rest of its invoice does not. What a partner is to give back is kept
     off what it is paid: where nothing is left nothing goes to the bank. What the actor sent as an office,
-    agreed by the month or accepted is left for a colleague. Refused when nothing is left to pay, or when the
-    municipality or a partner has no valid account.
+    agreed by the month or accepted is left for a colleague. A partner without a valid account waits, and its
+    office is told. Refused when nothing is left to pay, or when the municipality or nobody else has one.
     """
     require_permission(actor, Permission.PAY)
     today = local_day(at)
@@ -47,10 +47,12 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
         # The municipality's series of files is what is scarce: of twelve presses the first pays.
         rows = Municipality.objects.filter(pk=actor.municipality_id)
         municipality = act.lock(rows, actor.municipality_id)
-        invoices = _to_pay(actor, at)
+        right = _to_pay(actor, at)
+        partners = {one.invoice.partner_id: one.invoice.partner for one in right}
         debtor = rules.Payee(municipality.name, municipality.iban)
-        partners = [one.invoice.partner for one in invoices]
-        require(rules.why_not_pay(debtor, [rules.Payee(row.name, row.iban) for row in partners]))
+        require(rules.why_not_pay(debtor, [rules.Payee(row.name, row.iban) for row in partners.values()]))
+        left_out = {key for key, row in partners.items() if not rules.is_iban(row.iban)}
+        invoices = [one for one in right if one.invoice.partner_id not in left_out]
         due = owed(actor, partners={one.invoice.partner_id for one in invoices})
         kept = keep_off(due, [(one.invoice, one.cents) for one in invoices])
         parts = [_less(part, kept) for part in invoices]
@@ -62,6 +64,8 @@ def pay(*, actor: Actor, at: datetime) -> PaymentBatch:
             pays_on=batch.pays_on,
             kept_off=sum(one.cents for one in kept),
         )
+        for partner_id in sorted(left_out):
+            act.record(batch, also="payment.left_out", partner=partner_id)
         Payment.objects.bulk_create(
             Payment(batch=batch, invoice=one.invoice, reference=one.reference, cents=one.transferred)
             for one in parts

@@ -69,6 +69,8 @@ class Month:
     invoices: tuple[InvoiceRow, ...]
     # What comes off the next payment.
     owed: tuple[Owed, ...]
+    # Without a right account nothing can be paid.
+    has_account: bool
     why_not: Refusal | None
 
 
@@ -78,8 +80,8 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     Without a partner the first of the actor, without a month the latest that may be sent. 7 queries.
     """
     today = local_day(at)
-    offices = tuple(partners_run_by(actor, today).order_by("name").values_list("pk", "name"))
-    chosen = next((one for one in offices if partner_id in (None, one[0])), None)
+    run = list(partners_run_by(actor, today).order_by("name").values_list("pk", "name", "iban"))
+    chosen = next((one for one in run if partner_id in (None, one[0])), None)
     if chosen is None:
         raise NotVisible
     month = (month or rules.latest_month(today)).replace(day=1)
@@ -92,7 +94,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
     return Month(
         partner_id=chosen[0],
         partner=chosen[1],
-        offices=offices,
+        offices=tuple((key, name) for key, name, _iban in run),
         month=month,
         before=(month - timedelta(days=1)).replace(day=1),
         after=after if after <= today else None,
@@ -105,6 +107,7 @@ def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: date
         invoice=sent,
         invoices=invoices,
         owed=owed(actor, partners=[chosen[0]]),
+        has_account=rules.is_iban(chosen[2]),
         why_not=rules.why_not_send(
             month, today, already=sent is not None, lines=len(lines), unpriced=len(unpriced)
         ),

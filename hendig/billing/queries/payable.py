@@ -86,6 +86,9 @@ class ToPay:
     came_back: Named[InvoiceRow]
     # What partners are to give back, also where nothing is paid now that it could come off.
     owed: Named[Owed]
+    # Partners of which something is right, and no money can go to them yet.
+    left_out: tuple[str, ...]
+    paid_from: str
     pays_on: date
     why_not: Refusal | None
 
@@ -102,7 +105,12 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
     named = _read({one.pk for one in rows if one.named or one.asked or one.came_back})
     partners = [list(ones) for _key, ones in groupby(rows, key=lambda one: one.partner_id)]
     right = [found for ones in partners if (found := [one for one in ones if one.is_right])]
-    sums = [_sum_of(ones, due.get(ones[0].partner_id, (0, 0)), named) for ones in right]
+    payees = [rules.Payee(ones[0].partner, ones[0].iban) for ones in right]
+    sums = [
+        _sum_of(ones, due.get(ones[0].partner_id, (0, 0)), named)
+        for ones, payee in zip(right, payees, strict=True)
+        if rules.is_iban(payee.iban)
+    ]
     # What is said of all stands on each of them.
     first = rows[0] if rows else None
     town = rules.Payee(first.town, first.town_iban) if first else rules.Payee("", "")
@@ -119,8 +127,10 @@ def to_pay(actor: Actor, *, at: datetime) -> ToPay:
             tuple(row_of(named[one.pk]) for one in rows if one.came_back), first.back_count if first else 0
         ),
         owed=Named(tuple(owed_in(one) for one in notes if one.named), notes[0].count if notes else 0),
+        left_out=rules.without_account(payees),
+        paid_from=town.iban,
         pays_on=rules.next_banking_day(local_day(at)),
-        why_not=rules.why_not_pay(town, [rules.Payee(ones[0].partner, ones[0].iban) for ones in right]),
+        why_not=rules.why_not_pay(town, payees),
     )
 
 

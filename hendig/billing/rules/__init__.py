@@ -115,6 +115,7 @@ from hendig.billing.rules.payments import (
     next_banking_day,
     why_not_confirm,
     why_not_pay,
+    without_account,
 )
 from hendig.billing.rules.pots import (
     LEAST_WEEKS,
@@ -288,6 +289,7 @@ __all__ = [
     "why_not_told",
     "why_too_told",
     "within",
+    "without_account",
     "words_of",
     "written",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -50,8 +50,13 @@ class Payee:
     iban: str
 
 
+def without_account(payees: Iterable[Payee]) -> tuple[str, ...]:
+    """Whom no money can go to: those of whom no account is known, or one that cannot exist."""
+    return tuple(sorted({payee.name for payee in payees if not is_iban(payee.iban)}))
+
+
 def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
-    """Why nothing can be paid now; an account number that cannot exist stops the whole file."""
+    """Why nothing can be paid now; a partner without a right account waits, and stops nobody else."""
     if not payees:
         words = _(
             "Er staat niets klaar dat u kunt betalen. Wat u verstuurde of afsprak, betaalt een collega."
@@ -61,13 +66,12 @@ def why_not_pay(debtor: Payee, payees: Collection[Payee]) -> Refusal | None:
         return Refusal(
             "payment.no_account", _("De gemeente heeft nog geen geldig rekeningnummer. Vul dat eerst in.")
         )
-    wrong = sorted({payee.name for payee in payees if not is_iban(payee.iban)})
-    if wrong:
+    if not any(is_iban(payee.iban) for payee in payees):
         words = _(
             "Het rekeningnummer van {partners} klopt niet of is er nog niet. Er is niets betaald. "
             "Het kantoor vraagt het aan bij Rekeningnummer."
         )
-        return Refusal("payment.bad_iban", format_lazy(words, partners=", ".join(wrong)))
+        return Refusal("payment.bad_iban", format_lazy(words, partners=", ".join(without_account(payees))))
     return None
 
 

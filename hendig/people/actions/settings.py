@@ -65,16 +65,19 @@ def set_settings(
 
     What is missing is added, what is there gets these words, and nothing is taken away. `registered` are the
     expertises for which somebody registered is asked. The account of a partner that is there stays: that
-    changes by two people and after a hold (`billing.actions.accounts`). Refused when nothing would change.
+    changes by two people and after a hold (`billing.actions.accounts`). Who pays is told when the
+    municipality itself has another. Refused when nothing would change.
     """
     require_permission(actor, Permission.SET_UP)
     with change(actor, "settings.changed", at=at) as act:
         # Of two at once the second finds what the first added.
         town = act.lock(Municipality.objects.all(), actor.municipality_id)
         here = {"municipality_id": actor.municipality_id}
-        done = Settled()
+        done, paid_from = Settled(), town.iban
         if _write_over(act, town, facts or {}):
             done.changed["municipality"] += 1
+        if town.iban != paid_from:
+            act.record(town, also="municipality.account_changed")
         own_rules = [{"title": title, "sentence": sentence} for title, sentence in principles]
         _make_true(act, done, Principle.objects.filter(**here), "title", own_rules, placed=True)
         at_hand = [{"title": title, "words": words} for title, words in cards]
