@@ -6,7 +6,7 @@ needs it, so the order of the questions follows from the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -224,6 +224,20 @@ def asked_only(facts: Facts) -> Facts:
             return kept
         kept = with_fact(kept, fact, value)
     return kept
+
+
+def elsewhere(
+    day: date, answers: Iterable[tuple[date, bool]], continued: tuple[date, date] | None = None
+) -> bool:
+    """Whether another municipality was responsible on that day, by the last `answers` until then.
+
+    Each is the day of which was asked, and whether it is ours. Before the first nobody said so. Help that is
+    `continued` after a move stays with who agreed it (Jeugdwet art. 2.7a).
+    """
+    if continued and continued[0] <= day <= continued[1]:
+        return False
+    known = max((answer for answer in answers if answer[0] <= day), key=lambda one: one[0], default=None)
+    return known is not None and not known[1]
 
 
 def continued_until(moved_on: date, ends_on: date | None) -> date:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.billing import actions, queries, rules
 from hendig.billing.adapters import sepa
@@ -22,9 +23,13 @@ from hendig.billing.rules import Finding, Slot
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import AMSTERDAM, Period
 from hendig.kernel.refusal import Forbidden, NotVisible
+from hendig.kernel.residence import Facts, Place, Stay
+from hendig.matching.models import Match
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans import actions as plans
+from hendig.rights import actions as rights
+from hendig.rights.queries import responsible
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
@@ -295,6 +300,78 @@ def test_the_days_of_an_invoice_lie_in_its_month_or_the_year_before() -> None:
     november = Period(date(2026, 11, 1), date(2026, 11, 30))
     days = rules.plausible(november)
     assert days == Period(date(2025, 11, 1), date(2026, 11, 30))
+
+
+# --- which municipality is responsible ------------------------------------------------------------------
+
+
+@built_once
+def moved(world: World) -> tuple[World, Match]:
+    """Of the fifth of November on another municipality was responsible for the child, as Ellen answered."""
+    agree(world)
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 3))
+    keep(world, match, date(2026, 11, 10))
+    say_where(world, match, date(2026, 11, 5), Place.OTHER)
+    at_end_of(world, NOVEMBER)
+    return world, match
+
+
+def say_where(world: World, match: Match, asked_on: date, place: Place) -> None:
+    ellen = world.actor("ellen")
+    asked = rights.ask_residence(
+        actor=ellen, family_id=match.family_id, child_id=match.child_id, asked_on=asked_on, at=world.at
+    )
+    rights.answer_residence(
+        actor=ellen,
+        residence_id=asked.pk,
+        facts=Facts(Stay.HOME, address=place),
+        other="" if place is Place.OURS else "Canarydorp",
+        at=world.at,
+    )
+
+
+def test_a_day_on_which_another_municipality_was_responsible_is_asked_about(
+    moved: tuple[World, Match],
+) -> None:
+    world, _match = moved
+    invoice = send(world, NOVEMBER)
+    assert (invoice.stage, asked_line(invoice).findings) == (InvoiceStage.ASKED, ["other_municipality"])
+    for who, where in (("jolanda", reverse("invoice", args=[invoice.pk])), ("henk", reverse("pay"))):
+        html = get(world, who, where)
+        assert "was volgens ons een andere gemeente verantwoordelijk" in html
+        assert not any(name in html for name in ("Canarydorp", "KindSanne", "Verhoeven"))
+
+
+def test_days_before_a_move_and_a_later_answer_that_it_is_ours_are_right(world: World) -> None:
+    agree(world)
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 3))
+    keep(world, match, date(2026, 11, 12))
+    say_where(world, match, date(2026, 11, 5), Place.OTHER)
+    say_where(world, match, date(2026, 11, 11), Place.OURS)
+    at_end_of(world, NOVEMBER)
+    assert send(world, NOVEMBER).stage == InvoiceStage.RIGHT
+
+
+def test_help_that_goes_on_after_a_move_stays_with_who_agreed_it(moved: tuple[World, Match]) -> None:
+    world, match = moved
+    rights.continue_help(
+        actor=world.actor("ellen"), match_id=match.pk, moved_on=date(2026, 11, 5), to="Venlo", at=world.at
+    )
+    assert send(world, NOVEMBER).stage == InvoiceStage.RIGHT
+
+
+def test_what_is_known_of_who_is_responsible_costs_the_same_for_many_lines(world: World) -> None:
+    agree(world)
+    matches = [make_match(world, name) for name in ("Sanne", "Fatima", "Mila")]
+    helped = {match.pk: match.child_id for match in matches}
+    counts = []
+    for some in (dict(list(helped.items())[:1]), helped):
+        with CaptureQueriesContext(connection) as asked, reading(world.actor("jolanda"), world.at):
+            responsible(some, actor=world.actor("jolanda"), at=world.at)
+        counts.append(len([one for one in asked if 'FROM "rights_' in one["sql"]]))
+    assert counts == [2, 2]
 
 
 # --- the pages -----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from hendig.kernel.residence import (
     answer,
     asked_only,
     continued_until,
+    elsewhere,
     next_question,
     possible,
     with_fact,
@@ -127,3 +128,24 @@ def test_the_same_professional_goes_on_for_a_year_at_most(
     moved_on: date, ends_on: date | None, until: date
 ) -> None:
     assert continued_until(moved_on, ends_on) == until
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "continued", "is_elsewhere"),
+    [
+        (5, [], None, False),
+        (4, [(5, False)], None, False),
+        (5, [(5, False)], None, True),
+        (9, [(1, False), (5, True)], None, False),
+        (9, [(5, False), (1, True)], None, True),
+        (9, [(5, False)], (5, 9), False),
+        (10, [(5, False)], (5, 9), True),
+        (5, [(5, False)], (6, 9), True),
+    ],
+)
+def test_another_municipality_is_responsible_from_the_last_answer_on_but_for_help_that_goes_on(
+    day: int, known: list[tuple[int, bool]], continued: tuple[int, int] | None, is_elsewhere: bool
+) -> None:
+    days = (date(2026, 11, continued[0]), date(2026, 11, continued[1])) if continued else None
+    answers = [(date(2026, 11, on), ours) for on, ours in known]
+    assert elsewhere(date(2026, 11, day), answers, days) == is_elsewhere

@@ -30,6 +30,7 @@ from hendig.kernel.refusal import NotVisible, require
 from hendig.people.models import Partner, ServiceCode
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage
+from hendig.rights.queries import responsible
 
 PAYS = "invoices"  # what the pages of finance listen to
 
@@ -117,7 +118,7 @@ def check(act: Change, invoice: Invoice) -> None:
     """
     left = invoice.lines.left().filter(accepted_by=None)
     lines = list(left.select_related("match", "service_code").order_by("id"))
-    claims = _claims(invoice, lines)
+    claims = _claims(act, invoice, lines)
     changed = []
     for line in lines:
         claim = claims.get(line.pk)
@@ -152,7 +153,7 @@ def settle(invoice: Invoice) -> None:
     invoice.save()
 
 
-def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.Claim]:
+def _claims(act: Change, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.Claim]:
     """What each line of hours says beside what is known: agreements, tariffs, its match and appointments."""
     kept: dict[UUID, list[rules.Kept]] = defaultdict(list)
     rows = InvoicedAppointment.objects.filter(line__invoice=invoice)
@@ -167,11 +168,14 @@ def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.
     rows_agreed = by_hour.annotate(priced=Count("tariffs"))
     agreed = [(row.period, row.priced) for row in rows_agreed]
     prices = tuple(rules.price_of(row) for row in Tariff.objects.of(invoice.partner_id))
+    helped = {line.match.pk: line.match.child_id for line in lines if line.match}
+    who = responsible(helped, actor=act.actor, at=act.at)
     claims = {}
     for line in lines:
         match, code = line.match, line.service_code
         if not line.minutes:
             continue
+        days = tuple(one.on for one in kept[line.pk]) or _written_days(line)
         claims[line.pk] = rules.Claim(
             municipality_id=invoice.municipality_id,
             partner_id=invoice.partner_id,
@@ -179,7 +183,7 @@ def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,
             cents=line.cents,
-            days=tuple(one.on for one in kept[line.pk]) or _written_days(line),
+            days=days,
             kept_minutes=sum(rules.counted(one, prices) for one in kept[line.pk]),
             family_municipality_id=match.municipality_id if match else None,
             match_partner_id=match.partner_id if match else None,
@@ -194,6 +198,7 @@ def _claims(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.
             full_day=not keys[line.pk].isdisjoint(odd.full_day),
             full_month=not keys[line.pk].isdisjoint(odd.full_month),
             invoiced=line.pk in invoiced,
+            elsewhere=match is not None and any(map(who[match.pk].elsewhere, days)),
         )
     return claims
 

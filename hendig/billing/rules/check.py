@@ -64,7 +64,7 @@ class Finding(StrEnum):
 FINDINGS: Mapping[Finding, tuple[Fact, Words]] = {
     Finding.OTHER_MUNICIPALITY: (
         Fact.MUNICIPALITY,
-        _("Is een andere gemeente verantwoordelijk voor deze hulp?"),
+        _("Op een van deze dagen was volgens ons een andere gemeente verantwoordelijk. Klopt dat?"),
     ),
     Finding.NO_MATCH: (Fact.SERVICE, _("Wij kennen dit matchnummer niet. Wat is het goede nummer?")),
     Finding.NO_CODE: (Fact.SERVICE, _("Wij kennen deze code niet. Welke code is het?")),
@@ -132,6 +132,8 @@ class Claim:
     full_month: bool = False
     # Whether another line is about the same match and days.
     invoiced: bool = False
+    # Whether on one of the days another municipality was responsible for the child.
+    elsewhere: bool = False
 
 
 def findings(claim: Claim) -> tuple[Finding, ...]:
@@ -155,7 +157,7 @@ def _of_match(claim: Claim) -> dict[Finding, bool]:
         return {Finding.NO_MATCH: True}
     twice = claim.invoiced and claim.minutes > claim.kept_minutes
     return {
-        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id,
+        Finding.OTHER_MUNICIPALITY: claim.family_municipality_id != claim.municipality_id or claim.elsewhere,
         Finding.OUTSIDE_MATCH: not all(claim.match_period.covers(day) for day in claim.days),
         Finding.OTHER_PARTNER: claim.match_partner_id != claim.partner_id,
         Finding.OTHER_HOURS: claim.minutes != claim.kept_minutes and not twice,

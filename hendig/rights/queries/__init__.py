@@ -34,6 +34,7 @@ from hendig.rights.queries.residence import (
     residence_paper,
     residences,
     residences_to_remind,
+    responsible,
     told,
 )
 from hendig.rights.queries.waiting import asked_of_officer, requests_to_remind, waiting_without_coach
@@ -67,6 +68,7 @@ __all__ = [
     "residence_paper",
     "residences",
     "residences_to_remind",
+    "responsible",
     "take_along",
     "to_destroy",
     "to_take_along",

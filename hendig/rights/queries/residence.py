@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.actions import Viewing, reading
+from hendig.audit.actions import Viewing, reading, speaking
 from hendig.families.models import Part
 from hendig.kernel import residence as table
 from hendig.kernel.actor import Actor
@@ -105,6 +107,17 @@ class ResidenceLine:
     @property
     def gone(self) -> int:
         return min(self.days, self.days - self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Since when which municipality is responsible for the help of a match, as coaches answered it."""
+
+    answers: tuple[tuple[date, bool], ...]
+    continued: tuple[date, date] | None
+
+    def elsewhere(self, day: date) -> bool:
+        return table.elsewhere(day, self.answers, self.continued)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +222,24 @@ def residences_to_remind(*, at: datetime) -> list[tuple[UUID, UUID]]:
     rows = Residence.objects.filter(answered_at=None, due_on__lte=local_day(at) + rules.RESIDENCE_SOON)
     with reading(Actor.system(UUID(int=0)), at):
         return list(rows.order_by("due_on", "id").values_list("municipality_id", "pk"))
+
+
+def responsible(matches: Mapping[UUID, UUID], *, actor: Actor, at: datetime) -> dict[UUID, Responsible]:
+    """For each of these matches, with its child, who was responsible when. No person is in it. 2 queries.
+
+    Read by Hendig itself, for the check of what is asked for help: nobody is shown it.
+    """
+    answers: dict[UUID, list[tuple[date, bool]]] = defaultdict(list)
+    with speaking(Actor.system(actor.municipality_id), at):
+        known = Residence.objects.filter(child__in=set(matches.values()), answered_at__isnull=False)
+        # Of two about one day the later answer counts.
+        for child, day, ours in known.order_by("-answered_at").values_list("child", "asked_on", "ours"):
+            answers[child].append((day, bool(ours)))
+        going = Continuation.objects.filter(match__in=matches).values_list("match", "moved_on", "until_on")
+        continued = {match: (moved_on, until_on) for match, moved_on, until_on in going}
+    return {
+        match: Responsible(tuple(answers[child]), continued.get(match)) for match, child in matches.items()
+    }
 
 
 def facts_of(one: Residence) -> Facts:
