@@ -187,6 +187,7 @@ def invoices_of(made: argparse.ArgumentParser) -> None:
     rules = parts.add_parser("rules", help=words, description=words)
     rules.add_argument("what", nargs="?", choices=["install"], help="take them from PATH")
     rules.add_argument("path", type=Path, nargs="?", metavar="PATH", help="an official folder or zip")
+    rules.add_argument("--older", action="store_true", help="also what is older than what is installed")
 
 
 def of_mail(made: argparse.ArgumentParser) -> None:

@@ -37,19 +37,19 @@ def command(asked: argparse.Namespace) -> None:
     if asked.part == "check":
         check_files(asked.file, asked.profile, as_json=asked.json)
     elif asked.what == "install":
-        install(asked.path)
+        install(asked.path, older=asked.older)
     else:
         show()
 
 
-def install(path: Path | None) -> None:
+def install(path: Path | None, *, older: bool = False) -> None:
     if path is None:
         raise Failure("Say which PATH holds the official rules: a folder or a zip.")
     trial = {profile.value: ubl(example(), profile) for profile in Profile}
     today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
     try:
         with Progress("Installing the official rules"):
-            found = installed.install(path, folder(), on=today, trial=trial)
+            found = installed.install(path, folder(), on=today, trial=trial, older=older)
     except installed.NotInstalled as problem:
         raise Failure(str(problem)) from problem
     for one in found:

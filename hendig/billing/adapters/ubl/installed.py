@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
@@ -62,6 +63,52 @@ class RuleSet:
         return f"{self.name} {self.version or 'of unknown version'} ({self.dated or 'date not stated'})"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A set of rules that came, and the one in the place of which."""
+
+    new: RuleSet
+    old: RuleSet | None
+
+    @property
+    def order(self) -> int | None:
+        """Below 0 when the new one is older, above when newer; None where their makers do not tell.
+
+        By the version, and of one version by the date.
+        """
+        if self.old is None:
+            return None
+        for kind in (_numbers, _day):
+            new, old = kind(self.new), kind(self.old)
+            if not new or not old:
+                # What only one of them says tells nothing.
+                continue
+            if new != old:
+                return -1 if new < old else 1
+        return 0 if self.new.sha256 == self.old.sha256 else None
+
+    def __str__(self) -> str:
+        if self.old is None:
+            return f"{self.new}: there was none"
+        if self.order == 0:
+            return f"{self.new}: the same as was there"
+        said = "" if self.order else "; which of the two is newer their makers do not say"
+        return f"{self.new}, in the place of {self.old}{said}"
+
+
+def _numbers(one: RuleSet) -> tuple[int, ...]:
+    return tuple(map(int, one.version.split("."))) if one.version else ()
+
+
+def _day(one: RuleSet) -> tuple[int, ...]:
+    """The day, or the first of the month, that the makers name."""
+    for form in ("%Y-%m-%d", "%Y %B", "%d %B %Y"):
+        with suppress(ValueError):
+            named = datetime.strptime(one.dated, form)  # noqa: DTZ007 - a day, at no hour
+            return named.year, named.month, named.day
+    return ()
+
+
 Files = dict[str, Callable[[], bytes]]
 
 
@@ -74,9 +121,12 @@ def installed(folder: Path) -> tuple[RuleSet, ...]:
     return tuple(RuleSet(**one) for one in kept)
 
 
-def install(path: Path, folder: Path, *, on: date, trial: Mapping[str, bytes]) -> tuple[RuleSet, ...]:
+def install(
+    path: Path, folder: Path, *, on: date, trial: Mapping[str, bytes], older: bool = False
+) -> tuple[Change, ...]:
     """Installs the newest of each set of rules that `path`, a folder or a zip, holds; others stay.
 
+    What is older than what is installed stays out, and all that came with it, unless `older` is asked for.
     `trial` has for each profile a document that is right: rules that say otherwise, or do not run, stay out.
     """
     new = folder.with_name(f"{folder.name}.new")
@@ -87,7 +137,11 @@ def install(path: Path, folder: Path, *, on: date, trial: Mapping[str, bytes]) -
     try:
         with _Package(path) as files:
             found = _place(files, new, on)
-        sets = {one.key: one for one in (*installed(folder), *found)}
+        known = {one.key: one for one in installed(folder)}
+        changes = tuple(Change(one, known.get(one.key)) for one in found)
+        if not older:
+            _refuse_older(changes)
+        sets = known | {one.key: one for one in found}
         ordered = [sets[key] for key in NAMES if key in sets]
         (new / LIST).write_text(json.dumps([asdict(one) for one in ordered], indent=1))
         _try(new, trial)
@@ -99,7 +153,16 @@ def install(path: Path, folder: Path, *, on: date, trial: Mapping[str, bytes]) -
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return found
+    return changes
+
+
+def _refuse_older(changes: Iterable[Change]) -> None:
+    for one in changes:
+        if one.order is not None and one.order < 0:
+            raise NotInstalled(
+                f"{one.new} is older than what is installed, {one.old}; nothing was installed. "
+                "With --older it is all the same."
+            )
 
 
 def _try(folder: Path, trial: Mapping[str, bytes]) -> None:
@@ -159,7 +222,7 @@ def _place(files: Files, folder: Path, on: date) -> tuple[RuleSet, ...]:
         if PurePosixPath(name).suffix in STYLESHEETS:
             text = files[name]()
             one = _rules(name, text, files, on)
-            order = tuple(map(int, one.version.split("."))) if one and one.version else ()
+            order = _numbers(one) if one else ()
             if one and (one.key not in found or order > found[one.key][0]):
                 found[one.key] = (order, one, text)
     for _order, one, text in found.values():
