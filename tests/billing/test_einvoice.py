@@ -15,7 +15,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from lxml import etree
 
-from hendig.billing.adapters.ubl import check, parse, read, words
+from hendig.billing.adapters import inbox
+from hendig.billing.adapters.ubl import check, parse, read, taken, words
 from hendig.billing.adapters.ubl.document import CORRECTED, CREDIT, Account, Document, Tax, Totals, line_cents
 from hendig.billing.adapters.ubl.names import NAMESPACES, Profile
 from hendig.billing.adapters.ubl.official import Engine
@@ -33,11 +34,53 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def read_back(document: Document, profile: Profile = Profile.NLCIUS) -> Document:
-    return read.document(parse.root_of(ubl(document, profile)))
+    """As it is read where it is judged, and comes to who books it."""
+    xml = ubl(document, profile)
+    said = json.loads(json.dumps(taken.taken(parse.root_of(xml), xml)))
+    found = taken.understood(said).document
+    assert found is not None
+    return found
 
 
 def texts(xml: bytes, path: str) -> list[str]:
     return [found.text or "" for found in etree.fromstring(xml).findall(path, NAMESPACES)]
+
+
+# --- where it is read -----------------------------------------------------------------------------------
+
+
+def test_who_books_a_file_gets_what_was_read_where_it_was_judged(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody sent is parsed within the limits of that process, and nowhere else."""
+    expected = read.document(parse.root_of(RIGHT))
+    noted = RIGHT.replace(b"<cbc:ID>", b"<!-- Sanne Verhoeven --><cbc:ID>", 1)
+    assert noted != RIGHT
+
+    def never(*_given: object, **_more: object) -> None:
+        raise AssertionError("parsed by who books it")
+
+    monkeypatch.setattr(etree, "fromstring", never)
+    monkeypatch.setattr(parse, "text_of", never)
+    whole, cut = inbox.sent_in(engine, RIGHT), inbox.sent_in(engine, noted)
+    assert (whole.document, whole.content) == (expected, RIGHT)
+    assert cut.document == expected
+    assert b"Verhoeven" not in cut.content
+    assert whole.told == cut.told != ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"document": [], "told": [], "kept": None},
+        {"document": [1, "2", "2026-11-05"], "told": [], "kept": None},
+        {"hole": "HENDIG-OTHER", "where": ""},
+        {},
+    ],
+)
+def test_what_is_no_document_is_never_taken_for_one(answer: dict[str, object]) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        taken.understood(answer)
 
 
 # --- one document ---------------------------------------------------------------------------------------

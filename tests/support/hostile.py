@@ -27,7 +27,6 @@ if __name__ == "__main__":
 
 from hendig.billing.adapters.ubl import check, installed
 from hendig.billing.adapters.ubl.billed import billed
-from hendig.billing.adapters.ubl.kept import told
 from hendig.billing.adapters.ubl.official import Engine, Rows
 from hendig.billing.rules import why_not_told, why_too_told
 from hendig.operations.bench.measure import at_part
@@ -122,7 +121,7 @@ def _invoice(official: Engine, data: bytes, found: Judged, place: int) -> None:
         verdict = check.check(official, data)
         words = all(str(finding.words) for finding in verdict.findings)
         if verdict.document is not None and verdict.level != "error":
-            asked = billed(verdict.document, told(data))
+            asked = billed(verdict.document, verdict.told)
             if why_too_told(asked) is None:
                 why_not_told(asked, ("Verhoeven",))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for

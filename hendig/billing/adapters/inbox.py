@@ -14,7 +14,7 @@ from threading import Lock, Timer
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.adapters.ubl import installed, kept, official
+from hendig.billing.adapters.ubl import installed, official
 from hendig.billing.adapters.ubl.billed import billed
 from hendig.billing.adapters.ubl.check import Finding, Level, check
 from hendig.billing.adapters.ubl.document import Document
@@ -158,9 +158,9 @@ def sent_in(engine: official.Engine, content: bytes) -> Sent:
         document=verdict.document if whole else None,
         form=Form(verdict.profile) if verdict.profile else Form.NLCIUS,
         official=verdict.official,
-        content=kept.kept(content) if whole else b"",
+        content=(verdict.kept or content) if whole else b"",
         sha256=hashlib.sha256(content).hexdigest(),
-        told=kept.told(content) if whole else (),
+        told=verdict.told if whole else (),
         seller=billed(read).seller if read else frozenset(),
         number=read.number if read else "",
     )

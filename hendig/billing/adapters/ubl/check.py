@@ -8,12 +8,11 @@ from enum import StrEnum
 
 from schwifty import IBAN
 
-from hendig.billing.adapters.ubl import read
 from hendig.billing.adapters.ubl.document import EXEMPT, Document, Totals
 from hendig.billing.adapters.ubl.engine import RULES
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.official import Engine, Judgement
-from hendig.billing.adapters.ubl.parse import root_of
+from hendig.billing.adapters.ubl.taken import Taken
 from hendig.billing.adapters.ubl.words import words_for
 from hendig.kernel.refusal import Words
 
@@ -64,6 +63,9 @@ class Verdict:
     checked: tuple[str, ...]
     official: bool
     document: Document | None
+    # Its free texts, and what of the file is kept where that is not all of it.
+    told: tuple[str, ...] = ()
+    kept: bytes | None = None
 
 
 def check(engine: Engine, data: bytes, profile: str = "auto") -> Verdict:
@@ -76,8 +78,8 @@ def check(engine: Engine, data: bytes, profile: str = "auto") -> Verdict:
         named = Profile(judged.named) if judged.named else None
         if named is None or named != found:
             findings.append(_finding(Own.PROFILE, Level.ERROR))
-        document, own = _own(data, already=_worst(findings) == Level.ERROR)
-        findings += own
+        document = judged.taken.document
+        findings += _own(judged.taken, already=_worst(findings) == Level.ERROR)
     asked = RULES[found] if found else ()
     return Verdict(
         level=_worst(findings),
@@ -87,6 +89,8 @@ def check(engine: Engine, data: bytes, profile: str = "auto") -> Verdict:
         checked=judged.checked,
         official=bool(asked) and all(name in judged.checked for name in asked),
         document=document,
+        told=judged.taken.told,
+        kept=judged.taken.kept,
     )
 
 
@@ -113,13 +117,13 @@ def _finding(rule: StrEnum, level: Level, where: str = "", line: int = 0) -> Fin
     return Finding(rule.value, level, words_for(rule.value), where, line)
 
 
-def _own(data: bytes, *, already: bool) -> tuple[Document | None, list[Finding]]:
+def _own(taken: Taken, *, already: bool) -> Iterator[Finding]:
     """What we see ourselves; sums that the official rules found wrong `already` are not said twice."""
-    try:
-        document = read.document(root_of(data))
-    except read.Unreadable as hole:
-        return None, [_finding(hole.code, Level.ERROR, hole.where)]
-    return document, [*([] if already else _adds_up(document)), *_can_be_booked(document)]
+    if taken.hole:
+        yield _finding(taken.hole, Level.ERROR, taken.where)
+    if taken.document:
+        yield from () if already else _adds_up(taken.document)
+        yield from _can_be_booked(taken.document)
 
 
 def _adds_up(document: Document) -> Iterator[Finding]:

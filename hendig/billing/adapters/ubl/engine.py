@@ -29,6 +29,7 @@ from lxml import etree
 from hendig.billing.adapters.statement import said_in
 from hendig.billing.adapters.ubl.names import CREDIT_ROOT, NAMESPACES, Profile, profile_named
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, Gate, Refused, root_of
+from hendig.billing.adapters.ubl.taken import taken
 
 WALL_SECONDS = 60
 EXTRA_BYTES = 192 * 1024 * 1024
@@ -131,7 +132,8 @@ def spreadsheets() -> ModuleType:
 
 
 def judged(data: bytes, asked: str, rules: Rules) -> Answer:
-    """What is wrong with the file by the gate, the schema and the official rules; and what that took.
+    """What is wrong with the file by the gate, the schema and the official rules; what is taken of it to be
+    booked; and what that took.
 
     `seconds` is what the official rules took by the clock, `beside` the processor time of all else.
     """
@@ -162,6 +164,8 @@ def judged(data: bytes, asked: str, rules: Rules) -> Answer:
                 answer["refused"] = Gate.UNPROCESSABLE.value
                 break
     seconds, ruled = time.perf_counter() - began, time.process_time() - ruled
+    if "refused" not in answer:
+        answer["taken"] = taken(root, data)
     return {
         **answer,
         "checked": checked,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from hendig.billing.adapters.ubl.names import CAC, CBC
-from hendig.billing.adapters.ubl.parse import root_of, text_of
+from hendig.billing.adapters.ubl.parse import text_of
 
 ATTACHED = f"{{{CBC}}}EmbeddedDocumentBinaryObject"
 # Who sells is an organisation whose own people may be named; of who buys only a contact is free text.
@@ -20,12 +20,12 @@ _OWN = {f"{{{CAC}}}{name}" for name in ("PaymentMeans", "BillingReference")}
 _CODED = ("Amount", "Quantity", "Percent", "Code", "Date", "Time", "Numeric", "Indicator")
 
 
-def kept(data: bytes) -> bytes:
+def kept(root: etree._Element, data: bytes) -> bytes:
     """The file byte for byte, unless something in it was looked at by nobody: then without that.
 
-    That is an attachment, or a remark in the XML. The file must have come through the gate.
+    That is an attachment, or a remark in the XML. Its root is without them afterwards.
     """
-    root, text = root_of(data), text_of(data)
+    text = text_of(data)
     attached = list(root.iter(ATTACHED))
     if not attached and "<!--" not in text and text.count("<?") == int(text.startswith("<?xml")):
         return data
@@ -35,12 +35,8 @@ def kept(data: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
-def told(data: bytes) -> tuple[str, ...]:
+def told(root: etree._Element) -> Iterator[str]:
     """The texts in which a person may have written something; no codes, amounts or who sells."""
-    return tuple(_texts(root_of(data)))
-
-
-def _texts(root: etree._Element) -> Iterator[str]:
     for child in root:
         if child.tag in _PARTIES | _OWN or child.tag == f"{{{CBC}}}ID":
             continue

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -18,6 +18,7 @@ from typing import Self
 
 from hendig.billing.adapters.ubl.engine import BANK, FORM, ROWS
 from hendig.billing.adapters.ubl.parse import CPU_SECONDS, MOST_BYTES, Gate
+from hendig.billing.adapters.ubl.taken import Taken, understood
 
 # Past every limit that the process keeps for itself, also while it reads the rules on a busy machine.
 PATIENCE_SECONDS = 180
@@ -49,6 +50,7 @@ class Judgement:
     checked: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
     more: int = 0
+    taken: Taken = field(default_factory=Taken)
     seconds: float = 0
     beside: float = 0
 
@@ -89,10 +91,14 @@ class Engine:
             process.stdout.close()
 
     def ask(self, data: bytes, profile: str = "auto") -> Judgement:
-        """What is wrong with this file."""
+        """What is wrong with this file, and what is taken of it to be booked."""
         if len(data) > MOST_BYTES:
             return Judgement(Gate.TOO_BIG)
-        return _judgement(self._framed(profile, data))
+        try:
+            return _judgement(self._framed(profile, data))
+        except (ValueError, TypeError, LookupError, ArithmeticError, AssertionError):
+            # What it says is no answer.
+            raise Broken from None
 
     def rows(self, data: bytes) -> Rows:
         """What stands in the first sheet of this workbook."""
@@ -154,6 +160,7 @@ def _frame(descriptor: int) -> bytes:
 
 def _judgement(answer: Mapping[str, object]) -> Judgement:
     refused, findings, checked = answer.get("refused"), answer.get("findings"), answer.get("checked")
+    told = answer.get("taken")
     return Judgement(
         refused=Gate(str(refused)) if refused else None,
         line=int(str(answer.get("line") or 0)),
@@ -162,6 +169,7 @@ def _judgement(answer: Mapping[str, object]) -> Judgement:
         checked=tuple(map(str, checked)) if isinstance(checked, list) else (),
         failed=tuple(map(_failed, findings)) if isinstance(findings, list) else (),
         more=int(str(answer.get("more") or 0)),
+        taken=understood(told) if isinstance(told, dict) else Taken(),
         seconds=float(str(answer.get("seconds") or 0)),
         beside=float(str(answer.get("beside") or 0)),
     )
