@@ -34,7 +34,7 @@ from hendig.billing.adapters.ubl.document import (
 )
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.write import ubl
-from hendig.billing.models import Form, Invoice, InvoicedAppointment, InvoiceStage, Original
+from hendig.billing.models import Form, Invoice, InvoicedAppointment, InvoiceStage, Original, Variant
 from hendig.billing.rules.received import MOST_TOLD, Billed, why_not_told, why_too_told
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, Refused
@@ -42,7 +42,7 @@ from hendig.matching.models import Match
 from hendig.people import actions as people
 from hendig.people.models import Notice
 from tests.support.bank import afschrift, one_by_one, read
-from tests.support.billing import NOVEMBER, fill_november, make_match, send
+from tests.support.billing import HOUR, NOVEMBER, at_end_of, fill_november, keep, make_match, send
 from tests.support.received import billed_line, document, judged, receive
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
@@ -102,6 +102,34 @@ def test_hours_that_are_left_out_wait_for_the_next_invoice(november: World) -> N
     made_here = send(november, NOVEMBER)
     assert (made_here.number, made_here.total_cents) == ("12345670-2026-0001", 13500)
     assert made_here.stage == InvoiceStage.RIGHT
+
+
+@pytest.mark.parametrize(("variant", "asks"), [(Variant.GENERIC, []), (Variant.EFFORT, ["other_code"])])
+def test_another_code_than_that_of_the_match_is_right_where_the_assignment_is_generic(
+    world: World, variant: Variant, asks: list[str]
+) -> None:
+    henk, january = world.actor("henk"), date(2026, 1, 1)
+    agreement = actions.make_agreement(
+        actor=henk,
+        partner_id=world.partners["vlinder"].pk,
+        variant=variant,
+        from_on=january,
+        at=world.at,
+    )
+    for code in ("H1", "H2"):
+        actions.set_tariff(
+            actor=henk,
+            agreement_id=agreement.pk,
+            service_code_id=world.service_code(code).pk,
+            cents_per_hour=HOUR,
+            from_on=january,
+            at=world.at,
+        )
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 3), 60)
+    at_end_of(world, NOVEMBER)
+    invoice = receive(world, document(world, billed_line(match, 60, code="H1")))
+    assert asked(invoice) == [asks]
 
 
 def test_a_system_sends_for_the_partner_that_the_file_names(november: World) -> None:

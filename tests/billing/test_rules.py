@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hendig.billing import rules
-from hendig.billing.models import MOVES, InvoiceStage
+from hendig.billing.models import MOVES, InvoiceStage, Variant
 from hendig.billing.rules import Claim, Draft, Fact, Finding, Kept, Payee, Price
 from hendig.billing.rules.bank import Said, Word
 from hendig.kernel.money import euros
@@ -163,6 +163,23 @@ def test_each_wrong_fact_is_asked_about(wrong: dict[str, object], finding: Findi
     found = rules.findings(replace(RIGHT, **wrong))  # type: ignore[arg-type]
     assert found == (finding,)
     assert rules.facts_asked(found) == {fact}
+
+
+@pytest.mark.parametrize(
+    ("variant", "agreed", "asked"),
+    [
+        (Variant.GENERIC, YEAR, ()),
+        (Variant.EFFORT, YEAR, (Finding.OTHER_CODE,)),
+        (Variant.GENERIC, Period(MONDAY, MONDAY), (Finding.OTHER_CODE, Finding.CODE_NOT_AGREED)),
+    ],
+)
+def test_under_a_generic_assignment_any_code_that_was_agreed_is_right(
+    variant: Variant, agreed: Period, asked: tuple[Finding, ...]
+) -> None:
+    """It names no product (iJw); without a tariff the code is asked about as ever."""
+    other = replace(RIGHT, match_code_id=H1, prices=(Price(H2, YEAR, 9000, agreed, variant=variant),))
+    assert rules.findings(other) == asked
+    assert Finding.OTHER_CODE in rules.findings(replace(other, prices=()))
 
 
 def test_two_agreements_may_follow_each_other() -> None:

@@ -172,8 +172,11 @@ def _of_code(claim: Claim) -> dict[Finding, bool]:
         return {Finding.NO_CODE: True}
     on_each_day = [price_on(claim.prices, code, day) for day in claim.days]
     agreed = {price and price.cents_per_hour for price in on_each_day}
+    is_open = all(
+        price and price.leaves_code_open(day) for price, day in zip(on_each_day, claim.days, strict=True)
+    )
     return {
-        Finding.OTHER_CODE: claim.match_code_id not in {None, code}
+        Finding.OTHER_CODE: (claim.match_code_id not in {None, code} and not is_open)
         or claim.code_municipality_id != claim.municipality_id,
         Finding.CODE_NOT_AGREED: not all(
             _covers(claim, price, day) for price, day in zip(on_each_day, claim.days, strict=True)

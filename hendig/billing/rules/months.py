@@ -86,6 +86,13 @@ class Price:
         settled = self.settled_until is not None and day <= self.settled_until
         return self.variant == Variant.TASK and self.agreed.covers(day) and not settled
 
+    def leaves_code_open(self, day: date) -> bool:
+        """Whether the partner chooses each time among the codes agreed, whichever the match began on.
+
+        A generic assignment names no product (iJw, OP302): any that was contracted may be declared under it.
+        """
+        return self.variant == Variant.GENERIC and self.agreed.covers(day)
+
 
 Takes = Callable[[Price, date], bool]
 
