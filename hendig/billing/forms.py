@@ -243,6 +243,7 @@ class CodeForm(Form):
     unit = forms.ChoiceField(label=_("Eenheid in iJw"), choices=Unit.choices)
     cbs_care_form = _known_as(_("Hulpvorm bij het CBS"), CBS_CARE_FORMS, _("Kies een hulpvorm van het CBS."))
     iv3_field = _known_as(_("Taakveld in Iv3"), IV3_FIELDS, _("Kies een taakveld van Iv3."))
+    from_on = forms.DateField(label=_("Vanaf"), error_messages=DAY)
 
 
 class EndAgreementForm(Form):

@@ -310,8 +310,8 @@ def service_codes(request: Request) -> HttpResponse:
 
 
 def service_code(request: Request, service_code_id: UUID) -> HttpResponse:
-    code = queries.code(request.actor, service_code_id)
-    form = forms.CodeForm.of(request, initial=asdict(code))
+    page = queries.code(request.actor, service_code_id)
+    form = forms.CodeForm.of(request, initial=asdict(page.now) | {"from_on": local_day(request.at)})
     changed = form.done(
         lambda: actions.change_code(
             actor=request.actor, service_code_id=service_code_id, at=request.at, **form.cleaned_data
@@ -320,7 +320,8 @@ def service_code(request: Request, service_code_id: UUID) -> HttpResponse:
     if changed:
         messages.success(request, _("De code is bewaard."))
         return redirect("service_codes")
-    return render(request, "billing/code.html", {"code": code, "form": form}, status=form.http_status)
+    shown = {"code": page.now, "former": page.former, "form": form}
+    return render(request, "billing/code.html", shown, status=form.http_status)
 
 
 def account(request: Request, partner_id: UUID) -> HttpResponse:

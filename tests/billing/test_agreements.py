@@ -19,7 +19,7 @@ from hendig.billing import actions, queries, rules
 from hendig.billing.models import Agreement, InvoiceStage, Tariff, Variant
 from hendig.billing.rules import Kept, Price, Stands, Terms
 from hendig.families.queries import opening
-from hendig.kernel.periods import AMSTERDAM, Period
+from hendig.kernel.periods import AMSTERDAM, Period, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
@@ -472,7 +472,7 @@ def test_a_code_has_the_names_of_the_municipality_and_of_everybody_else(world: W
     code = world.service_code("H2")
     assert "nog niet af" in page(world, "henk", reverse("service_codes"))[1]
     where = reverse("service_code", args=[code.pk])
-    assert post(world, where, **MAPPED)[:2] == (302, reverse("service_codes"))
+    assert post(world, where, **MAPPED, from_on=local_day(world.at))[:2] == (302, reverse("service_codes"))
     code.refresh_from_db()
     assert {name: getattr(code, name) for name in MAPPED} == MAPPED
     assert code.code == "H2"
@@ -480,7 +480,13 @@ def test_a_code_has_the_names_of_the_municipality_and_of_everybody_else(world: W
     assert "Naast het gezin" in html
     assert "In de omgeving van de jeugdige" in html
     entry = Entry.objects.get(code="service_code.changed")
-    assert entry.facts == {"code": "H2", "category": "45", "care_form": "04", "iv3": "6.72a"}
+    assert entry.facts == {
+        "code": "H2",
+        "category": "45",
+        "care_form": "04",
+        "iv3": "6.72a",
+        "from_on": "2026-11-02",
+    }
 
 
 @pytest.mark.parametrize(
@@ -499,10 +505,18 @@ def test_what_others_do_not_know_is_refused(world: World, wrong: dict[str, str],
     facts = {**MAPPED, **wrong}
 
     def change_it() -> object:
-        return actions.change_code(actor=world.actor("henk"), service_code_id=row.pk, at=world.at, **facts)
+        return actions.change_code(
+            actor=world.actor("henk"),
+            service_code_id=row.pk,
+            from_on=local_day(world.at),
+            at=world.at,
+            **facts,
+        )
 
     assert code_of(change_it) == code
-    status, _where, html = post(world, reverse("service_code", args=[row.pk]), **facts)
+    status, _where, html = post(
+        world, reverse("service_code", args=[row.pk]), **facts, from_on=local_day(world.at)
+    )
     assert status == 422
     assert 'value="Naast het gezin"' in html
     row.refresh_from_db()
@@ -510,15 +524,19 @@ def test_what_others_do_not_know_is_refused(world: World, wrong: dict[str, str],
 
 
 def test_only_finance_changes_a_code_and_one_of_nobody_is_not_there(world: World) -> None:
-    row = world.service_code("H2")
+    row, today = world.service_code("H2"), local_day(world.at)
     for who in ("jolanda", "ellen", "petra"):
         with pytest.raises(Forbidden):
-            actions.change_code(actor=world.actor(who), service_code_id=row.pk, at=world.at, **MAPPED)
+            actions.change_code(
+                actor=world.actor(who), service_code_id=row.pk, from_on=today, at=world.at, **MAPPED
+            )
     with pytest.raises(NotVisible):
-        actions.change_code(actor=world.actor("henk"), service_code_id=NOWHERE, at=world.at, **MAPPED)
+        actions.change_code(
+            actor=world.actor("henk"), service_code_id=NOWHERE, from_on=today, at=world.at, **MAPPED
+        )
     assert page(world, "henk", reverse("service_code", args=[NOWHERE]))[0] == 404
     henk = world.actor("henk")
     with CaptureQueriesContext(connection) as seen:
         queries.codes(henk)
         queries.code(henk, row.pk)
-    assert len(seen) == 2
+    assert len(seen) == 3

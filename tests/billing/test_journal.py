@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from hendig.billing import actions, queries
 from hendig.billing.models import InvoiceLine, Journal, to_invoice
-from hendig.kernel.periods import AMSTERDAM
+from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.billing.test_bank_pages import page
 from tests.support.bank import DAY, afschrift, back, one_by_one, read
@@ -87,6 +87,7 @@ def booked_under(world: World, field: str) -> None:
         ijw_code="45A48",
         cbs_care_form="04",
         iv3_field=field,
+        from_on=local_day(world.at),
         at=world.at,
     )
 
@@ -96,11 +97,11 @@ def test_what_was_sent_stays_booked_as_it_was_when_its_code_is_booked_elsewhere(
     agree(world)
     booked_under(world, "6.72a")
     match = make_match(world)
-    for month in (NOVEMBER, DECEMBER):
+    for month, later in ((NOVEMBER, "6.72b"), (DECEMBER, "6.2")):
         keep(world, match, month + timedelta(days=2))
         at_end_of(world, month)
         send(world, month)
-        booked_under(world, "6.72b")
+        booked_under(world, later)
     first = InvoiceLine.objects.order_by("id").first()
     assert first is not None
     actions.credit_line(actor=world.actor("jolanda"), line_id=first.pk, at=world.at)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Max
 
 from hendig.audit.actions import change
 from hendig.billing import rules
+from hendig.billing.models import InvoiceLine
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
+from hendig.people.actions import write_code
 from hendig.people.models import ServiceCode
 from hendig.people.rules import Permission, require_permission
 
@@ -24,9 +29,13 @@ def change_code(
     ijw_code: str,
     cbs_care_form: str,
     iv3_field: str,
+    from_on: date,
     at: datetime,
 ) -> ServiceCode:
-    """The code has this name, these words and this mapping from now on. Refused for what others do not know.
+    """From that day on the code has this name, these words and this mapping; what held until then stays.
+
+    Refused for what others do not know, when nothing would change, for a day that is to come, and where later
+    help was invoiced.
 
     What it is called in Hendig itself (H2) stays: it stands on invoices that were sent.
     """
@@ -41,9 +50,24 @@ def change_code(
                 iv3_field=iv3_field,
             )
         )
-        code.name, code.sentence, code.unit = name, sentence, unit
-        code.ijw_category, code.ijw_code = ijw_category, ijw_code
-        code.cbs_care_form, code.iv3_field = cbs_care_form, iv3_field
-        code.save()
-        act.record(code, code=code.code, category=ijw_category, care_form=cbs_care_form, iv3=iv3_field)
+        facts = {
+            "name": name,
+            "sentence": sentence,
+            "unit": unit,
+            "ijw_category": ijw_category,
+            "ijw_code": ijw_code,
+            "cbs_care_form": cbs_care_form,
+            "iv3_field": iv3_field,
+        }
+        lines = InvoiceLine.objects.charged().filter(service_code=code)
+        require(
+            rules.why_not_called_from(
+                from_on,
+                local_day(at),
+                same=all(getattr(code, key) == value for key, value in facts.items()),
+                before=code.former.aggregate(last=Max("until_on"))["last"],
+                invoiced_until=lines.aggregate(last=Max("last_on"))["last"],
+            )
+        )
+        write_code(act, code, facts, from_on)
     return code

@@ -24,10 +24,11 @@ from hendig.billing.models import (
     partners_run_by,
     to_invoice,
 )
+from hendig.billing.queries.codes import names
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day, month_of
 from hendig.kernel.refusal import NotVisible, require
-from hendig.people.models import Partner, ServiceCode
+from hendig.people.models import Partner
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage
 from hendig.rights.queries import responsible
@@ -88,14 +89,13 @@ def next_number(partner: Partner, year: int) -> str:
 
 def write_lines(invoice: Invoice, drafts: Sequence[rules.Draft]) -> None:
     """A step: the lines of hours, each with its appointments."""
-    codes = ServiceCode.objects.filter(pk__in={draft.service_code_id for draft in drafts})
-    booked = dict(codes.values_list("pk", "iv3_field"))
+    called = names({draft.service_code_id for draft in drafts})
     lines = InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice,
             match_id=draft.match_id,
             service_code_id=draft.service_code_id,
-            iv3_field=booked.get(draft.service_code_id, ""),
+            **called.on(draft.service_code_id, draft.last_on),
             minutes=draft.minutes,
             cents_per_hour=draft.cents_per_hour,
             cents=draft.cents,

@@ -114,6 +114,7 @@ def take_back(note: Invoice, line: InvoiceLine) -> None:
         said=line.said,
         match_id=line.match_id,
         service_code_id=line.service_code_id,
+        code_name=line.code_name,
         iv3_field=line.iv3_field,
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,

@@ -30,6 +30,7 @@ from hendig.billing.models import (
     partners_run_by,
     to_invoice,
 )
+from hendig.billing.queries.codes import names
 from hendig.families.models import FamilyMember
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
@@ -143,12 +144,13 @@ def _book_invoice(
     )
     rows = ServiceCode.objects.filter(municipality_id=partner.municipality_id)
     codes = {code.code: code for code in rows.filter(code__in={line.code for line in lines})}
+    called = names({code.pk for code in codes.values()})
     written = InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice,
             match=matches.get(line.match_number),
             service_code=codes.get(line.code),
-            iv3_field=codes[line.code].iv3_field if line.code in codes else "",
+            **(called.on(codes[line.code].pk, line.last_on) if line.code in codes else {}),
             said="" if line.match_number in matches and line.code in codes else line.words,
             minutes=line.minutes,
             cents_per_hour=line.cents_per_hour,

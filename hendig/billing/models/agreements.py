@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Recorded, RecordedManager, RecordedQuerySet
 from hendig.kernel.periods import Period
 from hendig.kernel.privacy import BOOKS_7_YEARS, Privacy
-from hendig.people.models import Account, Partner, ServiceCode
+from hendig.people.models import Account, FormerCode, Partner, ServiceCode
 
 # Below this an appointment of five minutes would cost nothing, and nothing cannot be paid.
 LEAST_CENTS_PER_HOUR = 100
@@ -97,8 +98,14 @@ class Agreement(Recorded):
 
 class TariffQuerySet(RecordedQuerySet["Tariff"]):
     def of(self, partner_id: UUID) -> TariffQuerySet:
-        """Everything agreed with the partner, each tariff with its agreement."""
-        return self.filter(agreement__partner=partner_id).select_related("agreement")
+        """Everything agreed with the partner, each tariff as `agreed` gives it."""
+        return self.agreed().filter(agreement__partner=partner_id)
+
+    def agreed(self) -> TariffQuerySet:
+        """Each with its agreement, and the days until which its code was called otherwise."""
+        former = FormerCode.objects.filter(service_code=OuterRef("service_code")).order_by()
+        days = ArraySubquery(former.values("until_on"))
+        return self.select_related("agreement").annotate(called_until=days)
 
 
 class Tariff(Recorded):

@@ -370,7 +370,8 @@ class InvoiceLine(Recorded):
             "findings": "codes of what is asked about",
             "answer": "what the office answers, locked; the page asks for it without names",
             "said": "match number and code as the partner wrote them, where we know no such, locked",
-            "iv3_field": "under which field of Iv3 its code was booked when the invoice was sent",
+            "code_name": "what its code was called on its last day",
+            "iv3_field": "under which field of Iv3 its code was booked on its last day",
         },
     )
 
@@ -379,7 +380,9 @@ class InvoiceLine(Recorded):
     match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="+")
     service_code = models.ForeignKey(ServiceCode, models.PROTECT, null=True, related_name="+")
     said = LockedText(max_length=100, blank=True, default="", db_default="")
-    # As it was when the invoice was sent: a code that is booked elsewhere later takes nothing along.
+    # As it was on its last day: a code that is called or booked otherwise later takes nothing along. Empty
+    # only of what was sent before it was kept.
+    code_name = models.CharField(max_length=80, blank=True, default="", db_default="")
     iv3_field = models.CharField(max_length=6, blank=True, default="", db_default="")
     minutes = models.PositiveIntegerField()
     cents_per_hour = models.PositiveIntegerField()

@@ -165,7 +165,7 @@ def _lines(
     return tuple(
         ChainLine(
             code=line.service_code.code if line.service_code else "",
-            code_name=line.service_code.name if line.service_code else "",
+            code_name=line.code_name or (line.service_code.name if line.service_code else ""),
             iv3_field=line.iv3_field or (line.service_code.iv3_field if line.service_code else of_month),
             match_number=line.match.number if line.match else "",
             minutes=line.minutes,

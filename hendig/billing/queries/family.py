@@ -38,7 +38,7 @@ def own_help(look: Viewing) -> OwnHelp:
     cents = lines.aggregate(cents=Sum("cents"))["cents"] or 0
     prices: dict[UUID, list[rules.Price]] = defaultdict(list)
     partners = {one.partner_id for one in settled}
-    for tariff in Tariff.objects.filter(agreement__partner__in=partners).select_related("agreement"):
+    for tariff in Tariff.objects.agreed().filter(agreement__partner__in=partners):
         prices[tariff.agreement.partner_id].append(rules.price_of(tariff))
     to_come: dict[UUID, list[rules.Kept]] = defaultdict(list)
     for one in settled:

@@ -245,7 +245,7 @@ def _sums(actor: Actor, year: int, today: date, at: datetime) -> Mapping[UUID | 
     }
     sums: dict[UUID | None, Sums] = defaultdict(Sums)
     prices: dict[UUID, list[rules.Price]] = defaultdict(list)
-    here = Tariff.objects.filter(municipality_id=actor.municipality_id).select_related("agreement")
+    here = Tariff.objects.agreed().filter(municipality_id=actor.municipality_id)
     for tariff in here:
         prices[tariff.agreement.partner_id].append(rules.price_of(tariff))
     with reading(actor, at, purpose="learn"), connection.cursor() as cursor:

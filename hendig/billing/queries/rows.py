@@ -247,7 +247,7 @@ def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False, hours: It
     said_match, _between, said_code = line.said.partition(rules.SAID)
     return Line(
         code=code.code if code else said_code,
-        code_name=code.name if code else str(OF_MONTH.get(invoice.kind, "")),
+        code_name=line.code_name or code.name if code else str(OF_MONTH.get(invoice.kind, "")),
         match_number=line.match.number if line.match else said_match,
         minutes=line.minutes,
         cents_per_hour=line.cents_per_hour,

@@ -64,6 +64,7 @@ from hendig.billing.rules.codes import (
     IV3_FIELDS,
     why_no_field,
     why_no_mapping,
+    why_not_called_from,
 )
 from hendig.billing.rules.einvoice import (
     ENVELOPE,
@@ -273,6 +274,7 @@ __all__ = [
     "why_not_accept",
     "why_not_agree",
     "why_not_booked",
+    "why_not_called_from",
     "why_not_check",
     "why_not_confirm",
     "why_not_credit",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hendig.billing.rules.agreements import words_of
 from hendig.kernel.refusal import Refusal, Words
 
 # JZ020, without the categories of 2015.
@@ -71,6 +74,33 @@ def why_no_mapping(*, ijw_category: str, ijw_code: str, cbs_care_form: str, iv3_
     if cbs_care_form not in CBS_CARE_FORMS:
         return Refusal("code.no_care_form", _("Kies een hulpvorm van het CBS."))
     return why_no_field(iv3_field)
+
+
+def why_not_called_from(
+    from_on: date, today: date, *, same: bool, before: date | None, invoiced_until: date | None
+) -> Refusal | None:
+    """Why a code cannot be called otherwise from that day on; `before` is until when it last was.
+
+    What was invoiced keeps the name and field under which it was.
+    """
+    if same:
+        return Refusal("code.same", _("Zo heet deze code al. Er verandert niets."))
+    if from_on > today:
+        return Refusal("code.to_come", _("Deze dag komt nog. Kies vandaag of een eerdere dag."))
+    if before is not None and from_on <= before:
+        return Refusal(
+            "code.changed_later",
+            format_lazy(_("De code veranderde al na {day}. Kies een latere dag."), day=words_of(before)),
+        )
+    if invoiced_until is not None and from_on <= invoiced_until:
+        return Refusal(
+            "code.already_invoiced",
+            format_lazy(
+                _("Tot en met {day} is al hulp op deze code gefactureerd. Kies een latere dag."),
+                day=words_of(invoiced_until),
+            ),
+        )
+    return None
 
 
 def why_no_field(iv3_field: str) -> Refusal | None:

@@ -80,6 +80,12 @@ class Price:
     agreement_id: UUID | None = None
     variant: str = Variant.EFFORT
     settled_until: date | None = None
+    # The days until which the code was called, or booked, otherwise.
+    called_until: tuple[date, ...] = ()
+
+    def naming(self, day: date) -> int:
+        """For the how manieth time the code had another name or field on that day."""
+        return sum(until < day for until in self.called_until)
 
     def is_advanced(self, day: date) -> bool:
         """Whether an hour of that day is paid by advances that are to be settled, and not by itself."""
@@ -144,7 +150,7 @@ def terms_of(agreement: Agreement) -> Terms:
 
 
 def price_of(tariff: Tariff) -> Price:
-    """The tariff with what its agreement counts, which must have been read with it."""
+    """The tariff with what its agreement counts, which must have been read with it (`agreed`)."""
     agreement = tariff.agreement
     return Price(
         tariff.service_code_id,
@@ -155,6 +161,7 @@ def price_of(tariff: Tariff) -> Price:
         agreement.pk,
         agreement.variant,
         agreement.settled_until,
+        tuple(tariff.called_until),  # type: ignore[attr-defined]  # annotated by `agreed`
     )
 
 
@@ -177,15 +184,17 @@ def price_on(prices: Iterable[Price], service_code_id: UUID, day: date) -> Price
 def drafts(kept: Iterable[Kept], prices: Collection[Price], takes: Takes = by_itself) -> tuple[Draft, ...]:
     """The lines for these appointments: one per match, code and tariff, rounded once. Unpriced ones wait.
 
+    A code that was called otherwise on some of the days has a line for each: help is booked as on its day.
     Of hours that are paid another way `takes` says which are wanted.
     """
-    groups: dict[tuple[UUID, UUID, int], list[tuple[Kept, int]]] = defaultdict(list)
+    groups: dict[tuple[UUID, UUID, int, int], list[tuple[Kept, int]]] = defaultdict(list)
     for one in kept:
         price = price_on(prices, one.service_code_id, one.on)
         counted = price.terms.counted(one) if price else 0
         if price and counted and takes(price, one.on):
-            groups[one.match_id, one.service_code_id, price.cents_per_hour].append((one, counted))
-    return tuple(_draft(*key, ones) for key, ones in groups.items())
+            key = (one.match_id, one.service_code_id, price.cents_per_hour, price.naming(one.on))
+            groups[key].append((one, counted))
+    return tuple(_draft(*key[:3], ones) for key, ones in groups.items())
 
 
 def _draft(

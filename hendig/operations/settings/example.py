@@ -18,7 +18,8 @@ BEGINS = f"""\
 ABOUT: Mapping[str, str] = {
     ITSELF: "The municipality itself. By the iban it pays; partners' invoices name its kvk or its oin.",
     "principle": "The rules by which the municipality works, in the order in which they are shown.",
-    "code": "The few codes on which help is paid. What an hour costs is agreed with each partner, on a page.",
+    "code": "The few codes on which help is paid. What an hour costs is agreed with partners, on a page.\n"
+    "# Help until yesterday keeps what its code was called and how it was booked until then.",
     "expertise": "What somebody can do, free of the employer: for these a tent is called.",
     "card": "What is good to know at a table. Once they were changed on their page, they are left alone.",
     "partner": "Who gives help and is paid for it. The iban is that of a new partner: of one that is there\n"

@@ -41,7 +41,13 @@ from hendig.people.actions.factors import (
     try_typed,
 )
 from hendig.people.actions.roles import agree_to_role, appoint, ask_for_role, decline_role, take_on
-from hendig.people.actions.settings import Settled, add_partner, open_municipality, set_settings
+from hendig.people.actions.settings import (
+    Settled,
+    add_partner,
+    open_municipality,
+    set_settings,
+    write_code,
+)
 
 __all__ = [
     "Settled",
@@ -88,5 +94,6 @@ __all__ = [
     "try_passkey",
     "try_provider",
     "try_typed",
+    "write_code",
     "write_letter",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -14,10 +14,12 @@ from hendig.audit.actions import Change, change
 from hendig.audit.models import Recorded
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import new_id
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import require
 from hendig.people import rules
 from hendig.people.models import (
     Expertise,
+    FormerCode,
     KnowledgeCard,
     Municipality,
     Partner,
@@ -28,6 +30,9 @@ from hendig.people.rules import Permission, require_permission
 
 Facts = Mapping[str, Any]
 R = TypeVar("R", bound=Recorded)
+Write = Callable[[Change, Any, Facts], bool]
+# What a code is called, here and by others; what it is in Hendig itself (H2) stays.
+CALLED = ("name", "sentence", "unit", "ijw_category", "ijw_code", "cbs_care_form", "iv3_field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ def set_settings(
 ) -> Settled:
     """The municipality has these facts, principles, knowledge cards, service codes, expertises and partners.
 
-    What is missing is added, what is there gets these words, and nothing is taken away. `registered` are the
+    What is missing is added, what is there gets these words, and nothing is taken away. A code is called so
+    from today on. `registered` are the
     expertises for which somebody registered is asked. The account of a partner that is there stays: that
     changes by two people and after a hold (`billing.actions.accounts`). Who pays is told when the
     municipality itself has another. Refused when nothing would change.
@@ -82,7 +88,7 @@ def set_settings(
         _make_true(act, done, Principle.objects.filter(**here), "title", own_rules, placed=True)
         at_hand = [{"title": title, "words": words} for title, words in cards]
         _make_true(act, done, KnowledgeCard.objects.filter(**here), "title", at_hand, placed=True)
-        _make_true(act, done, ServiceCode.objects.filter(**here), "code", codes)
+        _make_true(act, done, ServiceCode.objects.filter(**here), "code", codes, write=write_code)
         known = [
             {"slug": slug, "name": name, "sentence": sentence, "registered": slug in registered}
             for slug, name, sentence in expertises
@@ -104,6 +110,7 @@ def _make_true(
     placed: bool = False,
     stays: Collection[str] = (),
     also: str = "",
+    write: Write | None = None,
 ) -> None:
     """A step: each of `wanted` is among the rows, found again `by` this field. `also` tells of a new one.
 
@@ -121,18 +128,48 @@ def _make_true(
             row.save()
             act.record(row, also=also)
             done.added[kind] += 1
-        elif _write_over(act, row, {name: facts[name] for name in facts if name not in stays}):
+        elif (write or _write_over)(act, row, {name: facts[name] for name in facts if name not in stays}):
             done.changed[kind] += 1
+
+
+def write_code(act: Change, code: ServiceCode, facts: Facts, from_on: date | None = None) -> bool:
+    """A step: from that day on, today unless it is said, the (locked) code has these facts; whether that is
+    another.
+
+    What it was until the day before is kept; what was written earlier for the same day never held.
+    """
+    was = {name: getattr(code, name) for name in CALLED}
+    if not _set(code, facts):
+        return False
+    from_on = from_on or local_day(act.at)
+    act.record(
+        code,
+        code=code.code,
+        category=code.ijw_category,
+        care_form=code.cbs_care_form,
+        iv3=code.iv3_field,
+        from_on=from_on,
+    )
+    until = from_on - timedelta(days=1)
+    if not FormerCode.objects.filter(service_code=code, until_on=until).exists():
+        FormerCode.objects.create(service_code=code, until_on=until, **was)
+    return True
 
 
 def _write_over(act: Change, row: Recorded, facts: Facts) -> bool:
     """A step: the row has these facts; whether any was another before."""
+    if not _set(row, facts):
+        return False
+    act.record(row)
+    return True
+
+
+def _set(row: Recorded, facts: Facts) -> bool:
     other = {name: value for name, value in facts.items() if getattr(row, name) != value}
     for name, value in other.items():
         setattr(row, name, value)
     if other:
         row.save()
-        act.record(row)
     return bool(other)
 
 

@@ -29,7 +29,14 @@ from hendig.people.models.registrations import (
     working,
 )
 from hendig.people.models.roles import RoleRequest, RoleRequestQuerySet
-from hendig.people.models.settings import Expertise, KnowledgeCard, Principle, ServiceCode, Unit
+from hendig.people.models.settings import (
+    Expertise,
+    FormerCode,
+    KnowledgeCard,
+    Principle,
+    ServiceCode,
+    Unit,
+)
 
 __all__ = [
     "BORROWED",
@@ -40,6 +47,7 @@ __all__ = [
     "ElsewhereQuerySet",
     "EndReason",
     "Expertise",
+    "FormerCode",
     "KnowledgeCard",
     "Letter",
     "Membership",

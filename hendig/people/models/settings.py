@@ -96,6 +96,45 @@ class ServiceCode(Recorded):
         constraints = [models.UniqueConstraint("municipality_id", "code", name="service_code_once")]
 
 
+class FormerCode(Recorded):
+    """What a code was called until a day, here and by others; what it is called since stands with the code.
+
+    Help of a day goes by what held on it: the first of these that ends on that day or later, else the code.
+    """
+
+    privacy = Privacy(
+        why="To know what help was called on its day, and where it is booked. Nothing about a person.",
+        kept="as long as the municipality works with Hendig",
+        goes="deleted with the municipality's installation",
+        fields={
+            "name": "its name until then",
+            "sentence": "what fell under it",
+            "ijw_category": "its category in iJw",
+            "ijw_code": "its product code in iJw",
+            "cbs_care_form": "its form of care with Statistics Netherlands",
+            "iv3_field": "its field in the municipality's books",
+        },
+    )
+
+    service_code = models.ForeignKey(ServiceCode, models.PROTECT, related_name="former")
+    until_on = models.DateField()
+    name = models.CharField(max_length=80)
+    sentence = models.CharField(max_length=200)
+    ijw_category = models.CharField(max_length=2, blank=True)
+    ijw_code = models.CharField(max_length=5, blank=True)
+    unit = models.CharField(max_length=2, choices=Unit)
+    cbs_care_form = models.CharField(max_length=2, blank=True)
+    iv3_field = models.CharField(max_length=6, blank=True)
+
+    objects = RecordedManager()
+
+    class Meta:
+        ordering = ["until_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["service_code", "until_on"], name="code_changes_once_a_day")
+        ]
+
+
 class Expertise(Recorded):
     """What somebody can do, free of the employer."""
 
