@@ -334,6 +334,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
             -- Held then is whoever sits at a tent that goes on at any moment of it; right after it one is free.
             AND t.starts_at < last AND t.starts_at + make_interval(mins => t.minutes) > first
 $$;
+-- Whether a professional has something else then, a tent or a planned appointment: how much, never what or of whom.
+CREATE OR REPLACE FUNCTION hendig_held_then(professional uuid, first timestamptz, last timestamptz) RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT hendig_seats_of(professional, first, last) + (SELECT count(*)
+        FROM people_professional p JOIN plans_appointment a ON a.municipality_id = p.municipality_id AND a.professional_id = p.id
+        WHERE p.id = ANY ((SELECT hendig_same_person(professional))::uuid[]) AND a.stage = 'planned'
+            AND a.starts_at < last AND a.starts_at > first - interval '1 day'
+            AND a.starts_at + make_interval(mins => a.minutes) > first)
+$$;
 -- Which places of a tent that comes back are given away: the moments, never to whom.
 CREATE OR REPLACE FUNCTION hendig_taken_slots(recurring uuid[], first timestamptz, last timestamptz)
 RETURNS TABLE (recurring_id uuid, starts_at timestamptz)

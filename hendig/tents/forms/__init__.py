@@ -1,6 +1,6 @@
 """What comes in from a form: shape only."""
 
-from hendig.tents.forms.calling import CallForm, EverybodyForm
+from hendig.tents.forms.calling import CallForm, EverybodyForm, MomentForm
 from hendig.tents.forms.drawing import (
     AtTableForm,
     ChosenForm,
@@ -59,6 +59,7 @@ __all__ = [
     "KnowledgeForm",
     "LanguageForm",
     "LineForm",
+    "MomentForm",
     "NamelessForm",
     "NoteForm",
     "OwnPlanForm",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form, Request
 from hendig.tents.forms.unless import UnlessForm
-from hendig.tents.forms.when import WhenForm
+from hendig.tents.forms.when import OTHER, WhenForm, moment_of
 from hendig.tents.queries.calling import CallPage, Candidate, Proposal
+
+# The button by which a coach only looks who is free at the typed moment.
+LOOK = "kijk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,28 @@ class CallForm(WhenForm, UnlessForm):
     def __init__(self, *args: Any, page: CallPage, **options: Any) -> None:
         super().__init__(*args, slots=page.slots, **options)
         self._page = page
+        if self.looks:
+            # Whoever looks for that moment means it, whichever place was marked before.
+            self.data = typed = MultiValueDict(self.data)
+            typed["slot"] = OTHER
+            # This answer is none to the question itself: that gets a key of its own.
+            typed.pop("_key", None)
         self.fields["place"].initial = page.usual_place
         self.fields["people"].choices = [  # type: ignore[attr-defined]
             (_value(one, person), person.person.first_name) for one in page.proposals for person in one.people
         ]
+
+    @property
+    def looks(self) -> bool:
+        """Whether it is only to be shown who is free at the moment that was typed; nobody is asked by it."""
+        return LOOK in self.data
+
+    def full_clean(self) -> None:
+        """Who only looks is asked for the moment and for nothing else yet."""
+        super().full_clean()
+        if self.looks:
+            for name in self.errors.keys() - {"starts_at"}:
+                del self.errors[name]
 
     @property
     def groups(self) -> list[Group]:
@@ -73,6 +96,25 @@ class CallForm(WhenForm, UnlessForm):
             "professional_ids": [UUID(person) for _expertise, person in picked],
             "unless": data["unless"],
         }
+
+
+class MomentForm(Form):
+    """The moment that a coach chose, read before the page is made that says who is free then."""
+
+    slot = forms.CharField(required=False)
+    starts_at = forms.DateTimeField(required=False)
+
+    @classmethod
+    def chosen(cls, request: Request) -> datetime | None:
+        """The typed moment, or that of the place that was chosen; None for none and for what is no moment."""
+        form = cls.of(request)
+        if not form.is_bound or not form.is_valid():
+            return None
+        slot: str = form.cleaned_data["slot"]
+        if LOOK in form.data or slot in {"", OTHER}:
+            moment: datetime | None = form.cleaned_data["starts_at"]
+            return moment
+        return moment_of(slot)
 
 
 class EverybodyForm(Form):

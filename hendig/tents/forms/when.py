@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.forms import CarefulForm
+from hendig.kernel.periods import CALENDAR
 from hendig.tents.models import (
     MINUTES,
     Weekday,
@@ -59,7 +61,7 @@ class WhenForm(CarefulForm):
     def __init__(self, *args: Any, slots: Sequence[Slot], **options: Any) -> None:
         super().__init__(*args, **options)
         self.chosen: Slot | None = None
-        self._slots = {f"{one.recurring_id} {one.starts_at.isoformat()}": one for one in slots[:SLOTS]}
+        self._slots = {value_of(one): one for one in slots[:SLOTS]}
         if not slots:
             del self.fields["slot"]
             return
@@ -87,6 +89,20 @@ class WhenForm(CarefulForm):
         if self.chosen:
             return {"starts_at": self.chosen.starts_at, "recurring_id": self.chosen.recurring_id}
         return {name: self.cleaned_data[name] for name in ("starts_at", "place", "video_link")}
+
+
+def value_of(one: Slot) -> str:
+    """A free place as it is sent."""
+    return f"{one.recurring_id} {one.starts_at.isoformat()}"
+
+
+def moment_of(value: str) -> datetime | None:
+    """The moment of what was sent as a place; None where that is none."""
+    try:
+        moment = datetime.fromisoformat(value.rsplit(" ", maxsplit=1)[-1])
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and CALENDAR.covers(moment.date()) else None
 
 
 def _slot(one: Slot) -> str:

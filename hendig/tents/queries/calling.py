@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
@@ -20,7 +20,8 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Refusal
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise
 from hendig.tents import rules
-from hendig.tents.models import AHEAD, COMING_WEEKS, Tent
+from hendig.tents.models import AHEAD, COMING_WEEKS, MINUTES, Tent
+from hendig.tents.queries.engaged import SHOWN as TOLD
 from hendig.tents.queries.engaged import Engaged, engaged
 from hendig.tents.queries.first import First, first
 from hendig.tents.queries.nameless import who_can_come
@@ -33,10 +34,13 @@ FEW = 12
 # For so many free places it is told who has time.
 PLACES = 5
 
+# From when until when.
+Span = tuple[datetime, datetime]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who can be asked, and why in one sentence; `fits` who wrote down to be free at such a time."""
+    """Somebody who can be asked, and why in one sentence; `fits` who is free at such a time."""
 
     person: Person
     why: str
@@ -73,8 +77,11 @@ class CallPage:
     proposals: tuple[Proposal, ...]
     usual_place: str
     slots: tuple[Slot, ...]
-    # When the coach or the family sits at a tent already.
+    # When the coach or the family sits at a tent already; and whether they do at the chosen moment.
     engaged: tuple[Engaged, ...]
+    engaged_then: bool
+    # The one moment that is looked at; None where all of the first free places are.
+    then: datetime | None
     # What the family chose before anybody is asked.
     first: First
     # Who is picked already: those who answered a question without a name, expertise by expertise.
@@ -92,12 +99,18 @@ class CallPage:
 
 
 def call_page(
-    look: Viewing, request_id: UUID, *, everybody: bool = False, told: UUID | None = None
+    look: Viewing,
+    request_id: UUID,
+    *,
+    everybody: bool = False,
+    told: UUID | None = None,
+    then: datetime | None = None,
 ) -> CallPage:
     """The question, and per expertise who can be asked and why, and free places. 9 queries.
 
-    With `everybody` nobody is left out of a long list; with `told` those are picked who answered that
-    question without a name and can come, which takes a query more.
+    Who is free is looked at for the moment `then`, else for the first free places, else for the moment that
+    is proposed. With `everybody` nobody is left out of a long list; with `told` those are picked who answered
+    that question without a name and can come, which takes a query more.
     """
     request = (
         HelpRequest.objects.within(look)
@@ -107,17 +120,23 @@ def call_page(
     own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
     last = own.exclude(place="").order_by("-id")
     slots = free_slots(look.actor, at=look.at)
+    if then is None and not slots:
+        then = rules.proposed_start(look.at)
+    spans = _spans(slots, then)
+    theirs = engaged(look, request.family_id, until=spans[-1][1])
     return CallPage(
         request_id=request.pk,
         family_id=request.family_id,
         words=request.words,
         result=request.result,
         proposals=_proposals(
-            look, request.family.neighbourhood, slots[:PLACES], everybody=everybody or bool(told)
+            look, request.family.neighbourhood, spans, one=then is not None, everybody=everybody or bool(told)
         ),
         usual_place=last.values_list("place", flat=True).first() or "",
         slots=slots,
-        engaged=engaged(look, request.family_id),
+        engaged=theirs[:TOLD],
+        engaged_then=then is not None and any(one.overlaps(*spans[0]) for one in theirs),
+        then=then,
         first=first(look, request),
         picked=tuple(f"{expertise} {person}" for expertise, person in who_can_come(look, told)),
         not_call=rules.why_no_tent_at_all(
@@ -126,45 +145,69 @@ def call_page(
     )
 
 
-def _able(look: Viewing, slots: Sequence[Slot]) -> QuerySet[Professional]:
+def _spans(slots: Sequence[Slot], then: datetime | None) -> tuple[Span, ...]:
+    """From when until when it is looked who is free: at that one moment, else at the first free places."""
+    if then is None:
+        return tuple((slot.starts_at, slot.ends_at) for slot in slots[:PLACES])
+    lasts = [slot.minutes for slot in slots if slot.starts_at == then]
+    return ((then, then + timedelta(minutes=max(lasts, default=MINUTES))),)
+
+
+def _able(look: Viewing, spans: Sequence[Span]) -> QuerySet[Professional]:
     """Who works here with an expertise, without the own family; how many tents are ahead (`coming`), and how
-    many at each of these places (`held_0`, `held_1` …).
+    much there is already in each of these spans (`held_0`, `held_1` …).
     """
     own = FamilyMember.objects.within(look).filter(account__isnull=False).values("account_id")
     something = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"))
     rows = who_can(look.actor, at=look.at).filter(Exists(something)).exclude(account__in=own)
-    held = {f"held_{place}": _seats(slot.starts_at, slot.ends_at) for place, slot in enumerate(slots)}
-    return rows.annotate(coming=_seats(look.at, look.at + COMING_WEEKS), **held)
+    held = {f"held_{place}": _counted("hendig_held_then", *span) for place, span in enumerate(spans)}
+    coming = _counted("hendig_seats_of", look.at, look.at + COMING_WEEKS)
+    return rows.annotate(coming=coming, **held)
 
 
-def _seats(first: datetime, last: datetime) -> Func:
-    """At how many tents somebody sits within that time, over all municipalities: a number, never which."""
-    return Func(F("pk"), Value(first), Value(last), function="hendig_seats_of", output_field=IntegerField())
+def _counted(function: str, first: datetime, last: datetime) -> Func:
+    """What somebody has within that time, over all municipalities: a number, never which."""
+    return Func(F("pk"), Value(first), Value(last), function=function, output_field=IntegerField())
 
 
-def _proposals(look: Viewing, near: str, slots: Sequence[Slot], *, everybody: bool) -> tuple[Proposal, ...]:
-    people = [
-        (person_of(row), _parts_open_to(row, slots), row.coming)  # type: ignore[attr-defined]  # annotated
-        for row in _able(look, slots)
-    ]
+def _proposals(
+    look: Viewing, near: str, spans: Sequence[Span], *, one: bool, everybody: bool
+) -> tuple[Proposal, ...]:
+    """With `one` it is about a single moment, so that of each it can be said whether it is possible then."""
+    people = []
+    for row in _able(look, spans):
+        open_parts = _parts_open_to(row, spans)
+        words = _then(held=not open_parts) if one else ""
+        people.append((person_of(row), open_parts, row.coming, words))  # type: ignore[attr-defined]  # annotated
     found = []
-    for one in Expertise.objects.filter(municipality_id=look.actor.municipality_id):
+    for expertise in Expertise.objects.filter(municipality_id=look.actor.municipality_id):
         able = [
-            Candidate(person, why(person, parts, near=near, coming=coming), bool({*person.free} & {*parts}))
-            for person, parts, coming in people
-            if one.pk in person.expertise_ids
+            Candidate(
+                person,
+                f"{why(person, parts, near=near, coming=coming)}{held}",
+                bool({*person.free} & {*parts}),
+            )
+            for person, parts, coming, held in people
+            if expertise.pk in person.expertise_ids
         ]
         # Who is free then stands in front; within that nobody is before another but by the day.
         able.sort(key=lambda candidate: not candidate.fits)
         shown = able if everybody else able[:SHOWN]
-        found.append(Proposal(one.pk, one.name, one.sentence, tuple(shown), len(able) - len(shown)))
+        found.append(
+            Proposal(expertise.pk, expertise.name, expertise.sentence, tuple(shown), len(able) - len(shown))
+        )
     return tuple(found)
 
 
-def _parts_open_to(row: Professional, slots: Sequence[Slot]) -> tuple[str, ...]:
-    """In which parts of the week a place is free at which this person sits at no other tent. No query."""
-    then = (slot for place, slot in enumerate(slots) if not getattr(row, f"held_{place}"))
-    return tuple(dict.fromkeys(part_of_week(slot.starts_at) for slot in then))
+def _then(*, held: bool) -> str:
+    """What keeps somebody from a single moment, without a word of what it is."""
+    return " " + _("Heeft dan al een afspraak of een tent.") if held else ""
+
+
+def _parts_open_to(row: Professional, spans: Sequence[Span]) -> tuple[str, ...]:
+    """In which parts of the week there is a moment at which this person has nothing else. No query."""
+    then = (first for place, (first, _last) in enumerate(spans) if not getattr(row, f"held_{place}"))
+    return tuple(dict.fromkeys(part_of_week(first) for first in then))
 
 
 def why(person: Person, parts: Collection[str], *, near: str, coming: int) -> str:

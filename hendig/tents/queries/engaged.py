@@ -24,11 +24,17 @@ class Engaged:
     starts_at: datetime
     ends_at: datetime
 
+    def overlaps(self, first: datetime, last: datetime) -> bool:
+        """Whether it goes on at any moment of that time; right after it one is free."""
+        return self.starts_at < last and self.ends_at > first
 
-def engaged(look: Viewing, family_id: UUID) -> tuple[Engaged, ...]:
-    """The tents to come of this coach and of this family, soonest first. 1 query."""
-    rows = _theirs(look, family_id).going_on(look.at, look.at + AHEAD_FOR).order_by("starts_at", "id")
-    return tuple(Engaged(one.starts_at, one.ends_at) for one in rows[:SHOWN])
+
+def engaged(look: Viewing, family_id: UUID, *, until: datetime) -> tuple[Engaged, ...]:
+    """The tents to come of this coach and of this family, soonest first: of the weeks in which a place can be
+    taken, and until that moment. 1 query.
+    """
+    rows = _theirs(look, family_id).going_on(look.at, max(until, look.at + AHEAD_FOR))
+    return tuple(Engaged(one.starts_at, one.ends_at) for one in rows.order_by("starts_at", "id"))
 
 
 def is_engaged(look: Viewing, tent: Tent) -> bool:

@@ -43,13 +43,14 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
             request_id,
             everybody=forms.EverybodyForm.asked(request),
             told=forms.FromTold.chosen(request),
+            then=forms.MomentForm.chosen(request),
         )
     first = {"starts_at": rules.proposed_start(request.at), "people": page.picked}
     form = forms.CallForm.of(request, page=page, initial=first).careful(family_id)
-    tent = form.done(
-        lambda: actions.call_tent(actor=request.actor, request_id=request_id, at=request.at, **form.asked())
+    call = lambda: actions.call_tent(  # noqa: E731
+        actor=request.actor, request_id=request_id, at=request.at, **form.asked()
     )
-    if tent:
+    if not form.looks and (tent := form.done(call)):
         return redirect("tent", tent.pk)
     return render(request, "tents/call_tent.html", {"form": form, "page": page}, status=form.http_status)
 
