@@ -132,11 +132,21 @@ class Recurring:
     place: str
     every_weeks: int = 1
     minutes: int = 90
+    video_link: str = ""
 
 
 RECURRING = (
     Recurring("morning", "Dinsdagochtend", 1, time(9), 3, "Dorpshuis Peelrand"),
-    Recurring("evening", "Donderdagavond", 3, time(18, 30), 2, "Bibliotheek De Kring", every_weeks=2),
+    Recurring(
+        "evening",
+        "Donderdagavond",
+        3,
+        time(18, 30),
+        2,
+        "Bibliotheek De Kring",
+        every_weeks=2,
+        video_link="https://video.example.nl/donderdagavond",
+    ),
 )
 
 

@@ -62,6 +62,7 @@ def settle(town: Town) -> None:
             minutes=tent.minutes,
             families=tent.families,
             place=tent.place,
+            video_link=tent.video_link,
             from_on=local_day(town.at),
             at=town.at,
         ).pk

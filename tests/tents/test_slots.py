@@ -49,6 +49,7 @@ from tests.support.together import at_once
 from tests.support.world import World, build_world
 
 HALL = "Dorpshuis De Linde"
+LINK = "https://beeld.example/dinsdag"
 NINE = time(9)
 
 
@@ -235,6 +236,10 @@ class TestPlaces:
             world, house.request, starts_at=moment, place="", recurring_id=recurring.pk
         )
         assert code_of(odd) == "tent.no_such_slot"
+
+    def test_one_that_is_nowhere_is_refused(self, world: World) -> None:
+        assert code_of(lambda: every_tuesday(world, place="")) == "tent.nowhere"
+        assert not RecurringTent.objects.exists()
 
     def test_it_stops_on_a_day_and_who_has_a_place_keeps_it(self, world: World, house: Household) -> None:
         recurring = every_tuesday(world)
@@ -451,6 +456,29 @@ class TestCalendars:
         _method, event = event_of(mails(world, "tent.guest_welcomed")["anouk"])
         assert event["LOCATION"] == HALL
 
+    @pytest.mark.parametrize(("place", "where"), [(HALL, f"{HALL} – {LINK}"), ("", LINK)])
+    def test_the_link_of_a_recurring_tent_goes_along_to_who_is_welcome_and_to_nobody_else(
+        self, world: World, house: Household, place: str, where: str
+    ) -> None:
+        every_tuesday(world, place=place, video_link=LINK)
+        first, second = free(world)[:2]
+        assert first.by_video
+        assert LINK not in str(first.where)
+        tent = in_slot(world, house, first)
+        assert (tent.place, tent.video_link) == (place, LINK)
+        move(world, tent, second.starts_at, recurring_id=second.recurring_id)
+        assert event_of(mails(world, "tent.moved")["sanne"])[1].get("LOCATION", "") == place
+        answer(world, tent, "anouk", "youssef")
+        actions.welcome_all(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        for who in ("anouk", "sanne", "ellen"):
+            assert event_of(mails(world, "tent.guest_welcomed")[who])[1]["LOCATION"] == where
+        refuse(world, tent, "youssef")
+        letter = mails(world, "tent.guest_refused")["youssef"]
+        assert LINK not in letter.calendar + letter.body
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        for letter in mails(world, "tent.cancelled").values():
+            assert "LOCATION" not in letter.calendar
+
     def test_whoever_is_refused_after_all_has_it_taken_out(self, world: World, house: Household) -> None:
         tent = planned_tent(world, house)
         actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(tent, "anouk").pk, at=world.at)
@@ -629,6 +657,36 @@ class TestPages:
         )
         assert status == 302
         assert Tent.objects.get().starts_at == slot.starts_at
+
+    @pytest.mark.parametrize("link", ["http://beeld.example/x", "ftp://beeld.example", "javascript:alert(1)"])
+    def test_a_link_is_sealed_on_its_way_or_said_to_be_none(
+        self, world: World, house: Household, link: str
+    ) -> None:
+        facts: dict[str, Any] = {
+            "name": "Dinsdagochtend",
+            "weekday": 1,
+            "every_weeks": 1,
+            "starts_at": "9:00",
+            "minutes": 90,
+            "families": 3,
+            "from_on": local_day(world.at).isoformat(),
+        }
+        forms = {
+            reverse("recurring_tents"): facts,
+            reverse("call_tent", args=[house.request.pk]): {
+                "people": picked(world, "angst"),
+                "slot": "other",
+                "starts_at": "2030-03-05T10:00",
+            },
+        }
+        for path, typed in forms.items():
+            status, _where, html = post(world, path, **typed, video_link=link)
+            assert status == 422
+            assert "begint met https://" in html
+            assert link in html
+            assert post(world, path, **typed, video_link=LINK)[0] == 302
+        assert "of met beeld" not in world.client("ellen").get(reverse("recurring_tents")).content.decode()
+        assert RecurringTent.objects.get().video_link == Tent.objects.get().video_link == LINK
 
     def test_whoever_chooses_a_place_and_types_a_moment_is_asked_which(
         self, world: World, house: Household

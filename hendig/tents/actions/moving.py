@@ -71,7 +71,7 @@ def meet_at(
         require(why_not_slot(Rhythm.of(row), starts_at, taken=gone, at=act.at))
     tent.recurring, tent.starts_at = row, starts_at
     tent.minutes = row.minutes if row else MINUTES
-    tent.place, tent.video_link = row.place if row else place, "" if row else video_link
+    tent.place, tent.video_link = (row.place, row.video_link) if row else (place, video_link)
 
 
 def remind_meeting(*, municipality_id: UUID, tent_id: UUID, at: datetime) -> Tent:

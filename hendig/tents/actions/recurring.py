@@ -12,7 +12,7 @@ from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.models import MINUTES, RecurringTent
 from hendig.tents.queries.slots import latest_taken
-from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_stop
+from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_stop, why_nowhere
 
 
 def make_recurring(
@@ -21,19 +21,23 @@ def make_recurring(
     name: str,
     weekday: int,
     starts_at: time,
-    place: str,
     from_on: date,
     at: datetime,
+    place: str = "",
+    video_link: str = "",
     every_weeks: int = 1,
     minutes: int = MINUTES,
     families: int = 3,
     until_on: date | None = None,
 ) -> RecurringTent:
-    """There is a tent on this weekday with so many places. Refused at night, and for a size that is none."""
+    """There is a tent on this weekday with so many places.
+
+    Refused at night, for a size that is none, and without a place or a link.
+    """
     require_permission(actor, Permission.KEEP_RECURRING_TENTS)
     rhythm = Rhythm(weekday, every_weeks, starts_at, minutes, families, Period(from_on, until_on))
     with change(actor, "recurring_tent.made", at=at) as act:
-        require(why_no_rhythm(rhythm))
+        require(why_no_rhythm(rhythm) or why_nowhere(somewhere=bool(place or video_link)))
         row = RecurringTent.objects.create(
             name=name,
             weekday=weekday,
@@ -42,6 +46,7 @@ def make_recurring(
             minutes=minutes,
             families=families,
             place=place,
+            video_link=video_link,
             from_on=from_on,
             until_on=until_on,
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -36,6 +37,16 @@ SLOTS, OTHER = 5, "other"
 IN_TIME = 3
 
 
+class LinkField(forms.URLField):
+    """The link by which one comes along from afar: sealed on its way there, so that nobody listens in."""
+
+    default_validators = [URLValidator(schemes=["https"])]  # noqa: RUF012 - as Django names it
+
+    def __init__(self, **options: Any) -> None:
+        no = {"invalid": _("Plak hier een link die begint met https://.")}
+        super().__init__(required=False, max_length=200, assume_scheme="https", error_messages=no, **options)
+
+
 class WhenForm(CarefulForm):
     """When and where: a free place in a tent that comes back, or another moment."""
 
@@ -54,9 +65,7 @@ class WhenForm(CarefulForm):
         required=False,
     )
     place = forms.CharField(label=_("Waar?"), max_length=120, required=False)
-    video_link = forms.URLField(
-        label=_("Of met beeld: de link"), required=False, max_length=200, assume_scheme="https"
-    )
+    video_link = LinkField(label=_("Of met beeld: de link"))
 
     def __init__(self, *args: Any, slots: Sequence[Slot], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -110,7 +119,7 @@ def _slot(one: Slot) -> str:
     return format_html(
         "<strong>{}</strong><br>{}",
         when,
-        _("%(wait)s · %(name)s, %(place)s") % {"wait": one.wait, "name": one.name, "place": one.place},
+        _("%(wait)s · %(name)s, %(place)s") % {"wait": one.wait, "name": one.name, "place": one.where},
     )
 
 
@@ -136,11 +145,8 @@ class RecurringForm(Form):
     families = forms.IntegerField(
         label=_("Voor hoeveel gezinnen is er plek?"), initial=3, error_messages=NUMBER, min_value=1
     )
-    place = forms.CharField(
-        label=_("In welk gebouw?"),
-        max_length=120,
-        error_messages={"required": _("Vul in waar de tent is.")},
-    )
+    place = forms.CharField(label=_("In welk gebouw?"), max_length=120, required=False)
+    video_link = LinkField(label=_("Met beeld: de link"))
     from_on = forms.DateField(label=_("Vanaf"), error_messages=DAY)
 
 

@@ -1,4 +1,4 @@
-"""Tents that come back: on which weekday, where, and for how many families."""
+"""Tents that come back: on which weekday, where or by which link, and for how many families."""
 
 from __future__ import annotations
 
@@ -26,13 +26,17 @@ class Weekday(models.IntegerChoices):
 
 
 class RecurringTent(Recorded):
-    """A tent that comes back: on this weekday, at this place, so many families one after the other."""
+    """A tent that comes back: on this weekday, here or by this link, so many families one after the other."""
 
     privacy: ClassVar[Privacy] = Privacy(
         why="To plan meetings ahead, so that a family knows when it can come. Nothing about a person.",
         kept="as long as the municipality works with Hendig",
         goes="deleted with the municipality's installation",
-        fields={"name": "what it is called", "place": "the building where it is"},
+        fields={
+            "name": "what it is called",
+            "place": "the building where it is",
+            "video_link": "the way into the call, the same for each family that comes",
+        },
     )
 
     name = models.CharField(max_length=60)
@@ -41,7 +45,8 @@ class RecurringTent(Recorded):
     starts_at = models.TimeField()
     minutes = models.PositiveSmallIntegerField(default=MINUTES)
     families = models.PositiveSmallIntegerField(default=3)
-    place = models.CharField(max_length=120)
+    place = models.CharField(max_length=120, blank=True)
+    video_link = models.CharField(max_length=200, blank=True, default="", db_default="")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
 
@@ -56,4 +61,5 @@ class RecurringTent(Recorded):
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="recurring_ends_after_start"
             ),
+            models.CheckConstraint(condition=~Q(place="") | ~Q(video_link=""), name="recurring_is_somewhere"),
         ]

@@ -33,14 +33,19 @@ EVERY: dict[int, Words] = {1: _("elke"), 2: _("om de week op"), 4: _("elke vier 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place that is free: when and how long, where, and in how many days."""
+    """A place that is free: when and how long, where or with video, and in how many days."""
 
     recurring_id: UUID
     starts_at: datetime
     name: str
     place: str
+    by_video: bool
     days: int
     minutes: int
+
+    @property
+    def where(self) -> Words:
+        return where(self.place, by_video=self.by_video)
 
     @property
     def ends_at(self) -> datetime:
@@ -72,11 +77,16 @@ class Recurring:
     minutes: int
     families: int
     place: str
+    video_link: str
     from_on: date
     until_on: date | None
     days: tuple[Day, ...]
     first_free: datetime | None
     wait: Words | None
+
+    @property
+    def where(self) -> Words:
+        return where(self.place, by_video=bool(self.video_link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +102,9 @@ class MovePage:
     not_move: Refusal | None
 
     def as_typed(self) -> dict[str, object]:
-        """The present moment as the form begins with it; a building for all is no place of one's own."""
-        place = "" if self.by_recurring else self.place
-        return {"starts_at": self.starts_at, "place": place, "video_link": self.video_link}
+        """The present moment as the form begins with it; what is for all is no place of one's own."""
+        own = {"place": self.place, "video_link": self.video_link}
+        return {"starts_at": self.starts_at, **({} if self.by_recurring else own)}
 
 
 def move_page(look: Viewing, tent_id: UUID) -> MovePage:
@@ -119,7 +129,15 @@ def free_slots(actor: Actor, *, at: datetime) -> tuple[Slot, ...]:
     gone = taken([row.pk for row in rows], at, at + AHEAD_FOR)
     today = local_day(at)
     found = [
-        Slot(row.pk, slot, row.name, row.place, (local_day(slot) - today).days, row.minutes)
+        Slot(
+            recurring_id=row.pk,
+            starts_at=slot,
+            name=row.name,
+            place=row.place,
+            by_video=bool(row.video_link),
+            days=(local_day(slot) - today).days,
+            minutes=row.minutes,
+        )
         for row in rows
         for day in Rhythm.of(row).days(today, today + AHEAD_FOR)
         for slot in Rhythm.of(row).slots_on(day)
@@ -183,10 +201,17 @@ def meeting_of(tent: Tent, *, in_mail: bool = False) -> Meeting:
         ends_at=tent.ends_at,
         summary=_("Gesprek"),
         url=f"{door}{reverse('tent', args=[tent.pk])}",
-        place=building or link,
+        place=" – ".join(filter(None, (building, link))),
         edition=tent.edition,
         cancelled=tent.stage == TentStage.CANCELLED,
     )
+
+
+def where(place: str, *, by_video: bool) -> Words:
+    """Where a tent that comes back is, in words; never the link itself."""
+    if not by_video:
+        return place
+    return format_lazy("{}, {}", place, _("of met beeld")) if place else _("met beeld")
 
 
 def _standing(actor: Actor, at: datetime) -> list[RecurringTent]:
@@ -208,6 +233,7 @@ def _recurring(row: RecurringTent, gone: frozenset[datetime], at: datetime) -> R
         minutes=row.minutes,
         families=row.families,
         place=row.place,
+        video_link=row.video_link,
         from_on=row.from_on,
         until_on=row.until_on,
         days=tuple(Day(day, row.families, len(free[day])) for day in days[:SHOWN]),

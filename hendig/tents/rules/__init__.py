@@ -24,6 +24,7 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
+from hendig.tents.rules.slots import why_nowhere
 
 # A guest sees the family's question until this long after the meeting (privacy: involvement ends by itself).
 GUEST_STAYS = timedelta(days=14)
@@ -78,8 +79,8 @@ def why_no_tent(
         return refusal
     if not expertises:
         return Refusal("tent.no_expertise", _("Kies eerst welke expertise u zoekt."))
-    if not somewhere:
-        return Refusal("tent.nowhere", _("Vul een plaats in, of een link om elkaar met beeld te zien."))
+    if (no := why_nowhere(somewhere=somewhere)) is not None:
+        return no
     if starts_at <= at:
         return Refusal("tent.in_the_past", _("Dit moment is al geweest. Kies een moment dat nog komt."))
     return None

@@ -83,6 +83,13 @@ def why_no_rhythm(rhythm: Rhythm) -> Refusal | None:
     return None
 
 
+def why_nowhere(*, somewhere: bool) -> Refusal | None:
+    """Why a tent cannot be there: neither a place nor a link is known."""
+    if somewhere:
+        return None
+    return Refusal("tent.nowhere", _("Vul een plaats in, of een link om elkaar met beeld te zien."))
+
+
 def why_not_stop(rhythm: Rhythm, last: date, latest_taken: date | None) -> Refusal | None:
     """Why it cannot come back for the last time on that day: who has a place keeps it."""
     if rhythm.period.last is not None and last >= rhythm.period.last:
@@ -122,8 +129,8 @@ def why_not_move(tent: Tent, *, is_coach: bool, same: bool, somewhere: bool, pas
         )
     if past:
         return Refusal("tent.in_the_past", _("Dit moment is al geweest. Kies een moment dat nog komt."))
-    if not somewhere:
-        return Refusal("tent.nowhere", _("Vul een plaats in, of een link om elkaar met beeld te zien."))
+    if (no := why_nowhere(somewhere=somewhere)) is not None:
+        return no
     if same:
         return Refusal("tent.not_moved", _("De tent is al op dit moment en op deze plaats."))
     return None
