@@ -13,7 +13,7 @@ from hendig.kernel.refusal import Words
 class Meeting:
     """What goes into a calendar. `edition` counts up with every change, so that the newest one wins.
 
-    `place` is left empty where it would say where somebody lives.
+    `place` is left empty where it would say where somebody lives; `tentative` while it is not sure to be.
     """
 
     id: UUID
@@ -23,4 +23,5 @@ class Meeting:
     url: str
     place: str = ""
     edition: int = 0
+    tentative: bool = False
     cancelled: bool = False

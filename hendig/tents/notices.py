@@ -62,6 +62,12 @@ def no_seat(entry: Entry) -> Meeting | None:
     return replace(meeting(entry), cancelled=True, place="") if entry.facts.get("left", True) else None
 
 
+def not_sure(entry: Entry) -> Meeting | None:
+    """The same, tentative again: who was welcome does not come after all, and nobody else is welcome yet."""
+    now = meeting(entry)
+    return now if entry.facts.get("left") and now.tentative else None
+
+
 def preparation(entry: Entry) -> str:
     choices = OwnPlanChoice.objects.values_list("request_id", flat=True)
     return reverse("prepare", args=[choices.get(pk=str(entry.object_id))])
@@ -149,11 +155,17 @@ CODES = {
         _("liet weten of meedenken kan"),
         tell=(
             Tell(to=the_family_if_free, words=_("Iemand kan meedenken. Wie is er welkom?"), url=tent_page),
-            Tell(to=the_coach_if_busy, words=_("Iemand kan niet naar een tent komen."), url=tent_page),
+            Tell(
+                to=the_coach_if_busy,
+                words=_("Iemand kan niet naar een tent komen."),
+                url=tent_page,
+                meeting=not_sure,
+            ),
             Tell(
                 to=the_family_if_left,
                 words=_("Iemand die welkom was in de tent, kan toch niet komen."),
                 url=tent_page,
+                meeting=not_sure,
             ),
             Tell(
                 to=whose_seat_if_left,

@@ -543,7 +543,42 @@ class TestCalendars:
         assert (method, event["SEQUENCE"]) == ("CANCEL", "1")
         for who in ("sanne", "mark", "noor"):
             assert "kan toch niet komen" in told[who].body
-        assert told["sanne"].calendar == ""
+        assert told["sanne"].calendar == told["ellen"].calendar == "", (
+            "somebody else comes: it is as sure as it was"
+        )
+
+    def test_when_nobody_is_welcome_any_more_it_is_tentative_until_somebody_is(
+        self, world: World, house: Household
+    ) -> None:
+        tent = call_tent(world, house.request)
+        for newest in (0, 2):
+            answer(world, tent, "anouk")
+            welcome(world, tent, "anouk")
+            for who in ("sanne", "ellen", "anouk"):
+                assert last_event(world, "tent.guest_welcomed", who) == ("REQUEST", newest)
+                assert event_of(mails(world, "tent.guest_welcomed")[who])[1]["STATUS"] == "CONFIRMED"
+            answer(world, tent, "anouk", can=False)
+            for who in ("sanne", "ellen"):
+                method, event = event_of(mails(world, "tent.seat_answered")[who])
+                asked = (method, event["SEQUENCE"], event["STATUS"])
+                assert asked == ("REQUEST", str(newest + 1), "TENTATIVE")
+
+    def test_a_tent_that_is_still_being_called_is_tentative(self, world: World, house: Household) -> None:
+        tent = call_tent(world, house.request)
+        move(world, tent, world.at + timedelta(days=9))
+        for who in ("sanne", "mark", "ellen"):
+            method, event = event_of(mails(world, "tent.moved")[who])
+            assert (method, event["SEQUENCE"], event["STATUS"]) == ("REQUEST", "1", "TENTATIVE")
+        path = reverse("tent_invitation", args=[tent.pk])
+        assert "STATUS:TENTATIVE" in world.client("ellen").get(path).content.decode()
+        answer(world, tent, "anouk")
+        welcome(world, tent, "anouk")
+        for who in ("sanne", "ellen", "anouk"):
+            method, event = event_of(mails(world, "tent.guest_welcomed")[who])
+            assert (method, event["SEQUENCE"], event["STATUS"]) == ("REQUEST", "2", "CONFIRMED")
+        assert "STATUS:CONFIRMED" in world.client("ellen").get(path).content.decode()
+        move(world, tent, world.at + timedelta(days=10))
+        assert event_of(mails(world, "tent.moved")["sanne"])[1]["STATUS"] == "CONFIRMED"
 
     def test_each_cancellation_and_what_comes_after_it_is_newer(self, world: World, house: Household) -> None:
         tent = planned_tent(world, house)

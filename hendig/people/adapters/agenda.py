@@ -45,9 +45,16 @@ def _event(meeting: Meeting, at: datetime) -> Event:
     event.add("url", meeting.url)
     if meeting.place:
         event.add("location", meeting.place)
-    event.add("status", "CANCELLED" if meeting.cancelled else "CONFIRMED")
+    event.add("status", _status(meeting))
     event.add("organizer", vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"))
     return event
+
+
+def _status(meeting: Meeting) -> str:
+    """How sure it is, as calendars say it (RFC 5545 §3.8.1.11)."""
+    if meeting.cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if meeting.tentative else "CONFIRMED"
 
 
 def _written(method: str, event: Event) -> bytes:

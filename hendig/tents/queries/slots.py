@@ -189,7 +189,8 @@ def meeting_of(tent: Tent, *, in_mail: bool = False) -> Meeting:
     """The tent as a calendar knows it.
 
     A mail says where only of the building of a tent for all, because any other may be somebody's home; and by
-    which link one comes along from afar once it is planned, when all who hear of it are welcome.
+    which link one comes along from afar once it is planned, when all who hear of it are welcome. Until then
+    it is tentative.
     """
     planned = tent.stage in {TentStage.PLANNED, TentStage.MEETING}
     building = tent.place if tent.recurring_id or not in_mail else ""
@@ -203,6 +204,7 @@ def meeting_of(tent: Tent, *, in_mail: bool = False) -> Meeting:
         url=f"{door}{reverse('tent', args=[tent.pk])}",
         place=" – ".join(filter(None, (building, link))),
         edition=tent.edition,
+        tentative=tent.stage == TentStage.CALLING,
         cancelled=tent.stage == TentStage.CANCELLED,
     )
 
