@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from hendig.kernel.periods import begins, is_over
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching.models import MOVES, Match, MatchTalk, TalkStage
 from hendig.people.models import Account
+
+WORD = re.compile(r"[^\W_]+")
 
 # A weekend fits in, and nobody is asked twice in one week.
 REMIND_AFTER = timedelta(days=5)
@@ -418,3 +421,22 @@ def _why_instead(table: Table, holder: Person) -> Words:
     if table.instead is Instead.DESPITE_NO:
         words = _("{holder} heeft gezag en beslist nu voor {name}, om ernstig nadeel te voorkomen")
     return format_lazy(words, holder=holder.name, name=table.child.name)
+
+
+def meant_by(who: str, names: Mapping[UUID, tuple[str, str]], *, there: Collection[UUID]) -> frozenset[UUID]:
+    """Which people a direction means by what was written as who: by both names, else by the first name.
+
+    Of some with one first name it is who was at the table. Where nobody is written it is the only one who was
+    there, if there was one; where somebody else is written it is none of them.
+    """
+    said = _spaced(who)
+    both = {key for key, name in names.items() if _spaced(" ".join(name)) in said}
+    first = {key for key, name in names.items() if _spaced(name[0]) in said}
+    if said.strip():
+        return frozenset(both or first & set(there) or first)
+    return frozenset(there if len(there) == 1 else ())
+
+
+def _spaced(text: str) -> str:
+    """The words of a text between spaces, whatever stood between them."""
+    return f" {' '.join(WORD.findall(text.casefold()))} "

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Form, Request
 from hendig.kernel.periods import local_day
 from hendig.matching import actions, forms, queries
-from hendig.matching.queries import handover
+from hendig.matching.queries import handover, meant
 from hendig.tents import queries as tents
 from hendig.tents.actions import out_of
 from hendig.tents.forms import FromDirection
@@ -20,7 +20,8 @@ from hendig.tents.forms import FromDirection
 def open_talk(request: Request, request_id: UUID) -> HttpResponse:
     wish = tents.wish(request.actor, FromDirection(request.GET).chosen, at=request.at)
     expertise = forms.ExpertiseForm(request.GET)
-    page = queries.prepare(request.actor, request_id, expertise_id=expertise.chosen, at=request.at)
+    ids = meant.meant_by(request.actor, wish, at=request.at)
+    page = queries.prepare(request.actor, request_id, expertise_id=expertise.chosen, meant=ids, at=request.at)
     form = forms.TalkForm.of(request, page=page, known=wish.as_talk() if wish else {}).careful(page.family_id)
     opened = lambda: actions.open_talk(  # noqa: E731
         actor=request.actor, request_id=request_id, at=request.at, **form.cleaned_data
@@ -31,7 +32,8 @@ def open_talk(request: Request, request_id: UUID) -> HttpResponse:
     )
     if talk:
         return redirect("match_talk", talk.pk)
-    shown = {"form": form, "page": page, "wish": wish, "tabs": _tabs(page, piece_id)}
+    people = meant.meant_first(page, ids)
+    shown = {"form": form, "page": page, "people": people, "wish": wish, "tabs": _tabs(page, piece_id)}
     return render(request, "matching/open_talk.html", shown, status=form.http_status)
 
 

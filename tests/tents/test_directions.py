@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from hendig.families.models import CHILD, Whom
 from hendig.kernel.refusal import Refused
 from hendig.matching.models import MatchTalk
+from hendig.matching.queries.meant import meant_by
 from hendig.opentent.models import Post
 from hendig.opentent.queries import Card
 from hendig.plans.models import Goal, Task
@@ -25,7 +26,20 @@ from hendig.tents.rules import directions
 from tests.support.matching import Household, household
 from tests.support.opentent import offer
 from tests.support.shared import built_once
-from tests.support.tents import agree, go_to, look, meeting, screen, talked_through
+from tests.support.tents import (
+    agree,
+    answer,
+    call_tent,
+    go_to,
+    look,
+    meeting,
+    refuse,
+    screen,
+    talked_through,
+    understood,
+    welcome,
+    write,
+)
 from tests.support.world import World
 
 XSS = "<script>alert('hoi')</script>"
@@ -54,6 +68,7 @@ def direction(
     text: str = "Oma haalt haar op.",
     kind: PieceKind = PieceKind.DIRECTION,
     about: Whom = CHILD,
+    who: str = "Oma Mien",
 ) -> Piece:
     return actions.write_piece(
         actor=world.actor("sanne"),
@@ -61,7 +76,7 @@ def direction(
         kind=kind,
         text=text,
         circle=circle,
-        who="Oma Mien",
+        who=who,
         result="Dinsdag is er rust.",
         by_on=date(2026, 12, 1),
         about=about,
@@ -213,6 +228,61 @@ class TestBecoming:
         assert opened.status_code == 302
         piece.refresh_from_db()
         assert (piece.became, piece.became_id) == ("talk", MatchTalk.objects.get().pk)
+
+    @pytest.mark.parametrize(
+        ("who", "meant"),
+        [
+            ("Anouk, op dinsdag", ["anouk"]),
+            ("ANOUK en Youssef", ["anouk", "youssef"]),
+            ("Oma Mien", []),
+            ("Anouka", []),
+            ("", []),
+        ],
+    )
+    def test_who_is_named_is_carried_into_the_match_talk_and_one_tap_asks(
+        self, world: World, house: Household, tent: Tent, who: str, meant: list[str]
+    ) -> None:
+        piece = direction(world, tent, "professional", "Oefenen met de bus.", who=who)
+        go_to(world, tent, Phase.AGREE)
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        agree(world, tent)
+        html = open_page(world.client("ellen"), "open_talk", house.request.pk, piece=piece).content.decode()
+        first, fold, others = html.partition("Liever iemand anders")
+        assert ("Over wie het in de tent ging" in html) is bool(meant)
+        for name in ("anouk", "youssef"):
+            key = f'value="{world.professionals[name].pk}"'
+            assert key in (first if name in meant or not fold else others)
+            assert html.count(key) == 1
+
+    def test_the_only_one_who_was_at_the_table_is_carried_and_nobody_whom_the_family_refused(
+        self, world: World
+    ) -> None:
+        house = household(world, parent="Fatima", other="Ali", child="Sami")
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk", "youssef")
+        welcome(world, tent, "anouk", who="fatima")
+        refuse(world, tent, "youssef", who="fatima")
+        world.later(days=3)
+        actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        for phase in (Phase.LISTEN, Phase.UNDERSTAND):
+            go_to(world, tent, phase)
+            write(world, tent, "Hoe gaat Sami weer graag naar school?", "fatima")
+        understood(world, tent)
+        for phase in (Phase.GOES_WELL, Phase.DIRECTIONS):
+            go_to(world, tent, phase)
+        keys = {name: row.pk for name, row in world.professionals.items()}
+        for text, expected in (("", {keys["anouk"]}), ("Youssef", set())):
+            piece = actions.write_piece(
+                actor=world.actor("fatima"),
+                tent_id=tent.pk,
+                kind=PieceKind.DIRECTION,
+                text="Oefenen.",
+                circle="professional",
+                who=text,
+                at=world.at,
+            )
+            wish = queries.wish(world.actor("ellen"), piece.pk, at=world.at)
+            assert meant_by(world.actor("ellen"), wish, at=world.at) == expected
 
     def test_what_is_no_direction_becomes_nothing(self, world: World, tent: Tent) -> None:
         factor = tent.pieces.filter(kind="factor").first()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, When
 from django.db.models.lookups import In
 from django.utils.translation import gettext
 
@@ -264,10 +264,17 @@ def helped_by(professional_id: UUID, *, on: date) -> tuple[Helped, ...]:
     return tuple(Helped(*row) for row in rows.values_list("family_id", "child__first_name").distinct())
 
 
-def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None, at: datetime) -> Preparation:
+def prepare(
+    actor: Actor,
+    request_id: UUID,
+    *,
+    expertise_id: UUID | None = None,
+    meant: Collection[UUID] = (),
+    at: datetime,
+) -> Preparation:
     """From whom a coach chooses: first who was in this family's tent, then who can do what was asked there.
 
-    With `expertise_id` only who can do that. At most `SHOWN` people; never a score. 11 queries.
+    With `expertise_id` only who can do that, and who was `meant`. At most `SHOWN`; never a score. 11 queries.
     """
     visible = HelpRequest.objects.visible_to(actor, at=at)
     request = visible.filter(pk=request_id).first()
@@ -297,7 +304,7 @@ def prepare(actor: Actor, request_id: UUID, *, expertise_id: UUID | None = None,
             code_id=rules.sensible([code.id for code in codes], next((row[0] for row in last[:1]), None)),
             expertises=tuple(Choice(one.pk, one.name, one.sentence) for one in expertises),
             expertise_id=expertise_id,
-            candidates=_candidates(request, members, about, expertise_id, on),
+            candidates=_candidates(request, members, about, expertise_id, on, meant),
             why_not_yet=rules.why_not_that_far(request.stage),
         )
 
@@ -308,15 +315,14 @@ def _candidates(
     about: UUID | None,
     expertise_id: UUID | None,
     on: date,
+    meant: Collection[UUID],
 ) -> tuple[Candidate, ...]:
-    seats = list(
-        TentSeat.objects.filter(family_id=request.family_id).values_list("professional", "expertise", "stage")
-    )
+    of_tents = TentSeat.objects.filter(family_id=request.family_id)
+    seats = list(of_tents.values_list("professional", "expertise", "stage"))
     in_tent = {who for who, _what, stage in seats if stage == SeatStage.WELCOME}
     asked = {expertise_id} if expertise_id else {what for _who, what, _stage in seats}
-    busy = set(
-        MatchTalk.objects.filter(request=request, stage=TalkStage.OPEN).values_list("professional", flat=True)
-    )
+    talks = MatchTalk.objects.filter(request=request, stage=TalkStage.OPEN)
+    busy = set(talks.values_list("professional", flat=True))
     own = {one.account_id for one in members if one.account_id}
     can_do = ProfessionalExpertise.objects.filter(professional=OuterRef("pk"), expertise__in=asked)
     count = Func(F("pk"), on, request.family_id, function="hendig_families_of", output_field=IntegerField())
@@ -326,14 +332,14 @@ def _candidates(
         .annotate(
             families=count,
             helps=ArraySubquery(helping.order_by("id").values("child_id")),
-            nearness=Case(When(pk__in=in_tent, then=0), When(Exists(can_do), then=1), default=2),
+            nearness=Case(When(pk__in=in_tent.union(meant), then=0), When(Exists(can_do), then=1), default=2),
             is_full=Case(When(families__gte=F("families_max"), then=1), default=0),
         )
         .select_related("account", "partner", "card")
         .prefetch_related("expertises")
         .order_by("nearness", "is_full", "account__first_name", "id")
     )
-    found = rows.filter(Exists(can_do)) if expertise_id else rows
+    found = rows.filter(Exists(can_do) | Q(pk__in=meant)) if expertise_id else rows
     return tuple(
         Candidate(
             helper=_helper(row),
