@@ -299,6 +299,18 @@ CODES = {
     "prepared.removed": Code(
         "Somebody took away what was written down for the meeting.", _("haalde iets weg voor de tent")
     ),
+    "own_plan.offered": Code(
+        "The coach offered the family to make a plan of its own first (Jeugdwet art. 4.1.2).",
+        _("legde voor of jullie eerst zelf een plan maken"),
+        tell=(
+            Tell(
+                to=the_family,
+                words=_("U mag eerst zelf een plan maken, met wie u vertrouwt. Wilt u dat?"),
+                url=preparation,
+                by_mail=False,
+            ),
+        ),
+    ),
     "own_plan.chosen": Code(
         "The family said whether it makes a plan of its own first (Jeugdwet art. 4.1.2).",
         _("koos of jullie eerst zelf een plan maken"),

@@ -24,6 +24,12 @@ urlpatterns = [
     route("tenten/nieuw/<uuid:request_id>/", views.call_tent, name="call_tent", needs=Permission.CALL_TENT),
     route("tenten/voorbereiden/<uuid:request_id>/", views.prepare, name="prepare", needs=PREPARE),
     route(
+        "tenten/voorbereiden/<uuid:request_id>/voorgelegd/",
+        views.offer_own_plan,
+        name="offer_own_plan",
+        needs=PREPARE,
+    ),
+    route(
         "tenten/voorbereiden/<uuid:request_id>/plan/",
         views.choose_own_plan,
         name="choose_own_plan",

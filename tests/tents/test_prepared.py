@@ -56,6 +56,10 @@ def choose(
     return OwnPlan(made.choice)
 
 
+def offer(world: World, request: HelpRequest, who: str = "ellen") -> None:
+    actions.offer_own_plan(actor=world.actor(who), request_id=request.pk, at=world.at)
+
+
 def shown(world: World, house: Household, who: str) -> queries.Preparing:
     return queries.preparing(look(world, house.family_id, who), house.request.pk)
 
@@ -122,6 +126,54 @@ class TestOwnPlan:
     def test_it_may_say_that_it_wants_none_now(self, world: World, house: Household) -> None:
         assert choose(world, house.request, choice=OwnPlan.NO) == OwnPlan.NO
         assert str(shown(world, house, "ellen").first.choice_words) == "we willen nu geen eigen plan"
+
+    def test_that_it_was_offered_stands_with_when_and_by_whom_before_and_after_the_answer(
+        self, world: World, house: Household
+    ) -> None:
+        begun = world.at
+        offer(world, house.request)
+        for who in ("ellen", "sanne"):
+            first = shown(world, house, who).first
+            assert (first.offered_by, first.offered_at) == ("Ellen", begun)
+            assert (first.choice, first.chosen_by, first.chosen_at) == (None, "", None)
+        assert code_of(lambda: offer(world, house.request)) == "own_plan.offered"
+        world.later(days=1)
+        choose(world, house.request, "mark", OwnPlan.NO)
+        first = shown(world, house, "ellen").first
+        assert (first.offered_by, first.offered_at, first.choice) == ("Ellen", begun, OwnPlan.NO)
+        assert (first.chosen_by, first.chosen_at) == ("Mark", world.at)
+
+    def test_a_family_that_answered_first_can_still_be_offered_it_and_keeps_its_answer(
+        self, world: World, house: Household
+    ) -> None:
+        choose(world, house.request)
+        chosen_at = world.at
+        world.later(days=1)
+        offer(world, house.request)
+        first = shown(world, house, "sanne").first
+        assert (first.choice, first.chosen_at, first.offered_at) == (OwnPlan.FIRST, chosen_at, world.at)
+
+    def test_only_the_coach_of_the_family_writes_that_it_was_offered(
+        self, world: World, house: Household
+    ) -> None:
+        assert code_of(lambda: offer(world, house.request, "sanne")) == "own_plan.coach"
+        with pytest.raises(Forbidden):
+            offer(world, house.request, "anouk")
+        with pytest.raises(NotVisible):
+            offer(world, house.request, "bram")
+        assert shown(world, house, "ellen").first.offered_at is None
+
+    def test_the_page_says_it_to_both_and_the_button_is_gone_once_it_was_offered(
+        self, world: World, house: Household
+    ) -> None:
+        page, button = (reverse(name, args=[house.request.pk]) for name in ("prepare", "offer_own_plan"))
+        assert button not in get(world, page, "sanne")
+        assert button in get(world, page, "ellen")
+        assert post(world, button, "ellen")[0] == 302
+        for who in ("sanne", "ellen"):
+            html = get(world, page, who)
+            assert "Voorgelegd door Ellen op" in html
+            assert button not in html
 
     def test_nobody_chooses_for_a_family(self, world: World, house: Household) -> None:
         assert code_of(lambda: choose(world, house.request, "ellen")) == "own_plan.family"

@@ -270,7 +270,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         },
         Permission.PREPARE_TENT: {
             FAMILY: "Writes down at home what to bring to the tent; says whether to make an own plan first.",
-            COACH: "Prepares the tent with the family.",
+            COACH: "Prepares the tent with the family; writes down that an own plan was offered.",
         },
         Permission.TELL_WITHOUT_NAME: {
             FAMILY: "Writes the own question down as it may be told without a name, and takes it back.",

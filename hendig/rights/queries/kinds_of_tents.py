@@ -107,6 +107,8 @@ AT_THE_TABLE: Chapter = (
             "at",
             (
                 Field("at", _("Op")),
+                Field("offered_at", _("Voorgelegd op")),
+                Field("offered_by", _("Wie het voorlegde"), "offered_by.name"),
                 Field("choice", _("Keuze")),
                 Field("chosen_by", _("Wie koos"), "chosen_by.name"),
             ),

@@ -36,7 +36,7 @@ from hendig.tents.actions.nameless import (
 )
 from hendig.tents.actions.page import agree_page, amend_page, begin_later_page
 from hendig.tents.actions.page_remarks import differ_on_page, take_back_on_page
-from hendig.tents.actions.prepared import choose_own_plan, remove_note, write_note
+from hendig.tents.actions.prepared import choose_own_plan, offer_own_plan, remove_note, write_note
 from hendig.tents.actions.recurring import make_recurring, stop_recurring
 from hendig.tents.actions.step_back import step_back
 from hendig.tents.actions.there import say_there
@@ -65,6 +65,7 @@ __all__ = [
     "make_recurring",
     "move_tent",
     "next_turn",
+    "offer_own_plan",
     "out_of",
     "put",
     "raise_hand",

@@ -8,12 +8,13 @@ from uuid import UUID
 from hendig.audit.actions import change
 from hendig.families.models import FamilyMember
 from hendig.helprequests.actions import lock_request
+from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import account_of, part_of
 from hendig.tents.models import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
-from hendig.tents.rules.prepared import why_no_note, why_no_own_plan, why_not_prepare
+from hendig.tents.rules.prepared import why_no_note, why_no_offer, why_no_own_plan, why_not_prepare
 
 
 def write_note(
@@ -64,6 +65,25 @@ def remove_note(*, actor: Actor, note_id: UUID, at: datetime) -> UUID:
     return request_id
 
 
+def offer_own_plan(*, actor: Actor, request_id: UUID, at: datetime) -> OwnPlanChoice:
+    """It stands that the coach offered the family to make a plan of its own first; the family hears of it.
+
+    Refused for anyone but the coach, after the meeting, and a second time (Jeugdwet art. 4.1.2).
+    """
+    require_permission(actor, Permission.PREPARE_TENT)
+    with change(actor, "own_plan.offered", at=at) as act:
+        request = lock_request(act, actor, request_id, at)
+        found = _own_plan(request)
+        part = part_of(act, request.family_id)
+        require(why_no_offer(part=part, stage=request.stage, offered=found.offered_at is not None))
+        found.offered_by_id, found.offered_at = account_of(actor), at
+        if not found.choice:
+            found.at = at
+        found.save()
+        act.record(found)
+    return found
+
+
 def choose_own_plan(*, actor: Actor, request_id: UUID, choice: OwnPlan, at: datetime) -> OwnPlanChoice:
     """The family said whether it makes a plan of its own first; the coach hears of it. It may change that.
 
@@ -73,10 +93,14 @@ def choose_own_plan(*, actor: Actor, request_id: UUID, choice: OwnPlan, at: date
     with change(actor, "own_plan.chosen", at=at) as act:
         request = lock_request(act, actor, request_id, at)
         require(why_no_own_plan(part=part_of(act, request.family_id), stage=request.stage))
-        found = OwnPlanChoice.objects.filter(request=request).first()
-        if found is None:
-            found = OwnPlanChoice(family_id=request.family_id, request=request)
+        found = _own_plan(request)
         found.choice, found.chosen_by_id, found.at = choice, account_of(actor), at
         found.save()
         act.record(found, choice=choice.value)
     return found
+
+
+def _own_plan(request: HelpRequest) -> OwnPlanChoice:
+    """What was offered and answered so far for a question that is locked; a new row where nothing was."""
+    found = OwnPlanChoice.objects.filter(request=request).first()
+    return found or OwnPlanChoice(family_id=request.family_id, request=request)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Family, FamilyMember, OfRecord, OfRecordQuerySet
@@ -67,7 +68,10 @@ class OwnPlan(models.TextChoices):
 
 
 class OwnPlanChoice(OfRecord):
-    """What the family answered when an own plan was offered first; it may change its mind."""
+    """That an own plan was offered first, by whom, and what the family answered; it may change its mind.
+
+    A family reads the offer on its own page too, and may answer before its coach brought it up.
+    """
 
     privacy: ClassVar[Privacy] = Privacy(
         why="To offer a family group plan first, as the law asks (Youth Act art. 4.1.2).",
@@ -77,8 +81,20 @@ class OwnPlanChoice(OfRecord):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     request = models.OneToOneField(HelpRequest, models.PROTECT, related_name="own_plan")
-    choice = models.CharField(max_length=8, choices=OwnPlan)
-    chosen_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    # Empty until the family answers; `at` is when it last did, or before that when it was offered.
+    choice = models.CharField(max_length=8, choices=OwnPlan, blank=True, default="", db_default="")
+    chosen_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    offered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    offered_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     objects = OfRecordQuerySet["OwnPlanChoice"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(choice="", chosen_by=None, offered_at__isnull=False, offered_by__isnull=False)
+                | ~Q(choice="") & Q(chosen_by__isnull=False),
+                name="own_plan_is_offered_or_chosen",
+            )
+        ]

@@ -23,7 +23,7 @@ from hendig.tents import rules
 from hendig.tents.models import AHEAD, COMING_WEEKS, MINUTES, Tent
 from hendig.tents.queries.engaged import SHOWN as TOLD
 from hendig.tents.queries.engaged import Engaged, engaged
-from hendig.tents.queries.first import First, first
+from hendig.tents.queries.first import OWN_PLAN, First, first
 from hendig.tents.queries.nameless import who_can_come
 from hendig.tents.queries.slots import Slot, free_slots
 
@@ -113,9 +113,7 @@ def call_page(
     that question without a name and can come, which takes a query more.
     """
     request = (
-        HelpRequest.objects.within(look)
-        .select_related("family", "own_plan", "compartment")
-        .get(pk=request_id)
+        HelpRequest.objects.within(look).select_related("family", *OWN_PLAN, "compartment").get(pk=request_id)
     )
     own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
     last = own.exclude(place="").order_by("-id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
@@ -12,6 +13,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Words
 from hendig.tents.models import OwnPlan, OwnPlanChoice, Phase, Tent, TentStage
 
+OWN_PLAN = ("own_plan__offered_by", "own_plan__chosen_by")
 MATTERS = (Phase.ARRIVE, Phase.DIRECTIONS)
 
 
@@ -21,6 +23,11 @@ class First:
 
     choice: OwnPlan | None
     trusted: tuple[str, ...]
+    # By whom and when it was offered, and by whom and when the family last answered.
+    offered_by: str = ""
+    offered_at: datetime | None = None
+    chosen_by: str = ""
+    chosen_at: datetime | None = None
 
     @property
     def choice_words(self) -> Words:
@@ -28,9 +35,10 @@ class First:
 
 
 def first(look: Viewing, request: HelpRequest) -> First:
-    """What was chosen, for who sees along. Of a request with its choice joined. 1 query."""
+    """What was chosen, for who sees along. Of a request with its choice joined (`OWN_PLAN`). 1 query."""
     chosen: OwnPlanChoice | None = getattr(request, "own_plan", None)
-    known = chosen is not None and chosen.compartment_id in look.compartments
+    if chosen is not None and chosen.compartment_id not in look.compartments:
+        chosen = None
     rows = Involvement.objects.standing(look.at).filter(
         record=request.compartment.record_id, part=Part.CONFIDANT, kinds__overlap=[CompartmentKind.SHARED]
     )
@@ -39,9 +47,16 @@ def first(look: Viewing, request: HelpRequest) -> First:
         record=OuterRef("record"), account=OuterRef("account"), yes=False
     )
     names = rows.told().exclude(Exists(said_no)).order_by("from_at", "id")
+    trusted = tuple(dict.fromkeys(names.values_list("account__first_name", flat=True)))
+    if chosen is None:
+        return First(None, trusted)
     return First(
-        OwnPlan(chosen.choice) if chosen and known else None,
-        tuple(dict.fromkeys(names.values_list("account__first_name", flat=True))),
+        choice=OwnPlan(chosen.choice) if chosen.choice else None,
+        trusted=trusted,
+        offered_by=chosen.offered_by.first_name if chosen.offered_by else "",
+        offered_at=chosen.offered_at,
+        chosen_by=chosen.chosen_by.first_name if chosen.chosen_by else "",
+        chosen_at=chosen.at if chosen.choice else None,
     )
 
 

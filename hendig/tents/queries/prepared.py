@@ -14,10 +14,10 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.tents.models import AHEAD, PieceKind, PreparedKind, PreparedNote, Tent
-from hendig.tents.queries.first import First, first
+from hendig.tents.queries.first import OWN_PLAN, First, first
 from hendig.tents.queries.slots import Slot, free_slots
 from hendig.tents.rules.names import of_family, told_apart
-from hendig.tents.rules.prepared import BECOMES, why_no_own_plan, why_not_prepare
+from hendig.tents.rules.prepared import BECOMES, why_no_offer, why_no_own_plan, why_not_prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +52,33 @@ class Preparing:
     first_free: Slot | None
     not_prepare: Refusal | None
     not_own_plan: Refusal | None
+    not_offer: Refusal | None
 
 
 def preparing(look: Viewing, request_id: UUID) -> Preparing:
     """The page of a family or its coach; `NotVisible` for who is not involved. 7 queries."""
     ahead = Exists(Tent.objects.filter(request=OuterRef("pk"), stage__in=AHEAD))
-    rows = HelpRequest.objects.within(look).select_related("own_plan", "compartment").annotate(ahead=ahead)
+    rows = HelpRequest.objects.within(look).select_related(*OWN_PLAN, "compartment").annotate(ahead=ahead)
     request = rows.filter(pk=request_id).first()
     if request is None:
         raise NotVisible
     members = FamilyMember.objects.within(look).order_by("born_on", "id")
     own, free = look.part != Part.COACH, free_slots(look.actor, at=look.at)
+    chosen = first(look, request)
+    offered = chosen.offered_at is not None
     return Preparing(
         request_id=request.pk,
         family_id=request.family_id,
         words=request.words,
         notes=_notes(look.actor, request_id, at=look.at),
         around=Tie.objects.within(look).present().count(),
-        first=first(look, request),
+        first=chosen,
         members=() if own else tuple(told_apart(map(of_family, members)).items()),
         own=own,
         first_free=None if request.ahead else next(iter(free), None),  # type: ignore[attr-defined]  # annotated
         not_prepare=why_not_prepare(part=look.part, stage=request.stage),
         not_own_plan=why_no_own_plan(part=look.part, stage=request.stage),
+        not_offer=why_no_offer(part=look.part, stage=request.stage, offered=offered),
     )
 
 

@@ -372,7 +372,8 @@ def tent_at(look: Viewing, tent_id: UUID, *, versions: bool = False) -> Tent:
 def _by_itself(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Tent]:
     joined = (
         "request__coach",
-        "request__own_plan",
+        "request__own_plan__offered_by",
+        "request__own_plan__chosen_by",
         "request__compartment",
         "called_by",
         "page__agreed_by",

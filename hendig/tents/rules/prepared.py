@@ -51,3 +51,12 @@ def why_no_own_plan(*, part: str, stage: str) -> Refusal | None:
     if part != Part.FAMILY:
         return Refusal("own_plan.family", _("Het gezin kiest dit zelf."))
     return why_not_prepare(part=part, stage=stage)
+
+
+def why_no_offer(*, part: str, stage: str, offered: bool) -> Refusal | None:
+    """Why it is not written down now that a plan of its own was offered to the family."""
+    if part != Part.COACH:
+        return Refusal("own_plan.coach", _("De gezinscoach legt dit aan het gezin voor."))
+    if offered:
+        return Refusal("own_plan.offered", _("Dit is al aan het gezin voorgelegd."))
+    return why_not_prepare(part=part, stage=stage)

@@ -113,6 +113,12 @@ def remove_note(request: Request, prepared_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def offer_own_plan(request: Request, request_id: UUID) -> HttpResponse:
+    actions.offer_own_plan(actor=request.actor, request_id=request_id, at=request.at)
+    return redirect("prepare", request_id)
+
+
+@require_POST
 def choose_own_plan(request: Request, request_id: UUID) -> HttpResponse:
     choice = valid(forms.OwnPlanForm.of(request))["choice"]
     actions.choose_own_plan(actor=request.actor, request_id=request_id, choice=choice, at=request.at)
