@@ -14,13 +14,16 @@ import psycopg
 from django.apps import apps
 from psycopg import sql
 
-from hendig.operations import roles, running, walls
+from hendig.operations import narrow, roles, running, walls
 from hendig.operations.database import changed, drop, split
 from hendig.operations.installation import Installation
 
 PREFIX = "hendig_empty_"
 # What decides beside the migrations; what the walls say is in their own fingerprint.
-ALSO = (Path(__file__).parents[1] / "settings.py", Path(roles.__file__), Path(walls.__file__))
+ALSO = (
+    Path(__file__).parents[1] / "settings.py",
+    *(Path(str(one.__file__)) for one in (narrow, roles, walls)),
+)
 
 Owner = psycopg.Connection[tuple[object, ...]]
 

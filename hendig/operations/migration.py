@@ -1,10 +1,9 @@
 """Bring the schema to what this code expects."""
 
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from hendig.operations import current, roles
+from hendig.operations import current, narrow, roles
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.walls import raise_walls
@@ -19,7 +18,7 @@ def migrate(place: Installation) -> None:
         loader = MigrationLoader(connection)
         refuse_newer(loader)
         if set(loader.disk_migrations) - set(loader.applied_migrations):
-            call_command("migrate", interactive=False, verbosity=0)
+            narrow.apply_all()
         raise_walls(owner)
         current.leave_mark(owner)
 
