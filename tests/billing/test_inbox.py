@@ -55,9 +55,10 @@ def test_rules_that_are_installed_meanwhile_are_those_of_the_next_file(
 def test_when_nobody_sends_any_more_the_memory_is_given_back(
     keeper: _Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "WARM_SECONDS", 0.1)
     inbox.judged(RIGHT)
     process = Path(f"/proc/{judges(keeper)}")
+    monkeypatch.setattr(inbox, "WARM_SECONDS", 0.1)
+    inbox.judged(RIGHT)
     until = time.monotonic() + 20
     while process.exists() and time.monotonic() < until:
         time.sleep(0.02)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
@@ -47,6 +46,12 @@ def no(content: bytes, welcome: Welcome = PHOTO_OR_LETTER) -> str:
     except Refused as refused:
         return refused.refusal.code if str(refused.refusal.message) else "in no words"
     return ""
+
+
+def worked() -> float:
+    """Processor seconds of the boxes that were opened so far: others on the machine do not count."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def a_letter() -> bytes:
@@ -121,9 +126,9 @@ class TestPhotos:
         assert kept.content.endswith(b"\xff\xd9")
 
     def test_a_bomb_is_not_unpacked(self) -> None:
-        before = time.monotonic()
+        before = worked()
         assert no(a_png_bomb()) == "file.pixels"
-        assert time.monotonic() - before < 10
+        assert worked() - before < 3
 
     @pytest.mark.parametrize("length", [3, 12, 200, 1500])
     def test_a_photo_that_was_cut_off_is_refused(self, length: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from datetime import timedelta
-from statistics import median
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -137,7 +136,8 @@ def test_known_and_unknown_addresses_take_about_as_long(world: World) -> None:
             begun = time.perf_counter()
             Client().post("/aanmelden/", {"email": email})
             times.append(time.perf_counter() - begun)
-    known, unknown = (median(times) for times in takes.values())
+    # The quickest of each: what others do on the machine only makes it longer.
+    known, unknown = (min(times) for times in takes.values())
     assert abs(known - unknown) < max(known, unknown) / 2
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,16 @@ class Live:
             if time.monotonic() > until:
                 raise AssertionError(f"{row[0]} jobs wait or run after {seconds} s; see {self.log}")
             time.sleep(0.02)
+
+    def plain_page(self) -> float:
+        """Seconds that a page takes here and now: so much may a busy machine add to what comes by itself."""
+        began = time.monotonic()
+        with closing(http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=60)) as asked:
+            asked.request("GET", "/aanmelden/")
+            answer = asked.getresponse()
+            assert answer.status == http.HTTPStatus.OK
+            answer.read()
+        return time.monotonic() - began
 
 
 # The worker of this pytest process, once there is one: it takes every job that waits in the database.

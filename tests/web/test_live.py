@@ -8,9 +8,8 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
-from http import HTTPStatus
-from http.client import HTTPConnection
+from contextlib import ExitStack, contextmanager
+from statistics import median
 
 import pytest
 from django.db import connections
@@ -65,8 +64,13 @@ def test_a_change_is_heard_within_a_second(live: Live) -> None:
     cookie = world.client("ellen").cookies["hendig"].value
     with listening(live, f"/live/?topic=account:{ellen.account_id}&topic=board", cookie) as line:
         time.sleep(1)  # the listener may have just begun; who was there before it is told to look again
-        actions.choose_language(actor=ellen, language="en", at=world.at)
-        assert until(line, b"event: changed") < 1
+        took, plain = [], []
+        for language in ("en", "nl", "en", "nl", "en"):
+            actions.choose_language(actor=ellen, language=language, at=world.at)
+            took.append(until(line, b"event: changed"))
+            plain.append(live.plain_page())
+    # Whatever else this machine does now and then, it is not what a stream waits for.
+    assert median(took) < 1 + median(plain), (took, plain)
 
 
 def test_what_changed_between_a_page_and_its_stream_is_told_at_once(live: Live) -> None:
@@ -74,13 +78,14 @@ def test_what_changed_between_a_page_and_its_stream_is_told_at_once(live: Live) 
     ellen = world.actor("ellen")
     cookie = world.client("ellen").cookies["hendig"].value
     path = f"/live/?topic=account:{ellen.account_id}"
-    with listening(live, path, cookie):
+    with listening(live, path, cookie) as line:
         time.sleep(1)  # as above
         came = milliseconds()
         actions.choose_language(actor=ellen, language="en", at=world.at)
-        time.sleep(1)  # it is heard in this process
+        until(line, b"event: changed")  # it is heard in this process
         with asked(live, f"{path}&since={came}", cookie) as behind:
-            assert until(behind, b"event: changed") < 1
+            took = until(behind, b"event: changed")
+        assert took < 1 + live.plain_page()
         with asked(live, f"{path}&since={milliseconds()}", cookie) as ahead:
             ahead.settimeout(0.5)
             with pytest.raises(TimeoutError):
@@ -137,15 +142,13 @@ def test_open_streams_take_nothing_from_the_pages(live: Live) -> None:
     world = build_world()
     ellen = world.actor("ellen")
     cookie = world.client("ellen").cookies["hendig"].value
+    without = sum(live.plain_page() for _page in range(5))
     with ExitStack() as streams:
         for _stream in range(40):
             streams.enter_context(listening(live, f"/live/?topic=account:{ellen.account_id}", cookie))
-        begun = time.monotonic()
-        for _page in range(5):
-            with closing(HTTPConnection(live.url.removeprefix("http://"), timeout=5)) as asked:
-                asked.request("GET", "/aanmelden/")
-                assert asked.getresponse().status == HTTPStatus.OK
-        assert time.monotonic() - begun < 3
+        beside = sum(live.plain_page() for _page in range(5))
+    # A page that waited for a connection would wait for seconds.
+    assert beside < 2 + 2 * without
 
 
 def test_a_stream_ends_where_nobody_can_be_asked_who_may_still_hear(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Iterable
@@ -33,8 +34,10 @@ Owner = psycopg.Connection[tuple[object, ...]]
 HEARD = (CompartmentKind.SHARED, CompartmentKind.CHILD, CompartmentKind.SAFETY)
 # Asked to sign in, not for this kind of person, or nothing of theirs.
 NO = {HTTPStatus.FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
-# A stream is heard until nothing came for so many seconds.
-HEARS_FOR = 2.0
+# So many seconds it is waited for what must be heard; on a quiet machine it comes at once.
+HEARS_FOR = 30.0
+# And so many somebody may need for what nobody should hear, once all the others did.
+LONGER = 1.0
 
 
 def read_mail(seen: Seen, finder: Finder) -> None:
@@ -112,17 +115,23 @@ def hear_along(
     """Something is said at the tent of now: who sits there hears that it changed, and not what was said."""
     at_table = {"mother", "son", "ellen", "maaike"}
     heard = {name: bytearray() for name in browsers}
+    path = f"/live/?topic=tent:{scene.things['tent of now']}"
+    opened, done = threading.Semaphore(0), threading.Event()
     threads = [
-        threading.Thread(
-            target=_listen, args=(browser, f"/live/?topic=tent:{scene.things['tent of now']}", heard[name])
-        )
+        threading.Thread(target=_listen, args=(browser, path, heard[name], opened, done))
         for name, browser in browsers.items()
     ]
     for thread in threads:
         thread.start()
-    time.sleep(HEARS_FOR / 2)
+    for _thread in threads:
+        opened.acquire(timeout=HEARS_FOR)
     word = scene.word("what is said while others listen", "mother", room=Room("son"))
     tents.write_piece(actor=scene.who("mother"), tent_id=scene.things["tent of now"], text=word, at=clock())
+    until = time.monotonic() + HEARS_FOR
+    while time.monotonic() < until and not all(b"changed" in heard[name] for name in at_table & set(heard)):
+        time.sleep(0.02)
+    time.sleep(LONGER)
+    done.set()
     for thread in threads:
         thread.join()
     for name, words in heard.items():
@@ -133,12 +142,20 @@ def hear_along(
             (verdict.missing if name in at_table else verdict.foreign).append(problem)
 
 
-def _listen(browser: Browser, path: str, into: bytearray) -> None:
-    until = time.monotonic() + 2 * HEARS_FOR
+def _listen(
+    browser: Browser, path: str, into: bytearray, opened: threading.Semaphore, done: threading.Event
+) -> None:
+    """What comes by this stream until it is done; `opened` says that it is open, or that it is refused."""
     with suppress(OSError), browser.listen(path, patience=HEARS_FOR) as stream:
-        # Until nothing came for a while.
-        while stream.status == HTTPStatus.OK and time.monotonic() < until and (chunk := stream.read1(4096)):
-            into += chunk
+        hears = stream.status == HTTPStatus.OK
+        if hears:
+            into += stream.read1(4096)
+        opened.release()
+        while hears and not done.is_set():
+            if select.select([stream], [], [], 0.05)[0]:
+                chunk = stream.read1(4096)
+                into += chunk
+                hears = bool(chunk)
 
 
 def break_down(
