@@ -97,8 +97,11 @@ MUST_HAVE_ALL = {"stage", "waiting_on", "kind", "part"}
 
 
 def test_it_is_built_well_within_a_minute(peelrand: Peelrand) -> None:
-    """Counted in time of the processor, because other tests on the machine make the clock run on."""
-    assert peelrand.seconds < 60
+    """Counted in time of the processor, because other tests on the machine make the clock run on.
+
+    A minute of a core that does 3,000 pieces of work in it: a slower one may take longer, a quicker one not.
+    """
+    assert peelrand.seconds < 3000 * peelrand.piece
 
 
 def test_it_is_the_same_in_another_database_and_another_process(peelrand: Peelrand) -> None:
