@@ -175,6 +175,7 @@ def test_a_rotation_waits_for_who_is_writing_and_loses_nothing(leaves: None, wor
     assert words() == ["Van wie al bezig was"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_keys_turn_over_while_many_write(leaves: None, world: World, own_roots: Path) -> None:
     """Roots and data keys are replaced again and again under writers that never stop."""

@@ -342,6 +342,7 @@ def test_the_command_takes_what_is_said_of_it() -> None:
     assert (asked.file, asked.municipality, asked.example) == (Path("peel.toml"), "peel", False)
 
 
+@pytest.mark.slow
 def test_an_operator_opens_a_municipality_and_sets_it(home: Path, tmp_path: Path) -> None:
     """By the commands themselves, and behind the walls."""
     assert "Say which FILE" in hendig(home, "settings").stderr
