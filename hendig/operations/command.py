@@ -232,7 +232,12 @@ def keeping(add: Add) -> None:
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--key", type=Path, metavar="PRIVATE", required=True, help="the private key")
     made.add_argument(
-        "--ledger", type=Path, metavar="FILE", help="the newest ledger, when the database is lost"
+        "--ledger",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a ledger; give each that you have: whatever ended in any of them ended",
     )
     made.add_argument("--nothing-later", action="store_true", help="there is no newer ledger")
 
@@ -412,7 +417,7 @@ def restore(asked: argparse.Namespace) -> None:
             asked.file,
             asked.key,
             looking(place),
-            ledger=asked.ledger,
+            ledgers=asked.ledger,
             nothing_later=asked.nothing_later,
         )
 

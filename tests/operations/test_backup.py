@@ -226,6 +226,42 @@ def test_a_lost_database_comes_back_by_the_ledger(town: Town, migrated_home: Pat
         assert fresh.sql(inactive) == [("ellen@peelrand.example",)]
 
 
+def test_a_ledger_holds_also_against_a_database_that_was_brought_back_without_it(
+    town: Town, migrated_home: Path
+) -> None:
+    """The database was lost, and came back without the ledger, which turned up only then."""
+    town.sql("UPDATE people_account SET is_active = false WHERE email = 'ellen@peelrand.example'")
+    ledger = town.home / "ledger"
+    town.says("backup", "--ledger", ledger)
+    inactive = "SELECT email FROM people_account WHERE NOT is_active"
+    with copied(migrated_home) as fresh:
+        shutil.copy(town.home / "root.keys", fresh.home / "root.keys")
+        said = fresh.says("restore", town.file, "--key", town.private, "--nothing-later")
+        assert "Nothing told what was withdrawn" in said
+        assert "is applied" not in said
+        assert fresh.sql(inactive) == []
+        # What happened since in the one that was brought back holds too.
+        fresh.sql("UPDATE people_account SET is_active = false WHERE email = 'piet@peelrand.example'")
+        said = fresh.says("restore", town.file, "--key", town.private, "--ledger", ledger)
+        assert "is applied, as known by: the database that was here, as of " in said
+        assert "; ledger, as of " in said
+        both = [("ellen@peelrand.example",), ("piet@peelrand.example",)]
+        assert sorted(fresh.sql(inactive)) == both
+
+
+def test_a_machine_that_was_set_back_gives_nothing_back(first_town: Path, town: Town) -> None:
+    """As by a picture of its disk: it has not the last lines of the backup that is restored."""
+    town.sql("UPDATE people_account SET is_active = false WHERE email = 'ellen@peelrand.example'")
+    town.says("keys", "rotate")
+    town.says("backup", town.home / "later")
+    with copied(first_town) as back:
+        shutil.copy(town.home / "root.keys", back.home / "root.keys")
+        back.sql("UPDATE people_account SET is_active = false WHERE email = 'piet@peelrand.example'")
+        back.says("restore", town.home / "later", "--key", town.private)
+        inactive = back.sql("SELECT email FROM people_account WHERE NOT is_active ORDER BY 1")
+        assert inactive == [("ellen@peelrand.example",), ("piet@peelrand.example",)]
+
+
 def test_a_backup_of_somebody_else_touches_nothing(town: Town) -> None:
     town.sql("UPDATE people_municipality SET id = gen_random_uuid()")
     assert "belongs to another municipality" in town.refuses("restore", town.file, "--key", town.private)

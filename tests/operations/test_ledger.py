@@ -38,8 +38,9 @@ from hendig.families.queries.citizen_numbers import found_by_number
 from hendig.families.queries.found import people_found
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
+from hendig.operations.backup.applied import Known, apply
 from hendig.operations.backup.ends import ENDS, GIVES
-from hendig.operations.backup.ledger import KEYS, Ledger, apply, taken
+from hendig.operations.backup.ledger import KEYS, Ledger, taken
 from hendig.people import actions as people
 from hendig.people.actions.registrations import end_registration
 from hendig.people.models import Account, Letter, Registration, RoleRequest, SignInCode
@@ -88,7 +89,7 @@ class Night(Cleaner):
                 self.owner.execute(self.words("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table))
         self.owner.execute(self.words("DELETE FROM {}", KEYS))
         read = [Ledger.unpacked(one.packed()) for one in (self.ledger, later)]
-        apply(self.owner, then=read[0], later=read[1])
+        apply(self.owner, then=read[0], later=[Known("now", read[1], goes_on=True)])
 
 
 WALLED = "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relnamespace = 'public'::regnamespace"

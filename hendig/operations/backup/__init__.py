@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
 from hendig.operations import roles
 from hendig.operations.backup import dump
+from hendig.operations.backup.applied import Known, apply
 from hendig.operations.backup.envelope import Opener, Sealer, new_keys, read_public
-from hendig.operations.backup.ledger import Ledger, apply, taken
+from hendig.operations.backup.ledger import Ledger, taken
 from hendig.operations.backup.manifest import Manifest, strings, written_down
 from hendig.operations.database import changed, conninfo, drop, split
 from hendig.operations.failure import Failure
@@ -151,8 +153,8 @@ class Aside:
 
 
 @contextmanager
-def restored_aside(place: Installation, file: Path, key: Path, later: Ledger | None) -> Iterator[Aside]:
-    """Inside the block the backup is in a database of its own, brought up to date by the ledger `later`.
+def restored_aside(place: Installation, file: Path, key: Path, later: Sequence[Known]) -> Iterator[Aside]:
+    """Inside the block the backup is in a database of its own, brought up to date by all that is known.
 
     What differs from what the backup says of itself is a Failure. The database is gone afterwards, unless it
     was given another name meanwhile.
@@ -169,7 +171,7 @@ def restored_aside(place: Installation, file: Path, key: Path, later: Ledger | N
             with psycopg.connect(conninfo(url), autocommit=True) as owner:
                 owner.execute(DEFAULTS)
                 compare(found.manifest, written_down(owner, datetime.now(UTC)))
-                apply(owner, then=found.ledger, later=later or found.ledger)
+                apply(owner, then=found.ledger, later=later or [Known(file.name, found.ledger, goes_on=True)])
             yield Aside(url, found.manifest, found.ledger)
         finally:
             with suppress(psycopg.Error):
@@ -195,16 +197,16 @@ def compare(said: Manifest, found: Manifest) -> None:
 
 def verify(place: Installation, file: Path, key: Path, look: Look) -> None:
     """The backup was restored beside the database as it would be today, compared, and thrown away again."""
-    with restored_aside(place, file, key, newest(place, file, key, None)) as aside:
+    with restored_aside(place, file, key, known(place, file, key)) as aside:
         print(f"{file.name} is whole: {look(aside.url)}, as of {aside.manifest.made_at[:16]} UTC.")
 
 
 def restore(
-    place: Installation, file: Path, key: Path, look: Look, *, ledger: Path | None, nothing_later: bool
+    place: Installation, file: Path, key: Path, look: Look, *, ledgers: Sequence[Path], nothing_later: bool
 ) -> None:
     """The database is what the backup holds, without what was taken away since; the old one is kept aside."""
-    later = newest(place, file, key, ledger)
-    if later is None and not nothing_later:
+    later = known(place, file, key, ledgers)
+    if not later and not nothing_later:
         raise Failure(
             "Nothing tells what was withdrawn or destroyed after this backup: give --ledger FILE, or say "
             "--nothing-later when you know that there is no newer ledger."
@@ -213,27 +215,48 @@ def restore(
         seen = look(aside.url)
         kept = exchange(place, aside.url)
     print(f"Restored as of {aside.manifest.made_at[:16]} UTC: {seen}.")
-    print("What was withdrawn or destroyed since is applied, and everybody signs in anew.")
+    print(told(later))
     print(f"The database from before is kept as “{kept}”; drop it when you are satisfied.")
 
 
-def newest(place: Installation, file: Path, key: Path, ledger: Path | None) -> Ledger | None:
-    """The latest that is known: the database that is there, else the ledger file; None when neither is."""
+def known(place: Installation, file: Path, key: Path, ledgers: Sequence[Path] = ()) -> list[Known]:
+    """All that knows what happened since: the database that is there, and each ledger file."""
     with opened(file, key) as found:
-        ours = set(found.manifest.municipalities)
-    known: list[Ledger] = []
+        ours, then = set(found.manifest.municipalities), found.ledger
+    known: list[Known] = []
     with roles.connect_owner(place.owner_url) as owner:
         there = here(owner)
         if there and not ours & set(there):
             raise Failure("The database that is there belongs to another municipality; nothing was touched.")
         if there:
-            known.append(taken(owner))
-    if ledger is not None:
+            # One that was set back to before the backup has not its last line.
+            goes_on = not then.last or bool(strings(owner, LINE_OF.format(UUID(then.last))))
+            known.append(Known("the database that was here", taken(owner), goes_on))
+    for ledger in ledgers:
         with opened(ledger, key) as read:
             if not ours & set(read.manifest.municipalities):
                 raise Failure(f"{ledger.name} belongs to another municipality than the backup.")
-            known.append(read.ledger)
-    return max(known, key=lambda one: one.made_at, default=None)
+            since = read.ledger
+            goes_on = since.made_at >= then.made_at and since.restored == then.restored
+            known.append(Known(ledger.name, since, goes_on))
+    return known
+
+
+LINE_OF = "SELECT id FROM audit_entry WHERE id = '{}'"
+
+
+def told(later: Sequence[Known]) -> str:
+    """What the restored database heard of since, and from whom."""
+    if not later:
+        return (
+            "Nothing told what was withdrawn or destroyed since: all of it is there again. "
+            "Everybody signs in anew."
+        )
+    whose = "; ".join(f"{one.whose}, as of {one.ledger.made_at:%Y-%m-%d %H:%M} UTC" for one in later)
+    return (
+        f"What was withdrawn or destroyed since is applied, as known by: {whose}. Whatever ended in one of "
+        "these ended. Everybody signs in anew."
+    )
 
 
 def here(owner: Connection) -> list[str]:
