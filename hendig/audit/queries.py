@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Anchor, Entry, Seal
+from hendig.audit.models import PROVED, Anchor, Entry, Seal
 from hendig.audit.notices import all_codes
 from hendig.audit.rules import chain, words
 from hendig.kernel.actor import Actor
@@ -62,6 +62,28 @@ def newest_seal() -> chain.Sealed | None:
     """The last seal of the chain; None before the first. 1 query."""
     row = _seals().order_by("-number").first()
     return _sealed(row) if row else None
+
+
+def seals_of(numbers: range) -> tuple[chain.Sealed, ...]:
+    """The seals with these numbers that are there, in their order. 1 query."""
+    rows = _seals().filter(number__gte=numbers.start, number__lt=numbers.stop).order_by("number")
+    return tuple(_sealed(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LastProof:
+    """What the log itself says of the night in which it was last held against its seals."""
+
+    at: datetime
+    lines: int
+    broken: int
+
+
+def last_proof(actor: Actor) -> LastProof | None:
+    """When the log was last held against its seals, and what came of it. 1 query."""
+    rows = Entry.objects.filter(municipality_id=actor.municipality_id, code=PROVED).order_by("-id")
+    row = rows.values_list("at", "facts").first()
+    return LastProof(row[0], row[1]["lines"], row[1]["broken"]) if row else None
 
 
 def _seals() -> Any:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from hendig.audit import actions as audit
 from hendig.people import queries as people
 from hendig.safety import actions
 
@@ -58,6 +59,16 @@ def count_lines(timestamp: int) -> None:  # noqa: ARG001 - it is given by this n
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id in people.municipalities():
         actions.count_lines(municipality_id=municipality_id, since=now - timedelta(days=2), at=now)
+
+
+@app.periodic(cron="52 2 * * *")
+@app.task(name="safety.prove_log", lock="safety.prove_log")
+def prove_log(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """The log is held against its seals and anchors, after the last seal of the night."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    found = audit.prove_log(at=now)
+    for municipality_id in people.municipalities():
+        actions.tell_proof(municipality_id=municipality_id, found=found, at=now)
 
 
 @app.periodic(cron="27 3 * * *")

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import Entry
+from hendig.audit.models import BROKEN, PROVED, Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.notices import family_page, the_coach
 from hendig.families.queries import account_ids
-from hendig.safety.queries.held import account_ids_for_safety, is_held, leaders, officers
+from hendig.safety.queries.held import account_ids_for_safety, auditors, is_held, leaders, officers
 
 
 def the_family_unless_held(entry: Entry) -> Iterable[UUID]:
@@ -25,6 +25,11 @@ def the_family_unless_held(entry: Entry) -> Iterable[UUID]:
 
 def the_officers(entry: Entry) -> Iterable[UUID]:
     return officers(entry.municipality_id, at=entry.at)
+
+
+def who_watch_the_log(entry: Entry) -> Iterable[UUID]:
+    """The privacy officers and who audits: whoever keeps the database is the one that is watched."""
+    return {*the_officers(entry), *auditors(entry.municipality_id, at=entry.at)}
 
 
 def others_who_watch(entry: Entry) -> Iterable[UUID]:
@@ -340,6 +345,24 @@ CODES = {
     "own_family.again": Code(
         "The same person came near the same family again within a day.",
         _("probeerde nog eens iets te openen dat gesloten is"),
+    ),
+    PROVED: Code(
+        "The log was held against its seals and anchors; how many lines, and how many places did not fit.",
+        _("keek na of het logboek klopt"),
+    ),
+    BROKEN: Code(
+        "Something in the log does not fit its seal, and no night found it before; which lines or seals.",
+        _("vond een plek in het logboek die niet klopt"),
+        tell=(
+            Tell(
+                to=who_watch_the_log,
+                words=_(
+                    "Het logboek klopt niet met zijn zegel: er is iets veranderd, bijgezet of weggehaald. "
+                    "Vraag het niet alleen aan de beheerder."
+                ),
+                url=lambda _entry: reverse("seal"),
+            ),
+        ),
     ),
     "log.mismatch": Code(
         "The daily count found lines of the log that a family neither reads nor has held.",

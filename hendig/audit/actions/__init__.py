@@ -20,6 +20,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 from procrastinate.contrib.django import app as jobs
 
+from hendig.audit.actions.proving import prove_log as prove_log
 from hendig.audit.actions.sealing import NoSealKey as NoSealKey
 from hendig.audit.actions.sealing import seal_log as seal_log
 from hendig.audit.models import MOST_VALUES, Entry, Kind, _open

@@ -200,6 +200,11 @@ class Kind(models.TextChoices):
     REFUSAL = "refusal"
 
 
+# What the log says of itself: each night that it was held against its seals, what did not fit, and that a
+# backup took its place.
+PROVED, BROKEN, RESTORED = "log.proved", "log.broken", "log.restored"
+
+
 class Entry(models.Model):
     """One line of the log: who did or saw or was refused what, when, in what part, on what ground.
 
@@ -266,6 +271,12 @@ class Entry(models.Model):
                 fields=["municipality_id", "family_id"],
                 name="entry_says_whom",
                 condition=models.Q(facts__has_key="said_of"),
+            ),
+            # The few by which is told when the log was looked at, and what was restored.
+            models.Index(
+                fields=["municipality_id", "code", "id"],
+                name="entry_of_the_log",
+                condition=models.Q(code__in=[PROVED, BROKEN, RESTORED]),
             ),
         ]
 

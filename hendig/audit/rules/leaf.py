@@ -28,6 +28,8 @@ ESCAPED = str.maketrans(
 NEEDS_ESCAPE = re.compile(r"[\\\b\t\n\v\f\r]")
 # What the session must be set to for PostgreSQL to write a line as we do.
 SESSION = "SET timezone TO 'UTC'; SET datestyle TO 'ISO, YMD'; SET bytea_output TO 'hex'"
+# The same until the end of the transaction.
+FOR_NOW = SESSION.replace("SET ", "SET LOCAL ")
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), allow_nan=False).encode
 

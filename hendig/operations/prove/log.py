@@ -19,14 +19,13 @@ import psycopg
 
 from hendig.audit.rules import leaf, words
 from hendig.audit.rules.chain import Sealed
+from hendig.audit.rules.proof import Broken, Outcome
 from hendig.operations.bench.lines import made_log
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
 from hendig.operations.prove.stretch import (
-    Broken,
-    Outcome,
     Stretch,
     verify,
     verify_apart,

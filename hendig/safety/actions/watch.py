@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hendig.audit.actions import OFTEN, OFTEN_WITHIN, change, reading
-from hendig.audit.models import Entry, Kind
+from hendig.audit.models import BROKEN, PROVED, Entry, Kind
+from hendig.audit.rules.proof import Outcome
 from hendig.families.actions.own import sound_own_family
 from hendig.families.models import FamilyMember, MemberKind, Record
 from hendig.families.queries.own import own_families
@@ -16,6 +17,8 @@ from hendig.people.rules import Permission, require_permission
 from hendig.safety.queries.held import counted
 
 QUIET_AFTER_ALARM = timedelta(hours=1)
+# Of how many places in the log an alarm says where they are.
+PLACES = 100
 
 
 def sound_alarm(*, municipality_id: UUID, account_id: UUID, at: datetime) -> bool:
@@ -93,3 +96,20 @@ def count_lines(*, municipality_id: UUID, since: datetime, at: datetime) -> int:
         with change(Actor.system(municipality_id), "log.mismatch", at=at) as act:
             act.record(Municipality.objects.get(pk=municipality_id), readers=len(wrong))
     return len(wrong)
+
+
+def tell_proof(*, municipality_id: UUID, found: Outcome, at: datetime) -> bool:
+    """The log says that it was held against its seals; whether something did not fit that no night found yet.
+
+    Of that the privacy officers and who audits hear, once.
+    """
+    mine = Entry.objects.filter(municipality_id=municipality_id, code=BROKEN)
+    places = sorted({one.what.replace(" ", ":") for one in found.broken})
+    with change(Actor.system(municipality_id), PROVED, at=at) as act:
+        town = act.lock(Municipality.objects.all(), municipality_id)
+        act.record(town, lines=found.entries, broken=len(places))
+        told = {place for facts in mine.values_list("facts", flat=True) for place in facts["places"]}
+        new = [place for place in places if place not in told]
+        if new:
+            act.record(town, also=BROKEN, broken=len(new), places=new[:PLACES])
+    return bool(new)

@@ -69,6 +69,11 @@ def officers(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
     return _with_role(Role.PRIVACY, municipality_id, at)
 
 
+def auditors(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
+    """Who audits the municipality. 1 query."""
+    return _with_role(Role.AUDITOR, municipality_id, at)
+
+
 def leaders(municipality_id: UUID, *, at: datetime) -> tuple[UUID, ...]:
     """Who answers for the work of the municipality. 1 query."""
     return _with_role(Role.POLICY, municipality_id, at)
