@@ -1,6 +1,8 @@
-"""What workers do for questions: the unconfirmed are forgotten, and a new coach begins on the day."""
+"""What workers do for questions: forget the unconfirmed, let a new coach begin, tell of who waits long."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -8,6 +10,8 @@ from procrastinate.contrib.django import app
 from hendig.helprequests import actions, queries
 from hendig.helprequests.actions import handover
 from hendig.helprequests.queries import handover as handover_queries
+from hendig.helprequests.queries import way
+from hendig.kernel.refusal import NotVisible, Refused
 
 
 @app.periodic(cron="41 * * * *")
@@ -24,3 +28,15 @@ def take_over(timestamp: int) -> None:  # noqa: ARG001 - it is given by this nam
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id, handover_id in handover_queries.due(at=now):
         handover.take_over(municipality_id=municipality_id, handover_id=handover_id, at=now)
+
+
+@app.periodic(cron="15 7 * * *")
+@app.task(name="helprequests.tell_late")
+def tell_late(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Every morning; a question that went on meanwhile is left."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for one in way.late(at=now):
+        with suppress(NotVisible, Refused):
+            actions.tell_late(
+                municipality_id=one.municipality_id, request_id=one.request_id, code=one.code, at=now
+            )

@@ -11,13 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import family_page, the_coach, the_family
+from hendig.families.notices import family_page, the_coach, the_family, who_leads
 from hendig.helprequests.models import Handover
 from hendig.helprequests.queries import coaches
 
 
 def every_coach(entry: Entry) -> Iterable[UUID]:
     return coaches(entry.municipality_id, at=entry.at)
+
+
+def who_goes_along(entry: Entry) -> Iterable[UUID]:
+    """The coach of the family; where nobody took up the question yet, every coach."""
+    return tuple(the_coach(entry)) or every_coach(entry)
 
 
 def coach_board(_entry: Entry) -> str:
@@ -36,6 +41,10 @@ def who_named(entry: Entry) -> Iterable[UUID]:
 
 def _handovers(entry: Entry) -> QuerySet[Handover]:
     return Handover.objects.filter(pk=str(entry.object_id))
+
+
+def figures_page(_entry: Entry) -> str:
+    return reverse("learning")
 
 
 def handovers_page(_entry: Entry) -> str:
@@ -79,6 +88,30 @@ CODES = {
                 to=the_family,
                 words=_("Een gezinscoach heeft uw vraag opgepakt en neemt contact met u op."),
                 url=family_page,
+            ),
+        ),
+    ),
+    "request.late": Code(
+        "A family waits longer for a call, or for what comes next, than was promised.",
+        _("zag dat u langer wacht dan beloofd"),
+        tell=(
+            Tell(
+                to=who_goes_along,
+                words=_("Een gezin wacht langer dan beloofd. Bel vandaag."),
+                url=coach_board,
+            ),
+        ),
+    ),
+    "request.still_late": Code(
+        "A week after it was said that a family waits longer than promised, it waits still.",
+        _("zag dat u nog steeds wacht, en meldde dat bij wie de gezinscoaches leidt"),
+        tell=(
+            Tell(
+                to=who_leads,
+                words=_(
+                    "Een gezin wacht al een week langer dan beloofd. Vraag de gezinscoaches wat er nodig is."
+                ),
+                url=figures_page,
             ),
         ),
     ),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.helprequests.models import HandoverStage, Stage, may_move
+from hendig.helprequests.models import HandoverStage, Stage, WaitingOn, may_move
+from hendig.kernel.periods import working_days_after
 from hendig.kernel.refusal import Refusal, Words
 
 ASKED_PER_HOUR = 5
 CALL_WITHIN_WORKING_DAYS = 2
+HEARS_WITHIN_WORKING_DAYS = 5
+# So long after the promise who leads hears of it too.
+LEADS_AFTER_WORKING_DAYS = 5
 
 
 def why_not_ask_again(open_questions: int) -> Refusal | None:
@@ -120,8 +124,34 @@ def why_not_decline(*, stage: str, from_at: datetime, at: datetime) -> Refusal |
 
 def call_by(asked_on: date) -> date:
     """The day by which a coach calls: two working days after the question; a weekend does not count."""
-    day, left = asked_on, CALL_WITHIN_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+    return working_days_after(asked_on, CALL_WITHIN_WORKING_DAYS)
+
+
+# On whom a question waits while the municipality promised to be heard of.
+WATCHED = frozenset({WaitingOn.COACH, WaitingOn.PROFESSIONAL})
+LATE, STILL_LATE = "request.late", "request.still_late"
+
+
+def before_first_talk(*, stage: str, talked: bool, passed: Collection[str]) -> bool:
+    """Whether the family waits for its first call: what came after that is no first call any more."""
+    return stage in _FIRST and not talked and set(passed) <= _FIRST
+
+
+_FIRST = frozenset({Stage.NEW, Stage.TALK})
+
+
+def promised(*, stage: Stage, waiting_on: WaitingOn, first: bool, asked_on: date, since: date) -> date | None:
+    """By which day the family hears something; None where it is up to the family, has a day, or is helped."""
+    if first:
+        return call_by(asked_on)
+    if stage in {Stage.HELP, Stage.DONE} or waiting_on not in WATCHED:
+        return None
+    return working_days_after(since, HEARS_WITHIN_WORKING_DAYS)
+
+
+def late(promised: date | None, *, since: date, today: date) -> str | None:
+    """What the log is to say of a question whose promise is past: late, or still late after a week."""
+    if promised is None or today <= promised:
+        return None
+    still = working_days_after(max(promised, since), LEADS_AFTER_WORKING_DAYS)
+    return STILL_LATE if today > still else LATE

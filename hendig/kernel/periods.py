@@ -49,3 +49,11 @@ def local_day(at: datetime) -> date:
     if at.tzinfo is None:
         raise ValueError("a moment without a time zone is no moment")
     return at.astimezone(AMSTERDAM).date()
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The day that is so many working days later: Saturday and Sunday do not count."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

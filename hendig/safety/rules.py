@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Part
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.periods import AMSTERDAM, local_day
+from hendig.kernel.periods import AMSTERDAM, local_day, working_days_after
 from hendig.kernel.refusal import Refusal, Words
 from hendig.safety.models import Abroad, Found, Step
 
@@ -50,14 +50,6 @@ NOT_FOUND = Refusal(
 def why_no_emergency(found: Collection[UUID]) -> Refusal | None:
     """Why no record opens in an emergency: it must be exactly one, which the database looked for."""
     return None if len(found) == 1 else NOT_FOUND
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The day that is so many working days later: Saturday and Sunday do not count."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 def judged_before(at: datetime) -> datetime:

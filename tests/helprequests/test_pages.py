@@ -13,13 +13,12 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from hendig.audit.models import Entry, Kind
 from hendig.families.actions import end_authority
 from hendig.families.models import LegalAuthority
 from hendig.helprequests import actions
-from hendig.helprequests.models import Asked, HelpRequest, Stage, TalkNote
+from hendig.helprequests.models import Asked, HelpRequest, TalkNote
 from hendig.people.models import Letter
 from hendig.plans.actions import end_request
 from tests.support.families import asked, code_of, confirmed, looked_up, taken_up, talked
@@ -476,11 +475,3 @@ def test_the_first_talk_takes_as_many_statements_with_more_children_and_question
             at=world.at,
         )
     assert statements(client, url) == before
-
-
-def test_every_stage_has_words_for_what_comes_next(world: World) -> None:
-    request = talked(world)
-    assert request.stage == Stage.TALK
-    page = words_of(world.client("sanne").get(reverse("family", args=[request.family_id])))
-    assert "Ellen zoekt met u naar wat kan helpen" in page
-    assert timezone.is_aware(request.stage_since)

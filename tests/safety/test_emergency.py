@@ -17,7 +17,7 @@ from hendig.families.models import Block, CompartmentKind, Involvement, Part, Pu
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import local_day, working_days_after
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Notice
@@ -442,7 +442,7 @@ def test_the_privacy_officer_opens_no_record_by_judging(world: World, request_: 
     ],
 )
 def test_two_working_days_do_not_count_the_weekend(day: date, before: date) -> None:
-    assert rules.working_days_after(day, 2) == before
+    assert working_days_after(day, 2) == before
 
 
 def test_a_late_judgement_shows(world: World, request_: HelpRequest) -> None:

@@ -27,7 +27,10 @@ def text(world: World, who: str | None, path: str) -> str:
     return str(answer.content.decode())
 
 
-def test_a_family_reads_its_own_question_and_what_happens_next(world: World) -> None:
+def test_a_family_reads_its_own_question_and_what_happens_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
     request = confirmed(world)
     page = text(world, "sanne", f"/gezin/{request.family_id}/")
     assert request.words.splitlines()[0] in page

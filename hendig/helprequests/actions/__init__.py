@@ -28,6 +28,7 @@ from hendig.families.queries.own import whose_own
 from hendig.families.rules.further import why_no_further_note
 from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, Handover, HelpRequest, Stage, StageMove, TalkNote, WaitingOn
+from hendig.helprequests.queries.way import late
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ids import new_id
 from hendig.kernel.refusal import NotVisible, Refusal, require
@@ -239,6 +240,20 @@ def _write_down(act: Change, request: HelpRequest, words: str, about: Whom, reas
 def write_result(*, actor: Actor, request_id: UUID, result: str, at: datetime) -> HelpRequest:
     """What the family hopes for stands with the question, in its own words."""
     return first_talk(actor=actor, request_id=request_id, result=result, at=at)
+
+
+def tell_late(*, municipality_id: UUID, request_id: UUID, code: str, at: datetime) -> HelpRequest:
+    """Who goes along, or who leads, hears that this question waits longer than promised. Once each.
+
+    `NotVisible` when it went on meanwhile, or when they heard it.
+    """
+    actor = Actor.system(municipality_id)
+    with change(actor, code, at=at) as act:
+        request = lock_request(act, actor, request_id, at)
+        if code not in {one.code for one in late(at=at, request_id=request_id)}:
+            raise NotVisible
+        act.record(request)
+    return request
 
 
 def forget_unconfirmed(*, municipality_id: UUID, at: datetime) -> int:

@@ -8,15 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import formats
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import OWN_PARTS, MemberKind, Part
+from hendig.families.models import MemberKind, Part
 from hendig.families.queries import Person, persons
 from hendig.families.queries.about import Named
 from hendig.families.queries.citizen_numbers import sought
@@ -31,18 +28,17 @@ from hendig.helprequests import rules
 from hendig.helprequests.models import Asked, HelpRequest, Stage, StageMove, WaitingOn
 from hendig.helprequests.queries.handover import NextCoach, named, next_coach
 from hendig.helprequests.queries.notes import Note, as_note
+from hendig.helprequests.queries.way import TALKED, WAITS, Step, next_words, way_of
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
-from hendig.people.models import Membership
+from hendig.people.models import Membership, Municipality
 
 ROWS = 50
 CARDS = 8
 NEW_AT_MOST = 20
 DONE_SHOWN = timedelta(days=30)
 LINE = 120
-# Help that goes on and a question that is done wait for nobody.
-WAITS = frozenset({Stage.NEW, Stage.TALK, Stage.TENT, Stage.MATCH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +113,6 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A stage on the way of a question, in the shape that the picture draws."""
-
-    label: str
-    state: str
-    when: str = ""
-    on: str = ""
-    days: int | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RequestCard:
     """A question as the family sees it; `note` is there for the coach only."""
 
@@ -142,10 +126,7 @@ class RequestCard:
     note: Note | None
     stage: str
     stage_words: Words
-    days: int
-    waiting_on: Words
     coach: str
-    coach_phone: str
     next: Words
     ask_phone: bool
     next_coach: NextCoach | None
@@ -192,7 +173,7 @@ def board(actor: Actor, *, at: datetime) -> Board:
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
     mine = mine.filter(~Q(stage=Stage.DONE) | Q(stage_since__gt=at - DONE_SHOWN))
     counts = dict(mine.order_by().values_list("stage").annotate(n=Count("id")))
-    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", _TALKED, *_WHO)
+    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", TALKED, *_WHO)
     longest = [
         mine.filter(stage=stage).order_by("waiting_since", "id").values_list(*fields)[:CARDS]
         for stage in Stage
@@ -227,9 +208,7 @@ def unclaimed(actor: Actor) -> tuple[Unclaimed, ...]:
     )
 
 
-# Whether the first talk was had: the text is not unsealed to know that there is one.
-_TALKED = Case(When(result="", then=Value(False)), default=Value(True))
-_LISTED = ("id", "family_id", "stage", "waiting_since", "waiting_on", _TALKED, "child__first_name")
+_LISTED = ("id", "family_id", "stage", "waiting_since", "waiting_on", TALKED, "child__first_name")
 
 
 def coach_list(actor: Actor, *, at: datetime, typed: str = "", after: str = "") -> Rows:
@@ -330,6 +309,7 @@ def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...
         passed=ArraySubquery(moves.values("stage")),
         passed_at=ArraySubquery(moves.values("at")),
         next_coach=named(),
+        municipality_phone=Municipality.objects.filter(pk=OuterRef("municipality_id")).values("phone"),
     )
     # One after the other on the same rows: the two arrays have the same order.
     return tuple(
@@ -351,74 +331,15 @@ def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) ->
         note=as_note(note) if note and note.words else None,
         stage=row.stage,
         stage_words=Stage(row.stage).label,
-        days=(local_day(look.at) - local_day(row.waiting_since)).days,
-        waiting_on=WaitingOn(row.waiting_on).label,
         coach=row.coach.first_name if row.coach else "",
-        coach_phone=row.coach.phone if row.coach else "",
         next_coach=next_coach(row.next_coach, look.at),  # type: ignore[attr-defined]  # annotated
-        next=_next(row, own=look.part in OWN_PARTS),
+        next=next_words(row, moves, look),
         ask_phone=asker is not None
         and asker.pk == look.actor.account_id
         and not asker.phone
         and row.stage != Stage.DONE,
-        way=_way(row, moves, local_day(look.at)),
+        way=way_of(row, moves, look),
     )
-
-
-def _way(row: HelpRequest, moves: list[tuple[str, datetime]], today: date) -> tuple[Step, ...]:
-    """The stages it went through, where it stands, what can still come; a stage passed by is left out."""
-    first: dict[str, datetime] = {}
-    for stage, at in moves:
-        first.setdefault(stage, at)
-    order = list(Stage)
-    here = order.index(Stage(row.stage))
-    steps = []
-    for position, stage in enumerate(order):
-        label = str(stage.label)
-        if position == here:
-            waits = stage in WAITS and row.waiting_on != WaitingOn.NOBODY
-            days = (today - local_day(row.waiting_since)).days if waits else None
-            on = str(WaitingOn(row.waiting_on).label) if waits else ""
-            steps.append(Step(label, "now", _short(row.stage_since), on, days))
-        elif stage in first:
-            steps.append(Step(label, "done", _short(first[stage])))
-        elif position > here:
-            steps.append(Step(label, "next"))
-    return tuple(steps)
-
-
-def _short(at: datetime) -> str:
-    return formats.date_format(local_day(at), _("j b"))
-
-
-def _next(row: HelpRequest, *, own: bool) -> Words:
-    """What happens next and when, in one sentence for the family, or for who works with it."""
-    coach = row.coach.first_name if row.coach else ""
-    if row.stage == Stage.NEW or (row.stage == Stage.TALK and not row.result):
-        words = (NEXT_CALL if coach else NEXT_FIRST_CALL) if own else CALL_FIRST
-        day = formats.date_format(rules.call_by(local_day(row.asked_at)), "l j F")
-        return format_lazy(words, coach=coach, day=day)
-    return format_lazy((NEXT if own else NEXT_AT_WORK)[Stage(row.stage)], coach=coach)
-
-
-NEXT_FIRST_CALL = gettext_lazy("Een gezinscoach neemt contact met u op, uiterlijk {day}.")
-NEXT_CALL = gettext_lazy("{coach} heeft uw vraag gelezen en neemt contact met u op, uiterlijk {day}.")
-NEXT = {
-    Stage.TALK: gettext_lazy("{coach} zoekt met u naar wat kan helpen: eerst om u heen, dan verder."),
-    Stage.TENT: gettext_lazy("U gaat samen aan tafel. U bepaalt wie erbij komt."),
-    Stage.MATCH: gettext_lazy("U maakt kennis met iemand die kan helpen. Klikt het? Dat zegt u zelf."),
-    Stage.HELP: gettext_lazy("De hulp is bezig. Past er iets niet? Zeg het {coach}."),
-    Stage.DONE: gettext_lazy("Deze vraag is klaar. Komt het terug? Vraag het gerust opnieuw."),
-}
-
-CALL_FIRST = gettext_lazy("Eerst een gesprek met het gezin, uiterlijk {day}.")
-NEXT_AT_WORK = {
-    Stage.TALK: gettext_lazy("Zoek met het gezin wat kan helpen: eerst dichtbij, dan verder."),
-    Stage.TENT: gettext_lazy("Het gezin gaat aan tafel en kiest zelf wie erbij komt."),
-    Stage.MATCH: gettext_lazy("Het gezin maakt kennis. Ieder zegt zelf of het klikt."),
-    Stage.HELP: gettext_lazy("De hulp is bezig."),
-    Stage.DONE: gettext_lazy("Deze vraag is klaar. Komt het terug? Dan gaat hij weer open."),
-}
 
 
 def family_of(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
