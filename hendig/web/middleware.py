@@ -23,7 +23,7 @@ from hendig.connections.queries import Comer, comer
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import queries
-from hendig.people.adapters.sessions import came_along, clock
+from hendig.people.adapters.sessions import SessionStore, came_along, clock
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked, works_here
 from hendig.web import errors
@@ -32,6 +32,8 @@ from hendig.web.live import milliseconds
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger")
 COOKIES = "Set-Cookie"
+# Bytes of the hash of the browser, before that of the account.
+HASHED = 32
 # Read and removed by the script of the page where the form leads (hendig.js); seconds, for a slow line.
 ACCEPTED, ACCEPTED_FOR = "hendig_accepted", 300
 PAGE = "text/html"
@@ -66,7 +68,7 @@ class Once:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         key = _key(request)
         response = self.get_response(request) if key is None else _accepted(self._once(request, key), key)
         no = getattr(response, "refusal", None)
@@ -74,18 +76,17 @@ class Once:
             refused(**no)
         return response
 
-    def _once(self, request: HttpRequest, key: UUID) -> HttpResponseBase:
-        sender = _sender(request)
+    def _once(self, request: Request, key: UUID) -> HttpResponseBase:
         with transaction.atomic():
-            if not _claim(key, sender):
-                return _again(key, sender, request)
+            if not _claim(key, _browser(request)):
+                return _again(key, request)
             response = self.get_response(request)
             if not _keeps(response):
                 transaction.set_rollback(True)
             elif response.status_code >= 400 or _alone(response):
                 Receipt.objects.filter(key=_kept_as(key)).delete()
             elif isinstance(response, HttpResponse):
-                _keep(key, response)
+                _keep(key, response, _browser(request) + _account(request, getattr(request, "me", None)))
         return response
 
 
@@ -243,10 +244,25 @@ def _key(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _sender(request: HttpRequest) -> bytes:
-    """Whose key it is: a replay is only given to the browser session that made the first post."""
-    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return hashlib.sha256(f"{session}|{request.path}".encode()).digest()
+def _browser(request: HttpRequest) -> bytes:
+    """The browser session that sends it, and where to."""
+    return _hash(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.path)
+
+
+def _account(request: HttpRequest, person: Me | None) -> bytes:
+    """Who is signed in there, and where to; nothing for a visitor."""
+    return _hash(f"account {person.account_id}", request.path) if person else b""
+
+
+def _hash(who: str, path: str) -> bytes:
+    return hashlib.sha256(f"{who}|{path}".encode()).digest()
+
+
+def _now_signed_in(request: Request) -> Me | None:
+    """Who is signed in, asked before the others of the request know."""
+    request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    request.at = timezone.now()  # noqa: TID251 - this request is answered here
+    return _person(request)
 
 
 def _kept_as(key: UUID) -> UUID:
@@ -285,21 +301,33 @@ def _alone(response: HttpResponseBase) -> bool:
     return getattr(response, "alone", False)
 
 
-def _keep(key: UUID, response: HttpResponse) -> None:
+def _keep(key: UUID, response: HttpResponse, sender: bytes) -> None:
+    """The answer is kept, for the browser that sent the form and for the account that was signed in there."""
     headers: dict[str, object] = {name: response[name] for name in KEPT_HEADERS if name in response}
     headers[COOKIES] = [morsel.OutputString() for morsel in response.cookies.values()]
     Receipt.objects.filter(key=_kept_as(key)).update(
-        status=response.status_code, headers=headers, body=_lock(key).encrypt(bytes(response.content))
+        sender=sender,
+        status=response.status_code,
+        headers=headers,
+        body=_lock(key).encrypt(bytes(response.content)),
     )
 
 
-def _again(key: UUID, sender: bytes, request: HttpRequest) -> HttpResponse:
+def _again(key: UUID, request: Request) -> HttpResponse:
+    """The answer of the first post, for who made it: in that browser, or signed in anew since.
+
+    What the first answer said to that browser alone, who it is, is not for another.
+    """
     receipt = Receipt.objects.get(key=_kept_as(key))
-    if bytes(receipt.sender) != sender:
+    browser, account = bytes(receipt.sender[:HASHED]), bytes(receipt.sender[HASHED:])
+    here = browser == _browser(request)
+    if not here and (not account or account != _account(request, _now_signed_in(request))):
         return errors.page(request, 404)
     response = HttpResponse(_lock(key).decrypt(bytes(receipt.body)), status=receipt.status)
     for cookie in receipt.headers.pop(COOKIES, []):
         response.cookies.load(cookie)
+    if not here:
+        response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
     for name, value in receipt.headers.items():
         response[name] = value
     return response

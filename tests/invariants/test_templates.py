@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -175,6 +176,48 @@ def names_of_routes() -> set[str]:
     """Also those of the demo, which exist in demo mode only."""
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
     return names | {str(route.name) for route in demo.urlpatterns}
+
+
+FORM = re.compile(r"<form\b[^>]*\bmethod=.post.*?</form>", re.DOTALL)
+KEYED = re.compile(r"key_input\(|name=._key")
+# A form that a tag opens has its key from that tag. These have none, and why.
+KEYLESS = {
+    "base.html": (
+        "signing out from an old page must sign out once more, and the last language that was chosen counts:"
+        " an answer of before would say that it was done while nothing was"
+    ),
+    "people/resume.html": "it sends what was typed once more, with the key that it had",
+    "helprequests/list.html": "the next page of what was sought: nothing changes by it",
+    "search_box": "a search: nothing changes by it, and it may be sent as often as one likes",
+}
+
+
+def forms_without_key(source: str) -> list[str]:
+    return [form for form in FORM.findall(source) if not KEYED.search(form)]
+
+
+def test_every_form_that_is_posted_carries_a_key_or_a_reason() -> None:
+    pages = {
+        path.as_posix().split("/templates/")[1].removeprefix("web/"): path.read_text() for path in TEMPLATES
+    }
+    tags = HENDIG / "web/tags"
+    written = {
+        part.name: ast.unparse(part)
+        for path in tags.glob("*.py")
+        for part in tree(path).body
+        if isinstance(part, ast.FunctionDef) and re.search(r"<form\b[^>]*method=.post", ast.unparse(part))
+    }
+    assert {"action", "form_start"} <= set(written)
+    keyless = {name for name, source in pages.items() if forms_without_key(source)}
+    keyless |= {name for name, source in written.items() if not KEYED.search(source)}
+    assert keyless == set(KEYLESS)
+
+
+def test_a_form_without_a_key_is_noticed() -> None:
+    bare = '<form method="post" action="{{ x }}">{% csrf_token %}</form>'
+    assert forms_without_key(bare) == [bare]
+    assert not forms_without_key(bare.replace("{% csrf_token %}", '<input name="_key" value="{{ key }}">'))
+    assert not forms_without_key('<form method="get"><input name="q"></form>')
 
 
 def test_every_address_in_a_template_exists() -> None:

@@ -60,6 +60,39 @@ def test_somebody_else_cannot_replay_a_key(open_world: World) -> None:
     assert other.status_code == 404
 
 
+def test_who_signed_in_anew_gets_the_answer_and_somebody_else_does_not(world: World) -> None:
+    key = str(uuid4())
+    first = world.client("karin").post(reverse("log"), {"_key": key})
+    again = world.client("karin").post(reverse("log"), {"_key": key})
+    assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
+    for other in ("piet", None):
+        assert world.client(other).post(reverse("log"), {"_key": key}).status_code == 404
+    # Of the same account, but of another form.
+    assert world.client("karin").post(reverse("notices"), {"_key": key}).status_code == 404
+    assert Receipt.objects.count() == 1
+
+
+def test_a_session_that_ended_gets_no_answer_of_another(world: World) -> None:
+    key, ended = str(uuid4()), world.client("karin")
+    assert world.client("karin").post(reverse("log"), {"_key": key}).status_code == 200
+    ended.post(reverse("sign_out"))
+    assert ended.post(reverse("log"), {"_key": key}).status_code == 404
+
+
+def test_who_signed_in_anew_does_not_become_who_signed_in_by_the_form(world: World) -> None:
+    """A new session key goes to the browser of the form, and to no other of the same person."""
+    ellen, key = world.client("ellen"), str(uuid4())
+    where = ellen.post(reverse("sign_in"), {"email": "ellen@peelrand.example", "_key": str(uuid4())})[
+        "Location"
+    ]
+    code = Letter.objects.get().body.split("code is ")[1][:6]
+    answer = ellen.post(where, {"code": code, "_key": key})
+    assert answer.cookies["hendig"].value
+    again = world.client("ellen").post(where, {"code": code, "_key": key})
+    assert (again.status_code, again["Location"]) == (302, answer["Location"])
+    assert "hendig" not in again.cookies
+
+
 def test_what_is_kept_of_an_answer_only_who_has_the_form_can_open(world: World) -> None:
     karin, key = world.client("karin"), str(uuid4())
     first, again = (karin.post("/verantwoorden/", {"_key": key}) for _twice in range(2))
