@@ -152,3 +152,22 @@ def test_words_about_another_come_back_as_about_that_one(page_for: PageFor) -> N
     expect(form.locator("input[value=tried]")).to_be_checked()
     expect(form.get_by_label("Over wie?")).to_be_visible()
     assert form.locator("select[name=about] option:checked").inner_text() == "Mark"
+
+
+def test_a_tap_without_a_connection_is_said_to_be_not_done_and_its_button_stays(page_for: PageFor) -> None:
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.LISTEN)
+    page = open_tent(page_for(phone=True), world, tent, "sanne")
+    hand = page.get_by_role("button", name="Ik wil iets zeggen")
+    page.context.set_offline(True)
+    for _time in range(2):
+        hand.click()
+        expect(page.get_by_text("Dit is niet gedaan")).to_be_visible()
+        expect(hand).to_be_visible()
+        expect(hand).not_to_have_attribute("aria-busy", "true")
+    assert page.url.endswith(f"/tenten/{tent.pk}/")
+    assert not Gesture.objects.exists()
+    page.context.set_offline(False)
+    hand.click()
+    expect(page.get_by_role("button", name="Ik wil niets meer zeggen")).to_be_visible()
+    assert Gesture.objects.count() == 1

@@ -123,6 +123,17 @@
     if (form) answered(form);
     settle();
   });
+  // A tap without words that cannot reach the house is said to be not done, and its button stays: the browser would
+  // leave the page. A device without a network may still reach a house of its own, so that one is asked.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || navigator.onLine || !form.matches("form.action[data-once]")) return;
+    event.preventDefault();
+    fetch("/static/web/mark.svg", { method: "HEAD", cache: "no-store" }).then((answer) => answer.status < 500, () => false).then((there) => {
+      if (there) form.submit();
+      else { answered(form); say(words.undone); }
+    });
+  });
   // What waits in the outbox of a page (tents.js) is safe there, and the form is for the next.
   document.addEventListener("hendig:taken", (event) => { answered(event.target); store.drop(event.target.dataset.draft); });
   document.addEventListener("htmx:sendError", () => say(words.offline));
