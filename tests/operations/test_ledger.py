@@ -291,6 +291,7 @@ _TOLD = "of a letter, a notice or a code: these are judged again, or are all ove
 NOT_ENDING: Mapping[str, str] = {
     r"billing_(?!accountchange).*": _MONEY,
     r"billing_accountchange\.(agreed_at|done_at)": _BEGAN,
+    r"people_formercode\.until_on": _MONEY,
     r"(plans|tents_gesture|tents_hearer|tents_recurringtent)\w*\..*": _WORK,
     r"tents_tent\.(reminded_at|closed_at)": _WORK,
     r"tents_seat\.(reminded_at|answered_at)": _WORK,
