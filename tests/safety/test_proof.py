@@ -17,7 +17,7 @@ from hendig.kernel.actor import Role
 from hendig.people import actions as people
 from hendig.people.models import Notice
 from hendig.safety import actions, jobs
-from tests.audit.tampering import TABLES, WAYS, Thief
+from tests.audit.tampering import TABLES, WAYS, Thief, cut_the_tail, throw_all_away
 from tests.support.database import TestDatabase
 from tests.support.world import World, build_world
 
@@ -87,6 +87,10 @@ def test_the_night_finds_a_line_that_the_owner_of_the_database_edited_and_tells_
     assert told() == ["Hanna", "Hanna", "Karin", "Karin"]
 
 
+# Who takes away all that the database knew leaves nothing to find: only what lies with others shows it.
+ELSEWHERE_ALONE = {cut_the_tail, throw_all_away}
+
+
 @pytest.mark.parametrize("block", [256, 3])
 def test_whatever_way_the_log_is_altered_the_night_finds_it(
     world: World, test_database: TestDatabase, monkeypatch: pytest.MonkeyPatch, block: int
@@ -110,7 +114,7 @@ def test_whatever_way_the_log_is_altered_the_night_finds_it(
                 with owner.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(name)) as into:
                     into.write(rows)
                 owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name))
-        assert found, way.__name__
+        assert bool(found) is (way not in ELSEWHERE_ALONE), way.__name__
     assert prove_log(at=later).broken == []
 
 
