@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import PROVED, Anchor, Entry, Seal
+from hendig.audit.models import PROVED, RESTORED, Anchor, Entry, Seal
 from hendig.audit.notices import all_codes
 from hendig.audit.rules import chain, words
 from hendig.kernel.actor import Actor
@@ -84,6 +84,25 @@ def last_proof(actor: Actor) -> LastProof | None:
     rows = Entry.objects.filter(municipality_id=actor.municipality_id, code=PROVED).order_by("-id")
     row = rows.values_list("at", "facts").first()
     return LastProof(row[0], row[1]["lines"], row[1]["broken"]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup took the place of the database: what came into the log after it is not there any more."""
+
+    at: datetime
+    made_at: datetime
+    # The last seal that came along: one with a higher number, of before this moment, is of what is gone.
+    seal: int
+
+
+def restores(municipality_id: UUID) -> tuple[Restored, ...]:
+    """Which backups were restored, newest first. 1 query."""
+    rows = Entry.objects.filter(municipality_id=municipality_id, code=RESTORED).order_by("-id")
+    return tuple(
+        Restored(at, datetime.fromisoformat(facts["made"]), facts["seal"])
+        for at, facts in rows.values_list("at", "facts")
+    )
 
 
 def _seals() -> Any:

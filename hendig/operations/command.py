@@ -417,6 +417,7 @@ def restore(asked: argparse.Namespace) -> None:
             asked.file,
             asked.key,
             looking(place),
+            lambda made_at, ledgers: part("backup.checks").note(made_at=made_at, ledgers=ledgers),
             ledgers=asked.ledger,
             nothing_later=asked.nothing_later,
         )
@@ -428,7 +429,7 @@ def looking(place: Installation) -> Callable[[str], str]:
     def look(url: str) -> str:
         begin(place.environment(url))
         with Progress("Looking it through") as progress:
-            return str(part("backup.checks").usable(progress))
+            return str(part("backup.checks").usable(url, place.seal_public, progress))
 
     return look
 

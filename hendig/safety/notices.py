@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hendig.audit.models import BROKEN, PROVED, Entry
+from hendig.audit.models import BROKEN, PROVED, RESTORED, Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Part
 from hendig.families.notices import family_page, the_coach
@@ -359,6 +359,19 @@ CODES = {
                 words=_(
                     "Het logboek klopt niet met zijn zegel: er is iets veranderd, bijgezet of weggehaald. "
                     "Vraag het niet alleen aan de beheerder."
+                ),
+                url=lambda _entry: reverse("seal"),
+            ),
+        ),
+    ),
+    RESTORED: Code(
+        "A backup took the place of the database: of when, after which seal the log goes on.",
+        _("zette een reservekopie terug"),
+        tell=(
+            Tell(
+                to=who_watch_the_log,
+                words=_(
+                    "Er is een reservekopie teruggezet. Wat daarna in het logboek kwam, is er niet meer."
                 ),
                 url=lambda _entry: reverse("seal"),
             ),

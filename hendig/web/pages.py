@@ -330,12 +330,14 @@ class SealPage:
     keys: tuple[audit.PublicKey, ...]
     why_no_anchor: Refusal | None
     proof: audit.LastProof | None
+    restores: tuple[audit.Restored, ...]
 
 
 def seal(actor: Actor) -> SealPage:
-    """The newest seal and the last anchors, whether they stand, and what the last night found. 5 queries."""
+    """The newest seal and the last anchors, whether they stand, the last night, and restores. 6 queries."""
     newest, anchors = audit.newest_seal_line(), audit.anchors(actor)
     stands = newest is not None and newest.number in audit.whole([newest.number])
     anchored = bool(newest and anchors and anchors[0].number == newest.number)
     why_not = why_no_anchor(sealed=newest is not None, anchored=anchored)
-    return SealPage(newest, stands, anchors, audit.seal_keys(), why_not, audit.last_proof(actor))
+    proof, restores = audit.last_proof(actor), audit.restores(actor.municipality_id)
+    return SealPage(newest, stands, anchors, audit.seal_keys(), why_not, proof, restores)

@@ -118,7 +118,7 @@ def test_a_backup_is_whole_and_tells_nothing(untouched: Town) -> None:
 
 def test_what_was_taken_away_since_stays_taken_away(town: Town) -> None:
     noted = "SELECT count(*) FROM audit_entry"
-    lines = town.sql(noted)
+    ((lines,),) = town.sql(noted)
     town.sql("UPDATE people_account SET is_active = false WHERE first_name = 'Ellen'")
     town.sql("UPDATE people_membership SET until_on = '2026-11-24' WHERE role = 'privacy'")
     town.sql("UPDATE people_account SET first_name = 'Anders' WHERE email = 'piet@peelrand.example'")
@@ -131,7 +131,9 @@ def test_what_was_taken_away_since_stays_taken_away(town: Town) -> None:
         ("Piet",)
     ]
     assert town.sql("SELECT count(*) FROM django_session") == [(0,)]
-    assert town.sql(noted) == lines
+    # One more: the log of the municipality says that there was a restore.
+    assert town.sql(noted) == [(int(str(lines)) + 1,)]
+    assert town.sql("SELECT code FROM audit_entry ORDER BY id DESC LIMIT 1") == [("log.restored",)]
     # The walls came along: the application still owns nothing and cannot alter the log.
     with embedded(town.home) as url, psycopg.connect(conninfo(app_url(url, secret_key(town.home)))) as app:
         assert app.execute("SELECT count(*) FROM people_account").fetchone() != (0,)
@@ -260,6 +262,47 @@ def test_a_machine_that_was_set_back_gives_nothing_back(first_town: Path, town: 
         back.says("restore", town.home / "later", "--key", town.private)
         inactive = back.sql("SELECT email FROM people_account WHERE NOT is_active ORDER BY 1")
         assert inactive == [("ellen@peelrand.example",), ("piet@peelrand.example",)]
+
+
+def test_the_log_says_what_was_restored_and_a_backup_of_an_altered_log_is_refused(town: Town) -> None:
+    seal(town)
+    town.says("backup", town.file)
+    town.says("keys", "rotate")
+    seal(town)
+    ((anchor,),) = town.sql("SELECT number || ':' || encode(root, 'hex') FROM audit_seal WHERE number = 2")
+    town.says("restore", town.file, "--key", town.private)
+    ((facts,),) = town.sql("SELECT facts FROM audit_entry WHERE code = 'log.restored'")
+    assert (facts["seal"], facts["ledgers"]) == (1, 1)  # type: ignore[index]
+    done = hendig(town.home, "prove", "log", "--anchor", str(anchor))
+    assert done.returncode == 1
+    assert "anchor 2: its seal is gone" in done.stdout
+    assert "was restored: what came between is not in this log" in done.stdout
+    assert "above seal 1 from before that day" in done.stdout
+
+    town.sql(
+        "ALTER TABLE audit_seal DISABLE TRIGGER USER; UPDATE audit_seal SET count = count + 1;"
+        "ALTER TABLE audit_seal ENABLE TRIGGER USER"
+    )
+    town.says("backup", town.home / "altered")
+    said = town.refuses("backup", "--verify", town.home / "altered", "--key", town.private)
+    assert "In 1 places the log is not as it was sealed: seal 1: " in said
+
+
+def seal(town: Town) -> None:
+    """What the worker does each minute."""
+    words = (
+        "import django; django.setup(); from datetime import UTC, datetime;"
+        "from hendig.audit.actions import seal_log; assert seal_log(at=datetime.now(UTC), everything=True)"
+    )
+    with embedded(town.home) as url:
+        env = environment(
+            town.home,
+            HENDIG_DATABASE=app_url(url, secret_key(town.home)),
+            HENDIG_SECRET_KEY=secret_key(town.home),
+            HENDIG_SEAL_KEY=(town.home / "seal.key").read_text(),
+            DJANGO_SETTINGS_MODULE="hendig.settings",
+        )
+        subprocess.run([sys.executable, "-c", words], env=env, cwd=ROOT, check=True)
 
 
 def test_a_backup_of_somebody_else_touches_nothing(town: Town) -> None:

@@ -11,13 +11,13 @@ from django.utils.html import escape
 from pytest_django.fixtures import Settings
 
 from hendig.audit.actions import change, seal_log
-from hendig.audit.models import Anchor, Entry, Seal
+from hendig.audit.models import RESTORED, Anchor, Entry, Seal
 from hendig.audit.queries import SealLine, newest_seal_line
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Forbidden, Refused
 from hendig.operations.prove.log import anchors_in
 from hendig.people import actions, jobs
-from hendig.people.models import Letter
+from hendig.people.models import Letter, Notice
 from tests.support.families import confirmed
 from tests.support.world import World
 
@@ -143,3 +143,19 @@ def test_the_page_says_with_whom_the_seals_lie_and_by_which_key(world: World, se
     assert page.count(seal.code) == 2
     assert settings.SEAL_PUBLIC[0] in page
     assert "al doorgegeven" in page
+
+
+def test_after_a_restore_the_page_says_what_a_seal_of_before_it_means(world: World) -> None:
+    """The seal that a family noted after the backup is of lines that are gone."""
+    sealed()
+    assert "Teruggezette reservekopieën" not in check(world, "")[1]
+    with change(world.system, RESTORED, at=NOW) as act:
+        act.record(world.municipality, made="2026-11-30T02:00:00+00:00", seal=1, ledgers=1)
+    _status, page = check(world, "2 mei mei mei mei mei")
+    assert "Dit zegel bestaat niet." in page
+    assert "Lees eerst hieronder of het zegel van daarvoor is." in page
+    assert "Een zegel boven nummer 1 dat iemand voor het terugzetten opschreef" in page
+    people = Entry.objects.filter(code=RESTORED).values_list("pk", flat=True)
+    actions.tell(entry_ids=list(people), at=NOW)
+    heard = Notice.objects.filter(code=RESTORED).values_list("account__first_name", flat=True)
+    assert list(heard) == ["Karin"]

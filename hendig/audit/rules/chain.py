@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 SEAL = b"\x02"
 BEFORE_THE_FIRST = bytes(32)
+NOT_OURS = "a key that is not ours signed it"
 # A line is sealed within a minute of its commit, or by the round of the next night. One that is said to be
 # older than that did not come in by the door.
 LATEST = timedelta(days=2)
@@ -62,7 +63,7 @@ def why_broken(seal: Sealed, before: Sealed | None, keys: Keys) -> str | None:
     if before and seal.sealed_at < before.sealed_at:
         return "it is older than the seal before it"
     if seal.key_id not in keys:
-        return "a key that is not ours signed it"
+        return NOT_OURS
     try:
         keys[seal.key_id].verify(seal.signature, seal.text())
     except InvalidSignature:

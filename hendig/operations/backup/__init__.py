@@ -34,6 +34,9 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 # Looks a restored database through, at this URL, and tells how much it saw.
 Look = Callable[[str], str]
+# Writes into the log of the database that was looked through that a backup of then was restored, by how many
+# ledgers.
+Note = Callable[[datetime, int], None]
 
 PUBLIC = "backup.pub"
 SIZE = struct.Struct(">Q")
@@ -202,7 +205,14 @@ def verify(place: Installation, file: Path, key: Path, look: Look) -> None:
 
 
 def restore(
-    place: Installation, file: Path, key: Path, look: Look, *, ledgers: Sequence[Path], nothing_later: bool
+    place: Installation,
+    file: Path,
+    key: Path,
+    look: Look,
+    note: Note,
+    *,
+    ledgers: Sequence[Path],
+    nothing_later: bool,
 ) -> None:
     """The database is what the backup holds, without what was taken away since; the old one is kept aside."""
     later = known(place, file, key, ledgers)
@@ -213,6 +223,7 @@ def restore(
         )
     with restored_aside(place, file, key, later) as aside:
         seen = look(aside.url)
+        note(datetime.fromisoformat(aside.manifest.made_at), len(later))
         kept = exchange(place, aside.url)
     print(f"Restored as of {aside.manifest.made_at[:16]} UTC: {seen}.")
     print(told(later))

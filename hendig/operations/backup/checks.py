@@ -1,28 +1,37 @@
-"""Whether a restored database can be used: every key opens, every text opens, every line of the log fits."""
+"""Whether a restored database can be used: every key and text opens, and the log is as it was sealed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
+import psycopg
 from django.db import connections
 
-from hendig.audit.models import Entry
-from hendig.audit.rules.leaf import leaf_hash
+from hendig.audit.actions import change
+from hendig.audit.models import RESTORED
+from hendig.audit.queries import newest_seal
+from hendig.audit.rules.chain import NOT_OURS
+from hendig.kernel.actor import Actor
 from hendig.kernel.sealing import Unopened
 from hendig.keys.actions import sealed_models
 from hendig.keys.models import CompartmentKey, Unreadable, UnreadableBytes, sealed_fields
+from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
+from hendig.operations.prove.log import verify_all
+from hendig.people.models import Municipality
 
 PIECE = 2000
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def usable(told: Callable[[str], None]) -> str:
+def usable(url: str, seals: Sequence[str], told: Callable[[str], None]) -> str:
     """How much was looked at, in a few words; a Failure when any of it is not as it should be."""
     try:
-        keys, texts, lines = _keys(told), _texts(told), _lines(told)
+        keys, texts, lines = _keys(told), _texts(told), _lines(url, seals)
     finally:
         connections.close_all()
-    return f"{keys} keys, {texts} texts and {lines} lines of the log"
+    return f"{keys} keys, {texts} texts and {lines}"
 
 
 def _keys(told: Callable[[str], None]) -> int:
@@ -62,13 +71,31 @@ def _texts(told: Callable[[str], None]) -> int:
     return number
 
 
-def _lines(told: Callable[[str], None]) -> int:
-    number = wrong = 0
-    for entry in Entry.objects.order_by("id").iterator(PIECE):
-        number += 1
-        wrong += bytes(entry.leaf) != leaf_hash(entry)
-        if number % (PIECE * 10) == 0:
-            told(f"{number} lines of the log")
-    if wrong:
-        raise Failure(f"{wrong} of {number} lines of the log were altered.")
-    return number
+def _lines(url: str, seals: Sequence[str]) -> str:
+    """How many lines of the log fit their leaves, and those their seals, the chain and the anchors.
+
+    A line without a seal is none that was altered: the backup was made before the sealer came. Seals of which
+    the key is not here are told: it is lost with the machine, and the records are not.
+    """
+    with psycopg.connect(conninfo(url)) as connection:
+        found = verify_all(connection, seals, (), LONG_AGO)
+    strange = [one for one in found.broken if one.why == NOT_OURS]
+    if wrong := [one for one in found.broken if one.why != NOT_OURS]:
+        places = "; ".join(f"{one.what}: {one.why}" for one in wrong[:3])
+        raise Failure(f"In {len(wrong)} places the log is not as it was sealed: {places}.")
+    lines = f"{found.entries} lines of the log"
+    if strange:
+        lines += f" ({len(strange)} seals are of a key that is not in seal.public: put it back to prove them)"
+    return lines
+
+
+def note(*, made_at: datetime, ledgers: int) -> None:
+    """The log of each municipality says that this backup took its place, and after which seal it goes on."""
+    try:
+        last = newest_seal()
+        for town_id in Municipality.objects.order_by("id").values_list("pk", flat=True):
+            with change(Actor.system(town_id), RESTORED, at=datetime.now(UTC)) as act:
+                town = act.lock(Municipality.objects.all(), town_id)
+                act.record(town, made=made_at.isoformat(), seal=last.number if last else 0, ledgers=ledgers)
+    finally:
+        connections.close_all()

@@ -57,6 +57,11 @@ SEALS = f"SELECT {', '.join(field.name for field in fields(Sealed))} FROM audit_
 ANCHORS = "SELECT number, hash FROM audit_anchor ORDER BY number"
 # A stretch is sorted in memory, and the cores are ours already.
 QUICK = "SET work_mem TO '64MB'; SET max_parallel_workers_per_gather TO 0; SET jit TO off"
+RESTORES = """
+SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), replace(left(facts->>'made', 16), 'T', ' '),
+    facts->>'seal'
+FROM audit_entry WHERE code = 'log.restored' GROUP BY 1, 2, 3 ORDER BY 1
+"""
 HASH = re.compile(r"\b(\d{1,15}):([0-9a-f]{64})\b")
 
 
@@ -105,7 +110,9 @@ def main(place: Installation, named: Sequence[str]) -> None:
             progress(f"{outcome.entries:,} of {total:,} lines")
         outcome.add(rest.result())
         outcome.broken += broken_anchors(whole.seals, [*anchors, *known_anchors(connection)])
+        restores = connection.execute(RESTORES).fetchall()
     tell(outcome, whole.seals, anchors)
+    tell_restores(restores)
     seconds = round(time.monotonic() - began, 2)
     figures = {"entries": outcome.entries, "seconds": seconds, "broken": len(outcome.broken)}
     print(orjson.dumps(figures).decode(), flush=True)
@@ -127,6 +134,16 @@ def tell(outcome: Outcome, seals: Sequence[Sealed], anchors: Sequence[Anchored])
     if not anchors:
         print(
             "No anchor was given (--anchor): a tail that was cut off with its anchors would not be noticed."
+        )
+
+
+def tell_restores(restores: Sequence[Sequence[object]]) -> None:
+    """What an anchor of before a restore means."""
+    for day, made, number in restores:
+        print(
+            f"On {day} UTC a backup of {made} UTC was restored: what came between is not in this log. "
+            f"An anchor above seal {number} from before that day is of those lines: it fits the database "
+            "from before."
         )
 
 
