@@ -218,6 +218,8 @@ def test_a_record_is_kept_twenty_years_and_then_destroyed_by_two_with_proof(
     proof = get(world, "karin", "erasure", row.pk).content.decode()
     assert "Bewijs van vernietiging" in proof
     assert "key.destroyed" in proof
+    assert f"pas weg als de reservekopieën van voor {then.day} " in proof
+    assert "houdt ook daarna namen" in get(world, "karin", "retention").content.decode()
     assert Erasure.objects.get().compartments > 5
 
 

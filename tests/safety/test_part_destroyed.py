@@ -115,11 +115,14 @@ def test_the_family_reads_that_it_is_done_and_cannot_take_it_back(world: World, 
     row = destroyed(world, house)
     page = world.client("noor").get(reverse("own_record", args=[house.family_id]))
     assert "1 stuk is vernietigd" in page.content.decode()
+    # What the keys of backups do not take along goes with the backup itself.
+    assert "zijn pas weg als de gemeente die kopie weggooit" in page.content.decode()
     with pytest.raises(Refused) as no:
         rights.take_destruction_back(actor=world.actor("noor"), destruction_id=question.pk, at=world.at)
     assert no.value.refusal.code == "destruction.done"
     proof = world.client("karin").get(reverse("erasure", args=[row.pk])).content.decode()
     assert "erasure.emptied" in proof
+    assert "pas weg als de reservekopieën van voor" not in proof, "names went nowhere"
     assert "Weer durven" not in proof
 
 
