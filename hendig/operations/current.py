@@ -25,6 +25,7 @@ def current(place: Installation) -> bool:
     with roles.connect_owner(place.owner_url) as owner:
         if not (state := _state(owner)) or _left(owner) != _mark(state):
             return False
+        roles.refuse_unfit(owner)
         roles.ensure_roles(owner, place.app_url)
     return True
 

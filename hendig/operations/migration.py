@@ -1,24 +1,42 @@
 """Bring the schema to what this code expects."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from hendig.operations import current, narrow, roles
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation
+from hendig.operations.progress import Progress
 from hendig.operations.walls import raise_walls
+
+
+class Telling:
+    """Tells how far it is whenever it comes to another room."""
+
+    def __init__(self, progress: Progress, count: int) -> None:
+        self.progress, self.count, self.done, self.room = progress, count, 0, ""
+
+    def __call__(self, action: str, migration: Any = None, *_fake: bool) -> None:
+        if action == "apply_start" and migration.app_label != self.room:
+            self.room = migration.app_label
+            self.progress(f"{self.done} of {self.count} steps, now {self.room}")
+        self.done += action == "apply_success"
 
 
 def migrate(place: Installation) -> None:
     """The roles exist and every migration is applied; refused when the database is newer than the code."""
     with roles.connect_owner(place.owner_url) as owner:
+        roles.refuse_unfit(owner)
         # Two who start at once migrate one after the other; the lock goes with the connection.
         owner.execute("SELECT pg_advisory_lock(hashtext('hendig migrate'))")
         roles.ensure_roles(owner, place.app_url)
         loader = MigrationLoader(connection)
         refuse_newer(loader)
-        if set(loader.disk_migrations) - set(loader.applied_migrations):
-            narrow.apply_all()
+        if to_do := set(loader.disk_migrations) - set(loader.applied_migrations):
+            with Progress("Bringing the database to this code") as progress:
+                narrow.apply_all(Telling(progress, len(to_do)))
         raise_walls(owner)
         current.leave_mark(owner)
 

@@ -45,11 +45,49 @@ def why(refused: psycopg.OperationalError, where: str) -> str:
     said = str(refused)
     if "password authentication failed" in said or "no password supplied" in said:
         return f"the user or the password for {where} is not right."
+    if "permission denied" in said:
+        return f"the user may not come into {where}."
     if "does not exist" in said and "role" in said:
         return f"the user for {where} does not exist."
     if "does not exist" in said:
         return f"there is no {where}."
     return f"no PostgreSQL answers for {where}."
+
+
+def refuse_unfit(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The user may make and change our tables in this database, or a Failure in one sentence says why not."""
+    user, name = owner.info.user, owner.info.dbname
+    read_only, there, makes, theirs = _fitness(owner)
+    if read_only:
+        raise Failure(
+            f"DATABASE_URL names the database “{name}”, in which nothing can be written: it is a standby, or "
+            "set to read only."
+        )
+    if not there:
+        raise Failure(f"The database “{name}” has no schema public; make it, owned by {user}.")
+    if not makes:
+        # Only its owner may, from PostgreSQL 15 on.
+        raise Failure(
+            f"The user {user} of DATABASE_URL may not make tables in the schema public of “{name}”; let an "
+            f"administrator say ALTER DATABASE {name} OWNER TO {user}."
+        )
+    if theirs:
+        raise Failure(
+            f"The tables in “{name}” belong to {theirs}; let DATABASE_URL name that user instead of {user}."
+        )
+
+
+def _fitness(owner: psycopg.Connection[tuple[object, ...]]) -> tuple[bool, bool, bool, str]:
+    """Nothing can be written; public is there; tables can be made in it and handed out; whose ours are."""
+    row = owner.execute(
+        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',"
+        " public IS NOT NULL, has_schema_privilege(public, 'CREATE WITH GRANT OPTION'),"
+        " (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('public.django_migrations')"
+        "  AND NOT pg_has_role(relowner, 'USAGE'))"
+        " FROM (SELECT to_regnamespace('public')::oid) found (public)"
+    ).fetchone()
+    assert row is not None
+    return bool(row[0]), bool(row[1]), bool(row[2]), str(row[3] or "")
 
 
 def app_url(owner_url: str, secret: str) -> str:

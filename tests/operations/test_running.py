@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hendig.operations.database import conninfo, join
+from hendig.operations.database import changed, conninfo, join
 from hendig.operations.postgres import SOCKET, SYSTEM_PLACES, embedded
 from hendig.operations.processes import unprivileged
 from tests.operations.machine import (
@@ -202,6 +202,75 @@ def test_a_wrong_password_and_a_missing_database_are_one_sentence(home: Path) ->
     assert "there is no database “elsewhere”" in missing.stderr
     assert "secret" not in wrong.stderr
     assert password not in missing.stderr
+
+
+def without(url: str, *statements: str) -> str:
+    """The URL of an empty database for a user who may make roles, once an administrator said this of it."""
+    with psycopg.connect(conninfo(url), autocommit=True) as server:
+        server.execute("CREATE DATABASE bare")
+        server.execute("CREATE ROLE mere LOGIN CREATEROLE PASSWORD 'secret'")
+        server.execute("GRANT mere TO CURRENT_USER")
+        for statement in statements:
+            server.execute(statement.encode())
+    return changed(url, user="mere", password="secret", dbname="bare")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        # As PostgreSQL is from 15 on: who may come in may not make a table yet.
+        ((), "The user mere of DATABASE_URL may not make tables in the schema public of “bare”"),
+        (
+            (
+                "ALTER DATABASE bare OWNER TO mere",
+                "ALTER DATABASE bare SET default_transaction_read_only = on",
+            ),
+            "DATABASE_URL names the database “bare”, in which nothing can be written",
+        ),
+        (
+            ("REVOKE CONNECT ON DATABASE bare FROM PUBLIC",),
+            "DATABASE_URL is wrong: the user may not come into database “bare”",
+        ),
+    ],
+)
+def test_a_user_or_a_database_that_will_not_do_is_one_sentence(
+    home: Path, said: tuple[str, ...], words: str
+) -> None:
+    with embedded(home) as url:
+        bare = without(url, *said)
+        for command in ("migrate", "run"):
+            done = hendig(home, command, DATABASE_URL=bare, PORT=str(free_port()))
+            assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+            assert done.stderr.startswith(f"hendig: {words}")
+            assert "secret" not in done.stderr
+
+
+def test_tables_of_somebody_else_and_a_migrated_database_that_became_read_only_are_one_sentence(
+    home: Path,
+) -> None:
+    with embedded(home) as url:
+        mere = changed(without(url), dbname="hendig")
+        with psycopg.connect(conninfo(url), autocommit=True) as server:
+            server.execute("GRANT CREATE ON SCHEMA public TO mere WITH GRANT OPTION")
+        theirs = hendig(home, "migrate", DATABASE_URL=mere)
+        with psycopg.connect(conninfo(url), autocommit=True) as server:
+            server.execute("ALTER DATABASE hendig SET default_transaction_read_only = on")
+        stopped = hendig(home, "run", PORT=str(free_port()))
+    assert (theirs.returncode, theirs.stderr.count("\n")) == (1, 1), theirs.stderr
+    assert "The tables in “hendig” belong to " in theirs.stderr
+    assert (stopped.returncode, stopped.stderr.count("\n")) == (1, 1), stopped.stderr
+    assert "in which nothing can be written" in stopped.stderr
+
+
+def test_an_empty_database_of_the_own_user_will_do_and_one_sees_how_far_it_is(home: Path) -> None:
+    with embedded(home) as url:
+        with psycopg.connect(conninfo(url), autocommit=True) as server:
+            server.execute("CREATE DATABASE bare")
+        done = hendig(home, "migrate", DATABASE_URL=changed(url, dbname="bare"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Bringing the database to this code · 0 of " in done.stdout
+    assert "steps, now families" in done.stdout
+    assert "ready in" in done.stdout.splitlines()[-1]
 
 
 def test_a_database_newer_than_the_code_is_left_alone(home: Path) -> None:
