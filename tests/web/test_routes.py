@@ -13,11 +13,13 @@ from hendig.kernel.actor import Role
 from hendig.people.rules import PERMISSIONS, Permission
 from tests.support.connections import ALL as SYSTEMS
 from tests.support.connections import token
+from tests.support.families import confirmed
 from tests.support.world import World
 
 OPEN_TO_MACHINES = {"healthz", "readyz"}
 WHO = {
     Role.ANYONE: None,
+    Role.FAMILY: "sanne",
     Role.COACH: "ellen",
     Role.PROFESSIONAL: "anouk",
     Role.TRAINEE: "lotte",
@@ -79,11 +81,22 @@ def path_of(route: URLPattern) -> str:
     return "/" + "/".join(parts)
 
 
+def test_every_role_that_can_sign_in_is_in_the_matrix() -> None:
+    """A system comes with a token: tests/connections."""
+    assert set(WHO) == set(Role) - {Role.SYSTEM}
+
+
+def everybody(world: World) -> None:
+    """Who is not in the world from the beginning."""
+    confirmed(world)
+    world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    world.add_worker("cora", Role.AUDITOR)
+
+
 @pytest.mark.parametrize("role", WHO, ids=str)
 def test_a_role_reaches_what_its_row_says_and_nothing_else(world: World, role: Role) -> None:
     """For a get and a post of every route: 403 (or the sign-in page) exactly where the table says no."""
-    world.add_worker("lotte", Role.TRAINEE, "vlinder")
-    world.add_worker("cora", Role.AUDITOR)
+    everybody(world)
     client = world.client(WHO[role])
     # Where systems come, one of this role comes with a token, or with none where the role lets none in.
     bearer = f"Bearer {token(world, str(WHO[role]))}" if WHO[role] in SYSTEMS else ""
@@ -132,8 +145,7 @@ def test_who_audits_changes_nothing(world: World) -> None:
 @pytest.mark.parametrize("role", WHO, ids=str)
 def test_a_session_opens_no_address_for_systems(world: World, role: Role) -> None:
     """And no address for systems has a way in for a form of another site."""
-    world.add_worker("lotte", Role.TRAINEE, "vlinder")
-    world.add_worker("cora", Role.AUDITOR)
+    everybody(world)
     client = world.client(WHO[role])
     for route in ALL:
         if getattr(route.callback, "for_machines", False):
