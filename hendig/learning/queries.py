@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from math import ceil, floor
 from pathlib import Path
@@ -60,6 +60,10 @@ STEPS: dict[str, Words] = {
     "Match": _("Match"),
     "Hulp": _("Hulp"),
     "Factuur en betaling": _("Factuur en betaling"),
+    "Gezag nakijken": _("Gezag nakijken"),
+    "Bestand voor de bank": _("Bestand voor de bank"),
+    "Antwoord van de bank": _("Antwoord van de bank"),
+    "Afronden": _("Afronden"),
 }
 
 # Who they are in the story: the file names parts, the page never a person.
@@ -386,6 +390,8 @@ class BurdenOfStep:
     fields: int
     screens: int
     seconds: int
+    # Whether it comes beside the way from question to paid: counted too, and apart.
+    beside: bool = False
 
     @property
     def words(self) -> Words:
@@ -402,10 +408,19 @@ class BurdenOfStep:
 class Burden:
     """What Hendig asks from question to paid, beside the ordinary chain; the browser tests measure it."""
 
-    steps: tuple[BurdenOfStep, ...]
+    every_step: tuple[BurdenOfStep, ...]
 
     ordinary_messages = ORDINARY_MESSAGES
     ordinary_values = ORDINARY_VALUES
+
+    @property
+    def steps(self) -> tuple[BurdenOfStep, ...]:
+        return tuple(step for step in self.every_step if not step.beside)
+
+    @property
+    def beside(self) -> Burden:
+        """What it asks besides: looking up who decides, the bank, and the end of the help."""
+        return Burden(tuple(replace(step, beside=False) for step in self.every_step if step.beside))
 
     @property
     def interactions(self) -> int:

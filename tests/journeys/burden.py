@@ -32,6 +32,9 @@ def page(ledger: Ledger) -> str:
     """The page for readers."""
     together = ledger.total(set(TO_PAID))
     minutes = round(together.seconds / 60)
+    others = together.visits - 1
+    twice = 2 * others
+    beside = ledger.total({*BETWEEN, *AFTERWARDS})
     return f"""# The burden meter
 
 <!-- Written by the journeys (`make burden`); a journey fails when this page is not what it counted. -->
@@ -51,7 +54,11 @@ product and half a year (counted in the iJw 3.2 message definitions; municipalit
   to the keys or back 0.4, deciding 1.35). Reading, thinking and talking are not in it.
 - One appointment, one tent with three things put on the table, one month. What stands filled in and is left
   as it is (the moment, the kind of help, the purpose) asks nothing.
-- Only Sanne signs in here (the code of her question); for the others the day has begun.
+- **Not in these figures: signing in, and the bank.** Only Sanne signs in here (the code of her question); for
+  the others the day has begun. Reckoned and not counted: who comes with a code by mail at each of the other
+  {others} visits fills in two fields and taps twice each time, {twice} fields and {twice} interactions
+  more; with a passkey it is one tap and a finger. The bank is counted [below](#afterwards), with what else is
+  beside the way.
 
 {HEAD}
 {chr(10).join(rows(ledger, set(TO_PAID)))}
@@ -66,7 +73,8 @@ product and half a year (counted in the iJw 3.2 message definitions; municipalit
 
 Not part of "from question to paid": looking up in the register who has authority, which the coach does within
 two weeks; taking the file to the bank, and letting the statement of the bank be read, which makes it "paid"
-for everybody; and the end of the help.
+for everybody; and the end of the help. Together {beside.interactions} interactions and {beside.fields} typed
+fields more.
 
 {HEAD}
 {chr(10).join(rows(ledger, set(BETWEEN) | set(AFTERWARDS)))}
@@ -97,7 +105,7 @@ def figures(count: Count) -> str:
 
 
 def data(ledger: Ledger) -> str:
-    """The same for the page "Leren": one row a step and person, from question to paid."""
+    """The same for the page "Leren": one row a step and person, and whether it is beside the way to paid."""
     lines = [
         {
             "step": step,
@@ -106,9 +114,9 @@ def data(ledger: Ledger) -> str:
             "fields": count.fields,
             "screens": count.screens,
             "seconds": round(count.seconds),
+            "beside": step not in TO_PAID,
         }
         for (step, person), count in ledger.counts.items()
-        if step in TO_PAID
     ]
     return json.dumps(lines, ensure_ascii=False, indent=1) + "\n"
 

@@ -183,8 +183,10 @@ def test_the_burden_is_read_from_what_the_browser_tests_measured(tmp_path: Path)
     file = tmp_path / "burden.json"
     assert queries.burden(file) is None
     step = {"step": "vragen", "person": "Sanne", "interactions": 5, "fields": 3, "screens": 2, "seconds": 40}
-    file.write_bytes(orjson.dumps([step, step | {"person": "Ellen", "fields": 4}]))
+    bank = step | {"person": "Henk", "interactions": 2, "fields": 0, "beside": True}
+    file.write_bytes(orjson.dumps([step, step | {"person": "Ellen", "fields": 4}, bank]))
     found = queries.burden(file)
     assert found is not None
     assert (found.interactions, found.fields, found.seconds) == (10, 7, 80)
+    assert (found.beside.interactions, found.beside.fields) == (2, 0)
     assert (found.ordinary_messages, found.ordinary_values) == (20, 347)
