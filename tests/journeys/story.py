@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from hendig.billing.models import PaymentBatch
 from hendig.families.models import FamilyMember
@@ -38,6 +38,8 @@ class Story:
     clock: Clock
     page_for: PageFor
     hand: Callable[[], Hand]
+    # Of everybody the same screen; without one each has a phone or a desk.
+    screen: ViewportSize | None = None
     ledger: Ledger = field(default_factory=Ledger)
     people: dict[str, Person] = field(default_factory=dict)
 
@@ -46,6 +48,8 @@ class Story:
         if name not in self.people:
             hand = self.hand()
             page = self.page_for(phone=name in ON_A_PHONE, javascript=hand.scripts)
+            if self.screen:
+                page.set_viewport_size(self.screen)
             if known:
                 self.sign_in(page, name)
             self.people[name] = Person(name, page, hand, self.ledger, phone=name in ON_A_PHONE)

@@ -252,6 +252,12 @@ def test_jolanda_and_henk_in_the_month_after(
 ) -> None:
     clock.set(town.world.later(days=31))
     jolanda, henk = signed_in(town.world, "jolanda"), signed_in(town.world, "henk")
+    henk.goto(_path("service_codes"))
+    expect(henk.get_by_text("Dit zijn voorbeelden: elke gemeente kiest haar eigen codes.")).to_be_visible()
+    codes = henk.locator("[data-item] a")
+    for key, place in (("j", 0), ("j", 1), ("k", 0), ("k", 0)):
+        henk.keyboard.press(key)
+        expect(codes.nth(place)).to_be_focused()
     henk.goto(_path("pay"))
     jolanda.goto("/")
     look_around(jolanda, [_path("hours")], dark=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.journeys import burden
 from tests.journeys.person import Hand, Keyboard, Pointer
@@ -19,14 +20,12 @@ MOST_INTERACTIONS, MOST_FIELDS = 40, 25
 
 
 @pytest.fixture
-def story_by(
-    peelrand: World, live: Live, clock: Clock, page_for: PageFor
-) -> Callable[[Callable[[], Hand]], Story]:
+def story_by(peelrand: World, live: Live, clock: Clock, page_for: PageFor) -> Callable[..., Story]:
     """The whole story, told by these hands, from the question to the two questions at the end."""
 
-    def told(hand: Callable[[], Hand]) -> Story:
+    def told(hand: Callable[[], Hand], screen: ViewportSize | None = None) -> Story:
         agree(peelrand, code="H1")
-        story = Story(peelrand, live, clock, page_for, hand)
+        story = Story(peelrand, live, clock, page_for, hand, screen)
         for name, chapter in TO_PAID.items():
             if name == "Hulp":
                 tell(story, *next(iter(BETWEEN.items())))
@@ -59,6 +58,14 @@ def test_the_story_by_hand_and_what_it_asks_of_people(
 @pytest.mark.slow
 def test_the_story_with_the_keyboard_only(story_by: Callable[[Callable[[], Hand]], Story]) -> None:
     story_by(Keyboard)
+
+
+@pytest.mark.slow
+def test_the_story_with_the_keyboard_only_at_four_times_the_size(
+    story_by: Callable[..., Story],
+) -> None:
+    """What is left of a screen of 1280 by 1024 at 400 %."""
+    story_by(Keyboard, ViewportSize(width=320, height=256))
 
 
 @pytest.mark.slow
