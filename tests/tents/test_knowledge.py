@@ -13,10 +13,11 @@ from hendig.kernel.refusal import Forbidden
 from hendig.people.models import Expertise
 from hendig.people.queries import knowledge_cards
 from hendig.tents import actions, queries
-from hendig.tents.models import Knowledge
-from tests.support.matching import household
+from hendig.tents.models import Knowledge, Phase, Tent
+from tests.support.matching import Household, household
 from tests.support.refusals import code_of
-from tests.support.tents import call_tent
+from tests.support.shared import built_once
+from tests.support.tents import call_tent, go_to, look, meeting, screen, understood, write
 from tests.support.world import World
 
 CARDS = [("Stress", "Een beetje stress hoort erbij."), ("Iemand die blijft", "Eén volwassene helpt al.")]
@@ -137,3 +138,67 @@ def test_it_takes_as_many_queries_with_many_editions(
         )
     with django_assert_num_queries(3):
         queries.knowledge_page(petra)
+
+
+@built_once
+def house(world: World) -> Household:
+    return household(world)
+
+
+@built_once
+def tent(world: World, house: Household) -> Tent:
+    """They understand it together; the municipality has cards, one with a script in it."""
+    set_knowledge(world, cards=[CARDS[0], (CARDS[1][0], XSS)])
+    tent = meeting(world, house)
+    go_to(world, tent, Phase.LISTEN)
+    write(world, tent, "Hoe gaat Noor weer graag naar school?")
+    return go_to(world, tent, Phase.UNDERSTAND)
+
+
+class TestAtTheTable:
+    @pytest.fixture(autouse=True)
+    def the_clock_of_the_world(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+    @pytest.mark.parametrize("who", ["sanne", "noor", "anouk", "ellen"])
+    def test_who_sits_there_reads_them_and_fills_in_nothing(self, world: World, tent: Tent, who: str) -> None:
+        page = world.client(who).get(reverse("tent", args=[tent.pk])).content.decode()
+        at_hand = page.partition("Om bij stil te staan")[2].partition("</section>")[0]
+        assert "Niemand krijgt hier een cijfer." in at_hand
+        assert CARDS[0][1] in at_hand
+        assert "&lt;script&gt;alert(" in at_hand
+        assert XSS not in at_hand
+        assert "<input" not in at_hand
+
+    def test_who_does_not_sit_there_reads_nothing(self, world: World, tent: Tent) -> None:
+        answer = world.client("bram").get(reverse("tent", args=[tent.pk]))
+        assert answer.status_code == 404
+        assert CARDS[0][1] not in answer.content.decode()
+
+    def test_they_lie_there_while_it_is_understood_and_no_longer(self, world: World, tent: Tent) -> None:
+        seen = {}
+        write(world, tent, "Noor slaapt slecht", "noor")
+        understood(world, tent)
+        for phase in Phase:
+            go_to(world, tent, phase)
+            seen[phase] = len(screen(world, tent, "sanne").cards)
+        assert {phase for phase, lying in seen.items() if lying} == {Phase.UNDERSTAND, Phase.GOES_WELL}
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        assert screen(world, tent, "sanne").cards == ()
+
+    def test_what_is_fetched_live_without_the_table_does_not_ask_for_them(
+        self, world: World, house: Household, tent: Tent, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        seen = look(world, house.family_id, "sanne")
+        with django_assert_num_queries(5):
+            assert queries.tent_page(seen, tent.pk, draws=False).cards == ()
+
+    def test_it_takes_one_query_however_many_there_are(
+        self, world: World, house: Household, tent: Tent, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for number in (1, 12):
+            edition = Knowledge.objects.count()
+            set_knowledge(world, cards=[(f"Kaart {at}", "Woorden") for at in range(number)], edition=edition)
+            seen = look(world, house.family_id, "sanne")
+            with django_assert_num_queries(8):
+                assert len(queries.tent_page(seen, tent.pk).cards) == number

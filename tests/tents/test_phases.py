@@ -49,6 +49,8 @@ def test_every_phase_is_accessible_for_each_at_the_table(page_for: PageFor) -> N
     """A parent on a phone in the dark; by turns who leads, the youth and the coach at a desk."""
     world = world_of_today()
     tent = planned_tent(world)
+    cards = [("Stress", "Een beetje stress hoort erbij."), ("Iemand die blijft", "Eén volwassene helpt al.")]
+    actions.set_knowledge(actor=world.actor("petra"), cards=cards, registered=(), edition=0, at=world.at)
     phone, desk = page_for(phone=True, dark=True), page_for()
     open_tent(phone, world, tent, "sanne")
     seen = []

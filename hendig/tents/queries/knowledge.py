@@ -1,4 +1,4 @@
-"""The knowledge cards and what asks a registration: how it is now, and which editions there were."""
+"""The knowledge cards, at the table and as they are set, and what asks a registration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from hendig.kernel.actor import Actor
 from hendig.people.models import Expertise
 from hendig.people.queries import knowledge_cards
 from hendig.people.rules import Permission, require_permission
-from hendig.tents.models import Knowledge
+from hendig.tents.models import Knowledge, Phase, Tent, TentStage
+
+# While they understand it together; before and after that a card would lead away from what is said.
+WITH_CARDS = (Phase.UNDERSTAND, Phase.GOES_WELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ class KnowledgePage:
     @property
     def number(self) -> int:
         return self.editions[0].number if self.editions else 0
+
+
+def cards_at(tent: Tent) -> tuple[tuple[str, str], ...]:
+    """The knowledge cards at this table, while they understand it together. 1 query, and else none."""
+    if tent.stage != TentStage.MEETING or tent.phase not in WITH_CARDS:
+        return ()
+    return knowledge_cards(tent.municipality_id)
 
 
 def knowledge_page(actor: Actor) -> KnowledgePage:

@@ -45,6 +45,7 @@ from hendig.tents.queries.gestures import (
     there_of,
     understanding_of,
 )
+from hendig.tents.queries.knowledge import cards_at
 from hendig.tents.queries.lists import Guest, guests_at
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
 from hendig.tents.queries.turns import AtTable, Turns, at_the_table, names_of, turns_of
@@ -137,6 +138,7 @@ class TentPage:
     agreements: tuple[Pile, ...]
     factors: tuple[PieceOnTable, ...]
     drawing: Picture
+    cards: tuple[tuple[str, str], ...]
     part: str
     kinds: tuple[PieceKind, ...]
     leads: bool
@@ -207,8 +209,9 @@ class TentPage:
 def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     """The screen of a tent for this actor. 7 queries, whatever lies on the table, without the drawing 5.
 
-    And 1 for what the neighbourhood offers, while directions are weighed; before it begins 1 for the coach;
-    and 1 for what the family chose first, where the talk is about that.
+    And 1 each: before it begins for the coach, for what the family chose first where the talk is about that,
+    with the drawing for the knowledge cards while they understand, for what the neighbourhood offers while
+    directions are weighed.
     """
     tent = tent_at(look, tent_id)
     part = look.part
@@ -222,10 +225,8 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     pieces = lying_on(look, tent)
     account = look.actor.account_id
     shown = _shown(tent, pieces, part, account)
-    factors = [piece for piece in shown if piece.kind == PieceKind.FACTOR]
     phase = Phase(tent.phase)
-    own = own_texts(tent)
-    known = guide.grasp(pieces, gestures)
+    own, known = own_texts(tent), guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
     welcome = [guest.account_id for guest in guests if guest.is_welcome]
     return TentPage(
@@ -253,8 +254,9 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         piles=_piles(shown, UNDERSTOOD),
         directions=_directions(shown),
         agreements=_piles(shown, AGREED),
-        factors=tuple(factors),
+        factors=tuple(piece for piece in shown if piece.kind == PieceKind.FACTOR),
         drawing=picture_of(look, tent, pieces, child=child[1] if child else "") if draws else NOTHING,
+        cards=cards_at(tent) if draws else (),
         part=part,
         kinds=rules.KINDS[phase],
         **_buttons(tent, part, account, known, welcome, lying=len(pieces), at=look.at),
