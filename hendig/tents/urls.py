@@ -71,6 +71,12 @@ urlpatterns = [
     route("tenten/briefje/<uuid:piece_id>/weg/", views.remove_piece, name="remove_piece", needs=TABLE),
     route("tenten/briefje/<uuid:piece_id>/over-wie/", views.piece_about, name="piece_about", needs=TABLE),
     route(
+        "tenten/briefje/<uuid:piece_id>/afspreken/",
+        views.settle_direction,
+        name="settle_direction",
+        needs=TABLE,
+    ),
+    route(
         "tenten/briefje/<uuid:piece_id>/prikbord/",
         views.ask_around,
         name="ask_around",

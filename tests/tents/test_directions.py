@@ -8,13 +8,16 @@ from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from hendig.audit.models import Entry
 from hendig.families.models import CHILD, Whom
-from hendig.kernel.refusal import Refused
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.matching.models import MatchTalk
 from hendig.matching.queries.meant import meant_by
 from hendig.opentent.models import Post
@@ -25,6 +28,7 @@ from hendig.tents.models import Became, Phase, Piece, PieceKind, Tent
 from hendig.tents.rules import directions
 from tests.support.matching import Household, household
 from tests.support.opentent import offer
+from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import (
     agree,
@@ -54,6 +58,14 @@ def house(world: World) -> Household:
 def tent(world: World, house: Household) -> Tent:
     """The talk is at directions."""
     return go_to(world, talked_through(world, meeting(world, house)), Phase.DIRECTIONS)
+
+
+@built_once
+def bare(world: World, tent: Tent) -> Piece:
+    """Nobody said yet who, what for or by when, of this and of one more; the talk is at agreeing."""
+    piece = write(world, tent, "Oma haalt haar op.", circle="own")
+    go_to(world, tent, Phase.AGREE)
+    return piece
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +151,115 @@ class TestWriting:
         assert answer.status_code == 422
         assert "Dit is te lang voor één zin." in words(answer)
         assert long.strip() in answer.content.decode()
+
+
+class TestAgreeing:
+    """A direction may be agreed with an open end; the table sees which, and can fill it in there and then."""
+
+    OPEN = "Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer."
+
+    def settle(self, world: World, piece: Piece, by: str = "sanne", **said: object) -> Piece:
+        return actions.settle_direction(
+            actor=world.actor(by),
+            piece_id=piece.pk,
+            at=world.at,
+            **said,  # type: ignore[arg-type]
+        )
+
+    @pytest.mark.parametrize("who", ["sanne", "noor", "anouk", "ellen"])
+    def test_the_table_says_what_is_still_open_once_it_is_time_to_agree(
+        self, world: World, tent: Tent, bare: Piece, who: str
+    ) -> None:
+        client = world.client(who)
+        page = open_page(client, "tent", tent.pk)
+        assert words(page).count(self.OPEN) == 2
+        assert reverse("settle_direction", args=[bare.pk]) in page.content.decode()
+        go_to(world, tent, Phase.DIRECTIONS)
+        assert "Nog af te spreken" not in words(open_page(client, "tent", tent.pk))
+
+    def test_what_is_filled_in_stands_there_and_the_rest_stays_open(
+        self, world: World, tent: Tent, bare: Piece
+    ) -> None:
+        sanne = world.client("sanne")
+        assert "De rest mag openblijven." in words(open_page(sanne, "settle_direction", bare.pk))
+        done = send(sanne, "settle_direction", bare.pk, who=XSS, result="", by_on="")
+        assert (done.status_code, done["Location"]) == (302, reverse("tent", args=[tent.pk]))
+        page = open_page(world.client("anouk"), "tent", tent.pk)
+        assert "Nog af te spreken: wat het oplevert en tot wanneer." in words(page)
+        assert XSS not in page.content.decode()
+        assert "&lt;script&gt;alert" in page.content.decode()
+        form = open_page(sanne, "settle_direction", bare.pk).content.decode()
+        assert 'name="who"' not in form
+        assert 'name="by_on"' in form
+        self.settle(world, bare, "anouk", result="Rust op dinsdag.", by_on=date(2026, 12, 1))
+        assert words(open_page(sanne, "tent", tent.pk)).count("Nog af te spreken") == 1
+        assert "Dit is al afgesproken." in words(open_page(sanne, "settle_direction", bare.pk))
+        told = Entry.objects.filter(code="tent.direction_settled").order_by("id")
+        assert [entry.facts["piece"] for entry in told] == [str(bare.pk)] * 2
+
+    def test_an_open_end_stops_nobody_and_the_page_that_remains_says_it(
+        self, world: World, tent: Tent, bare: Piece
+    ) -> None:
+        self.settle(world, bare, who="Oma Mien")
+        page = actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        expected = (
+            "Eigen kring: Oma haalt haar op. Wie: Oma Mien."
+            " Nog af te spreken: wat het oplevert en tot wanneer."
+        )
+        assert expected in page.agreements.splitlines()
+        assert agree(world, tent).stage == "agreed"
+        shown = open_page(world.client("sanne"), "tent", tent.pk)
+        assert reverse("settle_direction", args=[bare.pk]) not in shown.content.decode()
+
+    def test_what_became_something_says_it_there(self, world: World, tent: Tent, bare: Piece) -> None:
+        actions.take_direction(
+            actor=world.actor("sanne"), piece_id=bare.pk, became=Became.TASK, object_id=uuid4(), at=world.at
+        )
+        assert words(open_page(world.client("sanne"), "tent", tent.pk)).count("Nog af te spreken") == 1
+        assert code_of(lambda: self.settle(world, bare, who="Oma")) == "direction.taken"
+
+    def test_what_two_fill_in_at_once_is_kept_once_and_the_other_keeps_what_was_typed(
+        self, world: World, bare: Piece
+    ) -> None:
+        self.settle(world, bare, "mark", who="Opa Jan")
+        late = send(
+            world.client("sanne"), "settle_direction", bare.pk, who="Oma Mien", result="Rust", by_on=""
+        )
+        assert late.status_code == 422
+        assert "Dit is al afgesproken." in words(late)
+        assert 'value="Oma Mien"' in late.content.decode()
+        assert "Opa Jan" in words(late)
+        bare.refresh_from_db()
+        assert (bare.who, bare.result) == ("Opa Jan", "")
+
+    def test_what_cannot_be_settled_is_refused(self, world: World, tent: Tent, bare: Piece) -> None:
+        factor = tent.pieces.filter(kind="factor").first()
+        assert factor is not None
+        assert code_of(lambda: self.settle(world, factor, who="Oma")) == "direction.is_none"
+        assert code_of(lambda: self.settle(world, bare, who="  ")) == "direction.nothing_said"
+        long = send(world.client("sanne"), "settle_direction", bare.pk, who="o" * 200_000)
+        assert (long.status_code, "Dit is te lang" in words(long)) == (422, True)
+        actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        assert code_of(lambda: self.settle(world, bare, who="Oma")) == "tent.not_meeting"
+
+    def test_nobody_else_settles_it(self, world: World, bare: Piece) -> None:
+        with pytest.raises(NotVisible):
+            self.settle(world, bare, "bram", who="Oma")
+        with pytest.raises(Forbidden):
+            self.settle(world, bare, "karin", who="Oma")
+        assert open_page(world.client("bram"), "settle_direction", bare.pk).status_code == 404
+
+    def test_the_form_takes_as_many_queries_with_nothing_said_as_with_all_of_it(
+        self, world: World, bare: Piece
+    ) -> None:
+        counts = set()
+        for said in ({}, {"who": "Oma", "result": "Rust", "by_on": date(2026, 12, 1)}):
+            if said:
+                self.settle(world, bare, **said)  # type: ignore[arg-type]
+            with CaptureQueriesContext(connection) as asked:
+                queries.wish(world.actor("anouk"), bare.pk, at=world.at)
+            counts.add(len(asked))
+        assert len(counts) == 1
 
 
 class TestBecoming:

@@ -11,7 +11,7 @@ from hendig.tents import actions
 from hendig.tents.models import Phase, Tent
 from tests.support.fixtures import PageFor
 from tests.support.live import SOON
-from tests.support.pages import assert_accessible
+from tests.support.pages import assert_accessible, assert_fit
 from tests.support.tents import go_to, meeting, planned_tent, understood, write
 from tests.support.world import World
 from tests.tents.test_live import open_tent, world_of_today
@@ -60,6 +60,24 @@ def test_every_phase_is_accessible_for_each_at_the_table(page_for: PageFor) -> N
         assert_accessible(phone)
         assert_accessible(open_tent(desk, world, tent, ("anouk", "noor", "ellen")[number % 3]))
     assert seen == list(Phase)
+
+
+def test_what_is_still_open_is_filled_in_at_the_table(page_for: PageFor) -> None:
+    world = world_of_today()
+    tent = planned_tent(world)
+    for phase in talking(world, tent):
+        if phase == Phase.AGREE:
+            break
+    desk = page_for()
+    for page in (page_for(phone=True, dark=True), desk):
+        open_tent(page, world, tent, "sanne")
+        page.get_by_role("link", name="Spreek dit af").click()
+        expect(page.get_by_role("heading", name="Wat spreken we af?")).to_be_visible()
+        assert_fit(page, [page.url])
+    desk.get_by_label("Wie doet dit?").fill("Oma")
+    desk.get_by_role("button", name="Spreek dit af").click()
+    expect(desk.get_by_text("Nog af te spreken: tot wanneer.")).to_be_visible()
+    assert_accessible(desk)
 
 
 def status(page: Page, name: str) -> str:

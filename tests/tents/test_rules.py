@@ -319,7 +319,7 @@ def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
     assert page.agreements.splitlines() == [
         "Mark belt school",
         "Eigen kring: Oma helpt. Wie: oma Riet. Wat het oplevert: een vrije dag. Wanneer: 4 december 2026.",
-        "Buurt: Samen koken in de wijk!",
+        "Buurt: Samen koken in de wijk! Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer.",
         "Beroepskracht: Anouk praat met Noor. Dit werd een matchgesprek.",
     ]
     assert page.people == "Sanne"

@@ -11,7 +11,7 @@ from hendig.tents.actions.calling import (
     welcome_guest,
 )
 from hendig.tents.actions.coming import tell_tables_apart
-from hendig.tents.actions.directions import Made, out_of, take_direction
+from hendig.tents.actions.directions import Made, out_of, settle_direction, take_direction
 from hendig.tents.actions.gestures import say_heard, say_understood
 from hendig.tents.actions.guide import set_guide
 from hendig.tents.actions.hands import give_turn, lower_hand, next_turn, raise_hand
@@ -82,6 +82,7 @@ __all__ = [
     "set_guide",
     "set_knowledge",
     "set_phase",
+    "settle_direction",
     "step_back",
     "stop_recurring",
     "take_back_on_page",

@@ -1,9 +1,9 @@
-"""A direction becomes something: a task, a goal, a question to the neighbourhood, or a match talk."""
+"""What is agreed of a direction, and what it becomes: task, goal, question on the board or match talk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.actions.steps import lock_piece
+from hendig.tents.actions.there import came
 from hendig.tents.models import Became, Piece
 from hendig.tents.rules import directions
 
@@ -49,4 +50,33 @@ def take_direction(*, actor: Actor, piece_id: UUID, became: Became, object_id: U
         piece.became, piece.became_id = became, object_id
         piece.save()
         act.record(tent, piece=piece.pk, became=became.value, **piece.whom.said_of(piece.pk))
+    return piece
+
+
+def settle_direction(
+    *,
+    actor: Actor,
+    piece_id: UUID,
+    at: datetime,
+    who: str = "",
+    result: str = "",
+    by_on: date | None = None,
+) -> Piece:
+    """The direction says now also who, what for or by when, as far as that was agreed; the rest stays open.
+
+    Refused outside the meeting, for what is no direction or became something, for what another filled in
+    meanwhile, and when nothing is said.
+    """
+    require_permission(actor, Permission.TAKE_PART_IN_TENT)
+    with change(actor, "tent.direction_settled", at=at) as act:
+        tent, piece, _part = lock_piece(act, piece_id)
+        given = {"who": who.strip(), "result": result.strip(), "by_on": by_on}
+        said = {end: words for end, words in given.items() if words}
+        require(directions.why_not_settle(tent, piece, said=said))
+        require(directions.why_nothing_said(said))
+        came(act, tent)
+        for end, words in said.items():
+            setattr(piece, end, words)
+        piece.save()
+        act.record(tent, piece=piece.pk, **piece.whom.said_of(piece.pk))
     return piece

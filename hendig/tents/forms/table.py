@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -15,6 +15,7 @@ from hendig.tents.models import (
     Phase,
     PieceKind,
 )
+from hendig.tents.queries.directions import Wish
 from hendig.tents.queries.table import TentPage
 from hendig.tents.rules import CIRCLE_ORDER, MOST_LETTERS, NO_CIRCLE
 
@@ -30,7 +31,33 @@ LINE_FULL = {"max_length": _("Dit is te lang voor één zin. Maak het korter.")}
 OF_DIRECTION = ("circle", "who", "result", "by_on")
 
 
-class PieceForm(CarefulForm):
+class EndsForm(CarefulForm):
+    """Who does it, what for and by when: each may stay open."""
+
+    shared_texts: ClassVar[tuple[str, ...]] = ("who", "result")
+
+    who = forms.CharField(
+        label=_("Wie kan dit doen?"), max_length=80, required=False, error_messages=LINE_FULL
+    )
+    result = forms.CharField(
+        label=_("Wat moet het opleveren?"), max_length=200, required=False, error_messages=LINE_FULL
+    )
+    by_on = forms.DateField(label=_("Wanneer?"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+
+
+class SettleForm(EndsForm):
+    """What is still open in a direction; what another said meanwhile only where this one typed it too."""
+
+    def __init__(self, *args: Any, wish: Wish, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["who"].label = _("Wie doet dit?")
+        self.fields["by_on"].label = _("Tot wanneer?")
+        for end in ("who", "result", "by_on"):
+            if end not in wish.open_ends and not self.data.get(end):
+                del self.fields[end]
+
+
+class PieceForm(EndsForm):
     """One thing that was said. Its kind goes along, so that a phase that moved on does not misfile it."""
 
     shared_texts = ("text", "who", "result")
@@ -47,13 +74,6 @@ class PieceForm(CarefulForm):
         widget=forms.RadioSelect,
         error_messages={"required": NO_CIRCLE},
     )
-    who = forms.CharField(
-        label=_("Wie kan dit doen?"), max_length=80, required=False, error_messages=LINE_FULL
-    )
-    result = forms.CharField(
-        label=_("Wat moet het opleveren?"), max_length=200, required=False, error_messages=LINE_FULL
-    )
-    by_on = forms.DateField(label=_("Wanneer?"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
     leads_to_id = forms.TypedChoiceField(
         label=_("Waar zorgt dit voor?"), coerce=UUID, empty_value=None, required=False
     )

@@ -25,6 +25,7 @@ class Wish:
 
     piece_id: UUID
     tent_id: UUID
+    family_id: UUID
     request_id: UUID
     what: str
     who: str
@@ -32,6 +33,9 @@ class Wish:
     by_on: date | None
     about: Whom
     not_take: Refusal | None
+    # What nobody said yet of it, and why that cannot be said now.
+    open_ends: tuple[str, ...]
+    not_settle: Refusal | None
 
     def as_task(self) -> dict[str, object]:
         return {
@@ -69,6 +73,7 @@ def wish(actor: Actor, piece_id: UUID | None, *, at: datetime) -> Wish | None:
         return Wish(
             piece_id=piece.pk,
             tent_id=piece.tent_id,
+            family_id=piece.tent.family_id,
             request_id=piece.tent.request_id,
             what=piece.text,
             who=piece.who,
@@ -76,6 +81,8 @@ def wish(actor: Actor, piece_id: UUID | None, *, at: datetime) -> Wish | None:
             by_on=piece.by_on,
             about=piece.whom,
             not_take=directions.why_not_take(piece),
+            open_ends=directions.open_ends(piece),
+            not_settle=directions.why_not_settle(piece.tent, piece, said=()),
         )
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext_lazy
 
 from hendig.audit.actions import Viewing
 from hendig.audit.models.composed import Composed
 from hendig.families.models import FamilyMember, MemberKind, Part, told_to
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
-from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible, Refusal, Words
+from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.opentent.queries import Card
 from hendig.tents import rules
 from hendig.tents.models import (
@@ -34,7 +32,7 @@ from hendig.tents.models import (
     TentStage,
 )
 from hendig.tents.queries.deciding import decider
-from hendig.tents.queries.directions import beside_of, where_it_went
+from hendig.tents.queries.directions import beside_of
 from hendig.tents.queries.drawn import NOTHING, Picture, as_agreed, of_the_page, picture_of, standing
 from hendig.tents.queries.engaged import is_engaged
 from hendig.tents.queries.first import First, first_at
@@ -47,54 +45,14 @@ from hendig.tents.queries.gestures import (
 )
 from hendig.tents.queries.knowledge import cards_at
 from hendig.tents.queries.lists import Guest, guests_at
+from hendig.tents.queries.pieces import AGREED, UNDERSTOOD, PieceOnTable, Pile, by_circle, pieces_on, piles
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
 from hendig.tents.queries.turns import AtTable, Turns, at_the_table, names_of, turns_of
 from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules import page as page_rules
 
-UNDERSTOOD: Mapping[PieceKind, Words] = {
-    PieceKind.QUESTION: gettext_lazy("De vraag"),
-    PieceKind.FACTOR: gettext_lazy("Wat speelt er"),
-    PieceKind.TRIED: gettext_lazy("Wat is geprobeerd"),
-    PieceKind.GOES_WELL: gettext_lazy("Wat goed gaat"),
-}
 WITH_CIRCLE = (Phase.UNDERSTAND, Phase.GOES_WELL, Phase.DIRECTIONS)
 BEFORE = (TentStage.CALLING, TentStage.PLANNED)
-AGREED: Mapping[PieceKind, Words] = {PieceKind.AGREEMENT: gettext_lazy("Wat spreken we af")}
-
-
-@dataclass(frozen=True, slots=True)
-class PieceOnTable:
-    id: UUID
-    kind: str
-    text: str
-    voice: str
-    # Whom it is about, when that is not the child.
-    about: Words
-    circle: str
-    circle_words: str
-    who: str
-    result: str
-    by_on: date | None
-    became: str
-    became_words: str
-    went_to: str
-    not_remove: Refusal | None
-    not_say_whom: Refusal | None
-
-    @property
-    def key(self) -> str:
-        """As it stands in an address."""
-        return str(self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """What lies on the table of one kind."""
-
-    kind: str
-    title: str
-    pieces: tuple[PieceOnTable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +182,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     child = the_child(relatives, tent.compartment.record.child_id)
     pieces = lying_on(look, tent)
     account = look.actor.account_id
-    shown = _shown(tent, pieces, part, account)
+    shown = pieces_on(tent, pieces, part, account)
     phase = Phase(tent.phase)
     own, known = own_texts(tent), guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
@@ -251,9 +209,9 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         relatives=relatives,
         guests=guests,
         engaged=part == Part.COACH and tent.stage in BEFORE and is_engaged(look, tent),
-        piles=_piles(shown, UNDERSTOOD),
-        directions=_directions(shown),
-        agreements=_piles(shown, AGREED),
+        piles=piles(shown, UNDERSTOOD),
+        directions=by_circle(shown),
+        agreements=piles(shown, AGREED),
         factors=tuple(piece for piece in shown if piece.kind == PieceKind.FACTOR),
         drawing=picture_of(look, tent, pieces, child=child[1] if child else "") if draws else NOTHING,
         cards=cards_at(tent) if draws else (),
@@ -453,43 +411,3 @@ def _move(tent: Tent, part: str, account: UUID | None, step: int, known: guide.G
         tent, to, part=part, account=account, factors=known.factors, understood=known.understood
     )
     return Move(to.value, str(prompts.prompt(to, own_texts(tent)).title), refusal)
-
-
-def _shown(tent: Tent, pieces: Sequence[Piece], part: str, account: UUID | None) -> list[PieceOnTable]:
-    return [
-        PieceOnTable(
-            id=piece.pk,
-            kind=piece.kind,
-            text=piece.text,
-            voice=piece.voice,
-            about=piece.about_words,
-            circle=piece.circle,
-            circle_words=str(piece.get_circle_display()) if piece.circle else "",
-            who=piece.who,
-            result=piece.result,
-            by_on=piece.by_on,
-            became=piece.became,
-            became_words=str(piece.get_became_display()) if piece.became else "",
-            went_to=where_it_went(piece, tent, part),
-            not_remove=rules.why_not_remove(tent, piece, part=part, account=account),
-            not_say_whom=why_not_say_whom(wrote=piece.author_id == account, part=part),
-        )
-        for piece in pieces
-    ]
-
-
-def _piles(pieces: Sequence[PieceOnTable], titles: Mapping[PieceKind, Words]) -> tuple[Pile, ...]:
-    piles = (
-        Pile(kind.value, str(title), tuple(piece for piece in pieces if piece.kind == kind))
-        for kind, title in titles.items()
-    )
-    return tuple(pile for pile in piles if pile.pieces)
-
-
-def _directions(pieces: Sequence[PieceOnTable]) -> tuple[Pile, ...]:
-    """Directions by circle: own circle first, then the neighbourhood, then professionals."""
-    found = [piece for piece in pieces if piece.kind == PieceKind.DIRECTION]
-    return tuple(
-        Pile(circle.value, str(question), tuple(piece for piece in found if piece.circle == circle))
-        for circle, question in rules.CIRCLE_ORDER
-    )

@@ -1,20 +1,60 @@
-"""Which way to go: what a direction may become, and what the neighbourhood offers beside it."""
+"""Which way to go: what is still open in a direction, what it may become, and what is offered beside it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hendig.kernel.refusal import Refusal
-from hendig.tents.models import Piece, PieceKind
+from hendig.kernel.refusal import Refusal, Words
+from hendig.tents.models import Piece, PieceKind, Tent, TentStage
+from hendig.tents.rules.twin import listed
 
 # Shorter words ("voor", "maar", "thuis") say little about a subject.
 LONG_ENOUGH = 6
 BESIDE = 3
 WORD = re.compile(r"[^\W\d_]+")
+# What a direction says beside what it is, and how that is called while nobody said it.
+ENDS: Mapping[str, Words] = {
+    "who": _("wie dit doet"),
+    "result": _("wat het oplevert"),
+    "by_on": _("tot wanneer"),
+}
+
+
+def open_ends(piece: Piece) -> tuple[str, ...]:
+    """What nobody said yet of a direction: who, what for, by when. What was made of it says that itself."""
+    if piece.kind != PieceKind.DIRECTION or piece.became:
+        return ()
+    return tuple(end for end in ENDS if not getattr(piece, end))
+
+
+def still_open(piece: Piece) -> str:
+    """The same in a sentence; nothing of what has no open end. A family may agree with one."""
+    words = [str(ENDS[end]) for end in open_ends(piece)]
+    return gettext("Nog af te spreken: %(what)s.") % {"what": listed(words)} if words else ""
+
+
+def why_not_settle(tent: Tent, piece: Piece, *, said: Collection[str]) -> Refusal | None:
+    """Why these ends cannot be filled in now: what another filled in meanwhile stays as it is."""
+    if tent.stage != TentStage.MEETING:
+        return Refusal("tent.not_meeting", _("Schrijven kan zolang het gesprek bezig is."))
+    if refusal := why_not_take(piece):
+        return refusal
+    if not open_ends(piece) or not set(said) <= set(open_ends(piece)):
+        return Refusal("direction.said_already", _("Dit is al afgesproken. Kijk eerst wat er nu staat."))
+    return None
+
+
+def why_nothing_said(said: Collection[str]) -> Refusal | None:
+    if not said:
+        return Refusal(
+            "direction.nothing_said", _("Vul in wat jullie afspreken. Het mag ook nog openblijven.")
+        )
+    return None
 
 
 def why_not_take(piece: Piece) -> Refusal | None:

@@ -173,8 +173,12 @@ def otherwise(said: Said) -> str:
 
 
 def _names(several: Sequence[Said]) -> str:
-    names = [one.voice for one in several]
-    return gettext(" en ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed([one.voice for one in several])
+
+
+def listed(words: Sequence[str]) -> str:
+    """One after the other, as in a sentence."""
+    return gettext(" en ").join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _circle(texts: Sequence[str]) -> str:

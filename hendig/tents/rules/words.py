@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.kernel.refusal import Words
 from hendig.tents.models import Circle, Influence, Phase, Piece, PieceKind, Remark, View
 from hendig.tents.rules.analysis import DRAWN
+from hendig.tents.rules.directions import still_open
 from hendig.tents.rules.drawing import Factor, Link, Said
 from hendig.tents.rules.twin import ended, first, sentences, tried
 
@@ -146,13 +147,14 @@ def _directions(pieces: Iterable[Piece]) -> list[str]:
 
 
 def _direction(piece: Piece) -> str:
-    """Where it looks for help, what, who, what for, by when, and what it became."""
+    """Where it looks for help, what, who, what for, by when, what it became, and what is still open."""
     parts = [
         f"{capfirst(str(piece.get_circle_display()))}: {piece.text}",
         gettext("Wie: %(who)s") % {"who": piece.who} if piece.who else "",
         gettext("Wat het oplevert: %(result)s") % {"result": piece.result} if piece.result else "",
         gettext("Wanneer: %(day)s") % {"day": date_format(piece.by_on, "j F Y")} if piece.by_on else "",
         gettext("Dit werd %(what)s") % {"what": piece.get_became_display()} if piece.became else "",
+        still_open(piece),
     ]
     return " ".join(ended(" ".join(part.split())) for part in parts if part)
 

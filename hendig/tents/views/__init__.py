@@ -423,6 +423,21 @@ def piece_about(request: Request, piece_id: UUID) -> HttpResponse:
     return render(request, "families/about.html", page, status=form.http_status)
 
 
+def settle_direction(request: Request, piece_id: UUID) -> HttpResponse:
+    """What is still open in a direction, filled in at the table."""
+    wish = queries.wish(request.actor, piece_id, at=request.at)
+    if wish is None:
+        raise NotVisible
+    form = forms.SettleForm.of(request, wish=wish).careful(wish.family_id)
+    settle = lambda: actions.settle_direction(  # noqa: E731
+        actor=request.actor, piece_id=piece_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(settle):
+        return redirect("tent", wish.tent_id)
+    context = {"form": form, "wish": wish}
+    return render(request, "tents/settle_direction.html", context, status=form.http_status)
+
+
 def ask_around(request: Request, piece_id: UUID) -> HttpResponse:
     """A direction as a question to the neighbourhood; the board hears nothing of where it came from."""
     wish = queries.wish(request.actor, piece_id, at=request.at)
