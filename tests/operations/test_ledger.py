@@ -297,7 +297,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"tents_seat\.(reminded_at|answered_at)": _WORK,
     r"tents_piece\.(by_on|moved_at)": _WORK,
     r"tents_(page|laterpage)\.(until_on|stage|agreed_at)": _BEGAN,
-    r"tents_(told\.until_at|namelessquestion\.told_at)": _FACT,
+    r"tents_(told\.until_at|namelessquestion\.told_at|ownplanchoice\.offered_at)": _FACT,
     r"matching_matchtalk\.(blind|reminded_at|stalled_at|sees_until)": _WORK,
     r"helprequests_(stagemove|helprequest)\.stage": _WORK,
     r"helprequests_asked\..*": "a question that waits for its code: who asked it reads it, and nobody else",

@@ -144,6 +144,7 @@ class Asked:
                 "asker_id": self.other,
             },
             "tents_preparednote": {"author_id": self.author},
+            "tents_ownplanchoice": {"choice": "", "offered_by_id": self.other, "offered_at": LONG_AGO},
             "tents_page": self._agreed(),
             "tents_laterpage": self._agreed(),
             "shares_share": self._share(),
