@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from hendig.tents.models import Tent
+from hendig.tents import actions
+from hendig.tents.models import Place, Tent
 from tests.support.drawing import Drawn, drawn, understanding
 from tests.support.fixtures import PageFor
 from tests.support.live import SOON
-from tests.support.pages import assert_accessible
+from tests.support.pages import assert_accessible, assert_fit
 from tests.support.world import World
 from tests.tents.test_live import sign_in
 from tests.tents.test_live import world_of_today as three_days_ago
@@ -196,6 +197,16 @@ def test_the_growth_is_played_again_by_a_slider(page_for: PageFor) -> None:
     page.keyboard.press("End")
     expect(page.get_by_text("Stap 15 van 15")).to_be_visible()
     assert_accessible(page)
+    at = world.at + timedelta(minutes=1)
+    actions.put(actor=world.actor("noor"), piece_id=made.granny.pk, place=Place.SCHOOL, at=at)
+    at += timedelta(minutes=1)
+    actions.remove_piece(actor=world.actor("mark"), piece_id=made.swims.pk, at=at)
+    for size in (page, sign_in(page_for(phone=True, dark=True), world, "sanne")):
+        for step, words in ((15, "Nu ligt het bij: School."), (16, "Dit ging van tafel.")):
+            size.goto(f"/tenten/{made.tent.pk}/tekening/verloop/?step={step}")
+            expect(size.get_by_text(words)).to_be_visible()
+            expect(size.locator(".hang-gone:visible")).to_have_count(1)
+            assert_fit(size, [size.url])
 
 
 def test_on_a_phone_without_a_script_all_of_it_goes_by_tapping(page_for: PageFor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -9,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
 from hendig.families.models import Whom
 from hendig.tents import actions, queries
 from hendig.tents.models import Phase, Place, Sign, View
+from hendig.tents.queries.growth import Growth
 from tests.support.drawing import Drawn, drawn, join, put, think
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
@@ -109,6 +112,74 @@ class TestHowItGrew:
             "Dit verband ging weg: Bij oma is het rustig"
         ]
 
+    def test_that_something_went_is_seen_and_not_what_it_said(
+        self, world: World, house: Household, made: Drawn
+    ) -> None:
+        seen = look(world, house.family_id, "sanne")
+        before = queries.growth(seen, made.tent.pk, 999)
+        world.at += timedelta(minutes=1)
+        actions.remove_piece(actor=world.actor("mark"), piece_id=made.gaming.pk, at=world.at)
+        last = queries.growth(seen, made.tent.pk, 999)
+        assert last.came == ("Dit ging van tafel. Het lag bij: Noor.",)
+        assert last.gone == {made.gaming.pk}
+        box = next(box for box in last.picture.desk.boxes if box.id == made.gaming.pk)
+        assert (box.factor.text, box.factor.voice) == ("Dit is weggehaald.", "")
+        steps = [queries.growth(seen, made.tent.pk, at) for at in range(1, last.steps + 1)]
+        assert [made.gaming.pk in boxes(step) for step in steps].count(True) >= 2
+        assert "Hier kwam iets bij wat later wegging. Het lag bij: Noor." in said_in(steps)
+        assert "gamet" not in said_in(steps)
+        assert not [one for one in last.picture.paragraphs if "weggehaald" in " ".join(one.sentences)]
+        where: dict[object, object] = {}
+        for step in steps:
+            for box in step.picture.phone.boxes:
+                assert where.setdefault(box.id, (box.x, box.y)) == (box.x, box.y)
+        put(world, made.tent, "Iets nieuws.", "sanne", Place.SCHOOL)
+        later = queries.growth(seen, made.tent.pk, 999)
+        assert (later.gone, made.gaming.pk in boxes(later)) == (frozenset(), False)
+        assert made.gaming.pk in boxes(before)
+
+    def test_what_its_writer_undid_never_was_and_who_is_not_told_does_not_see_it_go(
+        self, world: World, house: Household, made: Drawn
+    ) -> None:
+        anouk = look(world, house.family_id, "anouk")
+        steps = queries.growth(anouk, made.tent.pk).steps
+        world.at += timedelta(minutes=1)
+        put(world, made.tent, "Een vergissing.", "mark", Place.SCHOOL)
+        world.at += timedelta(minutes=1)
+        actions.step_back(actor=world.actor("mark"), tent_id=made.tent.pk, at=world.at)
+        assert queries.growth(anouk, made.tent.pk).steps == steps
+        noor = look(world, house.family_id, "noor")
+        hers = queries.growth(noor, made.tent.pk).steps
+        hidden = made.tent.pieces.exclude(about=None).get()
+        actions.remove_piece(actor=world.actor("sanne"), piece_id=hidden.pk, at=world.at)
+        assert queries.growth(noor, made.tent.pk).steps == hers
+
+    def test_what_was_moved_lay_elsewhere_before(self, world: World, house: Household, made: Drawn) -> None:
+        seen = look(world, house.family_id, "sanne")
+        row = made.granny
+        row.refresh_from_db()
+        old = str(Place(row.place).label)
+        to = Place.SCHOOL if row.place != Place.SCHOOL else Place.FAMILY
+        world.at += timedelta(minutes=1)
+        actions.put(actor=world.actor("noor"), piece_id=row.pk, place=to, at=world.at)
+        last = queries.growth(seen, made.tent.pk, 999)
+        moved = f"Dat lag bij: {capfirst(old)}. Nu ligt het bij: {capfirst(str(to.label))}."
+        assert last.came[0].endswith(moved)
+        shown = [box for box in last.picture.desk.boxes if box.id in {row.pk, *last.gone}]
+        assert {box.factor.place for box in shown} == {row.place, to}
+        earlier = queries.growth(seen, made.tent.pk, last.steps - 1)
+        assert row.pk not in boxes(earlier)
+        assert last.gone <= boxes(earlier)
+        titled = {one.title: " ".join(one.sentences) for one in earlier.picture.paragraphs}
+        assert row.text.rstrip(".") in titled[capfirst(old)]
+        line = made.tent.influences.get(cause=row).pk
+        ways = [
+            arrow.path for one in (earlier, last) for arrow in one.picture.desk.arrows if arrow.id == line
+        ]
+        assert len(set(ways)) == 2
+        for one in (earlier, last):
+            assert "Bij oma is het rustig. Dat beschermt tegen" in " ".join(one.picture.sentences)
+
     def test_it_is_walked_through_by_links_and_the_youth_sees_its_own(
         self, world: World, made: Drawn
     ) -> None:
@@ -133,6 +204,10 @@ class TestHowItGrew:
             for at in range(more):
                 piece = put(world, made.tent, f"Iets {at}", "sanne", Place.SCHOOL)
                 think(world, piece, View.AGREE, "mark")
+                if at % 2:
+                    actions.put(actor=world.actor("mark"), piece_id=piece.pk, place=Place.AROUND, at=world.at)
+                else:
+                    actions.remove_piece(actor=world.actor("sanne"), piece_id=piece.pk, at=world.at)
             seen = look(world, house.family_id, "sanne")
             with django_assert_num_queries(5):
                 queries.growth(seen, made.tent.pk, 999)
@@ -140,6 +215,15 @@ class TestHowItGrew:
         seen = look(world, house.family_id, "anouk")
         with django_assert_num_queries(4):
             assert queries.sheet(seen, made.tent.pk).picture
+
+
+def boxes(step: Growth) -> frozenset[object]:
+    return frozenset(box.id for box in step.picture.desk.boxes)
+
+
+def said_in(steps: Iterable[Growth]) -> str:
+    drawn = (" ".join(box.factor.text for box in step.picture.desk.boxes) for step in steps)
+    return " ".join([*(words for step in steps for words in step.came), *drawn])
 
 
 def _alternative(paper: PdfReader) -> str:

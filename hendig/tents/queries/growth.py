@@ -1,25 +1,26 @@
-"""How the understanding grew: the drawing step by step, from what lies there and when that came."""
+"""How the understanding grew: the drawing step by step, what came, what moved and what went."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import MemberKind
+from hendig.families.models import MemberKind, told_to
 from hendig.families.queries.about import the_child
-from hendig.tents.models import Influence, Piece, PieceKind, Remark, View
+from hendig.tents.models import Influence, Piece, PieceKind, Place, Remark, Tent, View
 from hendig.tents.queries.drawn import Picture, picture, titles_of, tried_of
-from hendig.tents.queries.table import lying_on, members_of, tent_at
+from hendig.tents.queries.table import members_of, tent_at
 from hendig.tents.rules import words
 from hendig.tents.rules.analysis import DRAWN
-from hendig.tents.rules.drawing import Drawing, Factor
-from hendig.tents.rules.twin import sentence_of
+from hendig.tents.rules.drawing import Drawing, Factor, Link
+from hendig.tents.rules.twin import ended, sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Growth:
     # What came at this step, in words and in the drawing.
     came: tuple[str, ...]
     new: frozenset[UUID]
+    # What left at this step, where it lay until then: it is shown a last time.
+    gone: frozenset[UUID]
     picture: Picture
 
     @property
@@ -51,27 +54,31 @@ class _Came:
     at: datetime
     words: str
     key: UUID
+    # What left by it: the thing itself, or the place where it lay.
+    left: UUID | None = None
 
 
 def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
     """The drawing as it was at this step, by default the first. 5 queries, whatever was drawn.
 
-    What was taken off the table does not come back here: its words were taken back.
+    That something was taken off the table is seen, and not what it said: its words were taken back.
     """
     tent = tent_at(look, tent_id)
     members = members_of(look, tent)
     relatives = tuple((str(one.pk), one.first_name) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    pieces = lying_on(look, tent)
+    titles = titles_of(child[1] if child else "")
+    pieces = _ever_on(look, tent)
     between = Influence.objects.filter(tent=tent, cause__removed_at=None, effect__removed_at=None)
     lines = _that_stood(list(between.told(look.actor, look.at).order_by("id")))
     remarks = list(
         Remark.objects.filter(tent=tent, removed_at=None).lying().told(look.actor, look.at).order_by("id")
     )
-    happened = _in_steps(pieces, lines, remarks)
+    happened = _in_steps(pieces, lines, remarks, titles)
     number = min(max(step or 1, 1), len(happened))
     now = happened[number - 1] if happened else []
     moment = now[0].at if now else None
+    gone = frozenset(one.left for one in now if one.left)
     return Growth(
         id=tent.pk,
         step=number,
@@ -79,8 +86,23 @@ def growth(look: Viewing, tent_id: UUID, step: int | None = None) -> Growth:
         at=moment,
         came=tuple(one.words for one in now),
         new=frozenset(one.key for one in now),
-        picture=_as_it_was(pieces, lines, remarks, moment, titles_of(child[1] if child else "")),
+        gone=gone,
+        picture=_as_it_was(pieces, lines, remarks, moment, titles, gone),
     )
+
+
+def _ever_on(look: Viewing, tent: Tent) -> list[Piece]:
+    """What lies or lay there, as far as the actor is told it; what its writer undid never did. 1 query."""
+    told = Piece.objects.filter(told_to(look.actor, look.at), tent=tent)
+    ever = told.filter(Q(removed_at=None) | Q(removed_by__isnull=False))
+    return [_without_words(piece) for piece in ever.select_related("about").order_by("id")]
+
+
+def _without_words(piece: Piece) -> Piece:
+    """As it may be shown: what was taken off the table says only that it was there."""
+    if piece.removed_at is not None:
+        piece.text, piece.voice = _("Dit is weggehaald."), ""
+    return piece
 
 
 def _that_stood(lines: Sequence[Influence]) -> list[Influence]:
@@ -101,44 +123,90 @@ def _as_it_was(
     remarks: Sequence[Remark],
     moment: datetime | None,
     titles: dict[str, str],
+    gone: frozenset[UUID],
 ) -> Picture:
-    """Laid out as it ended, and only what was there by then: so nothing jumps from step to step."""
+    """Laid out with room for all that ever lay there, and only what did by then: so nothing jumps."""
     if moment is None:
         return picture([], [], [], titles)
-    by_then = [piece for piece in pieces if piece.at <= moment]
-    there = {piece.pk for piece in by_then}
-    standing = [
-        one for one in lines if one.at <= moment and (one.removed_at is None or one.removed_at > moment)
-    ]
     said = [one for one in remarks if one.at <= moment]
-    ended: list[Factor] = words.factors_of(pieces, said)
-    links = words.links_of(standing, pieces, said)
-    then = picture([one for one in ended if one.id in there], links, tried_of(by_then), titles)
+    drawn = {one.id: one for one in words.factors_of(pieces, said)}
+    moved = [piece for piece in pieces if piece.moved_at and piece.pk in drawn]
+    before = [replace(drawn[one.pk], id=_was(one), place=one.was_place) for one in moved]
+    there = {piece.pk for piece in pieces if piece.at <= moment and not _over(piece.removed_at, moment)}
+    for piece in moved:
+        if piece.pk in there and not _over(piece.moved_at, moment):
+            there = there - {piece.pk} | {_was(piece)}
+    ever_drawn: list[Factor] = [*drawn.values(), *before]
+    then_at = {piece.pk: _was(piece) for piece in moved if _was(piece) in there}
+    links = [_from(then_at, one) for one in words.links_of(_standing(lines, moment), pieces, said)]
+    left = [one for one in lines if one.pk in gone]
+    tried = tried_of(one for one in pieces if one.at <= moment and one.removed_at is None)
+    then = picture([one for one in ever_drawn if one.id in there], links, tried, titles)
     # As wide as every line needs that ever stood: a later one then moves nothing that is there.
     ever = words.links_of(lines, pieces)
-    last = picture(ended, links, (), titles, room_for=ever)
-    return replace(then, desk=_only(last.desk, there), phone=_only(last.phone, there))
+    everywhere = {piece.pk: _was(piece) for piece in moved}
+    room = [*ever, *(_from(everywhere, one) for one in ever)]
+    shown = [*links, *(_from(then_at, one) for one in words.links_of(left, pieces))]
+    last = picture(ever_drawn, shown, (), titles, room_for=room)
+    return replace(then, desk=_only(last.desk, there | gone), phone=_only(last.phone, there | gone))
 
 
-def _only(drawing: Drawing, there: set[UUID]) -> Drawing:
+def _standing(lines: Sequence[Influence], moment: datetime) -> list[Influence]:
+    return [one for one in lines if one.at <= moment and not _over(one.removed_at, moment)]
+
+
+def _over(ended: datetime | None, moment: datetime) -> bool:
+    return ended is not None and ended <= moment
+
+
+def _was(piece: Piece) -> UUID:
+    """The place where it lay before it was moved, as something of its own in the drawing."""
+    return uuid5(piece.pk, "before")
+
+
+def _from(lay: Mapping[UUID, UUID], link: Link) -> Link:
+    """The line, to where both its ends lay."""
+    return replace(link, cause=lay.get(link.cause, link.cause), effect=lay.get(link.effect, link.effect))
+
+
+def _only(drawing: Drawing, there: Collection[UUID]) -> Drawing:
     return replace(drawing, boxes=tuple(box for box in drawing.boxes if box.id in there))
 
 
 def _in_steps(
-    pieces: Sequence[Piece], lines: Sequence[Influence], remarks: Sequence[Remark]
+    pieces: Sequence[Piece], lines: Sequence[Influence], remarks: Sequence[Remark], titles: dict[str, str]
 ) -> list[list[_Came]]:
     """What happened at one moment is one step."""
     steps: dict[datetime, list[_Came]] = defaultdict(list)
-    for came in (*_said(pieces), *_joined(pieces, lines), *_thought(pieces, lines, remarks)):
+    for came in (*_said(pieces, titles), *_joined(pieces, lines), *_thought(pieces, lines, remarks)):
         steps[came.at].append(came)
     return [steps[at] for at in sorted(steps)]
 
 
-def _said(pieces: Sequence[Piece]) -> Iterator[_Came]:
+def _said(pieces: Sequence[Piece], titles: Mapping[str, str]) -> Iterator[_Came]:
+    """What was said, where it went to lie since, and that it was taken away."""
     for piece in pieces:
-        if piece.kind in (*DRAWN, PieceKind.TRIED):
-            told = _("%(name)s zegt: %(what)s") % {"name": piece.voice, "what": piece.text}
-            yield _Came(piece.at, told, piece.pk)
+        if piece.kind not in (*DRAWN, PieceKind.TRIED):
+            continue
+        place = titles[piece.place or Place.CHILD]
+        if piece.removed_at is not None:
+            lay = {"place": place if piece.kind in DRAWN else _("wat is geprobeerd")}
+            yield _Came(
+                piece.at, _("Hier kwam iets bij wat later wegging. Het lag bij: %(place)s.") % lay, piece.pk
+            )
+            yield _Came(
+                piece.removed_at,
+                _("Dit ging van tafel. Het lag bij: %(place)s.") % lay,
+                piece.pk,
+                left=piece.pk,
+            )
+            continue
+        told = _("%(name)s zegt: %(what)s") % {"name": piece.voice, "what": piece.text}
+        yield _Came(piece.at, told, piece.pk)
+        if piece.moved_at is not None:
+            where = {"what": ended(piece.text), "was": titles[piece.was_place or Place.CHILD], "now": place}
+            went = _("%(what)s Dat lag bij: %(was)s. Nu ligt het bij: %(now)s.") % where
+            yield _Came(piece.moved_at, went, piece.pk, left=_was(piece))
 
 
 def _joined(pieces: Sequence[Piece], lines: Sequence[Influence]) -> Iterator[_Came]:
@@ -151,7 +219,8 @@ def _joined(pieces: Sequence[Piece], lines: Sequence[Influence]) -> Iterator[_Ca
         )
         gone = one.removed_at
         if gone is not None and (one.cause_id, one.effect_id, gone) not in begun:
-            yield _Came(gone, _("Dit verband ging weg: %(what)s") % {"what": sentence}, one.pk)
+            told = _("Dit verband ging weg: %(what)s") % {"what": sentence}
+            yield _Came(gone, told, one.pk, left=one.pk)
 
 
 def _thought(
