@@ -496,7 +496,8 @@ class TestPage:
         assert page.goes_well == "Noor zwemt elke zaterdag."
         assert page.agreements.splitlines() == [
             "Mark belt maandag met school.",
-            "Eigen kring: Oma haalt Noor op dinsdag.",
+            "Eigen kring: Oma haalt Noor op dinsdag. "
+            "Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer.",
         ]
         assert page.people.splitlines()[:3] == ["Sanne", "Noor", "Mark"]
         assert "Ellen Peeters, gezinscoach" in page.people
