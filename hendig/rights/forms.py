@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
-from hendig.families.forms import AboutField, OfRecordForm
+from hendig.families.forms import AboutField, CarefulForm, OfRecordForm
 from hendig.families.queries.about import Named
 from hendig.files.forms import Upload
 from hendig.files.rules import LETTER, PHOTO_OR_LETTER
@@ -184,6 +184,12 @@ class ReplyForm(Form):
     )
 
 
+class CoachReplyForm(CarefulForm, ReplyForm):
+    """As the coach answers, whose words all who are near the child read."""
+
+    shared_texts = ("reply",)
+
+
 class DestructionForm(Form):
     child_id = forms.UUIDField()
 
@@ -214,7 +220,9 @@ class WholeAnswerForm(Form):
     )
 
 
-class DestructionAnswerForm(Form):
+class DestructionAnswerForm(CarefulForm):
+    shared_texts = ("reply",)
+
     stage = forms.ChoiceField(
         label=_("Wat antwoordt u?"),
         choices=[

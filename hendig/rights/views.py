@@ -208,7 +208,7 @@ def answer_correction(request: Request, own_id: UUID) -> HttpResponse:
     family_id = queries.family_of_own(request.actor, own_id, at=request.at)
     with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         own = queries.own_words(look, own_id)
-    form = forms.ReplyForm.of(request)
+    form = forms.CoachReplyForm.of(request).careful(family_id)
     answered = form.done(
         lambda: actions.answer_correction(
             actor=request.actor, own_id=own_id, at=request.at, **form.cleaned_data
@@ -234,7 +234,7 @@ def answer_destruction(request: Request, destruction_id: UUID) -> HttpResponse:
     with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         asked = queries.destruction(look, destruction_id)
         pieces = queries.to_destroy(look, destruction_id)
-    form = forms.DestructionAnswerForm.of(request, pieces=pieces)
+    form = forms.DestructionAnswerForm.of(request, pieces=pieces).careful(family_id)
     answered = form.done(
         lambda: actions.answer_destruction(
             actor=request.actor, destruction_id=destruction_id, at=request.at, **form.cleaned_data

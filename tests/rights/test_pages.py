@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -20,6 +21,7 @@ from hendig.files.adapters.door import let_in
 from hendig.files.rules import LETTER
 from hendig.rights import actions
 from hendig.rights.models import Application, Decision, Destruction, OwnWords, Residence
+from hendig.safety.actions import set_secret
 from tests.support.matching import Household, household
 from tests.support.plans import begin_help
 from tests.support.rights import a_pdf, applied, taken_up, text_of
@@ -440,6 +442,44 @@ class TestDestruction:
         assert "voor een deel toegezegd, wordt vernietigd" in text
         assert "belangrijk voor iemand anders" in text
         assert "Over haar broer." in text
+
+    def test_where_somebody_hides_a_street_in_an_answer_is_asked_about_first(
+        self, world: World, house: Household
+    ) -> None:
+        own = actions.write_own_words(
+            actor=world.actor("sanne"),
+            family_id=house.family_id,
+            kind="correction",
+            topic="plan",
+            words="Dit klopt niet.",
+            at=world.at,
+        )
+        world.client("noor").post(
+            reverse("ask_destruction", args=[house.family_id]), {"child_id": str(house.child.pk)}
+        )
+        street = "U woont nu in de Kerkstraat 12."
+        typed: dict[str, dict[str, Any]] = {
+            reverse("answer_correction", args=[own.pk]): {"corrected": "1", "reply": street},
+            reverse("answer_destruction", args=[Destruction.objects.get().pk]): {
+                "stage": "refused",
+                "keep": ["other"],
+                "reply": street,
+            },
+        }
+        set_secret(
+            actor=world.actor("ellen"),
+            record_id=house.request.compartment.record_id,
+            member_id=house.member("Sanne").pk,
+            named=(),
+            at=world.at,
+        )
+        for where, answer in typed.items():
+            asked = world.client("ellen").post(where, answer)
+            assert asked.status_code == 422
+            assert "in dit gezin is een adres geheim" in asked.content.decode()
+            assert street in asked.content.decode()
+            done = world.client("ellen").post(where, {**answer, "address_is_fine": "on"})
+            assert done.status_code == 302
 
     def test_what_no_button_sends_is_no_request(self, world: World, house: Household) -> None:
         answer = world.client("noor").post(reverse("ask_destruction", args=[house.family_id]), {})
