@@ -494,10 +494,10 @@ class TestPage:
             == "Noor slaapt slecht.\nEr is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht."
         )
         assert page.goes_well == "Noor zwemt elke zaterdag."
+        still_open = "Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer."
         assert page.agreements.splitlines() == [
             "Mark belt maandag met school.",
-            "Eigen kring: Oma haalt Noor op dinsdag. "
-            "Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer.",
+            f"Eigen kring: Oma haalt Noor op dinsdag. {still_open}",
         ]
         assert page.people.splitlines()[:3] == ["Sanne", "Noor", "Mark"]
         assert "Ellen Peeters, gezinscoach" in page.people
