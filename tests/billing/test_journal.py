@@ -21,7 +21,7 @@ from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.billing.test_bank_pages import page
 from tests.support.bank import DAY, afschrift, back, one_by_one, read
-from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, send
+from tests.support.billing import HOUR, agree, at_end_of, call_code, keep, make_match, send
 from tests.support.database import TestDatabase
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
@@ -77,19 +77,7 @@ def test_everything_of_the_month_stands_in_it_with_its_field_of_iv3(december: Wo
 
 def booked_under(world: World, field: str) -> None:
     """From now on H2 is booked there."""
-    actions.change_code(
-        actor=world.actor("henk"),
-        service_code_id=world.service_code("H2").pk,
-        name="Begeleiding",
-        sentence="",
-        unit="01",
-        ijw_category="45",
-        ijw_code="45A48",
-        cbs_care_form="04",
-        iv3_field=field,
-        from_on=local_day(world.at),
-        at=world.at,
-    )
+    call_code(world, "Begeleiding", field, local_day(world.at))
 
 
 def test_what_was_sent_stays_booked_as_it_was_when_its_code_is_booked_elsewhere(world: World) -> None:

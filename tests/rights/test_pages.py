@@ -42,6 +42,18 @@ def house(world: World) -> Household:
     return household(world)
 
 
+def corrected(world: World, house: Household) -> OwnWords:
+    """Sanne wrote that something in the plan is not right."""
+    return actions.write_own_words(
+        actor=world.actor("sanne"),
+        family_id=house.family_id,
+        kind="correction",
+        topic="plan",
+        words="Dit klopt niet.",
+        at=world.at,
+    )
+
+
 def page(client: Client, name: str, *args: object, status: int = 200) -> str:
     answer = client.get(reverse(name, args=args))
     assert answer.status_code == status, (name, answer.status_code)
@@ -384,14 +396,7 @@ class TestOwnWords:
         assert "Schrijf op wat u wilt zeggen." in answer.content.decode()
 
     def test_the_coach_answers_and_a_no_needs_a_reason(self, world: World, house: Household) -> None:
-        own = actions.write_own_words(
-            actor=world.actor("sanne"),
-            family_id=house.family_id,
-            kind="correction",
-            topic="plan",
-            words="Dit klopt niet.",
-            at=world.at,
-        )
+        own = corrected(world, house)
         where = reverse("answer_correction", args=[own.pk])
         wrong = world.client("ellen").post(where, {"corrected": "0"})
         assert (wrong.status_code, "Schrijf waarom u dit niet verbetert." in wrong.content.decode()) == (
@@ -446,14 +451,7 @@ class TestDestruction:
     def test_where_somebody_hides_a_street_in_an_answer_is_asked_about_first(
         self, world: World, house: Household
     ) -> None:
-        own = actions.write_own_words(
-            actor=world.actor("sanne"),
-            family_id=house.family_id,
-            kind="correction",
-            topic="plan",
-            words="Dit klopt niet.",
-            at=world.at,
-        )
+        own = corrected(world, house)
         world.client("noor").post(
             reverse("ask_destruction", args=[house.family_id]), {"child_id": str(house.child.pk)}
         )

@@ -12,7 +12,7 @@ from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import AMSTERDAM
 from hendig.matching import actions as matching
 from hendig.matching.models import Match
-from hendig.people.models import Letter
+from hendig.people.models import Letter, ServiceCode
 from hendig.plans import actions as plans
 from hendig.plans.models import Appointment
 from tests.support.families import looked_up
@@ -20,6 +20,23 @@ from tests.support.world import World
 
 NOVEMBER = date(2026, 11, 1)
 HOUR = 9000  # what an hour on H2 costs with Vlinder, in cents
+
+
+def call_code(world: World, name: str, field: str, from_on: date, code: str = "H2") -> ServiceCode:
+    """From that day on the code is called so, and is booked in that field of Iv3."""
+    return actions.change_code(
+        actor=world.actor("henk"),
+        service_code_id=world.service_code(code).pk,
+        name=name,
+        sentence="",
+        unit="01",
+        ijw_category="45",
+        ijw_code="45A48",
+        cbs_care_form="04",
+        iv3_field=field,
+        from_on=from_on,
+        at=world.at,
+    )
 
 
 def agree(

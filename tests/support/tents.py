@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hendig.audit.actions import Viewing
+from hendig.directory.actions import keep_card
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.ages import age_on
@@ -19,6 +20,19 @@ from tests.support.matching import Household, household
 from tests.support.world import World
 
 PLACE = "Dorpshuis De Linde"
+
+
+def can_on_tuesdays(world: World, name: str) -> None:
+    """The own card of this professional says: Tuesday mornings."""
+    keep_card(
+        actor=world.actor(name),
+        can_do="Ik luister.",
+        languages=[],
+        areas=[],
+        free=["2m"],
+        families_max=6,
+        at=world.at,
+    )
 
 
 def call_tent(

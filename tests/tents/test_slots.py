@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hendig.audit.models import Entry
-from hendig.directory.actions import keep_card
 from hendig.families.actions.sharing import take_leave
 from hendig.families.models import Involvement, Part
 from hendig.kernel.periods import AMSTERDAM, Period, local_day
@@ -36,6 +35,7 @@ from tests.support.shared import built_once
 from tests.support.tents import (
     answer,
     call_tent,
+    can_on_tuesdays,
     look,
     meeting,
     picked,
@@ -369,15 +369,7 @@ class TestWhoIsFree:
         self, world: World, house: Household
     ) -> None:
         """The own card says Tuesday morning; the only Tuesday on which a place is free is taken from her."""
-        keep_card(
-            actor=world.actor("anouk"),
-            can_do="Ik luister.",
-            languages=[],
-            areas=[],
-            free=["2m"],
-            families_max=6,
-            at=world.at,
-        )
+        can_on_tuesdays(world, "anouk")
         every_tuesday(world, families=1, until_on=local_day(world.at) + timedelta(days=7))
         (first,) = {slot.starts_at for slot in free(world)}
 

@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from hendig.directory.actions import keep_card
 from hendig.families.models import Family
 from hendig.kernel.periods import AMSTERDAM
 from hendig.plans.actions import cancel_appointment, plan_appointment
@@ -21,22 +20,14 @@ from hendig.tents.queries.calling import CallPage, Candidate
 from tests.support.matching import Household, household
 from tests.support.plans import begin_help
 from tests.support.shared import built_once
-from tests.support.tents import call_tent, look, picked
+from tests.support.tents import call_tent, can_on_tuesdays, look, picked
 from tests.support.world import World
 
 
 @built_once
 def house(world: World) -> Household:
     for name in ("anouk", "youssef"):
-        keep_card(
-            actor=world.actor(name),
-            can_do="Ik luister.",
-            languages=[],
-            areas=[],
-            free=["2m"],
-            families_max=6,
-            at=world.at,
-        )
+        can_on_tuesdays(world, name)
     return household(world)
 
 
