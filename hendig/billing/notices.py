@@ -282,7 +282,7 @@ CODES = {
             Tell(
                 to=office_of_change,
                 words=_(
-                    "Wij konden u niet betalen: uw rekeningnummer klopt niet of is er niet. Vraag het aan."
+                    "Wij konden u niet betalen: uw rekeningnummer klopt niet of is er niet. Geef het op."
                 ),
                 url=account_page,
             ),

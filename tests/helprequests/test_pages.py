@@ -292,7 +292,7 @@ def test_a_family_reads_its_question_also_when_that_is_done(world: World) -> Non
 def test_who_asks_is_told_who_can_read_it(world: World) -> None:
     page = words_of(world.client().get(reverse("ask")))
     assert "De andere ouder met gezag" in page
-    assert "zien alle gezinscoaches van de gemeente uw voornaam en de eerste regel" in page
+    assert "zien alle gezinscoaches van de gemeente uw voornaam en het begin van uw vraag" in page
     assert "Alleen uw gezinscoach" not in page
 
 
