@@ -42,7 +42,9 @@ def invoice_page(entry: Entry) -> str:
 
 
 def office_of_change(entry: Entry) -> Iterable[UUID]:
-    """Who runs the office of the partner whose account it is."""
+    """Who runs the office of the partner whose account it is; nobody of an account of the municipality."""
+    if not entry.facts["partner"]:
+        return ()
     held = Membership.objects.standing(local_day(entry.at)).filter(
         role=Role.OFFICE, partner=entry.facts["partner"]
     )
@@ -59,11 +61,11 @@ def account_page(entry: Entry) -> str:
 
 def office_of_file(entry: Entry) -> Iterable[UUID]:
     """Who runs the office of the partner that sent the file, where that could be read."""
-    return office_of_change(entry) if entry.facts["partner"] else ()
+    return office_of_change(entry)
 
 
-def finance_of_file(entry: Entry) -> Iterable[UUID]:
-    """Whoever pays, for a file of which nobody can tell who sent it."""
+def finance_of_own(entry: Entry) -> Iterable[UUID]:
+    """Whoever pays, for an account of the municipality itself and for a file that names no sender."""
     return () if entry.facts["partner"] else finance(entry)
 
 
@@ -112,14 +114,34 @@ CODES = {
             ),
         ),
     ),
+    "own_account.asked": Code(
+        "The operator asked that the municipality pays from another account.",
+        _("vroeg om een ander rekeningnummer voor de gemeente"),
+        tell=(
+            Tell(
+                to=finance,
+                words=_(
+                    "De beheerder vraagt om een ander rekeningnummer voor de gemeente. Kijk of het klopt."
+                ),
+                url=lambda _entry: reverse("pay"),
+            ),
+        ),
+    ),
     "account.agreed": Code(
-        "The municipality agreed to another account; it holds still for 72 hours.",
+        "Who pays for the municipality agreed to another account; it holds still for 72 hours.",
         _("keurde een rekeningnummer goed"),
         tell=(
             Tell(
                 to=office_of_change,
                 words=_("Over 72 uur verandert uw rekeningnummer. Klopt dat niet, houd het dan nu tegen."),
                 url=account_page,
+            ),
+            Tell(
+                to=finance_of_own,
+                words=_(
+                    "De gemeente betaalt over 72 uur van een andere rekening. Klopt dat niet, houd het tegen."
+                ),
+                url=lambda _entry: reverse("pay"),
             ),
         ),
     ),
@@ -136,13 +158,18 @@ CODES = {
         ),
     ),
     "account.moved": Code(
-        "The hold was over: a partner is paid on another account.",
+        "The hold was over: a partner is paid on another account, or the municipality pays from one.",
         _("veranderde een rekeningnummer"),
         tell=(
             Tell(
                 to=office_of_change,
                 words=_("Uw rekeningnummer is veranderd. U wordt nu op het nieuwe nummer betaald."),
                 url=account_page,
+            ),
+            Tell(
+                to=finance_of_own,
+                words=_("De gemeente betaalt nu van het nieuwe rekeningnummer."),
+                url=lambda _entry: reverse("pay"),
             ),
         ),
     ),
@@ -213,7 +240,7 @@ CODES = {
                 url=turned_away_page,
             ),
             Tell(
-                to=finance_of_file,
+                to=finance_of_own,
                 words=_("Een factuur in de map is niet aangenomen, en wij weten niet van wie. Lees waarom."),
                 url=turned_away_page,
             ),

@@ -100,12 +100,12 @@ CODES = {
     "municipality.opened": Code("A municipality was set up.", _("richtte de gemeente in")),
     "settings.changed": Code("A setting of the municipality changed.", _("veranderde een instelling")),
     "municipality.account_changed": Code(
-        "The municipality pays from another account: the operator set it.",
-        _("veranderde het rekeningnummer van de gemeente"),
+        "The municipality has its first account: the operator set it.",
+        _("gaf de gemeente een rekeningnummer"),
         (
             Tell(
                 to=_finance,
-                words=_("De beheerder gaf de gemeente een ander rekeningnummer. Kijk of het klopt."),
+                words=_("De beheerder gaf de gemeente een rekeningnummer. Kijk of het klopt."),
                 url=lambda _entry: reverse("pay"),
             ),
         ),

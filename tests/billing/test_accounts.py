@@ -23,7 +23,7 @@ from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
 from hendig.people.actions import tell
-from hendig.people.models import Notice, Partner
+from hendig.people.models import Municipality, Notice, Partner
 from tests.support.billing import HOUR, NOVEMBER, agree, at_end_of, keep, make_match, send
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
@@ -353,15 +353,81 @@ def test_the_office_of_who_waits_is_told_and_what_it_is_owed_is_paid_once_it_has
     assert actions.pay(actor=world.actor("henk"), at=world.at).total_cents == HOUR
 
 
-def test_who_pays_hears_that_the_municipality_pays_from_another_account(with_helder: World) -> None:
-    world = with_helder
-    before = world.municipality.iban
-    for iban in (before, NEW):
-        with suppress(Refused):
-            people.set_settings(
-                actor=world.system, principles=[], codes=[], expertises=[], facts={"iban": iban}, at=world.at
-            )
-    told_of(world, "municipality.account_changed")
-    told = Notice.objects.filter(code="municipality.account_changed")
+def give(world: World, iban: str) -> None:
+    """The operator says in a file from which account the municipality pays."""
+    with suppress(Refused):
+        people.set_settings(
+            actor=world.system, principles=[], codes=[], expertises=[], facts={"iban": iban}, at=world.at
+        )
+
+
+def ask_own(world: World, iban: str = NEW) -> AccountChange:
+    return actions.ask_own_account(actor=world.system, iban=iban, bic="DEUTNL2A", at=world.at)
+
+
+def pays_from(world: World) -> tuple[str, str]:
+    return Municipality.objects.values_list("iban", "bic").get(pk=world.municipality.pk)
+
+
+def test_a_file_alone_does_not_change_from_which_account_the_municipality_pays(world: World) -> None:
+    before = pays_from(world)
+    give(world, NEW)
+    assert pays_from(world) == before
+
+
+def test_the_municipality_pays_from_another_account_72_hours_after_who_pays_agreed(world: World) -> None:
+    before = pays_from(world)
+    wanted = ask_own(world)
+    told_of(world, "own_account.asked")
+    told = Notice.objects.filter(code="own_account.asked")
     assert [(one.account, one.url) for one in told] == [(world.account("henk"), reverse("pay"))]
-    assert NEW in page(world, "henk", reverse("pay"))
+    shown = page(world, "henk", reverse("pay"))
+    assert f"Van {before[0]} naar {NEW}." in shown
+    assert "De gemeente zelf" in shown
+    world.later(days=30)
+    work(world)
+    assert pays_from(world) == before
+    agree_to(world, wanted)
+    world.later(hours=71)
+    work(world)
+    assert pays_from(world) == before
+    world.later(hours=2)
+    work(world)
+    assert pays_from(world) == (NEW, "DEUTNL2A")
+    told_of(world, "account.moved")
+    assert {one.account for one in Notice.objects.filter(code="account.moved")} == {world.account("henk")}
+
+
+def test_the_own_account_stays_when_somebody_stops_it_during_the_hold(world: World) -> None:
+    before = pays_from(world)
+    wanted = agree_to(world, ask_own(world))
+    assert code_of(lambda: agree_to(world, wanted)) == "account.settled"
+    with pytest.raises(NotVisible):
+        stop(world, wanted)
+    stop(world, wanted, "henk")
+    world.later(hours=80)
+    work(world)
+    assert pays_from(world) == before
+    assert code_of(lambda: ask_own(world, before[0])) == "account.same"
+    assert code_of(lambda: ask_own(world, "NL00HNDG0999999999")) == "account.bad_iban"
+    ask_own(world)
+    assert code_of(lambda: ask_own(world, OLD)) == "account.is_open"
+
+
+@pytest.mark.parametrize("who", ["jolanda", "henk", "ellen", "petra"])
+def test_only_the_operator_asks_for_another_own_account(world: World, who: str) -> None:
+    with pytest.raises(Forbidden):
+        actions.ask_own_account(actor=world.actor(who), iban=NEW, bic="", at=world.at)
+    assert not AccountChange.objects.exists()
+
+
+def test_what_runs_of_a_partner_and_of_the_municipality_do_not_keep_each_other(world: World) -> None:
+    ask(world)
+    ask_own(world)
+    assert AccountChange.objects.under_way().count() == 2
+    with (
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+        change(world.system, "own_account.asked", at=world.at),
+    ):
+        AccountChange.objects.create(iban=NEW, asked_at=world.at)

@@ -8,6 +8,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from hendig.audit.models import Entry
+from hendig.billing.models import AccountChange
 from hendig.demo import municipality as demo
 from hendig.demo.people import PARTNERS
 from hendig.kernel.actor import Actor, Role
@@ -109,6 +110,24 @@ def test_the_log_says_of_each_what_happened(town: World, give: Given) -> None:
         ("settings.changed", "people.Municipality"),
         ("partner.joined", "people.Partner"),
     ]
+
+
+def test_another_account_to_pay_from_waits_for_who_pays(town: World, give: Given) -> None:
+    own = '[municipality]\niban = "NL35HNDG0111111111"\n'
+    assert give(own).splitlines() == ["De Peel", "changed: the municipality itself"]
+    said = (
+        "municipality: the iban stays as it is until finance agrees on the page Betalen, and 72 hours more."
+    )
+    another = own.replace("NL35HNDG0111111111", "NL33HNDG0222222222") + 'phone = "14 0499"\n'
+    assert give(another).splitlines() == ["De Peel", "changed: the municipality itself", said]
+    assert Municipality.objects.values_list("iban", "phone").get() == ("NL35HNDG0111111111", "14 0499")
+    again = give(another).splitlines()
+    assert again[1:] == [
+        "Nothing changed: it was all so already.",
+        "municipality: the iban stays as it is; another is under way on the page Betalen already.",
+    ]
+    (wanted,) = AccountChange.objects.all()
+    assert (wanted.iban, wanted.partner, wanted.asked_by) == ("NL33HNDG0222222222", None, None)
 
 
 def test_twice_changes_nothing_and_says_so(town: World, give: Given) -> None:

@@ -1,6 +1,12 @@
 """Agreements are made, a month becomes an invoice that checks itself, what is right is paid and heard of."""
 
-from hendig.billing.actions.accounts import agree_account, ask_account, move_account, stop_account
+from hendig.billing.actions.accounts import (
+    agree_account,
+    ask_account,
+    ask_own_account,
+    move_account,
+    stop_account,
+)
 from hendig.billing.actions.advances import change_amount, make_advance, settle_advances
 from hendig.billing.actions.agreements import (
     change_tariff,
@@ -24,6 +30,7 @@ __all__ = [
     "agree_account",
     "answer_line",
     "ask_account",
+    "ask_own_account",
     "change_amount",
     "change_code",
     "change_tariff",

@@ -39,6 +39,7 @@ class AccountChangeQuerySet(RecordedQuerySet["AccountChange"]):
 class AccountChange(Recorded):
     """A partner wants to be paid on another account: its office asks, somebody of the municipality agrees.
 
+    Without a partner it is the account from which the municipality itself pays: the operator asks.
     It holds still for a while after that, in which each of the two can stop it; until it is done everything
     is paid on the account that stood.
     """
@@ -47,12 +48,17 @@ class AccountChange(Recorded):
         why="To pay the right account, also when somebody pretends to be a partner (contract; GDPR art. 32).",
         kept=BOOKS_7_YEARS,
         goes="deleted by year, when the seven years are over",
-        fields={"iban": "the account that the partner wants to be paid on, locked"},
+        fields={
+            "iban": "the account to be paid on, or from which the municipality pays, locked",
+            "bic": "the bank of an account of the municipality, locked",
+        },
     )
 
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="account_changes")
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="account_changes")
     iban = LockedText(max_length=34)
-    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    bic = LockedText(max_length=11, blank=True, db_default="")
+    # An operator has no account.
+    asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     agreed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     agreed_at = models.DateTimeField(null=True)
@@ -65,6 +71,14 @@ class AccountChange(Recorded):
         constraints = [
             models.UniqueConstraint(
                 fields=["partner"], condition=Q(stopped_at=None, done_at=None), name="one_account_change_open"
+            ),
+            models.UniqueConstraint(
+                fields=["municipality_id"],
+                condition=Q(partner=None, stopped_at=None, done_at=None),
+                name="one_own_account_change_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(partner=None) | Q(asked_by__isnull=False), name="office_asks_another_account"
             ),
             models.CheckConstraint(
                 condition=Q(agreed_by=None, agreed_at=None)

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from hendig.billing import rules
 from hendig.billing.models import ACCOUNT_HOLD, AccountChange, partners_run_by
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.people.models import Municipality
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change under way: from which account to which, and from when it holds if nobody stops it."""
+    """A change under way: from which account to which, and from when it holds if nobody stops it.
+
+    `partner` is empty for the account from which the municipality itself pays.
+    """
 
     id: UUID
     partner: str
@@ -29,8 +35,13 @@ class ChangeRow:
 
 def account_changes(actor: Actor) -> tuple[ChangeRow, ...]:
     """What is under way in the municipality, the oldest first. 1 query."""
+    town = Municipality.objects.filter(pk=OuterRef("municipality_id"))
     here = AccountChange.objects.under_way().filter(municipality_id=actor.municipality_id)
-    return tuple(_row(one, actor) for one in here.select_related("partner").order_by("id"))
+    rows = here.select_related("partner").annotate(pays_from=Subquery(town.values("iban")))
+    return tuple(
+        _row(one, actor, pays_from=one.pays_from)  # type: ignore[attr-defined]  # asked for by the query
+        for one in rows.order_by("id")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +63,11 @@ def account_page(actor: Actor, partner_id: UUID, *, at: datetime) -> AccountPage
     return AccountPage(partner.pk, partner.name, partner.iban, _row(found, actor) if found else None)
 
 
-def _row(change: AccountChange, actor: Actor) -> ChangeRow:
+def _row(change: AccountChange, actor: Actor, *, pays_from: str = "") -> ChangeRow:
     return ChangeRow(
         id=change.pk,
-        partner=change.partner.name,
-        before=change.partner.iban,
+        partner=change.partner.name if change.partner else "",
+        before=change.partner.iban if change.partner else pays_from,
         iban=change.iban,
         asked_at=change.asked_at,
         agreed_at=change.agreed_at,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.utils import timezone
 
 from hendig.audit.actions import reading
+from hendig.billing.actions import ask_own_account
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refused
 from hendig.operations.municipalities import which
 from hendig.operations.settings.file import Row, read
 from hendig.people import actions
-from hendig.people.models import Expertise, KnowledgeCard, Partner
+from hendig.people.models import Expertise, KnowledgeCard, Municipality, Partner
 from hendig.tents.models import Knowledge
 
 # How one of a kind is called, and more of them.
@@ -55,7 +57,24 @@ def load(path: Path, municipality: str) -> None:
         except Refused:
             # The one thing that is refused: it was all so already.
             done = actions.Settled()
-    print("\n".join([town.name, *_told(done), *stays]), flush=True)
+        asked = _own_account(actor, wanted["municipality"], now)
+    print("\n".join([town.name, *_told(done), *asked, *stays]), flush=True)
+
+
+def _own_account(actor: Actor, own: list[Row], at: datetime) -> list[str]:
+    """Another account to pay from than the municipality has is asked of who pays; what came of it is told."""
+    standing = Municipality.objects.values_list("iban", flat=True).get(pk=actor.municipality_id)
+    iban = own[0].get("iban", standing) if own else standing
+    if iban == standing:
+        return []
+    try:
+        ask_own_account(actor=actor, iban=iban, bic=own[0].get("bic", ""), at=at)
+    except Refused:
+        # The file is checked already, so that only one thing is left to refuse.
+        return ["municipality: the iban stays as it is; another is under way on the page Betalen already."]
+    return [
+        "municipality: the iban stays as it is until finance agrees on the page Betalen, and 72 hours more."
+    ]
 
 
 def _told(done: actions.Settled) -> list[str]:

@@ -16,7 +16,8 @@ BEGINS = f"""\
 # Nothing is taken away. Once more changes nothing. A key that is left out stays as it is.
 """
 ABOUT: Mapping[str, str] = {
-    ITSELF: "The municipality itself. By the iban it pays; partners' invoices name its kvk or its oin.",
+    ITSELF: "The municipality itself. By the iban it pays; another waits for finance and 72 hours.\n"
+    "# Partners' invoices name its kvk or its oin.",
     "principle": "The rules by which the municipality works, in the order in which they are shown.",
     "code": "The few codes on which help is paid. What an hour costs is agreed with partners, on a page.\n"
     "# Help until yesterday keeps what its code was called and how it was booked until then.",

@@ -69,10 +69,9 @@ def set_settings(
     """The municipality has these facts, principles, knowledge cards, service codes, expertises and partners.
 
     What is missing is added, what is there gets these words, and nothing is taken away. A code is called so
-    from today on. `registered` are the
-    expertises for which somebody registered is asked. The account of a partner that is there stays: that
-    changes by two people and after a hold (`billing.actions.accounts`). Who pays is told when the
-    municipality itself has another. Refused when nothing would change.
+    from today on. `registered` are the expertises for which somebody registered is asked. An account that is
+    there stays, of a partner and of the municipality itself: that changes by two people and after a hold
+    (`billing.actions.accounts`). Refused when nothing would change.
     """
     require_permission(actor, Permission.SET_UP)
     with change(actor, "settings.changed", at=at) as act:
@@ -80,7 +79,7 @@ def set_settings(
         town = act.lock(Municipality.objects.all(), actor.municipality_id)
         here = {"municipality_id": actor.municipality_id}
         done, paid_from = Settled(), town.iban
-        if _write_over(act, town, facts or {}):
+        if _write_over(act, town, _but_another_account(town, facts or {})):
             done.changed["municipality"] += 1
         if town.iban != paid_from:
             act.record(town, also="municipality.account_changed")
@@ -98,6 +97,13 @@ def set_settings(
         _make_true(act, done, network, "kvk", partners, stays=["iban"], also="partner.joined")
         require(rules.why_not_set(same=not act.entries))
     return done
+
+
+def _but_another_account(town: Municipality, facts: Facts) -> Facts:
+    """The facts, without the account and its bank where the municipality pays from another."""
+    if not town.iban or facts.get("iban", town.iban) == town.iban:
+        return facts
+    return {name: value for name, value in facts.items() if name not in {"iban", "bic"}}
 
 
 def _make_true(
