@@ -9,7 +9,9 @@ from django.apps import apps
 from django.db import models
 
 from hendig.kernel.privacy import Privacy
+from hendig.kernel.refusal import Words
 from hendig.people.models import BORROWED
+from hendig.web.activities import ACTIVITIES, KEPT, Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRoom:
-    """The kinds of one room of the house."""
+class Processing:
+    """An activity, how long its rows are kept, and the kinds of row that it is made of."""
 
-    name: str
+    activity: Activity
+    kept: tuple[Words, ...]
     kinds: tuple[Kept, ...]
 
 
-def processing_register() -> tuple[KeptRoom, ...]:
-    """Every kind of row that there is, room by room. No queries: it is read from the code that runs."""
+def processing_register() -> tuple[Processing, ...]:
+    """Every activity with every kind of row that there is. No queries: it is read from the code that runs."""
     rooms: dict[str, list[Kept]] = {}
     for model in declared_models():
         declaration: Privacy = model.privacy  # type: ignore[attr-defined]
@@ -43,7 +46,15 @@ def processing_register() -> tuple[KeptRoom, ...]:
         rooms.setdefault(model._meta.app_label, []).append(kind)
     # Rows of a library that signs people in, written within our changes.
     rooms["allauth"] = [Kept(name, "", declaration) for name, declaration in BORROWED.items()]
-    return tuple(KeptRoom(name, tuple(kinds)) for name, kinds in rooms.items())
+    return tuple(
+        _processing(activity, [kind for app in activity.apps for kind in rooms[app]])
+        for activity in ACTIVITIES
+    )
+
+
+def _processing(activity: Activity, kinds: list[Kept]) -> Processing:
+    told = {kind.privacy.kept for kind in kinds}
+    return Processing(activity, tuple(words for kept, words in KEPT.items() if kept in told), tuple(kinds))
 
 
 def declared_models() -> Iterator[type[models.Model]]:

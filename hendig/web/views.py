@@ -73,7 +73,7 @@ def accountant(request: Request) -> HttpResponse:
 
 @require_GET
 def register(request: Request) -> HttpResponse:
-    return render(request, "web/register.html", {"rooms": processing_register()})
+    return render(request, "web/register.html", {"processings": processing_register()})
 
 
 @require_GET

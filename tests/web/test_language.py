@@ -261,10 +261,10 @@ def in_database() -> frozenset[str]:
     # Where a rule comes from reads the same in every language: the name of a law and its article.
     found = {f"({rule.source})" for rule in (*ALLOW, *DENY)}
     # What the code declares for the register is English on every page, and the page says so.
-    for room in processing_register():
-        for kind in room.kinds:
+    for one in processing_register():
+        for kind in one.kinds:
             said = kind.privacy
-            found |= {room.name, kind.name, kind.words, said.why, said.kept, said.goes}
+            found |= {kind.name, kind.words, said.why, said.kept, said.goes}
             found |= {f": {words}" for words in said.fields.values()} | set(said.fields.values())
     for model in apps.get_models():
         names = [one.attname for one in model._meta.concrete_fields if isinstance(one, WRITTEN)]
