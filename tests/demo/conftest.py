@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from hendig import demo
 from hendig.kernel.periods import AMSTERDAM
 from hendig.people.models import Account
 from tests.demo.dump import SEED, TODAY
+from tests.support.together import outside_any_loop
 from tests.support.world import signed_in
 
 
@@ -45,18 +45,13 @@ def a_piece_of_work() -> float:
 
 
 @pytest.fixture(scope="package", autouse=True)
-def outside_any_loop() -> Iterator[None]:
-    """A browser that ran before in this process left its loop standing; the build must not be in it."""
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+def no_loop() -> Iterator[None]:
+    with outside_any_loop():
+        yield
 
 
 @pytest.fixture(scope="package")
-def built(
-    outside_any_loop: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Peelrand]:
+def built(no_loop: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Peelrand]:
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 10, 30, tzinfo=AMSTERDAM)
     with django_db_blocker.unblock(), transaction.atomic():
         pieces = [a_piece_of_work()]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 
 from django.db import connections
@@ -32,3 +34,14 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(told, acts))
+
+
+@contextmanager
+def outside_any_loop() -> Iterator[None]:
+    """A browser that ran before in this process left its loop standing; what builds a town is outside."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)

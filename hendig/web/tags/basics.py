@@ -187,7 +187,10 @@ def card(
     url: str = "",
     note: object = "",
 ) -> SafeString:
-    """A white sheet on the table; with a url the whole card is one link, with the title as its name."""
+    """A white sheet on the table; with a url the whole card is one link, with the title as its name.
+
+    It is no landmark: many may lie beside each other, also by the same title.
+    """
     if not title:
         return format_html(
             '<div class="card{}"{}>{}</div>', f" card-{kind}" if kind else "", attributes(id=id), content
@@ -197,8 +200,8 @@ def card(
     )
     title_id = f"{id}-title" if id else short_id("card")
     return format_html(
-        '<section class="card{}" aria-labelledby="{}"{}>'
-        '<div class="card-head">{}<h{} class="card-title" id="{}">{}</h{}>{}</div>{}</section>',
+        '<article class="card{}" aria-labelledby="{}"{}>'
+        '<div class="card-head">{}<h{} class="card-title" id="{}">{}</h{}>{}</div>{}</article>',
         f" card-{kind}" if kind else "",
         title_id,
         attributes(id=id),

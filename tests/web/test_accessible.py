@@ -1,0 +1,194 @@
+"""Axe finds nothing on any page of the site: the pages are found in the routes, and somebody opens each.
+
+In the town that `hendig prove shown` builds, where something of every kind is: a page of each route, as the
+first of its people who comes there. That a page fits a phone, at 320 px and in the dark, its own tests say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.http import HttpResponseBase
+from django.test import Client
+from playwright.sync_api import Browser, Route
+
+from hendig.operations.prove import shown
+from hendig.operations.prove.shown import routes as town
+from hendig.operations.prove.shown.channels import clock
+from hendig.operations.prove.shown.town import Scene
+from hendig.people.rules import Means
+from hendig.web import demo
+from hendig.web import urls as site
+from tests.support.pages import DESKTOP, Problems, assert_accessible
+from tests.support.reading import Reader
+from tests.support.together import outside_any_loop
+from tests.support.world import signed_in
+
+# The site as it is in demo mode.
+urlpatterns = [*site.urlpatterns, *demo.urlpatterns]
+ORIGIN = "http://localhost"
+# In this order: who comes first to a page opens it.
+WHO = (
+    "mother", "son", "father", "mother2", "mother3", "father3", "youth", "again", "seventeen", "invited",
+    "ellen", "fleur", "anouk", "maaike", "isabel", "jolanda", "henk", "petra", "karin", "cora", "lianne", "",
+)  # fmt: skip
+NO_PAGE = {HTTPStatus.NO_CONTENT, HTTPStatus.METHOD_NOT_ALLOWED}
+# Of each kind of row so many are tried where no link leads.
+TRIED = 5
+# What locks or ends the visit of who comes there, or has no end.
+LEFT_ALONE = {"come_back", "sign_out", "live"}
+# Routes that may answer with a page and show these people none, and why.
+NOT_SEEN = {
+    "broker": "nobody comes in by a service of elsewhere",
+    "broker_back": "nobody comes in by a service of elsewhere",
+    "erasure": "no record of the town is old enough to be destroyed",
+    "invoice_response": "a file: no partner sent an invoice of its own",
+    "live": "a stream has no end",
+    "officer_correction": "no correction was brought to the privacy officer",
+    "officer_destruction": "no request to destroy was brought to the privacy officer",
+    "original": "a file: no partner sent an invoice of its own",
+    "portrait": "a file",
+    "resume": "nobody was still too long while they typed",
+    "sign_out": "a get ends nothing",
+    "turned_away": "no invoice was turned away",
+}
+NOT_SEEN_AT_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as the server sent it to somebody."""
+
+    who: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Found:
+    """A page of each route, as long as somebody came there; and the routes that never answer with one."""
+
+    pages: dict[str, Shown] = field(default_factory=dict)
+    no_page: set[str] = field(default_factory=set)
+
+    def look(self, who: str, name: str, path: str, answer: HttpResponseBase) -> bytes:
+        """What the page says; nothing where there is none."""
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        if not is_page or answer.status_code in NO_PAGE:
+            self.no_page.add(name)
+        if answer.status_code != HTTPStatus.OK or not is_page:
+            return b""
+        body = bytes(answer.content)  # type: ignore[attr-defined]
+        self.pages.setdefault(name, Shown(who, path, dict(answer.headers), body))
+        return body
+
+
+@dataclass
+class Visit:
+    """Somebody on the way through the site, to a page of each kind."""
+
+    who: str
+    client: Client
+    found: Found
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def follow(self, *starts: str) -> None:
+        waiting, seen = deque(starts), set(starts)
+        while waiting:
+            path = waiting.popleft()
+            name = name_of(path)
+            if not name or self.kinds[name] or name in LEFT_ALONE:
+                continue
+            self.kinds[name] += 1
+            answer = self.client.get(path)
+            if answer.status_code == HTTPStatus.FOUND:
+                waiting.appendleft(urljoin(path, answer["Location"]))
+            links = Reader(self.found.look(self.who, name, path, answer).decode()).links
+            new = {urljoin(path, link).split("#")[0] for link in links} - seen
+            seen |= new
+            waiting.extend(sorted(link for link in new if link.startswith("/")))
+
+    def try_all(self, routes: list[town.Route], named: dict[str, list[str]]) -> None:
+        """What no link led to, by whatever identifier there is."""
+        closed = set(LEFT_ALONE)
+        for route, path in town.addresses(routes, named):
+            if {route.name} & (closed | self.found.no_page | self.found.pages.keys()):
+                continue
+            answer = self.client.get(path)
+            if not self.found.look(self.who, route.name, path, answer) and answer.status_code != 404:
+                closed.add(route.name)
+
+
+def name_of(path: str) -> str:
+    return shown.name_of(urlsplit(path).path)
+
+
+def pages_for_people() -> list[town.Route]:
+    return [one for one in town.all_routes() if not one.pattern.startswith("api/")]
+
+
+def everywhere(scene: Scene) -> Found:
+    """Everybody follows every link, then tries every address, and last of all is asked who is there."""
+    found, named, routes = Found(), town.identifiers(TRIED), pages_for_people()
+    visits = [Visit(who, client_of(scene, who), found) for who in WHO]
+    for visit in visits:
+        visit.follow("/", *shown.led_to(scene, visit.who))
+    for visit in visits:
+        visit.try_all(routes, named)
+    Visit("ellen", client_of(scene, "ellen", Means.CODE), found).follow("/aanmelden/tweede/")
+    locked = client_of(scene, "ellen")
+    locked.get("/aanmelden/terug/")
+    found.look("ellen", "come_back", "/aanmelden/terug/", locked.get("/aanmelden/terug/"))
+    return found
+
+
+def client_of(scene: Scene, who: str, means: Means = Means.PASSKEY) -> Client:
+    client = Client()
+    if who:
+        client.cookies["hendig"] = signed_in(scene.town.accounts[who], means, shown_at=clock())
+    return client
+
+
+@dataclass
+class Sent:
+    """Gives a browser each page once more as somebody got it, and the files that belong to the site."""
+
+    pages: dict[str, Shown]
+
+    def answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix(ORIGIN)
+        if page := self.pages.get(path):
+            return route.fulfill(status=HTTPStatus.OK, headers=page.headers, body=page.body)
+        file = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+        # What is for one reader (a stream, a photo) is no part of the page.
+        return route.fulfill(path=file) if file else route.fulfill(status=HTTPStatus.NO_CONTENT)
+
+
+@pytest.mark.slow
+@pytest.mark.urls("tests.web.test_accessible")
+def test_axe_finds_nothing_on_any_page(db: None, browser: Browser) -> None:
+    with outside_any_loop():
+        found = everywhere(shown.built(1, clock()))
+    routes = {one.name for one in pages_for_people()}
+    assert routes - found.pages.keys() - found.no_page == NOT_SEEN.keys()
+    assert len(NOT_SEEN) <= NOT_SEEN_AT_MOST
+    problems, wrong = Problems(), []
+    context = browser.new_context(base_url=ORIGIN, viewport=DESKTOP, locale="nl-NL", reduced_motion="reduce")
+    context.route("**/*", Sent({one.path: one for one in found.pages.values()}).answer)
+    page = context.new_page()
+    problems.watch(page)
+    for name, one in sorted(found.pages.items()):
+        page.goto(one.path)
+        try:
+            assert_accessible(page)
+        except AssertionError as no:
+            wrong.append(f"{name}, as {one.who or 'nobody'}: {no}")
+    context.close()
+    assert not wrong, "\n".join(wrong)
+    assert not problems.seen
