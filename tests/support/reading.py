@@ -14,6 +14,7 @@ SPOKEN = frozenset(
         "placeholder",
         "data-label",
         "data-copied",
+        "data-news",
     }
 )
 # What the script says, which the page hands to it.

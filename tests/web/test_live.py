@@ -58,6 +58,18 @@ def test_every_page_that_listens_asks_for_what_somebody_may_hear() -> None:
     assert kinds - TOPICS.keys() - {"account", "partner", "board", "invoices"} == set()
 
 
+def test_every_piece_that_listens_has_a_name_for_who_only_hears() -> None:
+    """What changes in it is told by that name; or it tells it itself, as the talk in a tent does."""
+    silent = {
+        (page.name, *re.findall(r'id="([^"]+)', tag))
+        for page in (ROOT / "hendig").rglob("*.html")
+        for tag in re.findall(r"<[a-z]+ (?:[^<>]|{%.*?%})*data-live=", page.read_text())
+        if "data-news=" not in tag and 'role="status"' not in tag
+    }
+    told_itself = {("tent.html", part) for part in ("clock", "talk", "understood", "write", "around")}
+    assert silent == {*told_itself, ("analysis.html", "stap")}
+
+
 def test_a_change_is_heard_within_a_second(live: Live) -> None:
     world = build_world()
     ellen = world.actor("ellen")

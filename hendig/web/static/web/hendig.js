@@ -169,8 +169,29 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       // What was sent from the outbox led on to another page meanwhile: this is the one before.
       if (location.href !== at) { refresh(places); return; }
-      places.forEach((id) => replace(document.getElementById(id), page.getElementById(id)));
+      const other = places.map((id) => document.getElementById(id)).filter((region) => region && replace(region, page.getElementById(region.id)));
+      // Where a piece tells by itself what changed, it is not told once more.
+      if (!other.some((region) => region.matches("[role=status]"))) tell(other);
     }));
+  };
+  // Who does not see that something changed hears it: which part of the page, never what stands there. Not often, so
+  // that a busy page leaves room to read, and what changed meanwhile in one sentence.
+  const news = document.getElementById("news");
+  const QUIET = 10_000;
+  const untold = new Set();
+  let spoke = -QUIET;
+  let telling = 0;
+  const tell = (regions) => {
+    regions.forEach((region) => { if (region.dataset.news) untold.add(region.dataset.news); });
+    if (!news || !untold.size) return;
+    clearTimeout(telling);
+    // Emptied first, or the same sentence once more would be no change.
+    news.textContent = "";
+    telling = setTimeout(() => {
+      news.textContent = `${news.dataset.news}: ${[...untold].join(", ")}.`;
+      untold.clear();
+      spoke = performance.now();
+    }, Math.max(150, spoke + QUIET - performance.now()));
   };
   // By what one knows a button, a link or a fold again in the new piece: its name, where it leads and what it says.
   const alike = (el) => [el.tagName, el.id, el.getAttribute("href"), el.form?.getAttribute("action"), el.name, (el.querySelector(":scope > summary") || el).textContent.trim()].join("|");
@@ -198,11 +219,14 @@
     stateOf(form).forEach(({ now }, name) => setTo(again, name, now));
     if (form.elements._key) again.elements._key.value = form.elements._key.value;
   };
+  const reads = (region) => region.textContent.replace(/\s+/g, " ").trim();
+  // Whether something else can be read there now.
   const replace = (now, fresh) => {
-    if (!fresh || !now || fresh.innerHTML === now.innerHTML) return;
+    if (!fresh || !now || fresh.innerHTML === now.innerHTML) return false;
     const kept = busy(now) ? null : pairs(now, fresh);
-    if (!kept) { now.dataset.stale = busy(now) ? "" : "set"; return; }
+    if (!kept) { now.dataset.stale = busy(now) ? "" : "set"; return false; }
     delete now.dataset.stale;
+    const other = reads(now) !== reads(fresh);
     kept.forEach(([form, again]) => carry(form, again));
     const focused = now.contains(document.activeElement) && document.activeElement !== now ? document.activeElement : null;
     const open = [...now.querySelectorAll("details[open]")].map(alike);
@@ -216,6 +240,7 @@
     }
     window.htmx?.process(now);
     prepare(now);
+    return other;
   };
   // Somebody has the page as it is now in hand already: what is live on it follows, and nobody fetches again.
   document.addEventListener("hendig:fresh", (event) => document.querySelectorAll("[data-live][id]").forEach((region) => {
