@@ -24,6 +24,7 @@ class Request(HttpRequest):
 
     actor: Actor
     at: datetime
+    accent: str  # the colour of the municipality that one sees
     came: int  # milliseconds since 1970: what changed before it, its page shows
     me: Any
     known: Any  # who signed in but must show more first; None otherwise

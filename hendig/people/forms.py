@@ -91,6 +91,15 @@ class StopRoleForm(Form):
     )
 
 
+class LookForm(Form):
+    colour = forms.CharField(
+        label=_("De kleur van de gemeente"), max_length=7, widget=forms.TextInput(attrs={"type": "color"})
+    )
+
+    def clean_colour(self) -> str:
+        return str(self.cleaned_data["colour"]).strip().lower()
+
+
 class LanguageForm(Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
     next = forms.CharField(required=False, max_length=300)

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from hendig.audit.forms import Request
 from hendig.people import views
 from hendig.people.rules import Permission, may, require_permission
-from hendig.people.views import registrations
+from hendig.people.views import looks, registrations
 
 View = Callable[..., HttpResponseBase]
 
@@ -113,6 +113,8 @@ urlpatterns = [
         name="stop_role",
         needs=Permission.END_ROLE,
     ),
+    route("kleur/", looks.look, name="look", needs=Permission.SET_LOOK),
+    route("kleur/<str:digits>/", looks.accent, name="accent", needs=PUBLIC),
     route("taal/", views.choose_language, name="choose_language", needs=PUBLIC),
     route("meldingen/", views.notices, name="notices", needs=SELF),
     route("meldingen/<uuid:notice_id>/", views.open_notice, name="open_notice", needs=SELF),

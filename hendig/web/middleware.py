@@ -43,7 +43,8 @@ LIVE = "/live/"  # a stream comes by itself: nobody did anything
 class Unkept:
     """What is no page (a letter, a photo, a copy, a calendar, a stream) is for this reader at this moment.
 
-    No browser and nothing on the way keeps it, also when a second post gets the answer of the first.
+    No browser and nothing on the way keeps it, also when a second post gets the answer of the first. Only
+    what depends on its address alone (`for_all`) may stay.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -51,7 +52,8 @@ class Unkept:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not response.get("Content-Type", PAGE).startswith(PAGE):
+        is_page = response.get("Content-Type", PAGE).startswith(PAGE)
+        if not is_page and not getattr(response, "for_all", False):
             response["Cache-Control"] = "no-store"
         return response
 
@@ -123,9 +125,10 @@ class Who:
             request.actor = request.comer.actor
         elif person is None:
             nobody = told(Actor.visitor(UUID(int=0)), request.at)
-            request.actor = Actor.visitor(queries.municipality_at(request.get_host(), telling=nobody))
+            met = queries.municipality_at(request.get_host(), telling=nobody)
+            request.actor, request.accent = Actor.visitor(met.municipality_id), met.accent
         else:
-            request.actor = person.actor
+            request.actor, request.accent = person.actor, person.accent
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = person.language
         request.me = person

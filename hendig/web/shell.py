@@ -60,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "live": request.headers.get("X-Hendig-Live", "").split(),
         "actor": actor,
         "nav": rooms(actor, request.path) if actor else [],
+        "accent": getattr(request, "accent", ""),
         "bell": me.unread if me else 0,
         "now": getattr(request, "at", None),
         "languages": settings.LANGUAGES,

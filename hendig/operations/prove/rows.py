@@ -39,6 +39,7 @@ def _rows(world: World) -> Iterator[tuple[str, Row]]:
             "id": town, "municipality_id": town, "name": "Peelrand", "slug": str(town), "cbs_code": "9999",
             "kvk": "", "oin": "", "iban": "", "bic": "", "phone": "", "parents_see_from_12": default,
             "is_example": False, "post": "", "counsellor": "", "counsellor_phone": "", "counsellor_email": "",
+            "accent": "",
         }  # fmt: skip
         yield "people_partner", {
             "id": town, "municipality_id": town, "name": "Anker", "kvk": "12345678", "agb": "", "vat": "",

@@ -25,6 +25,7 @@ from hendig.people.models import (
     ServiceCode,
     Unit,
 )
+from hendig.people.rules.accent import why_no_accent
 
 # One table of the file as it is meant: what is said, by its key.
 Row = dict[str, Any]
@@ -61,6 +62,7 @@ TABLES: Mapping[str, Table] = {
             "counsellor",
             "counsellor_phone",
             "counsellor_email",
+            "accent",
         ),
     ),
     "principle": Table(Principle, by="title", must=("sentence",)),
@@ -88,6 +90,10 @@ def _like(pattern: str) -> Callable[[str], object]:
 
 # What a text under this key must look like, beside what its column asks.
 SHAPES: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "accent": (
+        lambda colour: not why_no_accent(colour),
+        "# and six digits or small letters to f, and so dark that white can be read on it",
+    ),
     "kvk": (_like(r"\d{8}"), "eight digits"),
     "agb": (_like(r"\d{8}"), "eight digits"),
     "oin": (_like(r"\d{20}"), "twenty digits"),

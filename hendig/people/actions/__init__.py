@@ -45,6 +45,7 @@ from hendig.people.actions.settings import (
     Settled,
     add_partner,
     open_municipality,
+    set_accent,
     set_settings,
     write_code,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "renew_recovery_codes",
     "same_code",
     "send_letter",
+    "set_accent",
     "set_settings",
     "stop_role",
     "take_on",

@@ -26,7 +26,7 @@ from hendig.people.models import (
     Principle,
     ServiceCode,
 )
-from hendig.people.rules import Permission, require_permission
+from hendig.people.rules import Permission, accent, require_permission
 
 Facts = Mapping[str, Any]
 R = TypeVar("R", bound=Recorded)
@@ -104,6 +104,18 @@ def _but_another_account(town: Municipality, facts: Facts) -> Facts:
     if not town.iban or facts.get("iban", town.iban) == town.iban:
         return facts
     return {name: value for name, value in facts.items() if name not in {"iban", "bic"}}
+
+
+def set_accent(*, actor: Actor, colour: str, at: datetime) -> Municipality:
+    """Every page of the municipality has this colour from now on, in the dark its lighter shade."""
+    require_permission(actor, Permission.SET_LOOK)
+    with change(actor, "settings.changed", at=at) as act:
+        town = act.lock(Municipality.objects.all(), actor.municipality_id)
+        require(accent.why_no_accent(colour, now=town.accent or accent.GREEN))
+        town.accent = colour
+        town.save()
+        act.record(town)
+    return town
 
 
 def _make_true(

@@ -51,6 +51,7 @@ class Municipality(Recorded):
             "counsellor": "who is the confidential counsellor, or which organisation",
             "counsellor_phone": "the number of the counsellor",
             "counsellor_email": "the address of the counsellor",
+            "accent": "its colour: # and six digits; without one it is the green of Hendig",
         },
     )
 
@@ -66,6 +67,7 @@ class Municipality(Recorded):
     counsellor = models.CharField(max_length=80, blank=True)
     counsellor_phone = models.CharField(max_length=20, blank=True)
     counsellor_email = models.EmailField(blank=True)
+    accent = models.CharField(max_length=7, blank=True, db_default="")
     # From 12 a parent sees along once the child agrees; a municipality may choose: until it objects.
     parents_see_from_12 = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)

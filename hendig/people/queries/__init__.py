@@ -38,6 +38,7 @@ class Me:
     name: str
     language: str
     municipality: str
+    accent: str
     unread: int
 
 
@@ -49,7 +50,8 @@ ME = """
         WHERE m.account_id = %(account)s AND m.from_on <= %(on)s
             AND (m.until_on IS NULL OR m.until_on >= %(on)s) AND m.ended_at IS NULL
     )
-    SELECT a.municipality_id, a.first_name, a.last_name, a.language, coalesce(t.name, ''), p.id,
+    SELECT a.municipality_id, a.first_name, a.last_name, a.language,
+        coalesce(t.name, ''), coalesce(t.accent, ''), p.id,
         ARRAY(SELECT role || '|' || coalesce(partner_id::text, '') FROM held),
         (SELECT count(*) FROM people_notice n WHERE n.account_id = a.id AND n.read_at IS NULL),
         CASE WHEN %(at)s::text IS NOT NULL THEN set_config('hendig.context', concat_ws('|', a.id, %(at)s,
@@ -127,6 +129,7 @@ def _me(
     last_name: str,
     language: str,
     town: str,
+    accent: str,
     works_as: UUID | None,
     held: list[str],
     unread: int,
@@ -148,24 +151,34 @@ def _me(
         name=f"{first_name} {last_name}".strip(),
         language=language,
         municipality=town,
+        accent=accent,
         unread=unread,
     )
 
 
-def municipality_at(host: str, *, telling: str) -> UUID:
-    """The municipality that a visitor meets there; a null identifier before the first was made. 1 query.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The municipality that a visitor meets, and its colour; a null identifier before the first was made."""
+
+    municipality_id: UUID
+    accent: str
+
+
+def municipality_at(host: str, *, telling: str) -> Met:
+    """The municipality that a visitor meets there. 1 query.
 
     Where the host begins with the short name of one it is that (`peelrand.hendig.example`), else the first.
     The same statement tells the open transaction that it is a visitor who asks.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('hendig.context', %s, true),"
-            " (SELECT id FROM people_municipality ORDER BY slug = %s DESC, id LIMIT 1)",
+            "SELECT set_config('hendig.context', %s, true), met.id, met.accent FROM (SELECT) nothing"
+            " LEFT JOIN (SELECT id, accent FROM people_municipality ORDER BY slug = %s DESC, id LIMIT 1) met"
+            " ON true",
             [telling, host.partition(".")[0].lower()],
         )
         row = cursor.fetchone()
-    return (row and row[1]) or UUID(int=0)
+    return Met(*row[1:]) if row and row[1] else Met(UUID(int=0), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     LEAD_TENT = "lead_tent"
     AGREE_PAGE = "agree_page"
     SET_GUIDE = "set_guide"
+    SET_LOOK = "set_look"
     OPEN_MATCH_TALK = "open_match_talk"
     ANSWER_MATCH = "answer_match"
     HAND_OVER_HELP = "hand_over_help"
@@ -299,6 +300,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PROFESSIONAL: "Moves the phases when chosen as chair.",
         },
         Permission.SET_GUIDE: {POLICY: "Keeps the municipality's own guide for the talk in a tent."},
+        Permission.SET_LOOK: {POLICY: "Chooses the colour of the municipality."},
         Permission.AGREE_PAGE: {FAMILY: "Amends the page that remains and agrees to it."},
         Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),

@@ -153,8 +153,13 @@ OF: dict[str, type[models.Model]] = {
     "turned_id": TurnedAway,
 }
 NUMBERS = ("1", "2", "3", "7")
-# What a system asks for: a month, and what the bank calls a payment.
-OTHERS = {"month": ["2026-11"], "reference": ["12345670-2026-0001"], "onward": ["gezinnen/"]}
+# What a system asks for: a month, and what the bank calls a payment. Where one goes on to, and a colour.
+OTHERS = {
+    "month": ["2026-11"],
+    "reference": ["12345670-2026-0001"],
+    "onward": ["gezinnen/"],
+    "digits": ["1f5c4a"],
+}
 # Of what there is more than can be asked one by one: the newest of them.
 MANY = 20
 NOBODY = UUID(int=7)

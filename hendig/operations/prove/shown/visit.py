@@ -35,9 +35,12 @@ class Answer:
 
     @property
     def stays(self) -> bool:
-        """Whether a file (anything that is no page) may be kept by a browser or on the way."""
+        """Whether a file (anything that is no page) may be kept by a browser or on the way.
+
+        A colour is the same for everybody: its stylesheet may.
+        """
         kept = self.headers.get("cache-control", "") != "no-store"
-        return kept and bool(self.body) and self.kind != "text/html"
+        return kept and bool(self.body) and self.kind not in {"text/html", "text/css"}
 
     @property
     def text(self) -> str:
