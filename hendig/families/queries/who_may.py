@@ -346,8 +346,8 @@ def _narrow_effect(name: str, child: FamilyMember | None) -> Words:
     """What the second switch does, said before it is done."""
     return format_lazy(
         _(
-            "Staat dit aan, dan leest {name} alleen wat over {child} is opgeschreven, en niets dat over u of "
-            "een ander gaat. De vraag, de afspraken en wie helpt ziet {name} wel. "
+            "Staat dit aan, dan leest {name} alleen wat over {child} is opgeschreven. Wat over u of een "
+            "ander gaat, leest {name} niet. De vraag, de afspraken en wie helpt ziet {name} wel. "
             "Het geldt ook voor wat er al stond."
         ),
         name=name,

@@ -189,8 +189,8 @@ def _objection(letter: Letter, decision: Decision) -> Iterator[str]:
     where = ", ".join(filter(None, (letter.board, letter.post)))
     yield _("Stuur uw bezwaar aan: %(where)s.") % {"where": where}
     yield _(
-        "Zet erin: uw naam en adres, de datum, over welk besluit het gaat (noem het kenmerk) en waarom u het "
-        "er niet mee eens bent. Zet uw handtekening eronder."
+        "Zet erin: uw naam en adres, de datum, en over welk besluit het gaat (noem het kenmerk). "
+        "Schrijf op waarom u het er niet mee eens bent. Zet uw handtekening eronder."
     )
     yield _(
         "Kunt u niet wachten? Dan kunt u de rechter vragen om een voorlopige voorziening. Dat kan als u ook "
