@@ -178,6 +178,12 @@ def test_what_is_added_comes_after_what_was_there(town: World, give: Given) -> N
     assert list(cards) == [("B", "bb"), ("C", "c"), ("A", "a")]
 
 
+def test_the_colour_of_a_municipality_is_set_and_taken_back(town: World, give: Given) -> None:
+    for colour in ("#003a70", ""):
+        give(f'[municipality]\naccent = "{colour}"')
+        assert Municipality.objects.get().accent == colour
+
+
 def test_the_account_of_a_partner_that_is_known_stays(town: World, give: Given) -> None:
     give(PARTNER)
     other = PARTNER.replace("NL35HNDG0111111111", "NL33 HNDG 0222 2222 22").replace("De V", "V")
@@ -281,6 +287,7 @@ CODE = '[[code]]\ncode = "H1"\nname = "Meedenken"\nsentence = "Een paar gesprekk
             "municipality: the iban must be an IBAN, and its digits",
         ),
         ('[municipality]\nname = "Peel"', "municipality: there is no name here; there are kvk, oin,"),
+        ('[municipality]\naccent = "#ffd200"', "municipality: the accent must be # and six digits or small"),
         ('[municipality]\noin = "1"', "municipality: the oin must be twenty digits."),
         ('[municipality]\npost = "Peel"', "municipality: the post must be as on an envelope: Postbus 99,"),
         ('[[municipality]]\nkvk = "12345678"', "municipality is a table: [municipality]."),
