@@ -18,6 +18,7 @@ from hendig.kernel.actor import Actor
 from hendig.tents import actions
 from hendig.tents.models import Phase, Piece, SeatStage, Sign, Tent, View
 from hendig.tents.queries import drawn, lists, table
+from hendig.web import queries
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.tents import call_tent, go_to, meeting, write
@@ -51,7 +52,7 @@ def tent(world: World, house: Household) -> Tent:
 
 
 def every_one() -> Iterator[tuple[str, Composed[Model]]]:
-    for module in (table, lists, drawn):
+    for module in (table, lists, drawn, queries):
         for name, found in vars(module).items():
             if isinstance(found, Composed):
                 yield f"{module.__name__}.{name}", found
