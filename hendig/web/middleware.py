@@ -110,9 +110,6 @@ class Who:
             response = self.get_response(request)
             if not _keeps(response):
                 transaction.set_rollback(True)
-        if response.streaming:
-            # A stream stays open for hours; a page that waits for this connection would not.
-            connection.close()
         return _says_when(request, response)
 
     @contextmanager

@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from statistics import median
 
 import pytest
 from django.db import connections
 
 from hendig.people import actions
+from hendig.web.asgi import THREADS
 from hendig.web.live import Doorkeeper, Memory, milliseconds
 from hendig.web.queries import TOPICS, Hearer, may_hear, who_still_hear
 from tests.support.home import ROOT
@@ -161,6 +163,24 @@ def test_open_streams_take_nothing_from_the_pages(live: Live) -> None:
         beside = sum(live.plain_page() for _page in range(5))
     # A page that waited for a connection would wait for seconds.
     assert beside < 2 + 2 * without
+
+
+def test_a_stream_holds_no_thread_and_a_thread_is_used_again(live: Live) -> None:
+    world = build_world()
+    path = f"/live/?topic=account:{world.account('ellen').pk}"
+    cookie = world.client("ellen").cookies["hendig"].value
+
+    def threads() -> int:
+        said = Path(f"/proc/{live.web.pid}/status").read_text()
+        return int(said.partition("Threads:")[2].split()[0])
+
+    for _page in range(2 * THREADS):
+        live.plain_page()
+    before = threads()
+    with ExitStack() as streams:
+        for _stream in range(5 * THREADS):
+            streams.enter_context(listening(live, path, cookie))
+        assert threads() <= before + THREADS
 
 
 def test_a_stream_ends_where_nobody_can_be_asked_who_may_still_hear(
