@@ -49,10 +49,13 @@ def main() -> None:
 
 
 def settle_memory() -> None:
-    """What was loaded at the start lives as long as we do: looking through it again costs pauses."""
+    """What was loaded at the start lives as long as we do: looking through it again costs pauses.
+
+    What a page leaves behind holds itself and waits to be found: a few times what is under way at once.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(10_000, 5, 5)
 
 
 class Family:
