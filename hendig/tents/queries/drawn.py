@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from hendig.audit.actions import Viewing
 from hendig.audit.models.composed import Composed
@@ -30,6 +32,10 @@ from hendig.tents.models import (
 from hendig.tents.rules import twin, words
 from hendig.tents.rules.drawing import DESK, PHONE, PHONE_WIDE, Drawing, Factor, Link, draw
 from hendig.tents.rules.kept import read
+
+# All at a table ask for the same at the same time: it is drawn for the first of them. Each by what was read
+# for them: nobody is shown what another reads. About as many tables change something in a second.
+SAME_TIME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,22 @@ def picture(
 
     It is as wide as its lines need, and those of `room_for`: what comes later then moves nothing.
     """
+    given = (tuple(factors), tuple(links), tuple(tried), tuple(titles.items()), tuple(room_for))
+    return _picture(get_language(), *given, ended=ended)
+
+
+@lru_cache(SAME_TIME)
+def _picture(
+    _language: str | None,
+    factors: Sequence[Factor],
+    links: Sequence[Link],
+    tried: Sequence[str],
+    titled: Sequence[tuple[str, str]],
+    room_for: Sequence[Link],
+    *,
+    ended: bool,
+) -> Picture:
+    titles = dict(titled)
     lying = {one.place or Place.CHILD.value for one in factors}
     shown = lying if ended else None
     desk = draw(factors, links, sheet=DESK, titles=titles, places=shown, room_for=room_for)

@@ -21,8 +21,9 @@ from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.people.models import registers_of
 from hendig.people.rules.registered import registers_in_words
 from hendig.tents import rules
-from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatStage, Tent, TentStage
+from hendig.tents.models import AHEAD, HELD, Piece, Seat, SeatQuerySet, SeatStage, Tent, TentStage
 
+BEFORE = (TentStage.CALLING, TentStage.PLANNED)
 STAYS_ON_THE_LIST = timedelta(days=14)
 ASKS_UNTIL = timedelta(days=1)
 FIRST = (SeatStage.FREE, SeatStage.WELCOME, SeatStage.ASKED, SeatStage.BUSY, SeatStage.REFUSED)
@@ -179,15 +180,21 @@ def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, 
     """Who was asked for each tent; a guest sees only who is welcome. 1 query."""
     by_tent: dict[UUID, list[Seat]] = {tent.pk: [] for tent in tents}
     seats = _seats(None if all_of_them else SeatStage.WELCOME)
+    if part == Part.COACH:
+        seats = seats.with_clashes()
     for seat in seats.filter(tent__in=by_tent):
         by_tent[seat.tent_id].append(seat)
     return {tent.pk: _guests(tent, by_tent[tent.pk], part) for tent in tents}
 
 
 def guests_at(look: Viewing, tent: Tent, *, all_of_them: bool) -> list[Guest]:
-    """The same of one tent: it is asked for again at each change at the table. 1 query."""
+    """The same of one tent: it is asked for again at each change at the table. 1 query.
+
+    For what else somebody is held is only counted for the coach, until the talk begins.
+    """
     stage = None if all_of_them else SeatStage.WELCOME
-    return _guests(tent, _seats_at(look.actor, look.at, tent_id=tent.pk, stage=stage), look.part)
+    seats = _held_at if look.part == Part.COACH and tent.stage in BEFORE else _seats_at
+    return _guests(tent, seats(look.actor, look.at, tent_id=tent.pk, stage=stage), look.part)
 
 
 @Composed
@@ -195,11 +202,16 @@ def _seats_at(_actor: Actor, _at: datetime, tent_id: UUID, stage: SeatStage | No
     return _seats(stage).filter(tent=tent_id)
 
 
-def _seats(stage: SeatStage | None) -> QuerySet[Seat]:
+@Composed
+def _held_at(_actor: Actor, _at: datetime, tent_id: UUID, stage: SeatStage | None) -> QuerySet[Seat]:
+    return _seats(stage).with_clashes().filter(tent=tent_id)
+
+
+def _seats(stage: SeatStage | None) -> SeatQuerySet:
     here = Func(
         Value(str(AMSTERDAM)), OuterRef("tent__starts_at"), function="timezone", output_field=DateTimeField()
     )
-    seats = Seat.objects.with_clashes().order_by("id")
+    seats = Seat.objects.order_by("id")
     seats = seats.annotate(registers=registers_of("professional_id", Cast(here, DateField())))
     if stage is not None:
         seats = seats.filter(stage=stage)
@@ -228,12 +240,13 @@ def _guest(tent: Tent, seat: Seat, part: str) -> Guest:
         stage_words=str(seat.get_stage_display()),
         not_welcome=rules.why_not_welcome(tent, seat, part=part, again=True),
         not_refuse=rules.why_not_refuse(seat, part=part),
-        clashes=part == Part.COACH and _clashes(seat),
+        clashes=_clashes(seat),
     )
 
 
 def _clashes(seat: Seat) -> bool:
-    return seat.stage in HELD and seat.around > 1  # type: ignore[attr-defined]
+    """Where it was not counted nobody is told."""
+    return seat.stage in HELD and vars(seat).get("around", 0) > 1
 
 
 def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:

@@ -44,7 +44,7 @@ from hendig.tents.queries.gestures import (
     understanding_of,
 )
 from hendig.tents.queries.knowledge import cards_at
-from hendig.tents.queries.lists import Guest, guests_at
+from hendig.tents.queries.lists import BEFORE, Guest, guests_at
 from hendig.tents.queries.pieces import AGREED, UNDERSTOOD, PieceOnTable, Pile, by_circle, pieces_on, piles
 from hendig.tents.queries.sheet import Sheet, Version, sheet_of
 from hendig.tents.queries.turns import AtTable, Turns, at_the_table, names_of, turns_of
@@ -52,7 +52,6 @@ from hendig.tents.rules import guide, prompts, words
 from hendig.tents.rules import page as page_rules
 
 WITH_CIRCLE = (Phase.UNDERSTAND, Phase.GOES_WELL, Phase.DIRECTIONS)
-BEFORE = (TentStage.CALLING, TentStage.PLANNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +164,9 @@ class TentPage:
 
 
 def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
-    """The screen of a tent for this actor. 7 queries, whatever lies on the table, without the drawing 5.
+    """The screen of a tent for this actor. 7 queries, whatever lies on the table, without it (`draws`) 5.
 
+    Who draws nothing of it is told how much lies there, and not what: that is what most changes need.
     And 1 each: before it begins for the coach, for what the family chose first where the talk is about that,
     with the drawing for the knowledge cards while they understand, for what the neighbourhood offers while
     directions are weighed.
@@ -180,9 +180,9 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     names = names_of(table)
     relatives = tuple((str(one.pk), names[one.pk]) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
-    pieces = lying_on(look, tent)
+    pieces = (lying_on if draws else _counted_on)(look, tent)
     account = look.actor.account_id
-    shown = pieces_on(tent, pieces, part, account)
+    shown = pieces_on(tent, pieces, part, account) if draws else []
     phase = Phase(tent.phase)
     own, known = own_texts(tent), guide.grasp(pieces, gestures)
     leads = rules.why_not_lead(tent, part=part, account=account) is None
@@ -221,7 +221,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         understanding=understanding_of(look, tent, there_of(members, gestures), gestures, known, names),
         heard=heard_of(look, tent, members, gestures, names),
         first=first_at(look, tent),
-        beside=beside_of(look, tent, [tent.request.words, *(piece.text for piece in pieces)]),
+        beside=beside_of(look, tent, [tent.request.words, *(one.text for one in pieces)]) if draws else (),
         sheet=sheet_of(tent.page, tent, part) if hasattr(tent, "page") else None,
     )
 
@@ -363,6 +363,11 @@ def lying_on(look: Viewing, tent: Tent) -> list[Piece]:
     return _lying(look.actor, look.at, tent_id=tent.pk)
 
 
+def _counted_on(look: Viewing, tent: Tent) -> list[Piece]:
+    """The same pieces without their words: of each only what kind it is, and since when. 1 query."""
+    return _counted(look.actor, look.at, tent_id=tent.pk)
+
+
 def members_of(look: Viewing, tent: Tent) -> list[FamilyMember]:
     """Who is of the family whose tent it is. 1 query."""
     return _members(look.actor, look.at, family_id=tent.family_id)
@@ -370,8 +375,16 @@ def members_of(look: Viewing, tent: Tent) -> list[FamilyMember]:
 
 @Composed
 def _lying(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Piece]:
-    lying = Piece.objects.filter(told_to(actor, at), tent=tent_id, removed_at=None)
-    return lying.select_related("about").order_by("id")
+    return _told(actor, at, tent_id).select_related("about").order_by("id")
+
+
+@Composed
+def _counted(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Piece]:
+    return _told(actor, at, tent_id).only("kind", "at").order_by("id")
+
+
+def _told(actor: Actor, at: datetime, tent_id: UUID) -> QuerySet[Piece]:
+    return Piece.objects.filter(told_to(actor, at), tent=tent_id, removed_at=None)
 
 
 @Composed

@@ -25,6 +25,9 @@ from hendig.people.rules import Permission, may
 from hendig.tents import actions, forms, queries, rules
 from hendig.tents.views.answers import back, valid
 
+# The pieces of the page that say what lies on the table.
+WITH_WORDS = frozenset({"on-the-table", "write"})
+
 
 def my_tents(request: Request) -> HttpResponse:
     context = {
@@ -185,7 +188,8 @@ def tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
         live = request.headers.get("X-Hendig-Live", "").split()
-        page = queries.tent_page(look, tent_id, draws=not live or "on-the-table" in live)
+        draws = not live or not WITH_WORDS.isdisjoint(live) or request.method == "POST"
+        page = queries.tent_page(look, tent_id, draws=draws)
         brought = queries.brought(look, page.request_id) if page.is_meeting and not live else ()
     asks = "kring" in request.GET and (not live or "around" in live)
     circle = queries.around(request.actor, page, at=request.at) if asks else None
