@@ -51,6 +51,7 @@ def test_the_rule_knows_the_grounds_of_the_page() -> None:
     assert tuple(night[name] for name in ("surface", "paper", "sunken")) == rules.NIGHT
     assert (day["glow"], night["glow"], night["on-accent"]) == (rules.GLOW, rules.NIGHT[0], rules.ON_NIGHT)
     assert (day["hendig-accent"], day["on-accent"]) == (GREEN, rules.DAY[0])
+    assert day["hendig-accent-night"] == by_night(GREEN)
     css = (ROOT / "hendig/web/static/web/base.css").read_text()
     assert f"--accent-soft: color-mix(in srgb, var(--accent) {rules.SOFT:.0%}, var(--glow))" in css
 

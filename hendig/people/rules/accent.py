@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from colorsys import hls_to_rgb, rgb_to_hls
 
 from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal
 
 # The look of Hendig itself, where a municipality chose none.
-GREEN = "#1f5c4a"
+GREEN, GREEN_BY_NIGHT = "#1f5c4a", "#8fd3b6"
 # WCAG 2.2 AA, 1.4.3: what is read stands out that much.
 CLEAR = 4.5
 # What words in the colour stand on, and what is mixed with it for a soft ground, as in base.css; by night
@@ -44,8 +46,12 @@ def nearest(colour: str) -> str:
 
 
 def by_night(colour: str) -> str:
-    """The same colour, only as much lighter as it takes to be read on everything in the dark."""
-    shades = (mixed(colour, "#ffffff", step / STEPS) for step in range(STEPS + 1))
+    """The same colour, as full and only as much lighter as it takes to be read on everything in the dark."""
+    if colour == GREEN:
+        return GREEN_BY_NIGHT
+    hue, light, full = rgb_to_hls(*(part / 255 for part in _parts(colour)))
+    lights = (light + (1 - light) * step / STEPS for step in range(STEPS + 1))
+    shades = (_written(part * 255 for part in hls_to_rgb(hue, one, full)) for one in lights)
     return next(filter(_reads_by_night, shades))
 
 
@@ -62,7 +68,7 @@ def _reads_by_night(colour: str) -> bool:
 def mixed(one: str, other: str, part: float) -> str:
     """So much of the other in the one, as `color-mix(in srgb)` does."""
     pairs = zip(_parts(one), _parts(other), strict=True)
-    return "#" + "".join(f"{round(mine + (theirs - mine) * part):02x}" for mine, theirs in pairs)
+    return _written(mine + (theirs - mine) * part for mine, theirs in pairs)
 
 
 def contrast(one: str, other: str) -> float:
@@ -75,6 +81,10 @@ def _luminance(colour: str) -> float:
     shares = (part / 255 for part in _parts(colour))
     red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _written(parts: Iterable[float]) -> str:
+    return "#" + "".join(f"{round(part):02x}" for part in parts)
 
 
 def _parts(colour: str) -> tuple[int, ...]:
