@@ -16,7 +16,6 @@ urlpatterns = [
         name="give_phone",
         needs=Permission.OPEN_FAMILY,
     ),
-    route("gezinnen/", views.coach_board, name="coach_board", needs=COACH),
     route("gezinnen/lijst/", views.coach_list, name="coach_list", needs=COACH),
     route("gezinnen/vraag/<uuid:request_id>/", views.first_talk, name="first_talk", needs=COACH),
     route("gezinnen/vraag/<uuid:request_id>/over-wie/", views.note_about, name="note_about", needs=COACH),

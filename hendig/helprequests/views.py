@@ -75,10 +75,6 @@ def give_phone(request: Request, request_id: UUID) -> HttpResponse:
     return render(request, "helprequests/phone.html", page, status=form.http_status)
 
 
-def coach_board(request: Request) -> HttpResponse:
-    return render(request, "helprequests/board.html", {"board": queries.board(request.actor, at=request.at)})
-
-
 def coach_list(request: Request) -> HttpResponse:
     # What is typed is posted, so that it stands in no address, no history and no log; a place names nobody.
     if "q" in request.GET:

@@ -32,8 +32,9 @@ from hendig.safety.queries import breaches, emergencies, retention
 from hendig.safety.queries.access import MonthOfAccess, access_by_month
 from hendig.safety.rules import AT_WORK
 from hendig.tents import queries as tents
-from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent
+from hendig.tents.queries.lists import AskedSeat, FamilyTent, MyTent, ToPrepare
 from hendig.tents.queries.nameless import Heard
+from hendig.tents.queries.slots import Fixed
 from hendig.tents.rules import why_no_tent_at_all
 
 # What was paid last, on the first page of who audits.
@@ -224,6 +225,36 @@ def today(actor: Actor, *, at: datetime) -> Today:
         helped=matching.helped_by(actor.professional_id, on=on) if actor.professional_id else (),
         room=matching.room_of(actor.professional_id, on=on) if actor.professional_id else None,
         practice=practice_of(actor, at=at),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CoachPage:
+    """A coach's own families: the way of each question, and the day."""
+
+    board: helprequests.Board
+    tents: tuple[ToPrepare, ...]
+    fixed: tuple[Fixed, ...]
+
+    @property
+    def has_day(self) -> bool:
+        return bool(self.board.calls or self.tents or self.fixed)
+
+    @property
+    def today(self) -> tuple[ToPrepare, ...]:
+        return tuple(one for one in self.tents if one.today)
+
+    @property
+    def later(self) -> tuple[ToPrepare, ...]:
+        return tuple(one for one in self.tents if not one.today)
+
+
+def coach(actor: Actor, *, at: datetime) -> CoachPage:
+    """The coach's day beside the way of the questions, a fixed number of queries at any size."""
+    return CoachPage(
+        board=helprequests.board(actor, at=at),
+        tents=tents.to_prepare(actor, at=at),
+        fixed=tents.fixed_on(actor, local_day(at), at=at),
     )
 
 

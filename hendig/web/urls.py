@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="who_may",
         needs=Permission.CHOOSE_WHO_SEES,
     ),
+    route("gezinnen/", views.coach_board, name="coach_board", needs=Permission.COACH_FAMILIES),
     route("vandaag/", views.today, name="today", needs=Permission.SEE_PROFESSIONALS_DAY),
     route("verantwoorden/", views.log, name="log", needs=Permission.SEE_LOG),
     route("verantwoorden/accountant/", views.accountant, name="accountant", needs=Permission.AUDIT),

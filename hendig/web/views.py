@@ -55,6 +55,11 @@ def own_help(request: Request, family_id: UUID) -> HttpResponse:
     return render(request, "web/own_help.html", {"own_help": found, "family_id": family_id})
 
 
+@require_GET
+def coach_board(request: Request) -> HttpResponse:
+    return render(request, "web/coach.html", {"page": pages.coach(request.actor, at=request.at)})
+
+
 def today(request: Request) -> HttpResponse:
     return render(request, "web/today.html", {"page": pages.today(request.actor, at=request.at)})
 

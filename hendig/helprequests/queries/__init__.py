@@ -77,11 +77,21 @@ class Unclaimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A first talk that is to be held today, or was before; the longest waiting first."""
+
+    label: str
+    by: date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """The flow of the coach's questions, and the new ones to take up."""
+    """The flow of the coach's questions, the new ones to take up, and whom to call today."""
 
     columns: tuple[Column, ...]
     new: tuple[Unclaimed, ...]
+    calls: tuple[Call, ...]
 
     @property
     def empty(self) -> bool:
@@ -173,29 +183,31 @@ def board(actor: Actor, *, at: datetime) -> Board:
     mine = HelpRequest.objects.visible_to(actor, at=at).filter(coach_id=actor.account_id)
     mine = mine.filter(~Q(stage=Stage.DONE) | Q(stage_since__gt=at - DONE_SHOWN))
     counts = dict(mine.order_by().values_list("stage").annotate(n=Count("id")))
-    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", TALKED, *_WHO)
+    fields = ("stage", "waiting_since", "waiting_on", "family_id", "id", TALKED, "asked_at", *_WHO)
     longest = [
         mine.filter(stage=stage).order_by("waiting_since", "id").values_list(*fields)[:CARDS]
         for stage in Stage
         if stage is not Stage.NEW
     ]
     cards: dict[str, list[Card]] = {stage: [] for stage in Stage}
-    today = local_day(at)
-    for stage, since, on, family_id, pk, talked, first_name, last_name in longest[0].union(
+    today, calls = local_day(at), []
+    for stage, since, on, family_id, pk, talked, asked_at, first_name, last_name in longest[0].union(
         *longest[1:], all=True
     ):
         who = f"{first_name} {last_name}".strip()
         days = (today - local_day(since)).days if stage in WAITS else None
-        cards[stage].append(
-            Card(who, days, _on(on) if stage in WAITS else "", _where(stage, talked, family_id, pk))
-        )
+        url = _where(stage, talked, family_id, pk)
+        cards[stage].append(Card(who, days, _on(on) if stage in WAITS else "", url))
+        by = rules.call_by(local_day(asked_at))
+        if stage == Stage.TALK and not talked and by <= today:
+            calls.append(Call(who, by, url))
     new = unclaimed(actor)
     counts[Stage.NEW] = len(new)
     for one in new[:CARDS]:
         waited = (today - local_day(one.asked_at)).days
         cards[Stage.NEW].append(Card(one.first_name, waited, "", f"#vraag-{one.request_id}"))
     columns = tuple(Column(str(stage.label), tuple(cards[stage]), counts.get(stage, 0)) for stage in Stage)
-    return Board(columns, new)
+    return Board(columns, new, tuple(calls))
 
 
 def unclaimed(actor: Actor) -> tuple[Unclaimed, ...]:

@@ -15,11 +15,13 @@ from hendig.tents.queries.lists import (
     seats_for,
     seats_to_remind,
     tents_of,
+    to_prepare,
 )
 from hendig.tents.queries.nameless import heard, nameless_page, told_to
 from hendig.tents.queries.paper import invitation, page_pdf
 from hendig.tents.queries.prepared import Preparing, brought, own_note, preparing
 from hendig.tents.queries.slots import (
+    fixed_on,
     free_slots,
     meetings_to_remind,
     move_page,
@@ -39,6 +41,7 @@ __all__ = [
     "family_of_piece",
     "family_of_request",
     "family_of_tent",
+    "fixed_on",
     "free_slots",
     "growth",
     "guide_page",
@@ -61,6 +64,7 @@ __all__ = [
     "tent_page",
     "tents_of",
     "texts",
+    "to_prepare",
     "told_to",
     "wish",
 ]

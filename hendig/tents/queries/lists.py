@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import DateField, DateTimeField, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, DateField, DateTimeField, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from hendig.audit.actions import Viewing
@@ -16,7 +16,7 @@ from hendig.directory.queries import photo_of
 from hendig.families.models import Involvement, Part
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import AMSTERDAM
+from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.people.models import registers_of
 from hendig.people.rules.registered import registers_in_words
@@ -150,6 +150,19 @@ class MyTent:
     stage: str
     stage_words: str
     page_stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToPrepare:
+    """A tent ahead: how many did not answer yet, and of how many the family still says who may come."""
+
+    id: UUID
+    family: str
+    starts_at: datetime
+    stage_words: str
+    asked: int
+    free: int
+    today: bool
 
 
 def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
@@ -316,6 +329,30 @@ def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
             page_stage=tent.page.stage if hasattr(tent, "page") else "",
         )
         for tent in recent.select_related("family", "page").order_by("starts_at", "id")[:50]
+    )
+
+
+def to_prepare(actor: Actor, *, at: datetime) -> tuple[ToPrepare, ...]:
+    """The tents ahead of the families that the actor coaches, soonest first, and what waits. 1 query."""
+    coached = Involvement.objects.standing(at).filter(account_id=actor.account, part=Part.COACH)
+    ahead = Tent.objects.visible_to(actor, at=at).filter(
+        family__in=coached.values("family"), stage__in=AHEAD, starts_at__gt=at - ASKS_UNTIL
+    )
+    rows = ahead.annotate(
+        asked=Count("seats", filter=Q(seats__stage=SeatStage.ASKED)),
+        free=Count("seats", filter=Q(seats__stage=SeatStage.FREE)),
+    )
+    return tuple(
+        ToPrepare(
+            id=tent.pk,
+            family=tent.family.name,
+            starts_at=tent.starts_at,
+            stage_words=tent.get_stage_display(),
+            asked=tent.asked,  # type: ignore[attr-defined]  # annotated
+            free=tent.free,  # type: ignore[attr-defined]  # annotated
+            today=local_day(tent.starts_at) == local_day(at),
+        )
+        for tent in rows.select_related("family").order_by("starts_at", "id")[:20]
     )
 
 

@@ -57,6 +57,16 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """A tent that is there today: from when until when, and where."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    where: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day on which a tent is there: how many places it has, and how many are free."""
 
@@ -160,6 +170,22 @@ def recurring_tent(actor: Actor, recurring_id: UUID, *, at: datetime) -> Recurri
     if found is None:
         raise NotVisible
     return found
+
+
+def fixed_on(actor: Actor, on: date, *, at: datetime) -> tuple[Fixed, ...]:
+    """The tents that are there for all on this day, such as a surgery at the GP; the first first. 1 query."""
+    found = (
+        Fixed(
+            name=row.name,
+            starts_at=slots[0],
+            ends_at=slots[-1] + timedelta(minutes=row.minutes),
+            where=where(row.place, by_video=bool(row.video_link)),
+        )
+        for row in _standing(actor, at)
+        for day in Rhythm.of(row).days(on, on)
+        for slots in [Rhythm.of(row).slots_on(day)]
+    )
+    return tuple(sorted(found, key=lambda one: (one.starts_at, one.name)))
 
 
 def taken(
