@@ -47,11 +47,23 @@
 
   // Drafts: what is set in a form with data-draft is kept on this device until the server says that it accepted it.
   // Devices are shared: a draft belongs to who typed it, lives a week, and signing out clears all of them. How to
-  // reach somebody (mail, telephone) is not kept.
+  // reach somebody (mail, telephone) is not kept. Each tab has its own: two that show one form do not write over each
+  // other.
+  const TAB = "hendig-tab";
+  const anew = () => {
+    const name = Math.random().toString(36).slice(2);
+    try { sessionStorage.setItem(TAB, name); } catch { /* then it is another after each load */ }
+    return name;
+  };
+  let tab = null;
+  try { tab = sessionStorage.getItem(TAB); } catch { /* as above */ }
+  tab ??= anew();
   const store = {
-    get(key) { try { return JSON.parse(localStorage.getItem(DRAFT + key)); } catch { return null; } },
-    set(key, value) { try { localStorage.setItem(DRAFT + key, JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
-    drop(key) { try { localStorage.removeItem(DRAFT + key); } catch { /* as above */ } },
+    place: (name) => `${DRAFT}${name}@${tab}`,
+    read(place) { try { return JSON.parse(localStorage.getItem(place)); } catch { return null; } },
+    get(name) { return store.read(store.place(name)); },
+    set(name, value) { try { localStorage.setItem(store.place(name), JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
+    drop(name) { try { localStorage.removeItem(store.place(name)); } catch { /* as above */ } },
     all() { try { return Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)); } catch { return []; } },
     clear() {
       store.all().forEach((key) => localStorage.removeItem(key));
@@ -75,9 +87,28 @@
     now.forEach((value, at) => { if (select && !offers(select).includes(value)) select.add(new Option(words[at], value)); });
     setTo(form, name, now);
   };
-  const restore = (form) => {
-    const draft = store.get(form.dataset.draft);
-    if (!draft?.fields || asks(form)) return;
+  // While its page stands a tab holds a lock by its name, and what it types is left alone. A tab that was doubled came
+  // with the name of the other, which holds it: it takes a name of its own.
+  let holding = false;
+  const hold = () => {
+    holding = true;
+    navigator.locks?.request(`${TAB}:${tab}`, { signal: AbortSignal.timeout(1000) }, () => new Promise(() => {})).catch(() => { tab = anew(); hold(); });
+  };
+  // What was typed last in this form by a tab that is gone, or went on to another page, is now of this one.
+  const takeOver = async (name) => {
+    const open = new Set((await navigator.locks?.query())?.held.map((one) => one.name));
+    const mine = `${DRAFT}${name}`;
+    const left = store.all().filter((place) => place === mine || (place.startsWith(`${mine}@`) && !open.has(`${TAB}:${place.slice(mine.length + 1)}`)));
+    const [last] = left.map((place) => ({ place, draft: store.read(place) })).sort((a, b) => (b.draft?.at || 0) - (a.draft?.at || 0));
+    if (!last) return null;
+    if (last.draft) store.set(name, last.draft);
+    localStorage.removeItem(last.place);
+    return last.draft;
+  };
+  const restore = async (form) => {
+    if (asks(form)) return;
+    const draft = store.get(form.dataset.draft) || await takeOver(form.dataset.draft);
+    if (!draft?.fields || !form.isConnected) return;
     if (Date.now() - draft.at > WEEK) { store.drop(form.dataset.draft); return; }
     const here = stateOf(form);
     const other = draft.fields.filter((one) => here.has(one.name) && same(here.get(one.name).now, here.get(one.name).base) && !same(here.get(one.name).now, one.now));
@@ -343,7 +374,9 @@
   }
 
   const prepare = (root) => {
-    root.querySelectorAll("form[data-draft]").forEach(restore);
+    const kept = [...root.querySelectorAll("form[data-draft]")];
+    if (kept.length && !holding) hold();
+    kept.forEach(restore);
     root.querySelector("[data-focus]")?.focus();
     root.querySelectorAll("[data-print]").forEach((el) => { el.hidden = false; el.onclick = () => window.print(); });
     listen();
