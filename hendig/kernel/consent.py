@@ -1,7 +1,8 @@
 """Who must say yes before help starts: decided by age and legal authority, in one pure function.
 
-Source: Jeugdwet art. 7.3.4 (consent by age, and its exceptions), 7.3.5 (capable from 16) and 7.3.15 (who is
-held not capable of weighing it).
+Source: Jeugdwet art. 7.3.4 (consent by age, its exceptions, and none for help that carries out a measure of
+the court), 7.3.5 (capable from 16) and 7.3.15 (who is held not capable of weighing it). Who has authority is
+a parent or a guardian, of an institution too; never both (BW 1:245).
 """
 
 from __future__ import annotations
@@ -44,18 +45,21 @@ class Standing(StrEnum):
 class Deciders:
     """The persons whose yes is needed: the youth from 12, the holders of authority until 16.
 
-    With `instead` the holders of authority until 18, in the place of the youth.
+    With `instead` the holders of authority until 18, in the place of the youth. With `by_measure` nobody: the
+    help carries out a measure of the court, and no yes or no of the family makes it or stops it.
     """
 
     band: Band
     youth: bool
     parents: frozenset[UUID]
     instead: Instead | None = None
+    by_measure: bool = False
 
     @property
     def asks_parents(self) -> bool:
         """Whether nothing can be agreed without anyone who has authority."""
-        return self.band in {Band.UNDER_12, Band.FROM_12} or self.instead is not None
+        young = self.band in {Band.UNDER_12, Band.FROM_12}
+        return not self.by_measure and (young or self.instead is not None)
 
     def must_answer(self, child: UUID) -> frozenset[UUID]:
         return self.parents | ({child} if self.youth else frozenset())
@@ -66,13 +70,21 @@ class Deciders:
 
 
 def deciders(
-    born_on: date, on: date, authority: Collection[UUID], instead: Instead | None = None
+    born_on: date,
+    on: date,
+    authority: Collection[UUID],
+    instead: Instead | None = None,
+    *,
+    by_measure: bool = False,
 ) -> Deciders:
     """Who must say yes on the day `on`, given the persons who hold legal authority that day.
 
-    `instead` holds for a youth of 16 or 17 and for nobody else.
+    `instead` holds for a youth of 16 or 17 and for nobody else. `by_measure` is for help that carries out a
+    measure of the court which stands that day, and ends with the childhood that it is over.
     """
     band = band_on(born_on, on)
+    if by_measure and band is not Band.ADULT:
+        return Deciders(band=band, youth=False, parents=frozenset(), by_measure=True)
     if band is not Band.FROM_16:
         instead = None
     parents = frozenset(authority) if band in {Band.UNDER_12, Band.FROM_12} or instead else frozenset()
@@ -87,8 +99,10 @@ def standing(
 
     A needed no is a refusal, except a parent's no (or silence) over a youth of 12–15 who says yes and for
     whom an exception of the law was recorded. Under 16 without any known authority nobody can agree, so
-    the answer is never AGREED: it fails closed.
+    the answer is never AGREED: it fails closed. Help by a measure of the court rests on no answer at all.
     """
+    if who.by_measure:
+        return Standing.AGREED
     excused = who.band is Band.FROM_12 and exception is not None and answers.get(child) is True
     needed = frozenset({child}) if excused else who.must_answer(child)
     may_stop = needed | ({child} if who.instead is Instead.HELD else frozenset())

@@ -20,6 +20,7 @@ from hendig.families.models import (
     OfRecord,
     OfRecordQuerySet,
     instead,
+    measured_until,
     opened,
     parents_say,
     shut_to,
@@ -101,11 +102,13 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
                 "professional__partner",
                 "professional__card",
                 "service_code",
+                "renews",
             )
             .annotate(
                 said_by=ArraySubquery(answers.values_list(Coalesce("member_id", "account_id"))),
                 said=ArraySubquery(answers.values("yes")),
                 instead=instead(F("child_id"), at),
+                measured_until=measured_until(F("child_id"), at),
             )
             .prefetch_related(Prefetch("child__authority_over", authority, to_attr="authority_standing"))
         )
@@ -121,6 +124,7 @@ class MatchTalk(OfRecord):
         fields={
             "purpose": "what they would do together, in a sentence",
             "exception": "which exception of the law held, as a code",
+            "by_measure": "whether who supervises by the court decided that this carries out the measure",
             "blind": "whether the professional hears of it only once the family agreed",
         },
     )
@@ -134,6 +138,8 @@ class MatchTalk(OfRecord):
     purpose = SealedText(max_length=300)
     stage = models.CharField(max_length=8, choices=TalkStage, default=TalkStage.OPEN)
     exception = models.CharField(max_length=14, blank=True)
+    # Counts as long as a measure stands (Jeugdwet 3.5 and 7.3.4 lid 1); without one each is asked as always.
+    by_measure = models.BooleanField(default=False, db_default=False)
     opened_at = models.DateTimeField()
     # Help that ends and is to go on with somebody else. Who that is sees nothing until the family agreed.
     succeeds = models.ForeignKey("matching.Match", models.PROTECT, null=True, related_name="successors")
@@ -219,6 +225,7 @@ class Match(OfRecord):
         goes=WITH_THE_FAMILY,
         fields={
             "number": "the number on the invoice, which says nothing about the family",
+            "lapses_on": "the last day of the measure of the court that this help carries out, if it does",
         },
     )
 
@@ -232,6 +239,8 @@ class Match(OfRecord):
     number = models.CharField(max_length=12)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    # Help that rests on a measure of the court ends with it, that day, until all say yes or the court anew.
+    lapses_on = models.DateField(null=True)
     made_at = models.DateTimeField()
 
     under = "talk"

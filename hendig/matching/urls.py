@@ -14,6 +14,18 @@ urlpatterns = [
         needs=Permission.OPEN_MATCH_TALK,
     ),
     route(
+        "match/<uuid:talk_id>/maatregel/",
+        views.carry_out,
+        name="carry_out",
+        needs=Permission.CARRY_OUT_MEASURE,
+    ),
+    route(
+        "match/maatregel/<uuid:record_id>/voorbij/",
+        views.end_measure,
+        name="end_measure",
+        needs=Permission.COACH_FAMILIES,
+    ),
+    route(
         "match/<uuid:talk_id>/verder/",
         views.look_further,
         name="look_further",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from hendig.audit.forms import Form, Request
 from hendig.kernel.periods import local_day
 from hendig.matching import actions, forms, queries
+from hendig.matching.actions import measure
 from hendig.matching.queries import handover, meant
 from hendig.tents import queries as tents
 from hendig.tents.actions import out_of
@@ -54,6 +55,20 @@ def record_exception(request: Request, talk_id: UUID) -> HttpResponse:
         )
     )
     return _answered(outcome) if outcome else _talk(request, talk_id, form)
+
+
+@require_POST
+def carry_out(request: Request, talk_id: UUID) -> HttpResponse:
+    form = Form.of(request)
+    outcome = form.done(lambda: measure.carry_out(actor=request.actor, talk_id=talk_id, at=request.at))
+    return _answered(outcome) if outcome else _talk(request, talk_id, form)
+
+
+@require_POST
+def end_measure(request: Request, record_id: UUID) -> HttpResponse:
+    record = measure.end_measure(actor=request.actor, record_id=record_id, at=request.at)
+    messages.success(request, _("Opgeschreven. Hulp die op de maatregel rust, stopt vandaag."))
+    return redirect("persons", record.family_id)
 
 
 @require_POST

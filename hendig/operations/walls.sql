@@ -95,6 +95,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
     ) d
 $$;
 
+-- Until when a measure of the court stands over this child: the same for each who has a say, also for who does not
+-- see the record now, and no word of which court or why.
+CREATE OR REPLACE FUNCTION hendig_measured_until(child uuid, moment timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT max(y.until_at) FROM families_measure y JOIN families_record r ON r.id = y.record_id
+        WHERE r.child_id = child AND y.from_at <= moment AND y.until_at > moment
+            AND (r.municipality_id = hendig_town() OR hendig_by_itself())
+$$;
+
 -- Where somebody is asked for help and did not answer for good: the question and the talk, never what was said.
 -- What denies a record denies this too: a block, a death, another municipality, for who works the own family.
 CREATE OR REPLACE FUNCTION hendig_asked() RETURNS TABLE (compartment_id uuid, family_id uuid)

@@ -24,6 +24,7 @@ from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching import queries as matching
+from hendig.matching.queries.room import Helped, Room, helped_by, room_of
 from hendig.people import queries as people
 from hendig.people.rules import why_no_anchor
 from hendig.plans import queries as plans
@@ -207,8 +208,8 @@ class Today:
     told: tuple[Heard, ...]
     tents: tuple[MyTent, ...]
     talks: tuple[matching.TalkLine, ...]
-    helped: tuple[matching.Helped, ...]
-    room: matching.Room | None
+    helped: tuple[Helped, ...]
+    room: Room | None
     # Of which children this is the GP.
     practice: tuple[Practice, ...]
 
@@ -222,8 +223,8 @@ def today(actor: Actor, *, at: datetime) -> Today:
         told=tents.told_to(actor, at=at),
         tents=tents.my_tents(actor, at=at),
         talks=matching.talks_for(actor, at=at),
-        helped=matching.helped_by(actor.professional_id, on=on) if actor.professional_id else (),
-        room=matching.room_of(actor.professional_id, on=on) if actor.professional_id else None,
+        helped=helped_by(actor.professional_id, on=on) if actor.professional_id else (),
+        room=room_of(actor.professional_id, on=on) if actor.professional_id else None,
         practice=practice_of(actor, at=at),
     )
 

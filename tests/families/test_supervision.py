@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from hendig.audit.models import Entry
 from hendig.families.actions.supervision import end_supervision, join_supervisor
-from hendig.families.models import FamilyMember, Involvement, MemberKind, Part
+from hendig.families.models import Court, FamilyMember, Involvement, Measure, MemberKind, Part
 from hendig.families.rules import supervision as rules
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
@@ -24,7 +24,7 @@ from tests.support.shared import built_once
 from tests.support.world import World
 
 RULED, LAST = date(2026, 10, 28), date(2027, 4, 27)
-TYPED = {"who": "anouk", "ruled_on": "2026-10-28", "until_on": "2027-04-27"}
+TYPED = {"who": "anouk", "court": "limburg", "ruled_on": "2026-10-28", "until_on": "2027-04-27"}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def house(world: World) -> Household:
 
 def joins(world: World, house: Household, who: str = "anouk", by: str = "ellen", **more: Any) -> Involvement:
     given: dict[str, Any] = {"child_id": house.child.pk, "account_id": world.account(who).pk}
-    given |= {"ruled_on": RULED, "until_on": LAST, "at": world.at}
+    given |= {"court": Court.LIMBURG, "ruled_on": RULED, "until_on": LAST, "at": world.at}
     return join_supervisor(actor=world.actor(by), **given | more)
 
 
@@ -122,9 +122,35 @@ def test_who_joins_and_the_family_hear_of_it_and_the_log_says_it(world: World, h
 def test_a_newer_ruling_takes_the_place_of_the_earlier_one(world: World, house: Household) -> None:
     joins(world, house)
     world.later(days=30)
-    joins(world, house, ruled_on=date(2026, 11, 20), until_on=date(2027, 1, 31))
+    joins(world, house, ruled_on=date(2026, 11, 20), until_on=date(2027, 10, 31))
     (row,) = Involvement.objects.filter(part=Part.SUPERVISOR)
-    assert (row.ruled_on, row.until_at and row.until_at.date()) == (date(2026, 11, 20), date(2027, 1, 31))
+    assert (row.ruled_on, row.until_at and row.until_at.date()) == (date(2026, 11, 20), date(2027, 10, 31))
+    assert [one.ruled_on for one in Measure.objects.standing(world.at)] == [date(2026, 11, 20)]
+    assert Measure.objects.count() == 2
+
+
+def test_a_ruling_that_ends_sooner_does_not_shorten_what_help_rests_on(
+    world: World, house: Household
+) -> None:
+    joins(world, house)
+    with pytest.raises(Refused) as no:
+        joins(world, house, until_on=LAST - timedelta(days=1))
+    assert no.value.refusal.code == "supervision.ends_sooner"
+
+
+def test_a_second_supervisor_joins_by_the_same_ruling_and_the_measure_outlives_who_leaves(
+    world: World, house: Household
+) -> None:
+    joins(world, house)
+    row = joins(world, house, "youssef")
+    (measure,) = Measure.objects.all()
+    end_supervision(
+        actor=world.actor("ellen"), record_id=row.record_id, account_id=row.account_id, at=world.at
+    )
+    assert [one.pk for one in Measure.objects.standing(world.at)] == [measure.pk]
+    midnight = datetime(2027, 4, 27, 22, tzinfo=UTC)
+    assert Measure.objects.standing(midnight - timedelta(seconds=1)).exists()
+    assert not Measure.objects.standing(midnight).exists()
 
 
 def test_it_ends_when_the_measure_is_over_and_then_nothing_is_there(world: World, house: Household) -> None:
@@ -185,9 +211,15 @@ def test_by_the_page_the_name_is_looked_for_chosen_and_what_was_typed_stays(
     here = words(get(world, "persons", house.family_id))
     assert "Anouk Peeters is gezinsvoogd van Noor, door een besluit van de rechter." in here
     assert "De uitspraak is van 28 oktober 2026. De laatste dag is 27 april 2027." in here
+    stands = "Noor staat onder toezicht: rechtbank Limburg besliste dat op 28 oktober 2026."
+    assert stands in here
     over = post(world, "end_supervision", record_of(house, "Noor"), account=account)
     assert over["Location"] == reverse("persons", args=[house.family_id])
-    assert "gezinsvoogd van Noor" not in words(get(world, "persons", house.family_id))
+    here = words(get(world, "persons", house.family_id))
+    assert ("gezinsvoogd van Noor" in here, stands in here) == (False, True)
+    over = post(world, "end_measure", record_of(house, "Noor"))
+    assert over["Location"] == reverse("persons", args=[house.family_id])
+    assert stands not in words(get(world, "persons", house.family_id))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +227,7 @@ def test_by_the_page_the_name_is_looked_for_chosen_and_what_was_typed_stays(
     [
         ({"who": "henk"}, "Niemand die hier voor een organisatie werkt, heet zo."),
         ({"who": ""}, "Schrijf de naam van de gezinsvoogd."),
+        ({"court": ""}, "Kies welke rechter dit besliste."),
         ({"until_on": "2027-02-31"}, "Deze dag bestaat niet."),
         ({"until_on": "2026-10-30"}, "Deze maatregel is al voorbij."),
     ],

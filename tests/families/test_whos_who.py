@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from hendig.families import actions
 from hendig.families.actions.supervision import join_supervisor
-from hendig.families.models import Consent, FamilyMember, LegalAuthority, MemberKind, Source
+from hendig.families.models import Consent, Court, FamilyMember, LegalAuthority, MemberKind, Source
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from tests.support.families import talked
 from tests.support.matching import Household, household
@@ -113,6 +113,7 @@ def test_the_page_asks_as_many_times_for_a_small_family_and_a_large_one(
             actor=world.actor("ellen"),
             child_id=house.member(child).pk,
             account_id=world.account("anouk").pk,
+            court=Court.LIMBURG,
             ruled_on=world.at.date(),
             until_on=world.at.date(),
             at=world.at,

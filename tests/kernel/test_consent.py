@@ -135,6 +135,43 @@ def test_an_exception_helps_only_a_youth_of_12_to_15_who_says_yes(exception: Exc
     assert standing(at_14, CHILD, {**no_of_father, CHILD: True}) is Standing.REFUSED
 
 
+@given(on=days, authority=authorities, answers=answer_sets, exception=exceptions, instead=in_place)
+def test_help_by_a_measure_rests_on_no_answer_of_the_family_until_18_and_never_beyond(
+    on: date,
+    authority: frozenset[UUID],
+    answers: dict[UUID, bool],
+    exception: Exception12 | None,
+    instead: Instead | None,
+) -> None:
+    who = deciders(BORN, on, authority, instead, by_measure=True)
+    if age_on(BORN, on) < 18:
+        assert who.must_answer(CHILD) == who.may_answer(CHILD) == frozenset()
+        assert not who.asks_parents
+        assert standing(who, CHILD, answers, exception) is Standing.AGREED
+    else:
+        assert who == deciders(BORN, on, authority, instead)
+
+
+@given(on=days, authority=authorities, answers=answer_sets)
+def test_without_a_measure_nothing_is_patched(
+    on: date, authority: frozenset[UUID], answers: dict[UUID, bool]
+) -> None:
+    who = deciders(BORN, on, authority, by_measure=False)
+    needed = who.must_answer(CHILD)
+    if standing(who, CHILD, answers) is Standing.AGREED:
+        assert needed
+        assert all(answers.get(person) for person in needed)
+
+
+@pytest.mark.parametrize("age", [12, 16])
+def test_with_a_guardian_the_same_ages_hold(age: int) -> None:
+    guardian, day = frozenset({STRANGER}), birthday(BORN, age)
+    before = deciders(BORN, day - timedelta(days=1), guardian)
+    assert before.must_answer(CHILD) == ({STRANGER} if age == 12 else {STRANGER, CHILD})
+    assert deciders(BORN, day, guardian).must_answer(CHILD) == ({STRANGER, CHILD} if age == 12 else {CHILD})
+    assert standing(before, CHILD, {CHILD: True, MOTHER: True, FATHER: True}) is Standing.WAITING
+
+
 @pytest.mark.parametrize("age", [16, 17, 18])
 def test_from_16_the_youth_decides_alone_whatever_parents_say(age: int) -> None:
     who = deciders(BORN, birthday(BORN, age), PARENTS)

@@ -142,8 +142,13 @@ def test_when_it_is_asked(
     until: datetime | None, ends_on: date | None, was_asked: bool, code: str | None
 ) -> None:
     at = begins(date(2027, 10, 3))
-    no = rules.why_not_asked_anew(until_at=until, ends_on=ends_on, asked=was_asked, at=at)
+    no = rules.why_not_asked_anew(until_at=until, ends_on=ends_on, lapses_on=None, asked=was_asked, at=at)
     assert (no.code if no else None) == code
+    if code == "anew.ends":
+        # Help that would end with a measure of the court can go on by a yes.
+        assert not rules.why_not_asked_anew(
+            until_at=until, ends_on=ends_on, lapses_on=ends_on, asked=was_asked, at=at
+        )
 
 
 @pytest.mark.parametrize(

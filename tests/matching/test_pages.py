@@ -17,6 +17,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 from hendig.matching import queries
 from hendig.matching.models import Match, MatchTalk, TalkStage
+from hendig.matching.queries import room
 from tests.support.matching import Household, household, open_talk, say
 from tests.support.shared import built_once
 from tests.support.world import World, uuid_in
@@ -239,7 +240,7 @@ def test_panels_show_the_family_its_talks_and_help_and_everyone_what_waits_for_t
     (mine,) = queries.talks_for(world.actor("youssef"), at=world.at)
     assert (mine.child, mine.purpose, mine.my_turn) == ("", "", True)
     assert queries.talks_for(world.actor("anouk"), at=world.at) == ()
-    assert queries.room_of(world.professionals["anouk"].pk, on=talk.opened_at.date()).left == 5
+    assert room.room_of(world.professionals["anouk"].pk, on=talk.opened_at.date()).left == 5
 
 
 def test_what_the_help_is_for_can_be_read_back_once_there_is_a_match(world: World, talk: MatchTalk) -> None:
@@ -284,7 +285,7 @@ def statements(world: World, house: Household, invited: MatchTalk, matched: Matc
         "talks_for": lambda: queries.talks_for(anouk, at=at),
         "matches_of": lambda: queries.matches_of(look),
         "match_page": lambda: queries.match_page(sanne, matched.pk, at=at),
-        "room_of": lambda: queries.room_of(world.professionals["anouk"].pk, on=local_day(at)),
+        "room_of": lambda: room.room_of(world.professionals["anouk"].pk, on=local_day(at)),
         "prepare": lambda: queries.prepare(ellen, house.request.pk, at=at),
     }
     counted = {}

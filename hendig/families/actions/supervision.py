@@ -7,12 +7,14 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions.authority import not_in_own_family
-from hendig.families.actions.records import end_involvement, involve
+from hendig.families.actions.records import end_involvement, involve, shared
 from hendig.families.models import (
     CompartmentKind,
+    Court,
     FamilyMember,
     Ground,
     Involvement,
+    Measure,
     Part,
     Record,
 )
@@ -29,12 +31,20 @@ SUPERVISOR_KINDS = (CompartmentKind.SHARED, CompartmentKind.SAFETY)
 
 
 def join_supervisor(
-    *, actor: Actor, child_id: UUID, account_id: UUID, ruled_on: date, until_on: date, at: datetime
+    *,
+    actor: Actor,
+    child_id: UUID,
+    account_id: UUID,
+    court: Court,
+    ruled_on: date,
+    until_on: date,
+    at: datetime,
 ) -> Involvement:
-    """The court ruled so: this professional sees the record of the child until the end of that day.
+    """The court ruled so: the measure stands, and this professional sees the record, until that day is over.
 
     It rests on no yes of anybody; the family reads who it is and on what it rests. A newer ruling takes the
-    place of the earlier one. Refused for who does not work here, is of the family or acts.
+    place of the earlier one. Refused for who does not work here, is of the family or acts, and for a ruling
+    that ends before the one that stands.
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.supervisor_joined", at=at) as act:
@@ -50,9 +60,11 @@ def join_supervisor(
             )
         )
         ends = datetime.combine(until_on + timedelta(days=1), time.min, tzinfo=AMSTERDAM)
+        record = _record(act, child)
+        measure = _ruled(act, record, court=court, ruled_on=ruled_on, until_on=until_on, until=ends)
         row = involve(
             act,
-            record=_record(act, child),
+            record=record,
             account_id=account_id,
             part=Part.SUPERVISOR,
             ground=Ground.COURT,
@@ -62,12 +74,57 @@ def join_supervisor(
         row.ruled_on, row.until_at = ruled_on, ends
         row.save()
         act.topics.add(f"account:{account_id}")
-        act.record(row, account=account_id)
+        act.record(row, account=account_id, measure=measure.pk, until=until_on)
     return row
 
 
+def _ruled(
+    act: Change, record: Record, *, court: Court, ruled_on: date, until_on: date, until: datetime
+) -> Measure:
+    """A step: the measure by this ruling stands until that moment, in the place of an earlier ruling."""
+    rows = Measure.objects.standing(act.at).select_for_update(of=("self",)).filter(record=record)
+    standing = rows.order_by("id").last()
+    require(rules.why_not_ruled_so(until_on, standing))
+    if standing is not None and (standing.court, standing.ruled_on, standing.until_on) == (
+        court,
+        ruled_on,
+        until_on,
+    ):
+        return standing
+    for row in rows:
+        row.until_at = act.at
+        row.save()
+    return Measure.objects.create(
+        family_id=record.family_id,
+        record=record,
+        compartment=shared(record),
+        court=court,
+        ruled_on=ruled_on,
+        until_on=until_on,
+        from_at=act.at,
+        until_at=until,
+    )
+
+
+def measure_over(act: Change, record: Record) -> None:
+    """A step: no measure stands over the child of the (locked) record from now on, and nobody supervises.
+
+    Refused as not there where none stands.
+    """
+    standing = Measure.objects.standing(act.at).select_for_update(of=("self",)).filter(record=record)
+    if not (rows := list(standing.order_by("id"))):
+        raise NotVisible
+    for row in rows:
+        row.until_at = act.at
+        row.save()
+    supervise = Involvement.objects.standing(act.at).filter(record=record, part=Part.SUPERVISOR)
+    for account_id in supervise.values_list("account_id", flat=True).distinct():
+        end_involvement(act, record_id=record.pk, account_id=account_id, part=Part.SUPERVISOR)
+        act.topics.add(f"account:{account_id}")
+
+
 def end_supervision(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
-    """The measure is over, or another supervises: this one sees nothing of the record by it from now on."""
+    """Another supervises: this one sees nothing of the record by it from now on. The measure stands."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.supervisor_left", at=at) as act:
         record = act.lock(Record.objects.visible_to(actor, at=at), record_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.forms import DAY
-from hendig.families.models import MemberKind, Source
+from hendig.families.models import Court, MemberKind, Source
 from hendig.families.queries.found import Newcomer
 from hendig.families.queries.whos_who import Child, Held, Professional, WhoBelongs
 from hendig.kernel.refusal import Words
@@ -185,6 +185,12 @@ class SupervisorForm(Form):
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Kies wie u bedoelt.")},
+    )
+    court = forms.TypedChoiceField(
+        label=_("Welke rechter?"),
+        choices=[("", ""), *Court.choices],
+        coerce=Court,
+        error_messages={"required": _("Kies welke rechter dit besliste.")},
     )
     ruled_on = forms.DateField(label=_("Dag van de uitspraak"), **DAY)
     until_on = forms.DateField(label=_("Laatste dag van de maatregel"), **DAY)

@@ -57,6 +57,7 @@ from hendig.families.models.involvement import (
     Sort,
     WhatFor,
 )
+from hendig.families.models.measures import Court, Measure, MeasureQuerySet, measured_until
 from hendig.families.models.own import LogQuestion, Note, NoteQuerySet
 from hendig.families.models.persons import (
     Family,
@@ -95,6 +96,7 @@ __all__ = [
     "CompartmentKind",
     "Consent",
     "ConsentQuerySet",
+    "Court",
     "Family",
     "FamilyMember",
     "FamilyMemberQuerySet",
@@ -115,6 +117,8 @@ __all__ = [
     "LegalAuthorityQuerySet",
     "LogQuestion",
     "Looking",
+    "Measure",
+    "MeasureQuerySet",
     "MemberKind",
     "NamePart",
     "NamePartQuerySet",
@@ -142,6 +146,7 @@ __all__ = [
     "known_to",
     "learning",
     "lies_open",
+    "measured_until",
     "myself",
     "opened",
     "parents_say",

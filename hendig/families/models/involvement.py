@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -81,6 +82,10 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
 
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
+
+    def supervising(self, account_id: UUID | None, at: datetime) -> InvolvementQuerySet:
+        """Those by which this account supervises a child now, by a ruling of the court."""
+        return self.standing(at).filter(account_id=account_id, part=Part.SUPERVISOR, ground=Ground.COURT)
 
     def coming_too(self, at: datetime) -> InvolvementQuerySet:
         """Those that stand, and those that are agreed and begin later."""

@@ -268,7 +268,9 @@ def _along(
         until_at=None if None in ends else max(end for end in ends if end),
         ruled_on=first.ruled_on,
         asks_anew=switch is True and block is None and sharing.asks_a_new_yes(rows, known.look.at),
-        by_match=any(row.part == Part.PROFESSIONAL and row.until_at for row in rows),
+        by_match=any(
+            row.part == Part.PROFESSIONAL and row.ground == Ground.MATCH and row.until_at for row in rows
+        ),
         coming=first.from_at > known.look.at,
         behind=first.behind_id is not None,
         switch=switch,

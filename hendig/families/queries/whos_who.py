@@ -15,10 +15,12 @@ from hendig.families import rules
 from hendig.families.models import (
     OWN_PARTS,
     Consent,
+    Court,
     Family,
     FamilyMember,
     Involvement,
     LegalAuthority,
+    Measure,
     MemberKind,
     Part,
     Source,
@@ -97,6 +99,16 @@ class Supervisor:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """By which ruling the court put the child under supervision, and until and with which day."""
+
+    record_id: UUID
+    court: Words
+    ruled_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Professional:
     """Somebody who works here for a partner, as who looks for the name finds them."""
 
@@ -116,6 +128,7 @@ class Child:
     age: int
     adults: tuple[Deciding, ...]
     supervisors: tuple[Supervisor, ...]
+    measure: Measured | None
     why_no_authority: Refusal | None
     # Whether the child can tell the coach now that those who raise may see along.
     may_agree: bool
@@ -155,7 +168,7 @@ class WhoBelongs:
 
 
 def who_belongs(look: Viewing) -> WhoBelongs:
-    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 5 queries."""
+    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 6 queries."""
     if look.part in OWN_PARTS:
         raise NotVisible
     today = local_day(look.at)
@@ -167,7 +180,7 @@ def who_belongs(look: Viewing) -> WhoBelongs:
         key=lambda pair: (pair[0], pair[1].pk),
     )
     held = _held(look, {one.pk: one.first_name for one in members}, today)
-    spoken, supervise = _spoken(look), _supervisors(look)
+    spoken, supervise, measured = _spoken(look), _supervisors(look), _measured(look)
     shown = tuple(_adult(one) for one in adults)
     return WhoBelongs(
         family_id=look.family_id,
@@ -182,6 +195,7 @@ def who_belongs(look: Viewing) -> WhoBelongs:
                 age=age_on(born_on, today),
                 adults=tuple(Deciding(one, held.get((child.pk, one.member_id))) for one in shown),
                 supervisors=tuple(supervise[child.pk]),
+                measure=measured.get(child.pk),
                 why_no_authority=rules.why_nobody_to_decide(child, today, adults=len(shown)),
                 may_agree=rules.why_not_for_the_child_to_say(child, today) is None
                 and any(one.account_id and (child.pk, one.account_id) not in spoken for one in adults),
@@ -266,6 +280,16 @@ def _supervisors(look: Viewing) -> dict[UUID, list[Supervisor]]:
                 )
             )
     return found
+
+
+def _measured(look: Viewing) -> dict[UUID, Measured]:
+    """Of each child the measure that stands now. 1 query."""
+    rows = Measure.objects.standing(look.at).within(look).select_related("record").order_by("id")
+    return {
+        row.record.child_id: Measured(row.record_id, Court(row.court).label, row.ruled_on, row.until_on)
+        for row in rows
+        if row.record.child_id is not None
+    }
 
 
 def professionals_called(actor: Actor, words: str, *, at: datetime) -> tuple[Professional, ...]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import FamilyMember, MemberKind
+from hendig.families.models import FamilyMember, Measure, MemberKind
 from hendig.kernel.ages import age_on
 from hendig.kernel.refusal import Refusal
 
@@ -32,6 +32,19 @@ def why_no_supervision(child: FamilyMember, *, ruled_on: date, until_on: date, o
     if age_on(child.born_on, until_on) >= 18:
         return Refusal(
             "supervision.past_18", _("Een maatregel stopt als het kind 18 wordt. Kies een dag daarvoor.")
+        )
+    return None
+
+
+def why_not_ruled_so(until_on: date, standing: Measure | None) -> Refusal | None:
+    """Why this ruling does not take the place of the one that stands: help may rest on all of its days."""
+    if standing is not None and until_on < standing.until_on:
+        return Refusal(
+            "supervision.ends_sooner",
+            _(
+                "De uitspraak die hier staat duurt langer. Is die maatregel voorbij, schrijf dat dan eerst "
+                "op: hulp die erop rust stopt dan ook."
+            ),
         )
     return None
 

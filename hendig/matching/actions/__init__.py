@@ -11,7 +11,7 @@ from uuid import UUID
 from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions import end_involvement, involve
 from hendig.families.actions.own import require_strangers, watching_proposals
-from hendig.families.models import Block, FamilyMember, Ground, Part
+from hendig.families.models import Block, FamilyMember, Part
 from hendig.families.queries.own import whose_own
 from hendig.helprequests.actions import lock_request, move
 from hendig.helprequests.models import HelpRequest, Stage, WaitingOn
@@ -101,14 +101,14 @@ def answer(*, actor: Actor, talk_id: UUID, yes: bool, at: datetime) -> Outcome:
     require_permission(actor, Permission.ANSWER_MATCH)
     on = local_day(at)
     with change(actor, "match.answered", at=at) as act:
-        talk = _lock_talk(act, actor, talk_id, at)
+        talk = lock_talk(act, actor, talk_id, at)
         table = rules.table_of(talk)
         me = rules.seat_of(table, actor)
         require(rules.why_no_answer(table, me, stage=talk.stage, on=on))
         _write_answer(talk, _found(me), yes, at)
         act.topics.add(_own_day(talk.professional))
         act.record(talk, yes=yes)
-        return _settle(act, actor, talk, at)
+        return settle(act, actor, talk, at)
 
 
 def record_exception(*, actor: Actor, talk_id: UUID, exception: Exception12, at: datetime) -> Outcome:
@@ -119,19 +119,19 @@ def record_exception(*, actor: Actor, talk_id: UUID, exception: Exception12, at:
     """
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with change(actor, "match.excepted", at=at) as act:
-        talk = _lock_talk(act, actor, talk_id, at)
+        talk = lock_talk(act, actor, talk_id, at)
         require(rules.why_no_exception(rules.table_of(talk), stage=talk.stage, on=local_day(at)))
         talk.exception = exception
         talk.save()
         act.record(talk, exception=exception)
-        return _settle(act, actor, talk, at)
+        return settle(act, actor, talk, at)
 
 
 def look_further(*, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
     """It did not click: this talk is over without blame, and the question waits on the coach."""
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with change(actor, "match.no_click", at=at) as act:
-        talk = _lock_talk(act, actor, talk_id, at)
+        talk = lock_talk(act, actor, talk_id, at)
         require(rules.why_no_search(stage=talk.stage, anew=talk.renews_id is not None))
         talk.stage = TalkStage.NO_CLICK
         talk.save()
@@ -146,7 +146,7 @@ def remind(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> MatchTalk:
     """Whoever is silent hears of the talk once more. Refused when it is too early or was done."""
     actor = Actor.system(municipality_id)
     with change(actor, "match.reminded", at=at) as act:
-        talk = _lock_talk(act, actor, talk_id, at)
+        talk = lock_talk(act, actor, talk_id, at)
         require(
             rules.why_no_reminder(
                 stage=talk.stage, opened_at=talk.opened_at, reminded_at=talk.reminded_at, at=at
@@ -162,7 +162,7 @@ def mark_stalled(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> Match
     """The reminder changed nothing: the question waits on the coach; a match can still come of it."""
     actor = Actor.system(municipality_id)
     with change(actor, "match.stalled", at=at) as act:
-        talk = _lock_talk(act, actor, talk_id, at)
+        talk = lock_talk(act, actor, talk_id, at)
         require(
             rules.why_not_stalled(
                 stage=talk.stage, reminded_at=talk.reminded_at, stalled_at=talk.stalled_at, at=at
@@ -322,9 +322,9 @@ def step_back(act: Change, *, professional_id: UUID, family_id: UUID) -> None:
             _end(act, match, max(local_day(act.at), match.starts_on), as_code="match.ended")
 
 
-def end_by(act: Change, match: Match, ends_on: date) -> None:
+def end_by(act: Change, match: Match, ends_on: date, *, as_code: str = "match.ends_by") -> None:
     """A step: the (locked) match goes on as it was agreed, and ends with the day `ends_on`."""
-    _end(act, match, ends_on, as_code="match.ends_by")
+    _end(act, match, ends_on, as_code=as_code)
 
 
 def _require_talk(act: Change, request: HelpRequest, child: FamilyMember, professional: Professional) -> None:
@@ -354,8 +354,8 @@ def _work(request: HelpRequest, professional: Professional) -> dict[UUID, UUID]:
     return {professional.pk: first} if first else {}
 
 
-def _lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
-    """The talk with its table, and the question it belongs to: both locked, the question first."""
+def lock_talk(act: Change, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
+    """A step: the talk with its table, and the question it belongs to, both locked, the question first."""
     visible = MatchTalk.objects.visible_to(actor, at=at)
     request = HelpRequest.objects.filter(pk__in=visible.filter(pk=talk_id).values("request_id"))
     locked = request.select_for_update(of=("self",)).first()
@@ -377,8 +377,8 @@ def _write_answer(talk: MatchTalk, me: rules.Person, yes: bool, at: datetime) ->
         given.save()
 
 
-def _settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome:
-    """Makes the match when nothing is missing any more; else the question waits on who comes next."""
+def settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome:
+    """A step: makes the match when nothing is missing any more; else the question waits on who comes next."""
     on = local_day(at)
     talk = MatchTalk.objects.seated(at).get(pk=talk.pk)
     table = rules.table_of(talk)
@@ -399,7 +399,7 @@ def _settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome
 
 
 def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
-    on = local_day(at)
+    on, lapses_on = local_day(at), rules.table_of(talk).lapses_on
     match = Match.objects.create(
         family_id=talk.family_id,
         talk=talk,
@@ -410,6 +410,8 @@ def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
         service_code=talk.service_code,
         number=_next_number(talk.municipality_id, on),
         starts_on=on,
+        ends_on=lapses_on,
+        lapses_on=lapses_on,
         made_at=at,
     )
     # While the talk is open the professional has a say in it; from here on the match opens the record.
@@ -418,10 +420,10 @@ def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
         record=talk.compartment.record,
         account_id=talk.professional.account_id,
         part=Part.PROFESSIONAL,
-        ground=Ground.MATCH,
-        until=rules.sees_until(on, None),
+        ground=anew.ground_of(match),
+        until=rules.sees_until(on, lapses_on),
     )
-    talk.stage = TalkStage.MATCHED
+    talk.stage, talk.by_measure = TalkStage.MATCHED, lapses_on is not None
     talk.save()
     move(act, talk.request, Stage.HELP, waiting_on=WaitingOn.PROFESSIONAL)
     act.record(match, also="match.made", talk=talk.pk, number=match.number, professional=talk.professional_id)

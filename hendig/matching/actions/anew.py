@@ -35,7 +35,11 @@ def ask_anew(*, municipality_id: UUID, match_id: UUID, at: datetime) -> MatchTal
         account_id = match.professional.account_id
         until_at = _sees_until(match.compartment.record_id, account_id)
         asked = MatchTalk.objects.filter(renews=match, stage=TalkStage.OPEN).exists()
-        require(rules.why_not_asked_anew(until_at=until_at, ends_on=match.ends_on, asked=asked, at=at))
+        require(
+            rules.why_not_asked_anew(
+                until_at=until_at, ends_on=match.ends_on, lapses_on=match.lapses_on, asked=asked, at=at
+            )
+        )
         if request.coach_id is None:
             raise NotVisible
         talk = MatchTalk.objects.create(
@@ -78,6 +82,9 @@ def close_over(*, municipality_id: UUID, talk_id: UUID, at: datetime) -> MatchTa
         talk = _lock_renewal(act, talk_id)
         if talk.renews is None or talk.renews.ends_on is None or talk.renews.ends_on >= local_day(at):
             raise NotVisible
+        others = Match.objects.standing(local_day(at)).filter(request=talk.request)
+        if talk.request.stage == Stage.HELP and not others.exists():
+            move(act, talk.request, Stage.HELP, waiting_on=WaitingOn.COACH)
         ask_no_more(act, talk.renews)
     return talk
 
@@ -91,7 +98,10 @@ def ask_no_more(act: Change, match: Match) -> None:
 
 
 def settle(act: Change, talk: MatchTalk, match_id: UUID, table: Table) -> tuple[Match | None, Refusal | None]:
-    """A step: when nobody's yes is missing, who helps sees along for a year from now; or why not yet."""
+    """A step: when nobody's yes is missing, who helps sees along for a year from now; or why not yet.
+
+    Help that lapsed with a measure goes on without its end, or until the end of a later measure.
+    """
     on = local_day(act.at)
     # Who says the last yes need not see the record: a parent while the view rests, who helps after the year.
     with speaking(Actor.system(talk.municipality_id), act.at):
@@ -99,12 +109,15 @@ def settle(act: Change, talk: MatchTalk, match_id: UUID, table: Table) -> tuple[
         no = rules.why_not_anew(table, ends_on=match.ends_on, on=on)
         if no is not None:
             return None, no
+        match.ends_on = rules.ends_anew(match, table.lapses_on)
+        match.lapses_on = table.lapses_on
+        match.save()
         row = involve(
             act,
             record=talk.compartment.record,
             account_id=talk.professional.account_id,
             part=Part.PROFESSIONAL,
-            ground=Ground.MATCH,
+            ground=ground_of(match),
             until=rules.sees_until(on, match.ends_on),
         )
         if row.from_at == act.at and talk.request.stage == Stage.HELP:
@@ -119,6 +132,11 @@ def settle(act: Change, talk: MatchTalk, match_id: UUID, table: Table) -> tuple[
             until=row.until_at and local_day(row.until_at),
         )
     return match, None
+
+
+def ground_of(match: Match) -> Ground:
+    """On what it rests that who helps sees along: the yes of the family, or the measure of the court."""
+    return Ground.MATCH if match.lapses_on is None else Ground.COURT
 
 
 def _sees_until(record_id: UUID, account_id: UUID) -> datetime | None:

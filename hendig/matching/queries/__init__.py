@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from hendig.audit.actions import Place, Viewing, viewing
 from hendig.directory.queries import photo_of
-from hendig.families.models import FamilyMember, Ground, Part, opened
+from hendig.families.models import FamilyMember, Ground, Involvement, Part, opened
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -25,7 +25,7 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.matching import rules
 from hendig.matching.models import Match, MatchTalk, TalkStage
-from hendig.matching.rules import Seat, Table
+from hendig.matching.rules import Seat, Table, measure
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise, ServiceCode
 from hendig.tents.models import Seat as TentSeat
 from hendig.tents.models import SeatStage
@@ -85,11 +85,17 @@ class TalkPage:
     authority_unknown: bool
     excepted: str
     why_no_exception: Refusal | None
+    # Help that carries out a measure of the court: until and with which day; and who supervises may say so.
+    lapses_on: date | None
+    supervises: bool
+    why_not_by_measure: Refusal | None
     match: MatchLine | None
     # Whether help that is there is asked about anew, and until when who helps sees along without that yes.
     anew: bool
     sees_until: datetime | None
     sight_over: bool
+    # Whether the help that is asked about rests on a measure of the court, and ends with it.
+    stops_with_measure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,8 @@ class MatchLine:
     code: str
     starts_on: date
     ends_on: date | None
+    # Of help that carries out a measure of the court: the last day of that measure.
+    lapses_on: date | None
     stands: bool
     may_end: bool
 
@@ -170,23 +178,6 @@ class Preparation:
         return tuple(one for one in self.candidates if one.why_not is None)
 
 
-@dataclass(frozen=True, slots=True)
-class Helped:
-    """A child that somebody helps today, and whose plan it is."""
-
-    family_id: UUID
-    child: str
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """With how many families somebody works, and how many more there is a place for."""
-
-    families: int
-    families_max: int
-    left: int
-
-
 def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
     """One talk as the actor may see it; the look stands in the log. 7 queries, 6 for who is only invited.
 
@@ -195,7 +186,10 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
     """
     with _looking(actor, talk_id, at=at) as (look, involved):
         on = local_day(at)
-        return _talk_page(look, MatchTalk.objects.seated(at).get(pk=talk_id), on, involved=involved)
+        mine = Involvement.objects.supervising(actor.account_id, at)
+        supervises = Exists(mine.filter(record=OuterRef("compartment__record")))
+        talk = MatchTalk.objects.seated(at).annotate(supervises=supervises).get(pk=talk_id)
+        return _talk_page(look, talk, on, involved=involved)
 
 
 def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
@@ -245,23 +239,6 @@ def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
         on = local_day(at)
         talk = MatchTalk.objects.seated(at).select_related("match").get(pk=row["talk_id"])
         return _match_line(talk.match, talk, actor, on)
-
-
-def room_of(professional_id: UUID, *, on: date) -> Room:
-    """With how many families the professional works on that day, and the places left. 2 queries."""
-    families_max = Professional.objects.values_list("families_max", flat=True).get(pk=professional_id)
-    families = Match.objects.families_of(professional_id, on)
-    return Room(families, families_max, rules.room_left(families_max, families))
-
-
-def helped_by(professional_id: UUID, *, on: date) -> tuple[Helped, ...]:
-    """Whom the professional helps on that day. 1 query."""
-    rows = (
-        Match.objects.standing(on)
-        .filter(professional_id=professional_id)
-        .order_by("child__first_name", "family_id")
-    )
-    return tuple(Helped(*row) for row in rows.values_list("family_id", "child__first_name").distinct())
 
 
 def prepare(
@@ -436,10 +413,20 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
         authority_unknown=rules.authority_unknown(table, on),
         excepted=talk.exception,
         why_no_exception=rules.why_no_exception(table, stage=talk.stage, on=on),
+        lapses_on=matched.lapses_on if matched else table.lapses_on,
+        supervises=talk.supervises,  # type: ignore[attr-defined]  # annotated above
+        why_not_by_measure=measure.why_not_by_measure(
+            table,
+            stage=talk.stage,
+            supervises=talk.supervises,  # type: ignore[attr-defined]  # annotated above
+            helps=me == table.professional,
+            sees_until=talk.sees_until,
+        ),
         match=_match_line(matched, talk, look.actor, on) if matched else None,
         anew=table.anew,
         sees_until=talk.sees_until,
         sight_over=talk.sees_until is not None and talk.sees_until <= look.at,
+        stops_with_measure=talk.renews is not None and talk.renews.lapses_on is not None,
     )
 
 
@@ -489,6 +476,7 @@ def _match_line(match: Match, talk: MatchTalk, actor: Actor, on: date) -> MatchL
         code=talk.service_code.name,
         starts_on=match.starts_on,
         ends_on=match.ends_on,
+        lapses_on=match.lapses_on,
         stands=ends_on is None or ends_on >= on,
         may_end=(ends_on is None or ends_on > on) and rules.may_end(match, rules.table_of(talk), actor, on),
     )

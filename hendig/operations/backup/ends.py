@@ -59,6 +59,8 @@ ENDS: tuple[Ends, ...] = (
     # What keeps somebody out, or an address secret, takes away while it lasts.
     Ends("families_block", ("until_at",), first="until_at DESC"),
     Ends("families_incapacity", ("until_at",)),
+    # A measure that is over takes away the ground of help; one that is prolonged is another row.
+    Ends("families_measure", ("until_at",)),
     Ends("families_record", ("frozen_at",)),
     Ends("families_record", ("gone_at",), "gone_at IS NOT NULL"),
     # Who went with a destroyed record has no name and no way in here either.

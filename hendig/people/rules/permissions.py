@@ -70,6 +70,7 @@ class Permission(StrEnum):
     SET_LOOK = "set_look"
     OPEN_MATCH_TALK = "open_match_talk"
     ANSWER_MATCH = "answer_match"
+    CARRY_OUT_MEASURE = "carry_out_measure"
     HAND_OVER_HELP = "hand_over_help"
     HAND_OVER_QUESTIONS = "hand_over_questions"
     PLAN_HELP = "plan_help"
@@ -304,6 +305,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.AGREE_PAGE: {FAMILY: "Amends the page that remains and agrees to it."},
         Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),
+        Permission.CARRY_OUT_MEASURE: {
+            PROFESSIONAL: "Decides, supervising by a ruling of the court, that help carries out that measure."
+        },
         Permission.HAND_OVER_HELP: {
             OFFICE: "Proposes to families, by number, who helps on when somebody of the partner stops."
         },

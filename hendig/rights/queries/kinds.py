@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Consent, Incapacity, LogQuestion, Note, Sort, Tie
+from hendig.families.models import Consent, Incapacity, LogQuestion, Measure, Note, Sort, Tie
 from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove, TalkNote
 from hendig.kernel.actor import Actor
@@ -333,6 +333,17 @@ CHAPTERS: tuple[Chapter, ...] = (
     (
         _("Wie mee mag kijken"),
         (
+            Kind(
+                Measure,
+                "measures",
+                _("De maatregel van de rechter"),
+                "from_at",
+                (
+                    Field("court", _("Welke rechter")),
+                    Field("ruled_on", _("Dag van de uitspraak")),
+                    Field("until_on", _("Laatste dag")),
+                ),
+            ),
             Kind(
                 Incapacity,
                 "incapacities",

@@ -18,7 +18,7 @@ from hendig.helprequests.models import Stage, WaitingOn, may_move
 from hendig.kernel.actor import Actor
 from hendig.kernel.ages import Band, age_on
 from hendig.kernel.consent import Deciders, Exception12, Instead, Standing, deciders, standing
-from hendig.kernel.periods import begins, is_over
+from hendig.kernel.periods import begins, is_over, local_day
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching.models import MOVES, Match, MatchTalk, TalkStage
 from hendig.people.models import Account
@@ -60,12 +60,25 @@ class Table:
     professional: Person
     answers: Mapping[UUID, bool]
     exception: Exception12 | None = None
+    # Which of those with authority is a guardian, who decides in the place of parents.
+    guards: frozenset[UUID] = frozenset()
     instead: Instead | None = None
+    # Until when a measure of the court stands, and whether this help carries it out.
+    measured_until: datetime | None = None
+    by_measure: bool = False
     # Whether the help is there already, and the question is whether it stays so.
     anew: bool = False
 
     def deciders(self, on: date) -> Deciders:
-        return deciders(self.born_on, on, [holder.id for holder in self.holders], self.instead)
+        holders = [holder.id for holder in self.holders]
+        return deciders(self.born_on, on, holders, self.instead, by_measure=self.lapses_on is not None)
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The last day of the measure that this help carries out; None when it needs a yes of the family."""
+        if not self.by_measure or self.measured_until is None:
+            return None
+        return local_day(self.measured_until - timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +101,14 @@ def table_of(talk: MatchTalk) -> Table:
         child=_member(talk.child),
         born_on=talk.child.born_on,
         holders=tuple({row.holder_id: _member(row.holder) for row in authority}.values()),
+        guards=frozenset(row.holder_id for row in authority if row.holder.kind == MemberKind.GUARDIAN),
         coach=_worker(talk.request.coach),
         professional=_worker(talk.professional.account),
         answers=dict(answers),
         exception=Exception12(talk.exception) if talk.exception else None,
         instead=Instead(instead) if instead else None,
+        measured_until=talk.measured_until,  # type: ignore[attr-defined]
+        by_measure=talk.by_measure,
         anew=talk.renews_id is not None,
     )
 
@@ -174,6 +190,17 @@ def why_no_answer(table: Table, me: Person | None, *, stage: str, on: date) -> R
     asked = who.may_answer(table.child.id) | {one.id for one in _working(table)}
     if me is not None and me.id in asked:
         return None
+    return _why_not_asked(table, who)
+
+
+def _why_not_asked(table: Table, who: Deciders) -> Refusal:
+    """Why somebody at this table is not one whose yes is needed."""
+    if who.by_measure:
+        words = _(
+            "Bij deze hulp hoeft het gezin geen ja te zeggen: de gezinsvoogd besloot dit, door de maatregel "
+            "van de rechter. Wat u ervan vindt telt wel. Zeg het tegen {name} of de gezinsvoogd."
+        )
+        return Refusal("answer.by_measure", _of(words, table.coach))
     if who.band in {Band.FROM_16, Band.ADULT}:
         return Refusal("answer.not_needed", _of(_("{name} is 16 of ouder en beslist zelf."), table.child))
     return Refusal("answer.not_needed", _("Uw ja is hier niet nodig. Wie gezag heeft, beslist."))
@@ -275,10 +302,13 @@ def why_no_exception(table: Table, *, stage: str, on: date) -> Refusal | None:
         )
     if table.exception is not None:
         return Refusal("exception.there", _("De uitzondering is al vastgelegd."))
-    if table.answers.get(table.child.id) is not True:
+    if table.lapses_on is None and table.answers.get(table.child.id) is not True:
         return Refusal("exception.youth_first", _of(_("Eerst zegt {name} zelf ja."), table.child))
-    if table.holders and all(table.answers.get(one.id) for one in table.holders):
-        return Refusal("exception.not_needed", _("Alle ouders zeggen ja. Een uitzondering is niet nodig."))
+    all_say_yes = table.holders and all(table.answers.get(one.id) for one in table.holders)
+    if table.lapses_on is not None or all_say_yes:
+        return Refusal(
+            "exception.not_needed", _("Een uitzondering is niet nodig: niemand hoeft nog ja te zeggen.")
+        )
     return None
 
 
@@ -350,9 +380,13 @@ def sees_until(said_on: date, ends_on: date | None) -> datetime:
 
 
 def why_not_asked_anew(
-    *, until_at: datetime | None, ends_on: date | None, asked: bool, at: datetime
+    *, until_at: datetime | None, ends_on: date | None, lapses_on: date | None, asked: bool, at: datetime
 ) -> Refusal | None:
-    """Why it is not asked now whether help goes on; `until_at` is when who helps loses sight, if at all."""
+    """Why it is not asked now whether help goes on; `until_at` is when who helps loses sight, if at all.
+
+    Help that lapses with a measure of the court can go on by the yes of the family, so that is asked.
+    """
+    ends_on = None if ends_on == lapses_on else ends_on
     if asked:
         return Refusal("anew.asked", _("Dit is al gevraagd."))
     if until_at is None or until_at > at + TOLD_BEFORE:
@@ -367,6 +401,12 @@ def why_not_anew(table: Table, *, ends_on: date | None, on: date) -> Refusal | N
     if ends_on is not None and ends_on < on:
         return Refusal("anew.ended", _("Deze hulp is al gestopt."))
     return _why_no_agreement(table, on)
+
+
+def ends_anew(match: Match, lapses_on: date | None) -> date | None:
+    """The last day of help that goes on: the one somebody chose, and never beyond the measure it rests on."""
+    chosen = None if match.ends_on == match.lapses_on else match.ends_on
+    return min((day for day in (chosen, lapses_on) if day is not None), default=None)
 
 
 def why_sight_is_not_over(*, stage: str, sees_until: datetime | None, at: datetime) -> Refusal | None:
@@ -411,7 +451,9 @@ def _why_youth(table: Table, band: Band, on: date) -> Words:
     return format_lazy(words, name=table.child.name, age=age_on(table.born_on, on))
 
 
-def _why_parent(_table: Table, holder: Person) -> Words:
+def _why_parent(table: Table, holder: Person) -> Words:
+    if holder.id in table.guards:
+        return _of(_("{name} is voogd en beslist in de plaats van ouders"), holder)
     return _of(_("{name} heeft gezag: een ja van {name} is nodig"), holder)
 
 
