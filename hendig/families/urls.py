@@ -1,7 +1,7 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import ages, citizen_numbers, persons, work_notes
+from hendig.families.views import ages, citizen_numbers, deaths, persons, work_notes
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
@@ -196,5 +196,18 @@ urlpatterns = [
     ),
     route(
         "gezin/gezag/<uuid:authority_id>/eindigt/", persons.end_authority, name="end_authority", needs=COACH
+    ),
+    route("gezin/persoon/<uuid:member_id>/overleden/", deaths.note_death, name="note_death", needs=COACH),
+    route(
+        "gezin/overlijden/<uuid:death_id>/vergissing/",
+        deaths.say_mistaken,
+        name="mistaken_death",
+        needs=COACH,
+    ),
+    route(
+        "verantwoorden/overlijden/<uuid:death_id>/terug/",
+        deaths.take_back,
+        name="take_back_death",
+        needs=Permission.END_RECORDS,
     ),
 ]

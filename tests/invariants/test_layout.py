@@ -29,6 +29,7 @@ FILES = {
 # What the journeys counted, for the page that shows it.
 MEASURED = {"learning/burden.json"}
 PACKAGES = {
+    "notices",
     "models",
     "rules",
     "actions",

@@ -9,11 +9,13 @@ from hendig.audit.actions import Change, change
 from hendig.families import rules
 from hendig.families.actions.records import see_record
 from hendig.families.models import (
+    Death,
     FamilyMember,
     LegalAuthority,
     Record,
     Source,
 )
+from hendig.families.rules.deaths import why_not_alive
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Refusal, require
@@ -30,6 +32,7 @@ def declare_authority(
     today = local_day(act.at)
     since = from_on or today
     require(rules.why_no_authority(child, holder, today))
+    _alive(act, holder)
     require(rules.why_not_since(child, since, today))
     known = _known(child, holder, today)
     if known is not None:
@@ -82,6 +85,7 @@ def _looked_up(
     today = local_day(act.at)
     since = from_on or today
     require(rules.why_no_authority(child, holder, today, source))
+    _alive(act, holder)
     require(rules.why_not_since(child, since, today, source))
     require(_why_contradicts(child, holder, source, max(since, today)))
     authority = _known(child, holder, today) or LegalAuthority(
@@ -145,6 +149,12 @@ def not_in_own_family(act: Change, family_id: UUID) -> None:
     """A step: refused for a coach who is of this family, whoever takes the question up with them."""
     members = FamilyMember.objects.filter(family_id=family_id, account_id=act.actor.account)
     require(rules.why_not_in_own_family(of_family=members.exists()))
+
+
+def _alive(act: Change, holder: FamilyMember) -> None:
+    """A step: refused for somebody who died, so that help never waits for a yes that cannot come."""
+    died = Death.objects.standing(act.at).filter(member=holder)
+    require(why_not_alive(died=died.exists()))
 
 
 def _known(child: FamilyMember, holder: FamilyMember, today: date) -> LegalAuthority | None:

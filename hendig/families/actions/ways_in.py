@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
-from hendig.families.models import Consent, FamilyMember, Involvement
+from hendig.families.models import OWN_PARTS, Consent, FamilyMember, Involvement
 from hendig.families.queries.ways_in import looks_of
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import require
@@ -30,13 +30,17 @@ def take_way_in_back(*, actor: Actor, member_id: UUID, at: datetime) -> FamilyMe
         act.record(member, account=member.account_id, looked=looked)
         member.account, member.invited_at = None, None
         member.save()
-        _nothing_holds(act, member)
+        nothing_holds(act, member)
     return member
 
 
-def _nothing_holds(act: Change, member: FamilyMember) -> None:
-    """A step: the person is not involved with a record any more, and what was said as this person is over."""
-    for row in Involvement.objects.coming_too(act.at).select_for_update(of=("self",)).filter(member=member):
+def nothing_holds(act: Change, member: FamilyMember) -> None:
+    """A step: the person is not involved with a record any more, and what was said as this person is over.
+
+    Who works and is named for what is this person's own stays involved.
+    """
+    own = Involvement.objects.coming_too(act.at).filter(member=member, part__in=OWN_PARTS)
+    for row in own.select_for_update(of=("self",)):
         row.until_at = max(act.at, row.from_at)
         row.save()
     said = Consent.objects.standing(act.at).filter(giver=member)

@@ -10,7 +10,7 @@ from hendig.families.models.about import (
     myself,
     told_to,
 )
-from hendig.families.models.authority import LegalAuthority, LegalAuthorityQuerySet, Source
+from hendig.families.models.authority import BY_DEATH, LegalAuthority, LegalAuthorityQuerySet, Source
 from hendig.families.models.capacity import Incapacity, IncapacityQuerySet, instead, parents_say
 from hendig.families.models.circle import Bond, Tie, TieQuerySet
 from hendig.families.models.citizen_numbers import (
@@ -19,6 +19,7 @@ from hendig.families.models.citizen_numbers import (
     NumberWhy,
     hashed_number,
 )
+from hendig.families.models.deaths import Death, DeathQuerySet, DeathSource
 from hendig.families.models.filters import (
     Looking,
     OfFamilyQuerySet,
@@ -78,6 +79,7 @@ __all__ = [
     "AIM_OF",
     "ANOTHER",
     "BEHIND",
+    "BY_DEATH",
     "CHILD",
     "LONGEST_REASON",
     "NO_REASON",
@@ -97,6 +99,9 @@ __all__ = [
     "Consent",
     "ConsentQuerySet",
     "Court",
+    "Death",
+    "DeathQuerySet",
+    "DeathSource",
     "Family",
     "FamilyMember",
     "FamilyMemberQuerySet",

@@ -26,6 +26,10 @@ class Source(models.TextChoices):
     COURT = "court", _("uitspraak van de rechter")
 
 
+# What ends with the holder ends by no source.
+BY_DEATH = "death"
+
+
 class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> LegalAuthorityQuerySet:
         """That of an open family; to who fosters without deciding not what is over, but their own."""
@@ -69,7 +73,13 @@ class LegalAuthority(Recorded):
     lapses_on = models.DateField(null=True)
     checked_on = models.DateField(null=True)
     # By what source it ended: what a court ended is not told back.
-    ended_by = models.CharField(max_length=10, choices=Source, blank=True, default="", db_default="")
+    ended_by = models.CharField(
+        max_length=10,
+        choices=[*Source.choices, (BY_DEATH, _("overlijden"))],
+        blank=True,
+        default="",
+        db_default="",
+    )
 
     wall = AUTHORITY
 

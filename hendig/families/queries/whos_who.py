@@ -16,6 +16,8 @@ from hendig.families.models import (
     OWN_PARTS,
     Consent,
     Court,
+    Death,
+    DeathSource,
     Family,
     FamilyMember,
     Involvement,
@@ -66,6 +68,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Died:
+    """On which day somebody died, by what source, and whether somebody called that a mistake."""
+
+    death_id: UUID
+    on: date
+    source: Words
+    doubted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Adult:
     """An adult who raises. What decides for one child is said with that child."""
 
@@ -75,6 +87,7 @@ class Adult:
     kind: Words
     born_on: date | None
     signs_in: bool
+    died: Died | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,12 @@ class WhoBelongs:
     adults: tuple[Adult, ...]
     children: tuple[Child, ...]
 
+    def adult(self, member_id: UUID) -> Adult:
+        found = next((one for one in self.adults if one.member_id == member_id), None)
+        if found is None or found.died is not None:
+            raise NotVisible
+        return found
+
     def child(self, member_id: UUID) -> Child:
         return _one(self.children, member_id)
 
@@ -168,7 +187,7 @@ class WhoBelongs:
 
 
 def who_belongs(look: Viewing) -> WhoBelongs:
-    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 6 queries."""
+    """Whom the family is and who decides for each child; `NotVisible` for the family itself. 7 queries."""
     if look.part in OWN_PARTS:
         raise NotVisible
     today = local_day(look.at)
@@ -181,7 +200,8 @@ def who_belongs(look: Viewing) -> WhoBelongs:
     )
     held = _held(look, {one.pk: one.first_name for one in members}, today)
     spoken, supervise, measured = _spoken(look), _supervisors(look), _measured(look)
-    shown = tuple(_adult(one) for one in adults)
+    died = _died(look)
+    shown = tuple(_adult(one, died.get(one.pk)) for one in adults)
     return WhoBelongs(
         family_id=look.family_id,
         name=name,
@@ -214,14 +234,15 @@ def family_of_authority(actor: Actor, authority_id: UUID, *, at: datetime) -> UU
     return family_id
 
 
-def _adult(one: FamilyMember) -> Adult:
+def _adult(one: FamilyMember, died: Died | None) -> Adult:
     return Adult(
         member_id=one.pk,
         first_name=one.first_name,
         name=f"{one.first_name} {one.last_name}".strip(),
         kind=MemberKind(one.kind).label,
         born_on=one.born_on,
-        signs_in=one.account_id is not None,
+        signs_in=one.account_id is not None and died is None,
+        died=died,
     )
 
 
@@ -243,7 +264,7 @@ def _held(look: Viewing, names: Mapping[UUID, str], today: date) -> dict[tuple[U
             checked_on=row.checked_on,
             lapses_on=row.lapses_on,
             stops_on=stops_on,
-            ended_by=Source(row.ended_by).label if row.ended_by else "",
+            ended_by=row.get_ended_by_display(),
         )
     return found
 
@@ -280,6 +301,15 @@ def _supervisors(look: Viewing) -> dict[UUID, list[Supervisor]]:
                 )
             )
     return found
+
+
+def _died(look: Viewing) -> dict[UUID, Died]:
+    """Of whom it is known that they died. 1 query."""
+    rows = Death.objects.standing(look.at).filter(family_id=look.family_id)
+    return {
+        row.member_id: Died(row.pk, row.died_on, DeathSource(row.source).label, row.mistake_at is not None)
+        for row in rows
+    }
 
 
 def _measured(look: Viewing) -> dict[UUID, Measured]:

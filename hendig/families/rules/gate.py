@@ -286,6 +286,14 @@ DENY: tuple[Rule, ...] = (
         f"{_BY_ANOTHER} AND ({_KEPT_OUT.format('i.behind_id')} OR {_OF_FAMILY.format('i.behind_id')}"
         f" OR NOT {_WORKS_HERE.format('i.behind_id', _HELPS)} OR NOT {_ACCOUNT.format('i.behind_id')})",
     ),
+    Rule(
+        "N14",
+        "BW 4:1, AVG 5.1 c",
+        _("Na een overlijden gaat door die ouder niets meer open, en blijft dicht wat van die ouder is."),
+        "EXISTS (SELECT FROM families_death x WHERE"
+        f" {_STANDING.format('x')} AND (x.member_id = c.person_id"
+        " OR x.member_id = m.id AND i.part IN ('family', 'confidant')))",
+    ),
 )
 
 

@@ -156,6 +156,7 @@ ENDS: tuple[Ends, ...] = (
 ADDED: dict[LiteralString, LiteralString] = {
     "families_consent": "yes",
     "families_block": "false",
+    "families_death": "false",
     "safety_secretaddress": "false",
     "safety_safetyhold": "false",
     "safety_erasure": "false",

@@ -110,6 +110,15 @@ class Held:
 
 
 @dataclass(slots=True)
+class Died:
+    """Somebody of the family died: known from a moment on, unless it was a mistake."""
+
+    person: UUID
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(slots=True)
 class Lent:
     """Pieces of a record that the family lets somebody outside read."""
 
@@ -130,6 +139,7 @@ class Record:
     frozen_at: datetime | None
     people: list[Person]
     authorities: list[Authority]
+    deaths: list[Died] = field(default_factory=list)
     rooms: list[Room] = field(default_factory=list)
     ways: list[Involvement] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)

@@ -79,7 +79,10 @@ class Judged:
 
     def opens(self, way: Involvement, room: Room) -> bool:
         """No involvement, and none for this compartment: it does not exist for you."""
-        if room.kind not in way.kinds:
+        if room.kind not in way.kinds or (room.person is not None and self.died(room.person)):
+            return False
+        # A dead person looks at nothing, and whoever comes in their name neither.
+        if way.part in {"family", "confidant"} and way.person is not None and self.died(way.person.id):
             return False
         if way.part == "family":
             return self.opens_to_family(way, room)
@@ -201,6 +204,9 @@ class Judged:
     @cached_property
     def frozen(self) -> bool:
         return self.record.frozen_at is not None and self.record.frozen_at <= self.moment
+
+    def died(self, person: UUID) -> bool:
+        return any(one.person == person and lasts(one, self.moment) for one in self.record.deaths)
 
     # --- consent ---
 

@@ -29,6 +29,7 @@ def tables(worlds: Iterable[World]) -> dict[str, list[Row]]:
 ORDER = (
     "people_municipality", "people_account", "people_partner", "people_membership", "families_family",
     "families_familymember", "families_record", "families_compartment", "families_legalauthority",
+    "families_death",
     "families_involvement", "families_incapacity", "families_consent", "families_block", "families_tie",
 )  # fmt: skip
 
@@ -83,6 +84,16 @@ def _families(world: World) -> Iterator[tuple[str, Row]]:
                 "child_id": one.child, "holder_id": one.holder, "source": one.source,
                 "from_on": one.days.first, "until_on": one.days.last, "lapses_on": one.lapses_on,
                 "checked_on": one.checked_on,
+            }  # fmt: skip
+
+        first, second, third, *_rest = [person.account for person in record.people if person.account]
+        for number, gone in enumerate(record.deaths):
+            yield "families_death", {
+                "id": uuid5(family, f"d{number}"), "municipality_id": town, "family_id": family,
+                "member_id": gone.person, "died_on": LONG_AGO.date(), "source": "brp", "written_by_id": first,
+                "closed_account": False, "from_at": gone.from_at, "until_at": gone.until_at,
+                "mistake_at": gone.until_at, "mistake_by_id": second if gone.until_at else None,
+                "agreed_by_id": third if gone.until_at else None,
             }  # fmt: skip
 
 

@@ -30,7 +30,8 @@ OF_FAMILY = {
 }  # fmt: skip
 # What they decided and said, and by which words they are found: not for who is only asked.
 OF_OPEN_FAMILY = {
-    "families_consent", "families_block", "families_namepart", "families_invitation", "families_gpask",
+    "families_consent", "families_block", "families_death", "families_namepart", "families_invitation",
+    "families_gpask",
 }  # fmt: skip
 # What is somebody's own besides: the involvement, the person of the family, and the invitation to it.
 OWN = {"families_involvement", "families_familymember", "families_invitation"}

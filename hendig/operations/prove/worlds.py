@@ -18,6 +18,7 @@ from hendig.operations.prove.facts import (
     Account,
     Answer,
     Authority,
+    Died,
     Held,
     Involvement,
     Job,
@@ -85,12 +86,14 @@ class Maker:
             if chance.random() < 0.2:
                 # Somebody who was entered as a parent, with or without a birth date, asks for themself.
                 children.append(next(one for one in people if one.kind == "parent"))
+            deaths = self.deaths(family, people)
             for child in [*children, None]:
                 if child is not None:
                     self.authorities(authorities, people, child)
                 records.append(
                     self.record(
-                        Record(self.id(), family, town, child, self.soon(0.15), people, authorities), workers
+                        Record(self.id(), family, town, child, self.soon(0.15), people, authorities, deaths),
+                        workers,
                     )
                 )
         for record in records:
@@ -204,6 +207,18 @@ class Maker:
                         self.day - 20 * DAY if self.chance.random() < 0.35 else None,
                     )
                 )
+
+    def deaths(self, family: UUID, people: list[Person]) -> list[Died]:
+        """Of some it is known now or soon that they died; of some it turns out to be a mistake."""
+        chance = Random(family.int)  # noqa: S311 - by itself, so that nothing else of a world moves
+        edges = [*self.edges(), self.midnight(-60), self.midnight(200)]
+        found = []
+        for person in people:
+            if person.kind == "child" or chance.random() < 0.8:
+                continue
+            first, last = sorted(chance.sample(edges, 2))
+            found.append(Died(person.id, first, chance.choice((None, last))))
+        return found
 
     # --- a record ---
 

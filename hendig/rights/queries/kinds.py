@@ -439,6 +439,7 @@ LEFT_OUT: Mapping[str, str] = {
     "rights.Residence": "where a child or its mother stays may be secret; no page of the family shows it",
     "opentent.Response": "the words of a neighbour, about that neighbour",
     "families.Block": "whom one of the family keeps out is about that person, and shown on Wie mag wat",
+    "families.Death": "that a parent died stands with who belongs to the family, and is about that parent",
     "families.Invitation": "who was invited is about that person, and shown on Wie mag wat",
     "tents.Talk": "since when and how far they talked: nothing that anybody said",
     "families.CitizenNumber": "the family has it on a passport; by a copy that is lost it would be stolen",

@@ -11,7 +11,8 @@ from django.db.models import Max
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry, Kind
-from hendig.families.models import Compartment, OfRecordQuerySet, Record
+from hendig.families.models import Compartment, Death, OfRecordQuerySet, Record
+from hendig.families.rules.deaths import why_not_taken_back
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.keys import queries as keys
@@ -49,6 +50,15 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistaken:
+    """A death of which the coach says that it was written down by mistake."""
+
+    death_id: UUID
+    doubted_at: datetime
+    why_not: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A erasure: who asked, who agreed, when it was done, and what is left (nothing)."""
 
@@ -79,6 +89,7 @@ class Retention:
     past_term: tuple[PastTerm, ...]
     granted: tuple[Granted, ...]
     frozen: tuple[Frozen, ...]
+    mistaken: tuple[Mistaken, ...]
     proofs: tuple[Proof, ...]
     # An older backup still opens something of what was destroyed: the root key of then is there yet.
     in_backups: bool
@@ -105,7 +116,7 @@ def last_changes(actor: Actor, records: Mapping[UUID, UUID], *, at: datetime) ->
 
 
 def retention(actor: Actor, *, at: datetime) -> Retention:
-    """What is asked, past its term, stands still, was destroyed. 12 queries.
+    """What is asked, past its term, stands still, was destroyed. 13 queries.
 
     The privacy officer opens no record: Hendig looks for them, and gives identifiers and dates only.
     """
@@ -126,6 +137,14 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
         )
         granted = tuple(Granted(record_id, due_on, len(pieces)) for record_id, due_on, pieces in asked_of)
         still = tuple(Frozen(pk, frozen_at) for pk, frozen_at in frozen[:MOST] if frozen_at)
+        doubted = Death.objects.standing(at).filter(
+            municipality_id=actor.municipality_id, mistake_at__isnull=False
+        )
+        mistaken = tuple(
+            Mistaken(row.pk, row.mistake_at, why_not_taken_back(row, actor.account_id))
+            for row in doubted.order_by("mistake_at")[:MOST]
+            if row.mistake_at
+        )
         proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
         found = list(proofs.select_related("asked_by", "agreed_by")[:MOST])
         back = _taken_back(found)
@@ -136,7 +155,7 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
     asked = waiting_without_coach(actor, at=at)
     done = tuple(_proof(actor, row, back) for row in found)
     backups = any(row.done_at and row.done_at > oldest for row in found)
-    return Retention(asked, tuple(past[:MOST]), granted, still, done, backups)
+    return Retention(asked, tuple(past[:MOST]), granted, still, mistaken, done, backups)
 
 
 def _to_carry_out(actor: Actor) -> OfRecordQuerySet[rights.Destruction]:

@@ -9,6 +9,7 @@ from hendig.families.models import (
     Block,
     Compartment,
     Consent,
+    Death,
     FamilyMember,
     Incapacity,
     Involvement,
@@ -61,6 +62,10 @@ def _records() -> list[facts.Record]:
                     held.checked_on,
                 )
                 for held in LegalAuthority.objects.filter(child=one.child_id)
+            ],
+            [
+                facts.Died(gone.member_id, gone.from_at, gone.until_at)
+                for gone in Death.objects.filter(family=one.family_id)
             ],
         )
         for one in Record.objects.all()

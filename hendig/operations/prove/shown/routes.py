@@ -25,6 +25,7 @@ from hendig.billing.models import (
 from hendig.connections.models import Connection
 from hendig.families.models import (
     Block,
+    Death,
     Family,
     FamilyMember,
     GpAsk,
@@ -95,6 +96,7 @@ OF: dict[str, type[models.Model]] = {
     "change_id": AccountChange,
     "code_id": SignInCode,
     "concern_id": Concern,
+    "death_id": Death,
     "destruction_id": Destruction,
     "emergency_id": Emergency,
     "entry_id": Entry,

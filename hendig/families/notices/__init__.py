@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
+from hendig.families.notices import deaths
 from hendig.families.queries.ages import ages_page, who_decides_and_sees, who_saw_until_today
 from hendig.families.queries.hearing import (
     capacity_page,
@@ -341,6 +342,7 @@ CODES = {
         _("schreef op dat een gezinsvoogd niet meer meedoet"),
         tell=(Tell(to=the_family, words=_("De gezinsvoogd doet niet meer mee."), url=who_may_page),),
     ),
+    **deaths.CODES,
     "family.yes_ends": Code(
         "The year of a yes to somebody seeing along ends within a month; the family can say it anew.",
         _("meldde dat een ja bijna een jaar oud is"),
