@@ -1,7 +1,7 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import ages, citizen_numbers, deaths, persons, work_notes
+from hendig.families.views import ages, citizen_numbers, deaths, persons, told, work_notes
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
@@ -26,6 +26,8 @@ urlpatterns = [
     route("verantwoorden/vragen/", views.log_questions, name="log_questions", needs=ANSWER),
     route("verantwoorden/vragen/<uuid:question_id>/", views.log_question, name="log_question", needs=ANSWER),
     route("gezin/<uuid:family_id>/van-jou/", views.apart, name="apart", needs=APART),
+    route("gezin/<uuid:family_id>/apart-verteld/", told.write_told, name="write_told", needs=APART),
+    route("gezin/dossier/<uuid:record_id>/leest-mee/", told.let_read, name="let_read", needs=APART),
     route(
         "gezin/van-jou/<uuid:note_id>/over-wie/", views.own_piece_about, name="own_piece_about", needs=APART
     ),

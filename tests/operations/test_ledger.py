@@ -318,6 +318,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"families_involvement\.ruled_on": _FACT,
     r"families_incapacity\.(?!until_at).*": _BEGAN,
     r"families_death\.(died_on|source|closed_account|from_at|mistake_at|until_at)": _BEGAN,
+    r"families_note\.told": _FACT,
     r"families_measure\.(ruled_on|until_on|from_at)": _FACT,
     r"families_gpask\.answered_at": _FACT,
     r"families_invitation\.(as_gp|opened_at)": _FACT,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.audit.actions import Change, change
 from hendig.families import rules
 from hendig.families.actions.about import about_whom
@@ -73,7 +75,7 @@ def write_note(
 
 
 def take_note_back(*, actor: Actor, note_id: UUID, at: datetime) -> Note:
-    """Who wrote the piece takes it away for everybody; `put_note_back` undoes it."""
+    """Who wrote the piece, or the youth who once told it, takes it away; `put_note_back` undoes it."""
     return _keep(actor, note_id, "child.note_taken_back", at, taken_back_at=at)
 
 
@@ -104,7 +106,8 @@ def _keep(actor: Actor, note_id: UUID, code: str, at: datetime, *, taken_back_at
     with change(actor, code, at=at) as act:
         # What a GP shared and what was for the own work have ways of their own: the latter never comes back.
         apart = Note.objects.visible_to(actor, at=at).filter(compartment__kind=CompartmentKind.CHILD)
-        own = apart.filter(author_id=actor.account)
+        # What was written down as the child said is the child's to take away, from the own way in on.
+        own = apart.filter(Q(author_id=actor.account) | Q(told=True, record__child__account=actor.account))
         note = act.lock(own, note_id)
         note.taken_back_at = taken_back_at
         note.save()

@@ -28,7 +28,7 @@ class NoteQuerySet(OfRecordQuerySet["Note"]):
 
 
 class Note(FurtherNote):
-    """A piece in the child's own compartment: of the youth, or of a professional whom the youth named.
+    """A piece in the child's own compartment: of the youth, or of who works and was named or told by it.
 
     So does a piece of a GP in what the practice writes; once shared it lies a second time in what is shared.
     And so does what a coach or professional notes for the own work: it is emptied by itself.
@@ -41,6 +41,7 @@ class Note(FurtherNote):
         goes=WITH_THE_FAMILY,
         fields={
             "words": "what the youth, the named professional or who keeps a note for the own work wrote",
+            "told": "whether it is what the child said, written down by whom it told",
             "because_words": "why it must be kept, in the words of who wrote it and is not of the family",
         },
     )
@@ -51,6 +52,8 @@ class Note(FurtherNote):
     words = SealedText(max_length=4000)
     # The piece of a practice that this one shares.
     shared_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # What a child said that has no way in of its own.
+    told = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import deaths
+from hendig.families.notices import apart, deaths
 from hendig.families.queries.ages import ages_page, who_decides_and_sees, who_saw_until_today
 from hendig.families.queries.hearing import (
     capacity_page,
@@ -409,31 +409,7 @@ CODES = {
         _("gaf antwoord op een vraag over het logboek"),
         tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag over wie er keek."), url=own_door),),
     ),
-    "child.notes_seen": Code(
-        "The youth, or somebody whom the youth named, opened the youth's own part.",
-        _("las wat alleen van u is"),
-    ),
-    "child.note_written": Code(
-        "Something was written in the youth's own part.", _("schreef iets bij wat alleen van u is")
-    ),
-    "child.note_about": Code(
-        "Somebody said whom a piece in the youth's own part is about.",
-        _("schreef op over wie iets gaat dat alleen van u is"),
-    ),
-    "child.note_taken_back": Code(
-        "Who wrote something in the youth's own part took it away.", _("haalde iets weg dat alleen van u is")
-    ),
-    "child.note_put_back": Code(
-        "Something stands in the youth's own part again.", _("zette iets terug dat alleen van u is")
-    ),
-    "child.named": Code(
-        "A youth named somebody who helps to read along in the youth's own part.",
-        _("liet iemand meelezen in wat alleen van u is"),
-    ),
-    "child.named_no_more": Code(
-        "Somebody does not read along in the youth's own part any more.",
-        _("liet iemand niet meer meelezen in wat alleen van u is"),
-    ),
+    **apart.CODES,
     "family.way_in_taken_back": Code(
         "A way in had gone to the wrong person: nothing of the family is there for that account any more.",
         _("nam een ingang terug die bij de verkeerde terechtkwam"),

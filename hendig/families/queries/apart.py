@@ -34,6 +34,9 @@ class Piece:
     author: str
     at: datetime
     mine: bool
+    # Whether it is what the child said, and whether the reader can take it away.
+    told: bool
+    may_go: bool
     # Whom it is about, when that is not the child.
     about: Words
     # Why it is kept; nobody asks that of the child.
@@ -59,6 +62,8 @@ class Apart:
     family_id: UUID
     child: str
     mine: bool
+    # Whether the child has no way in yet, so that who was told speaks for it.
+    speaks: bool
     pieces: tuple[Piece, ...]
     readers: tuple[Reader, ...]
     # Of whom a piece can be: the child, and who else is of the family.
@@ -67,9 +72,12 @@ class Apart:
 
 
 @contextmanager
-def opening_apart(actor: Actor, family_id: UUID, *, at: datetime) -> Iterator[Viewing]:
-    """A look at the child's own part; `NotVisible` for everybody else. 2 queries."""
-    with opening(actor, "child.notes_seen", family_id, at=at, kinds=(CompartmentKind.CHILD,)) as look:
+def opening_apart(
+    actor: Actor, family_id: UUID, *, at: datetime, record_id: UUID | None = None
+) -> Iterator[Viewing]:
+    """A look at a child's own part, of this record or else the first; `NotVisible` without one. 2 queries."""
+    kinds = (CompartmentKind.CHILD,)
+    with opening(actor, "child.notes_seen", family_id, at=at, kinds=kinds, record_id=record_id) as look:
         yield look
 
 
@@ -91,6 +99,7 @@ def apart(look: Viewing) -> Apart:
         family_id=look.family_id,
         child=child.first_name if child else "",
         mine=mine,
+        speaks=child is not None and child.account_id is None,
         pieces=tuple(piece for piece, row in pieces if row.taken_back_at is None),
         readers=_readers(look, record[0]),
         whose=the_child(people, record[1]),
@@ -124,6 +133,8 @@ def _piece(look: Viewing, note: Note, own: UUID | None) -> Piece:
         author=note.author.first_name,
         at=note.at,
         mine=mine,
+        told=note.told,
+        may_go=mine or (note.told and own == look.actor.account_id),
         about=note.about_words,
         kept="" if note.author_id == own else note.because_said,
         not_say_whom=why_not_say_whom(wrote=mine, part=look.part),

@@ -23,6 +23,7 @@ from hendig.families.actions import gp as practice
 from hendig.families.actions import gp_asks as asking
 from hendig.families.actions import invitations, notes, questions, sharing
 from hendig.families.actions import ways_in as back
+from hendig.families.actions.told import write_told
 from hendig.families.queries import apart as own_part
 from hendig.families.queries import capacity, gp_asks, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
@@ -95,14 +96,14 @@ def my_looks(request: Request) -> HttpResponse:
 
 
 def apart(request: Request, family_id: UUID) -> HttpResponse:
-    with own_part.opening_apart(request.actor, family_id, at=request.at) as look:
+    chosen = _id(request.GET.get("van", ""))
+    with own_part.opening_apart(request.actor, family_id, at=request.at, record_id=chosen) as look:
         page = own_part.apart(look)
     form = forms.NoteForm.of(request, page=page)
-    write = lambda: notes.write_note(  # noqa: E731
-        actor=request.actor, record_id=page.record_id, at=request.at, **form.cleaned_data
-    )
-    if form.done(write) is not None:
-        return redirect("apart", family_id)
+    write = write_told if page.speaks else notes.write_note
+    keep = lambda: write(actor=request.actor, record_id=page.record_id, at=request.at, **form.cleaned_data)  # noqa: E731
+    if form.done(keep) is not None:
+        return redirect(request.get_full_path())
     context = {"page": page, "form": form, "back": _id(request.GET.get("terug", ""))}
     return render(request, "families/apart.html", context, status=form.http_status)
 
@@ -122,7 +123,7 @@ def own_piece_about(request: Request, note_id: UUID) -> HttpResponse:
 @require_POST
 def take_note_back(request: Request, note_id: UUID) -> HttpResponse:
     note = notes.take_note_back(actor=request.actor, note_id=note_id, at=request.at)
-    return redirect(f"{reverse('apart', args=[note.family_id])}?terug={note.pk}")
+    return redirect(f"{reverse('apart', args=[note.family_id])}?terug={note.pk}&van={note.record_id}")
 
 
 @require_POST

@@ -241,6 +241,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("by", _("Van"), "author.first_name"),
                     Field("about", _("Over wie"), "about.first_name"),
                     Field("words", _("Woorden")),
+                    Field("told", _("Door u verteld, door een ander opgeschreven")),
                     *WHY_KEPT,
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None, shared_from=None),
@@ -258,6 +259,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     *WHY_KEPT,
                 ),
                 only=lambda rows: rows.filter(taken_back_at=None).exclude(shared_from=None),
+                without={"told": "no child told it: the practice wrote it"},
             ),
             Kind(
                 InformationRequest,
