@@ -42,6 +42,7 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "a family supervisor": (
         "families a_family_supervisor_joins_on_the_ground_of_the_court_whatever_anyone_says",
+        "matching parents_read_on_what_it_rests_and_until_when_and_their_no_is_heard_elsewhere",
     ),
     # Child
     "birthdays at midnight": (
@@ -52,6 +53,7 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     "14, don't tell my parents": ("families fourteen_years_dont_tell_my_parents",),
     "9, tells of abuse": (
         "families a_9_year_old_tells_of_abuse_and_only_who_is_named_sees_what_is_kept_of_it",
+        "families of_a_child_of_9_too_where_who_was_told_says_why_in_own_words",
         "safety the_family_s_bytes_are_the_same_before_and_after",
         "safety hours_and_invoice_give_nothing_away_of_a_worry",
     ),
@@ -125,7 +127,11 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
         "operations a_mother_in_a_shelter_is_found_by_who_may_and_nowhere_by_the_father",
     ),
     "a father reads the log": ("safety written_is_shown_and_held",),
-    "a death": ("safety after_a_death_the_family_s_view_stops_until_the_privacy_officer_opens_it",),
+    "a death": (
+        "safety after_a_death_the_family_s_view_stops_until_the_privacy_officer_opens_it",
+        "families what_was_theirs_apart_opens_to_nobody_whatever_is_opened_after",
+        "families the_child_s_record_goes_on_with_who_decides_now",
+    ),
     "an informant": ("safety an_informant_is_in_no_copy_and_in_no_log_that_is_shown",),
 }
 
