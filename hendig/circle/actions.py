@@ -28,14 +28,17 @@ def draw(
     at: datetime,
     own: bool = False,
     record_id: UUID | None = None,
+    side_of: UUID | None = None,
 ) -> Tie:
-    """Somebody stands there, this near: in the circle of the family, or in a youth's `own` one.
+    """Somebody stands there, this near: in the circle of the family, also on the side of one parent alone, or
+    in a youth's `own` one.
 
     The own one is for the youth alone: refused for everybody else, and before 12.
     """
     said = {"name": name, "relation": relation, "distance": distance, "bond": bond, "gives": gives}
     if not own:
-        return add_tie(actor=actor, family_id=family_id, record_id=record_id, at=at, **said)  # type: ignore[arg-type]  # each by its name
+        where = {"record_id": record_id, "side_of": side_of}
+        return add_tie(actor=actor, family_id=family_id, at=at, **where, **said)  # type: ignore[arg-type]  # each by its name
     require_permission(actor, Permission.DRAW_OWN_CIRCLE)
     with change(actor, "circle.own_drawn", at=at) as act:
         apart = _own(act, family_id)
@@ -206,8 +209,8 @@ def _lock(act: Change, tie_id: UUID) -> Tie:
 
 
 def _tell(act: Change, tie: Tie, *, also: str = "", **facts: Any) -> None:
-    """Of the own circle nobody hears: no page of another moves."""
-    if tie.compartment.kind == CompartmentKind.CHILD:
+    """Of the own circle, and of one parent's side, nobody hears: no page of another moves."""
+    if tie.compartment.kind in {CompartmentKind.CHILD, CompartmentKind.PARENT}:
         act.quiet = True
         act.topics.add(f"apart:{tie.compartment_id}")
     act.record(tie, also=also, **facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from hendig.audit.forms import Request
 from hendig.circle.queries import Tapped
 from hendig.families.forms import NEAR, CarefulForm, OfRecordForm
 from hendig.families.models import Bond
+from hendig.kernel.refusal import Words
 
 # What people give most: a tap instead of typing.
 OFTEN = [
@@ -45,6 +47,21 @@ class TieForm(CarefulForm, OfRecordForm):
         required=False,
     )
     gives = forms.CharField(label=_("Of in uw eigen woorden"), max_length=MOST_LETTERS, required=False)
+    side_of = forms.TypedChoiceField(
+        label=_("Wie ziet deze persoon?"),
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, sides: tuple[tuple[str, Words], ...] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if sides:
+            to_all = [("", _("Iedereen die het dossier mag zien"))]
+            self.fields["side_of"].choices = [*to_all, *sides]  # type: ignore[attr-defined]
+        else:
+            del self.fields["side_of"]
 
     def clean(self) -> dict[str, Any]:
         """What was tapped and what was typed are one sentence."""

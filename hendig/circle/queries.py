@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from hendig.audit.actions import Viewing
 from hendig.circle.rules import began_as, why_not_own
-from hendig.families.models import CompartmentKind, Record, Tie
-from hendig.families.queries import Around, Circle, circle, family_name, opening, records_to_choose
+from hendig.families.models import Compartment, CompartmentKind, Record, Tie, opened
+from hendig.families.queries import (
+    Around,
+    Circle,
+    circle,
+    family_name,
+    opening,
+    opening_persons,
+    records_to_choose,
+)
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -54,6 +65,8 @@ class Drawing:
     may_draw_own: bool
     # Whoever meets with the family reads who is around it; the family and its coach draw.
     draws: bool
+    # On whose side alone somebody can be drawn.
+    sides: tuple[tuple[str, Words], ...]
 
     def as_typed(self) -> dict[str, object]:
         """As the form begins: what stands of who was tapped, else how near."""
@@ -72,18 +85,22 @@ class Drawing:
 @contextmanager
 def opening_circle(actor: Actor, family_id: UUID, *, own: bool, at: datetime) -> Iterator[Viewing]:
     """A look at the circle of the family, or at the own one of the youth who asks. 2 queries."""
-    what, kind = ("circle.own_seen", CompartmentKind.CHILD) if own else ("family.circle_seen", None)
-    with opening(actor, what, family_id, at=at, kinds=(kind or CompartmentKind.SHARED,)) as look:
+    alone = (CompartmentKind.CHILD,)
+    with (
+        opening(actor, "circle.own_seen", family_id, at=at, kinds=alone)
+        if own
+        else opening_persons(actor, "family.circle_seen", family_id, at=at)
+    ) as look:
         yield look
 
 
 def drawing(look: Viewing, tapped: Tapped, *, own: bool) -> Drawing:
-    """The drawing. `NotVisible` for an own one that is not the reader's. 7 queries."""
+    """The drawing. `NotVisible` for an own one that is not the reader's. At most 8 queries."""
     mine = _own_child(look)
     if own and not mine:
         raise NotVisible
     drawn = circle(look)
-    family = family_name(look)
+    family, draws = family_name(look), may(look.actor, Permission.KEEP_OWN_CIRCLE)
     rows = Tie.objects.within(look)
     # What a youth took back is no step that anybody undoes.
     step = rows.filter(pk=tapped.step_id or UUID(int=0), taken_back=False).first()
@@ -99,7 +116,23 @@ def drawing(look: Viewing, tapped: Tapped, *, own: bool) -> Drawing:
         records=() if own else tuple(records_to_choose(look)),
         shown=_shown(look) if own else 0,
         may_draw_own=bool(mine),
-        draws=may(look.actor, Permission.KEEP_OWN_CIRCLE),
+        draws=draws,
+        sides=() if own or not draws else _sides(look),
+    )
+
+
+def _sides(look: Viewing) -> tuple[tuple[str, Words], ...]:
+    """On whose side alone the reader can draw somebody. 1 query."""
+    parts = Compartment.objects.filter(
+        family=look.family_id,
+        kind=CompartmentKind.PARENT,
+        pk__in=opened("compartment_id", look.actor, look.at),
+    )
+    people = parts.order_by("person_id").values_list("person_id", "person__account_id", "person__first_name")
+    mine = _("Alleen ik, en wie leest wat alleen van mij is")
+    return tuple(
+        (str(pk), mine if account == look.actor.account_id else format_lazy(_("Alleen {name}"), name=name))
+        for pk, account, name in people.distinct()
     )
 
 

@@ -28,7 +28,9 @@ def _drawing(request: Request, family_id: UUID, name: str) -> HttpResponse:
     own, tapped = name == "own_circle", forms.TappedForm.of(request)
     with queries.opening_circle(request.actor, family_id, own=own, at=request.at) as look:
         page = queries.drawing(look, tapped, own=own)
-    form = forms.TieForm.of(request, records=page.records, initial=page.as_typed()).careful(family_id)
+    sides = () if page.chosen else page.sides
+    form = forms.TieForm.of(request, records=page.records, sides=sides, initial=page.as_typed())
+    form = form.careful(family_id)
     tie_id = form.done(lambda: _draw(request, page, tapped, form))
     if tie_id:
         return redirect(f"{reverse(name, args=[family_id])}?stap={tie_id}")
@@ -41,6 +43,7 @@ def _draw(request: Request, page: queries.Drawing, tapped: queries.Tapped, form:
     said = dict(form.cleaned_data)
     if tapped.tie_id is not None:
         said.pop("record_id", None)
+        said.pop("side_of", None)
         changed = actions.change_tie(actor=request.actor, tie_id=tapped.tie_id, at=request.at, **said)
         return changed.pk
     drawn = actions.draw(actor=request.actor, family_id=page.family_id, own=page.own, at=request.at, **said)

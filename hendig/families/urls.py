@@ -1,7 +1,7 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import ages, citizen_numbers, deaths, persons, told, work_notes
+from hendig.families.views import ages, apart, citizen_numbers, deaths, persons, told, work_notes
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
@@ -25,15 +25,16 @@ urlpatterns = [
     ),
     route("verantwoorden/vragen/", views.log_questions, name="log_questions", needs=ANSWER),
     route("verantwoorden/vragen/<uuid:question_id>/", views.log_question, name="log_question", needs=ANSWER),
-    route("gezin/<uuid:family_id>/van-jou/", views.apart, name="apart", needs=APART),
+    route("gezin/<uuid:family_id>/van-jou/", apart.apart, name="apart", needs=APART),
+    route("gezin/persoon/<uuid:member_id>/apart/", apart.part_of_parent, name="part_of_parent", needs=APART),
     route("gezin/<uuid:family_id>/apart-verteld/", told.write_told, name="write_told", needs=APART),
     route("gezin/dossier/<uuid:record_id>/leest-mee/", told.let_read, name="let_read", needs=APART),
     route(
-        "gezin/van-jou/<uuid:note_id>/over-wie/", views.own_piece_about, name="own_piece_about", needs=APART
+        "gezin/van-jou/<uuid:note_id>/over-wie/", apart.own_piece_about, name="own_piece_about", needs=APART
     ),
-    route("gezin/van-jou/<uuid:note_id>/weg/", views.take_note_back, name="take_note_back", needs=APART),
-    route("gezin/van-jou/<uuid:note_id>/terug/", views.put_note_back, name="put_note_back", needs=APART),
-    route("gezin/dossier/<uuid:record_id>/van-jou/", views.name_reader, name="name_reader", needs=APART),
+    route("gezin/van-jou/<uuid:note_id>/weg/", apart.take_note_back, name="take_note_back", needs=APART),
+    route("gezin/van-jou/<uuid:note_id>/terug/", apart.put_note_back, name="put_note_back", needs=APART),
+    route("gezin/dossier/<uuid:record_id>/van-jou/", apart.name_reader, name="name_reader", needs=APART),
     route("mijn-blikken/", views.my_looks, name="my_looks", needs=Permission.SEE_OWN_LOOKS),
     route(
         "gezin/<uuid:family_id>/langer/", views.stay_longer, name="stay_longer", needs=Permission.STAY_LONGER
@@ -169,6 +170,7 @@ urlpatterns = [
         name="add_adult",
         needs=COACH,
     ),
+    route("gezin/persoon/<uuid:member_id>/kant/", persons.say_side, name="say_side", needs=COACH),
     route("gezin/staat-er-al/", persons.doubles, name="doubles", needs=COACH),
     route("gezin/<uuid:family_id>/wie-hoort-erbij/kind/", persons.add_child, name="add_child", needs=COACH),
     route("gezin/persoon/<uuid:member_id>/gezag/", persons.set_authority, name="set_authority", needs=COACH),

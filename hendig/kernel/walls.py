@@ -58,9 +58,16 @@ FAMILY = Wall(
     "Whoever has a record of the family open.",
     "id = ANY ((SELECT hendig_families())::uuid[]) OR id = ANY ((SELECT hendig_begun())::uuid[])",
 )
+# The child of a record of which a part is open is known, also where it belongs to one side of the family.
+_OF_OPEN_RECORD = (
+    "id IN (SELECT r.child_id FROM families_record r"
+    " WHERE r.id = ANY ((SELECT hendig_open_records())::uuid[]) AND r.child_id IS NOT NULL)"
+)
 MEMBER = Wall(
-    "Whoever has a record of the family open; somebody's own person, always.",
-    f"({_FAMILY} AND (compartment_id IS NULL OR {_OPEN})) OR {_BEGUN} OR account_id = (SELECT hendig_who())",
+    "Whoever has a record of the family open; for who belongs to one parent's side that part, or the own"
+    " record; somebody's own person, always.",
+    f"({_FAMILY} AND (compartment_id IS NULL OR {_OPEN} OR {_OF_OPEN_RECORD})) OR {_BEGUN}"
+    " OR account_id = (SELECT hendig_who())",
 )
 OF_FAMILY = Wall("Whoever has a record of the family open.", f"{_FAMILY} OR {_BEGUN}")
 # A parent who decides for no child here has no family open: only the part about that parent, and that of it.
@@ -73,6 +80,8 @@ OF_OPEN_FAMILY = Wall(
     f"family_id = ANY ((SELECT hendig_open_families())::uuid[]) OR {_BEGUN}",
     OF_FAMILY.seen,
 )
+_KNOWN = "(SELECT m.id FROM families_familymember m)"
+OF_KNOWN = OF_OPEN_FAMILY.but("Of whom the reader may know.", f"member_id IN {_KNOWN}")
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
 
@@ -97,6 +106,9 @@ def _told(of_child: str) -> Wall:
 ABOUT = _told(f"about_id IS NULL AND NOT outside OR about_id {_MYSELF}")
 # Who decides is for the whole family; who did before is the history of that person.
 AUTHORITY = OF_FAMILY.but(
+    "Between two of whom the reader may know.",
+    f"child_id IN {_KNOWN} AND holder_id IN {_KNOWN}",
+).but(
     "What is over not for who fosters the child without deciding, but what was their own.",
     f"until_on IS NULL OR until_on >= (SELECT hendig_today()) OR holder_id {_MYSELF}"
     " OR child_id <> ALL ((SELECT hendig_fostered(hendig_who(), hendig_at()))::uuid[])",

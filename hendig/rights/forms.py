@@ -160,12 +160,27 @@ class OwnWordsForm(OfRecordForm):
         error_messages={"required": _("Schrijf op wat u wilt zeggen.")},
     )
     about = AboutField()
+    apart = forms.TypedChoiceField(
+        label=_("Wie leest dit?"),
+        coerce=lambda typed: typed == "1",
+        empty_value=False,  # type: ignore[arg-type]  # any value
+        required=False,
+        initial="0",
+        widget=forms.RadioSelect,
+    )
     file = Upload(label=_("Een foto of een brief erbij"), required=False, welcome=PHOTO_OR_LETTER)
     file_words = forms.CharField(label=_("Wat staat erop?"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, people: Iterable[Named], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Iterable[Named], apart_with: Words | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["about"].offer(people, None)  # type: ignore[attr-defined]
+        if apart_with is None:
+            del self.fields["apart"]
+        else:
+            whom = [("0", _("Iedereen die het dossier mag zien")), ("1", apart_with)]
+            self.fields["apart"].choices = whom  # type: ignore[attr-defined]
 
 
 class ReplyForm(Form):

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.models import Involvement
-from hendig.families.notices import family_page, the_coach, the_family, the_officers, who_asked, who_leads
+from hendig.families.notices import (
+    family_page,
+    the_coach,
+    the_family,
+    the_officers,
+    who_asked,
+    who_leads,
+)
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
 from hendig.matching.models import Match
@@ -161,7 +168,11 @@ CODES = {
         "Somebody of the family put own words beside the record, or asked a correction.",
         _("schreef iets bij uw gegevens"),
         tell=(
-            Tell(to=the_coach, words=_("Een gezin schreef iets bij zijn gegevens."), url=own_page),
+            Tell(
+                to=the_coach,
+                words=_("Een gezin schreef iets bij zijn gegevens."),
+                url=own_page,
+            ),
             replace(_NO_COACH, to=officers_of_correction),
         ),
     ),

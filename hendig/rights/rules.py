@@ -189,6 +189,19 @@ def why_no_own_words(*, of_family: bool) -> Refusal | None:
     return None
 
 
+def why_not_asked_apart(kind: str, *, read: bool) -> Refusal | None:
+    """Why this cannot be asked apart: a correction needs somebody who reads and answers it."""
+    if kind == OwnKind.CORRECTION and not read:
+        return Refusal(
+            "own.nobody_reads",
+            _(
+                "Niemand leest nu mee in wat alleen van u is. "
+                "Kies eerst wie dat mag, of vraag dit aan iedereen."
+            ),
+        )
+    return None
+
+
 def why_not_taken_back(stage: str, *, mine: bool) -> Refusal | None:
     if not mine:
         return Refusal("own.not_yours", _("Alleen wie dit schreef, kan het terugnemen."))

@@ -173,7 +173,8 @@ def extension_letter(request: Request, application_id: UUID) -> HttpResponse:
 def write_own_words(request: Request, family_id: UUID) -> HttpResponse:
     with opening(request.actor, "own.seen", family_id, at=request.at, kinds=queries.OWN_KINDS) as look:
         records, people = records_to_choose(look), queries.whom_to_choose(look)
-    form = forms.OwnWordsForm.of(request, records=records, people=people)
+        apart_with = queries.apart_with(look)
+    form = forms.OwnWordsForm.of(request, records=records, people=people, apart_with=apart_with)
     written = form.done(
         lambda: actions.write_own_words(
             actor=request.actor, family_id=family_id, at=request.at, **form.cleaned_data

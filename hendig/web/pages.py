@@ -171,7 +171,7 @@ class FamilyPage:
 
 def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
     """A family's page; `NotVisible` for whoever is not involved. 10 queries, for the family itself 11."""
-    with families.opening(actor, "family.page_seen", family_id, at=at) as look:
+    with families.opening_persons(actor, "family.page_seen", family_id, at=at) as look:
         household = families.household(look)
         talks, matches = matching.help_of(look)
         soon, later = plans.soon_and_later(plans.next_appointments(look))

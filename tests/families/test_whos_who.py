@@ -63,7 +63,7 @@ def code(no: pytest.ExceptionInfo[Refused]) -> str:
 
 
 def test_each_adult_stands_beside_each_child_with_source_and_day(world: World, house: Household) -> None:
-    post(world, "add_adult", house.family_id, first_name="Piet", kind="parent")
+    post(world, "add_adult", house.family_id, first_name="Piet", kind="parent", side_of="all")
     page = words(get(world, "persons", house.family_id))
     assert "Sanne beslist mee over Noor, sinds 2 november 2026." in page
     assert "Bron: gezagsregister, nagekeken op 2 november 2026." in page
@@ -107,7 +107,7 @@ def test_the_page_asks_as_many_times_for_a_small_family_and_a_large_one(
 
     small = asked()
     for n, (adult, child) in enumerate((("Piet", "Daan"), ("Joke", "Fien"), ("Ria", "Teun"))):
-        post(world, "add_adult", house.family_id, first_name=adult, kind="parent")
+        post(world, "add_adult", house.family_id, first_name=adult, kind="parent", side_of="all")
         post(world, "add_child", house.family_id, first_name=child, born_on=f"201{n}-01-01")
         join_supervisor(
             actor=world.actor("ellen"),
@@ -153,8 +153,8 @@ def test_a_parent_decides_as_told_for_the_children_who_were_named_and_no_other(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"kind": "parent", "born_on": "2012-01-01"}, "te jong voor dit kind"),
-        ({"kind": "parent", "born_on": "2027-01-01"}, "ligt in de toekomst"),
+        ({"kind": "parent", "side_of": "all", "born_on": "2012-01-01"}, "te jong voor dit kind"),
+        ({"kind": "parent", "side_of": "all", "born_on": "2027-01-01"}, "ligt in de toekomst"),
         ({"kind": "parent", "email": "kees@gezin.example"}, "Zonder gezag ziet een ouder het dossier niet."),
         ({"kind": "guardian", "email": "mark@gezin.example"}, "al van iemand anders in dit gezin"),
         ({"born_on": "1980-01-01"}, "Kies wat deze persoon van het kind is."),
@@ -183,7 +183,15 @@ def test_a_guardian_beside_parents_who_decide_is_refused_and_nobody_is_added(
 def test_a_child_who_is_older_than_a_parent_is_refused_and_what_was_typed_stays(
     world: World, house: Household
 ) -> None:
-    post(world, "add_adult", house.family_id, first_name="Piet", kind="parent", born_on="1995-01-01")
+    post(
+        world,
+        "add_adult",
+        house.family_id,
+        first_name="Piet",
+        kind="parent",
+        side_of="all",
+        born_on="1995-01-01",
+    )
     answer = post(world, "add_child", house.family_id, first_name="Daan", born_on="2004-01-01")
     assert (answer.status_code, 'value="Daan"' in answer.content.decode()) == (422, True)
     assert "kan dit geen kind van deze ouder zijn" in words(answer)

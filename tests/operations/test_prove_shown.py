@@ -246,3 +246,19 @@ def test_what_an_answer_of_the_api_lacks_is_named() -> None:
         ({"lines": []}, ["/note"]),
     ):
         assert list(systems._missing(value, bill, known, "")) == lacks
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_what_is_of_one_of_two_parents_apart_is_found_by_her_and_her_coach_and_nowhere_by_him(
+    test_database: TestDatabase, tmp_path: Path
+) -> None:
+    """Her new partner, who is drawn for her, what she says apart and what her coach wrote down of it."""
+    scene, verdict = proved(
+        test_database, tmp_path / "web.log", who=("mother2", "father2", "samira", "youssef"), many=1
+    )
+    assert verdict.problems == []
+    apart = {one.word for one in scene.birds.all.values() if one.room and one.room.kind == "parent"}
+    assert len(apart) == 6
+    assert set(verdict.seen["mother2"].words) >= apart
+    assert not apart & {*verdict.seen["father2"].words, *verdict.seen["youssef"].words}

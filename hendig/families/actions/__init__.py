@@ -32,6 +32,7 @@ from hendig.families.actions.persons import (
     live_in,
     lock_family,
     part_persons,
+    say_side,
     signs_in_with,
 )
 from hendig.families.actions.records import (
@@ -107,6 +108,7 @@ __all__ = [
     "record_of",
     "say",
     "say_about",
+    "say_side",
     "see_record",
     "set_authority",
     "shared",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
 from hendig.families.actions.records import see_record
+from hendig.families.actions.sides import require_one_side
 from hendig.families.models import (
     Death,
     FamilyMember,
@@ -41,6 +43,7 @@ def declare_authority(
     before = child.authority_over.filter(holder=holder).order_by("-until_on", "-id").first()
     require(rules.why_not_told_back(before.ended_by if before else ""))
     require(_why_contradicts(child, holder, Source.DECLARED, max(since, today)))
+    require_one_side(child, holder)
     is_near(act, child, holder)
     return LegalAuthority.objects.create(
         family_id=child.family_id,
@@ -75,7 +78,7 @@ def set_authority(
             authority = declare_authority(act, child=child, holder=holder, from_on=from_on)
         else:
             authority = _looked_up(act, child, holder, source=source, from_on=from_on)
-        act.record(authority, source=source, child=child.pk)
+        _tell(act, authority, child, source=source)
     return authority
 
 
@@ -88,6 +91,7 @@ def _looked_up(
     _alive(act, holder)
     require(rules.why_not_since(child, since, today, source))
     require(_why_contradicts(child, holder, source, max(since, today)))
+    require_one_side(child, holder)
     authority = _known(child, holder, today) or LegalAuthority(
         family_id=child.family_id, child=child, holder=holder, from_on=since
     )
@@ -109,11 +113,11 @@ def check_authority(*, actor: Actor, authority_id: UUID, source: Source, at: dat
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.authority_checked", at=at) as act:
         rows = LegalAuthority.objects.visible_to(actor, at=at).not_over(local_day(at))
-        authority = act.lock(rows, authority_id)
+        authority = act.lock(rows.select_related("child"), authority_id)
         not_in_own_family(act, authority.family_id)
         require(rules.why_not_checked_so(source))
         _checked(authority, source, at)
-        act.record(authority, source=source, child=authority.child_id)
+        _tell(act, authority, authority.child, source=source)
     return authority
 
 
@@ -141,8 +145,14 @@ def end_authority(
         require(rules.why_not_ended_so(authority, source, stops))
         authority.until_on, authority.ended_by = stops - timedelta(days=1), source
         authority.save()
-        act.record(authority, source=source, child=authority.child_id)
+        _tell(act, authority, authority.child, source=source)
     return authority
+
+
+def _tell(act: Change, authority: LegalAuthority, child: FamilyMember, **facts: Any) -> None:
+    """A step: of a child that belongs to one side of the family only that side hears who decides."""
+    act.quiet = act.quiet or child.compartment_id is not None
+    act.record(authority, within=child.compartment_id, child=child.pk, **facts)
 
 
 def not_in_own_family(act: Change, family_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""A youth of 12 or older writes something apart; so does who the youth named for it."""
+"""A youth of 12 or older, or a parent, has something written apart; so does who was named for it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 
+# The own parts of a record: of the child, and of each parent.
+APART = (CompartmentKind.CHILD, CompartmentKind.PARENT)
+
 
 def write_note(
     *,
@@ -40,24 +43,27 @@ def write_note(
     at: datetime,
     about: Whom = CHILD,
     reason: WhyKept = NO_REASON,
+    person_id: UUID | None = None,
 ) -> Note:
-    """The piece stands in the child's own part. Those who raise hear nothing of it, nor see a page move.
+    """The piece stands in the child's own part, or in that of this parent (`person_id`).
 
-    Refused for whoever is neither the child of this record, from 12, nor named by the child; and for the
-    latter without a reason why it must be kept.
+    Nobody else of the family hears of it, nor sees a page move. Refused for whoever is neither the child of
+    this record, from 12, or this parent, nor named there; and for the latter without a reason why it must be
+    kept.
     """
     require_permission(actor, Permission.WRITE_APART)
     with change(actor, "child.note_written", at=at) as act:
-        apart = _apart(act, record_id)
-        record = apart.record
+        apart = _apart(act, record_id, person_id)
+        record, whose = apart.record, apart.person or apart.record.child
         standing = Involvement.objects.standing(at).filter(record=record, account_id=actor.account)
-        require(sharing.why_not_write_apart(record.child, actor.account_id, standing.order_by("id")))
-        if record.child is not None and record.child.account_id == actor.account_id:
-            require(rules.why_not_for_the_child_to_say(record.child, local_day(at)))
+        require(sharing.why_not_write_apart(apart, actor.account_id, standing.order_by("id")))
+        if whose is not None and whose.account_id == actor.account_id:
+            if apart.person is None:
+                require(rules.why_not_for_the_child_to_say(whose, local_day(at)))
             reason = NO_REASON
         else:
             require(why_no_further_note(reason))
-        about = about_whom(act, record, about)
+        about = about_whom(act, record, about, within=apart.pk)
         note = Note.objects.create(
             compartment=apart,
             about_id=about.member_id,
@@ -89,7 +95,7 @@ def say_whom(*, actor: Actor, note_id: UUID, about: Whom, at: datetime) -> Note:
         )
         part = Part.COACH if coaches.exists() else ""
         require(why_not_say_whom(wrote=note.author_id == actor.account_id, part=part))
-        about = about_whom(act, note.record, about)
+        about = about_whom(act, note.record, about, within=note.compartment_id)
         note.about_id, note.outside = about.member_id, about.outside
         note.save()
         _tell_apart(act, note)
@@ -105,7 +111,7 @@ def _keep(actor: Actor, note_id: UUID, code: str, at: datetime, *, taken_back_at
     require_permission(actor, Permission.WRITE_APART)
     with change(actor, code, at=at) as act:
         # What a GP shared and what was for the own work have ways of their own: the latter never comes back.
-        apart = Note.objects.visible_to(actor, at=at).filter(compartment__kind=CompartmentKind.CHILD)
+        apart = Note.objects.visible_to(actor, at=at).filter(compartment__kind__in=APART)
         # What was written down as the child said is the child's to take away, from the own way in on.
         own = apart.filter(Q(author_id=actor.account) | Q(told=True, record__child__account=actor.account))
         note = act.lock(own, note_id)
@@ -115,14 +121,15 @@ def _keep(actor: Actor, note_id: UUID, code: str, at: datetime, *, taken_back_at
     return note
 
 
-def _apart(act: Change, record_id: UUID) -> Compartment:
-    """The child's own part of this record, for whom it is open, with the record locked."""
+def _apart(act: Change, record_id: UUID, person_id: UUID | None) -> Compartment:
+    """The own part of the child of this record, or of this parent, for whom it is open; the record locked."""
     rows = Compartment.objects.filter(
         record_id=record_id,
-        kind=CompartmentKind.CHILD,
+        kind=CompartmentKind.CHILD if person_id is None else CompartmentKind.PARENT,
+        person_id=person_id,
         pk__in=opened("compartment_id", act.actor, act.at),
     )
-    apart = rows.select_related("record__child").first()
+    apart = rows.select_related("record__child", "person").first()
     if apart is None:
         raise NotVisible
     act.lock(Record.objects.all(), record_id)

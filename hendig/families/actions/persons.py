@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import translation
@@ -12,9 +13,11 @@ from procrastinate.contrib.django import app as jobs
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
+from hendig.families.actions import sides
 from hendig.families.actions.authority import declare_authority, not_in_own_family
 from hendig.families.actions.records import begin_record, go_along, see_record, signed_in
 from hendig.families.models import (
+    Compartment,
     Family,
     FamilyMember,
     LegalAuthority,
@@ -73,12 +76,26 @@ def let_in(
 
 
 def join_child(
-    act: Change, family: Family, *, first_name: str, born_on: date, last_name: str = ""
+    act: Change,
+    family: Family,
+    *,
+    first_name: str,
+    born_on: date,
+    last_name: str = "",
+    side: Compartment | None = None,
 ) -> FamilyMember:
-    """A step: the child belongs to the (locked) family. Refused for an impossible date or a double."""
+    """A step: the child belongs to the (locked) family, or to that side of it alone.
+
+    Refused for an impossible date or a double.
+    """
     require(rules.why_no_child(first_name, born_on, local_day(act.at), family.members.there()))
     child = FamilyMember.objects.create(
-        family=family, kind=MemberKind.CHILD, first_name=first_name, last_name=last_name, born_on=born_on
+        family=family,
+        kind=MemberKind.CHILD,
+        first_name=first_name,
+        last_name=last_name,
+        born_on=born_on,
+        compartment=side,
     )
     comes_to_tables(child)
     return child
@@ -94,25 +111,37 @@ def join_parent(
     born_on: date | None = None,
     last_name: str = "",
     with_access: bool,
+    side: Compartment | None = None,
+    children: Collection[UUID] | None = None,
 ) -> FamilyMember:
-    """A step: an adult who raises belongs to the (locked) family.
+    """A step: an adult who raises belongs to the (locked) family, or to that side of it alone.
 
-    With access and an address the adult is invited by mail and sees the record. Refused for an address
-    that is already somebody else's in this family, and for an impossible date.
+    With access and an address the adult is invited by mail and sees the record, or that of these children.
+    Refused for an address that is already somebody else's in this family, and for an impossible date.
     """
     members = list(family.members.there().select_related("account"))
     require(rules.why_no_parent(email, born_on, local_day(act.at), members, _addresses(members)))
     member = FamilyMember.objects.create(
-        family=family, kind=kind, first_name=first_name, last_name=last_name, born_on=born_on
+        family=family,
+        kind=kind,
+        first_name=first_name,
+        last_name=last_name,
+        born_on=born_on,
+        compartment=side,
     )
     comes_to_tables(member)
     if email and with_access:
-        invite(act, member, email)
+        invite(act, member, email, children=children)
     return member
 
 
 def comes_to_tables(member: FamilyMember) -> None:
-    """A step: where a talk of the family goes on, a worker shows who came and tells two of one name apart."""
+    """A step: where a talk of the family goes on, a worker shows who came and tells two of one name apart.
+
+    Who belongs to one side alone comes to no table of all of them.
+    """
+    if member.compartment_id is not None:
+        return
     jobs.configure_task("tents.tell_apart").defer(
         municipality_id=str(member.municipality_id), family_id=str(member.family_id)
     )
@@ -167,17 +196,35 @@ def is_child(act: Change, member: FamilyMember, born_on: date) -> None:
 
 
 def add_child(
-    *, actor: Actor, family_id: UUID, first_name: str, born_on: date, at: datetime, last_name: str = ""
+    *,
+    actor: Actor,
+    family_id: UUID,
+    first_name: str,
+    born_on: date,
+    at: datetime,
+    last_name: str = "",
+    side_of: UUID | None = None,
 ) -> FamilyMember:
-    """The child belongs to the family. Refused for an impossible date or a child that is already there."""
+    """The child belongs to the family, or to the side of this parent: a half sibling of one household.
+
+    Refused for an impossible date or a child that is already there.
+    """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.child_added", at=at) as act:
         family = lock_family(act, actor, family_id, at)
         not_in_own_family(act, family.pk)
-        child = join_child(act, family, first_name=first_name, born_on=born_on, last_name=last_name)
+        side = sides.side_of(act, family.pk, side_of) if side_of else None
+        names = {"first_name": first_name, "last_name": last_name}
+        child = join_child(act, family, **names, born_on=born_on, side=side)
         go_along(act, begin_record(act, family.pk, child=child), signed_in(actor))
-        act.record(child)
+        tell_of(act, child, also="family.side_joined" if side else "")
     return child
+
+
+def tell_of(act: Change, person: FamilyMember, *, also: str = "", **facts: Any) -> None:
+    """A step: a line about this person; of whom belongs to one side alone no page of another moves."""
+    act.quiet = act.quiet or person.compartment_id is not None
+    act.record(person, also=also, **facts)
 
 
 def add_parent(
@@ -192,11 +239,14 @@ def add_parent(
     children: Collection[UUID] = (),
     born_on: date | None = None,
     last_name: str = "",
+    side_of: UUID | None = None,
 ) -> FamilyMember:
     """An adult who raises belongs to the family; who decides for a child, or fosters, sees the record.
 
     Authority counts as declared until it is checked or lapses: for every child of the family with
-    `holds_authority`, else for the `children` that were named.
+    `holds_authority`, else for the `children` that were named. A new partner of one parent belongs to the
+    side of that parent alone: for the other there is nobody. Refused there for who decides together with
+    somebody outside it.
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.parent_added", at=at) as act:
@@ -204,6 +254,7 @@ def add_parent(
         not_in_own_family(act, family.pk)
         own = family.members.there().filter(kind=MemberKind.CHILD)
         decides_for = own if holds_authority else own.filter(pk__in=children)
+        side = sides.side_of(act, family.pk, side_of) if side_of else None
         parent = join_parent(
             act,
             family,
@@ -213,11 +264,34 @@ def add_parent(
             born_on=born_on,
             last_name=last_name,
             with_access=holds_authority or bool(decides_for) or kind != MemberKind.PARENT,
+            side=side,
+            children=[one.pk for one in decides_for] if side else None,
         )
         for child in decides_for:
             declare_authority(act, child=child, holder=parent)
-        act.record(parent, kind=kind, authority=holds_authority or bool(decides_for))
+        came = {"kind": kind, "authority": holds_authority or bool(decides_for)}
+        tell_of(act, parent, also="family.side_joined" if side else "", **came)
     return parent
+
+
+def say_side(*, actor: Actor, member_id: UUID, side_of: UUID | None, at: datetime) -> FamilyMember:
+    """Somebody belongs to the side of this parent alone, or to all of the family: the coach puts that right.
+
+    Whoever is not of that side finds nobody there any more, nor a line of the log. Refused for who decides
+    together with somebody outside it.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "family.side_said", at=at) as act:
+        person = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        not_in_own_family(act, person.family_id)
+        if side_of is not None:
+            sides.put_on_side(act, person, side_of)
+        elif person.compartment_id is not None:
+            person.compartment = None
+            person.save()
+            comes_to_tables(person)
+        tell_of(act, person)
+    return person
 
 
 def join_persons(*, actor: Actor, member_id: UUID, other_id: UUID, reason: str, at: datetime) -> SamePerson:
@@ -234,8 +308,8 @@ def join_persons(*, actor: Actor, member_id: UUID, other_id: UUID, reason: str, 
         require(rules.why_not_same_person(pair[member_id], pair[other_id], linked=links.exists()))
         one, other = pair.values()
         link = SamePerson.objects.create(one=one, other=other, reason=reason, linked_at=at)
-        act.record(one)
-        act.record(other)
+        tell_of(act, one)
+        tell_of(act, other)
     return link
 
 
@@ -250,8 +324,8 @@ def part_persons(*, actor: Actor, link_id: UUID, at: datetime) -> SamePerson:
         require(rules.why_not_parted(link.one, link.other))
         link.ended_at = link.ended_at or at
         link.save()
-        act.record(link.one)
-        act.record(link.other)
+        tell_of(act, link.one)
+        tell_of(act, link.other)
     return link
 
 
@@ -294,7 +368,7 @@ def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetim
     with change(actor, "family.youth_invited", at=at) as act:
         youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
         account = let_youth_in(act, youth, email)
-        act.record(youth, account=account.pk, address_by=youth.address_by_id)
+        tell_of(act, youth, account=account.pk, address_by=youth.address_by_id)
     return youth
 
 
@@ -310,7 +384,7 @@ def ask_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime
         require(rules.why_no_youth_account(youth, email, local_day(at), _addresses(members)))
         youth.asked_email, youth.address_by_id, youth.address_at = email.strip(), actor.account, at
         youth.save()
-        act.record(youth)
+        tell_of(act, youth)
     return youth
 
 
@@ -332,7 +406,7 @@ def invite_parent(
         own = None if decides else rules.own_children(members, children)
         require(rules.why_not_whose(own))
         account = invite(act, adult, email, children=own)
-        act.record(adult, account=account.pk, children=sorted(map(str, own or ())))
+        tell_of(act, adult, account=account.pk, children=sorted(map(str, own or ())))
     return adult
 
 

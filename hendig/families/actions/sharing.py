@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.audit.actions import Change, change
 from hendig.families import rules
-from hendig.families.actions import end_involvement
+from hendig.families.actions import end_involvement, known
+from hendig.families.actions.sides import let_read, side_of
 from hendig.families.models import (
     Block,
     Compartment,
@@ -18,6 +21,7 @@ from hendig.families.models import (
     LegalAuthority,
     Part,
     Record,
+    opened,
 )
 from hendig.families.rules import sharing
 from hendig.kernel.actor import Actor
@@ -87,55 +91,90 @@ def let_in_again(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetim
     return block
 
 
-def name_for_own_part(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
-    """The youth lets somebody who helps read and write in the own part; those who raise hear nothing of it.
+def name_for_own_part(
+    *, actor: Actor, record_id: UUID, account_id: UUID, at: datetime, person_id: UUID | None = None
+) -> Involvement:
+    """Somebody who helps reads and writes in the own part of the youth, or of this parent (`person_id`).
 
-    Refused for whoever is not the child of this record, from 12, and for somebody who does not help now.
+    Nobody else of the family hears of it. The youth or the parent says so; in the part of a parent the coach
+    may as well who is named there. Refused for somebody who does not help now.
     """
     require_permission(actor, Permission.WRITE_APART)
-    with change(actor, "child.named", at=at) as act:
-        record, rows = _own_part(act, record_id, account_id)
+    with change(actor, "child.named" if person_id is None else "parent.named", at=at) as act:
+        place, rows = _own_part(act, record_id, person_id, account_id, by_who_reads=True)
         require(sharing.why_not_named(rows))
         for row in rows:
-            if row.part in sharing.CAN_BE_NAMED and CompartmentKind.CHILD not in row.kinds:
-                row.kinds = sorted({*row.kinds, CompartmentKind.CHILD})
-                row.save()
-        _tell_apart(act, record, rows[0], account_id)
+            if row.part in sharing.CAN_BE_NAMED and row.member_id is None:
+                let_read(act, place, row)
+        _tell_apart(act, place, rows[0], account_id)
     return rows[0]
 
 
-def name_no_more(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
-    """From now on this person does not read the youth's own part; what was written stays."""
+def read_along(*, actor: Actor, person_id: UUID, at: datetime) -> Compartment:
+    """The coach reads from now on what is of this parent alone, who hears of it: to write it down apart.
+
+    Refused where somebody was named there before and the parent can name the coach.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "parent.coach_reads", at=at) as act:
+        person = act.lock(FamilyMember.objects.visible_to(actor, at=at), person_id)
+        act.quiet = True
+        place = side_of(act, person.family_id, person.pk)
+        if not act.entries:
+            # It was so already: said twice, it is so once.
+            act.record(person, within=place.pk, account=actor.account)
+    return place
+
+
+def name_no_more(
+    *, actor: Actor, record_id: UUID, account_id: UUID, at: datetime, person_id: UUID | None = None
+) -> Involvement:
+    """From now on this person does not read this own part of a youth or parent; what was written stays."""
     require_permission(actor, Permission.WRITE_APART)
-    with change(actor, "child.named_no_more", at=at) as act:
-        record, rows = _own_part(act, record_id, account_id)
-        named = [row for row in rows if CompartmentKind.CHILD in row.kinds]
+    with change(actor, "child.named_no_more" if person_id is None else "parent.named_no_more", at=at) as act:
+        place, rows = _own_part(act, record_id, person_id, account_id)
+        named = [row for row in rows if sharing.reads(row, place.kind, place.person_id)]
         if not named:
             raise NotVisible
         for row in named:
-            row.kinds = [kind for kind in row.kinds if kind != CompartmentKind.CHILD]
+            if place.person_id is None:
+                row.kinds = [kind for kind in row.kinds if kind != CompartmentKind.CHILD]
+            else:
+                row.until_at = at
             row.save()
-        _tell_apart(act, record, named[0], account_id)
+        _tell_apart(act, place, named[0], account_id)
     return named[0]
 
 
-def _own_part(act: Change, record_id: UUID, account_id: UUID) -> tuple[Record, list[Involvement]]:
-    """The record of the youth who acts, locked, and how somebody else is involved with it."""
-    rows = Record.objects.visible_to(act.actor, at=act.at).filter(child__account_id=act.actor.account)
-    record = act.lock(rows, record_id)
-    if record.child is None:
+def _own_part(
+    act: Change, record_id: UUID, person_id: UUID | None, account_id: UUID, *, by_who_reads: bool = False
+) -> tuple[Compartment, list[Involvement]]:
+    """The own part of the youth who acts, or of this parent, and how somebody else is involved there.
+
+    The record is locked. Of a parent the parent acts, or with `by_who_reads` a coach who reads it.
+    """
+    child = Q(kind=CompartmentKind.CHILD, record__child__account=act.actor.account)
+    parent = Q(
+        kind=CompartmentKind.PARENT, person=person_id, pk__in=opened("compartment_id", act.actor, act.at)
+    )
+    rows = Compartment.objects.filter(child if person_id is None else parent, record_id=record_id)
+    place = rows.select_related("record__child", "person").first()
+    if place is None:
         raise NotVisible
-    require(rules.why_not_for_the_child_to_say(record.child, local_day(act.at)))
+    act.lock(Record.objects.visible_to(act.actor, at=act.at), record_id)
+    if place.person is None:
+        require(rules.why_not_for_the_child_to_say(known(place.record.child), local_day(act.at)))
+    elif place.person.account_id != act.actor.account_id and not by_who_reads:
+        raise NotVisible
     standing = Involvement.objects.standing(act.at).select_for_update(of=("self",))
-    return record, list(standing.filter(record=record, account_id=account_id).order_by("id"))
+    return place, list(standing.filter(record=record_id, account_id=account_id).order_by("id"))
 
 
-def _tell_apart(act: Change, record: Record, row: Involvement, account_id: UUID) -> None:
-    """A line in the child's own part: for the youth, and for who is named there."""
-    apart = Compartment.objects.get(record=record, kind=CompartmentKind.CHILD)
+def _tell_apart(act: Change, place: Compartment, row: Involvement, account_id: UUID) -> None:
+    """A line in the own part: for whose it is, and for who is named there."""
     act.quiet = True
     act.topics.add(f"account:{account_id}")
-    act.record(row, within=apart.pk, account=account_id)
+    act.record(row, within=place.pk, account=account_id)
 
 
 def stay_longer(*, actor: Actor, family_id: UUID, at: datetime) -> Family:
@@ -153,8 +192,15 @@ def stay_longer(*, actor: Actor, family_id: UUID, at: datetime) -> Family:
         for row in mine:
             row.until_at = at + sharing.COACH_LOOKS_ALONG
             row.save()
-            act.record(row, until=local_day(row.until_at))
+            # That somebody reads what is of one parent is no line for the other.
+            act.record(row, within=_part_of(row), until=local_day(row.until_at))
     return family
+
+
+def _part_of(row: Involvement) -> UUID | None:
+    """What is of the parent for whose part this one is named; None for who is here for all."""
+    whose = Compartment.objects.filter(record=row.record_id, person=row.member_id, person__isnull=False)
+    return whose.values_list("pk", flat=True).first() if row.member_id else None
 
 
 def who_decides(act: Change, record: Record) -> FamilyMember:

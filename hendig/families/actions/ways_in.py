@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families import rules
+from hendig.families.actions.persons import tell_of
 from hendig.families.models import OWN_PARTS, Consent, FamilyMember, Involvement
 from hendig.families.queries.ways_in import looks_of
 from hendig.kernel.actor import Actor
@@ -27,7 +28,7 @@ def take_way_in_back(*, actor: Actor, member_id: UUID, at: datetime) -> FamilyMe
         require(rules.why_no_way_in_taken_back(member))
         looked = looks_of(member).exists()
         act.topics.add(f"account:{member.account_id}")
-        act.record(member, account=member.account_id, looked=looked)
+        tell_of(act, member, account=member.account_id, looked=looked)
         member.account, member.invited_at = None, None
         member.save()
         nothing_holds(act, member)

@@ -234,6 +234,12 @@ class SayForm(Form):
     on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda typed: typed == "1")
 
 
+class ReaderForm(SayForm):
+    """Whether somebody reads along in an own part: of this parent, or else of the child."""
+
+    person = forms.UUIDField(required=False)
+
+
 class SortForm(SayForm):
     sort = forms.TypedChoiceField(choices=Sort.choices, coerce=Sort, widget=forms.HiddenInput)
 
@@ -379,13 +385,13 @@ class SieveForm(forms.Form):
     def sieve(self) -> Sieve:
         kind, since = self.data.get("soort", ""), self.data.get("sinds", "")
         return Sieve(
-            account_id=_id(self.data.get("wie", "")),
+            account_id=read_id(self.data.get("wie", "")),
             kind=kind if kind in dict(KINDS) else "",
             days=int(since) if since in dict(SINCE) and since else None,
         )
 
     def before(self) -> UUID | None:
-        return _id(self.data.get("voor", ""))
+        return read_id(self.data.get("voor", ""))
 
 
 class MySieveForm(forms.Form):
@@ -405,14 +411,14 @@ class MySieveForm(forms.Form):
         self.is_valid()
         typed = getattr(self, "cleaned_data", {})
         return MySieve(
-            family_id=_id(typed.get("gezin", "")),
+            family_id=read_id(typed.get("gezin", "")),
             kind=typed.get("soort", ""),
             first=_meant(typed.get("van")),
             last=_meant(typed.get("tot")),
         )
 
     def before(self) -> UUID | None:
-        return _id(self.data.get("voor", ""))
+        return read_id(self.data.get("voor", ""))
 
 
 def _meant(day: date | None) -> date | None:
@@ -473,7 +479,7 @@ class AnswerForm(Form):
     )
 
 
-def _id(typed: str) -> UUID | None:
+def read_id(typed: str) -> UUID | None:
     try:
         return UUID(typed)
     except ValueError:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
@@ -61,6 +62,44 @@ class ArrivingForm(Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "somebody_else"}
 
 
+def _a_side(chosen: str) -> UUID | None:
+    return None if chosen == TO_ALL else UUID(chosen)
+
+
+TO_ALL = "all"
+WHOSE_SIDE = _("Kies wie van deze persoon mag weten.")
+
+
+class SideField(forms.TypedChoiceField):
+    """Who may know of somebody: all of the family, or the side of one parent alone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Wie mag van deze persoon weten?"),
+            coerce=_a_side,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            error_messages={"required": WHOSE_SIDE, "invalid_choice": WHOSE_SIDE},
+            **options,
+        )
+
+    def offer(self, page: WhoBelongs, *, besides: UUID | None = None) -> None:
+        """All first, then the side of each who raises and has one."""
+        sides = [one for one in page.adults if not one.side and one.member_id != besides]
+        names = [(str(one.member_id), format_lazy(_("Alleen {name}"), name=one.first_name)) for one in sides]
+        self.choices = [(TO_ALL, _("Iedereen die het dossier mag zien")), *names]
+
+
+class SideForm(Form):
+    """The coach puts right who may know of somebody."""
+
+    side_of = SideField()
+
+    def __init__(self, *args: Any, page: WhoBelongs, person_id: UUID, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["side_of"].offer(page, besides=person_id)  # type: ignore[attr-defined]
+
+
 class AdultForm(ArrivingForm):
     """Somebody who raises; for whom that adult decides is as the family tells it, to be looked up later."""
 
@@ -85,6 +124,7 @@ class AdultForm(ArrivingForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    side_of = SideField(required=False)
     email = forms.EmailField(
         label=_("E-mailadres"),
         required=False,
@@ -95,9 +135,15 @@ class AdultForm(ArrivingForm):
         super().__init__(*args, **options)
         young = [(str(one.member_id), one.first_name) for one in page.children if not one.is_grown]
         self.fields["children"].choices = young  # type: ignore[attr-defined]
+        self.fields["side_of"].offer(page)  # type: ignore[attr-defined]
+        self.parents = sum(one.is_parent and not one.side for one in page.adults)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        # A new partner of one of two parents: nobody is told of that one before the coach said to whom.
+        partner = typed.get("kind") == MemberKind.PARENT and not typed.get("children")
+        if partner and self.parents > 1 and not self.data.get("side_of"):
+            self.add_error("side_of", WHOSE_SIDE)
         if typed.get("kind") == MemberKind.PARENT and typed.get("email") and not typed.get("children"):
             self.add_error("email", MAIL_LATER)
         return typed
@@ -115,6 +161,11 @@ class ChildForm(ArrivingForm):
     )
     last_name = forms.CharField(label=_("Achternaam"), max_length=80, required=False)
     born_on = forms.DateField(label=_("Geboortedatum"), **BORN)
+    side_of = SideField(required=False)
+
+    def __init__(self, *args: Any, page: WhoBelongs, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["side_of"].offer(page)  # type: ignore[attr-defined]
 
 
 SOURCES: dict[str, Words] = {

@@ -32,13 +32,17 @@ BY_DEATH = "death"
 
 class LegalAuthorityQuerySet(OfFamilyQuerySet["LegalAuthority"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> LegalAuthorityQuerySet:
-        """That of an open family; to who fosters without deciding not what is over, but their own."""
+        """That of an open family, between two whom the actor may know of; to who fosters without deciding not
+        what is over, but their own.
+        """
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
         fostered = RawSQL("SELECT unnest(hendig_fostered(%s, %s))", [actor.account_id, at])
         over = Q(until_on__lt=local_day(at), child__in=fostered) & ~myself(actor, "holder")
-        return rows.filter(family__in=opened("family_id", actor, at)).exclude(over)
+        known = FamilyMember.objects.visible_to(actor, at=at).order_by().values("pk")
+        between = rows.filter(child__in=known, holder__in=known)
+        return between.filter(family__in=opened("family_id", actor, at)).exclude(over)
 
     def told(self, on: date) -> LegalAuthorityQuerySet:
         """Authority as it was told or looked up for the day `on`, lapsed by now or not."""

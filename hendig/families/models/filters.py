@@ -92,6 +92,9 @@ class Looking(Protocol):
     def compartments(self) -> frozenset[UUID]: ...
 
     @property
+    def records(self) -> frozenset[UUID]: ...
+
+    @property
     def family_id(self) -> UUID: ...
 
     @property

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded
 from hendig.families.models.filters import OfFamilyQuerySet, opened
 from hendig.families.models.persons import Family, FamilyMember
-from hendig.families.models.records import CompartmentKind, Record
+from hendig.families.models.records import Compartment, CompartmentKind, Record
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import OF_FAMILY, OF_OPEN_FAMILY
@@ -70,7 +70,9 @@ class Purpose(models.TextChoices):
 
 class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> InvolvementQuerySet:
-        """Those of an open family; for safety only to who has that part open, or an emergency not held."""
+        """Those of an open family; for safety only to who has that part open, or an emergency not held. That
+        somebody who works is named for the part of one parent, to who has that part open.
+        """
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
             return rows
@@ -78,7 +80,17 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
         safe = RawSQL("SELECT record_id FROM hendig_open(%s, %s) WHERE kind = 'safety'", asked)
         held = RawSQL("SELECT unnest(hendig_held(%s))", [at])
         to_all = ~Q(purpose=Purpose.SAFETY) | Q(part=Part.EMERGENCY) & ~Q(record__in=held)
-        return rows.filter(to_all | Q(record__in=safe), family__in=opened("family_id", actor, at))
+        named = Q(
+            Exists(
+                Compartment.objects.filter(
+                    record=OuterRef("record"),
+                    person=OuterRef("member"),
+                    pk__in=opened("compartment_id", actor, at),
+                )
+            )
+        )
+        known = Q(member=None) | Q(part__in=[*OWN_PARTS]) | named
+        return rows.filter(known, to_all | Q(record__in=safe), family__in=opened("family_id", actor, at))
 
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
@@ -134,14 +146,23 @@ class Involvement(Recorded):
     until_at = models.DateTimeField(null=True)
 
     # A coach who takes up a question is not involved yet; nor is who opens a record in an emergency.
-    wall = OF_FAMILY.but(
-        "For safety only whoever has that part open; an emergency the family too, unless it is held.",
-        "purpose <> 'safety' OR record_id = ANY ((SELECT hendig_safe_records())::uuid[])"
-        " OR part = 'emergency' AND record_id <> ALL ((SELECT hendig_held())::uuid[])",
-    ).and_also(
-        "Somebody's own involvements: of the family, with a record of which a part is open.",
-        "account_id = (SELECT hendig_who())"
-        " AND (part <> 'family' OR record_id = ANY ((SELECT hendig_open_records())::uuid[]))",
+    wall = (
+        OF_FAMILY.but(
+            "For safety only whoever has that part open; an emergency the family too, unless it is held.",
+            "purpose <> 'safety' OR record_id = ANY ((SELECT hendig_safe_records())::uuid[])"
+            " OR part = 'emergency' AND record_id <> ALL ((SELECT hendig_held())::uuid[])",
+        )
+        .but(
+            "That somebody who works reads what is of one parent, only to whoever has that part open.",
+            "member_id IS NULL OR part IN ('family', 'confidant') OR (record_id, member_id) IN ("
+            "SELECT c.record_id, c.person_id FROM families_compartment c"
+            " WHERE c.id = ANY ((SELECT hendig_open_ids())::uuid[]))",
+        )
+        .and_also(
+            "Somebody's own involvements: of the family, with a record of which a part is open.",
+            "account_id = (SELECT hendig_who())"
+            " AND (part <> 'family' OR record_id = ANY ((SELECT hendig_open_records())::uuid[]))",
+        )
     )
 
     objects = InvolvementQuerySet.as_manager()

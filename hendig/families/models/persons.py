@@ -17,7 +17,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.names import LONGEST, found_by, halves
 from hendig.kernel.privacy import EMPTIED, RECORD_20_YEARS, Privacy
 from hendig.kernel.sounds import sound
-from hendig.kernel.walls import FAMILY, MEMBER, OF_OPEN_FAMILY, Wall
+from hendig.kernel.walls import FAMILY, MEMBER, OF_KNOWN, Wall
 from hendig.people.models import Account
 
 
@@ -75,9 +75,12 @@ class MemberKind(models.TextChoices):
 
 
 def known_to(actor: Actor, at: datetime, *, of: str = "") -> Q:
-    """Whom everyone around the child may know of, and who is known to the side that is open to the actor."""
-    own = opened("compartment_id", actor, at)
-    return Q(**{f"{of}compartment": None}) | Q(**{f"{of}compartment__in": own})
+    """Whom everyone around the child may know of, who is known to the side that is open to the actor, and the
+    child of a record of which a part is open.
+    """
+    own, records = opened("compartment_id", actor, at), opened("record_id", actor, at)
+    to_all = Q(**{f"{of}compartment": None})
+    return to_all | Q(**{f"{of}compartment__in": own}) | Q(**{f"{of}record__in": records})
 
 
 class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
@@ -94,9 +97,14 @@ class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
         """Not those who went with a record that was destroyed: nothing is known of them any more."""
         return self.filter(gone_at=None)
 
+    def at_table(self, compartment_id: UUID) -> FamilyMemberQuerySet:
+        """Who is known to everyone who meets about a child: that child too, else nobody of one side alone."""
+        child = FamilyMember.objects.filter(record__compartments=compartment_id).order_by().values("pk")
+        return self.there().filter(Q(compartment=None) | Q(pk__in=child))
+
     def within(self, look: Looking) -> FamilyMemberQuerySet:
         """The persons of the family whom this look may show."""
-        known = Q(compartment=None) | Q(compartment__in=look.compartments)
+        known = Q(compartment=None) | Q(compartment__in=look.compartments) | Q(record__in=look.records)
         return self.there().filter(known, family_id=look.family_id)
 
     def bulk_create(self, objs: Iterable[FamilyMember], *args: Any, **options: Any) -> list[FamilyMember]:
@@ -144,7 +152,7 @@ class FamilyMember(Recorded):
     address_at = models.DateTimeField(null=True)
     # When the letter was sent by which this person signs in; nobody invited who came by itself.
     invited_at = models.DateTimeField(null=True)
-    # Somebody whom not everyone around the child may know of: the new partner of one parent.
+    # Somebody who belongs to the side of one parent alone, and lies in what is of that parent: a new partner.
     compartment = models.ForeignKey("Compartment", models.PROTECT, null=True, related_name="+")
     # The last record by which this person was known here was destroyed.
     gone_at = models.DateTimeField(null=True)
@@ -177,6 +185,13 @@ class FamilyMember(Recorded):
 
 
 class NamePartQuerySet(OfFamilyQuerySet["NamePart"]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> NamePartQuerySet:
+        """The words of those of an open family whom the actor may know of."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        if actor.has(Role.SYSTEM):
+            return rows
+        return rows.filter(known_to(actor, at, of="member__"), family__in=opened("family_id", actor, at))
+
     def follow(self, members: Iterable[FamilyMember]) -> None:
         """The words by which these members are found are those of their names, and of their family's."""
         keys = [member.pk for member in members]
@@ -239,7 +254,7 @@ class NamePart(Recorded):
     head = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
     tail = models.CharField(max_length=LONGEST, blank=True, db_collation="C")
 
-    wall = OF_OPEN_FAMILY
+    wall = OF_KNOWN
 
     objects = NamePartQuerySet.as_manager()
 

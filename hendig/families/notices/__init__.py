@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
 from hendig.families.notices import apart, deaths
-from hendig.families.queries.ages import ages_page, who_decides_and_sees, who_saw_until_today
+from hendig.families.queries.ages import SOON, TODAY
 from hendig.families.queries.hearing import (
     capacity_page,
     deputies_page,
@@ -50,53 +50,16 @@ _DECIDES_AGAIN = Tell(
     url=lambda entry: reverse("own_record", args=[entry.family_id]),
 )
 
-# No age and no name: a mail that says one tells when somebody was born.
-_SOON = (
-    Tell(
-        to=the_youth, words=_("Binnenkort mag u meer zelf beslissen. Lees wat er verandert."), url=ages_page
-    ),
-    Tell(
-        to=who_decides_and_sees,
-        words=_("Binnenkort verandert wie er meekijkt en beslist. Lees wat dat voor u betekent."),
-        url=ages_page,
-    ),
-    Tell(
-        to=the_coach,
-        words=_("Bij een gezin verandert binnenkort wie er meekijkt en beslist. Bespreek het op tijd."),
-        url=ages_page,
-    ),
-)
-_TODAY = (
-    Tell(to=the_youth, words=_("Vanaf nu mag u meer zelf beslissen. Lees wat."), url=ages_page),
-    Tell(
-        to=who_decides_and_sees,
-        words=_("Vanaf nu is het anders wie er meekijkt en beslist. Lees wat dat voor u betekent."),
-        url=ages_page,
-    ),
-    # The record is closed to them by the same fact.
-    Tell(
-        to=who_saw_until_today,
-        words=_("Vanaf nu beslist de jongere of u meekijkt. U ziet nog wat van uzelf is."),
-        url=lambda entry: reverse("own_record", args=[entry.family_id]),
-    ),
-    Tell(
-        to=the_coach,
-        words=_("Bij een gezin is het vanaf nu anders wie er meekijkt en beslist."),
-        url=ages_page,
-    ),
-)
 _NEARS, _CAME = _("meldde dat rechten binnenkort veranderen"), _("meldde dat rechten zijn veranderd")
 
 CODES = {
     "age.seen": Code("Somebody read what changes on a birthday.", _("las wat er verandert")),
-    "age.twelve_nears": Code("A child is 12 within a month; those whom it changes are told.", _NEARS, _SOON),
-    "age.sixteen_nears": Code("A youth is 16 within a month; those whom it changes are told.", _NEARS, _SOON),
-    "age.eighteen_nears": Code(
-        "A youth is 18 within a month; those whom it changes are told.", _NEARS, _SOON
-    ),
-    "age.twelve": Code("A child became 12; those whom it changes are told.", _CAME, _TODAY),
-    "age.sixteen": Code("A youth became 16; those whom it changes are told.", _CAME, _TODAY),
-    "age.eighteen": Code("A youth became 18; those whom it changes are told.", _CAME, _TODAY),
+    "age.twelve_nears": Code("A child is 12 within a month; those whom it changes are told.", _NEARS, SOON),
+    "age.sixteen_nears": Code("A youth is 16 within a month; those whom it changes are told.", _NEARS, SOON),
+    "age.eighteen_nears": Code("A youth is 18 within a month; those whom it changes are told.", _NEARS, SOON),
+    "age.twelve": Code("A child became 12; those whom it changes are told.", _CAME, TODAY),
+    "age.sixteen": Code("A youth became 16; those whom it changes are told.", _CAME, TODAY),
+    "age.eighteen": Code("A youth became 18; those whom it changes are told.", _CAME, TODAY),
     "family.page_seen": Code("Somebody opened the family's page.", _("bekeek uw pagina")),
     "family.circle_seen": Code("Somebody opened the drawing of the own circle.", _("bekeek uw kring")),
     "family.persons_seen": Code(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +29,17 @@ from hendig.families.models import (
     MemberKind,
     Part,
     Source,
-    Tie,
     instead,
+    opened,
 )
+from hendig.families.queries.around import Around as Around
+from hendig.families.queries.around import Circle as Circle
+from hendig.families.queries.around import circle as circle
 from hendig.families.queries.gp_door import gp_door
 from hendig.families.queries.opening import PARTS as PARTS
 from hendig.families.queries.opening import opening as opening
 from hendig.families.queries.opening import opening_all as opening_all
+from hendig.families.queries.opening import opening_persons as opening_persons
 from hendig.kernel import consent
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
@@ -92,6 +96,8 @@ class Person:
     gp_record: UUID | None
     # The record of a child whose citizen service number the reader may write down.
     number_record: UUID | None
+    # Whether what is of this parent alone is open to the reader.
+    part_open: bool
 
     @property
     def is_child(self) -> bool:
@@ -110,26 +116,6 @@ class Person:
     @property
     def signs_in(self) -> bool:
         return self.account_id is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Somebody in the own circle, in the shape that the ecogram draws."""
-
-    tie_id: UUID
-    name: str
-    role: str
-    distance: int
-    gives: str
-    tie: str
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """The ecogram: who stands in the middle, and who around."""
-
-    centre: tuple[str, ...]
-    around: tuple[Around, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +157,13 @@ class Household:
 def household(look: Viewing) -> Household:
     """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
-    rows = FamilyMember.objects.within(look).annotate(authority=_authority(today), of_gp=gp_door(look))
+    mine = opened("compartment_id", look.actor, look.at)
+    parts = Compartment.objects.filter(person=OuterRef("pk"), pk__in=mine)
+    rows = FamilyMember.objects.within(look).annotate(
+        authority=_authority(today), of_gp=gp_door(look), part_open=Exists(parts)
+    )
     fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
-    more = ("address_by__first_name", "of_gp", "record", "invited_at", "family__name")
+    more = ("address_by__first_name", "of_gp", "record", "invited_at", "part_open", "family__name")
     members = list(rows.values_list(*fields, *more))
     numbers = look.part == Part.COACH and CompartmentKind.ADDRESS in look.open
     names = {str(row[0]): row[2] for row in members}
@@ -187,13 +177,14 @@ def household(look: Viewing) -> Household:
             kind_words=MemberKind(kind).label,
             age=age_on(born_on, today) if born_on else None,
             me=account_id is not None and account_id == look.actor.account_id,
-            decides=tuple(_decides(one, names, today) for one in authority),
+            decides=tuple(_decides(one, names, today) for one in authority if one["child_id"] in names),
             why_no_own_way_in=rules.why_no_own_way_in(kind, account_id, born_on, today),
             address_by=(account_id and by) or "",
             address_waits=account_id is None and by is not None,
             invited=account_id is not None and invited_at is not None,
             gp_record=of_gp,
             number_record=record if numbers else None,
+            part_open=part_open,
         )
         for (
             pk,
@@ -207,6 +198,7 @@ def household(look: Viewing) -> Household:
             of_gp,
             record,
             invited_at,
+            part_open,
             _,
         ) in members
     ]
@@ -269,17 +261,6 @@ def members(look: Viewing) -> tuple[tuple[str, str], ...]:
     """The persons of the family of whom a goal or a text can be: id and first name. 1 query."""
     rows = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
     return tuple((str(pk), name) for pk, name in rows.values_list("pk", "first_name"))
-
-
-def circle(look: Viewing) -> Circle:
-    """Who stands around the family, nearest first. 2 queries."""
-    ties = Tie.objects.present().within(look)
-    around = ties.values_list("id", "name", "relation", "distance", "gives", "bond")
-    middle = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
-    return Circle(
-        centre=tuple(middle.values_list("first_name", flat=True)),
-        around=tuple(Around(*row) for row in around),
-    )
 
 
 def involved(look: Viewing) -> tuple[Involved, ...]:

@@ -8,12 +8,14 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry
+from hendig.audit.notices import Tell
 from hendig.families.models import Compartment, FamilyMember, LegalAuthority, MemberKind
 from hendig.families.queries import is_open_to
-from hendig.families.queries.hearing import TICK
+from hendig.families.queries.hearing import TICK, the_coach, the_youth
 from hendig.families.rules import ages as rules
 from hendig.kernel.ages import birthday
 from hendig.kernel.periods import AMSTERDAM, local_day
@@ -94,3 +96,40 @@ def _midnight(entry: Entry) -> datetime:
         return entry.at
     day = birthday(born_on, ages[0])
     return min(datetime.combine(day, time(), AMSTERDAM), entry.at)
+
+
+# No age and no name: a mail that says one tells when somebody was born.
+SOON = (
+    Tell(
+        to=the_youth, words=_("Binnenkort mag u meer zelf beslissen. Lees wat er verandert."), url=ages_page
+    ),
+    Tell(
+        to=who_decides_and_sees,
+        words=_("Binnenkort verandert wie er meekijkt en beslist. Lees wat dat voor u betekent."),
+        url=ages_page,
+    ),
+    Tell(
+        to=the_coach,
+        words=_("Bij een gezin verandert binnenkort wie er meekijkt en beslist. Bespreek het op tijd."),
+        url=ages_page,
+    ),
+)
+TODAY = (
+    Tell(to=the_youth, words=_("Vanaf nu mag u meer zelf beslissen. Lees wat."), url=ages_page),
+    Tell(
+        to=who_decides_and_sees,
+        words=_("Vanaf nu is het anders wie er meekijkt en beslist. Lees wat dat voor u betekent."),
+        url=ages_page,
+    ),
+    # The record is closed to them by the same fact.
+    Tell(
+        to=who_saw_until_today,
+        words=_("Vanaf nu beslist de jongere of u meekijkt. U ziet nog wat van uzelf is."),
+        url=lambda entry: reverse("own_record", args=[entry.family_id]),
+    ),
+    Tell(
+        to=the_coach,
+        words=_("Bij een gezin is het vanaf nu anders wie er meekijkt en beslist."),
+        url=ages_page,
+    ),
+)

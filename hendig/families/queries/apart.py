@@ -1,4 +1,4 @@
-"""The child's own part: its pieces, and who can read them."""
+"""The own part of a child, or of one parent: its pieces, and who can read them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from uuid import UUID
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import (
+    Compartment,
     CompartmentKind,
     FamilyMember,
     Involvement,
     MemberKind,
     Note,
     Part,
-    Record,
+    opened,
     told_to,
 )
 from hendig.families.queries import PART_WORDS, opening
 from hendig.families.queries.about import Named, SaidOf, said_of, the_child
+from hendig.families.queries.whos_who import Adult, who_belongs
 from hendig.families.rules import sharing
 from hendig.families.rules.about import why_not_say_whom
 from hendig.kernel.actor import Actor
@@ -46,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who helps, and whether the child named them for the own part."""
+    """Somebody who helps, and whether they were named for the own part."""
 
     account_id: UUID
     first_name: str
@@ -56,14 +58,20 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """The own part of one child, as the child or somebody whom the child named sees it."""
+    """The own part of one child or parent, as that person or somebody who was named there sees it."""
 
     record_id: UUID
     family_id: UUID
-    child: str
+    # Whose part it is: of a parent, or else of the child of the record.
+    person_id: UUID | None
+    name: str
     mine: bool
     # Whether the child has no way in yet, so that who was told speaks for it.
     speaks: bool
+    # Whether the reader may name others: whose it is, and in the part of a parent the coach.
+    names: bool
+    # A parent to whom nothing else is open always reads what is of that parent.
+    outside: bool
     pieces: tuple[Piece, ...]
     readers: tuple[Reader, ...]
     # Of whom a piece can be: the child, and who else is of the family.
@@ -81,30 +89,76 @@ def opening_apart(
         yield look
 
 
+def part_of(actor: Actor, person_id: UUID, *, at: datetime) -> Compartment | None:
+    """What is of this parent alone, where that is open to the actor: in the oldest record. 1 query."""
+    rows = Compartment.objects.visible_to(actor, at=at).filter(
+        kind=CompartmentKind.PARENT, person=person_id, pk__in=opened("compartment_id", actor, at)
+    )
+    return rows.select_related("person", "record__child").order_by("record__begun_at", "record_id").first()
+
+
+@contextmanager
+def opening_place(actor: Actor, place: Compartment, *, at: datetime) -> Iterator[Viewing]:
+    """A look at this own part, and at no other. 2 queries."""
+    kinds = (CompartmentKind.CHILD, CompartmentKind.PARENT)
+    with opening(actor, "child.notes_seen", place.family_id, at=at, kinds=kinds, only=place.pk) as look:
+        yield look
+
+
 def apart(look: Viewing) -> Apart:
     """The pieces, newest first, and who can read them. 4 queries."""
-    records = Record.objects.filter(pk__in=look.records).order_by("pk")
-    record = records.values_list("pk", "child_id").first()
-    if record is None:
+    places = Compartment.objects.filter(pk__in=look.compartments).order_by("record_id")
+    found = places.values_list("record_id", "person_id", "record__child_id").first()
+    if found is None:
         raise NotVisible
+    record_id, person, child_id = found
+    person_id: UUID | None = person
     family = list(FamilyMember.objects.within(look))
-    child = next((one for one in family if one.pk == record[1]), None)
-    mine = child is not None and child.account_id == look.actor.account_id
+    whose = next((one for one in family if one.pk == (person_id or child_id)), None)
+    own = whose.account_id if whose else None
+    mine = own is not None and own == look.actor.account_id
     people = tuple((str(one.pk), one.first_name) for one in family if one.kind != MemberKind.CONFIDANT)
-    rows = Note.objects.within(look).filter(told_to(look.actor, look.at), record_id=record[0])
-    own = child.account_id if child else None
+    rows = Note.objects.within(look).filter(told_to(look.actor, look.at), record_id=record_id)
     pieces = [(_piece(look, one, own), one) for one in rows.select_related("author", "about").order_by("-id")]
     return Apart(
-        record_id=record[0],
+        record_id=record_id,
         family_id=look.family_id,
-        child=child.first_name if child else "",
+        person_id=person_id,
+        name=whose.first_name if whose else "",
         mine=mine,
-        speaks=child is not None and child.account_id is None,
+        speaks=person_id is None and whose is not None and whose.account_id is None,
+        names=mine or (person_id is not None and look.part == Part.COACH),
+        outside=CompartmentKind.SHARED not in look.open,
         pieces=tuple(piece for piece, row in pieces if row.taken_back_at is None),
-        readers=_readers(look, record[0]),
-        whose=the_child(people, record[1]),
+        readers=_readers(look, record_id, person_id),
+        whose=the_child(people, child_id),
         people=people,
     )
+
+
+def who_could_be_read(look: Viewing, person_id: UUID) -> Adult:
+    """The parent whose part a coach may come to read; `NotVisible` for who is no coach here. 5 queries."""
+    if look.part != Part.COACH:
+        raise NotVisible
+    return who_belongs(look).adult(person_id)
+
+
+def first_readers(place: Compartment, *, at: datetime) -> tuple[str, ...]:
+    """The first names of who comes to read it where nobody was ever named. At most 2 queries."""
+    here = Involvement.objects.filter(record=place.record_id)
+    if here.filter(member=place.person_id, part__in=sharing.CAN_BE_NAMED).exists():
+        return ()
+    coaches = here.standing(at).filter(part=Part.COACH, member=None).order_by("account__first_name")
+    return tuple(coaches.values_list("account__first_name", flat=True).distinct())
+
+
+def readers_of(place: Compartment, *, at: datetime) -> tuple[str, ...]:
+    """The first names of who was named for this part of a parent. 1 query."""
+    rows = Involvement.objects.standing(at).filter(
+        record=place.record_id, member=place.person_id, part__in=sharing.CAN_BE_NAMED
+    )
+    names = rows.order_by("account__first_name").values_list("account__first_name", flat=True)
+    return tuple(names.distinct())
 
 
 def note_about(look: Viewing, note_id: UUID) -> SaidOf:
@@ -116,13 +170,13 @@ def note_about(look: Viewing, note_id: UUID) -> SaidOf:
     return said_of(look, note, note.words, wrote=note.author_id == look.actor.account_id)
 
 
-def family_of_note(actor: Actor, note_id: UUID, *, at: datetime) -> UUID:
-    """Whose piece it is. `NotVisible` for who does not read it. 1 query."""
+def place_of_note(actor: Actor, note_id: UUID, *, at: datetime) -> Compartment:
+    """In whose part the piece lies. `NotVisible` for who does not read it. 1 query."""
     rows = Note.objects.visible_to(actor, at=at).filter(pk=note_id, taken_back_at=None)
-    family_id = rows.values_list("family_id", flat=True).first()
-    if family_id is None:
+    note = rows.select_related("compartment").first()
+    if note is None:
         raise NotVisible
-    return family_id
+    return note.compartment
 
 
 def _piece(look: Viewing, note: Note, own: UUID | None) -> Piece:
@@ -141,17 +195,18 @@ def _piece(look: Viewing, note: Note, own: UUID | None) -> Piece:
     )
 
 
-def _readers(look: Viewing, record_id: UUID) -> tuple[Reader, ...]:
+def _readers(look: Viewing, record_id: UUID, person_id: UUID | None) -> tuple[Reader, ...]:
     rows = (
         Involvement.objects.standing(look.at)
         .filter(record_id=record_id, part__in=sharing.CAN_BE_NAMED)
         .select_related("account")
         .order_by("from_at", "id")
     )
+    kind = CompartmentKind.CHILD if person_id is None else CompartmentKind.PARENT
     found: dict[UUID, Reader] = {}
     for row in rows:
         before = found.get(row.account_id)
-        named = CompartmentKind.CHILD in row.kinds or (before is not None and before.named)
+        named = sharing.reads(row, kind, person_id) or (before is not None and before.named)
         found[row.account_id] = Reader(
             row.account_id, row.account.first_name, PART_WORDS[Part(row.part)], named
         )

@@ -95,9 +95,13 @@ def _page(actor: Actor, part: Part, could: tuple[Colleague | Trainee, ...], at: 
 
 
 def own_work(actor: Actor, *, at: datetime) -> InvolvementQuerySet:
-    """The involvements in which somebody else can stand in for the actor: as coach, and by a match."""
+    """The involvements in which somebody else can stand in for the actor: as coach, and by a match.
+
+    For what is of one parent nobody does: that is told to who was named.
+    """
     return Involvement.objects.standing(at).filter(
         account_id=actor.account,
+        member=None,
         part__in=list(ROLE_OF.values()),
         ground__in=[Ground.YOUTH_ACT, Ground.MATCH],
     )

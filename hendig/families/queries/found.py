@@ -13,7 +13,7 @@ from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import FamilyMember, NamePart, known_to
+from hendig.families.models import FamilyMember, NamePart
 from hendig.kernel.actor import Actor
 from hendig.kernel.dates import Span, near
 from hendig.kernel.names import Typed, TypedWord, Why, found_by, read, slip, words
@@ -72,8 +72,7 @@ def just_so(hits: Iterable[Hit | None]) -> bool:
 
 def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
     matches = [_Match.of(word) for word in sought.words]
-    seen = NamePart.objects.visible_to(actor, at=at).filter(known_to(actor, at, of="member__"))
-    rows = seen.filter(reduce(or_, (one.any for one in matches)))
+    rows = NamePart.objects.visible_to(actor, at=at).filter(reduce(or_, (one.any for one in matches)))
     if sought.born:
         rows = rows.filter(_born_about(sought.born, "member__"))
     # A word of one's own name comes before the same word of the family's.

@@ -14,8 +14,10 @@ from hendig.families.models import (
     ANOTHER,
     Block,
     Compartment,
+    CompartmentKind,
     FamilyMember,
     Incapacity,
+    Involvement,
     LegalAuthority,
     MemberKind,
     Part,
@@ -38,8 +40,8 @@ def who_may_page(entry: Entry) -> str:
 
 
 def the_family(entry: Entry) -> Iterable[UUID]:
-    """Everyone of the family who can sign in."""
-    return account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+    """Everyone of the family who can sign in; of what is of one parent alone, who reads that."""
+    return _who_read(entry, account_ids(entry.family_id, Part.FAMILY, at=entry.at))
 
 
 def the_family_that_reads_it(entry: Entry) -> Iterable[UUID]:
@@ -58,9 +60,23 @@ def the_family_that_reads_it(entry: Entry) -> Iterable[UUID]:
     return [account for account in the_family(entry) if account not in not_told]
 
 
+def the_side(entry: Entry) -> Iterable[UUID]:
+    """Of whose part the line tells, where it tells of one parent alone: who of the family reads that part."""
+    return the_family(entry) if entry.compartment_id else ()
+
+
 def the_coach(entry: Entry) -> Iterable[UUID]:
-    """The coach or coaches of the family."""
-    return account_ids(entry.family_id, Part.COACH, at=entry.at)
+    """The coach or coaches of the family; of what is of one parent alone, who was named once anybody was."""
+    coaches = account_ids(entry.family_id, Part.COACH, at=entry.at)
+    place = Compartment.objects.filter(pk__in=[entry.compartment_id], person__isnull=False)
+    named = Involvement.objects.filter(record__compartments__in=place, member__in=place.values("person"))
+    return _who_read(entry, coaches) if named.exclude(part=Part.FAMILY).exists() else coaches
+
+
+def _who_read(entry: Entry, accounts: Iterable[UUID]) -> Iterable[UUID]:
+    """Those to whom the part of a parent is open in which the line lies; all where it lies in none."""
+    place = Compartment.objects.filter(pk__in=[entry.compartment_id], kind=CompartmentKind.PARENT).first()
+    return accounts if place is None else [pk for pk in accounts if is_open_to([pk], place.pk, at=entry.at)]
 
 
 def the_officers(entry: Entry) -> Iterable[UUID]:

@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from hendig.audit.actions import Viewing
 from hendig.audit.models import Entry, Kind
 from hendig.audit.notices import that_take
-from hendig.families.models import Purpose, Sort
+from hendig.families.models import FamilyMember, Purpose, Sort, known_to
 from hendig.families.models.filters import limited
 from hendig.kernel.actor import Actor
 
@@ -57,9 +57,16 @@ def log_lines(
         .filter(municipality_id=actor.municipality_id, kind__in=[Kind.CHANGE, Kind.LOOK])
         .exclude(account_id=actor.account_id)
         .exclude(purpose=Purpose.SAFETY, record_id__in=held)
+        .exclude(_of_unknown(actor, family_id, at))
         .exclude(_of_another(actor, family_id, at))
         .exclude(_of_left_out(actor, at))
     )
+
+
+def _of_unknown(actor: Actor, family_id: UUID, at: datetime) -> Q:
+    """A line about a person of the family whom the actor may not know of, also from before that was said."""
+    known = FamilyMember.objects.filter(known_to(actor, at), family_id=family_id).order_by().values("pk")
+    return Q(object_type=FamilyMember._meta.label) & ~Q(object_id__in=known)
 
 
 def _of_left_out(actor: Actor, at: datetime) -> Q:

@@ -43,9 +43,19 @@ def opening_all(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> It
         yield look
 
 
+@contextmanager
+def opening_persons(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterator[Viewing]:
+    """A look at who belongs to the family or is around it, also on the sides open to the actor. 2 queries."""
+    with opening(actor, what, family_id, at=at, needs=CompartmentKind.SHARED, sides=True) as look:
+        yield look
+
+
 OPEN = """
-    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at, behind_id, a.first_name
-    FROM hendig_open(%s, %s) LEFT JOIN people_account a ON a.id = behind_id
+    SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at, behind_id, a.first_name,
+        kind = 'parent' AND (
+            EXISTS (SELECT FROM families_familymember m WHERE m.compartment_id = o.compartment_id)
+            OR EXISTS (SELECT FROM families_tie t WHERE t.compartment_id = o.compartment_id))
+    FROM hendig_open(%s, %s) o LEFT JOIN people_account a ON a.id = behind_id
     WHERE family_id = %s ORDER BY record_id, kind
 """
 
@@ -59,6 +69,7 @@ def opening(
     at: datetime,
     kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
     needs: CompartmentKind | None = None,
+    sides: bool = False,
     only: UUID | None = None,
     record_id: UUID | None = None,
     facts: Mapping[str, object] | None = None,
@@ -68,7 +79,8 @@ def opening(
     Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
     records of which that kind is open too: a parent who has nothing left but what is about that parent opens
     no page about everybody. With `record_id` it is a look at that record alone, with `only` at no more than
-    that compartment; `facts` say whom it is about (`Whom.said_of`). Raises `NotVisible` when nothing is open.
+    that compartment, and with `sides` also at the part of a parent on whose side somebody is; `facts` say
+    whom it is about (`Whom.said_of`). Raises `NotVisible` when nothing is open.
     2 queries: what is open, and the lines of the log.
     """
     with connection.cursor() as cursor:
@@ -79,8 +91,8 @@ def opening(
     whole = {row[1] for row in rows if needs in {None, row[2]}}
     places = {
         compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule, *_more in rows
-        if kind in kinds and record in whole and only in {None, compartment}
+        for compartment, record, kind, _part, _ground, purpose, rule, *_more, peopled in rows
+        if (kind in kinds or (sides and peopled)) and record in whole and only in {None, compartment}
     }
     if part is None or not places:
         raise NotVisible

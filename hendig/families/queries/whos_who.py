@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from hendig.audit.actions import Viewing
 from hendig.families import rules
@@ -87,6 +87,11 @@ class Adult:
     kind: Words
     born_on: date | None
     signs_in: bool
+    is_parent: bool
+    # Whether this one decides for a child, or will: everyone who does so too knows of that.
+    decides: bool
+    # The parent to whose side alone somebody belongs; empty for who is known to all.
+    side: str
     died: Died | None = None
 
 
@@ -142,6 +147,7 @@ class Child:
     adults: tuple[Deciding, ...]
     supervisors: tuple[Supervisor, ...]
     measure: Measured | None
+    side: str
     why_no_authority: Refusal | None
     # Whether the child can tell the coach now that those who raise may see along.
     may_agree: bool
@@ -153,6 +159,11 @@ class Child:
     @property
     def is_grown(self) -> bool:
         return self.age >= 18
+
+    @property
+    def of_one(self) -> bool:
+        """Whether no two decide for this child, so that it can belong to the side of one parent."""
+        return sum(one.held is not None and not one.held.is_over for one in self.adults) < 2
 
     @property
     def nobody_decides(self) -> bool:
@@ -170,6 +181,7 @@ class WhoBelongs:
     children: tuple[Child, ...]
 
     def adult(self, member_id: UUID) -> Adult:
+        """One who raises and lives; `NotVisible` for anybody else."""
         found = next((one for one in self.adults if one.member_id == member_id), None)
         if found is None or found.died is not None:
             raise NotVisible
@@ -177,6 +189,14 @@ class WhoBelongs:
 
     def child(self, member_id: UUID) -> Child:
         return _one(self.children, member_id)
+
+    def person(self, member_id: UUID) -> Adult | Child:
+        """One of them; `NotVisible` for somebody else."""
+        everyone: tuple[Adult | Child, ...] = (*self.adults, *self.children)
+        found = next((one for one in everyone if one.member_id == member_id), None)
+        if found is None:
+            raise NotVisible
+        return found
 
     def held(self, authority_id: UUID) -> Held:
         found = (one.held for child in self.children for one in child.adults)
@@ -192,7 +212,8 @@ def who_belongs(look: Viewing) -> WhoBelongs:
         raise NotVisible
     today = local_day(look.at)
     name = Family.objects.values_list("name", flat=True).get(pk=look.family_id)
-    members = list(FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT).order_by("id"))
+    here = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT).order_by("id")
+    members = list(here.annotate(side=F("compartment__person__first_name")))
     adults = [one for one in members if one.kind != MemberKind.CHILD]
     children = sorted(
         ((one.born_on, one) for one in members if one.kind == MemberKind.CHILD and one.born_on),
@@ -201,7 +222,8 @@ def who_belongs(look: Viewing) -> WhoBelongs:
     held = _held(look, {one.pk: one.first_name for one in members}, today)
     spoken, supervise, measured = _spoken(look), _supervisors(look), _measured(look)
     died = _died(look)
-    shown = tuple(_adult(one, died.get(one.pk)) for one in adults)
+    decide = {holder_id for (_child, holder_id), one in held.items() if not one.is_over}
+    shown = tuple(_adult(one, died.get(one.pk), decides=one.pk in decide) for one in adults)
     return WhoBelongs(
         family_id=look.family_id,
         name=name,
@@ -216,6 +238,7 @@ def who_belongs(look: Viewing) -> WhoBelongs:
                 adults=tuple(Deciding(one, held.get((child.pk, one.member_id))) for one in shown),
                 supervisors=tuple(supervise[child.pk]),
                 measure=measured.get(child.pk),
+                side=child.side or "",  # type: ignore[attr-defined]  # annotated
                 why_no_authority=rules.why_nobody_to_decide(child, today, adults=len(shown)),
                 may_agree=rules.why_not_for_the_child_to_say(child, today) is None
                 and any(one.account_id and (child.pk, one.account_id) not in spoken for one in adults),
@@ -234,7 +257,7 @@ def family_of_authority(actor: Actor, authority_id: UUID, *, at: datetime) -> UU
     return family_id
 
 
-def _adult(one: FamilyMember, died: Died | None) -> Adult:
+def _adult(one: FamilyMember, died: Died | None, *, decides: bool) -> Adult:
     return Adult(
         member_id=one.pk,
         first_name=one.first_name,
@@ -243,6 +266,9 @@ def _adult(one: FamilyMember, died: Died | None) -> Adult:
         born_on=one.born_on,
         signs_in=one.account_id is not None and died is None,
         died=died,
+        is_parent=one.kind == MemberKind.PARENT,
+        decides=decides,
+        side=one.side or "",  # type: ignore[attr-defined]  # annotated
     )
 
 

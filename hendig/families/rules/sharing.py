@@ -12,7 +12,7 @@ from hendig.families.models import (
     BEHIND,
     Aim,
     Block,
-    CompartmentKind,
+    Compartment,
     FamilyMember,
     Ground,
     Involvement,
@@ -81,13 +81,19 @@ def why_not_named(about: Iterable[Involvement]) -> Refusal | None:
     return None
 
 
+def reads(one: Involvement, kind: str, person_id: UUID | None) -> bool:
+    """Whether by this somebody who helps was named for this own part, of a child or of this parent."""
+    return one.part in CAN_BE_NAMED and kind in one.kinds and one.member_id == person_id
+
+
 def why_not_write_apart(
-    child: FamilyMember | None, account_id: UUID | None, involved: Iterable[Involvement]
+    place: Compartment, account_id: UUID | None, involved: Iterable[Involvement]
 ) -> Refusal | None:
-    """Why somebody cannot write in the child's own part: it is of the youth, and of whom the youth named."""
-    if child is not None and child.account_id == account_id:
+    """Why somebody cannot write in this own part: it is of the youth or parent, and of who was named."""
+    whose = place.person or place.record.child
+    if whose is not None and whose.account_id == account_id:
         return None
-    if any(one.part in CAN_BE_NAMED and CompartmentKind.CHILD in one.kinds for one in involved):
+    if any(reads(one, place.kind, place.person_id) for one in involved):
         return None
     return Refusal("note.not_yours", _("Hier schrijft alleen wie daarvoor is genoemd."))
 

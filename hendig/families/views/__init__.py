@@ -21,10 +21,8 @@ from hendig.families.actions import capacity as judging
 from hendig.families.actions import deputies as deputy
 from hendig.families.actions import gp as practice
 from hendig.families.actions import gp_asks as asking
-from hendig.families.actions import invitations, notes, questions, sharing
+from hendig.families.actions import invitations, questions, sharing
 from hendig.families.actions import ways_in as back
-from hendig.families.actions.told import write_told
-from hendig.families.queries import apart as own_part
 from hendig.families.queries import capacity, gp_asks, invited, looked, same, ways_in
 from hendig.families.queries import deputies as standing_in
 from hendig.families.queries import gp as of_gp
@@ -93,55 +91,6 @@ def my_looks(request: Request) -> HttpResponse:
     page = my.my_looks(request.actor, at=request.at, before=before, sieve=sieve)
     shown = {"page": page, "form": form, "later": before, "sifts": sieve.sifts}
     return render(request, "families/my_looks.html", shown)
-
-
-def apart(request: Request, family_id: UUID) -> HttpResponse:
-    chosen = _id(request.GET.get("van", ""))
-    with own_part.opening_apart(request.actor, family_id, at=request.at, record_id=chosen) as look:
-        page = own_part.apart(look)
-    form = forms.NoteForm.of(request, page=page)
-    write = write_told if page.speaks else notes.write_note
-    keep = lambda: write(actor=request.actor, record_id=page.record_id, at=request.at, **form.cleaned_data)  # noqa: E731
-    if form.done(keep) is not None:
-        return redirect(request.get_full_path())
-    context = {"page": page, "form": form, "back": _id(request.GET.get("terug", ""))}
-    return render(request, "families/apart.html", context, status=form.http_status)
-
-
-def own_piece_about(request: Request, note_id: UUID) -> HttpResponse:
-    family_id = own_part.family_of_note(request.actor, note_id, at=request.at)
-    with own_part.opening_apart(request.actor, family_id, at=request.at) as look:
-        said = own_part.note_about(look, note_id)
-    form = forms.AboutForm.of(request, said=said)
-    say = lambda: notes.say_whom(actor=request.actor, note_id=note_id, at=request.at, **form.cleaned_data)  # noqa: E731
-    if form.done(say):
-        return redirect("apart", family_id)
-    page = {"said": said, "form": form, "back": reverse("apart", args=[family_id])}
-    return render(request, "families/about.html", page, status=form.http_status)
-
-
-@require_POST
-def take_note_back(request: Request, note_id: UUID) -> HttpResponse:
-    note = notes.take_note_back(actor=request.actor, note_id=note_id, at=request.at)
-    return redirect(f"{reverse('apart', args=[note.family_id])}?terug={note.pk}&van={note.record_id}")
-
-
-@require_POST
-def put_note_back(request: Request, note_id: UUID) -> HttpResponse:
-    note = notes.put_note_back(actor=request.actor, note_id=note_id, at=request.at)
-    return redirect("apart", note.family_id)
-
-
-@require_POST
-def name_reader(request: Request, record_id: UUID) -> HttpResponse:
-    form = forms.SayForm.of(request)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    act = sharing.name_for_own_part if form.cleaned_data["on"] else sharing.name_no_more
-    row = act(
-        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
-    )
-    return redirect("apart", row.family_id)
 
 
 @require_POST
@@ -380,7 +329,7 @@ def _about(request: Request, record_id: UUID, act: Callable[..., Any]) -> HttpRe
 
 def way_in(request: Request, member_id: UUID) -> HttpResponse:
     family_id = queries.family_of(request.actor, member_id, at=request.at)
-    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+    with queries.opening_persons(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         person, way = queries.person(look, member_id), ways_in.way_in(look, member_id)
     form = forms.way_in(request, way)
     by_family = actions.ask_youth_account if way.is_child else actions.invite_parent
@@ -399,7 +348,7 @@ def take_way_in_back(request: Request, member_id: UUID) -> HttpResponse:
     if form.done(take):
         messages.success(request, _("Deze ingang is dicht. U kunt opnieuw uitnodigen."))
         return redirect("family", family_id)
-    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+    with queries.opening_persons(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         page = {"given": ways_in.given_way_in(look, member_id), "family_id": family_id, "form": form}
     return render(request, "families/take_way_in_back.html", page, status=form.http_status)
 
@@ -413,7 +362,7 @@ def same_person(request: Request, member_id: UUID) -> HttpResponse:
     if form.done(write) is not None:
         messages.success(request, _("Opgeschreven. Wie mag meekijken is niet veranderd."))
         return redirect("same_person", member_id)
-    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+    with queries.opening_persons(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         page = {"same": same.same_person(look, member_id), "form": form, "family_id": family_id}
     return render(request, "families/same_person.html", page, status=form.http_status)
 
@@ -481,10 +430,3 @@ def _capacity(request: Request, member_id: UUID) -> capacity.Capacity:
     family_id = queries.family_of(request.actor, member_id, at=request.at)
     with queries.opening(request.actor, "capacity.seen", family_id, at=request.at) as look:
         return capacity.capacity(look, member_id)
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

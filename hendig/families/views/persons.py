@@ -33,8 +33,23 @@ def add_adult(request: Request, family_id: UUID) -> HttpResponse:
 
 
 def add_child(request: Request, family_id: UUID) -> HttpResponse:
-    form = forms.ChildForm.of(request)
-    return _arrives(request, _page(request, family_id), form, actions.add_child, "families/add_child.html")
+    page = _page(request, family_id)
+    form = forms.ChildForm.of(request, page=page)
+    return _arrives(request, page, form, actions.add_child, "families/add_child.html")
+
+
+def say_side(request: Request, member_id: UUID) -> HttpResponse:
+    page = _page(request, queries.family_of(request.actor, member_id, at=request.at))
+    person = page.person(member_id)
+    form = forms.SideForm.of(request, page=page, person_id=member_id)
+    say = lambda: actions.say_side(  # noqa: E731
+        actor=request.actor, member_id=member_id, at=request.at, **form.cleaned_data
+    )
+    if form.done(say) is not None:
+        messages.success(request, _("Opgeschreven. Dat geldt vanaf nu."))
+        return redirect("persons", page.family_id)
+    context = {"page": page, "person": person, "form": form}
+    return render(request, "families/side.html", context, status=form.http_status)
 
 
 def _arrives(
@@ -138,5 +153,5 @@ def end_supervision(request: Request, record_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, family_id: UUID) -> whos_who.WhoBelongs:
-    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+    with queries.opening_persons(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         return whos_who.who_belongs(look)

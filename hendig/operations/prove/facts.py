@@ -39,6 +39,8 @@ class Person:
     kind: str
     born_on: date | None
     account: UUID | None
+    # Of whom belongs to the side of one parent alone: the room of that parent.
+    side: UUID | None = None
 
 
 @dataclass(slots=True)

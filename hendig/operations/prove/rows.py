@@ -76,7 +76,7 @@ def _families(world: World) -> Iterator[tuple[str, Row]]:
             yield "families_familymember", {
                 "id": person.id, "municipality_id": town, "family_id": family, "account_id": person.account,
                 "kind": person.kind, "first_name": "", "last_name": "", "born_on": person.born_on,
-                "compartment_id": None, "asked_email": "",
+                "compartment_id": person.side, "asked_email": "",
             }  # fmt: skip
         for number, one in enumerate(record.authorities):
             yield "families_legalauthority", {

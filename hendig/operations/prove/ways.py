@@ -21,6 +21,7 @@ from hendig.operations.prove.lending import SHARED_AS, Lending
 from hendig.operations.prove.lying import OWN_LOCK
 from hendig.operations.prove.oracle import Judged, World
 from hendig.operations.prove.rows import Row
+from hendig.operations.prove.sides import PERSON, between, knows, knows_named
 
 Rows = dict[str, list[Row]]
 # What is said of a family as a whole to who has a record of it open, or is asked there.
@@ -98,6 +99,7 @@ class Allowed:
         self.account, self.actor = world.accounts[who], actor_of(world.accounts[who], at)
         self.who = who
         self.rooms = world.open_to(who, at)
+        self.open = [self.places[room] for room in self.rooms]
         self.families = {self.places[room][0].family for room in self.rooms if self.opens_family(room)}
 
     def policy(self, table: str) -> set[UUID]:
@@ -106,11 +108,11 @@ class Allowed:
 
     def seen(self, table: str, row: Row) -> bool:
         """A closed account sees nothing, and nobody a row of another municipality, on no way at all."""
-        if not self.account.active or row["municipality_id"] != self.account.town:
+        known = all(self.seen(PERSON, one) for one in between(table, row, self.under))
+        if not self.account.active or row["municipality_id"] != self.account.town or not known:
             return False
         if table == "families_sameperson":
-            people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
-            return all(self.seen("families_familymember", person) for person in people)
+            return True
         if table in OWN and row["account_id"] == self.who and self.is_known(table, row):
             return True
         if table in OF_FAMILY:
@@ -177,13 +179,11 @@ class Allowed:
         return self.those(table, lambda row: self.filtered(table, row))
 
     def filtered(self, table: str, row: Row) -> bool:
-        if row["municipality_id"] != self.account.town:
+        known = all(self.filtered(PERSON, one) for one in between(table, row, self.under))
+        if row["municipality_id"] != self.account.town or not known:
             return False
-        if table == "families_sameperson":
-            people = [self.under["families_familymember"][row[end]] for end in ("one_id", "other_id")]
-            return all(self.filtered("families_familymember", person) for person in people)
-        if table == "families_family":
-            return row["id"] in self.families
+        if table in {"families_family", "families_sameperson"}:
+            return table == "families_sameperson" or row["id"] in self.families
         if table in OF_FAMILY | OF_OPEN_FAMILY:
             is_told = self.is_told_of_family(table, row)
             return self.is_itself_open(table, row) or (row["family_id"] in self.families and is_told)
@@ -212,7 +212,9 @@ class Allowed:
         what was their own.
         """
         if table == "families_involvement":
-            return self.told(row)
+            return self.told(row) and knows_named(row, self.open)
+        if table == PERSON:
+            return knows(row, self.open)
         until = row.get("until_on")
         if table != "families_legalauthority" or not isinstance(until, date) or until >= local_day(self.at):
             return True

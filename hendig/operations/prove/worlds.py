@@ -98,7 +98,19 @@ class Maker:
                 )
         for record in records:
             self.keeps_out(record)
+        self.sides(records)
         return World(towns, {one.id: one for one in accounts}, records, self.moments())
+
+    def sides(self, records: list[Record]) -> None:
+        """Now and then somebody belongs to the side of one who raises: an adult or a child, without a word
+        to the others.
+        """
+        for record in records:
+            chance = Random(record.id.int + 4)  # noqa: S311 - by itself, so that nothing else of a world moves
+            rooms = [room for room in record.rooms if room.kind == "parent"]
+            for person in chance.sample(record.people, 2):
+                if chance.random() < 0.5 and person.side is None:
+                    person.side = chance.choice([room.id for room in rooms if room.person != person.id])
 
     # --- moments ---
 

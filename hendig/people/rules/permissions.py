@@ -198,9 +198,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             FAMILY: "A youth objects to being held not able to decide, which mostly ends it at once."
         },
         Permission.WRITE_APART: {
-            FAMILY: "A youth of 12 or older writes something that those who raise do not see.",
-            COACH: "Reads and writes in a youth's own part, once the youth named the coach for it.",
-            PROFESSIONAL: "Reads and writes in a youth's own part, once the youth named them for it.",
+            FAMILY: "A youth of 12 or older, or a parent, says what others of the family do not see.",
+            COACH: "Reads and writes in an own part of a youth or parent, once named for it.",
+            PROFESSIONAL: "Reads and writes in an own part of a youth or parent, once named for it.",
         },
         Permission.WRITE_AS_GP: {
             PROFESSIONAL: "Writes as the GP whom a family invited; shares a piece where who decides agreed."

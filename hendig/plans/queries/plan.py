@@ -270,7 +270,9 @@ class Helper:
 
 def helpers(look: Viewing) -> tuple[Helper, ...]:
     """Who may take something on: the family, who works with it, the own circle. 3 queries."""
-    members = FamilyMember.objects.within(look).values_list("pk", "first_name", "account_id")
+    # Nobody whom not all who read the plan may know of.
+    to_all = FamilyMember.objects.within(look).filter(compartment=None)
+    members = to_all.values_list("pk", "first_name", "account_id")
     workers = (
         Involvement.objects.standing(look.at)
         .filter(record__in=look.records, part__in=[Part.COACH, Part.PROFESSIONAL])

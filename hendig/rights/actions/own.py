@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from hendig.audit.actions import Change, change
 from hendig.families.actions import about_whom, lock_family, record_of, shared, shared_of
+from hendig.families.actions.sides import first_reads
 from hendig.families.models import (
     CHILD,
     Compartment,
@@ -20,6 +22,7 @@ from hendig.families.models import (
     opened,
 )
 from hendig.families.queries import deciders
+from hendig.families.queries.apart import part_of, readers_of
 from hendig.families.rules.about import why_not_say_whom
 from hendig.files.actions import keep, take_away
 from hendig.files.rules import Brought
@@ -47,13 +50,16 @@ def write_own_words(
     file: Brought | None = None,
     file_words: str = "",
     about: Whom = CHILD,
+    apart: bool = False,
 ) -> OwnWords:
     """The words stand beside the record as they were written, perhaps with a photo or a letter.
 
-    Mostly they are about the child. A correction waits for an answer.
+    Mostly they are about the child. A correction waits for an answer. What a parent says `apart` is read by
+    that parent and who was named for it, the first time who coaches the child; for the other parent and the
+    child it is not there.
 
     Refused for whoever is not of the family, and when it is not said about which child, and more than one
-    record is open.
+    record is open; and for a correction apart that nobody reads.
     """
     require_permission(actor, Permission.WRITE_OWN_WORDS)
     with change(actor, "own.written", at=at) as act:
@@ -62,10 +68,13 @@ def write_own_words(
             lock_family(act, actor, family_id, at)
         require(rules.why_no_own_words(of_family=member is not None))
         assert member is not None
-        compartment = _where(actor, family_id, record_id, at)
+        compartment = _apart(actor, member, at) if apart else _where(actor, family_id, record_id, at)
         # A parent who decides for nobody here has no family open, and may write beside the own part.
         act.lock(Record.objects.visible_to(actor, at=at), compartment.record_id)
-        about = about_whom(act, compartment.record, about)
+        if apart:
+            first_reads(act, compartment)
+            require(rules.why_not_asked_apart(kind, read=bool(readers_of(compartment, at=at))))
+        about = about_whom(act, compartment.record, about, within=compartment.pk)
         kept = None
         if file is not None:
             kept = keep(act, file, member=member, compartment=compartment, words=file_words, about=about)
@@ -84,8 +93,14 @@ def write_own_words(
             due_on=rules.correction_due(local_day(at)) if kind == OwnKind.CORRECTION else None,
             at=at,
         )
-        act.record(own, kind=kind, topic=topic, file=own.file_id, **about.said_of(own.pk))
+        _tell(act, own, kind=kind, topic=topic, file=own.file_id)
     return own
+
+
+def _tell(act: Change, own: OwnWords, **facts: Any) -> None:
+    """A step: of what is of one parent alone no page of another moves."""
+    act.quiet = act.quiet or own.compartment.kind == CompartmentKind.PARENT
+    act.record(own, **facts, **own.whom.said_of(own.pk))
 
 
 def say_whom(*, actor: Actor, own_id: UUID, about: Whom, at: datetime) -> OwnWords:
@@ -102,12 +117,12 @@ def say_whom(*, actor: Actor, own_id: UUID, about: Whom, at: datetime) -> OwnWor
         )
         part = Part.COACH if coaches.exists() else ""
         require(why_not_say_whom(wrote=own.author_id == actor.account_id, part=part))
-        about = about_whom(act, own.compartment.record, about)
+        about = about_whom(act, own.compartment.record, about, within=own.compartment_id)
         for row in (own, own.file):
             if row is not None:
                 row.about_id, row.outside = about.member_id, about.outside
                 row.save()
-        act.record(own, **about.said_of(own.pk))
+        _tell(act, own)
         if own.file is not None:
             # Who looked at the file is told to whoever reads the file: by what was said of it last.
             act.record(own.file, also="own.file_about", **about.said_of(own.file.pk))
@@ -124,7 +139,7 @@ def take_back(*, actor: Actor, own_id: UUID, at: datetime) -> OwnWords:
         own.save()
         if own.file is not None:
             take_away(act, own.file)
-        act.record(own, **own.whom.said_of(own.pk))
+        _tell(act, own)
     return own
 
 
@@ -147,7 +162,7 @@ def reply_to(act: Change, own: OwnWords, *, corrected: bool, reply: str) -> OwnW
     require(rules.why_no_reply(own.stage, to, reply))
     own.stage, own.reply, own.settled_at = to, reply, act.at
     own.save()
-    act.record(own, corrected=corrected, **own.whom.said_of(own.pk))
+    _tell(act, own, corrected=corrected)
     return own
 
 
@@ -232,6 +247,13 @@ def take_destruction_back(*, actor: Actor, destruction_id: UUID, at: datetime) -
         asked.save()
         act.record(asked, child=asked.child_id)
     return asked
+
+
+def _apart(actor: Actor, member: FamilyMember, at: datetime) -> Compartment:
+    place = part_of(actor, member.pk, at=at)
+    if place is None:
+        raise NotVisible
+    return place
 
 
 def _where(actor: Actor, family_id: UUID, record_id: UUID | None, at: datetime) -> Compartment:

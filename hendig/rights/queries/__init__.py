@@ -15,6 +15,7 @@ from hendig.rights.queries.decisions import (
 from hendig.rights.queries.own import (
     OWN_KINDS,
     Counsellor,
+    apart_with,
     counsellor,
     destruction,
     family_of_destruction,
@@ -42,6 +43,7 @@ from hendig.rights.queries.waiting import asked_of_officer, requests_to_remind, 
 __all__ = [
     "OWN_KINDS",
     "Counsellor",
+    "apart_with",
     "application_page",
     "applications_left_alone",
     "applications_to_remind",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
@@ -21,6 +22,8 @@ from hendig.families.models import (
     told_to,
 )
 from hendig.families.queries.about import Named, SaidOf, said_of
+from hendig.families.queries.aims import listed
+from hendig.families.queries.apart import first_readers, part_of, readers_of
 from hendig.families.rules.about import why_not_say_whom
 from hendig.files.queries import FileLine
 from hendig.helprequests.queries.notes import Note, notes
@@ -92,6 +95,8 @@ class OwnLine:
     due_on: date | None
     may_take_back: bool
     may_say_whom: bool
+    # Of one parent alone, and of who was named there.
+    apart: bool
 
     @property
     def waits(self) -> bool:
@@ -266,6 +271,21 @@ def whom_to_choose(look: Viewing) -> tuple[Named, ...]:
     return tuple((str(one.pk), one.first_name) for one in named)
 
 
+def apart_with(look: Viewing) -> Words | None:
+    """Who would read what the reader says apart; None for who has nothing of that. At most 5 queries.
+
+    The first time that is who coaches the child; who was named no more does not come back by it.
+    """
+    member = own_member(look.actor, look.family_id)
+    if member is None or CompartmentKind.SHARED not in look.open:
+        return None
+    place = part_of(look.actor, member.pk, at=look.at)
+    if place is None:
+        return None
+    names = readers_of(place, at=look.at) or first_readers(place, at=look.at)
+    return format_lazy(_("Alleen ik en {names}"), names=listed(names, _("en"))) if names else _("Alleen ik")
+
+
 def family_of_destruction(actor: Actor, destruction_id: UUID, *, at: datetime) -> UUID:
     """The family that asked this; `NotVisible` for whoever is not involved. 1 query."""
     rows = Destruction.objects.visible_to(actor, at=at).filter(pk=destruction_id)
@@ -283,7 +303,7 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
         OwnWords.objects.within(look)
         .filter(told_to(look.actor, look.at), family_id=look.family_id)
         .exclude(stage=OwnStage.TAKEN_BACK)
-        .select_related("member", "file", "about")
+        .select_related("member", "file", "about", "compartment")
         .defer("file__content")
     )
     return tuple(
@@ -303,6 +323,7 @@ def _lines(look: Viewing, mine: UUID | None) -> tuple[OwnLine, ...]:
             due_on=one.due_on,
             may_take_back=rules.why_not_taken_back(one.stage, mine=one.member_id == mine) is None,
             may_say_whom=why_not_say_whom(wrote=one.member_id == mine, part=look.part) is None,
+            apart=one.compartment.kind == CompartmentKind.PARENT,
         )
         for one in rows
     )

@@ -30,7 +30,7 @@ def say_understood(
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.understood", at=at) as act:
         tent, part = lock_tent(act, tent_id)
-        family = FamilyMember.objects.filter(family_id=tent.family_id)
+        family = FamilyMember.objects.at_table(tent.compartment_id).filter(family_id=tent.family_id)
         me = family.filter(account_id=account_of(actor)).first()
         member = me if member_id is None else family.filter(pk=member_id).first()
         own = member is not None and member == me
@@ -85,7 +85,11 @@ def say_heard(
 
 
 def _member(tent: Tent, member_id: UUID) -> FamilyMember:
-    member = FamilyMember.objects.filter(family_id=tent.family_id, pk=member_id).first()
+    member = (
+        FamilyMember.objects.at_table(tent.compartment_id)
+        .filter(family_id=tent.family_id, pk=member_id)
+        .first()
+    )
     if member is None:
         raise NotVisible
     return member

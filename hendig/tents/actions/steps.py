@@ -153,7 +153,7 @@ class Voice:
 
 def voice(tent: Tent, person_id: UUID) -> Voice:
     """Somebody at this table: of the family (also without an account), coach or guest."""
-    family = list(FamilyMember.objects.there().filter(family_id=tent.family_id))
+    family = list(FamilyMember.objects.at_table(tent.compartment_id).filter(family_id=tent.family_id))
     member = next((one for one in family if person_id in {one.account_id, one.pk}), None)
     key = member.pk if member else person_id
     known = names_at(tent, family)
@@ -167,7 +167,7 @@ def voice(tent: Tent, person_id: UUID) -> Voice:
 def names_at(tent: Tent, family: Iterable[FamilyMember] | None = None) -> dict[UUID, str]:
     """What each at this table is called: by the member of the family, else by the account."""
     if family is None:
-        family = FamilyMember.objects.there().filter(family_id=tent.family_id)
+        family = FamilyMember.objects.at_table(tent.compartment_id).filter(family_id=tent.family_id)
     seats = tent.seats.filter(stage=SeatStage.WELCOME).select_related("professional__account")
     guests = (names.of_account(one.professional.account, one.professional.title) for one in seats)
     return names.names_at(tent, family, guests)

@@ -73,7 +73,7 @@ def people(tent: Tent) -> list[str]:
     """Who was there, family first, a line each as on the page."""
     gestures = list(tent.gestures.away().select_related("member"))
     away = {one.person_id for one in gestures} | {one.member.account_id for one in gestures if one.member}
-    family = list(FamilyMember.objects.there().filter(family_id=tent.family_id))
+    family = list(FamilyMember.objects.at_table(tent.compartment_id).filter(family_id=tent.family_id))
     known = names_at(tent, family)
     coach = coach_at(tent)
     guests = tent.seats.filter(stage=SeatStage.WELCOME).order_by("id").select_related("professional__account")
@@ -91,7 +91,7 @@ def people(tent: Tent) -> list[str]:
 
 def _person(tent: Tent, person_id: UUID) -> tuple[FamilyMember | None, UUID | None]:
     """Somebody at this table, as the screen knows them: a member of the family, or an account."""
-    family = FamilyMember.objects.there().filter(family_id=tent.family_id)
+    family = FamilyMember.objects.at_table(tent.compartment_id).filter(family_id=tent.family_id)
     member = family.filter(Q(account=person_id) | Q(pk=person_id)).first()
     if member is not None:
         return member, member.account_id

@@ -370,7 +370,7 @@ def _counted_on(look: Viewing, tent: Tent) -> list[Piece]:
 
 def members_of(look: Viewing, tent: Tent) -> list[FamilyMember]:
     """Who is of the family whose tent it is. 1 query."""
-    return _members(look.actor, look.at, family_id=tent.family_id)
+    return _members(look.actor, look.at, family_id=tent.family_id, compartment_id=tent.compartment_id)
 
 
 @Composed
@@ -393,8 +393,8 @@ def _gestures(_actor: Actor, _at: datetime, tent_id: UUID) -> QuerySet[Gesture]:
 
 
 @Composed
-def _members(_actor: Actor, _at: datetime, family_id: UUID) -> QuerySet[FamilyMember]:
-    return FamilyMember.objects.there().filter(family=family_id)
+def _members(_actor: Actor, _at: datetime, family_id: UUID, compartment_id: UUID) -> QuerySet[FamilyMember]:
+    return FamilyMember.objects.at_table(compartment_id).filter(family=family_id)
 
 
 def own_texts(tent: Tent) -> prompts.Texts:

@@ -63,14 +63,17 @@ class Rights:
         assert who.account is not None
         child_of = {pk: child for child, pk in self.scene.records.items()}
         name_of = {pk: name for name, pk in self.scene.town.accounts.items()}
+        # What is of a parent is told apart by the person, what somebody wrote by the account.
+        name_of |= {pk: name for home in self.scene.homes.values() for name, pk in home.members.items()}
         found: list[tuple[str, str]] = []
         for record in self.world.records:
             rooms = Judged(
                 self.world, record, self.world.accounts[who.account], self.world.moments[0]
             ).rooms()
             found += [
-                (child_of[record.id], f"{room.kind} of {name_of[room.author]}" if room.author else room.kind)
+                (child_of[record.id], f"{room.kind} of {name_of[whose]}" if whose else room.kind)
                 for room in record.rooms
+                for whose in [room.author or room.person]
                 if room.id in rooms and record.id in child_of
             ]
         return found

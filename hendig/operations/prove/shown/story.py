@@ -9,7 +9,7 @@ from hendig.families import actions as families
 from hendig.families.actions import work_notes
 from hendig.families.models import LegalAuthority, MemberKind
 from hendig.helprequests import actions as requests
-from hendig.operations.prove.shown import judged, life, money, practice, school, systems, table
+from hendig.operations.prove.shown import judged, life, money, practice, school, sides, systems, table
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -102,6 +102,7 @@ def apart(scene: Scene) -> None:
     life.talk_of_now(scene, home, "girl", "gea")
     life.invited(scene, "mother2", "girl", "invited")
     life.by_another(scene, home, "girl", deputy="ellen", learns="jip", yes="mother2")
+    sides.of_one_parent(scene, home, "girl", "mother2")
 
 
 def alone(scene: Scene) -> None:

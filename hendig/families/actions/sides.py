@@ -1,0 +1,138 @@
+"""Steps for the side of one parent: who belongs to it alone, and who of those who help reads there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from hendig.audit.actions import Change, speaking
+from hendig.families.actions.records import involve, own_compartment, signed_in
+from hendig.families.models import (
+    Compartment,
+    CompartmentKind,
+    FamilyMember,
+    Ground,
+    Involvement,
+    LegalAuthority,
+    Part,
+    Record,
+    opened,
+)
+from hendig.families.rules import sharing
+from hendig.families.rules import sides as rules
+from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
+from hendig.kernel.refusal import NotVisible, require
+
+
+def side_of(act: Change, family_id: UUID, parent_id: UUID) -> Compartment:
+    """A step: the part of this parent, in which lies who belongs to that side alone; who acts reads it.
+
+    It is that of a record in which the parent has one already or decides, and else of the oldest. Refused for
+    who can have no side, and for a coach whom this parent does not let read there.
+    """
+    parents = FamilyMember.objects.visible_to(act.actor, at=act.at).filter(family_id=family_id)
+    parent = parents.filter(pk=parent_id).first()
+    if parent is None:
+        raise NotVisible
+    require(rules.why_no_side(parent))
+    here = Record.objects.filter(
+        family_id=family_id, gone_at=None, pk__in=opened("record_id", act.actor, act.at)
+    )
+    # One that exists comes before one that could.
+    near = (Q(compartments__person=parent), Q(child__authority_over__holder=parent), Q())
+    found = (here.filter(one).order_by("begun_at", "pk").first() for one in near)
+    record = next((one for one in found if one), None)
+    if record is None:
+        raise NotVisible
+    place = own_compartment(act, record, parent)
+    reads_side(act, place)
+    return place
+
+
+def reads_side(act: Change, place: Compartment) -> None:
+    """A step: the coach who acts reads what is of this parent, who hears of it.
+
+    Refused where somebody was named for it before and the parent can name the coach.
+    """
+    me, parent = signed_in(act.actor), place.person
+    if parent is None:
+        raise NotVisible
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        named = list(_named(place))
+    if any(one.account_id == me and _stands(one, act) for one in named):
+        return
+    require(rules.why_no_coach_on_side(parent, named_before=bool(named)))
+    way = (
+        Involvement.objects.standing(act.at)
+        .filter(record=place.record_id, account_id=me, part=Part.COACH, member=None)
+        .order_by("id")
+        .first()
+    )
+    if way is None:
+        raise NotVisible
+    act.record(let_read(act, place, way), within=place.pk, also="parent.coach_reads", account=me)
+
+
+def first_reads(act: Change, place: Compartment) -> None:
+    """A step: a parent says something apart for the first time: who coaches the child reads it.
+
+    Nobody comes to read whom the parent named no more.
+    """
+    if _named(place).exists():
+        return
+    coaches = Involvement.objects.standing(act.at).filter(
+        record=place.record_id, part=Part.COACH, member=None
+    )
+    for way in coaches.order_by("id"):
+        row = let_read(act, place, way)
+        act.topics.add(f"account:{way.account_id}")
+        act.record(row, within=place.pk, also="parent.named", account=way.account_id)
+
+
+def let_read(act: Change, place: Compartment, way: Involvement) -> Involvement:
+    """A step: who is involved in this way reads this own part too, as long as that lasts."""
+    if place.person is None:
+        way.kinds = sorted({*way.kinds, CompartmentKind.CHILD})
+        way.save()
+        return way
+    return involve(
+        act,
+        record=place.record,
+        account_id=way.account_id,
+        part=Part(way.part),
+        ground=Ground(way.ground),
+        kinds=(CompartmentKind.PARENT,),
+        member=place.person,
+        until=way.until_at,
+    )
+
+
+def put_on_side(act: Change, person: FamilyMember, parent_id: UUID) -> None:
+    """A step: the person is known to the side of this parent alone from now on."""
+    side = side_of(act, person.family_id, parent_id)
+    assert side.person is not None
+    bonds = LegalAuthority.objects.not_over(local_day(act.at))
+    as_child = bonds.filter(child=person).exclude(holder=side.person).exclude(holder__compartment=side)
+    as_holder = bonds.filter(holder=person).exclude(child__compartment=side)
+    shared = as_child.exists() or as_holder.exists()
+    require(rules.why_not_on_side(person, side.person, decided_with=shared))
+    person.compartment = side
+    person.save()
+
+
+def require_one_side(child: FamilyMember, holder: FamilyMember) -> None:
+    """A step: refused where one of these two is known to one side alone, and the other is not of it."""
+    side = child.compartment_id
+    owns = side is not None and Compartment.objects.filter(pk=side, person=holder).exists()
+    require(rules.why_not_decide_from_side(apart=holder.compartment_id != side and not owns))
+
+
+def _named(place: Compartment) -> QuerySet[Involvement]:
+    rows = Involvement.objects.filter(record=place.record_id, member=place.person_id)
+    return rows.filter(part__in=sharing.CAN_BE_NAMED)
+
+
+def _stands(one: Involvement, act: Change) -> bool:
+    return one.from_at <= act.at and (one.until_at is None or one.until_at > act.at)

@@ -1,0 +1,36 @@
+"""What is of the side of one parent, and to whom: written from the design, never from the walls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hendig.operations.prove.facts import Record, Room
+from hendig.operations.prove.rows import Row
+
+Open = Iterable[tuple[Record, Room]]
+
+PERSON = "families_familymember"
+OF_PERSONS = {
+    "families_sameperson": ("one_id", "other_id"), "families_legalauthority": ("child_id", "holder_id"),
+    "families_namepart": ("member_id",),
+}  # fmt: skip
+
+
+def between(table: str, row: Row, under: Mapping[str, Mapping[object, Row]]) -> list[Row]:
+    """Of which persons it is, of one or between two: it is there for who may know of each."""
+    return [under[PERSON][row[end]] for end in OF_PERSONS.get(table, ())]
+
+
+def knows(row: Row, here: Open) -> bool:
+    """Who belongs to one side is known to that parent, to who is named there, and by the own record."""
+    return row["compartment_id"] is None or any(
+        room.id == row["compartment_id"] or (record.child is not None and record.child.id == row["id"])
+        for record, room in here
+    )
+
+
+def knows_named(row: Row, here: Open) -> bool:
+    """That somebody who works is named for what is of one parent is known to who has that open."""
+    if row["member_id"] is None or row["part"] in {"family", "confidant"}:
+        return True
+    return any(record.id == row["record_id"] and room.person == row["member_id"] for record, room in here)
