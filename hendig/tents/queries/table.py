@@ -172,16 +172,15 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     directions are weighed.
     """
     tent = tent_at(look, tent_id)
-    part = look.part
+    part, account = look.part, look.actor.account_id
     guests = tuple(guests_at(look, tent, all_of_them=sees_all(part)))
     members = members_of(look, tent)
     gestures = _gestures(look.actor, look.at, tent_id=tent.pk)
-    table = at_the_table(tent, members, guests, gestures, account=look.actor.account_id)
+    table = at_the_table(tent, members, guests, gestures, account=account)
     names = names_of(table)
     relatives = tuple((str(one.pk), names[one.pk]) for one in members if one.kind != MemberKind.CONFIDANT)
     child = the_child(relatives, tent.compartment.record.child_id)
     pieces = (lying_on if draws else _counted_on)(look, tent)
-    account = look.actor.account_id
     shown = pieces_on(tent, pieces, part, account) if draws else []
     phase = Phase(tent.phase)
     own, known = own_texts(tent), guide.grasp(pieces, gestures)
