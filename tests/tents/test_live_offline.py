@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import socket
+import socketserver
+import threading
+from contextlib import suppress
+
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from hendig.tents.models import Gesture, Phase, Piece, PreparedNote
 from tests.support.drawing import drawn
 from tests.support.fixtures import PageFor
-from tests.support.live import SOON
+from tests.support.live import SOON, Live
 from tests.support.matching import household
+from tests.support.pages import PHONE, Problems
 from tests.support.tents import go_to, meeting, write
 from tests.tents.test_drawing_browser import open_drawing, world_of_today
 from tests.tents.test_journey import AFTER_A_WHILE
@@ -18,13 +24,19 @@ from tests.tents.test_live import open_tent, sign_in
 
 pytestmark = pytest.mark.usefixtures("live")
 THERE_AGAIN = "Wat u eerder typte, staat er weer."
+IS_KEPT = "Even geen verbinding. Wat u typt, blijft bewaard."
 
 
-def press_in_vain(page: Page, button: str) -> None:
-    """Without a connection: the browser shows its own page of error."""
+def press_in_vain(page: Page, button: Locator) -> None:
+    """Without a connection the page stays with what was typed; who leaves it then sees an error."""
     page.context.set_offline(True)
-    page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_url("chrome-error://**")
+    here = page.url
+    button.click()
+    expect(page.get_by_text(IS_KEPT)).to_be_visible()
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    assert page.url == here
+    with pytest.raises(Error):
+        page.reload()
     page.context.set_offline(False)
 
 
@@ -52,7 +64,7 @@ def test_not_yet_quite_is_there_again_until_it_is_said(page_for: PageFor) -> Non
     page = open_tent(page_for(phone=True), world, tent, "sanne")
     page.get_by_text("Nog niet helemaal").click()
     page.get_by_label("Wat mist er nog, of wat is anders?").fill("Over opa ging het nog niet.")
-    press_in_vain(page, "Zeg dit")
+    press_in_vain(page, page.get_by_role("button", name="Zeg dit", exact=True))
     open_anew(page, f"/tenten/{tent.pk}/")
     words = page.get_by_label("Wat mist er nog, of wat is anders?")
     # It stands open: words in a fold that is closed would seem to be gone.
@@ -73,10 +85,7 @@ def test_what_is_prepared_at_home_is_there_again_until_it_is_written(page_for: P
     good = page.locator("form:has(input[value=goes_well])")
     good.get_by_label("In uw eigen woorden").fill("Ze zwemt zo graag.")
     page.locator("form:has(input[value=worry])").get_by_label("In uw eigen woorden").fill("Ze slaapt slecht.")
-    page.context.set_offline(True)
-    good.get_by_role("button").click()
-    page.wait_for_url("chrome-error://**")
-    page.context.set_offline(False)
+    press_in_vain(page, good.get_by_role("button"))
     open_anew(page, where)
     expect(good.get_by_label("In uw eigen woorden")).to_have_value("Ze zwemt zo graag.")
     good.get_by_role("button").click()
@@ -171,3 +180,76 @@ def test_a_tap_without_a_connection_is_said_to_be_not_done_and_its_button_stays(
     hand.click()
     expect(page.get_by_role("button", name="Ik wil niets meer zeggen")).to_be_visible()
     assert Gesture.objects.count() == 1
+
+
+class Way(socketserver.ThreadingTCPServer):
+    """A way to the house that can be cut off while the device has a network."""
+
+    daemon_threads = allow_reuse_address = True
+
+    def __init__(self, house: str) -> None:
+        self.house, self.open = int(house.rpartition(":")[2]), True
+        self.lines: list[socket.socket] = []
+        super().__init__(("127.0.0.1", 0), Passing)
+
+    def cut_off(self) -> None:
+        self.open = False
+        for line in self.lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+
+class Passing(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        way = self.server
+        assert isinstance(way, Way)
+        if not way.open:
+            return
+        with socket.create_connection(("127.0.0.1", way.house)) as house:
+            way.lines += [self.request, house]
+            back = threading.Thread(target=passed, args=(house, self.request), daemon=True)
+            back.start()
+            passed(self.request, house)
+            back.join()
+
+
+def passed(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while words := one.recv(65536):
+            other.sendall(words)
+    with suppress(OSError):
+        other.shutdown(socket.SHUT_WR)
+
+
+def test_where_the_house_is_gone_and_the_network_is_there_the_page_stays(
+    browser: Browser, live: Live
+) -> None:
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    write(world, tent, "Noor slaapt slecht", "noor")
+    with Way(live.url) as way:
+        threading.Thread(target=way.serve_forever, daemon=True).start()
+        # Of a browser of its own: what it says in its console of a house that is gone is no problem here.
+        page = browser.new_context(viewport=PHONE, locale="nl-NL").new_page()
+        problems = Problems()
+        page.on("pageerror", problems.broke)
+        page.goto(f"http://localhost:{way.server_address[1]}/healthz")
+        cookie = world.client("sanne").cookies["hendig"].value
+        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": page.url}])
+        page.goto(f"http://localhost:{way.server_address[1]}/tenten/{tent.pk}/")
+        page.get_by_text("Nog niet helemaal").click()
+        words = page.get_by_label("Wat mist er nog, of wat is anders?")
+        words.fill("Over opa ging het nog niet.")
+        way.cut_off()
+        for button, said in (("Ik wil iets zeggen", "Dit is niet gedaan"), ("Zeg dit", IS_KEPT)):
+            page.get_by_role("button", name=button, exact=True).click()
+            expect(page.get_by_text(said)).to_be_visible()
+            expect(words).to_have_value("Over opa ging het nog niet.")
+        assert page.evaluate("navigator.onLine")
+        assert not Gesture.objects.exists()
+        way.open = True
+        page.get_by_role("button", name="Zeg dit", exact=True).click()
+        expect(page.locator("#understood .voice")).to_contain_text("Over opa ging het nog niet.")
+        page.context.close()
+        way.shutdown()
+    assert (Gesture.objects.count(), problems.seen) == (1, [])

@@ -154,15 +154,20 @@
     if (form) answered(form);
     settle();
   });
-  // A tap without words that cannot reach the house is said to be not done, and its button stays: the browser would
-  // leave the page. A device without a network may still reach a house of its own, so that one is asked.
+  // What cannot reach the house is said to be not done, and its page stays with what was typed: the browser would
+  // leave it. A device without a network may still reach a house of its own, and one with a network a house that is
+  // not there: where the page stopped hearing from it, it is asked first.
+  const cut = () => !navigator.onLine || (document.querySelector("[data-live][id]") && ![...streams.values()].some((stream) => stream.readyState === EventSource.OPEN));
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || navigator.onLine || !form.matches("form.action[data-once]")) return;
+    if (form.dataset.there !== undefined) { delete form.dataset.there; return; }
+    if (event.defaultPrevented || !form.matches("form[data-once]") || form.closest("[data-outbox]") || !cut()) return;
     event.preventDefault();
     fetch("/static/web/mark.svg", { method: "HEAD", cache: "no-store" }).then((answer) => answer.status < 500, () => false).then((there) => {
-      if (there) form.submit();
-      else { answered(form); say(words.undone); }
+      answered(form);
+      if (!there) { say(form.dataset.draft ? words.offline : words.undone); return; }
+      form.dataset.there = "";
+      form.requestSubmit(event.submitter);
     });
   });
   // What waits in the outbox of a page (tents.js) is safe there, and the form is for the next.
