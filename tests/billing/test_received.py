@@ -302,6 +302,24 @@ def test_a_fault_of_the_whole_is_refused_in_words_and_nothing_is_booked(november
     assert Entry.objects.count() == before
 
 
+def test_a_line_with_vat_is_refused_also_where_the_sums_say_exempt(november: World) -> None:
+    """The official rules see it, and are not everywhere."""
+    made = document(november, billed_line(match_of(), 150))
+    lines = tuple(replace(line, tax=Tax("S", Decimal(21))) for line in made.lines)
+    assert code_of(lambda: receive(november, replace(made, lines=lines))) == "received.vat"
+    assert not Invoice.objects.exists()
+
+
+def test_a_line_in_dollars_on_an_invoice_in_euros_is_refused(november: World) -> None:
+    """By the official rules of NLCIUS it may: they ask only in which currency the sums are."""
+    made = ubl(document(november, billed_line(match_of(), 150)), Profile.NLCIUS)
+    dollars = made.replace(b'LineExtensionAmount currencyID="EUR"', b'LineExtensionAmount currencyID="USD"')
+    assert dollars != made
+    assert code_of(lambda: receive(november, dollars)) == "received.format"
+    assert not Invoice.objects.exists()
+    assert receive(november, made).stage == InvoiceStage.RIGHT
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

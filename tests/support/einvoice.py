@@ -245,6 +245,16 @@ HOSTILE: Mapping[str, tuple[Callable[[], bytes], str]] = {
         "HENDIG-AMOUNT",
     ),
     "a third of a cent": (lambda: RIGHT.replace(b">424.00<", b">424.003<", 1), "HENDIG-AMOUNT"),
+    "a line in dollars": (
+        lambda: RIGHT.replace(
+            b'LineExtensionAmount currencyID="EUR"', b'LineExtensionAmount currencyID="USD"'
+        ),
+        "HENDIG-CURRENCIES",
+    ),
+    "all in dollars but the invoice": (
+        lambda: RIGHT.replace(b'currencyID="EUR"', b'currencyID="USD"'),
+        "HENDIG-CURRENCIES",
+    ),
     "30 February": (lambda: RIGHT.replace(b"2026-11-05", b"2026-02-30"), "HENDIG-DATE"),
     "no lines": (lambda: _lines(0), "HENDIG-MISSING"),
     "of another kind": (lambda: RIGHT.replace(b"nlcius:v1.0", b"nlcius:v9.9"), "HENDIG-PROFILE"),

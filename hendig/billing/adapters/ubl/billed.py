@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.adapters.ubl.document import CORRECTED, EXEMPT, KVK, OIN, Document, Line, Party
+from hendig.billing.adapters.ubl.document import CORRECTED, KVK, OIN, Document, Line, Party
 from hendig.billing.rules.received import Billed, Said
 from hendig.kernel.refusal import Words
 
@@ -25,7 +25,7 @@ def billed(document: Document, told: tuple[str, ...] = ()) -> Billed:
         buyer=_numbers(document.buyer),
         iban=document.account.iban if document.account else "",
         in_euros=document.currency == "EUR",
-        exempt=all(one.tax.category == EXEMPT and not one.cents for one in document.taxes),
+        exempt=document.is_exempt,
         has_more=bool(document.adjustments or totals.prepaid or totals.rounding),
         told=told,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from schwifty import IBAN
 
-from hendig.billing.adapters.ubl.document import EXEMPT, Document, Totals
+from hendig.billing.adapters.ubl.document import Document, Totals
 from hendig.billing.adapters.ubl.engine import RULES
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.official import Engine, Judgement
@@ -144,7 +144,7 @@ def _can_be_booked(document: Document) -> Iterator[Finding]:
     """What the municipality will ask; none of it is against the format."""
     if document.currency != "EUR":
         yield _finding(Own.CURRENCY, Level.NOTE, "DocumentCurrencyCode")
-    if any(one.tax.category != EXEMPT or one.cents for one in document.taxes):
+    if not document.is_exempt:
         yield _finding(Own.VAT, Level.NOTE, "TaxTotal")
     account = document.account
     if account and account.iban and not IBAN(account.iban, allow_invalid=True).is_valid:

@@ -196,6 +196,12 @@ class Document:
     def is_credit(self) -> bool:
         return self.kind in CREDIT_KINDS
 
+    @property
+    def is_exempt(self) -> bool:
+        """Whether it is free of VAT (category E), by its sums and by each of its lines."""
+        sums = all(one.tax.category == EXEMPT and not one.cents for one in self.taxes)
+        return sums and all(line.tax.category == EXEMPT for line in self.lines)
+
 
 def tax_sums(
     lines: Iterable[Line], adjustments: Iterable[Adjustment] = (), *, reason: str = ""

@@ -32,6 +32,7 @@ class Hole(StrEnum):
     """Why a document that is UBL cannot be read as an invoice."""
 
     AMOUNT = "HENDIG-AMOUNT"
+    CURRENCIES = "HENDIG-CURRENCIES"
     DATE = "HENDIG-DATE"
     MISSING = "HENDIG-MISSING"
 
@@ -52,6 +53,7 @@ def document(root: etree._Element) -> Document:
     lines = root.findall("cac:CreditNoteLine" if credit else "cac:InvoiceLine", NAMESPACES)
     if not lines:
         raise Unreadable(Hole.MISSING, "CreditNoteLine" if credit else "InvoiceLine")
+    _one_currency(root)
     taxes = _taxes(root)
     delivery = "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
     return Document(
@@ -78,6 +80,18 @@ def document(root: etree._Element) -> Document:
         delivered_on=_day(root, "cac:Delivery/cbc:ActualDeliveryDate"),
         delivered_in=_text(root, delivery),
     )
+
+
+def _one_currency(root: etree._Element) -> None:
+    """Each amount is in the currency of the document; only of the VAT another may be told beside it."""
+    currency = _needed(root, "cbc:DocumentCurrencyCode")
+    name = root.xpath(
+        "local-name(//*[@currencyID != $currency][not(ancestor::cac:TaxTotal)])",
+        namespaces=NAMESPACES,
+        currency=currency,
+    )
+    if name:
+        raise Unreadable(Hole.CURRENCIES, str(name))
 
 
 def _missing(path: str) -> date:

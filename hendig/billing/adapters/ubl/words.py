@@ -38,6 +38,9 @@ OURS: Mapping[str, Words] = {
     "HENDIG-AMOUNT": _(
         "Een getal is niet te lezen, of een bedrag heeft meer dan twee cijfers achter de komma."
     ),
+    "HENDIG-CURRENCIES": _(
+        "Een bedrag is in een andere munt dan de factuur. Zet alles in dezelfde munt (EUR)."
+    ),
     "HENDIG-DATE": _("Een datum klopt niet. Schrijf een datum als 2026-11-05."),
     "HENDIG-MISSING": _("Er ontbreekt iets dat op elke factuur staat."),
     "HENDIG-PROFILE": _("De factuur zegt niet dat ze volgens NLCIUS of Peppol is gemaakt (CustomizationID)."),
