@@ -310,6 +310,26 @@ def test_a_file_that_is_not_right_changes_nothing_and_says_why(world: World, bat
     assert read(world, good).paid == 2
 
 
+def test_what_left_the_former_account_is_read_from_its_own_statement(
+    world: World, batch: PaymentBatch
+) -> None:
+    """The batch was at the bank when the municipality began to pay from another account."""
+    of_former = afschrift(world, *one_by_one(batch))
+    came_back = afschrift(world, back(payment()), name="AFSCHRIFT-2")
+    of_another = swapped(of_former, (iban(world), "NL91ABNA0417164300"))
+    wanted = actions.ask_own_account(
+        actor=world.system, iban="NL20INGB0001234567", bic="INGBNL2A", at=world.at
+    )
+    actions.agree_account(actor=world.actor("henk"), change_id=wanted.pk, at=world.at)
+    world.later(hours=73)
+    actions.move_account(municipality_id=world.municipality.pk, change_id=wanted.pk, at=world.at)
+    assert iban(world) == "NL20INGB0001234567"
+    assert code_of(lambda: read(world, of_another)) == "bank.other_account"
+    assert read(world, of_former).paid == 2
+    assert read(world, came_back).refused == 1
+    assert payment().stage == PaymentStage.RETURNED
+
+
 def test_a_batch_in_one_line_is_what_was_not_refused(world: World, batch: PaymentBatch) -> None:
     read(world, status_report(batch, (FIRST, "AC04")))
     whole = afschrift(world, *as_a_whole(batch))

@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
 from hendig.billing.actions.invoices import PAYS, settle
+from hendig.billing.adapters import sepa
 from hendig.billing.adapters.bank import BankSaid
 from hendig.billing.models import (
     NOT_PAID,
+    AccountChange,
     BankFile,
     Invoice,
     InvoiceLine,
@@ -47,7 +49,10 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
         before = _read_before(actor, message, file.sha256)
         require(
             rules.why_not_this_file(
-                message, municipality.iban, read_before=local_day(before.read_at) if before else None
+                message,
+                municipality.iban,
+                former=_former_accounts(actor),
+                read_before=local_day(before.read_at) if before else None,
             )
         )
         notes = _notes(actor, message)
@@ -84,6 +89,16 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
 def _read_before(actor: Actor, message: rules.BankMessage, sha256: str) -> BankFile | None:
     same = Q(sha256=sha256) | Q(kind=message.kind, message_id=message.message_id)
     return BankFile.objects.visible_to(actor).filter(same).first()
+
+
+def _former_accounts(actor: Actor) -> set[str]:
+    """From which accounts the municipality paid before this one: by the last file made with each. 1 query."""
+    made = PaymentBatch.objects.visible_to(actor).exclude(xml="").filter(made_at__lt=OuterRef("done_at"))
+    changes = AccountChange.objects.filter(
+        municipality_id=actor.municipality_id, partner=None, done_at__isnull=False
+    )
+    files = changes.annotate(xml=Subquery(made.order_by("-made_at").values("xml")[:1]))
+    return {sepa.paid_from(xml.encode()) for xml in files.values_list("xml", flat=True) if xml}
 
 
 def _ours(actor: Actor, message: rules.BankMessage) -> Sequence[rules.Word]:

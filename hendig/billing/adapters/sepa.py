@@ -71,6 +71,11 @@ def transfers(
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
+def paid_from(xml: bytes) -> str:
+    """From which account a file that was made here pays."""
+    return etree.fromstring(xml).findtext(".//p:DbtrAcct/p:Id/p:IBAN", "", NAMESPACES)
+
+
 def why_not_valid(xml: bytes) -> str:
     """What the schema objects to, with values left out; empty when the file is valid."""
     return _objections(etree.fromstring(xml))

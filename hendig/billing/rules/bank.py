@@ -116,8 +116,14 @@ NOT_READ: Mapping[NotRead, Refusal] = {
 }
 
 
-def why_not_this_file(message: BankMessage, iban: str, *, read_before: date | None) -> Refusal | None:
-    """Why nothing in the file is believed: it is read already, not of our account, or does not add up."""
+def why_not_this_file(
+    message: BankMessage, iban: str, *, former: Collection[str] = (), read_before: date | None
+) -> Refusal | None:
+    """Why nothing in the file is believed: it is read already, not of our account, or does not add up.
+
+    `former` are accounts from which was paid before: what left them is told on their own statements.
+    """
+    ours = {written(one) for one in (iban, *former)}
     if read_before:
         return Refusal(
             "bank.read_before",
@@ -126,10 +132,16 @@ def why_not_this_file(message: BankMessage, iban: str, *, read_before: date | No
             ),
         )
     for one in message.statements:
-        if one.iban != written(iban):
+        if one.iban not in ours:
             return Refusal(
                 "bank.other_account",
-                _("Dit afschrift is van een andere rekening dan die van de gemeente. Er is niets veranderd."),
+                format_lazy(
+                    _(
+                        "Hierin staat een rekening waarvan de gemeente hier niet betaalt. Haal alleen het "
+                        "afschrift van {iban} op. Er is niets veranderd."
+                    ),
+                    iban=iban,
+                ),
             )
         if one.currencies != {"EUR"}:
             return Refusal(
