@@ -145,6 +145,7 @@ def test_nothing_comes_back_that_did_not_leave_the_account(world: World) -> None
     [
         ("<SubFmlyCd>ESCT", "<SubFmlyCd>RRTN"),
         ("<Sts><Cd>BOOK", "<RvslInd>true</RvslInd><Sts><Cd>BOOK"),
+        ("<Sts><Cd>BOOK", "<RvslInd>1</RvslInd><Sts><Cd>BOOK"),
     ],
 )
 def test_what_the_bank_says_comes_back_must_be_a_payment_of_ours(

@@ -28,6 +28,7 @@ NO_REFERENCE = "NOTPROVIDED"
 # By which code a bank says that what came in is a transfer of ours that comes back.
 CODES_OF_RETURN = frozenset({"RRTN", "RPCR"})
 REJECTED = "RJCT"
+YES = ("true", "1")
 SIGNS = {"CRDT": 1, "DBIT": -1}
 
 
@@ -154,7 +155,7 @@ class _Reader:
 
         A batch is named by who asked for it alone, so one stands beside nothing that others send.
         """
-        if self._signed(entry) < 0 or batch or self._text(entry, "RvslInd") == "true":
+        if self._signed(entry) < 0 or batch or self._text(entry, "RvslInd") in YES:
             return False
         parts = [entry] if detail is None else [entry, detail]
         codes = {self._text(part, "BkTxCd/Domn/Fmly/SubFmlyCd") for part in parts}
