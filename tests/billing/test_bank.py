@@ -310,6 +310,22 @@ def test_a_file_that_is_not_right_changes_nothing_and_says_why(world: World, bat
     assert read(world, good).paid == 2
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_batch_in_one_line_may_name_its_payments_without_their_amounts(
+    world: World, batch: PaymentBatch, *, named: bool
+) -> None:
+    """By the schema of 2009 a bank need not say more; the amount of the line must be that of the batch."""
+    names = [one.reference if named else "NOTPROVIDED" for one in batch.payments.all()]
+    details = "".join(f"<TxDtls><Refs><EndToEndId>{name}</EndToEndId></Refs></TxDtls>" for name in names)
+    good = afschrift(world, *as_a_whole(batch))
+    bare = swapped(good, ("</Btch></NtryDtls>", f"</Btch>{details}</NtryDtls>"))
+    less = afschrift(world, Booked(batch.total_cents - 1, batch=batch.number))
+    wrong = swapped(less, ("</Btch></NtryDtls>", f"</Btch>{details}</NtryDtls>"))
+    assert code_of(lambda: read(world, wrong)) == "bank.other_amount"
+    assert read(world, bare).paid == 2
+    assert {one.booked_on for one in batch.payments.all()} == {DAY}
+
+
 def test_what_left_the_former_account_is_read_from_its_own_statement(
     world: World, batch: PaymentBatch
 ) -> None:

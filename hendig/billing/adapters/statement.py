@@ -135,6 +135,9 @@ class _Reader:
     def _words(self, entry: etree._Element) -> Iterator[Said]:
         """What one line says: of each payment in it, or of a batch as a whole."""
         details = self._all(entry, "NtryDtls/TxDtls")
+        if batch := self._whole(entry, details):
+            yield self._word(entry, None, "", batch, alone=True)
+            return
         for detail in details:
             reference = self._reference(detail, "Refs/EndToEndId")
             batch = self._reference(detail, "Refs/PmtInfId") or self._batch(entry)
@@ -147,8 +150,16 @@ class _Reader:
                 yield word | {"said": "paid_back", "beside": numbers[1:]}
             elif reference or batch:
                 yield self._word(entry, detail, reference, batch, alone=alone)
-        if not details and (batch := self._batch(entry)):
-            yield self._word(entry, None, "", batch, alone=True)
+
+    def _whole(self, entry: etree._Element, details: list[etree._Element]) -> str:
+        """The batch that the line tells as one amount: without details, or with some that have no amount."""
+        if not details:
+            return self._batch(entry)
+        told = self._signed(entry) > 0 or any(self._in_euros(one) is not None for one in details)
+        if len(details) == 1 or told:
+            return ""
+        batches = {self._reference(one, "Refs/PmtInfId") or self._batch(entry) for one in details}
+        return batches.pop() if len(batches) == 1 else ""
 
     def _came_in(self, entry: etree._Element, detail: etree._Element | None, batch: str) -> bool:
         """Whether somebody sent it, as far as the bank says: no transfer of ours that comes back.
