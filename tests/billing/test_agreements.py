@@ -21,6 +21,7 @@ from hendig.billing.rules import Kept, Price, Stands, Terms
 from hendig.families.queries import opening
 from hendig.kernel.periods import AMSTERDAM, Period, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
+from hendig.matching.models import Match
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
 from tests.support.refusals import code_of
@@ -118,10 +119,14 @@ def missed(world: World, percent: int) -> None:
     agreed(world, missed_percent=percent)
     match = make_match(world)
     keep(world, match, date(2026, 11, 3), 60)
+    miss(world, match)
+    at_end_of(world, NOVEMBER)
+
+
+def miss(world: World, match: Match) -> None:
     gone = plan(world, match, datetime(2026, 11, 4, 10, tzinfo=AMSTERDAM), 60)
     world.at = datetime(2026, 11, 4, 12, tzinfo=AMSTERDAM)
     plans.miss_appointment(actor=world.actor("anouk"), appointment_id=gone.pk, at=world.at)
-    at_end_of(world, NOVEMBER)
 
 
 @pytest.mark.parametrize(("percent", "minutes"), [(0, 60), (50, 90)])
@@ -144,6 +149,19 @@ def test_a_family_reads_the_same_cost_before_and_after_also_of_what_was_missed(w
     before = cost()
     send(world, NOVEMBER)
     assert before == cost() == queries.OwnHelp(minutes=60, cents=13500, unpriced=0, own=True)
+
+
+@pytest.mark.parametrize(("percent", "words"), [(50, "ging niet door"), (0, "Nog geen afspraak.")])
+def test_a_family_reads_what_it_cost_where_nothing_but_that_did_not_go_ahead(
+    world: World, percent: int, words: str
+) -> None:
+    agreed(world, missed_percent=percent)
+    miss(world, make_match(world))
+    family_id = world.account("Sanne").family_members.get().family_id
+    with time_machine.travel(world.at, tick=False):
+        shown = world.client("Sanne").get(reverse("own_help", args=[family_id])).content.decode()
+    assert [text for text in ("ging niet door", "Nog geen afspraak.") if text in shown] == [words]
+    assert ("45,00" in shown) == bool(percent)
 
 
 # --- an agreement --------------------------------------------------------------------------------------
