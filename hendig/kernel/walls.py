@@ -80,8 +80,9 @@ OF_OPEN_FAMILY = Wall(
     f"family_id = ANY ((SELECT hendig_open_families())::uuid[]) OR {_BEGUN}",
     OF_FAMILY.seen,
 )
-_KNOWN = "(SELECT m.id FROM families_familymember m)"
-OF_KNOWN = OF_OPEN_FAMILY.but("Of whom the reader may know.", f"member_id IN {_KNOWN}")
+# Asked of each row by itself: as a list it would be everybody whom the reader may know of.
+_KNOWN = "EXISTS (SELECT 1 FROM families_familymember m WHERE m.id ="
+OF_KNOWN = OF_OPEN_FAMILY.but("Of whom the reader may know.", f"{_KNOWN} member_id)")
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
 
@@ -107,7 +108,7 @@ ABOUT = _told(f"about_id IS NULL AND NOT outside OR about_id {_MYSELF}")
 # Who decides is for the whole family; who did before is the history of that person.
 AUTHORITY = OF_FAMILY.but(
     "Between two of whom the reader may know.",
-    f"child_id IN {_KNOWN} AND holder_id IN {_KNOWN}",
+    f"{_KNOWN} child_id) AND {_KNOWN} holder_id)",
 ).but(
     "What is over not for who fosters the child without deciding, but what was their own.",
     f"until_on IS NULL OR until_on >= (SELECT hendig_today()) OR holder_id {_MYSELF}"

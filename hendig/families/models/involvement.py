@@ -154,7 +154,7 @@ class Involvement(Recorded):
         )
         .but(
             "That somebody who works reads what is of one parent, only to whoever has that part open.",
-            "member_id IS NULL OR part IN ('family', 'confidant') OR (record_id, member_id) IN ("
+            "member_id IS NULL OR part = 'family' OR part = 'confidant' OR (record_id, member_id) IN ("
             "SELECT c.record_id, c.person_id FROM families_compartment c"
             " WHERE c.id = ANY ((SELECT hendig_open_ids())::uuid[]))",
         )

@@ -299,12 +299,10 @@ class Allowed:
         return {self.places[UUID(str(room))][0].family for room in self.asked}
 
     def is_asked(self, room: UUID) -> bool:
-        if not self.not_denied(room):
-            return False
         if self.has_say(room):
             return True
         record, _room = self.places[room]
-        if self.of_own_family(record):
+        if self.of_own_family(record) or not self.not_denied(room):
             return False
         request = self.under["helprequests_helprequest"][room]
         since = request["stage_since"]
