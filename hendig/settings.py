@@ -217,7 +217,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 CLAMD = os.environ.get("HENDIG_CLAMD", "")
 
 # A folder into which others put e-invoices of partners, and from which the worker takes them. The folders
-# booked/ and refused/ are made in it, with a text beside each file that was refused.
+# booked/ and refused/ are made in it, with a text beside each file that was refused; and out/, with the
+# answer to its sender (Peppol BIS 63): an access point sends what lies there and takes it away.
 INVOICES = os.environ.get("HENDIG_INVOICES", "")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

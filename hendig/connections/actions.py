@@ -96,12 +96,14 @@ class Came:
     why: Words = ""
     code: str = ""
     wrong: tuple[Finding, ...] = ()
+    answer: bytes = b""
 
 
 def receive(*, actor: Actor, brought: Brought, is_sheet: bool, number: str, key: str, at: datetime) -> Came:
     """A system sent a file: it is booked by the same action as on the page, and the same file only once.
 
-    A file that came before is the invoice that it became. One at the same moment waits for it.
+    A file that came before is the invoice that it became. One at the same moment waits for it. An e-invoice
+    that is refused comes with its `answer` of Peppol.
     """
     require_permission(actor, Permission.SEND_INVOICE)
     content = brought.content
@@ -114,7 +116,14 @@ def receive(*, actor: Actor, brought: Brought, is_sheet: bool, number: str, key:
     except Refused as no:
         again = no.refusal.code == AGAIN
         known = billing.received_before(actor, sent.sha256, at=at) if again else None
-        return Came(known, why=no.refusal.message, code=no.refusal.code, wrong=sent.wrong)
+        file = None if again else billing.rejection(actor, sent, no.refusal, at=at)
+        return Came(
+            known,
+            why=no.refusal.message,
+            code=no.refusal.code,
+            wrong=sent.wrong,
+            answer=file.content if file else b"",
+        )
     return Came(invoice.pk, is_new=True)
 
 

@@ -149,7 +149,7 @@ def api_send(request: Request) -> HttpResponse:
     )
     if came.invoice_id is None:
         faults = [Fault(one.rule, one.words, one.where, one.line) for one in came.wrong]
-        return problem(422, came.why, code=came.code, errors=faults)
+        return problem(422, came.why, code=came.code, errors=faults, answer=came.answer.decode())
     said = queries.invoice(request.actor, came.invoice_id, at=request.at)
     response = data(said, 201 if came.is_new else 200)
     response["Location"] = openapi.origin() + reverse("api_invoice", args=[came.invoice_id])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +14,16 @@ from lxml import etree
 from hendig.billing import actions, queries
 from hendig.billing.adapters import inbox
 from hendig.billing.adapters.ubl import installed
-from hendig.billing.adapters.ubl.document import CREDIT
+from hendig.billing.adapters.ubl.document import CREDIT, INVOICE
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.official import Engine
 from hendig.billing.adapters.ubl.write import ubl
 from hendig.billing.models import Invoice, InvoiceStage, Original
-from hendig.kernel.refusal import Refused
+from hendig.kernel.refusal import Refusal, Refused
 from hendig.people import actions as people
 from tests.billing.test_einvoice_official import files, verdict_in
 from tests.billing.test_received import match_of
+from tests.billing.test_rejection import REFUSED
 from tests.support import einvoice
 from tests.support.bank import afschrift, one_by_one, read
 from tests.support.billing import fill_november
@@ -119,13 +121,27 @@ def test_a_file_on_which_the_official_rules_stop_is_rejected_in_words(
     assert no.value.refusal.code == "received.format"
 
 
-def test_our_answer_fails_no_rule_of_peppol_in_any_state(november: World, engine: Engine) -> None:
+@pytest.fixture(scope="module")
+def failed() -> Callable[[bytes], list[str | None]]:
+    """Which official rules an answer fails; that it follows the schema is asserted."""
     data = einvoice.data()
     schema = etree.XMLSchema(etree.parse(_only(data, "maindoc/UBL-ApplicationResponse-2.1.xsd")))
     processor = saxonche.PySaxonProcessor(license=False)
     rules = processor.new_xslt30_processor().compile_stylesheet(
         stylesheet_file=_only(data, "PEPPOLBIS-T111.xslt")
     )
+
+    def failed(written: bytes) -> list[str | None]:
+        schema.assertValid(etree.fromstring(written))
+        said = rules.transform_to_string(xdm_node=processor.parse_xml(xml_text=written.decode()))
+        return [one.get("id") for one in etree.fromstring(said.encode()).iter(f"{SVRL}failed-assert")]
+
+    return failed
+
+
+def test_our_answer_fails_no_rule_of_peppol_in_any_state(
+    november: World, engine: Engine, failed: Callable[[bytes], list[str | None]]
+) -> None:
     jolanda, lost = november.actor("jolanda"), billed_line("M2026-999999", 60)
     right = document(november, billed_line(match_of(), 150))
     asked = document(november, lost, billed_line(match_of(), 15, code="H9"), number="F-2")
@@ -135,11 +151,7 @@ def test_our_answer_fails_no_rule_of_peppol_in_any_state(november: World, engine
     def look() -> None:
         for invoice in Invoice.objects.all():
             written = queries.response(jolanda, invoice.pk, at=november.at).content
-            schema.assertValid(etree.fromstring(written))
-            said = etree.fromstring(
-                rules.transform_to_string(xdm_node=processor.parse_xml(xml_text=written.decode())).encode()
-            )
-            assert [one.get("id") for one in said.iter(f"{SVRL}failed-assert")] == []
+            assert failed(written) == []
             seen.add(etree.fromstring(written).findtext(".//{*}ResponseCode"))
 
     for made in (right, asked):
@@ -150,6 +162,32 @@ def test_our_answer_fails_no_rule_of_peppol_in_any_state(november: World, engine
     assert decided(november, engine, ubl(note, Profile.PEPPOL)) == ""
     look()
     assert seen == {"AP", "UQ", "PD", "RE"}
+
+
+def test_our_answer_to_what_is_refused_fails_no_rule_of_peppol(
+    november: World, engine: Engine, failed: Callable[[bytes], list[str | None]]
+) -> None:
+    """To what breaks a rule of ours, and to every official file of which the sender can be read."""
+    contents = [
+        ubl(replace(REFUSED[code](november), kind=kind), Profile.PEPPOL)
+        for code in REFUSED
+        for kind in (INVOICE, CREDIT)
+    ]
+    contents += [file.read_bytes() for file in files()]
+    codes, answered = set(), 0
+    for content in contents:
+        sent = inbox.sent_in(engine, content)
+        code = decided(november, engine, content)
+        if code:
+            no = Refusal(code, "Nee.")
+            answer = queries.rejection(november.system, sent, no, at=november.at)
+            if answer:
+                assert failed(answer.content) == [], code
+                codes.add(code)
+                answered += 1
+    assert set(REFUSED) - {"received.format"} <= codes
+    assert "received.format" in codes
+    assert answered > 2 * len(REFUSED)
 
 
 def _only(data: Path, name: str) -> str:

@@ -13,6 +13,7 @@ from hendig.billing.actions.received import receive_invoice
 from hendig.billing.actions.turned_away import turn_away
 from hendig.billing.adapters import folder, inbox
 from hendig.billing.adapters.ubl.parse import MOST_BYTES
+from hendig.billing.queries.received import rejection
 from hendig.billing.rules import AGAIN
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Refusal, Refused
@@ -38,8 +39,10 @@ def _not_booked(actor: Actor, sent: inbox.Sent, at: datetime) -> Refusal | None:
 def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: datetime) -> tuple[int, int]:
     """How many files were booked and how many refused; beside each of the latter stands why.
 
-    When the process that judges does not answer, what is left stays where it is.
+    The answer to a refused e-invoice of which the sender can be read is handed out (Peppol BIS 63). When the
+    process that judges does not answer, what is left stays where it is.
     """
+    folder.hand_out(path)
     done = {folder.BOOKED: 0, folder.REFUSED: 0}
     files = list(folder.waiting(path))
     if not files:
@@ -52,10 +55,13 @@ def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: d
                 sent = judge(content)
             except Refused:
                 break
-            no = _not_booked(Actor.system(municipality_for(sent)), sent, at)
+            actor = Actor.system(municipality_for(sent))
+            no = _not_booked(actor, sent, at)
             # A file that was booked a moment before its worker died comes once more, and is no fault.
             where = folder.BOOKED if no is None or no.code == AGAIN else folder.REFUSED
             beside = {".txt": _why(no, sent).encode()} if no else {}
-            folder.put_away(file, where, beside=beside)
+            answer = rejection(actor, sent, no, at=at) if no and where == folder.REFUSED else None
+            folder.put_away(file, where, beside=beside, answer=answer.content if answer else b"")
+            folder.hand_out(path)
             done[where] += 1
     return done[folder.BOOKED], done[folder.REFUSED]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-BOOKED, REFUSED = "booked", "refused"
+BOOKED, REFUSED, OUT = "booked", "refused", "out"
 # Whoever puts a file there may still be writing it.
 QUIET_SECONDS = 10
 
@@ -21,8 +22,11 @@ def waiting(folder: Path) -> Iterator[Path]:
     yield from sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
 
 
-def put_away(path: Path, where: str, *, beside: dict[str, bytes]) -> Path:
-    """The file goes to `where`, under a free name; what is `beside` it has that name and more behind it."""
+def put_away(path: Path, where: str, *, beside: dict[str, bytes], answer: bytes = b"") -> Path:
+    """The file goes to `where`, under a free name; what is `beside` it has that name and more behind it.
+
+    An `answer` waits there, hidden, until `hand_out`. Who dies before the last step does all of it once more.
+    """
     place = path.parent / where
     place.mkdir(exist_ok=True)
     target, number = place / path.name, 1
@@ -31,5 +35,21 @@ def put_away(path: Path, where: str, *, beside: dict[str, bytes]) -> Path:
         target = place / f"{path.stem}-{number}{path.suffix}"
     for suffix, content in beside.items():
         target.with_name(target.name + suffix).write_bytes(content)
+    waits = target.with_name(f".{target.name}")
+    # One may be left of a file of this name that came again and has none now.
+    waits.write_bytes(answer) if answer else waits.unlink(missing_ok=True)
     path.rename(target)
     return target
+
+
+def hand_out(folder: Path) -> None:
+    """Each answer to a file that was put away goes to `OUT`, whole and once: whoever carries it takes it.
+
+    Its name says nothing of the file, which may be called after somebody.
+    """
+    for waits in sorted((folder / REFUSED).glob(".*")):
+        # Without the file itself it is of one that comes again.
+        if waits.with_name(waits.name[1:]).is_file():
+            (folder / OUT).mkdir(exist_ok=True)
+            name = hashlib.sha256(waits.read_bytes()).hexdigest()[:24]
+            waits.rename(folder / OUT / f"{name}.xml")

@@ -44,9 +44,17 @@ class Sent:
     content: bytes
     sha256: str
     told: tuple[str, ...] = ()
-    # Who it says to be of and under which number, as far as that can be read: also when it cannot be booked.
-    seller: frozenset[str] = frozenset()
-    number: str = ""
+    # What it says as far as that can be read: also when it cannot be booked.
+    read: Document | None = None
+
+    @property
+    def seller(self) -> frozenset[str]:
+        """The numbers of who it says to be of."""
+        return billed(self.read).seller if self.read else frozenset()
+
+    @property
+    def number(self) -> str:
+        return self.read.number if self.read else ""
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
@@ -151,7 +159,6 @@ def judged(content: bytes) -> Sent:
 
 def sent_in(engine: official.Engine, content: bytes) -> Sent:
     verdict = check(engine, content)
-    read = verdict.document
     whole = verdict.document is not None and verdict.level != Level.ERROR
     return Sent(
         findings=verdict.findings,
@@ -161,6 +168,5 @@ def sent_in(engine: official.Engine, content: bytes) -> Sent:
         content=(verdict.kept or content) if whole else b"",
         sha256=hashlib.sha256(content).hexdigest(),
         told=verdict.told if whole else (),
-        seller=billed(read).seller if read else frozenset(),
-        number=read.number if read else "",
+        read=verdict.document,
     )

@@ -41,6 +41,7 @@ from hendig.billing.queries.received import (
     municipality_for,
     original,
     own_invoices,
+    rejection,
     response,
     turned_away,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "pot",
     "pots",
     "received_before",
+    "rejection",
     "response",
     "rule_of",
     "settlements_due",

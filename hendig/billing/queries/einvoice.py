@@ -104,7 +104,7 @@ def seller(page: InvoicePage) -> Party:
 
 def buyer(page: InvoicePage) -> Party:
     town = page.municipality
-    known_as = Identifier(town.oin, OIN) if town.oin else Identifier(town.kvk, KVK)
+    known_as = number_of(town.oin, town.kvk)
     address = town.address or rules.Address("", "", "")
     return Party(
         f"Gemeente {town.name}",
@@ -114,3 +114,8 @@ def buyer(page: InvoicePage) -> Party:
         town=address.town,
         postcode=address.postcode,
     )
+
+
+def number_of(oin: str, kvk: str) -> Identifier:
+    """By which a municipality is known: among governments where it can."""
+    return Identifier(oin, OIN) if oin else Identifier(kvk, KVK)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hendig.billing import rules
 from hendig.billing.adapters import inbox
 from hendig.billing.adapters.ubl.billed import billed
+from hendig.billing.adapters.ubl.document import CORRECTED, CREDIT, INVOICE, KVK, Identifier, Party
 from hendig.billing.adapters.ubl.response import Action, Reason, Response, Status
 from hendig.billing.adapters.ubl.response import written as response_file
 from hendig.billing.models import (
@@ -25,13 +27,13 @@ from hendig.billing.models import (
     partners_run_by,
     sees_books,
 )
-from hendig.billing.queries.einvoice import buyer, seller
+from hendig.billing.queries.einvoice import buyer, number_of, seller
 from hendig.billing.queries.office import invoice, leave_trace_of
 from hendig.billing.queries.rows import InvoiceRow, row_of, with_transfers
 from hendig.billing.rules import Finding
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
-from hendig.kernel.refusal import NotVisible
+from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.people.models import Municipality
 
 SHOWN, SHOWN_TURNED = 24, 5
@@ -91,7 +93,7 @@ def municipality_for(sent: inbox.Sent) -> UUID:
     rows = list(Municipality.objects.order_by("id").values_list("pk", "kvk", "oin"))
     if not rows:
         raise NotVisible
-    said = billed(sent.document).buyer if sent.document else frozenset()
+    said = billed(sent.read).buyer if sent.read else frozenset()
     return next((key for key, *numbers in rows if said & set(filter(None, numbers))), rows[0][0])
 
 
@@ -178,3 +180,64 @@ def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
         )
     )
     return SentFile(f"antwoord-{page.invoice.number}.xml", "application/xml", written)
+
+
+# Why the whole is refused, as OpenPeppol calls it; what has no better name is `OTH`.
+_WHOLE: Mapping[str, Reason] = {
+    "received.format": Reason.LEGAL,
+    "received.vat": Reason.LEGAL,
+    "received.other_municipality": Reason.RECEIVER,
+    "received.other_sender": Reason.UNKNOWN,
+    "received.other_account": Reason.PAYMENT,
+    "received.not_euro": Reason.FINANCE,
+    "received.more": Reason.FINANCE,
+    "received.no_earlier": Reason.REFERENCES,
+    "received.credit_of": Reason.REFERENCES,
+    "received.line_credit": Reason.REFERENCES,
+    "received.line_unit": Reason.QUANTITY,
+    "received.line_negative": Reason.QUANTITY,
+    "received.line_hours": Reason.QUANTITY,
+    "received.line_price": Reason.PRICE,
+    "received.line_no_days": Reason.DAYS,
+    "received.line_days": Reason.DAYS,
+}
+# Another invoice to us would be refused as well.
+_NOT_TO_US = {"received.other_municipality", "received.other_sender"}
+SHOWN_WRONG = 20
+
+
+def rejection(actor: Actor, sent: inbox.Sent, refusal: Refusal, *, at: datetime) -> SentFile | None:
+    """That an e-invoice is refused as a whole and why, for the system of who sent it (BIS 63). 2 queries.
+
+    None where nobody can be answered: sender, number or day cannot be read, or the number may name somebody.
+    The words are Dutch and ours. The name of the sender is that of our books, and never what stands in it.
+    """
+    read, kvk = sent.read, rules.trade_number(sent.seller)
+    about = rules.number_to_answer(sent.number, refusal)
+    if read is None or not kvk or not about:
+        return None
+    town = Municipality.objects.get(pk=actor.municipality_id)
+    ours = number_of(town.oin, town.kvk)
+    if not ours.value:
+        return None
+    name = partners_run_by(actor, local_day(at)).filter(kvk=kvk).values_list("name", flat=True).first()
+    known = read.kind in {INVOICE, CORRECTED, CREDIT}
+    with translation.override("nl"):
+        words = [f"{one.words} ({one.rule})" for one in sent.wrong] or [str(refusal.message)]
+    reason = _WHOLE.get(refusal.code, Reason.OTHER)
+    number = f"{sent.sha256[:24]}-{local_day(at):%Y%m%d}-{Status.REJECTED}"
+    written = response_file(
+        Response(
+            number=number,
+            issued_on=local_day(at),
+            sender=Party(f"Gemeente {town.name}", endpoint=ours),
+            receiver=Party(name or f"KvK {kvk}", endpoint=Identifier(kvk, KVK)),
+            status=Status.REJECTED,
+            about=about,
+            about_on=read.issued_on,
+            kind=read.kind if known else CREDIT if read.is_credit else INVOICE,
+            reasons=[(reason, text) for text in dict.fromkeys(words[:SHOWN_WRONG])],
+            action=Action.NOTHING if refusal.code in _NOT_TO_US else Action.NEW_INVOICE,
+        )
+    )
+    return SentFile(f"antwoord-{number}.xml", "application/xml", written)

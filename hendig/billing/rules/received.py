@@ -358,6 +358,10 @@ def why_not_taken_back(lines: Sequence[BilledLine], found: Sequence[object]) -> 
 _OF_TRADE = re.compile(r"0{7}3(\d{8})0000", re.ASCII)
 # Where the number of the invoice may be what may not be there.
 _PERSONAL = {"received.bsn", "received.name"}
+# One letter at the most: no name is so short.
+_NAMELESS = re.compile(rf"(?=.{{1,{MOST_NUMBER}}}$)[A-Za-z]?[-/.]?\d[-/.\d]*", re.ASCII)
+# A number of the trade register, as a sender can be answered by.
+_TRADE = re.compile(r"\d{8}", re.ASCII)
 
 
 def trade_numbers(numbers: Iterable[str]) -> frozenset[str]:
@@ -366,9 +370,22 @@ def trade_numbers(numbers: Iterable[str]) -> frozenset[str]:
     return frozenset(inside[1] if inside else number for number, inside in found)
 
 
+def trade_number(numbers: Iterable[str]) -> str:
+    """The one by which an organisation is reached; nothing where there is none, or it says two."""
+    found = {number for number in trade_numbers(numbers) if _TRADE.fullmatch(number)}
+    return found.pop() if len(found) == 1 else ""
+
+
 def number_to_show(number: str, refusal: Refusal) -> str:
     """The number of an invoice that was not booked; nothing where it might name somebody or is none."""
     return "" if refusal.code in _PERSONAL or len(number) > MOST_NUMBER else number
+
+
+def number_to_answer(number: str, refusal: Refusal) -> str:
+    """The same, for who sent it: also where somebody is named in it, when the number itself names nobody."""
+    digits = re.sub(r"\D", "", number)
+    plain = _NAMELESS.fullmatch(number) and not (len(digits) == BSN_LONG and bsn.is_valid(digits))
+    return number if plain and refusal.code in _PERSONAL else number_to_show(number, refusal)
 
 
 def sent_as(key: str) -> str:

@@ -44,9 +44,17 @@ def data(value: object, status: int = 200) -> HttpResponse:
 
 
 def problem(
-    status: int, detail: Words | None = None, *, code: str = "", errors: Sequence[object] = ()
+    status: int,
+    detail: Words | None = None,
+    *,
+    code: str = "",
+    errors: Sequence[object] = (),
+    answer: str = "",
 ) -> HttpResponse:
-    """Why not, in a sentence; `code` is for programs, `errors` says all that is wrong with a file."""
+    """Why not, in a sentence; `code` is for programs, `errors` says all that is wrong with a file.
+
+    The `answer` is the document of Peppol that says the same of a refused e-invoice.
+    """
     said: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -57,6 +65,8 @@ def problem(
         said["code"] = code
     if errors:
         said["errors"] = plain(errors)
+    if answer:
+        said["invoiceResponse"] = answer
     response = HttpResponse(json.dumps(said, ensure_ascii=False), status=status, content_type=PROBLEM)
     # That it was asked counts, also when the answer is no: what an action began is undone by itself.
     response.commits = status < 500  # type: ignore[attr-defined]

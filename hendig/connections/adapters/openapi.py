@@ -84,7 +84,8 @@ OPERATIONS: tuple[Operation, ...] = (
             "Een factuur, verbeterde factuur of creditnota als UBL (NLCIUS of Peppol BIS 3), of een"
             " rekenblad als XLSX of CSV. Bij een rekenblad hoort uw factuurnummer. Hetzelfde bestand"
             " nog eens insturen mag: het wordt één keer geboekt, en u krijgt met 200 de factuur die er"
-            " al was."
+            " al was. Weigeren wij een e-factuur, dan staat het antwoord voor uw systeem (Peppol Invoice"
+            " Response, BIS 63) in invoiceResponse."
         ),
         needs=Permission.SEND_INVOICE,
         answers={JSON: said.Invoice},
@@ -216,6 +217,12 @@ NO: Schema = {
         "detail": {"type": "string", "description": _("Waarom niet, in een zin.")},
         "code": {"type": "string", "description": _("Hetzelfde voor een programma.")},
         "errors": {"type": "array", "items": reference(said.Fault)},
+        "invoiceResponse": {
+            "type": "string",
+            "description": _(
+                "Bij een geweigerde e-factuur: het antwoord als Peppol Invoice Response (BIS 63)."
+            ),
+        },
     },
     "required": ["type", "title", "status", "detail"],
 }

@@ -33,9 +33,13 @@ class Reason(StrEnum):
     REFERENCES = "REF"
     RECEIVER = "REC"
     ITEM = "ITM"
+    DAYS = "DEL"
     PRICE = "PRI"
     QUANTITY = "QTY"
     PAYMENT = "PAY"
+    FINANCE = "FIN"
+    LEGAL = "LEG"
+    UNKNOWN = "UNR"
     OTHER = "OTH"
 
 
@@ -49,7 +53,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """About one document; each reason with words of ours."""
+    """About one document, `about_on` its day; each reason with words of ours."""
 
     number: str
     issued_on: date
@@ -60,6 +64,7 @@ class Response:
     kind: str
     reasons: Sequence[tuple[Reason, str]] = ()
     action: Action | None = None
+    about_on: date | None = None
 
 
 def written(response: Response) -> bytes:
@@ -84,5 +89,7 @@ def written(response: Response) -> bytes:
         answer.group("Status").add("StatusReasonCode", response.action, listID="OPStatusAction")
     reference = about.group("DocumentReference")
     reference.add("ID", response.about)
+    if response.about_on:
+        reference.day("IssueDate", response.about_on)
     reference.add("DocumentTypeCode", response.kind)
     return etree.tostring(root.element, encoding="UTF-8", xml_declaration=True)
