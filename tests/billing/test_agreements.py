@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.billing import actions, queries, rules
 from hendig.billing.models import Agreement, InvoiceStage, Tariff, Variant
@@ -28,8 +30,10 @@ from tests.support.refusals import code_of
 from tests.support.together import at_once
 from tests.support.world import World, build_world
 
-NOVEMBER = date(2026, 11, 1)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 NOWHERE = UUID(int=7)
+# What it takes to tell the walls who asks, and that it is over.
+WALLS = 2
 H1, H2 = uuid4(), uuid4()
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
@@ -48,11 +52,13 @@ def agreed(world: World, **terms: object) -> Agreement:
     return agreement
 
 
-def change(world: World, agreement: Agreement, on: date, cents: int = HOUR, who: str = "henk") -> Tariff:
+def change(
+    world: World, agreement: Agreement, on: date, cents: int = HOUR, who: str = "henk", code: str = "H2"
+) -> Tariff:
     return actions.change_tariff(
         actor=world.actor(who),
         agreement_id=agreement.pk,
-        service_code_id=world.service_code("H2").pk,
+        service_code_id=world.service_code(code).pk,
         cents_per_hour=cents,
         from_on=on,
         at=world.at,
@@ -360,6 +366,105 @@ def test_the_page_says_what_holds_what_comes_and_with_whom_nothing_holds(world: 
     assert reverse("agreements") in page(world, "henk", reverse("pay"))[1]
 
 
+# --- hours that wait for a tariff ----------------------------------------------------------------------
+
+
+def waiting(world: World, who: str = "henk") -> list[tuple[str, str, date, int]]:
+    rows = [one.hours for one in queries.agreements(world.actor(who), at=world.at).waiting]
+    return [(one.partner, one.code, one.month, one.minutes) for one in rows]
+
+
+def test_finance_reads_what_waits_for_a_tariff_as_the_office_does(world: World) -> None:
+    agreement = agreed(world, from_on=date(2026, 11, 10))
+    match, other = make_match(world), make_match(world, "Fatima", code="H1")
+    vlinder = world.partners["vlinder"].name
+    keep(world, match, date(2026, 11, 3), 60)
+    keep(world, match, date(2026, 11, 10), 90)  # agreed
+    keep(world, other, date(2026, 11, 11), 45)
+    keep(world, other, date(2026, 11, 12), 45)
+    keep(world, other, date(2026, 12, 1), 30)
+    at_end_of(world, date(2026, 12, 1))
+    rest = [(vlinder, "H1", NOVEMBER, 90), (vlinder, "H1", DECEMBER, 30)]
+    all_of_it = [*rest, (vlinder, "H2", NOVEMBER, 60)]
+    assert waiting(world) == all_of_it
+    jolanda = world.actor("jolanda")
+    with reading(jolanda, world.at):
+        office = queries.month(jolanda, None, DECEMBER, at=world.at)
+    assert office.unpriced == (("H1", 120), ("H2", 60))
+    assert send(world, NOVEMBER).lines.get().minutes == 90
+    assert waiting(world) == all_of_it, "a month that was sent leaves them waiting"
+    change(world, agreement, date(2026, 11, 10), code="H1")
+    assert waiting(world) == [(vlinder, "H2", NOVEMBER, 60)], "the others go along with the next month"
+
+
+def test_what_did_not_go_ahead_and_what_is_planned_waits_for_no_tariff(world: World) -> None:
+    match = make_match(world)
+    miss(world, match)
+    plan(world, match, datetime(2026, 11, 5, 10, tzinfo=AMSTERDAM), 60)
+    world.at = datetime(2026, 11, 6, 10, tzinfo=AMSTERDAM)
+    assert waiting(world) == []
+
+
+def test_the_last_and_the_first_hour_of_a_month_are_of_their_own_month_here(world: World) -> None:
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 30), 30, hour=23)
+    keep(world, match, date(2026, 12, 1), 45, hour=0)
+    assert [one[2:] for one in waiting(world)] == [(NOVEMBER, 30), (DECEMBER, 45)]
+
+
+def test_an_hour_of_more_than_a_year_ago_is_not_looked_for(world: World) -> None:
+    keep(world, make_match(world), date(2026, 11, 3))
+    world.at = datetime(2027, 11, 30, 23, tzinfo=AMSTERDAM)
+    assert len(waiting(world)) == 1
+    world.at = datetime(2027, 12, 1, tzinfo=AMSTERDAM)
+    assert waiting(world) == []
+
+
+def test_the_page_says_what_waits_and_leads_to_where_a_tariff_is_set_and_names_nobody(world: World) -> None:
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 3), 90)
+    new = f"{reverse('new_agreement')}?partner={world.partners['vlinder'].pk}"
+    html = card_of(page(world, "henk", reverse("agreements"))[1])
+    assert f'href="{new}"' in html
+    assert "H2, november 2026" in html
+    assert "1,5 uur" in html
+    assert not {"Sanne", "KindSanne", "Verhoeven", "Anouk", match.number} & set(re.findall(r"[\w-]+", html))
+    actions.make_agreement(
+        actor=world.actor("henk"),
+        partner_id=world.partners["vlinder"].pk,
+        variant=Variant.FIXED,
+        from_on=date(2026, 1, 1),
+        at=world.at,
+    )
+    assert f'href="{new}"' in card_of(page(world, "henk", reverse("agreements"))[1]), "no tariff goes there"
+    agreement = agreed(world)
+    assert not queries.agreements(world.actor("henk"), at=world.at).waiting
+    other = keep(world, make_match(world, "Fatima", code="H1"), date(2026, 11, 4))
+    assert other.stage == "kept"
+    html = card_of(page(world, "henk", reverse("agreements"))[1])
+    assert f'href="{reverse("agreement", args=[agreement.pk])}#tariff"' in html
+    assert "4 november 2026 of eerder" in html
+
+
+def card_of(html: str) -> str:
+    found = re.search(r'id="waiting-hours".*?</ul>.*?</div>', html, re.DOTALL)
+    assert found, "the card is on the page"
+    return found[0]
+
+
+def test_where_more_waits_than_a_page_shows_it_says_so(world: World) -> None:
+    months = [date(2026 + (10 + n) // 12, (10 + n) % 12 + 1, 5) for n in range(11)]
+    first, other = make_match(world), make_match(world, "Fatima", code="H1")
+    for day in months[:10]:
+        keep(world, first, day)
+        keep(world, other, day, hour=14)
+    assert len(waiting(world)) == 20
+    assert "Er wacht nog meer." not in card_of(page(world, "henk", reverse("agreements"))[1])
+    keep(world, first, months[10])
+    assert len(waiting(world)) == 20
+    assert "Er wacht nog meer." in card_of(page(world, "henk", reverse("agreements"))[1])
+
+
 def test_of_two_partners_with_one_name_the_one_without_an_agreement_is_named(world: World) -> None:
     agreed(world)
     # The same name by another key of the world.
@@ -466,11 +571,14 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(world: World) -
         return told
 
     small = cost()
+    for name, code, day in (("Sanne", "H1", 3), ("Fatima", "H3", 4)):
+        keep(world, make_match(world, name, code=code), date(2026, 11, day))
     agree(world, "anker")
-    agree(world, code="H1")
     for n in range(6):
         change(world, agreement, date(2026, 12, 1) + timedelta(days=n), 9300 + n)
-    assert cost() == small == [3, 3, 1]
+    assert len(queries.agreements(henk, at=world.at).waiting) == 2
+    # The hours that wait are asked of the walls: in a request these are told once who asks.
+    assert cost() == small == [4 + WALLS, 3, 1]
 
 
 # --- codes ---------------------------------------------------------------------------------------------

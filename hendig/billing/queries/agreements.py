@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from hendig.billing import rules
 from hendig.billing.models import BY_MONTH, Agreement, Tariff, Variant
+from hendig.billing.queries.unpriced import MOST_SHOWN, Bare, unpriced
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible
@@ -31,24 +32,36 @@ class AgreementRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingHours:
+    """Hours that wait for a tariff; without `agreement_id` nothing agreed with the partner can hold it."""
+
+    hours: Bare
+    agreement_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Agreements:
-    """Every agreement by how it stands, and the partners with which none holds today."""
+    """Every agreement by how it stands, the partners without one today, and hours without a tariff."""
 
     now: tuple[AgreementRow, ...]
     later: tuple[AgreementRow, ...]
     over: tuple[AgreementRow, ...]
     without: tuple[tuple[UUID, str], ...]
     codes: int
+    waiting: tuple[WaitingHours, ...]
+    more_waits: bool
 
 
 def agreements(actor: Actor, *, at: datetime) -> Agreements:
-    """All agreements of the municipality, by partner. 3 queries."""
+    """All agreements of the municipality, by partner, and the hours that wait for a tariff. 4 queries."""
     today = local_day(at)
     here = Agreement.objects.filter(municipality_id=actor.municipality_id).select_related("partner")
     counted = here.annotate(codes=Count("tariffs__service_code", distinct=True))
     rows = [_row(one, today) for one in counted.order_by("partner__name", "from_on", "id")]
     partners = Partner.objects.filter(municipality_id=actor.municipality_id).values_list("pk", "name")
     agreed = {row.partner_id for row in rows if row.stands == rules.Stands.NOW}
+
+    bare = unpriced(actor, at=at)
 
     def those(how: rules.Stands) -> tuple[AgreementRow, ...]:
         return tuple(row for row in rows if row.stands == how)
@@ -59,6 +72,23 @@ def agreements(actor: Actor, *, at: datetime) -> Agreements:
         over=those(rules.Stands.OVER),
         without=tuple((key, name) for key, name in partners if key not in agreed),
         codes=ServiceCode.objects.filter(municipality_id=actor.municipality_id).count(),
+        waiting=tuple(WaitingHours(one, _where_to_price(one, rows)) for one in bare[:MOST_SHOWN]),
+        more_waits=len(bare) > MOST_SHOWN,
+    )
+
+
+def _where_to_price(bare: Bare, rows: Iterable[AgreementRow]) -> UUID | None:
+    """The agreement under which a tariff for these hours can be set: not over, and holding on their day."""
+    return next(
+        (
+            row.id
+            for row in rows
+            if row.partner_id == bare.partner_id
+            and row.stands != rules.Stands.OVER
+            and row.period.covers(bare.first_on)
+            and rules.why_no_tariff_here(row.variant) is None
+        ),
+        None,
     )
 
 
