@@ -154,7 +154,40 @@ def test_a_family_reads_the_same_cost_before_and_after_also_of_what_was_missed(w
 
     before = cost()
     send(world, NOVEMBER)
-    assert before == cost() == queries.OwnHelp(minutes=60, cents=13500, unpriced=0, own=True)
+    assert before == cost() == queries.OwnHelp(minutes=60, cents=13500, unpriced=0, own=True, missed=True)
+
+
+BESIDE, MISSED = "Reistijd en voorbereiding tellen mee", "Een afspraak die niet doorging, telt ook mee"
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({}, []),
+        ({"travel_minutes": 15}, [BESIDE]),
+        ({"indirect_percent": 10}, [BESIDE]),
+        ({"missed_percent": 50}, [MISSED]),
+        ({"travel_minutes": 15, "missed_percent": 50}, [BESIDE, MISSED]),
+    ],
+)
+def test_a_family_reads_in_a_sentence_why_it_costs_more_than_its_hours(
+    world: World, terms: dict[str, int], told: list[str]
+) -> None:
+    agreed(world, **terms)
+    match = make_match(world)
+    keep(world, match, date(2026, 11, 3), 60)
+    miss(world, match)
+    assert [words for words in (BESIDE, MISSED) if words in cost_page(world)] == told
+    at_end_of(world, NOVEMBER)
+    send(world, NOVEMBER)
+    assert [words for words in (BESIDE, MISSED) if words in cost_page(world)] == told, "invoiced as well"
+
+
+def cost_page(world: World) -> str:
+    family_id = world.account("Sanne").family_members.get().family_id
+    status, html = page(world, "Sanne", reverse("own_help", args=[family_id]))
+    assert status == 200
+    return html
 
 
 @pytest.mark.parametrize(("percent", "words"), [(50, "ging niet door"), (0, "Nog geen afspraak.")])
@@ -163,9 +196,7 @@ def test_a_family_reads_what_it_cost_where_nothing_but_that_did_not_go_ahead(
 ) -> None:
     agreed(world, missed_percent=percent)
     miss(world, make_match(world))
-    family_id = world.account("Sanne").family_members.get().family_id
-    with time_machine.travel(world.at, tick=False):
-        shown = world.client("Sanne").get(reverse("own_help", args=[family_id])).content.decode()
+    shown = cost_page(world)
     assert [text for text in ("ging niet door", "Nog geen afspraak.") if text in shown] == [words]
     assert ("45,00" in shown) == bool(percent)
 

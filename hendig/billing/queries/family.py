@@ -18,12 +18,18 @@ from hendig.plans.models import Appointment, AppointmentStage
 
 @dataclass(frozen=True, slots=True)
 class OwnHelp:
-    """What a family had and what the municipality pays for it; `unpriced` minutes have no tariff yet."""
+    """What a family had and what the municipality pays for it; `unpriced` minutes have no tariff yet.
+
+    `beside` when more counts than those minutes, as was agreed: travel or indirect time. `missed` when what
+    did not go ahead counts.
+    """
 
     minutes: int
     cents: int
     unpriced: int
     own: bool
+    beside: bool = False
+    missed: bool = False
 
 
 def own_help(look: Viewing) -> OwnHelp:
@@ -51,9 +57,12 @@ def own_help(look: Viewing) -> OwnHelp:
         for draft in rules.drafts(ones, prices[partner], rules.all_of_it)
     ]
     waits = [one for partner, ones in to_come.items() for one in rules.unpriced(ones, prices[partner])]
+    counts = [(one, rules.counted(rules.kept_of(one), prices[one.partner_id])) for one in settled]
     return OwnHelp(
         minutes=sum(one.minutes for one in settled if one.stage == AppointmentStage.KEPT),
         cents=cents + sum(draft.cents for draft in drafts),
         unpriced=sum(one.minutes for one in waits),
         own=look.part in OWN_PARTS,
+        beside=any(paid > one.minutes for one, paid in counts),
+        missed=any(paid and one.stage == AppointmentStage.MISSED for one, paid in counts),
     )
