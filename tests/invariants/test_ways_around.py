@@ -25,7 +25,7 @@ SPEAKS_SQL = {
     "helprequests/queries/handover.py": "how many questions a coach has, by a function of the wall",
     "billing/queries/still_open.py": "counting once over what is open, by the rules of the models",
     "billing/queries/pots.py": "which help falls under which pot, by a function of the wall",
-    "billing/queries/unpriced.py": "what has no tariff first, and only of that little whether it was invoiced",
+    "billing/queries/unpriced.py": "what has no tariff first, and only of that whether it was invoiced",
     "tents/queries/slots.py": "which places are taken, by a function of the wall: never by whom",
     "keys/models/key.py": "a key is held while something is sealed with it",
     "people/queries/__init__.py": "who asks, in one read for every page",
