@@ -428,6 +428,22 @@ def test_finance_reads_what_waits_for_a_tariff_as_the_office_does(world: World) 
     assert waiting(world) == [(vlinder, "H2", NOVEMBER, 60)], "the others go along with the next month"
 
 
+def test_a_tariff_before_the_first_one_holds_until_that_begins_and_what_waited_is_sent(world: World) -> None:
+    agreement = agreed(world)
+    keep(world, make_match(world, code="H1"), date(2026, 11, 3), 60)
+    change(world, agreement, date(2026, 11, 10), 9500, code="H1")
+    assert [one[1:] for one in waiting(world)] == [("H1", NOVEMBER, 60)]
+    change(world, agreement, date(2026, 11, 1), 9000, code="H1")
+    held = Tariff.objects.filter(service_code__code="H1").values_list("from_on", "until_on", "cents_per_hour")
+    assert list(held) == [
+        (date(2026, 11, 1), date(2026, 11, 9), 9000),
+        (date(2026, 11, 10), None, 9500),
+    ]
+    assert waiting(world) == []
+    at_end_of(world, NOVEMBER)
+    assert send(world, NOVEMBER).total_cents == 9000
+
+
 def test_what_did_not_go_ahead_and_what_is_planned_waits_for_no_tariff(world: World) -> None:
     match = make_match(world)
     miss(world, match)

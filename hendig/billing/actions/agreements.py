@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
@@ -119,8 +119,9 @@ def change_tariff(
 ) -> Tariff:
     """From that day on an hour on the code costs this; what it cost until then ends the day before.
 
-    Refused when later hours were invoiced at what it cost, when a tariff for later was agreed already, and
-    when days would be left without one.
+    On days before the first tariff of the agreement it holds until that one begins. Refused when later hours
+    were invoiced at what it cost, when a tariff for later was agreed already, and when days would be left
+    without one.
     """
     require_permission(actor, Permission.KEEP_AGREEMENTS)
     with change(actor, "tariff.set", at=at) as act:
@@ -129,7 +130,9 @@ def change_tariff(
         standing = agreement.tariffs.filter(service_code=code, until_on=None, from_on__lt=from_on).first()
         if standing is not None:
             _end(act, standing, from_on - timedelta(days=1), also="tariff.ended")
-        return _set(act, agreement, code, Period(from_on), cents_per_hour)
+        first = agreement.tariffs.filter(service_code=code).aggregate(first=Min("from_on"))["first"]
+        until_on = first - timedelta(days=1) if first and from_on < first else None
+        return _set(act, agreement, code, Period(from_on, until_on), cents_per_hour)
 
 
 def _code(actor: Actor, service_code_id: UUID) -> ServiceCode:
