@@ -63,6 +63,8 @@ NOT_SEEN_AT_MOST = 12
 NO_DRAFT = {
     "apart": "what only the youth may read stays on no device that others use",
     "components": "its forms lead nowhere",
+    "part_of_parent": "what one parent tells apart stays on no device that others use",
+    "write_told": "what a child told apart stays on no device that others use",
 }
 
 
