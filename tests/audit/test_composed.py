@@ -75,6 +75,7 @@ def test_each_is_answered_as_by_a_queryset_of_their_own(
     known: dict[str, list[Any]] = {
         "tent_id": [tent.pk, theirs.pk, uuid4()],
         "family_id": [house.family_id, other.family_id],
+        "compartment_id": [tent.compartment_id, theirs.compartment_id],
         "stage": [None, SeatStage.WELCOME],
     }
     names = sorted(known.keys() & composed.compose.__annotations__.keys())

@@ -163,7 +163,7 @@ class TestAtTheTable:
     @pytest.mark.parametrize("who", ["sanne", "noor", "anouk", "ellen"])
     def test_who_sits_there_reads_them_and_fills_in_nothing(self, world: World, tent: Tent, who: str) -> None:
         page = world.client(who).get(reverse("tent", args=[tent.pk])).content.decode()
-        at_hand = page.partition("Om bij stil te staan")[2].partition("</section>")[0]
+        at_hand = page.partition("Om bij stil te staan")[2].partition("</article>")[0]
         assert "Niemand krijgt hier een cijfer." in at_hand
         assert CARDS[0][1] in at_hand
         assert "&lt;script&gt;alert(" in at_hand
