@@ -186,7 +186,8 @@ class Sent:
 
 @pytest.mark.slow
 @pytest.mark.urls("tests.web.test_accessible")
-def test_every_page_is_accessible_and_keeps_what_is_typed(db: None, browser: Browser) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_every_page_is_accessible_and_keeps_what_is_typed(browser: Browser) -> None:
     with outside_any_loop():
         found = everywhere(shown.built(1, clock()))
     routes = {one.name for one in pages_for_people()}
