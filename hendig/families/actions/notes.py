@@ -64,19 +64,27 @@ def write_note(
         else:
             require(why_no_further_note(reason))
         about = about_whom(act, record, about, within=apart.pk)
-        note = Note.objects.create(
-            compartment=apart,
-            about_id=about.member_id,
-            outside=about.outside,
-            family_id=record.family_id,
-            record=record,
-            author_id=actor.account,
-            words=words,
-            because=reason.because_kept,
-            because_words=reason.words_kept,
-            at=at,
-        )
-        _tell_apart(act, note)
+        return keep_apart(act, apart, words, about, reason)
+
+
+def keep_apart(
+    act: Change, apart: Compartment, words: str, about: Whom, reason: WhyKept, *, told: bool = False
+) -> Note:
+    """A step: the piece stands in this own part, and only who reads there hears of it."""
+    note = Note.objects.create(
+        compartment=apart,
+        about_id=about.member_id,
+        outside=about.outside,
+        family_id=apart.family_id,
+        record_id=apart.record_id,
+        author_id=act.actor.account,
+        words=words,
+        because=reason.because_kept,
+        because_words=reason.words_kept,
+        told=told,
+        at=act.at,
+    )
+    _tell_apart(act, note)
     return note
 
 

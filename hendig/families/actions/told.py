@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions.about import about_whom
+from hendig.families.actions.notes import keep_apart
 from hendig.families.actions.records import signed_in
 from hendig.families.models import (
     CHILD,
@@ -55,23 +56,7 @@ def write_told(
         if _name(mine):
             act.record(mine[0], within=_apart(record).pk, also="child.named", account=actor.account)
         about = about_whom(act, record, about)
-        note = Note.objects.create(
-            compartment=_apart(record),
-            about_id=about.member_id,
-            outside=about.outside,
-            family_id=record.family_id,
-            record=record,
-            author_id=actor.account,
-            words=words,
-            because=reason.because_kept,
-            because_words=reason.words_kept,
-            told=True,
-            at=at,
-        )
-        act.quiet = True
-        act.topics.add(f"apart:{note.compartment_id}")
-        act.record(note, **note.whom.said_of(note.pk))
-    return note
+        return keep_apart(act, _apart(record), words, about, reason, told=True)
 
 
 def let_read(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -> Involvement:
