@@ -20,8 +20,6 @@ from tools.messages import KEYWORDS, SOURCE, python_of
 # The rooms of which families read the pages, the refusals and the letters.
 ROOMS = "circle families helprequests matching opentent plans rights shares tents"
 OF_THE_SHELL = "home about family my_families own_help who_may _family_doors"
-# Other words for the rules of the gate stand in the law; `docs/reference/gate.md` says them beside it.
-NOT_READ = {SOURCE / "families/rules/gate.py"}
 ON_AVERAGE, AT_MOST, LONG = 15, 20, 16
 # Long words that a family meets because the thing is called so; each is explained where it stands.
 KNOWN = frozenset(
@@ -62,7 +60,6 @@ def sentences() -> tuple[Said, ...]:
     return tuple(
         (path.name, sentence)
         for path in files()
-        if path not in NOT_READ
         for _line, said, _notes, _context in extract(
             "python", BytesIO(python_of(path)), KEYWORDS, options={"encoding": "utf-8"}
         )

@@ -193,8 +193,8 @@ ALLOW: tuple[Rule, ...] = (
         "T12",
         "Jeugdwet 7.3.15, BW 7:465",
         _(
-            "Vonden twee beroepskrachten dat een jongere van 16 of 17 nu zelf niet kan beslissen, "
-            "dan ziet een ouder met gezag zolang mee, tenzij de jongere dat niet wil."
+            "Twee beroepskrachten vonden dat een jongere van 16 of 17 nu zelf niet kan beslissen. "
+            "Zolang ziet een ouder met gezag mee, tenzij de jongere dat niet wil."
         ),
         f"{_RAISES} AND d.years >= 16 AND d.years < 18 AND {_AUTHORITY.format('m.id')}"
         f" AND {_INSTEAD} AND {_CHILD_SAYS} IS NOT FALSE",
