@@ -1,8 +1,12 @@
-"""Killing web, worker or database at any moment of the story loses no acknowledged step and doubles none."""
+"""Killing web, worker or database at any moment of the story loses no acknowledged step and doubles none.
+
+Nor does sending each of its forms twelve times at once.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -19,6 +23,7 @@ from tests.support.smtp import Sink
 pytestmark = pytest.mark.kills
 
 KILLS = 50
+PRESSES = 12
 # So many stories are struck in each of their steps; with the payment of both that is enough.
 STRUCK = 2
 WORDS = "Mijn dochter slaapt slecht en wil niet naar school."
@@ -57,6 +62,7 @@ class Story:
         yield from self.in_a_tent()
         yield from self.match()
         yield from self.geweest()
+        yield from self.end()
 
     def ask(self) -> Steps:
         self.sanne, email = Visitor(self.town.port), f"sanne{self.number}@gezin.example"
@@ -145,6 +151,13 @@ class Story:
         fenna = self.town.person("Fenna")
         yield lambda: fenna.post(f"/plan/afspraken/{unsaid}/hoe-was-het/", felt="5")
 
+    def end(self) -> Steps:
+        """The help ends, with what was still ahead, and the family answers the two questions."""
+        last = {"reason": "01", "looking_back": "Noor gaat weer.", "if_it_returns": "Dan bellen we Ellen."}
+        yield lambda: self.anouk.post(f"/plan/{self.family}/afronden/{self.request}/", **last)
+        two = {"useful": "9", "onward": "04"}
+        yield lambda: self.sanne.post(f"/plan/twee-vragen/{self.request}/", **two)
+
 
 def pay(town: Town) -> Steps:
     """The month of last month is sent, and paid."""
@@ -195,3 +208,38 @@ def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, si
     mails_left_once(town, sink)
     assert town.kills >= KILLS
     assert town.killed_in_a_post > KILLS / 3
+
+
+@dataclass
+class Impatient(Visitor):
+    """Presses each button twelve times at once, and is given one answer."""
+
+    def _once(self, path: str, body: bytes, kind: str) -> str:
+        with ThreadPoolExecutor(PRESSES) as pool:
+            answers = set(
+                pool.map(lambda _press: super(Impatient, self)._once(path, body, kind), range(PRESSES))
+            )
+        assert len(answers) == 1, (path, answers)
+        return answers.pop()
+
+
+def test_each_form_of_the_story_sent_twelve_times_at_once_counts_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Ellen", "Anouk", "Piet", "Fenna"):
+        town.person(name)
+    quiet(town)
+    before = counted(town)
+    for step in Story(town, 0).steps():
+        step()
+    quiet(town)
+    once = counted(town)
+    monkeypatch.setattr("tests.operations.test_kills.Visitor", Impatient)
+    monkeypatch.setattr("tests.operations.town.Visitor", Impatient)
+    for step in Story(town, 1).steps():
+        step()
+    quiet(town)
+    assert counted(town) - once == once - before
+    for step in pay(town):
+        step()
+    assert town.one("SELECT count(*) FROM billing_paymentbatch") == 1
