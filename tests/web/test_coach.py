@@ -40,8 +40,12 @@ def test_a_first_talk_is_named_from_the_day_by_which_the_coach_calls(world: Worl
     assert not card_of(page_of(world), "talks")
     # Asked on a Monday: two working days.
     world.later(days=2)
-    assert "Sanne bellen" in " ".join(card_of(page_of(world), "talks").split())
+    on_time = " ".join(card_of(page_of(world), "talks").split())
+    assert "Sanne bellen" in on_time
+    assert "uiterlijk vandaag" in on_time
     assert not card_of(page_of(world, "bram"), "talks")
+    world.later(days=1)
+    assert "had al gebeld moeten zijn" in card_of(page_of(world), "talks")
 
 
 def test_after_the_first_talk_nobody_is_called_any_more(world: World) -> None:

@@ -83,6 +83,8 @@ class Call:
     label: str
     by: date
     url: str
+    # The family was promised to be called by a day that has passed.
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def board(actor: Actor, *, at: datetime) -> Board:
         cards[stage].append(Card(who, days, _on(on) if stage in WAITS else "", url))
         by = rules.call_by(local_day(asked_at))
         if stage == Stage.TALK and not talked and by <= today:
-            calls.append(Call(who, by, url))
+            calls.append(Call(who, by, url, late=by < today))
     new = unclaimed(actor)
     counts[Stage.NEW] = len(new)
     for one in new[:CARDS]:
