@@ -40,7 +40,9 @@ def _read(actor: Actor, path: Path) -> bool:
     except Refused as no:
         print(f"{path}: {no.refusal.message}", flush=True)
         return False
-    print(f"{path}: {done.paid} paid, {done.refused} came back, {done.others} of others", flush=True)
+    more = f", {done.elsewhere} other accounts not read" if done.elsewhere else ""
+    more += "" if done.last else f"; page {done.page}, the next is to be read as well"
+    print(f"{path}: {done.paid} paid, {done.refused} came back, {done.others} of others{more}", flush=True)
     return True
 
 

@@ -33,7 +33,7 @@ def test_it_says_the_same_apart_as_here(world: World, engine: Engine) -> None:
     apart = bank.understood(content, engine.bank(content))
     # The door writes a file anew, and so gives it another fingerprint.
     assert apart.message == brought(content).message
-    assert [word.cents for word in apart.message.words] == [100, 100, 100]
+    assert [word.cents for word in apart.message.statements[0].words] == [100, 100, 100]
 
 
 def test_what_asks_for_more_than_it_shows_is_never_opened(world: World, engine: Engine) -> None:

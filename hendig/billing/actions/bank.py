@@ -37,22 +37,20 @@ from hendig.people.rules import Permission, require_permission
 def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
     """What a statement or a status report says of our payments stands in the books: all of it, or nothing.
 
+    Of a statement of more accounts what is about ours; the others are counted, and nothing of them is taken.
     Refused when it does not add up, is of another account or not in euros, names a payment that was not made
     here or another amount, says something twice, or was read before.
     """
     require_permission(actor, Permission.PAY)
-    message = file.message
     with change(actor, "bank_file.read", at=at) as act:
         # As `pay` does: the municipality first. Two who read the same file, or read and pay, go one by one.
         rows = Municipality.objects.filter(pk=actor.municipality_id)
         municipality = act.lock(rows, actor.municipality_id)
+        message = rules.of_ours(file.message, {municipality.iban, *_former_accounts(actor)})
         before = _read_before(actor, message, file.sha256)
         require(
             rules.why_not_this_file(
-                message,
-                municipality.iban,
-                former=_former_accounts(actor),
-                read_before=local_day(before.read_at) if before else None,
+                message, municipality.iban, read_before=local_day(before.read_at) if before else None
             )
         )
         notes = _notes(actor, message)
@@ -74,6 +72,9 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
             paid=sum(one.stage == PaymentStage.PAID for one in said),
             refused=sum(one.stage in NOT_PAID for one in said),
             others=message.others + len(message.words) - len(words) - len(back),
+            page=message.page,
+            last=message.last,
+            elsewhere=message.elsewhere,
         )
         act.record(read, kind=read.kind, paid=read.paid, refused=read.refused)
         _book(act, read, payments, said)
@@ -87,7 +88,7 @@ def read_bank_file(*, actor: Actor, file: BankSaid, at: datetime) -> BankFile:
 
 
 def _read_before(actor: Actor, message: rules.BankMessage, sha256: str) -> BankFile | None:
-    same = Q(sha256=sha256) | Q(kind=message.kind, message_id=message.message_id)
+    same = Q(sha256=sha256) | Q(kind=message.kind, message_id=message.message_id, page=message.page)
     return BankFile.objects.visible_to(actor).filter(same).first()
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from hendig.billing.adapters.ubl.official import Broken, Engine
 from hendig.billing.models import BankFileKind
 from hendig.billing.rules.accounts import written
-from hendig.billing.rules.bank import NOT_READ, BankMessage, NotRead, Said, Statement, Word
+from hendig.billing.rules.bank import NOT_READ, NotRead, Said, Word
+from hendig.billing.rules.statements import BankMessage, Statement
 from hendig.files.rules import BUSY
 from hendig.kernel.refusal import Refusal, Refused
 
@@ -64,7 +65,8 @@ def understood(content: bytes, answer: Mapping[str, Any]) -> BankSaid:
         message_id=answer["message_id"],
         statements=tuple(_statement(one) for one in answer["statements"]),
         words=tuple(_word(one) for one in answer["words"]),
-        others=answer["others"],
+        page=answer["page"],
+        last=answer["last"],
     )
     return BankSaid(message, hashlib.sha256(content).hexdigest())
 
@@ -76,6 +78,11 @@ def _statement(one: Mapping[str, Any]) -> Statement:
         opening=one["opening"],
         closing=one["closing"],
         moved=one["moved"],
+        words=tuple(_word(word) for word in one["words"]),
+        others=one["others"],
+        name=one["name"],
+        page=one["page"],
+        last=one["last"],
     )
 
 

@@ -20,15 +20,22 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.references import LONGEST_REFERENCE, OUR_REFERENCE
 
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((camt\.053|pain\.002)\.001\.\d{2})")
+# What a bank or its customer also makes, and what of it cannot be booked (`rules.bank.NotRead`).
+OTHERS = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.052|camt\.054|pain\.001)\.001\.\d{2}")
+OTHER_KINDS = {"camt.052": "bank.interim", "camt.054": "bank.notification", "pain.001": "bank.order"}
 AMOUNT = re.compile(r"(\d{1,13})(?:\.(\d{1,2})0*)?")
 AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+# Where a statement goes on, on another page: it closes the one and opens the other.
+BETWEEN = "ITBD"
+LONGEST_PAGE = 5
 # What somebody writes who has no reference to give.
 NO_REFERENCE = "NOTPROVIDED"
 # By which code a bank says that what came in is a transfer of ours that comes back.
 CODES_OF_RETURN = frozenset({"RRTN", "RPCR"})
-REJECTED = "RJCT"
-YES = ("true", "1")
+# Also what was taken back before the bank did it.
+REJECTED = ("RJCT", "CANC")
+YES, NO = ("true", "1"), ("false", "0")
 SIGNS = {"CRDT": 1, "DBIT": -1}
 
 
@@ -65,7 +72,10 @@ def _said(xml: bytes, schemas: Path) -> Said:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError:
         raise Unread(OTHER_MESSAGE) from None
-    found = NAMESPACE.fullmatch(str(etree.QName(root).namespace or ""))
+    namespace = str(etree.QName(root).namespace or "")
+    if other := OTHERS.fullmatch(namespace):
+        raise Unread(OTHER_KINDS[other[1]])
+    found = NAMESPACE.fullmatch(namespace)
     if found is None or root.getroottree().docinfo.internalDTD is not None:
         raise Unread(OTHER_MESSAGE)
     if (schema := schemas / f"{found[1]}.xsd").exists():
@@ -89,44 +99,68 @@ class _Reader:
         parts = self._all(root, "BkToCstmrStmt/Stmt")
         if not parts:
             raise Unread(INCOMPLETE)
-        statements: list[Said] = []
-        words: list[Said] = []
-        others = 0
-        for part in parts:
-            entries = [one for one in self._all(part, "Ntry") if self._is_booked(one)]
-            statements.append(self._of_account(part, entries))
-            for entry in entries:
-                found = list(self._words(entry))
-                words += found
-                others += not found
+        page, last = self._page(root, "BkToCstmrStmt/GrpHdr/MsgPgntn")
         return {
             "kind": "statement",
             "message_id": self._reference(root, "BkToCstmrStmt/GrpHdr/MsgId", must=True),
-            "statements": statements,
-            "words": words,
-            "others": others,
+            "statements": [self._of_account(part) for part in parts],
+            "words": [],
+            "page": page,
+            "last": last,
         }
 
-    def _of_account(self, part: etree._Element, entries: list[etree._Element]) -> Said:
+    def _page(self, around: etree._Element, path: str) -> tuple[int, bool]:
+        """Which page it is, and whether it is the last; all of it where nothing is said."""
+        number = self._text(around, f"{path}/PgNb")
+        if number and not (number.isascii() and number.isdigit() and len(number) <= LONGEST_PAGE):
+            raise Unread(INCOMPLETE)
+        return int(number or 1), self._text(around, f"{path}/LastPgInd") not in NO
+
+    def _of_account(self, part: etree._Element) -> Said:
+        entries = [one for one in self._all(part, "Ntry") if self._is_booked(one)]
+        words = [list(self._words(one)) for one in entries]
+        opening, closing = self._balances(part)
+        page, last = self._page(part, "StmtPgntn")
+        return {
+            "name": self._reference(part, "Id"),
+            "iban": self._text(part, "Acct/Id/IBAN"),
+            "currencies": self._currencies(part, entries),
+            "opening": opening,
+            "closing": closing,
+            "moved": sum(self._signed(one) for one in entries),
+            "words": [word for found in words for word in found],
+            "others": sum(not found for found in words),
+            "page": page,
+            "last": last,
+        }
+
+    def _currencies(self, part: etree._Element, entries: list[etree._Element]) -> list[str]:
         amounts = [
             *self._all(part, "Bal/Amt"),
             *(amount for one in entries for amount in self._all(one, "Amt")),
         ]
-        currencies = {str(one.get("Ccy")) for one in amounts}
-        return {
-            "iban": self._text(part, "Acct/Id/IBAN"),
-            "currencies": sorted(currencies | {own for own in [self._text(part, "Acct/Ccy")] if own}),
-            "opening": self._balance(part, OPENING),
-            "closing": self._balance(part, CLOSING),
-            "moved": sum(self._signed(one) for one in entries),
-        }
+        own = self._text(part, "Acct/Ccy")
+        return sorted({str(one.get("Ccy")) for one in amounts} | ({own} if own else set()))
+
+    def _balances(self, part: etree._Element) -> tuple[int | None, int | None]:
+        """With which balance it begins and ends: of a page between others those in between."""
+        between = [self._signed(one) for one in self._all(part, "Bal") if self._kind(one) == BETWEEN]
+        opening, closing = self._balance(part, OPENING), self._balance(part, CLOSING)
+        if opening is None and between:
+            opening = between.pop(0)
+        if closing is None and between:
+            closing = between.pop()
+        return opening, closing
 
     def _balance(self, part: etree._Element, kinds: tuple[str, ...]) -> int | None:
         for kind in kinds:
             for balance in self._all(part, "Bal"):
-                if self._text(balance, "Tp/CdOrPrtry/Cd") == kind:
+                if self._kind(balance) == kind:
                     return self._signed(balance)
         return None
+
+    def _kind(self, balance: etree._Element) -> str:
+        return self._text(balance, "Tp/CdOrPrtry/Cd")
 
     def _is_booked(self, entry: etree._Element) -> bool:
         """What is only announced does not count; older versions say so without a code around it."""
@@ -218,23 +252,24 @@ class _Reader:
             for part in self._all(report, "OrgnlPmtInfAndSts")
             for word in self._of_part(part, self._reference(part, "OrgnlPmtInfId") or batch, on)
         ]
-        if not words and self._text(group, "GrpSts") == REJECTED:
+        if not words and self._text(group, "GrpSts") in REJECTED:
             words = [self._rejected(group, "", batch, on)]
         return {
             "kind": "status",
             "message_id": self._reference(report, "GrpHdr/MsgId", must=True),
             "statements": [],
             "words": words,
-            "others": 0,
+            "page": 1,
+            "last": True,
         }
 
     def _of_part(self, part: etree._Element, batch: str, on: date) -> Iterator[Said]:
         """Of its transactions those that were rejected; without any, the whole part where that was."""
         for one in self._all(part, "TxInfAndSts"):
-            if self._text(one, "TxSts") == REJECTED:
+            if self._text(one, "TxSts") in REJECTED:
                 reference = self._reference(one, "OrgnlEndToEndId", must=True)
                 yield self._rejected(one, reference, batch, on)
-        if not self._all(part, "TxInfAndSts") and self._text(part, "PmtInfSts") == REJECTED:
+        if not self._all(part, "TxInfAndSts") and self._text(part, "PmtInfSts") in REJECTED:
             yield self._rejected(part, "", batch, on)
 
     def _rejected(self, part: etree._Element, reference: str, batch: str, on: date) -> Said:

@@ -38,6 +38,7 @@ class BankFile(Recorded):
         goes="deleted by year, when the seven years are over",
         fields={
             "message_id": "what the bank calls the file",
+            "page": "which page the file is of what the bank says in more files",
             "sha256": "a fingerprint of the file, which is not kept",
         },
     )
@@ -50,13 +51,20 @@ class BankFile(Recorded):
     paid = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
     others = models.PositiveIntegerField()
+    # Which page it is, where the bank says it in more files, and whether it is the last.
+    page = models.PositiveIntegerField(default=1, db_default=1)
+    last = models.BooleanField(default=True, db_default=True)
+    # Of how many accounts that are not ours it told as well: nothing of those was taken.
+    elsewhere = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = BankFileQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("municipality_id", "sha256", name="bank_file_once"),
-            models.UniqueConstraint("municipality_id", "kind", "message_id", name="bank_message_once"),
+            models.UniqueConstraint(
+                "municipality_id", "kind", "message_id", "page", name="bank_message_page_once"
+            ),
         ]
         indexes = [models.Index(fields=["municipality_id", "-read_at"], name="bank_files_read")]
 

@@ -30,11 +30,22 @@ class FileRow:
     paid: int
     turned_down: int
     others: int
+    # Of how many accounts that are not ours it told as well.
+    elsewhere: int
+    # Which page it was, where there are more; `follows` while the next is to be read.
+    page: int
+    follows: bool
+
+    @property
+    def is_page(self) -> bool:
+        return self.page > 1 or self.follows
 
 
 def bank_files(actor: Actor) -> tuple[FileRow, ...]:
     """The files that were read last, newest first. 1 query."""
-    rows = BankFile.objects.visible_to(actor).select_related("read_by").order_by("-read_at", "-id")
+    rows = list(
+        BankFile.objects.visible_to(actor).select_related("read_by").order_by("-read_at", "-id")[:FILES_SHOWN]
+    )
     return tuple(
         FileRow(
             kind=BankFileKind(row.kind),
@@ -44,8 +55,11 @@ def bank_files(actor: Actor) -> tuple[FileRow, ...]:
             paid=row.paid,
             turned_down=row.refused,
             others=row.others,
+            elsewhere=row.elsewhere,
+            page=row.page,
+            follows=not row.last and all(later.page != row.page + 1 for later in rows[:place]),
         )
-        for row in rows[:FILES_SHOWN]
+        for place, row in enumerate(rows)
     )
 
 

@@ -22,11 +22,9 @@ from hendig.billing.rules.agreements import (
 from hendig.billing.rules.bank import (
     BANK_FILE,
     NOT_READ,
-    BankMessage,
     Known,
     NotRead,
     Outcome,
-    Statement,
     Word,
     believed,
     is_ours,
@@ -34,7 +32,6 @@ from hendig.billing.rules.bank import (
     outcomes,
     pays_back,
     under_note,
-    why_not_this_file,
 )
 from hendig.billing.rules.bank_reasons import REASONS, reason_words
 from hendig.billing.rules.check import (
@@ -156,6 +153,7 @@ from hendig.billing.rules.received import (
     why_too_told,
 )
 from hendig.billing.rules.repayments import KeptOff, kept_off
+from hendig.billing.rules.statements import BankMessage, Statement, of_ours, why_not_this_file
 
 __all__ = [
     "AGAIN",
@@ -244,6 +242,7 @@ __all__ = [
     "next_journal",
     "number_to_answer",
     "number_to_show",
+    "of_ours",
     "outcomes",
     "pays_back",
     "plausible",

@@ -14,9 +14,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.models import NOT_PAID, BankFileKind, Payment, PaymentStage
-from hendig.billing.rules.accounts import written
-from hendig.billing.rules.agreements import words_of
+from hendig.billing.models import NOT_PAID, Payment, PaymentStage
 from hendig.files.rules import XML, Welcome
 from hendig.kernel.money import euros
 from hendig.kernel.references import OUR_REFERENCE
@@ -63,28 +61,6 @@ class Word:
     beside: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What a statement says of the account itself; without balances nothing of it can be checked."""
-
-    iban: str
-    currencies: frozenset[str]
-    opening: int | None
-    closing: int | None
-    moved: int
-
-
-@dataclass(frozen=True, slots=True)
-class BankMessage:
-    """A file of the bank as far as it can concern us: other lines of a statement are only counted."""
-
-    kind: BankFileKind
-    message_id: str
-    statements: tuple[Statement, ...]
-    words: tuple[Word, ...]
-    others: int = 0
-
-
 class NotRead(StrEnum):
     """Why a file cannot be read as what it says it is."""
 
@@ -92,6 +68,10 @@ class NotRead(StrEnum):
     INCOMPLETE = "bank.incomplete"
     NO_AMOUNT = "bank.no_amount"
     SCHEMA = "bank.schema"
+    # Files of the bank too, that say something else.
+    INTERIM = "bank.interim"
+    NOTIFICATION = "bank.notification"
+    ORDER = "bank.order"
     # Only the process that reads files of the bank finds this.
     TOO_MUCH = "bank.too_much"
 
@@ -109,64 +89,32 @@ NOT_READ: Mapping[NotRead, Refusal] = {
         NotRead.SCHEMA,
         _("Dit bestand past niet bij de regels van de bank (het schema). Haal het opnieuw op bij de bank."),
     ),
+    NotRead.INTERIM: Refusal(
+        NotRead.INTERIM,
+        _(
+            "Dit is een overzicht van een dag die nog niet voorbij is (camt.052). Daarin kan nog iets "
+            "veranderen. Haal na die dag het afschrift op (camt.053)."
+        ),
+    ),
+    NotRead.NOTIFICATION: Refusal(
+        NotRead.NOTIFICATION,
+        _(
+            "Dit is een melding van losse regels (camt.054). Zonder saldo is niet te zien of ze er allemaal "
+            "in staan. Haal het afschrift op (camt.053)."
+        ),
+    ),
+    NotRead.ORDER: Refusal(
+        NotRead.ORDER,
+        _(
+            "Dit bestand gaat naar de bank (pain.001). Haal op wat de bank ervan zegt: een afschrift "
+            "(camt.053) of een statusbericht (pain.002)."
+        ),
+    ),
     NotRead.TOO_MUCH: Refusal(
         NotRead.TOO_MUCH,
         _("Het bestand is afgewezen: het lezen kost te veel. Haal bij de bank een afschrift per dag op."),
     ),
 }
-
-
-def why_not_this_file(
-    message: BankMessage, iban: str, *, former: Collection[str] = (), read_before: date | None
-) -> Refusal | None:
-    """Why nothing in the file is believed: it is read already, not of our account, or does not add up.
-
-    `former` are accounts from which was paid before: what left them is told on their own statements.
-    """
-    ours = {written(one) for one in (iban, *former)}
-    if read_before:
-        return Refusal(
-            "bank.read_before",
-            format_lazy(
-                _("Dit bestand is al gelezen, op {on}. Er is niets veranderd."), on=words_of(read_before)
-            ),
-        )
-    for one in message.statements:
-        if one.iban not in ours:
-            return Refusal(
-                "bank.other_account",
-                format_lazy(
-                    _(
-                        "Hierin staat een rekening waarvan de gemeente hier niet betaalt. Haal alleen het "
-                        "afschrift van {iban} op. Er is niets veranderd."
-                    ),
-                    iban=iban,
-                ),
-            )
-        if one.currencies != {"EUR"}:
-            return Refusal(
-                "bank.not_euros",
-                _("In dit afschrift staat een andere munt dan de euro. Er is niets veranderd."),
-            )
-        if one.opening is None or one.closing is None:
-            return Refusal(
-                "bank.no_balance",
-                _("In dit afschrift ontbreekt het saldo aan het begin of aan het eind. Haal het hele op."),
-            )
-        if one.opening + one.moved != one.closing:
-            return Refusal(
-                "bank.unbalanced",
-                format_lazy(
-                    _(
-                        "Dit afschrift klopt niet: {opening} en alle regels samen geven {counted}. "
-                        "Er staat {closing}. Er is niets veranderd."
-                    ),
-                    opening=_euros(one.opening),
-                    counted=_euros(one.opening + one.moved),
-                    closing=_euros(one.closing),
-                ),
-            )
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +251,7 @@ def _why_not_word(word: Word, about: Collection[Known]) -> Refusal | None:
         return None
     words = _("De bank noemt {said} bij betaling {name}. Wij vroegen {asked}. Er is niets veranderd.")
     return Refusal(
-        "bank.other_amount", format_lazy(words, said=_euros(word.cents), name=name, asked=_euros(asked))
+        "bank.other_amount", format_lazy(words, said=in_euros(word.cents), name=name, asked=in_euros(asked))
     )
 
 
@@ -354,7 +302,7 @@ def _about(one: Known, code: str, words: Words) -> Refusal:
     return Refusal(code, format_lazy(str(words), name=one.reference))
 
 
-def _euros(cents: int) -> Words:
+def in_euros(cents: int) -> Words:
     return format_lazy("€\N{NO-BREAK SPACE}{amount}", amount=_written(cents))
 
 
