@@ -36,6 +36,8 @@ def take_in(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
     booked, refused = actions.take_in(Path(settings.INVOICES), queries.municipality_for, at=now)
     if booked or refused:
         log.info("e-invoices in the folder: %s booked, %s refused", booked, refused)
+    if told := actions.tell_senders(Path(settings.INVOICES), at=now):
+        log.info("e-invoices in the folder: %s answers handed out", told)
 
 
 @app.periodic(cron="25 4 * * *")

@@ -230,6 +230,10 @@ CODES = {
         _("ontving een factuur"),
         tell=(Tell(to=the_office, words=_("Uw factuur is ontvangen."), url=invoice_page, by_mail=False),),
     ),
+    "invoice.answered": Code(
+        "The system that sent an invoice by the folder was told how it stands.",
+        _("liet het systeem van een partner weten hoe een factuur ervoor staat"),
+    ),
     "invoice.turned_away": Code(
         "An invoice in the folder was not booked.",
         _("nam een factuur niet aan"),

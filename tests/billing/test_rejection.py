@@ -15,7 +15,7 @@ from hendig.billing.adapters import folder
 from hendig.billing.adapters.ubl.document import KVK, Document, Identifier
 from hendig.billing.adapters.ubl.names import NAMESPACES, Profile
 from hendig.billing.adapters.ubl.write import ubl
-from hendig.billing.models import Invoice
+from hendig.billing.models import Invoice, TurnedAway
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Refusal
 from tests.billing.test_received import match_of
@@ -128,9 +128,10 @@ def test_the_api_gives_the_answer_with_its_no(november: World, code: str) -> Non
         lambda world: replace(right(world), currency="USD", number="F" * 31),
         lambda world: _with(world, "H2 voor KindSanne", "KindSanne"),
         lambda world: _with(world, "H2 voor KindSanne", "111222333"),
-        lambda world: ubl(right(world), Profile.NLCIUS).replace(b"2026-11-30", b"30 november", 1),
+        lambda world: ubl(right(world), Profile.NLCIUS).replace(b"F-2026-17", b"", 1),
+        lambda world: ubl(right(world), Profile.NLCIUS)[:-40],
     ],
-    ids=["page", "pdf", "nobody", "long", "name", "bsn", "day"],
+    ids=["page", "pdf", "nobody", "long", "name", "bsn", "number", "cut off"],
 )
 def test_what_nobody_can_be_told_of_has_its_text_alone(
     november: World, tmp_path: Path, made: Callable[[World], Document | bytes]
@@ -145,10 +146,42 @@ def test_what_nobody_can_be_told_of_has_its_text_alone(
     assert "invoiceResponse" not in no.json()
 
 
-def test_what_is_booked_has_no_answer_in_the_folder(november: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "day"),
+    [
+        (b">225.00</cbc:PayableAmount>", b">veel</cbc:PayableAmount>", "2026-11-30"),
+        (b"<cbc:IssueDate>2026-11-30", b"<cbc:IssueDate>30 november", ""),
+        (b"<cac:LegalMonetaryTotal>", b"<cac:Other>", "2026-11-30"),
+        (
+            b'currencyID="EUR">225.00</cbc:PayableAmount>',
+            b'currencyID="USD">225.00</cbc:PayableAmount>',
+            "2026-11-30",
+        ),
+    ],
+    ids=["totals", "day", "no totals", "currencies"],
+)
+def test_who_sent_what_cannot_be_read_is_answered_where_its_head_can_be(
+    november: World, tmp_path: Path, old: bytes, new: bytes, day: str
+) -> None:
+    content = ubl(right(november), Profile.NLCIUS)
+    assert old in content
+    broken = content.replace(old, new, 1).replace(old.replace(b"<", b"</"), new.replace(b"<", b"</"))
+    fall(november, tmp_path, broken)
+    (answer,) = handed(tmp_path)
+    assert texts(answer, "cbc:ResponseCode") == ["RE"]
+    assert texts(answer, "cbc:StatusReasonCode")[0] == "LEG"
+    assert texts(answer, "cac:DocumentReference/cbc:ID") == ["F-2026-17"]
+    assert texts(answer, "cac:DocumentReference/cbc:IssueDate") == ([day] if day else [])
+    assert texts(answer, "cbc:EndpointID") == ["12345678", "12345670"]
+    (said,) = TurnedAway.objects.all()
+    assert (said.number, said.partner) == ("F-2026-17", november.partners["vlinder"])
+
+
+def test_a_file_that_comes_again_has_no_answer_of_its_own(november: World, tmp_path: Path) -> None:
     for _time in range(2):
         fall(november, tmp_path, right(november))
     assert handed(tmp_path) == []
+    assert names(tmp_path / folder.BOOKED) == {"KindSanne.xml", "KindSanne-2.xml", "KindSanne-2.xml.txt"}
 
 
 class Died(BaseException):

@@ -42,6 +42,7 @@ READABLE = {
     "billing.InvoiceLine.iv3_field": CODE,
     "billing.Original.sha256": "a hash",
     "billing.Original.sent_as": "a hash",
+    "billing.Original.answered": "a hash",
     "billing.Original.kind": CODE,
     "opentent.Post.title": PUBLIC,
     "opentent.Post.text": PUBLIC,

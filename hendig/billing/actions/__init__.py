@@ -15,6 +15,7 @@ from hendig.billing.actions.agreements import (
     make_agreement,
     set_tariff,
 )
+from hendig.billing.actions.answers import tell_senders
 from hendig.billing.actions.bank import read_bank_file
 from hendig.billing.actions.codes import change_code
 from hendig.billing.actions.folder import take_in
@@ -54,4 +55,5 @@ __all__ = [
     "stop_account",
     "stop_pot",
     "take_in",
+    "tell_senders",
 ]

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
+from hendig.billing.actions.answers import answer_anew
 from hendig.billing.actions.invoices import PAYS, settle
 from hendig.billing.adapters import sepa
 from hendig.billing.adapters.bank import BankSaid
@@ -146,6 +147,7 @@ def _book(
         *(f"{what}_{which}" for what in ("booked", "refused") for which in ("on", "line", "in")),
     ]
     Payment.objects.bulk_update(changed, [*fields, "reason"])
+    answer_anew([one.invoice_id for one in changed])
     for payment in changed:
         if payment.stage in NOT_PAID:
             _give_back(act, payment)

@@ -28,7 +28,7 @@ def _why(refusal: Refusal, sent: inbox.Sent) -> str:
 def _not_booked(actor: Actor, sent: inbox.Sent, at: datetime) -> Refusal | None:
     """Why the file was not booked, which was told to who can mend it; None when it was."""
     try:
-        receive_invoice(actor=actor, sent=sent, at=at)
+        receive_invoice(actor=actor, sent=sent, at=at, by_folder=True)
     except Refused as no:
         if no.refusal.code != AGAIN:
             turn_away(actor=actor, sent=sent, refusal=no.refusal, at=at)
@@ -39,8 +39,9 @@ def _not_booked(actor: Actor, sent: inbox.Sent, at: datetime) -> Refusal | None:
 def take_in(path: Path, municipality_for: Callable[[inbox.Sent], UUID], *, at: datetime) -> tuple[int, int]:
     """How many files were booked and how many refused; beside each of the latter stands why.
 
-    The answer to a refused e-invoice of which the sender can be read is handed out (Peppol BIS 63). When the
-    process that judges does not answer, what is left stays where it is.
+    The answer to a refused e-invoice of which the sender can be read is handed out (Peppol BIS 63); how the
+    booked ones stand is told by `tell_senders`. When the process that judges does not answer, what is left
+    stays where it is.
     """
     folder.hand_out(path)
     done = {folder.BOOKED: 0, folder.REFUSED: 0}

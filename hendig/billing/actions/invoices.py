@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Sum
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
+from hendig.billing.actions.answers import answer_anew
 from hendig.billing.models import (
     Agreement,
     Invoice,
@@ -151,6 +152,8 @@ def settle(invoice: Invoice) -> None:
         invoice.batch_id = paid.batch_id if paid else None
         invoice.stage = InvoiceStage.PAID if paid else InvoiceStage.SETTLED
     invoice.save()
+    if invoice.kind == InvoiceKind.RECEIVED:
+        answer_anew([invoice.pk])
 
 
 def _claims(act: Change, invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[UUID, rules.Claim]:

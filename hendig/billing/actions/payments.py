@@ -11,6 +11,7 @@ from django.db.models import Count, Sum
 
 from hendig.audit.actions import Change, change
 from hendig.billing import rules
+from hendig.billing.actions.answers import answer_anew
 from hendig.billing.actions.invoices import PAYS, account_of, settle
 from hendig.billing.adapters import sepa
 from hendig.billing.models import (
@@ -99,6 +100,7 @@ def confirm_paid(*, actor: Actor, batch_id: UUID, at: datetime) -> PaymentBatch:
             payment.stage, payment.booked_on = PaymentStage.PAID, batch.pays_on
             payment.confirmed_by_id, payment.confirmed_at = account_of(actor), at
         Payment.objects.bulk_update(payments, ["stage", "booked_on", "confirmed_by", "confirmed_at"])
+        answer_anew([one.invoice_id for one in payments])
         act.record(batch, payments=len(payments))
         for payment in payments:
             act.record(payment.invoice, also="invoice.confirmed", payment=payment.pk, on=payment.booked_on)

@@ -40,10 +40,13 @@ from hendig.people.models import Municipality, Partner, ServiceCode
 from hendig.people.rules import Permission, require_permission
 
 
-def receive_invoice(*, actor: Actor, sent: Sent, at: datetime, key: str = "") -> Invoice:
+def receive_invoice(
+    *, actor: Actor, sent: Sent, at: datetime, key: str = "", by_folder: bool = False
+) -> Invoice:
     """What a partner's system sent is booked; its lines are right or asked about. A credit note takes back.
 
-    Under a `key` of the sender's own nothing else comes in.
+    Under a `key` of the sender's own nothing else comes in. Of what came `by_folder` is told there how it
+    stands.
 
     Refused as a whole, in words for who can mend it, for what is not in order, not for this municipality, not
     from a partner whose office the actor runs, in another currency, with VAT, on another account, sent
@@ -70,7 +73,7 @@ def receive_invoice(*, actor: Actor, sent: Sent, at: datetime, key: str = "") ->
             invoice = _book_credit(act, partner, asked, lines)
         else:
             invoice = _book_invoice(act, partner, asked, lines, matches)
-        _keep(invoice, sent, document, key)
+        _keep(invoice, sent, document, key, by_folder=by_folder)
         act.topics |= {PAYS, f"partner:{partner.pk}"}
         act.record(
             invoice, partner=partner.pk, cents=invoice.total_cents, lines=len(lines), stage=invoice.stage
@@ -250,7 +253,7 @@ def _numbered(act: Change, partner: Partner, asked: rules.Billed) -> dict[str, A
     }
 
 
-def _keep(invoice: Invoice, sent: Sent, document: Document, key: str) -> None:
+def _keep(invoice: Invoice, sent: Sent, document: Document, key: str, *, by_folder: bool) -> None:
     Original.objects.create(
         invoice=invoice,
         content=zlib.compress(sent.content, 9).decode("latin-1"),
@@ -260,4 +263,6 @@ def _keep(invoice: Invoice, sent: Sent, document: Document, key: str) -> None:
         kind=document.kind,
         official=sent.official,
         issued_on=document.issued_on,
+        by_folder=by_folder,
+        answer_due=by_folder,
     )

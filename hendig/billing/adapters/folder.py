@@ -42,6 +42,19 @@ def put_away(path: Path, where: str, *, beside: dict[str, bytes], answer: bytes 
     return target
 
 
+def hand_over(folder: Path, answer: bytes) -> None:
+    """An answer about what was booked lies in `OUT`, whole; the same one once more takes its own place."""
+    place = _out(folder, answer)
+    waits = place.with_name(f".{place.stem}")
+    waits.write_bytes(answer)
+    waits.rename(place)
+
+
+def _out(folder: Path, answer: bytes) -> Path:
+    (folder / OUT).mkdir(exist_ok=True)
+    return folder / OUT / f"{hashlib.sha256(answer).hexdigest()[:24]}.xml"
+
+
 def hand_out(folder: Path) -> None:
     """Each answer to a file that was put away goes to `OUT`, whole and once: whoever carries it takes it.
 
@@ -50,6 +63,4 @@ def hand_out(folder: Path) -> None:
     for waits in sorted((folder / REFUSED).glob(".*")):
         # Without the file itself it is of one that comes again.
         if waits.with_name(waits.name[1:]).is_file():
-            (folder / OUT).mkdir(exist_ok=True)
-            name = hashlib.sha256(waits.read_bytes()).hexdigest()[:24]
-            waits.rename(folder / OUT / f"{name}.xml")
+            waits.rename(_out(folder, waits.read_bytes()))

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hendig.billing.adapters.ubl import installed, official
-from hendig.billing.adapters.ubl.billed import billed
+from hendig.billing.adapters.ubl.billed import between
 from hendig.billing.adapters.ubl.check import Finding, Level, check
-from hendig.billing.adapters.ubl.document import Document
+from hendig.billing.adapters.ubl.document import Document, Head
 from hendig.billing.adapters.ubl.engine import RULES
 from hendig.billing.models import Form
 from hendig.files.rules import BUSY
@@ -44,17 +44,22 @@ class Sent:
     content: bytes
     sha256: str
     told: tuple[str, ...] = ()
-    # What it says as far as that can be read: also when it cannot be booked.
-    read: Document | None = None
+    # What it says of itself as far as that can be read: also when it cannot be booked.
+    head: Head | None = None
 
     @property
     def seller(self) -> frozenset[str]:
         """The numbers of who it says to be of."""
-        return billed(self.read).seller if self.read else frozenset()
+        return between(self.head)[0]
+
+    @property
+    def buyer(self) -> frozenset[str]:
+        """The numbers of who it says to be for."""
+        return between(self.head)[1]
 
     @property
     def number(self) -> str:
-        return self.read.number if self.read else ""
+        return self.head.number if self.head else ""
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
@@ -168,5 +173,5 @@ def sent_in(engine: official.Engine, content: bytes) -> Sent:
         content=(verdict.kept or content) if whole else b"",
         sha256=hashlib.sha256(content).hexdigest(),
         told=verdict.told if whole else (),
-        read=verdict.document,
+        head=verdict.head,
     )

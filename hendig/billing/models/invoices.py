@@ -350,6 +350,7 @@ class Original(Recorded):
             "sent_as": "the fingerprint of the key under which a system sent it",
             "issued_on": "the date of the invoice",
             "kind": "380 for an invoice, 384 for a correction, 381 for a credit note",
+            "answered": "the fingerprint of what its sender was told last, where that is told by the folder",
         },
     )
 
@@ -363,8 +364,15 @@ class Original(Recorded):
     # Whether the official rules were there to judge it.
     official = models.BooleanField()
     issued_on = models.DateField()
+    # Whether it came in by the folder: then how it stands is told there, each time that it is otherwise.
+    by_folder = models.BooleanField(default=False, db_default=False)
+    answer_due = models.BooleanField(default=False, db_default=False)
+    answered = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = RecordedManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="answers_due", condition=Q(answer_due=True))]
 
 
 class InvoiceLine(Recorded):

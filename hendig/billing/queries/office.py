@@ -35,7 +35,7 @@ from hendig.families.queries.opening import leave_trace
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day, month_of
 from hendig.kernel.refusal import NotVisible, Refusal, Words
-from hendig.people.models import Municipality
+from hendig.people.models import Municipality, Partner
 from hendig.people.rules import Permission, may
 from hendig.plans.models import Appointment, AppointmentStage
 
@@ -231,6 +231,19 @@ class InvoicePage:
         return tuple(line for line in self.lines if line.asked)
 
 
+def _facts_of(partner: Partner) -> PartnerFacts:
+    return PartnerFacts(
+        name=partner.name,
+        street=partner.street,
+        postcode=partner.postcode,
+        town=partner.town,
+        kvk=partner.kvk,
+        agb=partner.agb,
+        iban=partner.iban,
+        vat=partner.vat,
+    )
+
+
 def leave_trace_of(actor: Actor, lines: Iterable[InvoiceLine], *, at: datetime, takes: bool) -> None:
     """Who sees the books saw the hours of these, whose match must have been read with them. 4 queries."""
     if sees_books(actor):
@@ -249,13 +262,19 @@ def invoice_of_line(actor: Actor, line_id: UUID, *, at: datetime) -> UUID:
 
 
 def invoice(
-    actor: Actor, invoice_id: UUID, *, at: datetime, takes: bool = False, hours: bool = False
+    actor: Actor,
+    invoice_id: UUID,
+    *,
+    at: datetime,
+    takes: bool = False,
+    hours: bool = False,
+    leaves_trace: bool = True,
 ) -> InvoicePage:
     """The invoice, for the partner's office and who sees the books; `NotVisible` for others. 6 queries.
 
     Each family of whose hours it is reads that somebody of the municipality looked, or with `takes` that they
-    left as a file; 3 queries more. To the partner it is the own administration: with `hours` it reads the
-    appointments under each line; 2 queries more.
+    left as a file; 3 queries more. Not where it goes to its own sender (`leaves_trace`): to the partner it is
+    the own administration. With `hours` that reads the appointments under each line; 2 queries more.
     """
     visible = with_transfers(Invoice.objects.visible_to(actor, at=at))
     row = visible.select_related("batch", "corrects").filter(pk=invoice_id).first()
@@ -267,7 +286,8 @@ def invoice(
         .select_related("match", "service_code", "credited_by")
         .order_by("service_code__code", "match__number", "id")
     )
-    leave_trace_of(actor, lines, at=at, takes=takes)
+    if leaves_trace:
+        leave_trace_of(actor, lines, at=at, takes=takes)
     own, ours = row.sent_by_id == actor.account_id, row.partner_id in actor.offices
     under = hours_under(lines) if ours and hours else {}
     shown = tuple(line_of(line, row, own=own, hours=under.get(line.pk, ())) for line in lines)
@@ -277,19 +297,9 @@ def invoice(
         if row_shown.asked
         for code in line.findings
     )
-    partner = row.partner
     return InvoicePage(
         invoice=row_of(row),
-        partner=PartnerFacts(
-            name=partner.name,
-            street=partner.street,
-            postcode=partner.postcode,
-            town=partner.town,
-            kvk=partner.kvk,
-            agb=partner.agb,
-            iban=partner.iban,
-            vat=partner.vat,
-        ),
+        partner=_facts_of(row.partner),
         municipality=MunicipalityFacts(
             name=town.name, kvk=town.kvk, oin=town.oin, address=rules.address_in(town.post), iban=town.iban
         ),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from hendig.billing import rules
 from hendig.billing.adapters import inbox
-from hendig.billing.adapters.ubl.billed import billed
 from hendig.billing.adapters.ubl.document import CORRECTED, CREDIT, INVOICE, KVK, Identifier, Party
 from hendig.billing.adapters.ubl.response import Action, Reason, Response, Status
 from hendig.billing.adapters.ubl.response import written as response_file
@@ -28,7 +29,7 @@ from hendig.billing.models import (
     sees_books,
 )
 from hendig.billing.queries.einvoice import buyer, number_of, seller
-from hendig.billing.queries.office import invoice, leave_trace_of
+from hendig.billing.queries.office import InvoicePage, invoice, leave_trace_of
 from hendig.billing.queries.rows import InvoiceRow, row_of, with_transfers
 from hendig.billing.rules import Finding
 from hendig.kernel.actor import Actor
@@ -93,8 +94,7 @@ def municipality_for(sent: inbox.Sent) -> UUID:
     rows = list(Municipality.objects.order_by("id").values_list("pk", "kvk", "oin"))
     if not rows:
         raise NotVisible
-    said = billed(sent.read).buyer if sent.read else frozenset()
-    return next((key for key, *numbers in rows if said & set(filter(None, numbers))), rows[0][0])
+    return next((key for key, *numbers in rows if sent.buyer & set(filter(None, numbers))), rows[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +146,43 @@ _STATUS: Mapping[InvoiceStage, tuple[Status, Action | None]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a received invoice stands, as a file; `said` is the fingerprint of that, on whichever day."""
+
+    file: SentFile
+    status: Status
+    said: str
+
+
 def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
     """How a received invoice stands now, for the system of the partner. 5 queries.
 
     `NotVisible` for one that was made here, and for who may not read it.
     """
-    row = Original.objects.filter(invoice=invoice_id).values_list("kind", flat=True).first()
+    kind = Original.objects.filter(invoice=invoice_id).values_list("kind", flat=True).first()
     page = invoice(actor, invoice_id, at=at, takes=True)
-    if row is None:
+    if kind is None:
         raise NotVisible
+    return _answer(page, kind, at).file
+
+
+def answers_due() -> Sequence[tuple[UUID, UUID]]:
+    """The municipality and the original of each invoice of the folder that may stand otherwise. 1 query."""
+    rows = Original.objects.filter(answer_due=True).order_by("pk")
+    return list(rows.values_list("municipality_id", "pk"))
+
+
+def to_tell(actor: Actor, original: Original, *, at: datetime) -> Answer:
+    """What its sender is to be told: the own administration of the partner, as when that asks. 4 queries.
+
+    So no family reads of it, as it would of somebody of the municipality.
+    """
+    return _answer(invoice(actor, original.invoice_id, at=at, leaves_trace=False), original.kind, at)
+
+
+def _answer(page: InvoicePage, kind: str, at: datetime) -> Answer:
+    """No query."""
     status, action = _STATUS[page.invoice.stage]
     # Paid is what the bank says is paid.
     if page.corrects or page.invoice.waits_for_bank:
@@ -166,20 +194,23 @@ def response(actor: Actor, invoice_id: UUID, *, at: datetime) -> SentFile:
     ]
     if status is Status.REJECTED:
         reasons = [(Reason.OTHER, str(_("Elke regel is gecrediteerd.")))]
+    asked = [(line.match_number, finding.value) for line in page.asked for finding in line.findings]
+    said = hashlib.sha256(json.dumps([status, asked]).encode()).hexdigest()
     written = response_file(
         Response(
-            number=f"{page.invoice.number}-{local_day(at):%Y%m%d}-{status}",
+            # Two answers of one day are two documents.
+            number=f"{page.invoice.number}-{local_day(at):%Y%m%d}-{status}-{said[:8]}",
             issued_on=local_day(at),
             sender=buyer(page),
             receiver=seller(page),
             status=status,
             about=page.invoice.their_number,
-            kind=row,
+            kind=kind,
             reasons=reasons,
             action=action,
         )
     )
-    return SentFile(f"antwoord-{page.invoice.number}.xml", "application/xml", written)
+    return Answer(SentFile(f"antwoord-{page.invoice.number}.xml", "application/xml", written), status, said)
 
 
 # Why the whole is refused, as OpenPeppol calls it; what has no better name is `OTH`.
@@ -209,19 +240,19 @@ SHOWN_WRONG = 20
 def rejection(actor: Actor, sent: inbox.Sent, refusal: Refusal, *, at: datetime) -> SentFile | None:
     """That an e-invoice is refused as a whole and why, for the system of who sent it (BIS 63). 2 queries.
 
-    None where nobody can be answered: sender, number or day cannot be read, or the number may name somebody.
+    None where nobody can be answered: sender or number cannot be read, or the number may name somebody.
     The words are Dutch and ours. The name of the sender is that of our books, and never what stands in it.
     """
-    read, kvk = sent.read, rules.trade_number(sent.seller)
+    head, kvk = sent.head, rules.trade_number(sent.seller)
     about = rules.number_to_answer(sent.number, refusal)
-    if read is None or not kvk or not about:
+    if head is None or not kvk or not about:
         return None
     town = Municipality.objects.get(pk=actor.municipality_id)
     ours = number_of(town.oin, town.kvk)
     if not ours.value:
         return None
     name = partners_run_by(actor, local_day(at)).filter(kvk=kvk).values_list("name", flat=True).first()
-    known = read.kind in {INVOICE, CORRECTED, CREDIT}
+    known = head.kind in {INVOICE, CORRECTED, CREDIT}
     with translation.override("nl"):
         words = [f"{one.words} ({one.rule})" for one in sent.wrong] or [str(refusal.message)]
     reason = _WHOLE.get(refusal.code, Reason.OTHER)
@@ -234,8 +265,8 @@ def rejection(actor: Actor, sent: inbox.Sent, refusal: Refusal, *, at: datetime)
             receiver=Party(name or f"KvK {kvk}", endpoint=Identifier(kvk, KVK)),
             status=Status.REJECTED,
             about=about,
-            about_on=read.issued_on,
-            kind=read.kind if known else CREDIT if read.is_credit else INVOICE,
+            about_on=head.issued_on,
+            kind=head.kind if known else CREDIT if head.is_credit else INVOICE,
             reasons=[(reason, text) for text in dict.fromkeys(words[:SHOWN_WRONG])],
             action=Action.NOTHING if refusal.code in _NOT_TO_US else Action.NEW_INVOICE,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.billing.adapters.ubl.document import CORRECTED, KVK, OIN, Document, Line, Party
+from hendig.billing.adapters.ubl.document import CORRECTED, KVK, OIN, Document, Head, Line, Party
 from hendig.billing.rules.received import Billed, Said
 from hendig.kernel.refusal import Words
 
@@ -29,6 +29,12 @@ def billed(document: Document, told: tuple[str, ...] = ()) -> Billed:
         has_more=bool(document.adjustments or totals.prepaid or totals.rounding),
         told=told,
     )
+
+
+def between(head: Head | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The numbers of who it is from and of who it is for; none of one that cannot be read."""
+    seller, buyer = (head.seller, head.buyer) if head else (None, None)
+    return _numbers(seller) if seller else frozenset(), _numbers(buyer) if buyer else frozenset()
 
 
 def said(document: Document, *, rows: bool = False) -> tuple[Said, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from schwifty import IBAN
 
-from hendig.billing.adapters.ubl.document import Document, Totals
+from hendig.billing.adapters.ubl.document import Document, Head, Totals
 from hendig.billing.adapters.ubl.engine import RULES
 from hendig.billing.adapters.ubl.names import Profile
 from hendig.billing.adapters.ubl.official import Engine, Judgement
@@ -63,6 +63,8 @@ class Verdict:
     checked: tuple[str, ...]
     official: bool
     document: Document | None
+    # What it says of itself as far as that can be read, whatever is wrong with it.
+    head: Head | None = None
     # Its free texts, and what of the file is kept where that is not all of it.
     told: tuple[str, ...] = ()
     kept: bytes | None = None
@@ -89,6 +91,7 @@ def check(engine: Engine, data: bytes, profile: str = "auto") -> Verdict:
         checked=judged.checked,
         official=bool(asked) and all(name in judged.checked for name in asked),
         document=document,
+        head=judged.taken.head,
         told=judged.taken.told,
         kept=judged.taken.kept,
     )

@@ -203,6 +203,18 @@ class Document:
         return sums and all(line.tax.category == EXEMPT for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a document says of itself and who it is between: each as far as it can be read."""
+
+    kind: str
+    number: str
+    issued_on: date | None
+    is_credit: bool
+    seller: Party | None
+    buyer: Party | None
+
+
 def tax_sums(
     lines: Iterable[Line], adjustments: Iterable[Adjustment] = (), *, reason: str = ""
 ) -> tuple[TaxSum, ...]:

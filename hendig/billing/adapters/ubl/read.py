@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from lxml import etree
 
@@ -13,6 +15,7 @@ from hendig.billing.adapters.ubl.document import (
     Account,
     Adjustment,
     Document,
+    Head,
     Identifier,
     Line,
     Party,
@@ -26,6 +29,7 @@ from hendig.kernel.money import half_up
 NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")
 MOST_CENTS = 10**14
 OBJECT_REFERENCE = "130"
+Read = TypeVar("Read")
 
 
 class Hole(StrEnum):
@@ -80,6 +84,28 @@ def document(root: etree._Element) -> Document:
         delivered_on=_day(root, "cac:Delivery/cbc:ActualDeliveryDate"),
         delivered_in=_text(root, delivery),
     )
+
+
+def head(root: etree._Element) -> Head:
+    """What can be read of it also where `document` cannot, so that who sent it can be told so."""
+    credit = root.tag == CREDIT_ROOT
+    return Head(
+        kind=_text(root, "cbc:CreditNoteTypeCode" if credit else "cbc:InvoiceTypeCode"),
+        number=_text(root, "cbc:ID"),
+        issued_on=_or_nothing(_day, root, "cbc:IssueDate"),
+        is_credit=credit,
+        seller=_or_nothing(_party, root, "cac:AccountingSupplierParty/cac:Party"),
+        buyer=_or_nothing(_party, root, "cac:AccountingCustomerParty/cac:Party"),
+    )
+
+
+def _or_nothing(
+    reads: Callable[[etree._Element, str], Read | None], root: etree._Element, path: str
+) -> Read | None:
+    try:
+        return reads(root, path)
+    except Unreadable:
+        return None
 
 
 def _one_currency(root: etree._Element) -> None:

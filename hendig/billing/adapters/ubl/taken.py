@@ -18,18 +18,20 @@ from typing import Any, get_args, get_origin, get_type_hints
 from lxml import etree
 
 from hendig.billing.adapters.ubl import kept
-from hendig.billing.adapters.ubl.document import Document
-from hendig.billing.adapters.ubl.read import Hole, Unreadable, document
+from hendig.billing.adapters.ubl.document import Document, Head
+from hendig.billing.adapters.ubl.read import Hole, Unreadable, document, head
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The document, or why it cannot be read; what of the file is kept, and its free texts.
+    """The document, or why it cannot be read; its head in either case, what of the file is kept, and its free
+    texts.
 
     Without `kept` the file is kept as it came.
     """
 
     document: Document | None = None
+    head: Head | None = None
     hole: Hole | None = None
     where: str = ""
     told: tuple[str, ...] = ()
@@ -38,13 +40,15 @@ class Taken:
 
 def taken(root: etree._Element, data: bytes) -> dict[str, object]:
     """What is taken of the file, which came through the gate; its root is not to be used afterwards."""
+    top = _plain(head(root))
     try:
         read = document(root)
     except Unreadable as hole:
-        return {"hole": hole.code.value, "where": hole.where}
+        return {"head": top, "hole": hole.code.value, "where": hole.where}
     told = list(kept.told(root))
     keeps = kept.kept(root, data)
     return {
+        "head": top,
         "document": _plain(read),
         "told": told,
         "kept": None if keeps == data else base64.b64encode(keeps).decode(),
@@ -53,9 +57,11 @@ def taken(root: etree._Element, data: bytes) -> dict[str, object]:
 
 def understood(answer: Mapping[str, Any]) -> Taken:
     """The same, from plain values again. ValueError or another of its kind for anything that is not it."""
+    top = _as(Head, answer["head"])
     if "hole" in answer:
-        return Taken(hole=Hole(answer["hole"]), where=str(answer["where"]))
+        return Taken(head=top, hole=Hole(answer["hole"]), where=str(answer["where"]))
     return Taken(
+        head=top,
         document=_as(Document, answer["document"]),
         told=tuple(map(str, answer["told"])),
         kept=None if answer["kept"] is None else base64.b64decode(answer["kept"]),
