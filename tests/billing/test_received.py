@@ -510,10 +510,17 @@ def test_a_credit_note_can_be_of_an_invoice_that_was_made_here(november: World) 
 
 
 def test_a_credit_note_takes_nothing_back_that_says_otherwise(november: World) -> None:
-    receive(november, document(november, billed_line(match_of(), 150)))
-    other = billed_line(match_of(), 90)
-    taken = document(november, other, number="C-1", kind=CREDIT, before=("F-2026-17",))
-    assert code_of(lambda: receive(november, taken)) == "received.line_credit"
+    match = match_of()
+    receive(november, document(november, billed_line(match, 150, first_on=date(2026, 11, 2))))
+    for other in (
+        billed_line(match, 151, first_on=date(2026, 11, 2)),
+        billed_line(match, 90, first_on=date(2026, 11, 2), cents_per_hour=8900),
+        billed_line(match, 90, first_on=date(2026, 10, 1), last_on=date(2026, 11, 1)),
+        billed_line(match, 90, first_on=date(2026, 11, 2), code="H1"),
+        replace(billed_line(match, 90, first_on=date(2026, 11, 2)), cents=13_400),
+    ):
+        taken = document(november, other, number="C-1", kind=CREDIT, before=("F-2026-17",))
+        assert code_of(partial(receive, november, taken)) == "received.line_credit"
     assert Invoice.objects.count() == 1
 
 

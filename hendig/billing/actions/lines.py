@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,13 +14,15 @@ from hendig.billing.actions.invoices import PAYS, account_of, next_number, settl
 from hendig.billing.models import (
     CreditedAppointment,
     Invoice,
+    InvoicedAppointment,
     InvoiceKind,
     InvoiceLine,
     InvoiceStage,
+    Tariff,
     partners_run_by,
 )
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible, require
 from hendig.people.rules import Permission, require_permission
 
@@ -111,13 +114,8 @@ def take_back(note: Invoice, line: InvoiceLine) -> None:
     InvoiceLine.objects.create(
         invoice=note,
         credits=line,
-        said=line.said,
-        match_id=line.match_id,
-        service_code_id=line.service_code_id,
-        code_name=line.code_name,
-        iv3_field=line.iv3_field,
+        **_about(line),
         minutes=line.minutes,
-        cents_per_hour=line.cents_per_hour,
         cents=-line.cents,
         first_on=line.first_on,
         last_on=line.last_on,
@@ -128,6 +126,51 @@ def take_back(note: Invoice, line: InvoiceLine) -> None:
         for one in line.appointments.order_by("id").values_list("appointment_id", flat=True)
     )
     line.appointments.all().delete()
+
+
+def _about(line: InvoiceLine) -> dict[str, Any]:
+    """What another line about the same says as well."""
+    return {
+        "said": line.said,
+        "match_id": line.match_id,
+        "service_code_id": line.service_code_id,
+        "code_name": line.code_name,
+        "iv3_field": line.iv3_field,
+        "cents_per_hour": line.cents_per_hour,
+    }
+
+
+def take_apart(line: InvoiceLine, part: rules.BilledLine) -> InvoiceLine:
+    """A step: so much of the line is a line of its own; the two together say what the one said.
+
+    What nobody kept goes first, then appointments of the days of the part, the youngest before the others.
+    """
+    prices = [rules.price_of(row) for row in Tariff.objects.of(line.invoice.partner_id)]
+    rows = line.appointments.select_related("appointment__match").order_by("-appointment__starts_at", "-id")
+    kept = [(row.pk, rules.kept_of(row.appointment)) for row in rows]
+    counted = {key: rules.counted(one, prices) for key, one in kept}
+    not_kept = line.minutes - sum(counted.values())
+    days = Period(part.first_on, part.last_on)
+    free = rules.to_free(
+        [(key, counted[key]) for key, one in kept if days.covers(one.on)], part.minutes - max(not_kept, 0)
+    )
+    made = InvoiceLine.objects.create(
+        invoice_id=line.invoice_id,
+        part_of=line,
+        **_about(line),
+        minutes=part.minutes,
+        cents=part.cents,
+        first_on=max(part.first_on, line.first_on),
+        last_on=min(part.last_on, line.last_on),
+        findings=line.findings,
+        accepted_by_id=line.accepted_by_id,
+        batch_id=line.batch_id,
+    )
+    line.minutes -= part.minutes
+    line.cents -= part.cents
+    line.save()
+    InvoicedAppointment.objects.filter(pk__in=free).update(line=made)
+    return made
 
 
 def _is_settled(line: InvoiceLine) -> bool:

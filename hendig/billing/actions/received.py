@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.actions import Change, change, speaking
 from hendig.billing import rules
 from hendig.billing.actions.invoices import PAYS, check, settle
-from hendig.billing.actions.lines import take_back
+from hendig.billing.actions.lines import take_apart, take_back
 from hendig.billing.adapters.inbox import Sent
 from hendig.billing.adapters.ubl.billed import billed, said
 from hendig.billing.adapters.ubl.document import Document
@@ -33,7 +33,7 @@ from hendig.billing.models import (
 from hendig.billing.queries.codes import names
 from hendig.families.models import FamilyMember
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import local_day
+from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import Refusal, require
 from hendig.matching.models import Match
 from hendig.people.models import Municipality, Partner, ServiceCode
@@ -196,14 +196,17 @@ def _book_credit(
     asked: rules.Billed,
     lines: Sequence[rules.BilledLine],
 ) -> Invoice:
-    """The lines that it takes back are taken back, as if the office had done so on the page."""
+    """The lines that it takes back are taken back, as if the office had done so on the page.
+
+    Or a part of one: then what is left of it is looked at once more.
+    """
     require(rules.why_no_credit(asked))
     of = Q(number=asked.before[0]) | Q(their_number=asked.before[0])
     rows = Invoice.objects.filter(partner=partner, corrects=None)
     key = rows.filter(of).values_list("pk", flat=True).first()
     invoice = act.lock(rows, key) if key else None
     left = list(invoice.lines.to_take_back().select_related("match", "service_code")) if invoice else []
-    taken = [_taken_from(left, line) for line in lines]
+    taken = rules.taken_back(lines, [_left_of(one) for one in left])
     require(rules.why_not_taken_back(lines, taken))
     assert invoice is not None
     note = Invoice.objects.create(
@@ -215,28 +218,33 @@ def _book_credit(
         corrects=invoice,
         **_numbered(act, partner, asked),
     )
-    for one in taken:
-        assert one is not None
-        take_back(note, one)
+    found = zip(lines, taken, strict=True)
+    if _take_back(note, [(line, left[place]) for line, place in found if place is not None]):
+        check(act, invoice)
     settle(invoice)
     return note
 
 
-def _taken_from(left: list[InvoiceLine], line: rules.BilledLine) -> InvoiceLine | None:
-    """The line that says the same, which is then not there for the next one."""
-    for one in left:
-        number = one.match.number if one.match else line.match_number
-        code = one.service_code.code if one.service_code else line.code
-        unknown = one.match is None or one.service_code is None
-        same = (number, code) == (line.match_number, line.code) and (not unknown or one.said == line.words)
-        if same and (one.minutes, one.cents_per_hour, one.cents) == (
-            line.minutes,
-            line.cents_per_hour,
-            line.cents,
-        ):
-            left.remove(one)
-            return one
-    return None
+def _take_back(note: Invoice, taken: Sequence[tuple[rules.BilledLine, InvoiceLine]]) -> bool:
+    """A step: each is taken back, or as much of it as the note says; whether anything is left of one."""
+    apart = False
+    for line, one in taken:
+        is_all = (one.minutes, one.cents) == (line.minutes, line.cents)
+        take_back(note, one if is_all else take_apart(one, line))
+        apart = apart or not is_all
+    return apart
+
+
+def _left_of(line: InvoiceLine) -> rules.Left:
+    return rules.Left(
+        match_number=line.match.number if line.match else "",
+        code=line.service_code.code if line.service_code else "",
+        said=line.said if line.match is None or line.service_code is None else "",
+        cents_per_hour=line.cents_per_hour,
+        days=Period(line.first_on, line.last_on),
+        minutes=line.minutes,
+        cents=line.cents,
+    )
 
 
 def _numbered(act: Change, partner: Partner, asked: rules.Billed) -> dict[str, Any]:

@@ -419,6 +419,8 @@ class InvoiceLine(Recorded):
     # for what waits of an invoice among all that waits.
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="lines", db_index=False)
     credits = models.OneToOneField("self", models.PROTECT, null=True, related_name="credited_by")
+    # The line with which it was one, until a credit note took this part of it back.
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
 
     objects = LineQuerySet.as_manager()
 
@@ -449,6 +451,7 @@ class InvoiceLine(Recorded):
         indexes = [
             models.Index(fields=["invoice"], name="lines_asked", condition=Q(batch=None) & ~Q(findings=[])),
             models.Index(fields=["batch"], name="lines_of_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["part_of"], name="parts_of_line", condition=Q(part_of__isnull=False)),
         ]
 
 

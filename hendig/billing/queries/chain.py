@@ -28,6 +28,15 @@ from hendig.kernel.refusal import NotVisible, Words
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A part of a line that a credit note took back, whether the rest was paid before that or after."""
+
+    number: str
+    minutes: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChainLine:
     """A line that was paid, the hours under it, what was agreed, and the rule that made it right.
 
@@ -46,18 +55,25 @@ class ChainLine:
     accepted_by: str
     # The credit note that took it back after it was paid.
     credited_by: str
+    # What was invoiced on the same line, and is none of it any more.
+    apart: tuple[Apart, ...]
     hours: tuple[Hour, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """A line of the same invoice that was taken back, and the days of the hours that stood on it."""
+    """A line of the same invoice that was taken back, and the days of the hours that stood on it.
+
+    Or a part of one: then `of_minutes` is what was left of that line.
+    """
 
     number: str
     invoice_id: UUID
     match_number: str
     cents: int
     days: tuple[date, ...]
+    minutes: int
+    of_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +164,20 @@ def _notes(invoice: Invoice) -> list[InvoiceLine]:
     """The lines of credit notes to the invoice. 1 query."""
     return list(
         InvoiceLine.objects.filter(invoice__corrects=invoice)
-        .select_related("invoice", "match")
+        .select_related("invoice", "match", "credits__part_of")
         .order_by("invoice__number", "id")
     )
 
 
 def _lines(
-    payment: Payment, lines: Sequence[InvoiceLine], notes: Iterable[InvoiceLine]
+    payment: Payment, lines: Sequence[InvoiceLine], notes: Sequence[InvoiceLine]
 ) -> tuple[ChainLine, ...]:
     """What was paid, with its hours and what was agreed. 4 queries."""
     credited = {note.credits_id: note.invoice.number for note in notes}
+    apart: dict[UUID | None, list[Apart]] = defaultdict(list)
+    for note in notes:
+        if note.credits and note.credits.part_of_id:
+            apart[note.credits.part_of_id].append(Apart(note.invoice.number, note.minutes, -note.cents))
     hours = hours_under(lines)
     amount = MonthlyAmount.objects.filter(agreement__invoices=payment.invoice_id).on(payment.invoice.month)
     of_month = next(iter(amount.values_list("iv3_field", flat=True)[:1]), "")
@@ -175,6 +195,7 @@ def _lines(
             asked=tuple(rules.FINDINGS[rules.Finding(code)][1] for code in line.findings),
             accepted_by=line.accepted_by.first_name if line.accepted_by else "",
             credited_by=credited.get(line.pk, ""),
+            apart=tuple(apart[line.pk]),
             hours=tuple(hours[line.pk]),
         )
         for line in lines
@@ -205,6 +226,8 @@ def _credited(invoice: Invoice, notes: Iterable[InvoiceLine]) -> tuple[Credited,
             one.match.number if one.match else "",
             one.cents,
             tuple(days[one.credits_id]) if one.credits_id else (),
+            one.minutes,
+            one.credits.part_of.minutes if one.credits and one.credits.part_of else None,
         )
         for one in notes
     )

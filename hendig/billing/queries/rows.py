@@ -92,6 +92,8 @@ class Line:
     own: bool = False
     # Whether it was advanced, and taken off the hours of its year already.
     settled_advance: bool = False
+    # Whether it was one with another line, until a credit note took this part of it back.
+    part: bool = False
     # The appointments under it, for the office whose people kept them.
     hours: tuple[Hour, ...] = ()
 
@@ -264,6 +266,7 @@ def line_of(line: InvoiceLine, invoice: Invoice, *, own: bool = False, hours: It
         known=not line.minutes or (line.match_id is not None and line.service_code_id is not None),
         own=own,
         settled_advance=invoice.is_settled_advance,
+        part=line.part_of_id is not None,
         hours=tuple(hours),
     )
 

@@ -29,7 +29,7 @@ CHAIN_HEAD = (
     "kvk", "factuur", "code", "iv3", "match", "minuten", "uurtarief", "regelbedrag",
     "regel_die_haar_goed_maakte",
     "goedgekeurd_door", "afspraak", "dag", "afspraakminuten", "doorgegaan", "verrekend", "teruggenomen_met",
-    "gezien_door",
+    "gezien_door", "apart_teruggenomen",
 )  # fmt: skip
 
 
@@ -59,12 +59,16 @@ def chain_file(page: Chain, kind: str) -> TableFile:
         (
             *head, line.code, line.iv3_field, line.match_number, line.minutes, euros(line.cents_per_hour),
             euros(line.cents), rule_of(line), line.accepted_by, *_of_hour(hour), kept, line.credited_by,
-            page.confirmed_by,
+            page.confirmed_by, _apart(line),
         )
         for line in page.lines
         for hour in line.hours or (None,)
     ]  # fmt: skip
     return TableFile(name, "text/csv; charset=utf-8", as_csv(CHAIN_HEAD, rows or [head]))
+
+
+def _apart(line: ChainLine) -> str:
+    return "; ".join(f"{one.number} {one.minutes} {euros(one.cents)}" for one in line.apart)
 
 
 def _of_hour(hour: Hour | None) -> tuple[object, ...]:

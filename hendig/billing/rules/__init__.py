@@ -63,6 +63,7 @@ from hendig.billing.rules.codes import (
     why_no_mapping,
     why_not_called_from,
 )
+from hendig.billing.rules.credits import Left, taken_back, to_free, why_no_credit, why_not_taken_back
 from hendig.billing.rules.einvoice import (
     ENVELOPE,
     VAT_EXEMPT,
@@ -143,12 +144,10 @@ from hendig.billing.rules.received import (
     shared,
     trade_number,
     trade_numbers,
-    why_no_credit,
     why_no_line,
     why_not_booked,
     why_not_for_us,
     why_not_from,
-    why_not_taken_back,
     why_not_told,
     why_too_told,
 )
@@ -188,6 +187,7 @@ __all__ = [
     "Finding",
     "Kept",
     "KeptOff",
+    "Left",
     "Known",
     "NotRead",
     "Outcome",
@@ -256,6 +256,8 @@ __all__ = [
     "stands",
     "terms_of",
     "too_much",
+    "taken_back",
+    "to_free",
     "trade_number",
     "trade_numbers",
     "under_note",

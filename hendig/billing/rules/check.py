@@ -132,6 +132,9 @@ class Claim:
     full_month: bool = False
     # Whether another line is about the same match and days.
     invoiced: bool = False
+    # What of it was taken back apart: the whole was rounded once.
+    apart_minutes: int = 0
+    apart_cents: int = 0
     # Whether on one of the days another municipality was responsible for the child.
     elsewhere: bool = False
 
@@ -144,7 +147,8 @@ def findings(claim: Claim) -> tuple[Finding, ...]:
         Finding.AT_THE_SAME_TIME: claim.overlaps,
         Finding.FULL_DAY: claim.full_day,
         Finding.FULL_MONTH: claim.full_month,
-        Finding.OTHER_AMOUNT: claim.cents != line_amount(claim.minutes, claim.cents_per_hour),
+        Finding.OTHER_AMOUNT: claim.cents + claim.apart_cents
+        != line_amount(claim.minutes + claim.apart_minutes, claim.cents_per_hour),
         **_of_match(claim),
         **_of_code(claim),
     }

@@ -245,29 +245,27 @@ def why_not_told(billed: Billed, names: Collection[str]) -> Refusal | None:
 def why_no_line(said: Said) -> Refusal | None:
     """Why a line cannot be booked, whoever it is for."""
     if said.unit not in UNITS:
-        return _of_line("unit", said, _("Schrijf de tijd in uren (HUR) of minuten (MIN)."))
+        return of_line("unit", said, _("Schrijf de tijd in uren (HUR) of minuten (MIN)."))
     if said.quantity <= 0 or said.price < 0 or said.cents < 0:
-        return _of_line(
-            "negative", said, _("Het aantal uren is nul of minder. Maak daarvoor een creditnota.")
-        )
+        return of_line("negative", said, _("Het aantal uren is nul of minder. Maak daarvoor een creditnota."))
     # Before they are rounded: a number may be longer than can be.
     if not (Decimal("0.5") <= _time(said) <= MOST_MINUTES):
-        return _of_line("hours", said, _("Zoveel uren kan niet. Kijk het aantal na."))
+        return of_line("hours", said, _("Zoveel uren kan niet. Kijk het aantal na."))
     if not (0 <= _rate(said) <= MOST_CENTS_PER_HOUR):
-        return _of_line("price", said, _("Dit uurtarief kan niet. Kijk de prijs na."))
+        return of_line("price", said, _("Dit uurtarief kan niet. Kijk de prijs na."))
     return _why_no_days(said)
 
 
 def _why_no_days(said: Said) -> Refusal | None:
     known = [day for day in (said.first_on, said.last_on) if day and CALENDAR.covers(day)]
     if said.first_on is None or said.last_on is None or len(known) < 2:
-        return _of_line("no_days", said, _("Schrijf van welke dag tot en met welke dag de hulp was."))
+        return of_line("no_days", said, _("Schrijf van welke dag tot en met welke dag de hulp was."))
     if said.last_on < said.first_on:
-        return _of_line("days", said, _("De laatste dag ligt voor de eerste dag."))
+        return of_line("days", said, _("De laatste dag ligt voor de eerste dag."))
     return None
 
 
-def _of_line(code: str, said: Said | BilledLine, words: Words) -> Refusal:
+def of_line(code: str, said: Said | BilledLine, words: Words) -> Refusal:
     return Refusal(f"received.line_{code}", format_lazy("{}: {}", said.place, words))
 
 
@@ -328,30 +326,6 @@ def shared(
         left = [one for one in left if one not in taken]
         found[place] = tuple(taken)
     return found
-
-
-def why_no_credit(billed: Billed) -> Refusal | None:
-    """A credit note takes back what one invoice says."""
-    if len(billed.before) == 1:
-        return None
-    return Refusal(
-        "received.credit_of", _("Een creditnota hoort bij één factuur. Zet het nummer daarvan erop.")
-    )
-
-
-def why_not_taken_back(lines: Sequence[BilledLine], found: Sequence[object]) -> Refusal | None:
-    """Why a credit note does not come in: one of its lines takes back nothing that was `found`."""
-    missed = next((line for line, one in zip(lines, found, strict=True) if one is None), None)
-    if missed is None:
-        return None
-    return _of_line(
-        "credit",
-        missed,
-        _(
-            "Deze regel staat niet op de factuur die u noemt, of is al teruggenomen."
-            " U crediteert een hele regel: met dezelfde match, code, uren en prijs."
-        ),
-    )
 
 
 # The number of an organisation among governments that is made of that of the trade register.
