@@ -11,7 +11,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from hendig.billing import actions, queries
+from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
+from hendig.people import queries as people
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,19 @@ def make_advances(timestamp: int) -> None:  # noqa: ARG001 - it is given by this
             actions.make_advance(
                 municipality_id=municipality_id, agreement_id=agreement_id, month=month, at=now
             )
+
+
+@app.periodic(cron="50 5 * * *")
+@app.task(name="billing.tell_running_out")
+def tell_running_out(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Each day, so that no month goes by untold where a worker stood still on its first."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        for one in queries.running_out(Actor.system(municipality_id), at=now):
+            with suppress(NotVisible):
+                actions.tell_running_out(
+                    municipality_id=municipality_id, partner_id=one.partner_id, month=one.month, at=now
+                )
 
 
 @app.periodic(cron="40 4 * * *")

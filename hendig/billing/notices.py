@@ -13,7 +13,7 @@ from hendig.audit.notices import Code, Tell
 from hendig.billing.models import Invoice
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import local_day
-from hendig.people.models import Membership
+from hendig.people.models import Membership, Professional
 
 
 def the_office(entry: Entry) -> Iterable[UUID]:
@@ -67,6 +67,15 @@ def office_of_file(entry: Entry) -> Iterable[UUID]:
 def finance_of_own(entry: Entry) -> Iterable[UUID]:
     """Whoever pays, for an account of the municipality itself and for a file that names no sender."""
     return () if entry.facts["partner"] else finance(entry)
+
+
+def whose_hours(entry: Entry) -> Iterable[UUID]:
+    """The professional who keeps them."""
+    return Professional.objects.filter(pk=entry.facts["professional"]).values_list("account_id", flat=True)
+
+
+def hours_page(entry: Entry) -> str:
+    return f"{reverse('hours')}?partner={entry.facts['partner']}&maand={entry.facts['month']}"
 
 
 def turned_away_page(entry: Entry) -> str:
@@ -229,6 +238,37 @@ CODES = {
         "An invoice or credit note of a partner's own system was booked, and its four facts were checked.",
         _("ontving een factuur"),
         tell=(Tell(to=the_office, words=_("Uw factuur is ontvangen."), url=invoice_page, by_mail=False),),
+    ),
+    "hours.running_out": Code(
+        "Hours of a partner are nearly too old to be invoiced without a question.",
+        _("zag dat uren van bijna een jaar geleden op geen factuur staan"),
+        tell=(
+            Tell(
+                to=office_of_change,
+                words=_("Uren van bijna een jaar geleden staan nog op geen factuur. Verstuur ze op tijd."),
+                url=hours_page,
+            ),
+            Tell(
+                to=finance,
+                words=_("Uren van bijna een jaar geleden staan nog op geen factuur. Kijk van welke partner."),
+                url=lambda _entry: f"{reverse('agreements')}#running-out",
+                by_mail=False,
+            ),
+        ),
+    ),
+    "hours.own_running_out": Code(
+        "Hours of a professional are nearly too old to be invoiced without a question.",
+        _("zag dat uren van bijna een jaar geleden op geen factuur staan"),
+        tell=(
+            Tell(
+                to=whose_hours,
+                words=_(
+                    "Een afspraak van bijna een jaar geleden staat nog op geen factuur. Tik aan of die is "
+                    "geweest. Deed u dat al? Zeg het dan uw kantoor."
+                ),
+                url=lambda _entry: reverse("today"),
+            ),
+        ),
     ),
     "invoice.answered": Code(
         "The system that sent an invoice by the folder was told how it stands.",

@@ -287,6 +287,11 @@ class Appointment(OfRecord):
                 name="settled_of_partner",
                 condition=Q(stage__in=["kept", "missed"]),
             ),
+            models.Index(
+                fields=["partner_id", "starts_at"],
+                name="planned_of_partner",
+                condition=Q(stage="planned"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="minutes_5_to_720"),

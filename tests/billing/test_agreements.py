@@ -625,7 +625,7 @@ def test_every_page_costs_the_same_number_of_queries_at_any_size(world: World) -
         change(world, agreement, date(2026, 12, 1) + timedelta(days=n), 9300 + n)
     assert len(queries.agreements(henk, at=world.at).waiting) == 2
     # The hours that wait are asked of the walls: in a request these are told once who asks.
-    assert cost() == small == [4 + WALLS, 3, 1]
+    assert cost() == small == [5 + WALLS, 3, 1]
 
 
 # --- codes ---------------------------------------------------------------------------------------------

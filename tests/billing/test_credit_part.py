@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import Sum
+from django.urls import reverse
 
 from hendig.billing import actions, queries, rules
 from hendig.billing.adapters.ubl.document import CREDIT
@@ -133,7 +134,6 @@ def test_parts_can_be_taken_back_until_nothing_is_left_and_no_further(november: 
 
 def test_a_cent_of_rounding_is_no_question(november: World) -> None:
     """An odd tariff: the whole was rounded once, and so was the part."""
-    actions.set_tariff
     invoice = sent(november, 150)
     line = invoice.lines.get()
     prices = [
@@ -186,7 +186,7 @@ def test_who_audits_sees_what_stood_on_the_line_and_which_note_took_the_part(
     assert [one.credited_by for one in chain.lines] == ([""] if not paid_first else ["", note.number])
     (back,) = chain.credited
     assert (back.minutes, back.of_minutes, back.cents, len(back.days)) == (60, 90, -9_000, 1)
-    page = november.client("ada").get(f"/betalen/keten/{payment.pk}/").content.decode()
+    page = november.client("ada").get(reverse("chain", args=[payment.pk])).content.decode()
     assert "Op dezelfde regel stond nog" in page
     assert note.number in page
     file = queries.chain_file(chain, "csv").content.decode("utf-8-sig")
@@ -196,7 +196,7 @@ def test_who_audits_sees_what_stood_on_the_line_and_which_note_took_the_part(
 def test_the_office_sees_which_part_was_taken_back(november: World) -> None:
     invoice = sent(november, 150)
     credit(november, 60)
-    page = november.client("jolanda").get(f"/facturen/{invoice.pk}/").content.decode()
+    page = november.client("jolanda").get(reverse("invoice", args=[invoice.pk])).content.decode()
     assert "deel gecrediteerd" in page
 
 

@@ -25,6 +25,7 @@ from hendig.billing.actions.lines import accept_line, answer_line, credit_line
 from hendig.billing.actions.payments import confirm_paid, pay
 from hendig.billing.actions.pots import make_pot, set_amount, stop_pot
 from hendig.billing.actions.received import receive_invoice
+from hendig.billing.actions.running_out import tell_running_out
 
 __all__ = [
     "accept_line",
@@ -55,5 +56,6 @@ __all__ = [
     "stop_account",
     "stop_pot",
     "take_in",
+    "tell_running_out",
     "tell_senders",
 ]

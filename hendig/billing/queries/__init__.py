@@ -36,17 +36,21 @@ from hendig.billing.queries.paper import on_paper
 from hendig.billing.queries.payable import ToPay, to_pay
 from hendig.billing.queries.pots import PotRow, Pots, pot, pots
 from hendig.billing.queries.received import (
+    Answer,
     OwnInvoices,
     SentFile,
+    answers_due,
     municipality_for,
     original,
     own_invoices,
     rejection,
     response,
+    to_tell,
     turned_away,
 )
 from hendig.billing.queries.repayments import CameBack, Owed, came_back, owed
 from hendig.billing.queries.rows import InvoiceRow, Line, Mark, Transfer
+from hendig.billing.queries.running_out import RunningOut, running_out
 from hendig.billing.queries.sheets import sheet_head, sheet_template
 from hendig.billing.queries.systems import invoice_rows, journal_of, payment_called, received_before
 from hendig.billing.queries.tables import TableFile, chain_file, facts_of, rule_of
@@ -55,6 +59,7 @@ __all__ = [
     "AccountPage",
     "AgreementPage",
     "Agreements",
+    "Answer",
     "Bar",
     "Batch",
     "BatchPage",
@@ -80,6 +85,7 @@ __all__ = [
     "PaymentRow",
     "PotRow",
     "Pots",
+    "RunningOut",
     "SentFile",
     "TableFile",
     "ToPay",
@@ -90,6 +96,7 @@ __all__ = [
     "advances_due",
     "agreement",
     "agreements",
+    "answers_due",
     "as_document",
     "bank_files",
     "batch",
@@ -124,11 +131,13 @@ __all__ = [
     "rejection",
     "response",
     "rule_of",
+    "running_out",
     "settlements_due",
     "sheet_head",
     "sheet_template",
     "still_open",
     "to_pay",
+    "to_tell",
     "turned_away",
     "why_no_einvoice",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count
 
+from hendig.audit.actions import reading
 from hendig.billing import rules
 from hendig.billing.models import BY_MONTH, Agreement, Tariff, Variant
+from hendig.billing.queries.running_out import RunningOut, running_out
 from hendig.billing.queries.unpriced import MOST_SHOWN, Bare, unpriced
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
@@ -50,10 +52,14 @@ class Agreements:
     codes: int
     waiting: tuple[WaitingHours, ...]
     more_waits: bool
+    # What is nearly too old for an invoice.
+    running_out: Sequence[RunningOut]
 
 
 def agreements(actor: Actor, *, at: datetime) -> Agreements:
-    """All agreements of the municipality, by partner, and the hours that wait for a tariff. 4 queries."""
+    """All agreements of the municipality, by partner, and the hours that wait for a tariff or are nearly too
+    old. 5 queries.
+    """
     today = local_day(at)
     here = Agreement.objects.filter(municipality_id=actor.municipality_id).select_related("partner")
     counted = here.annotate(codes=Count("tariffs__service_code", distinct=True))
@@ -61,7 +67,8 @@ def agreements(actor: Actor, *, at: datetime) -> Agreements:
     partners = Partner.objects.filter(municipality_id=actor.municipality_id).values_list("pk", "name")
     agreed = {row.partner_id for row in rows if row.stands == rules.Stands.NOW}
 
-    bare = unpriced(actor, at=at)
+    with reading(actor, at):
+        bare, late = unpriced(actor, at=at), running_out(actor, at=at)
 
     def those(how: rules.Stands) -> tuple[AgreementRow, ...]:
         return tuple(row for row in rows if row.stands == how)
@@ -74,6 +81,7 @@ def agreements(actor: Actor, *, at: datetime) -> Agreements:
         codes=ServiceCode.objects.filter(municipality_id=actor.municipality_id).count(),
         waiting=tuple(WaitingHours(one, _where_to_price(one, rows)) for one in bare[:MOST_SHOWN]),
         more_waits=len(bare) > MOST_SHOWN,
+        running_out=late,
     )
 
 

@@ -152,6 +152,7 @@ from hendig.billing.rules.received import (
     why_too_told,
 )
 from hendig.billing.rules.repayments import KeptOff, kept_off
+from hendig.billing.rules.running_out import last_invoice, running_out
 from hendig.billing.rules.statements import BankMessage, Statement, of_ours, why_not_this_file
 
 __all__ = [
@@ -187,8 +188,8 @@ __all__ = [
     "Finding",
     "Kept",
     "KeptOff",
-    "Left",
     "Known",
+    "Left",
     "NotRead",
     "Outcome",
     "Payee",
@@ -230,6 +231,7 @@ __all__ = [
     "kept_of",
     "kept_off",
     "known_of",
+    "last_invoice",
     "latest_month",
     "line_of",
     "looked_back",
@@ -250,14 +252,15 @@ __all__ = [
     "price_of",
     "price_on",
     "reason_words",
+    "running_out",
     "sent_as",
     "settles_until",
     "shared",
     "stands",
-    "terms_of",
-    "too_much",
     "taken_back",
+    "terms_of",
     "to_free",
+    "too_much",
     "trade_number",
     "trade_numbers",
     "under_note",

@@ -15,7 +15,8 @@ from hendig.kernel.refusal import Refusal
 from hendig.plans import rules
 from hendig.plans.models import Appointment, AppointmentStage, Task
 
-STILL_TO_CONFIRM = timedelta(days=60)
+# As long as an hour can go on an invoice without a question; what is older is found on its own day.
+STILL_TO_CONFIRM = timedelta(days=396)
 
 
 @dataclass(frozen=True, slots=True)
