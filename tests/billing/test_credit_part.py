@@ -6,6 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db.models import Sum
 from django.urls import reverse
 
@@ -115,6 +116,25 @@ def test_a_part_of_what_was_made_here_is_taken_back_too(november: World) -> None
     assert (note.total_cents, note.corrects) == (-9_000, invoice)
     invoice.refresh_from_db()
     assert invoice.stage == InvoiceStage.RIGHT
+
+
+def test_the_list_of_the_office_says_that_a_note_is_still_to_be_settled(november: World) -> None:
+    sent(november, 150)
+    batch = actions.pay(actor=november.actor("henk"), at=november.at)
+    november.later(hours=96)
+    read(november, afschrift(november, *one_by_one(batch)))
+    note = credit(november, 60)
+
+    def listed() -> bool:
+        with time_machine.travel(november.at, tick=False):
+            page = november.client("jolanda").get(reverse("hours")).content.decode()
+        return "nog te verrekenen" in page
+
+    assert listed()
+    receive(november, document(november, billed_line(match_of(), 60), number="F-18"))
+    actions.pay(actor=november.actor("henk"), at=november.at)
+    assert not listed()
+    assert note.repayments.get().cents == 9_000
 
 
 def test_parts_can_be_taken_back_until_nothing_is_left_and_no_further(november: World) -> None:

@@ -73,6 +73,11 @@ class Month:
     has_account: bool
     why_not: Refusal | None
 
+    @property
+    def owed_notes(self) -> frozenset[UUID]:
+        """The credit notes of which something is still to come off a payment."""
+        return frozenset(one.note_id for one in self.owed)
+
 
 def month(actor: Actor, partner_id: UUID | None, month: date | None, *, at: datetime) -> Month:
     """The month as it would be sent now, or the invoice that was. `NotVisible` for another partner's office.
