@@ -15,11 +15,14 @@ from hendig.tents.queries.hearing import (
     the_asked,
     the_coach,
     the_coach_if_busy,
+    the_coach_if_nobody,
     the_coach_if_planned,
     the_coach_if_planned_before,
+    the_coach_if_somebody,
     the_family,
     the_family_if_free,
     the_family_if_left,
+    the_family_if_nobody,
     the_family_if_planned,
     the_family_with_who_is_trusted,
     the_guests,
@@ -84,6 +87,7 @@ def nameless_page(entry: Entry) -> str:
     return reverse("nameless", args=[rows.values_list("request_id", flat=True).get()])
 
 
+NOT_SURE = _("In de tent is nu niemand meer welkom. Het gesprek is nog niet zeker.")
 INTO_CALENDARS = ("tent.guest_welcomed", "tent.moved")
 
 CODES = {
@@ -222,10 +226,18 @@ CODES = {
                 meeting=no_seat,
             ),
             Tell(
-                to=the_coach,
+                to=the_coach_if_somebody,
                 words=_("Het gezin koos wie welkom is in de tent."),
                 url=tent_page,
                 by_mail=False,
+            ),
+            Tell(to=the_coach_if_nobody, words=NOT_SURE, url=tent_page, meeting=not_sure),
+            Tell(
+                to=the_family_if_nobody,
+                words=NOT_SURE,
+                url=tent_page,
+                meeting=not_sure,
+                own_calendar=True,
             ),
         ),
     ),

@@ -33,6 +33,7 @@ from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import (
+    PLACE,
     answer,
     call_tent,
     can_on_tuesdays,
@@ -554,6 +555,50 @@ class TestCalendars:
                 method, event = event_of(mails(world, "tent.seat_answered")[who])
                 asked = (method, event["SEQUENCE"], event["STATUS"])
                 assert asked == ("REQUEST", str(newest + 1), "TENTATIVE")
+
+    def test_the_last_guest_who_is_refused_leaves_it_tentative_for_everybody_else_who_comes(
+        self, world: World, house: Household
+    ) -> None:
+        trusted(world, house.request.compartment.record_id, by="noor")
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk", "youssef")
+        welcome(world, tent, "anouk")
+        came = {who: event_of(one) for who, one in mails(world, "tent.guest_welcomed").items()}
+        refuse(world, tent, "anouk")
+        followed = mails(world, "tent.guest_refused")
+        assert followed.keys() == came.keys()
+        for who, letter in followed.items():
+            method, event = event_of(letter)
+            asked = ("CANCEL", "CANCELLED") if who == "anouk" else ("REQUEST", "TENTATIVE")
+            assert (method, event["STATUS"]) == asked, who
+            assert (event["UID"], event["SEQUENCE"]) == (came[who][1]["UID"], "1")
+            for secret in ("Noor", "angst", house.request.words, PLACE):
+                assert secret not in letter.calendar + letter.body.partition("\n")[2] + letter.subject
+        told_of = Notice.objects.filter(code="tent.guest_refused")
+        assert not told_of.filter(account=world.account("sanne")).exists(), "she knows; her calendar does not"
+        welcome(world, tent, "youssef")
+        for who in ("sanne", "mark", "noor", "joke", "ellen", "youssef"):
+            assert last_event(world, "tent.guest_welcomed", who) == ("REQUEST", 2)
+
+    def test_one_guest_of_several_who_is_refused_changes_no_other_calendar(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        refuse(world, tent, "anouk")
+        assert mails(world, "tent.guest_refused").keys() == {"anouk"}
+        told_of = Notice.objects.filter(code="tent.guest_refused")
+        assert set(told_of.values_list("account__first_name", flat=True)) == {"Anouk", "Ellen"}
+
+    def test_a_confidant_hears_too_when_the_last_guest_cannot_come(
+        self, world: World, house: Household
+    ) -> None:
+        trusted(world, house.request.compartment.record_id, by="noor")
+        tent = call_tent(world, house.request)
+        answer(world, tent, "anouk")
+        welcome(world, tent, "anouk")
+        assert event_of(mails(world, "tent.guest_welcomed")["joke"])[1]["STATUS"] == "CONFIRMED"
+        answer(world, tent, "anouk", can=False)
+        assert event_of(mails(world, "tent.seat_answered")["joke"])[1]["STATUS"] == "TENTATIVE"
 
     def test_a_tent_that_is_still_being_called_is_tentative(self, world: World, house: Household) -> None:
         tent = call_tent(world, house.request)

@@ -9,7 +9,7 @@ from hendig.audit.models import Entry
 from hendig.families.models import Part, Sort
 from hendig.families.queries import account_ids, is_open_to
 from hendig.families.queries.aims import left_out
-from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent, who_came
+from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent, TentStage, who_came
 
 
 def the_family(entry: Entry) -> Iterable[UUID]:
@@ -55,7 +55,8 @@ def the_family_if_free(entry: Entry) -> Iterable[UUID]:
 
 def the_family_if_left(entry: Entry) -> Iterable[UUID]:
     """When somebody whom they welcomed does not come after all."""
-    return the_family(entry) if entry.facts.get("left") and not entry.facts["can"] else ()
+    left = entry.facts.get("left") and not entry.facts["can"]
+    return the_family_with_who_is_trusted(entry) if left else ()
 
 
 def whose_seat_if_left(entry: Entry) -> Iterable[UUID]:
@@ -77,6 +78,25 @@ def the_coach_if_planned_before(entry: Entry) -> Iterable[UUID]:
 
 def the_coach_if_busy(entry: Entry) -> Iterable[UUID]:
     return () if entry.facts["can"] else the_coach(entry)
+
+
+def the_family_if_nobody(entry: Entry) -> Iterable[UUID]:
+    """When the last whom they welcomed is not welcome any more: in their calendars it stood as sure."""
+    return the_family_with_who_is_trusted(entry) if _nobody_is_welcome(entry) else ()
+
+
+def the_coach_if_nobody(entry: Entry) -> Iterable[UUID]:
+    return the_coach(entry) if _nobody_is_welcome(entry) else ()
+
+
+def the_coach_if_somebody(entry: Entry) -> Iterable[UUID]:
+    return () if _nobody_is_welcome(entry) else the_coach(entry)
+
+
+def _nobody_is_welcome(entry: Entry) -> bool:
+    """Whether this entry took the last of them, and nobody else was made welcome since."""
+    waits = Tent.objects.filter(pk=str(entry.object_id), stage=TentStage.CALLING)
+    return bool(entry.facts.get("left")) and waits.exists()
 
 
 def who_hears(entry: Entry) -> Iterable[UUID]:
