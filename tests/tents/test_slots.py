@@ -824,7 +824,7 @@ class TestPages:
         seen = look(world, house.family_id, "ellen")
         with CaptureQueriesContext(connection) as asked:
             queries.move_page(seen, tent.pk)
-        assert len(asked) == 3
+        assert len(asked) == 5
 
 
 def _proposed(html: str) -> str:

@@ -17,11 +17,13 @@ from hendig.plans.actions import cancel_appointment, plan_appointment
 from hendig.tents import actions, queries
 from hendig.tents.models import Tent
 from hendig.tents.queries.calling import CallPage, Candidate
+from hendig.tents.queries.slots import MovePage
 from tests.support.matching import Household, household
 from tests.support.plans import begin_help
 from tests.support.shared import built_once
-from tests.support.tents import call_tent, can_on_tuesdays, look, picked
+from tests.support.tents import call_tent, can_on_tuesdays, look, picked, screen
 from tests.support.world import World
+from tests.tents.test_slots import every_tuesday
 
 
 @built_once
@@ -101,17 +103,71 @@ class TestTheMomentThatWasTyped:
         cancel_appointment(actor=help_.professional, appointment_id=planned.pk, at=world.at)
         assert of(called(world, house, tuesday(world)), "Anouk").fits
 
+    def test_an_appointment_of_the_family_itself_counts_until_it_is_cancelled(
+        self, world: World, house: Household
+    ) -> None:
+        """The coach is told of it at a free place, at a typed moment and until the talk begins."""
+        other = begin_help(world, parent="Fatima", child="Sami")
+        every_tuesday(world)
+        planned = other.appointment(tuesday(world) + timedelta(minutes=30))
+        seen = look(world, other.family_id, "ellen")
+
+        def at_places(page: CallPage | MovePage | None = None) -> list[bool]:
+            slots = (page or queries.call_page(seen, other.request.pk)).slots
+            return [one.engaged for one in slots if one.starts_at.date() == planned.starts_at.date()]
+
+        def then() -> bool:
+            return queries.call_page(seen, other.request.pk, then=tuesday(world)).engaged_then
+
+        assert at_places() == [True, False, False]
+        assert then()
+        assert not queries.call_page(seen, other.request.pk, then=tuesday(world, 14)).engaged_then
+        assert not called(world, house, tuesday(world)).engaged_then, "it is of another family"
+        tent = call_tent(world, other.request, "scheiding", starts_at=tuesday(world))
+        assert screen(world, tent, "ellen").engaged
+        assert at_places(queries.move_page(seen, tent.pk)) == [True, False, False]
+        cancel_appointment(actor=other.professional, appointment_id=planned.pk, at=world.at)
+        assert not screen(world, tent, "ellen").engaged
+        assert at_places() == [True, False, False], "the tent itself counts, for a next one"
+        assert not any(one.engaged for one in queries.move_page(seen, tent.pk).slots), "and not for itself"
+
+    def test_the_proposed_moment_is_one_at_which_the_family_has_nothing(
+        self, world: World, house: Household
+    ) -> None:
+        other = begin_help(world, parent="Fatima", child="Sami")
+        seen = look(world, other.family_id, "ellen")
+        first = queries.call_page(seen, other.request.pk).proposed
+        planned = other.appointment(first + timedelta(minutes=60))
+        second = queries.call_page(seen, other.request.pk)
+        assert second.then == second.proposed
+        assert second.proposed > first
+        assert second.proposed.weekday() <= 4
+        assert called(world, house).proposed == first
+        cancel_appointment(actor=other.professional, appointment_id=planned.pk, at=world.at)
+        assert queries.call_page(seen, other.request.pk).proposed == first
+
+    def test_who_was_asked_hears_of_an_own_appointment_then_and_so_does_the_coach(
+        self, world: World, house: Household
+    ) -> None:
+        help_ = begin_help(world, parent="Fatima", child="Sami")
+        planned = help_.appointment(tuesday(world))
+        anouk = [world.professionals["anouk"].pk]
+        tent = call_tent(world, house.request, "angst", starts_at=tuesday(world), professional_ids=anouk)
+
+        def told() -> list[bool]:
+            seats = queries.seats_for(world.actor("anouk"), at=world.at)
+            guests = screen(world, tent, "ellen").guests
+            return [*(one.clashes for one in guests), *(one.clashes for one in seats)]
+
+        assert told() == [True, True]
+        assert [one.clashes for one in screen(world, tent, "sanne").guests] == [False]
+        cancel_appointment(actor=help_.professional, appointment_id=planned.pk, at=world.at)
+        assert told() == [False, False]
+
     def test_without_free_places_the_proposed_moment_counts(self, world: World, house: Household) -> None:
         page = called(world, house)
-        assert page.then is not None
-        other = household(world, parent="Fatima", other="Ali", child="Sami")
-        call_tent(
-            world,
-            other.request,
-            "angst",
-            starts_at=page.then,
-            professional_ids=[world.professionals["anouk"].pk],
-        )
+        assert page.then == page.proposed
+        begin_help(world, parent="Fatima", child="Sami").appointment(page.then)
         assert HELD in of(called(world, house), "Anouk").why
 
     def test_a_tent_of_the_coach_long_from_now_counts_too(self, world: World, house: Household) -> None:

@@ -76,7 +76,7 @@ class WhenForm(CarefulForm):
             return
         offered = [(key, _slot(one)) for key, one in self._slots.items()]
         self.fields["slot"].choices = [*offered, (OTHER, _("Een ander moment"))]  # type: ignore[attr-defined]
-        in_time = (key for key, one in self._slots.items() if one.days >= IN_TIME)
+        in_time = (key for key, one in self._slots.items() if one.days >= IN_TIME and not one.engaged)
         self.fields["slot"].initial = next(in_time, OTHER)
 
     def clean(self) -> dict[str, Any]:
@@ -116,10 +116,14 @@ def moment_of(value: str) -> datetime | None:
 
 def _slot(one: Slot) -> str:
     when = date_format(localtime(one.starts_at), gettext("l j F, H:i"))
+    where = _("%(wait)s · %(name)s, %(place)s") % {"wait": one.wait, "name": one.name, "place": one.where}
+    if not one.engaged:
+        return format_html("<strong>{}</strong><br>{}", when, where)
     return format_html(
-        "<strong>{}</strong><br>{}",
+        "<strong>{}</strong><br>{}<br>{}",
         when,
-        _("%(wait)s · %(name)s, %(place)s") % {"wait": one.wait, "name": one.name, "place": one.where},
+        where,
+        _("U of dit gezin heeft dan al een afspraak of een tent."),
     )
 
 

@@ -34,6 +34,9 @@ from hendig.people.models import Account, Expertise, Membership, Professional, P
 from hendig.tents.models.recurring import MINUTES, RecurringTent
 
 T = TypeVar("T", bound=models.Model)
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+# Nothing that somebody is at takes longer: a bound by which an index finds what goes on at a moment.
+LONGEST = timedelta(days=1)
 
 
 class TentStage(models.TextChoices):
@@ -82,6 +85,12 @@ def _over(tent: str) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(F(f"{tent}starts_at") + lasts, output_field=models.DateTimeField())
 
 
+def at_that_time(rows: Rows, first: datetime, last: datetime) -> Rows:
+    """Of what begins at a moment and takes so many minutes: what goes on then; not what comes right after."""
+    near = rows.filter(starts_at__lt=last, starts_at__gt=first - LONGEST)
+    return near.annotate(over_at=_over("")).filter(over_at__gt=first)
+
+
 class TentQuerySet(OfRecordQuerySet["Tent"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> TentQuerySet:
         """The tents of records that are open to the actor; a guest sees those with an own welcome.
@@ -103,8 +112,7 @@ class TentQuerySet(OfRecordQuerySet["Tent"]):
 
     def going_on(self, first: datetime, last: datetime) -> TentQuerySet:
         """Those not off that go on at any moment from the first to the last; not one right after it."""
-        rows = self.filter(stage__in=AHEAD, starts_at__lt=last)
-        return rows.annotate(over_at=_over("")).filter(over_at__gt=first)
+        return at_that_time(self.filter(stage__in=AHEAD), first, last)
 
 
 class OfTentQuerySet(RecordedQuerySet[T]):
@@ -198,13 +206,13 @@ class SeatQuerySet(RecordedQuerySet["Seat"]):
         return rows.filter(seen | Q(professional_id=actor.professional_id))
 
     def with_clashes(self) -> SeatQuerySet:
-        """With how many tents the person is held for while it goes on, this one too: a number, no more."""
+        """With how many tents and appointments the person has while it goes on: a number, this one too."""
         return self.annotate(
             around=Func(
                 F("professional_id"),
                 F("tent__starts_at"),
                 _over("tent__"),
-                function="hendig_seats_of",
+                function="hendig_held_then",
                 output_field=models.IntegerField(),
             )
         )

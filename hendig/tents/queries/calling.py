@@ -25,7 +25,8 @@ from hendig.tents.queries.engaged import SHOWN as TOLD
 from hendig.tents.queries.engaged import Engaged, engaged
 from hendig.tents.queries.first import OWN_PLAN, First, first
 from hendig.tents.queries.nameless import who_can_come
-from hendig.tents.queries.slots import Slot, free_slots
+from hendig.tents.queries.slots import Slot, free_slots, with_engaged
+from hendig.tents.rules.slots import LONGEST_TALK, Span, overlaps
 
 # So many of an expertise stand there; the rest is one tap away.
 SHOWN = 8
@@ -33,9 +34,6 @@ SHOWN = 8
 FEW = 12
 # For so many free places it is told who has time.
 PLACES = 5
-
-# From when until when.
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,13 @@ class CallPage:
     proposals: tuple[Proposal, ...]
     usual_place: str
     slots: tuple[Slot, ...]
-    # When the coach or the family sits at a tent already; and whether they do at the chosen moment.
+    # When the coach or the family has something already; and whether they do at the chosen moment.
     engaged: tuple[Engaged, ...]
     engaged_then: bool
     # The one moment that is looked at; None where all of the first free places are.
     then: datetime | None
+    # The moment with which a form begins: the first at which neither has anything.
+    proposed: datetime
     # What the family chose before anybody is asked.
     first: First
     # Who is picked already: those who answered a question without a name, expertise by expertise.
@@ -106,7 +106,7 @@ def call_page(
     told: UUID | None = None,
     then: datetime | None = None,
 ) -> CallPage:
-    """The question, and per expertise who can be asked and why, and free places. 9 queries.
+    """The question, and per expertise who can be asked and why, and free places. 10 queries.
 
     Who is free is looked at for the moment `then`, else for the first free places, else for the moment that
     is proposed. With `everybody` nobody is left out of a long list; with `told` those are picked who answered
@@ -117,11 +117,12 @@ def call_page(
     )
     own = Tent.objects.filter(called_by_id=look.actor.account_id, recurring=None)
     last = own.exclude(place="").order_by("-id")
-    slots = free_slots(look.actor, at=look.at)
+    theirs = engaged(look, request.family, until=(then or look.at) + LONGEST_TALK)
+    slots = with_engaged(free_slots(look.actor, at=look.at), theirs)
+    proposed = rules.proposed_start(look.at, theirs)
     if then is None and not slots:
-        then = rules.proposed_start(look.at)
+        then = proposed
     spans = _spans(slots, then)
-    theirs = engaged(look, request.family_id, until=spans[-1][1])
     return CallPage(
         request_id=request.pk,
         family_id=request.family_id,
@@ -133,8 +134,9 @@ def call_page(
         usual_place=last.values_list("place", flat=True).first() or "",
         slots=slots,
         engaged=theirs[:TOLD],
-        engaged_then=then is not None and any(one.overlaps(*spans[0]) for one in theirs),
+        engaged_then=then is not None and overlaps(spans[0], theirs),
         then=then,
+        proposed=proposed,
         first=first(look, request),
         picked=tuple(f"{expertise} {person}" for expertise, person in who_can_come(look, told)),
         not_call=rules.why_no_tent_at_all(

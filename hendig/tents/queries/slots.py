@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.models import Municipality
 from hendig.people.rules import Permission, require_permission
 from hendig.tents.models import RecurringTent, Tent, TentStage, Weekday
-from hendig.tents.rules.slots import AHEAD_FOR, Rhythm, why_not_move
+from hendig.tents.queries.engaged import Engaged, engaged
+from hendig.tents.rules.slots import AHEAD_FOR, Rhythm, overlaps, why_not_move
 
 # Taken moments over all families: the walls show nobody whose they are.
 TAKEN = "SELECT recurring_id, starts_at FROM hendig_taken_slots(%s, %s, %s)"
@@ -42,6 +43,8 @@ class Slot:
     by_video: bool
     days: int
     minutes: int
+    # The coach or the family has something else then: it can be taken all the same.
+    engaged: bool = False
 
     @property
     def where(self) -> Words:
@@ -118,17 +121,19 @@ class MovePage:
 
 
 def move_page(look: Viewing, tent_id: UUID) -> MovePage:
-    """The tent and the free places; `NotVisible` for who does not sit at it. 3 queries."""
-    tent = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id).first()
+    """The tent and the free places; `NotVisible` for who does not sit at it. 5 queries."""
+    seen = Tent.objects.visible_to(look.actor, at=look.at).within(look).filter(pk=tent_id)
+    tent = seen.select_related("family").first()
     if tent is None:
         raise NotVisible
+    theirs = engaged(look, tent.family, until=look.at, besides=tent.pk)
     return MovePage(
         tent_id=tent.pk,
         starts_at=tent.starts_at,
         place=tent.place,
         video_link=tent.video_link,
         by_recurring=tent.recurring_id is not None,
-        slots=free_slots(look.actor, at=look.at),
+        slots=with_engaged(free_slots(look.actor, at=look.at), theirs),
         not_move=why_not_move(tent, is_coach=look.part == Part.COACH, same=False, somewhere=True, past=False),
     )
 
@@ -154,6 +159,11 @@ def free_slots(actor: Actor, *, at: datetime) -> tuple[Slot, ...]:
         if slot > at and slot not in gone[row.pk]
     ]
     return tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.name)))
+
+
+def with_engaged(slots: Iterable[Slot], theirs: Collection[Engaged]) -> tuple[Slot, ...]:
+    """The same places, each with whether the coach or the family has something else then. No query."""
+    return tuple(replace(slot, engaged=overlaps((slot.starts_at, slot.ends_at), theirs)) for slot in slots)
 
 
 def recurring_tents(actor: Actor, *, at: datetime) -> tuple[Recurring, ...]:

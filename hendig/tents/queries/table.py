@@ -167,9 +167,9 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
     """The screen of a tent for this actor. 7 queries, whatever lies on the table, without it (`draws`) 5.
 
     Who draws nothing of it is told how much lies there, and not what: that is what most changes need.
-    And 1 each: before it begins for the coach, for what the family chose first where the talk is about that,
-    with the drawing for the knowledge cards while they understand, for what the neighbourhood offers while
-    directions are weighed.
+    And 2 before it begins for the coach; and 1 each: for what the family chose first where the talk is about
+    that, with the drawing for the knowledge cards while they understand, for what the neighbourhood offers
+    while directions are weighed.
     """
     tent = tent_at(look, tent_id)
     part, account = look.part, look.actor.account_id

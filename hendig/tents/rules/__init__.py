@@ -14,6 +14,7 @@ from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Refusal, Words
 from hendig.tents.models import (
     AHEAD,
+    MINUTES,
     SEAT_MOVES,
     Circle,
     Phase,
@@ -24,8 +25,10 @@ from hendig.tents.models import (
     Tent,
     TentStage,
 )
-from hendig.tents.rules.slots import why_nowhere
+from hendig.tents.rules.slots import Spanning, overlaps, why_nowhere
 
+# Among so many days it is looked for one at which nobody has anything else.
+PROPOSED_WITHIN = 28
 # A guest sees the family's question until this long after the meeting (privacy: involvement ends by itself).
 GUEST_STAYS = timedelta(days=14)
 # People come in before it is time; earlier than this a talk begins by accident only.
@@ -56,12 +59,18 @@ FAMILY_DOES_NOT_LEAD = Refusal(
 # --- calling ---
 
 
-def proposed_start(at: datetime) -> datetime:
-    """What a new tent proposes: half past three, a week ahead, on a working day; free to change."""
-    day = local_day(at) + timedelta(days=7)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return datetime(day.year, day.month, day.day, 15, 30, tzinfo=AMSTERDAM)
+def proposed_start(at: datetime, engaged: Collection[Spanning] = ()) -> datetime:
+    """What a new tent proposes: half past three, from a week ahead the first working day without another
+    thing at that time; in a month without such a day the first after all. Free to change.
+    """
+    coming = (local_day(at) + timedelta(days=ahead) for ahead in range(7, 7 + PROPOSED_WITHIN))
+    found = [
+        datetime(day.year, day.month, day.day, 15, 30, tzinfo=AMSTERDAM)
+        for day in coming
+        if day.weekday() <= 4
+    ]
+    lasts = timedelta(minutes=MINUTES)
+    return next((start for start in found if not overlaps((start, start + lasts), engaged)), found[0])
 
 
 def why_no_tent(

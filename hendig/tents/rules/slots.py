@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,27 @@ from hendig.tents.models import RecurringTent, Tent, TentStage
 AHEAD_FOR = timedelta(weeks=8)
 EARLIEST, LATEST = time(7), time(22)
 SHORTEST, LONGEST, MOST_FAMILIES = 30, 240, 8
+LONGEST_TALK = timedelta(minutes=LONGEST)
 EVERY_WEEKS = (1, 2, 4)
+
+
+# From when until when.
+Span = tuple[datetime, datetime]
+
+
+class Spanning(Protocol):
+    """Something that goes on from one moment to another."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def overlaps(span: Span, others: Iterable[Spanning]) -> bool:
+    """Whether one of these goes on at any moment of that time; right after it one is free."""
+    first, last = span
+    return any(one.starts_at < last and one.ends_at > first for one in others)
 
 
 @dataclass(frozen=True, slots=True)

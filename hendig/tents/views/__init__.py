@@ -22,7 +22,7 @@ from hendig.opentent import queries as opentent
 from hendig.opentent.actions import post_question
 from hendig.opentent.forms import QuestionForm
 from hendig.people.rules import Permission, may
-from hendig.tents import actions, forms, queries, rules
+from hendig.tents import actions, forms, queries
 from hendig.tents.views.answers import back, valid
 
 # The pieces of the page that say what lies on the table.
@@ -48,7 +48,7 @@ def call_tent(request: Request, request_id: UUID) -> HttpResponse:
             told=forms.FromTold.chosen(request),
             then=forms.MomentForm.chosen(request),
         )
-    first = {"starts_at": rules.proposed_start(request.at), "people": page.picked}
+    first = {"starts_at": page.proposed, "people": page.picked}
     form = forms.CallForm.of(request, page=page, initial=first).careful(family_id)
     call = lambda: actions.call_tent(  # noqa: E731
         actor=request.actor, request_id=request_id, at=request.at, **form.asked()
