@@ -37,9 +37,9 @@ NOOR_NOTES = (
     Note(D, "sanne", "Samen eten in het dorpshuis, dan leert Noor anderen kennen.", "community"),
     Note(D, "anouk", "Een keer per week wandelen en oefenen met spannende dingen.", "professional"),
     Note(D, "youssef", "Met de ouders afspraken maken die in twee huizen gelden.", "professional"),
-    Note(A, "sanne", "Sanne belt de mentor: Noor mag rustig binnenkomen."),
-    Note(A, "mark", "Mark en Sanne gaan samen met Youssef praten."),
-    Note(A, "noor", "Noor loopt twee keer per week met de hond van Piet."),
+    Note(A, "sanne", "De mentor weet: Noor mag rustig binnenkomen.", who="Sanne", within=3),
+    Note(A, "mark", "Samen praten met Youssef.", who="Mark en Sanne", within=14),
+    Note(A, "noor", "Twee keer per week lopen met de hond van Piet.", who="Noor", within=7),
 )
 # What they drew with these notes, by number: a circle, what helps, where they differ and what comes first.
 NOOR_DRAWING = (
@@ -71,8 +71,8 @@ FINN_NOTES = (
     Note(D, "lisa", "Op avonden met dienst slaapt Finn bij opa en oma.", "own"),
     Note(D, "hanneke", "De voetbalclub zoekt hulp bij de jongste groep.", "community"),
     Note(D, "anouk", "Samen buiten zijn en oefenen met boos worden.", "professional"),
-    Note(A, "lisa", "Opa en oma: elke dinsdag en donderdag."),
-    Note(A, "anouk", "Anouk loopt elke week een uur met Finn."),
+    Note(A, "lisa", "Finn slaapt elke dinsdag en donderdag daar.", who="Opa en oma", within=7),
+    Note(A, "anouk", "Elke week een uur lopen met Finn.", who="Anouk", within=7),
 )
 
 JAYDEN = Tent(
@@ -87,8 +87,8 @@ JAYDEN_NOTES = (
     Note(G, "toon", "Jayden en Kim bakken samen en lachen dan veel."),
     Note(D, "toon", "Toon brengt Kim naar huis. Dan is er tijd voor afscheid.", "own"),
     Note(D, "gea", "Een boekje maken over wie bij Jayden horen.", "professional"),
-    Note(A, "kim", "Bezoek op zaterdag van tien tot drie, met samen koken."),
-    Note(A, "gea", "Gea komt om de week bij Jayden, Wil en Toon."),
+    Note(A, "kim", "Bezoek op zaterdag van tien tot drie, met samen koken.", who="Kim", within=7),
+    Note(A, "gea", "Om de week bij Jayden, Wil en Toon komen.", who="Gea", within=14),
 )
 JAYDEN_AGAIN = Tent(
     place="Huis van de wijk, kamer 2",
@@ -100,7 +100,7 @@ JAYDEN_AGAIN_NOTES = (
     Note(F, "wil", "Jayden vraagt er elke week naar."),
     Note(G, "gea", "De bezoeken gaan nu al maanden goed."),
     Note(D, "toon", "Eerst een nacht, met Toon dichtbij aan de telefoon.", "own"),
-    Note(A, "kim", "Op een vrijdag in de vakantie slaapt Jayden bij Kim."),
+    Note(A, "kim", "Een nacht bij Kim, op een vrijdag in de vakantie.", who="Kim en Toon", within=42),
 )
 
 IRIS = Tent(
@@ -114,7 +114,7 @@ IRIS_NOTES = (
     Note(G, "kevin", "Iris heeft zelf een bijbaan gevonden."),
     Note(D, "monique", "Haar nicht gaat mee naar de bank.", "own"),
     Note(D, "roos", "Samen een lijst maken voor de eerste maand als je achttien bent.", "professional"),
-    Note(A, "iris", "Iris kiest zelf met wie ze verder praat."),
+    Note(A, "iris", "Zelf kiezen met wie ze verder praat.", who="Iris", within=7),
 )
 
 LOTTE = Tent(

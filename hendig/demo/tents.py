@@ -10,6 +10,7 @@ from uuid import UUID
 from hendig.demo.steps import Case
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
+from hendig.kernel.periods import local_day
 from hendig.tents import actions as tents
 from hendig.tents.models import Hearer, OwnPlan, Phase, PieceKind, PreparedKind, Sign, View
 
@@ -28,7 +29,10 @@ G, D, A = PieceKind.GOES_WELL, PieceKind.DIRECTION, PieceKind.AGREEMENT
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was said, by whom; a factor may lead to an earlier note, a direction has its circle."""
+    """Something that was said, by whom; a factor may lead to an earlier note, a direction has its circle.
+
+    A direction and an agreement say who does it, what for, and within how many days.
+    """
 
     kind: PieceKind
     voice: str
@@ -37,6 +41,9 @@ class Note:
     leads_to: int | None = None
     place: str = ""
     outcome: str = ""
+    who: str = ""
+    result: str = ""
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,9 @@ def meet(
             voice_of=_speaker(town, case, note.voice),
             place=note.place,
             outcome=note.outcome,
+            who=note.who,
+            result=note.result,
+            by_on=local_day(town.at) + timedelta(days=note.within) if note.within else None,
             at=town.at,
         )
         written.append(piece.pk)

@@ -403,8 +403,8 @@ CODES = {
         "Somebody said whom something on the table is about.", _("schreef op over wie iets in de tent gaat")
     ),
     "tent.direction_settled": Code(
-        "Somebody filled in who does what a direction says, what for, or by when.",
-        _("vulde aan wat bij een richting werd afgesproken"),
+        "Somebody filled in who does what was said at the table, what for, or by when.",
+        _("vulde aan wie iets doet, of wanneer, in de tent"),
     ),
     "tent.direction_taken": Code(
         "Something was made of a direction: a task, a goal, a question on the board or a match talk.",

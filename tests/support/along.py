@@ -196,13 +196,13 @@ def _at_the_table(world: World, house: Household) -> None:
     )
     off = write(world, tent, "Van tafel gehaald.", "sanne")
     remove_piece(actor=world.actor("sanne"), piece_id=off.pk, at=world.at)
-    close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+    page = close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
     say_heard(actor=world.actor("noor"), tent_id=tent.pk, yes=True, words="Ik kon alles zeggen.", at=world.at)
     differ_on_page(
         actor=world.actor("mark"),
         tent_id=tent.pk,
         part=PagePart.AGREEMENTS,
-        line="Mark belt maandag met school.",
+        line=page.agreements.splitlines()[0],
         text="Liever bel ik op dinsdag.",
         at=world.at,
     )

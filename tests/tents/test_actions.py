@@ -496,7 +496,7 @@ class TestPage:
         assert page.goes_well == "Noor zwemt elke zaterdag."
         still_open = "Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer."
         assert page.agreements.splitlines() == [
-            "Mark belt maandag met school.",
+            "Mark belt maandag met school. Nog af te spreken: wie dit doet en tot wanneer.",
             f"Eigen kring: Oma haalt Noor op dinsdag. {still_open}",
         ]
         assert page.people.splitlines()[:3] == ["Sanne", "Noor", "Mark"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -192,7 +193,7 @@ class TestAgreeing:
         assert 'name="who"' not in form
         assert 'name="by_on"' in form
         self.settle(world, bare, "anouk", result="Rust op dinsdag.", by_on=date(2026, 12, 1))
-        assert words(open_page(sanne, "tent", tent.pk)).count("Nog af te spreken") == 1
+        assert words(open_page(sanne, "tent", tent.pk)).count(self.OPEN) == 1
         assert "Dit is al afgesproken." in words(open_page(sanne, "settle_direction", bare.pk))
         told = Entry.objects.filter(code="tent.direction_settled").order_by("id")
         assert [entry.facts["piece"] for entry in told] == [str(bare.pk)] * 2
@@ -215,8 +216,50 @@ class TestAgreeing:
         actions.take_direction(
             actor=world.actor("sanne"), piece_id=bare.pk, became=Became.TASK, object_id=uuid4(), at=world.at
         )
-        assert words(open_page(world.client("sanne"), "tent", tent.pk)).count("Nog af te spreken") == 1
+        assert words(open_page(world.client("sanne"), "tent", tent.pk)).count(self.OPEN) == 1
         assert code_of(lambda: self.settle(world, bare, who="Oma")) == "direction.taken"
+
+    def test_an_agreement_says_who_what_for_and_until_when_as_a_direction_does(
+        self, world: World, tent: Tent
+    ) -> None:
+        go_to(world, tent, Phase.AGREE)
+        sanne = world.client("sanne")
+        asked = words(open_page(sanne, "tent", tent.pk))
+        assert "Wie doet dit?" in asked
+        assert "Tot wanneer?" in asked
+        assert "Waar zoeken we?" not in asked
+        sent: dict[str, Any] = {"kind": "agreement", "text": "Bellen met school.", "who": XSS}
+        sent |= {"result": "Rust", "by_on": "2026-12-01"}
+        assert send(sanne, "tent", tent.pk, **sent).status_code == 302
+        piece = tent.pieces.get(kind="agreement", by_on=date(2026, 12, 1))
+        assert (piece.who, piece.result, piece.circle) == (XSS, "Rust", "")
+        page = open_page(world.client("anouk"), "tent", tent.pk)
+        assert XSS not in page.content.decode()
+        assert "&lt;script&gt;alert" in page.content.decode()
+        drafted = actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        assert f"Bellen met school. Wie: {XSS}. Wat het oplevert: Rust. Wanneer: 1 december 2026." in (
+            drafted.agreements.splitlines()
+        )
+
+    def test_an_agreement_that_says_not_who_or_until_when_is_filled_in_at_the_table(
+        self, world: World, tent: Tent
+    ) -> None:
+        go_to(world, tent, Phase.AGREE)
+        (agreed,) = tent.pieces.filter(kind="agreement")
+        sanne = world.client("sanne")
+        assert "Nog af te spreken: wie dit doet en tot wanneer." in words(open_page(sanne, "tent", tent.pk))
+        form = open_page(sanne, "settle_direction", agreed.pk).content.decode()
+        assert 'name="result"' not in form
+        assert send(sanne, "settle_direction", agreed.pk, who="Mark", by_on="").status_code == 302
+        assert "Nog af te spreken: tot wanneer." in words(open_page(sanne, "tent", tent.pk))
+        assert code_of(lambda: self.settle(world, agreed, who="Oma")) == "direction.said_already"
+        take = lambda: actions.take_direction(  # noqa: E731
+            actor=world.actor("sanne"), piece_id=agreed.pk, became=Became.TASK, object_id=uuid4(), at=world.at
+        )
+        assert code_of(take) == "direction.is_none"
+        drafted = actions.close(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        first = "Mark belt maandag met school. Wie: Mark. Nog af te spreken: tot wanneer."
+        assert drafted.agreements.splitlines()[0] == first
 
     def test_what_two_fill_in_at_once_is_kept_once_and_the_other_keeps_what_was_typed(
         self, world: World, bare: Piece
@@ -235,7 +278,7 @@ class TestAgreeing:
     def test_what_cannot_be_settled_is_refused(self, world: World, tent: Tent, bare: Piece) -> None:
         factor = tent.pieces.filter(kind="factor").first()
         assert factor is not None
-        assert code_of(lambda: self.settle(world, factor, who="Oma")) == "direction.is_none"
+        assert code_of(lambda: self.settle(world, factor, who="Oma")) == "direction.nothing_to_agree"
         assert code_of(lambda: self.settle(world, bare, who="  ")) == "direction.nothing_said"
         long = send(world.client("sanne"), "settle_direction", bare.pk, who="o" * 200_000)
         assert (long.status_code, "Dit is te lang" in words(long)) == (422, True)

@@ -71,12 +71,21 @@ def test_what_is_still_open_is_filled_in_at_the_table(page_for: PageFor) -> None
     desk = page_for()
     for page in (page_for(phone=True, dark=True), desk):
         open_tent(page, world, tent, "sanne")
-        page.get_by_role("link", name="Spreek dit af").click()
+        page.locator("li", has_text="Oma haalt").get_by_role("link", name="Spreek dit af").click()
         expect(page.get_by_role("heading", name="Wat spreken we af?")).to_be_visible()
         assert_fit(page, [page.url])
     desk.get_by_label("Wie doet dit?").fill("Oma")
     desk.get_by_role("button", name="Spreek dit af").click()
     expect(desk.get_by_text("Nog af te spreken: tot wanneer.")).to_be_visible()
+    for page in (page_for(phone=True), desk):
+        open_tent(page, world, tent, "sanne")
+        assert_fit(page, [page.url])
+    form = desk.locator("#write form")
+    form.get_by_label("Wat spreken we af?").fill("Bellen met school.")
+    form.get_by_label("Wie doet dit?").fill("Mark")
+    form.get_by_label("Tot wanneer?").fill("2030-12-01")
+    desk.get_by_role("button", name="Leg op tafel", exact=True).click()
+    expect(desk.locator("li", has_text="Bellen met school.")).to_contain_text("Mark")
     assert_accessible(desk)
 
 

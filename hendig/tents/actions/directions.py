@@ -1,4 +1,4 @@
-"""What is agreed of a direction, and what it becomes: task, goal, question on the board or match talk."""
+"""What is agreed at the table, and what a direction becomes: task, goal, question or match talk."""
 
 from __future__ import annotations
 
@@ -62,9 +62,10 @@ def settle_direction(
     result: str = "",
     by_on: date | None = None,
 ) -> Piece:
-    """The direction says now also who, what for or by when, as far as that was agreed; the rest stays open.
+    """The direction or agreement says now also who, what for or by when, as far as that was agreed; the rest
+    stays open.
 
-    Refused outside the meeting, for what is no direction or became something, for what another filled in
+    Refused outside the meeting, for what is neither or became something, for what another filled in
     meanwhile, and when nothing is said.
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)

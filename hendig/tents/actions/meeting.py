@@ -141,9 +141,9 @@ def write_piece(
 ) -> Piece:
     """What was said stands on the table for all, in the voice of who said it; mostly it is about the child.
 
-    The phase chooses the kind unless one is given; a direction says who, what for and by when. What plays a
-    part or goes well lies where somebody says, else where the person belongs whom it is about. Refused
-    outside the meeting, for solutions before understanding, and for a text longer than a note.
+    The phase chooses the kind unless one is given; a direction and an agreement say who, what for and when.
+    What plays a part or goes well lies where somebody says, else where the person belongs whom it is about.
+    Refused outside the meeting, for solutions before understanding, and for a text longer than a note.
     """
     require_permission(actor, Permission.TAKE_PART_IN_TENT)
     with change(actor, "tent.piece_written", at=at) as act:
@@ -171,7 +171,7 @@ def write_piece(
             tent=tent,
             kind=kind,
             text=text,
-            **(_direction(circle, who, result, by_on) if kind == PieceKind.DIRECTION else {}),
+            **_agreed(kind, circle, who, result, by_on),
             place=_place(place, about) if kind in DRAWN else "",
             outcome=outcome if kind == PieceKind.TRIED else "",
             author_id=account_of(actor),
@@ -257,9 +257,12 @@ def on_the_table(tent: Tent) -> list[Piece]:
     return list(tent.pieces.filter(removed_at=None).order_by("id"))
 
 
-def _direction(circle: str, who: str, result: str, by_on: date | None) -> dict[str, Any]:
-    """What is said of a direction alone."""
-    return {"circle": circle, "who": who.strip(), "result": result.strip(), "by_on": by_on}
+def _agreed(kind: PieceKind, circle: str, who: str, result: str, by_on: date | None) -> dict[str, Any]:
+    """What is said of a direction or an agreement alone; only of a direction where it looks for help."""
+    if kind not in rules.SOLUTIONS:
+        return {}
+    where = circle if kind == PieceKind.DIRECTION else ""
+    return {"circle": where, "who": who.strip(), "result": result.strip(), "by_on": by_on}
 
 
 def _place(place: str, about: Whom) -> str:

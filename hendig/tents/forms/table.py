@@ -17,7 +17,7 @@ from hendig.tents.models import (
 )
 from hendig.tents.queries.directions import Wish
 from hendig.tents.queries.table import TentPage
-from hendig.tents.rules import CIRCLE_ORDER, MOST_LETTERS, NO_CIRCLE
+from hendig.tents.rules import CIRCLE_ORDER, MOST_LETTERS, NO_CIRCLE, SOLUTIONS
 
 TOO_LONG = _("Dit is te lang voor één briefje. Maak het korter, of maak er twee van.")
 
@@ -28,7 +28,9 @@ ONE_LINE = 300
 LINE_FULL = {"max_length": _("Dit is te lang voor één zin. Maak het korter.")}
 
 
-OF_DIRECTION = ("circle", "who", "result", "by_on")
+OF_SOLUTION = ("who", "result", "by_on")
+# How it is asked once it is agreed, and not only weighed any more.
+AGREED = {"who": _("Wie doet dit?"), "by_on": _("Tot wanneer?")}
 
 
 class EndsForm(CarefulForm):
@@ -44,15 +46,18 @@ class EndsForm(CarefulForm):
     )
     by_on = forms.DateField(label=_("Wanneer?"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
+    def call_agreed(self) -> None:
+        for end, label in AGREED.items():
+            self.fields[end].label = label
+
 
 class SettleForm(EndsForm):
-    """What is still open in a direction; what another said meanwhile only where this one typed it too."""
+    """What is still open; what another said meanwhile only where this one typed it too."""
 
     def __init__(self, *args: Any, wish: Wish, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["who"].label = _("Wie doet dit?")
-        self.fields["by_on"].label = _("Tot wanneer?")
-        for end in ("who", "result", "by_on"):
+        self.call_agreed()
+        for end in OF_SOLUTION:
             if end not in wish.open_ends and not self.data.get(end):
                 del self.fields[end]
 
@@ -93,7 +98,11 @@ class PieceForm(EndsForm):
         if PieceKind.DIRECTION in page.kinds:
             self.fields["circle"].choices = [(circle.value, words) for circle, words in CIRCLE_ORDER]  # type: ignore[attr-defined]
         else:
-            for name in OF_DIRECTION:
+            del self.fields["circle"]
+        if PieceKind.AGREEMENT in page.kinds:
+            self.call_agreed()
+        elif SOLUTIONS.isdisjoint(page.kinds):
+            for name in OF_SOLUTION:
                 del self.fields[name]
         if PieceKind.FACTOR in page.kinds and page.factors:
             factors = [(str(factor.id), factor.text) for factor in page.factors]

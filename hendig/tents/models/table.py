@@ -342,7 +342,7 @@ class Piece(AboutSomebody):
     kind = models.CharField(max_length=10, choices=PieceKind)
     text = SealedText(max_length=500)
     circle = models.CharField(max_length=12, choices=Circle, blank=True)
-    # Of a direction: who, for what result, by when; and what was made of it.
+    # Of a direction and of an agreement: who, for what result, by when; and what was made of a direction.
     who = SealedText(max_length=80, blank=True, default="", db_default="")
     result = SealedText(max_length=200, blank=True, default="", db_default="")
     by_on = models.DateField(null=True)

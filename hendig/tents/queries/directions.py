@@ -1,4 +1,4 @@
-"""A direction, to make something of it elsewhere with what was written already filled in."""
+"""A direction or an agreement, to fill it in or to make something of it elsewhere with its words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hendig.tents.rules import directions
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a direction says: what, who, what for and by when, and about whom it is."""
+    """What a direction or an agreement says: what, who, what for and by when, and about whom it is."""
 
     piece_id: UUID
     tent_id: UUID
@@ -58,7 +58,7 @@ class Wish:
 
 
 def wish(actor: Actor, piece_id: UUID | None, *, at: datetime) -> Wish | None:
-    """A direction that is there for the actor; None without one. `NotVisible` for who does not read it.
+    """One that is there for the actor; None without one. `NotVisible` for who does not read it.
 
     1 query beside those of the look.
     """

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.kernel.refusal import Refusal, Words
 from hendig.tents.models import Piece, PieceKind, Tent, TentStage
+from hendig.tents.rules import SOLUTIONS
 from hendig.tents.rules.twin import listed
 
 # Shorter words ("voor", "maar", "thuis") say little about a subject.
 LONG_ENOUGH = 6
 BESIDE = 3
 WORD = re.compile(r"[^\W\d_]+")
-# What a direction says beside what it is, and how that is called while nobody said it.
+# What a direction or an agreement says beside what it is, and how that is called while nobody said it.
 ENDS: Mapping[str, Words] = {
     "who": _("wie dit doet"),
     "result": _("wat het oplevert"),
@@ -25,11 +26,19 @@ ENDS: Mapping[str, Words] = {
 }
 
 
+TAKEN = Refusal("direction.taken", _("Hier is al iets van gemaakt. Kijk in de tent wat."))
+
+
 def open_ends(piece: Piece) -> tuple[str, ...]:
-    """What nobody said yet of a direction: who, what for, by when. What was made of it says that itself."""
-    if piece.kind != PieceKind.DIRECTION or piece.became:
+    """What nobody said yet of a direction or an agreement: who, what for, by when.
+
+    What was made of it says that itself.
+    """
+    if piece.kind not in SOLUTIONS or piece.became:
         return ()
-    return tuple(end for end in ENDS if not getattr(piece, end))
+    # Of an agreement it says itself what for; who does it and until when is what makes it one.
+    asked = ENDS if piece.kind == PieceKind.DIRECTION else ("who", "by_on")
+    return tuple(end for end in asked if not getattr(piece, end))
 
 
 def still_open(piece: Piece) -> str:
@@ -42,8 +51,13 @@ def why_not_settle(tent: Tent, piece: Piece, *, said: Collection[str]) -> Refusa
     """Why these ends cannot be filled in now: what another filled in meanwhile stays as it is."""
     if tent.stage != TentStage.MEETING:
         return Refusal("tent.not_meeting", _("Schrijven kan zolang het gesprek bezig is."))
-    if refusal := why_not_take(piece):
-        return refusal
+    if piece.kind not in SOLUTIONS:
+        return Refusal(
+            "direction.nothing_to_agree",
+            _("Hier valt niets af te spreken. Kies een richting of een afspraak."),
+        )
+    if piece.became:
+        return TAKEN
     if not open_ends(piece) or not set(said) <= set(open_ends(piece)):
         return Refusal("direction.said_already", _("Dit is al afgesproken. Kijk eerst wat er nu staat."))
     return None
@@ -61,9 +75,7 @@ def why_not_take(piece: Piece) -> Refusal | None:
     """Why nothing is made of this now: a direction becomes one thing, once."""
     if piece.kind != PieceKind.DIRECTION:
         return Refusal("direction.is_none", _("Dit is geen richting. Daar maakt u niets van."))
-    if piece.became:
-        return Refusal("direction.taken", _("Hier is al iets van gemaakt. Kijk in de tent wat."))
-    return None
+    return TAKEN if piece.became else None
 
 
 class Offered(Protocol):

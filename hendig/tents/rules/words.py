@@ -140,16 +140,21 @@ def _thought(remarks: Iterable[Remark]) -> Callable[..., tuple[Said, ...]]:
     return lambda view, piece, effect=None: tuple(found[view, piece, effect])
 
 
+def _agreements(pieces: Iterable[Piece]) -> list[str]:
+    return [_in_a_line(piece) for piece in pieces if piece.kind == PieceKind.AGREEMENT]
+
+
 def _directions(pieces: Iterable[Piece]) -> list[str]:
     """Each direction that was weighed, own circle first: also one that nobody made anything of yet."""
     found = [piece for piece in pieces if piece.kind == PieceKind.DIRECTION]
-    return [_direction(piece) for circle in Circle for piece in found if piece.circle == circle]
+    return [_in_a_line(piece) for circle in Circle for piece in found if piece.circle == circle]
 
 
-def _direction(piece: Piece) -> str:
-    """Where it looks for help, what, who, what for, by when, what it became, and what is still open."""
+def _in_a_line(piece: Piece) -> str:
+    """What, who, what for, by when, what a direction became, and what is still open."""
+    where = f"{capfirst(str(piece.get_circle_display()))}: " if piece.circle else ""
     parts = [
-        f"{capfirst(str(piece.get_circle_display()))}: {piece.text}",
+        f"{where}{piece.text}",
         gettext("Wie: %(who)s") % {"who": piece.who} if piece.who else "",
         gettext("Wat het oplevert: %(result)s") % {"result": piece.result} if piece.result else "",
         gettext("Wanneer: %(day)s") % {"day": date_format(piece.by_on, "j F Y")} if piece.by_on else "",
@@ -190,6 +195,6 @@ def draft(
             ]
         ),
         goes_well="\n".join(of(PieceKind.GOES_WELL)),
-        agreements="\n".join([*of(PieceKind.AGREEMENT), *_directions(pieces)]),
+        agreements="\n".join([*_agreements(pieces), *_directions(pieces)]),
         people="\n".join(people),
     )
