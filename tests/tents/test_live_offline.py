@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import socketserver
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, Error, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, Route, expect
 
+from hendig.helprequests.models import Asked
+from hendig.tents import actions
 from hendig.tents.models import Gesture, Phase, Piece, PreparedNote
 from tests.support.drawing import drawn
 from tests.support.fixtures import PageFor
 from tests.support.live import SOON, Live
 from tests.support.matching import household
 from tests.support.pages import PHONE, Problems
-from tests.support.tents import go_to, meeting, write
+from tests.support.tents import go_to, meeting, planned_tent, write
+from tests.support.world import World
 from tests.tents.test_drawing_browser import open_drawing, world_of_today
 from tests.tents.test_journey import AFTER_A_WHILE
 from tests.tents.test_live import open_tent, sign_in
@@ -221,22 +226,39 @@ def passed(one: socket.socket, other: socket.socket) -> None:
         other.shutdown(socket.SHUT_WR)
 
 
+@contextmanager
+def by_a_way(browser: Browser, live: Live) -> Iterator[tuple[Way, Page]]:
+    """A phone that reaches the house by a way of its own; no script of it breaks."""
+    with Way(live.url) as way:
+        threading.Thread(target=way.serve_forever, daemon=True).start()
+        # Of a browser of its own: what it says in its console of a house that is gone is no problem here.
+        house = f"http://localhost:{way.server_address[1]}"
+        context = browser.new_context(viewport=PHONE, locale="nl-NL", base_url=house)
+        context.set_default_timeout(AFTER_A_WHILE)
+        page, problems = context.new_page(), Problems()
+        page.on("pageerror", problems.broke)
+        yield way, page
+        context.close()
+        way.shutdown()
+    assert problems.seen == []
+
+
+def enters(page: Page, world: World, who: str) -> None:
+    page.goto("/healthz")
+    page.context.add_cookies(
+        [{"name": "hendig", "value": world.client(who).cookies["hendig"].value, "url": page.url}]
+    )
+
+
 def test_where_the_house_is_gone_and_the_network_is_there_the_page_stays(
     browser: Browser, live: Live
 ) -> None:
     world = world_of_today()
     tent = go_to(world, meeting(world), Phase.UNDERSTAND)
     write(world, tent, "Noor slaapt slecht", "noor")
-    with Way(live.url) as way:
-        threading.Thread(target=way.serve_forever, daemon=True).start()
-        # Of a browser of its own: what it says in its console of a house that is gone is no problem here.
-        page = browser.new_context(viewport=PHONE, locale="nl-NL").new_page()
-        problems = Problems()
-        page.on("pageerror", problems.broke)
-        page.goto(f"http://localhost:{way.server_address[1]}/healthz")
-        cookie = world.client("sanne").cookies["hendig"].value
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": page.url}])
-        page.goto(f"http://localhost:{way.server_address[1]}/tenten/{tent.pk}/")
+    with by_a_way(browser, live) as (way, page):
+        enters(page, world, "sanne")
+        page.goto(f"/tenten/{tent.pk}/")
         page.get_by_text("Nog niet helemaal").click()
         words = page.get_by_label("Wat mist er nog, of wat is anders?")
         words.fill("Over opa ging het nog niet.")
@@ -250,6 +272,69 @@ def test_where_the_house_is_gone_and_the_network_is_there_the_page_stays(
         way.open = True
         page.get_by_role("button", name="Zeg dit", exact=True).click()
         expect(page.locator("#understood .voice")).to_contain_text("Over opa ging het nog niet.")
-        page.context.close()
-        way.shutdown()
-    assert (Gesture.objects.count(), problems.seen) == (1, [])
+    assert Gesture.objects.count() == 1
+
+
+def test_a_page_that_hears_nothing_stays_too_where_the_house_is_gone(browser: Browser, live: Live) -> None:
+    """Of a visitor who asks for help, and one of which no draft is kept."""
+    world = world_of_today()
+    tent = planned_tent(world)
+    before = Asked.objects.count()
+    with by_a_way(browser, live) as (way, page):
+        page.goto("/hulp/")
+        assert page.locator("[data-live]").count() == 0
+        page.locator("input[name=first_name]").fill("Fatima")
+        page.locator("textarea").fill("Sami slaapt slecht.")
+        page.locator("input[type=email]").fill("fatima@thuis.example")
+        way.cut_off()
+        send = page.get_by_role("button", name="Versturen")
+        for _time in range(2):
+            send.click()
+            expect(page.get_by_text(IS_KEPT)).to_be_visible()
+            expect(send).not_to_have_attribute("aria-busy", "true")
+        expect(page.locator("textarea")).to_have_value("Sami slaapt slecht.")
+        expect(page.locator("input[type=email]")).to_have_value("fatima@thuis.example")
+        assert Asked.objects.count() == before
+        way.open = True
+        send.click()
+        page.wait_for_url(re.compile(r"/hulp/[0-9a-f-]+/"))
+        enters(page, world, "ellen")
+        page.goto(f"/tenten/{tent.pk}/verzetten/")
+        page.get_by_label("Waar?").fill("De Linde")
+        way.cut_off()
+        page.get_by_role("button", name="Verzet de tent").click()
+        expect(page.get_by_text("Dit is niet gedaan")).to_be_visible()
+        expect(page.get_by_label("Waar?")).to_have_value("De Linde")
+    assert Asked.objects.count() == before + 1
+    tent.refresh_from_db()
+    assert tent.place != "De Linde"
+
+
+def kept_back(page: Page, address: str) -> list[Route]:
+    """What the page asks of this address from now on: it has no answer until the test lets it go on."""
+    found: list[Route] = []
+
+    def keep(route: Route) -> None:
+        found.append(route)
+
+    page.route(re.compile(address), keep)
+    return found
+
+
+def test_a_tap_while_its_piece_is_renewed_counts_once(page_for: PageFor) -> None:
+    """The page hears nothing yet, so the house is asked first; before it answers all of the piece is new."""
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    page = page_for(phone=True)
+    streams, asked = kept_back(page, r"/live/\?"), kept_back(page, r"/mark.svg$")
+    open_tent(page, world, tent, "sanne")
+    page.evaluate("() => { window.form = document.querySelector('form[action$=\"/hand/\"]'); }")
+    page.get_by_role("button", name="Ik wil iets zeggen").click()
+    page.wait_for_function("() => window.form.dataset.sent !== undefined")
+    actions.raise_hand(actor=world.actor("mark"), tent_id=tent.pk, at=world.at)
+    streams.pop().continue_()
+    expect(page.locator("#talk .hands")).to_contain_text("Mark", timeout=SOON)
+    assert not page.evaluate("() => window.form.isConnected")
+    asked.pop().continue_()
+    expect(page.get_by_role("button", name="Ik wil niets meer zeggen")).to_be_visible(timeout=SOON)
+    assert Gesture.objects.count() == 2

@@ -156,18 +156,25 @@
   });
   // What cannot reach the house is said to be not done, and its page stays with what was typed: the browser would
   // leave it. A device without a network may still reach a house of its own, and one with a network a house that is
-  // not there: where the page stopped hearing from it, it is asked first.
-  const cut = () => !navigator.onLine || (document.querySelector("[data-live][id]") && ![...streams.values()].some((stream) => stream.readyState === EventSource.OPEN));
+  // not there: a page that hears nothing from it, for it stopped or there is nothing to hear, asks first.
+  const hears = () => [...streams.values()].some((stream) => stream.readyState === EventSource.OPEN);
+  const cut = () => !navigator.onLine || !hears();
+  const PATIENCE = 10_000;
+  // While it is asked the piece in which a form stands may be renewed: then it is the new one that goes.
+  const renewed = new WeakMap();
+  const standing = (form) => (form.isConnected || !renewed.has(form) ? form : standing(renewed.get(form)));
+  const pressed = (form, button) => (button?.isConnected ? button : [...form.elements].find((el) => el.type === "submit" && el.name === button?.name && el.value === button?.value) || null);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.there !== undefined) { delete form.dataset.there; return; }
     if (event.defaultPrevented || !form.matches("form[data-once]") || form.closest("[data-outbox]") || !cut()) return;
     event.preventDefault();
-    fetch("/static/web/mark.svg", { method: "HEAD", cache: "no-store" }).then((answer) => answer.status < 500, () => false).then((there) => {
-      answered(form);
-      if (!there) { say(form.dataset.draft ? words.offline : words.undone); return; }
-      form.dataset.there = "";
-      form.requestSubmit(event.submitter);
+    fetch("/static/web/mark.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).then((answer) => answer.status < 500, () => false).then((there) => {
+      const now = standing(form);
+      answered(now);
+      if (!there) { say(now.dataset.draft ? words.offline : words.undone); return; }
+      now.dataset.there = "";
+      now.requestSubmit(pressed(now, event.submitter));
     });
   });
   // What waits in the outbox of a page (tents.js) is safe there, and the form is for the next.
@@ -254,6 +261,7 @@
   const carry = (form, again) => {
     stateOf(form).forEach(({ now }, name) => setTo(again, name, now));
     if (form.elements._key) again.elements._key.value = form.elements._key.value;
+    renewed.set(form, again);
   };
   const reads = (region) => region.textContent.replace(/\s+/g, " ").trim();
   // Whether something else can be read there now.
@@ -269,7 +277,8 @@
     now.replaceChildren(...fresh.childNodes);
     now.querySelectorAll("details").forEach((el) => { if (open.includes(alike(el))) el.setAttribute("open", ""); });
     if (focused) {
-      const again = [...now.querySelectorAll(focused.tagName)].find((el) => alike(el) === alike(focused));
+      // Of a picture there are two, for a desk and for a phone: the one that is shown.
+      const again = [...now.querySelectorAll(focused.tagName)].find((el) => alike(el) === alike(focused) && el.checkVisibility());
       // What somebody stood at is there no more: they go on from here, and not from the top of the page.
       if (!again) now.tabIndex = -1;
       (again || now).focus({ preventScroll: true });
