@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from hendig.audit.actions import forget, heard, nothing_seen, refused, speaking, told
@@ -26,6 +27,7 @@ from hendig.people import queries
 from hendig.people.adapters.sessions import SessionStore, came_along, clock
 from hendig.people.queries import Me
 from hendig.people.rules import Asks, Means, what_is_asked, works_here
+from hendig.tents.queries import may_listen
 from hendig.web import errors
 from hendig.web.live import milliseconds
 
@@ -38,6 +40,8 @@ HASHED = 32
 ACCEPTED, ACCEPTED_FOR = "hendig_accepted", 300
 PAGE = "text/html"
 LIVE = "/live/"  # a stream comes by itself: nobody did anything
+# What somebody who listens at a talk has before them.
+SCREENS_OF_TALK = frozenset({"tent", "drawing"})
 
 
 class Unkept:
@@ -194,10 +198,47 @@ def _person(request: Request) -> Me | None:
         idle=idle,
         by_code=settings.FAMILIES_BY_CODE,
     )
+    if request.asks is Asks.SELF and not request.session.get("locked") and _listens(request, found):
+        request.asks = Asks.NOTHING
     if request.asks is Asks.NOTHING:
         return found.me
     request.known = found.me
     return None
+
+
+def _listens(request: Request, here: queries.Here) -> bool:
+    """Whether it is the page of a talk at which they sit that looks by itself, and nothing else.
+
+    Who only listens touches nothing, and is there. Whatever they do is asked who is there first.
+    """
+    tent_id = _talk_of(request)
+    return tent_id is not None and may_listen(
+        here.me.actor, tent_id, last=request.at - here.still, at=request.at
+    )
+
+
+def _talk_of(request: Request) -> UUID | None:
+    """Of which tent a page that stands open asks, by itself, what changed."""
+    if request.method != "GET":
+        return None
+    if request.path == LIVE:
+        topics = [topic.partition(":") for topic in request.GET.getlist("topic")]
+        keys = [key for kind, _colon, key in topics if kind == "tent"]
+        return _uuid(keys[0]) if len(topics) == len(keys) == 1 else None
+    if "X-Hendig-Live" not in request.headers:
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    return match.kwargs["tent_id"] if match.url_name in SCREENS_OF_TALK else None
+
+
+def _uuid(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def _keeps(response: HttpResponseBase) -> bool:

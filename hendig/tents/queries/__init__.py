@@ -7,6 +7,7 @@ from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
 from hendig.tents.queries.guide import guide_page, texts
 from hendig.tents.queries.knowledge import knowledge_page
+from hendig.tents.queries.listening import may_listen
 from hendig.tents.queries.lists import (
     family_of_piece,
     family_of_request,
@@ -48,6 +49,7 @@ __all__ = [
     "heard",
     "invitation",
     "knowledge_page",
+    "may_listen",
     "meetings_to_remind",
     "move_page",
     "my_tents",

@@ -17,7 +17,7 @@ from hendig.tents.queries.drawn import Picture, picture, standing, titles_of, tr
 from hendig.tents.queries.lists import guests_at
 from hendig.tents.queries.table import lying_on, members_of, sees_all, tent_at
 from hendig.tents.queries.turns import AtTable, at_the_table, names_of
-from hendig.tents.rules import analysis, words
+from hendig.tents.rules import analysis, guide, words
 from hendig.tents.rules.drawing import Factor, Link, Said
 from hendig.tents.rules.twin import agreeing, sentence_of
 
@@ -91,6 +91,8 @@ class AnalysisPage:
     adds: bool
     zoom: int
     not_draw: Refusal | None
+    # For how many more seconds who only listens is not asked who is there.
+    listens: int = 0
     # What the municipality finds good to know: title and words.
     cards: tuple[tuple[str, str], ...] = ()
     # What lies beside the chosen one, and so stays dark while the rest steps back.
@@ -149,6 +151,7 @@ def analysis_page(look: Viewing, tent_id: UUID, chosen: Chosen) -> AnalysisPage:
         adds=chosen.adds or not drawn,
         zoom=chosen.zoom,
         not_draw=analysis.why_not_draw(tent),
+        listens=guide.listens_for(tent, look.at),
         cards=knowledge_cards(tent.municipality_id),
         near=_near(chosen, links),
     )

@@ -79,6 +79,8 @@ class TentPage:
     phase: str
     phase_names: tuple[str, ...]
     phase_number: int
+    # For how many more seconds who only listens is not asked who is there.
+    listens: int
     prompt: words.Prompt
     question: str
     result: str
@@ -168,8 +170,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
 
     Who draws nothing of it is told how much lies there, and not what: that is what most changes need.
     And 2 before it begins for the coach; and 1 each: for what the family chose first where the talk is about
-    that, with the drawing for the knowledge cards while they understand, for what the neighbourhood offers
-    while directions are weighed.
+    that, with the drawing for the knowledge cards, and for what is offered while directions are weighed.
     """
     tent = tent_at(look, tent_id)
     part, account = look.part, look.actor.account_id
@@ -199,6 +200,7 @@ def tent_page(look: Viewing, tent_id: UUID, *, draws: bool = True) -> TentPage:
         phase=tent.phase,
         phase_names=tuple(str(prompts.prompt(one, own).title) for one in rules.PHASES),
         phase_number=_number(tent, phase),
+        listens=guide.listens_for(tent, look.at),
         prompt=prompts.prompt(phase, own),
         question=tent.request.words,
         result=tent.request.result,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,12 +19,15 @@ from hendig.tents.models import (
     PageText,
     Piece,
     PieceKind,
+    Talk,
     Tent,
     TentStage,
 )
 from hendig.tents.rules import SOLUTIONS, why_no_solutions, why_not_lead
 
 T = TypeVar("T")
+# Who opened the screen so shortly before the talk began came for it.
+CAME_BEFORE = timedelta(minutes=15)
 
 
 def round_of(family: Sequence[T], others: Sequence[T]) -> tuple[T, ...]:
@@ -46,6 +49,18 @@ class Lasted:
 def lasted(since: datetime | None, at: datetime) -> Lasted | None:
     """Never less than nothing, whatever was written down first."""
     return None if since is None else Lasted(max(0, int((at - since).total_seconds())))
+
+
+def listens_for(tent: Tent, at: datetime, *, last: datetime | None = None) -> int:
+    """For how many more seconds who only listens counts as there: as long as the tent was to last.
+
+    None outside the talk, and for who touched nothing since `last`, well before it began.
+    """
+    talk: Talk | None = getattr(tent, "talk", None)
+    if talk is None or tent.stage != TentStage.MEETING or (last and last < talk.began_at - CAME_BEFORE):
+        return 0
+    over = max(talk.began_at, tent.starts_at) + timedelta(minutes=tent.minutes)
+    return max(0, int((over - at).total_seconds()))
 
 
 def why_no_hand(tent: Tent, *, up: bool) -> Refusal | None:

@@ -209,6 +209,7 @@
     await Promise.all([...sources].map(async ([source, places]) => {
       const answer = await fetch(source, { headers: { "X-Hendig-Live": places.join(" ") }, credentials: "same-origin" }).catch(() => null);
       if (!answer || !answer.ok) return;
+      if (answer.redirected && new URL(answer.url).pathname === words.away) { leave(); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       // What was sent from the outbox led on to another page meanwhile: this is the one before.
       if (location.href !== at) { refresh(places); return; }
@@ -369,7 +370,27 @@
   const IDLE = Number(words.idle || 0) * 1000;
   const SIGN = 4 * 60 * 1000;
   let told = Date.now();
+  const idle = () => IDLE > 0 && Date.now() - lastActive() > IDLE;
+  // Who listens at a table that talks touches nothing and is there, as long as this page is in front, hears of it
+  // and the talk was to last. It is a look at the table and no more: a touch then is no sign of life, and whatever
+  // is done is asked who is there.
+  const HEARD = 30_000;
+  const cameAt = new WeakMap();
+  let heardAt = -HEARD;
+  const listening = () => {
+    const now = performance.now();
+    if (hears()) heardAt = now;
+    const el = document.querySelector("[data-listens]");
+    if (!el || document.hidden) return false;
+    if (!cameAt.has(el)) cameAt.set(el, now);
+    return now - heardAt < HEARD && now - cameAt.get(el) < Number(el.dataset.listens) * 1000;
+  };
+  const leave = () => {
+    [...document.querySelectorAll("form[data-draft]")].filter(touched).forEach(keep);
+    location.replace(`${words.away}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  };
   const active = () => {
+    if (idle()) return;
     const now = Date.now();
     try { localStorage.setItem("hendig-active", String(now)); } catch { /* then each page counts for itself */ }
     if (now - told < SIGN) return;
@@ -378,12 +399,11 @@
   };
   const lastActive = () => { try { return Math.max(told, Number(localStorage.getItem("hendig-active") || 0)); } catch { return told; } };
   if (IDLE) {
-    active();
+    try { localStorage.setItem("hendig-active", String(told)); } catch { /* as above */ }
     ["keydown", "pointerdown", "input"].forEach((kind) => document.addEventListener(kind, active, { passive: true }));
     setInterval(() => {
-      if (Date.now() - lastActive() <= IDLE) return;
-      [...document.querySelectorAll("form[data-draft]")].filter(touched).forEach(keep);
-      location.replace(`${words.away}?next=${encodeURIComponent(location.pathname + location.search)}`);
+      const there = listening();
+      if (idle() && !there) leave();
     }, Math.min(IDLE, 5000));
   }
 
