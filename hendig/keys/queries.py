@@ -1,16 +1,17 @@
-"""What who runs the installation sees of keys: how many under which root, and what rotation has yet to do."""
+"""What there is of keys and backups: how many under which root, what rotation has yet to do, which files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import made_at
-from hendig.keys.models import CompartmentKey
+from hendig.kernel.periods import local_day
+from hendig.keys.models import BackupFile, CompartmentKey
 from hendig.keys.models.roots import ring
 
 
@@ -30,6 +31,66 @@ class Waiting:
     to_wrap: int
     to_renew: int
     left_over: int
+
+
+# A destruction is of the moment at which it began, and it takes a while until the last name is gone.
+EMPTYING_TAKES = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup file: of when, where it lies, and until when; or since when it is gone."""
+
+    mark: str
+    made_at: datetime
+    size: int
+    lies: str
+    until_on: date
+    destroyed_at: datetime | None
+    late: bool
+
+    def holds(self, destroyed_at: datetime) -> bool:
+        """Whether what was destroyed at that moment may still stand in it."""
+        return self.made_at < destroyed_at + EMPTYING_TAKES
+
+
+def backups(actor: Actor, *, at: datetime) -> tuple[Backup, ...]:
+    """The backup files that are there, as far as anybody said, the oldest first. 1 query."""
+    rows = BackupFile.objects.standing().filter(municipality_id=actor.municipality_id)
+    return tuple(_backup(row, at) for row in rows.order_by("made_at"))
+
+
+def backups_of(actor: Actor, destroyed_at: datetime, *, at: datetime) -> tuple[Backup, ...]:
+    """Those in which something stood that was destroyed then, also those that are gone since. 1 query."""
+    rows = BackupFile.objects.filter(
+        Q(destroyed_at=None) | Q(destroyed_at__gt=destroyed_at),
+        municipality_id=actor.municipality_id,
+        made_at__lt=destroyed_at + EMPTYING_TAKES,
+    )
+    return tuple(_backup(row, at) for row in rows.order_by("made_at"))
+
+
+def count_late_backups(actor: Actor, *, at: datetime) -> int:
+    """How many files are there past their last day. 1 query."""
+    rows = BackupFile.objects.filter(municipality_id=actor.municipality_id)
+    return rows.past(local_day(at)).count()
+
+
+def oldest_backup() -> datetime | None:
+    """Of when the oldest backup is that is there yet. 1 query."""
+    return BackupFile.objects.standing().order_by("made_at").values_list("made_at", flat=True).first()
+
+
+def _backup(row: BackupFile, at: datetime) -> Backup:
+    return Backup(
+        mark=row.fingerprint[:12],
+        made_at=row.made_at,
+        size=row.size,
+        lies=row.lies,
+        until_on=row.until_on,
+        destroyed_at=row.destroyed_at,
+        late=row.destroyed_at is None and row.until_on < local_day(at),
+    )
 
 
 def roots() -> tuple[Root, ...]:

@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
@@ -15,9 +15,9 @@ import django
 import psycopg
 from django.db import OperationalError
 
-from hendig.operations import running
+from hendig.operations import roles, running
 from hendig.operations.failure import Failure
-from hendig.operations.installation import Installation, address, installation, told
+from hendig.operations.installation import Installation, address, backup_days, installation, told
 from hendig.operations.progress import Progress
 
 ABOUT = "Help for children and families without indications: ask, meet, match, help, pay, learn."
@@ -228,6 +228,13 @@ def keeping(add: Add) -> None:
     made.add_argument("--ledger", action="store_true", help="only the ledger: what was taken away until now")
     made.add_argument("--verify", action="store_true", help="restore FILE aside, compare, and throw it away")
     made.add_argument("--key", type=Path, metavar="PRIVATE", help="the private key, to verify")
+    made.add_argument("--keep", type=int, metavar="DAYS", help="how long the file is kept (30, at most 90)")
+    made.add_argument(
+        "--place", default="", metavar="WORDS", help="where the file lies in the end, for the register"
+    )
+    made.add_argument("--list", action="store_true", help="the backups that the register says are there")
+    words = "say that no copy is left of a file, or of the private key that opens them"
+    made.add_argument("--destroyed", default="", metavar="MARK", help=words)
     made = add(restore, "bring back a backup, without what was withdrawn or destroyed after it")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--key", type=Path, metavar="PRIVATE", required=True, help="the private key")
@@ -398,16 +405,35 @@ def backup(asked: argparse.Namespace) -> None:
         made = part("backup")
         if asked.new_key:
             made.make_keys(place, asked.new_key)
+        elif asked.list or asked.destroyed:
+            registered(place, asked.destroyed)
         elif asked.file is None:
             raise Failure("Say which FILE to write.")
         elif asked.verify and asked.key is None:
             raise Failure("Verifying reads the backup: give its private key with --key.")
         elif asked.verify:
-            made.verify(place, asked.file, asked.key, looking(place))
+            made.verify(place, asked.file, asked.key, lifting(place), looking(place))
         elif asked.ledger:
             made.write_ledger(place, asked.file)
         else:
-            made.backup(place, asked.file)
+            begin(place.as_app())
+            register, days = part("backup.register"), backup_days(asked.keep)
+            register.towns()
+            lies = asked.place or register.place_of(asked.file)
+            made.backup(
+                place,
+                asked.file,
+                lambda made_at, seen: register.add(seen, made_at=made_at, lies=lies, days=days),
+                lambda seen: register.overwrite(asked.file, seen),
+            )
+
+
+def registered(place: Installation, mark: str) -> None:
+    begin(place.as_app())
+    register, now = part("backup.register"), datetime.now(UTC)
+    if mark:
+        register.destroyed(mark, now)
+    register.show(now)
 
 
 def restore(asked: argparse.Namespace) -> None:
@@ -416,11 +442,25 @@ def restore(asked: argparse.Namespace) -> None:
             place,
             asked.file,
             asked.key,
+            lifting(place),
             looking(place),
-            lambda made_at, ledgers: part("backup.checks").note(made_at=made_at, ledgers=ledgers),
+            lambda made_at, ledgers: part("backup.checks").note(
+                file=asked.file, made_at=made_at, ledgers=ledgers, days=backup_days()
+            ),
             ledgers=asked.ledger,
             nothing_later=asked.nothing_later,
         )
+
+
+def lifting(place: Installation) -> Callable[[str], None]:
+    """Brings a restored database to this code, as the owner of it."""
+
+    def lift(url: str) -> None:
+        begin(place.environment(url))
+        with roles.connect_owner(url) as owner:
+            part("migration").lift(owner)
+
+    return lift
 
 
 def looking(place: Installation) -> Callable[[str], str]:

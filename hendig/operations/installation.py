@@ -21,6 +21,7 @@ WEB_POOL = "6"
 # A plus and the token of a letter stand behind it, and in front of the @ fit 64 (RFC 5321 section 4.5.3.1.1).
 LONGEST_NAME = 10
 MOST_WEBS = 2
+LONGEST_KEPT = 90
 BY_ITSELF = "-c hendig.context=system"
 
 
@@ -151,6 +152,17 @@ def web_processes() -> int:
     text = os.environ.get("HENDIG_WEBS") or str(min(MOST_WEBS, os.cpu_count() or 1))
     if not text.isdecimal() or not 0 < int(text) < 100:
         raise Failure(f"HENDIG_WEBS is “{text}”; it must be a number from 1 to 99.")
+    return int(text)
+
+
+def backup_days(asked: int | None = None) -> int:
+    """How many days a backup is kept: as asked, as HENDIG_BACKUP_DAYS says, or else a month.
+
+    Never more than 90: what a youth asks to destroy is gone within three months (Youth Act art. 7.3.9 lid 1).
+    """
+    text = str(asked) if asked is not None else os.environ.get("HENDIG_BACKUP_DAYS") or "30"
+    if not text.isdecimal() or not 0 < int(text) <= LONGEST_KEPT:
+        raise Failure(f"A backup is kept for 1 to {LONGEST_KEPT} days, and not for “{text}”.")
     return int(text)
 
 

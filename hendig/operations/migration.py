@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -32,13 +33,18 @@ def migrate(place: Installation) -> None:
         # Two who start at once migrate one after the other; the lock goes with the connection.
         owner.execute("SELECT pg_advisory_lock(hashtext('hendig migrate'))")
         roles.ensure_roles(owner, place.app_url)
-        loader = MigrationLoader(connection)
-        refuse_newer(loader)
-        if to_do := set(loader.disk_migrations) - set(loader.applied_migrations):
-            with Progress("Bringing the database to this code") as progress:
-                narrow.apply_all(Telling(progress, len(to_do)))
-        raise_walls(owner)
-        current.leave_mark(owner)
+        lift(owner)
+
+
+def lift(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The database of this owner, in which Django stands as well, is what this code expects."""
+    loader = MigrationLoader(connection)
+    refuse_newer(loader)
+    if to_do := set(loader.disk_migrations) - set(loader.applied_migrations):
+        with Progress("Bringing the database to this code") as progress:
+            narrow.apply_all(Telling(progress, len(to_do)))
+    raise_walls(owner)
+    current.leave_mark(owner)
 
 
 def refuse_newer(loader: MigrationLoader) -> None:

@@ -377,6 +377,35 @@ CODES = {
             ),
         ),
     ),
+    "backup.made": Code(
+        "A backup file is in the register, with its fingerprint.", _("maakte een reservekopie")
+    ),
+    "backup.destroyed": Code(
+        "No copy of a backup file is left, as who runs the installation says.",
+        _("gooide een reservekopie weg"),
+    ),
+    "backup.found": Code(
+        "A backup file that the register did not know, or said to be destroyed, was brought back.",
+        _("vond een reservekopie terug"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Er is een reservekopie die niet in het register stond, of die weg heette te zijn."),
+                url=lambda _entry: reverse("retention"),
+            ),
+        ),
+    ),
+    "backup.overdue": Code(
+        "A backup file is there past its last day.",
+        _("zag dat een reservekopie er te lang is"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_("Een reservekopie had weg moeten zijn. Vraag de beheerder om haar weg te gooien."),
+                url=lambda _entry: reverse("retention"),
+            ),
+        ),
+    ),
     "log.mismatch": Code(
         "The daily count found lines of the log that a family neither reads nor has held.",
         _("telde het logboek na"),

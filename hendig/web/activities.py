@@ -208,6 +208,7 @@ KEPT: Mapping[str, Words] = {
         "een werkaantekening 90 dagen, of zo lang wie haar schreef hier helpt"
     ),
     "20 years after the erasure": _("20 jaar na de vernietiging"),
+    "20 years after the backup was made": _("van een reservekopie: 20 jaar nadat zij gemaakt is"),
     "20 years, as long as the record that it speaks of": _(
         "20 jaar, zo lang als het dossier waar het over gaat"
     ),

@@ -91,6 +91,7 @@ NOT_OF_FAMILIES = {
     "billing.Payment": "what the bank said of an invoice: its number, days and codes",
     "billing.Journal": "what goes to the financial system: partners, codes and amounts",
     "billing.BankFile": "what the bank calls a file, and its fingerprint",
+    "keys.BackupFile": "hashes, and where a file lies",
     "safety.Breach": "the register of breaches, written without names",
     "audit.Entry": "codes and identifiers; free text is refused when a line is written",
     "audit.Receipt": "an answer, locked with the key of its form, and where it led by identifier",

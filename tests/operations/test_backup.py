@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -14,8 +15,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from hendig.operations.backup import backup
 from hendig.operations.database import conninfo
-from hendig.operations.installation import secret_key
+from hendig.operations.installation import Installation, secret_key
 from hendig.operations.postgres import embedded
 from hendig.operations.roles import app_url
 from tests.operations.machine import HENDIG, copy_of, environment, hendig
@@ -117,7 +119,8 @@ def test_a_backup_is_whole_and_tells_nothing(untouched: Town) -> None:
 
 
 def test_what_was_taken_away_since_stays_taken_away(town: Town) -> None:
-    noted = "SELECT count(*) FROM audit_entry"
+    # Without the line of the backup itself, which is not in it yet.
+    noted = "SELECT count(*) FROM audit_entry WHERE code <> 'backup.made'"
     ((lines,),) = town.sql(noted)
     town.sql("UPDATE people_account SET is_active = false WHERE first_name = 'Ellen'")
     town.sql("UPDATE people_membership SET until_on = '2026-11-24' WHERE role = 'privacy'")
@@ -303,6 +306,92 @@ def seal(town: Town) -> None:
             DJANGO_SETTINGS_MODULE="hendig.settings",
         )
         subprocess.run([sys.executable, "-c", words], env=env, cwd=ROOT, check=True)
+
+
+def test_the_register_knows_each_file_until_somebody_says_that_no_copy_is_left(town: Town) -> None:
+    nightly, last_night = town.home / "nightly", mark_of(town.file)[:12]
+    assert [line[:12] for line in town.says("backup", "--list").splitlines()] == [last_night]
+    town.says("backup", nightly)
+    first = mark_of(nightly)[:12]
+    # Another night in its place, which is kept for a short time.
+    town.says("backup", nightly, "--keep", 5)
+    second = mark_of(nightly)[:12]
+    lines = town.says("backup", "--list").splitlines()
+    assert [line[:12] for line in lines] == [last_night, second]
+    assert lines[1].endswith(f":{nightly}")
+    held = town.sql(
+        "SELECT size, until_on - (made_at AT TIME ZONE 'Europe/Amsterdam')::date FROM keys_backupfile"
+        " WHERE destroyed_at IS NULL ORDER BY made_at"
+    )
+    assert held == [(town.file.stat().st_size, 30), (nightly.stat().st_size, 5)]
+    assert "is still there" in town.refuses("backup", "--destroyed", second)
+    assert "Give at least 8 signs" in town.refuses("backup", "--destroyed", second[:4])
+    assert "No backup that is there goes by" in town.refuses("backup", "--destroyed", first)
+
+    elsewhere = nightly.rename(town.home / "elsewhere")
+    assert "1 backup(s) are destroyed" in town.says("backup", "--destroyed", second)
+    assert [line[:12] for line in town.says("backup", "--list").splitlines()] == [last_night]
+    # It was not: and whoever brings it back says so.
+    town.says("restore", elsewhere, "--key", town.private)
+    assert second in town.says("backup", "--list")
+    codes = [code for (code,) in town.sql("SELECT code FROM audit_entry ORDER BY id DESC LIMIT 2")]
+    assert sorted(map(str, codes)) == ["backup.found", "log.restored"]
+    # By the private key that was thrown away all files to it are gone.
+    town.says("backup", town.home / "third", "--place", "kluis van de bank")
+    assert "kluis van de bank" in town.says("backup", "--list")
+    ((reader,),) = town.sql("SELECT DISTINCT reader FROM keys_backupfile")
+    assert "3 backup(s) are destroyed" in town.says("backup", "--destroyed", str(reader)[:12])
+    assert town.sql("SELECT count(*) FROM keys_backupfile WHERE destroyed_at IS NULL") == [(0,)]
+
+
+def test_a_database_that_is_brought_back_knows_the_files_of_since(town: Town) -> None:
+    town.says("backup", town.home / "later", "--place", "kluis")
+    town.says("restore", town.file, "--key", town.private)
+    assert {line[:12] for line in town.says("backup", "--list").splitlines()} == {
+        mark_of(town.file)[:12],
+        mark_of(town.home / "later")[:12],
+    }
+
+
+def mark_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_backup_that_no_register_knows_is_not_there(town: Town) -> None:
+    new = town.home / "new"
+    town.sql("ALTER TABLE keys_backupfile RENAME TO away")
+    assert "older than this code" in town.refuses("backup", new)
+    town.sql("ALTER TABLE away RENAME TO keys_backupfile")
+    town.sql("ALTER TABLE keys_backupfile ADD CONSTRAINT none CHECK (size < 0) NOT VALID")
+    assert hendig(town.home, "backup", str(new)).returncode == 1
+    assert not list(town.home.glob("new*"))
+
+
+def test_a_backup_is_kept_for_a_quarter_of_a_year_at_most(untouched: Town) -> None:
+    for days in (0, 91):
+        assert "kept for 1 to 90 days" in untouched.refuses("backup", untouched.home / "new", "--keep", days)
+    done = hendig(untouched.home, "backup", str(untouched.home / "new"), HENDIG_BACKUP_DAYS="a year")
+    assert "and not for “a year”" in done.stderr
+    assert not (untouched.home / "new").exists()
+
+
+def test_a_backup_of_before_an_upgrade_hears_of_what_has_a_table_only_since(town: Town) -> None:
+    older = town.home / "older"
+    with embedded(town.home) as url, psycopg.connect(conninfo(url), autocommit=True) as owner:
+        owner.execute("DROP TABLE keys_backupfile")
+        owner.execute("DELETE FROM django_migrations WHERE app = 'keys' AND name LIKE '0002%'")
+        place = Installation(town.home, 8000, "localhost", secret_key(town.home), url)
+        backup(place, older, lambda _made_at, _seen: None, lambda _seen: None)
+    town.says("migrate")
+    town.says("backup", town.file)
+    town.sql("UPDATE people_account SET is_active = false WHERE first_name = 'Ellen'")
+    assert "is whole" in town.says("backup", "--verify", older, "--key", town.private)
+    town.says("restore", older, "--key", town.private)
+    assert town.sql("SELECT is_active FROM people_account WHERE first_name = 'Ellen'") == [(False,)]
+    assert {line[:12] for line in town.says("backup", "--list").splitlines()} == {
+        mark_of(older)[:12],
+        mark_of(town.file)[:12],
+    }
 
 
 def test_a_backup_of_somebody_else_touches_nothing(town: Town) -> None:

@@ -326,6 +326,7 @@ NOT_ENDING: Mapping[str, str] = {
     r"families_block\.(own_family|mistake_at)": _BEGAN,
     r"families_logquestion\.answered_at": _WORK,
     r"keys_compartmentkey\.destroyed_at": "keys come from the ledger alone",
+    r"keys_backupfile\.until_on": _FACT,
     r"people_expertise\.registered": "a setting of the municipality about whom is asked",
     r"people_municipality\.is_example": _FACT,
     r"people_(signincode|notice|letter)\..*": _TOLD,

@@ -1,5 +1,6 @@
-"""Keys per compartment, the texts and files that are sealed with them, and the root keys that wrap them."""
+"""Keys per compartment, what is sealed with them, the root keys that wrap them, and where backups lie."""
 
+from hendig.keys.models.backups import BackupFile
 from hendig.keys.models.key import CompartmentKey
 from hendig.keys.models.roots import NoRootKeys
 from hendig.keys.models.sealed import (
@@ -15,6 +16,7 @@ from hendig.keys.models.sealed import (
 )
 
 __all__ = [
+    "BackupFile",
     "CompartmentKey",
     "KeyMissing",
     "NoRootKeys",

@@ -22,7 +22,7 @@ from psycopg import sql
 from hendig.operations import roles
 from hendig.operations.backup import dump
 from hendig.operations.backup.applied import Known, apply
-from hendig.operations.backup.envelope import Opener, Sealer, new_keys, read_public
+from hendig.operations.backup.envelope import Opener, Outside, Sealer, new_keys, read_public
 from hendig.operations.backup.ledger import Ledger, taken
 from hendig.operations.backup.manifest import Manifest, strings, written_down
 from hendig.operations.database import changed, conninfo, drop, split
@@ -34,9 +34,14 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 # Looks a restored database through, at this URL, and tells how much it saw.
 Look = Callable[[str], str]
+# Brings the database at this URL to what this code expects.
+Lift = Callable[[str], None]
 # Writes into the log of the database that was looked through that a backup of then was restored, by how many
 # ledgers.
 Note = Callable[[datetime, int], None]
+# Hears of a backup of then that is whole: before it has its name, and once more when it has it.
+Register = Callable[[datetime, Outside], None]
+Named = Callable[[Outside], None]
 
 PUBLIC = "backup.pub"
 SIZE = struct.Struct(">Q")
@@ -51,10 +56,15 @@ def make_keys(place: Installation, private: Path) -> None:
     print(f"The private key is {private}. Keep it elsewhere, never beside backups.")
 
 
-def backup(place: Installation, file: Path) -> None:
-    """The whole database in one encrypted file, and the ledger of now beside it."""
-    with Progress("Making a backup") as progress, source(place) as owner, written(place, file) as into:
-        into.write(head(owner))
+def backup(place: Installation, file: Path, register: Register, named: Named) -> None:
+    """The whole database in one encrypted file, which the register knows, and the ledger of now in it."""
+    made_at = datetime.now(UTC)
+    with (
+        Progress("Making a backup") as progress,
+        source(place) as owner,
+        written(place, file, lambda seen: register(made_at, seen), named) as into,
+    ):
+        into.write(head(owner, made_at))
         size = 0
         for piece in dump.dumped(place.owner_url, server(owner), exported(owner)):
             into.write(piece)
@@ -65,7 +75,7 @@ def backup(place: Installation, file: Path) -> None:
 def write_ledger(place: Installation, file: Path) -> None:
     """The ledger of now: small, and to be written as often as something may not be lost."""
     with source(place) as owner, written(place, file) as into:
-        into.write(head(owner))
+        into.write(head(owner, datetime.now(UTC)))
 
 
 # Tables whose rows policies may hide from us: those with forced policies, unless one is for a role of ours
@@ -95,9 +105,9 @@ def source(place: Installation) -> Iterator[Connection]:
             raise Failure("The database is older than this code; run `hendig migrate` first.") from None
 
 
-def head(owner: Connection) -> bytes:
+def head(owner: Connection, made_at: datetime) -> bytes:
     """What stands before the dump: the manifest and the ledger, each after its size."""
-    parts = (written_down(owner, datetime.now(UTC)).packed(), taken(owner).packed())
+    parts = (written_down(owner, made_at).packed(), taken(owner).packed())
     return b"".join(SIZE.pack(len(one)) + one for one in parts)
 
 
@@ -110,8 +120,13 @@ def server(owner: Connection) -> int:
 
 
 @contextmanager
-def written(place: Installation, file: Path) -> Iterator[Sealer]:
-    """Inside the block the file is written, encrypted; it is there only when it is whole."""
+def written(
+    place: Installation, file: Path, whole: Named | None = None, named: Named | None = None
+) -> Iterator[Sealer]:
+    """Inside the block the file is written, encrypted; it is there only when it is whole, and that is heard.
+
+    Killed in between a file is in the register that is not there; never one there that is not in it.
+    """
     reader = read_public(place.home / PUBLIC)
     unfinished = file.with_name(f"{file.name}.unfinished")
     try:
@@ -119,8 +134,12 @@ def written(place: Installation, file: Path) -> Iterator[Sealer]:
             unfinished.chmod(0o600)
             sealer = Sealer(into, reader)
             yield sealer
-            sealer.close()
+            seen = sealer.close()
+        if whole is not None:
+            whole(seen)
         unfinished.replace(file)
+        if named is not None:
+            named(seen)
     except FileNotFoundError as missing:
         raise Failure(f"{file.parent} is not there.") from missing
     finally:
@@ -156,9 +175,12 @@ class Aside:
 
 
 @contextmanager
-def restored_aside(place: Installation, file: Path, key: Path, later: Sequence[Known]) -> Iterator[Aside]:
+def restored_aside(
+    place: Installation, file: Path, key: Path, lift: Lift, later: Sequence[Known]
+) -> Iterator[Aside]:
     """Inside the block the backup is in a database of its own, brought up to date by all that is known.
 
+    It has the tables of this code before it hears of them: what ended since may have none in an older backup.
     What differs from what the backup says of itself is a Failure. The database is gone afterwards, unless it
     was given another name meanwhile.
     """
@@ -174,6 +196,7 @@ def restored_aside(place: Installation, file: Path, key: Path, later: Sequence[K
             with psycopg.connect(conninfo(url), autocommit=True) as owner:
                 owner.execute(DEFAULTS)
                 compare(found.manifest, written_down(owner, datetime.now(UTC)))
+                lift(url)
                 apply(owner, then=found.ledger, later=later or [Known(file.name, found.ledger, goes_on=True)])
             yield Aside(url, found.manifest, found.ledger)
         finally:
@@ -198,9 +221,9 @@ def compare(said: Manifest, found: Manifest) -> None:
         raise Failure(f"What was restored is not what was backed up: {'; '.join(differ[:5])}.")
 
 
-def verify(place: Installation, file: Path, key: Path, look: Look) -> None:
+def verify(place: Installation, file: Path, key: Path, lift: Lift, look: Look) -> None:
     """The backup was restored beside the database as it would be today, compared, and thrown away again."""
-    with restored_aside(place, file, key, known(place, file, key)) as aside:
+    with restored_aside(place, file, key, lift, known(place, file, key)) as aside:
         print(f"{file.name} is whole: {look(aside.url)}, as of {aside.manifest.made_at[:16]} UTC.")
 
 
@@ -208,6 +231,7 @@ def restore(
     place: Installation,
     file: Path,
     key: Path,
+    lift: Lift,
     look: Look,
     note: Note,
     *,
@@ -221,7 +245,7 @@ def restore(
             "Nothing tells what was withdrawn or destroyed after this backup: give --ledger FILE, or say "
             "--nothing-later when you know that there is no newer ledger."
         )
-    with restored_aside(place, file, key, later) as aside:
+    with restored_aside(place, file, key, lift, later) as aside:
         seen = look(aside.url)
         note(datetime.fromisoformat(aside.manifest.made_at), len(later))
         kept = exchange(place, aside.url)

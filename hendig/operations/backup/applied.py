@@ -36,18 +36,15 @@ def apply(owner: Connection, *, then: Ledger, later: Sequence[Known]) -> None:
     told = Told(then, tuple(sorted(later, key=lambda one: one.ledger.made_at)))
     with owner.transaction():
         _keys(owner, told)
-        knows = owner.execute(KNOWS_WHO_IS_GONE).fetchone() is not None
         for one in ENDS:
-            if knows or "gone_at" not in one.columns:
-                _end(owner, one, told)
+            _end(owner, one, told)
         for table in GIVES:
             _take_away(owner, table, told)
         for table in ADDED:
             _add_all(owner, table, told)
         _empty(owner)
-        if knows:
-            for words in TAKEN_ALONG:
-                owner.execute(words)
+        for words in TAKEN_ALONG:
+            owner.execute(words)
         owner.execute(OVER)
 
 
@@ -69,11 +66,6 @@ class Told:
         return [(number, one.tables[name]) for number, one in ledgers if name in one.tables]
 
 
-# A backup of before people went with their record has no place to say so. Its destructions are known by their
-# proof, and the job `safety.finish_erasures` takes those people away once the database is migrated.
-KNOWS_WHO_IS_GONE: LiteralString = """
-SELECT 1 FROM pg_attribute WHERE attrelid = 'families_familymember'::regclass AND attname = 'gone_at'
-"""
 # A compartment that was destroyed in any ledger has no key, also not one that another ledger still has. Of a
 # key that several have it is the youngest that says by which root it opens. Only those come along that the
 # backup has, or the youngest ledger: of any other the root may be gone, and no text of the backup needs it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 from django.db import connections
@@ -15,7 +16,9 @@ from hendig.audit.rules.chain import NOT_OURS
 from hendig.kernel.actor import Actor
 from hendig.kernel.sealing import Unopened
 from hendig.keys.actions import sealed_models
+from hendig.keys.actions.backups import meet_backup
 from hendig.keys.models import CompartmentKey, Unreadable, UnreadableBytes, sealed_fields
+from hendig.operations.backup import register
 from hendig.operations.database import conninfo
 from hendig.operations.failure import Failure
 from hendig.operations.prove.log import verify_all
@@ -89,13 +92,17 @@ def _lines(url: str, seals: Sequence[str]) -> str:
     return lines
 
 
-def note(*, made_at: datetime, ledgers: int) -> None:
-    """The log of each municipality says that this backup took its place, and after which seal it goes on."""
+def note(*, file: Path, made_at: datetime, ledgers: int, days: int) -> None:
+    """The log of each municipality says that this backup took its place, and after which seal it goes on.
+
+    The register knows the file from here on, also where nobody had said that it is there.
+    """
     try:
-        last = newest_seal()
+        last, met = newest_seal(), register.met(file, made_at=made_at, days=days)
         for town_id in Municipality.objects.order_by("id").values_list("pk", flat=True):
             with change(Actor.system(town_id), RESTORED, at=datetime.now(UTC)) as act:
                 town = act.lock(Municipality.objects.all(), town_id)
                 act.record(town, made=made_at.isoformat(), seal=last.number if last else 0, ledgers=ledgers)
+                meet_backup(act, met)
     finally:
         connections.close_all()

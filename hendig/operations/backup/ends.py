@@ -137,6 +137,8 @@ ENDS: tuple[Ends, ...] = (
     Ends("opentent_response", ("words", "reaches_id"), "words = ''"),
     Ends("opentent_response", ("stage", "stage_since"), "stage IN ('declined', 'withdrawn')"),
     Ends("billing_accountchange", ("stopped_at",)),
+    # Of a backup: that no copy of it is left.
+    Ends("keys_backupfile", ("destroyed_at",)),
     Ends("directory_card", ("photo",), first="photo"),
     # Of the codes to come back in by those that were used: each has its bit.
     Ends("mfa_authenticator", ("data",), first="(data->>'used_mask')::bigint DESC NULLS LAST"),
@@ -160,6 +162,7 @@ ADDED: dict[LiteralString, LiteralString] = {
     "safety_secretaddress": "false",
     "safety_safetyhold": "false",
     "safety_erasure": "false",
+    "keys_backupfile": "false",
 }
 
 

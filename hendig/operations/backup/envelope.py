@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
@@ -64,6 +65,24 @@ def _key(path: Path, kind: str) -> bytes:
     return key
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What anybody can tell of a file without opening it: its hash, whose key opens it, its size."""
+
+    fingerprint: str
+    reader: str
+    size: int
+
+
+def outside(path: Path) -> Outside:
+    """The same of a file that is there."""
+    with path.open("rb") as source:
+        fingerprint = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        mark: bytes = HEAD.unpack(source.read(HEAD.size))[2]
+    return Outside(fingerprint, mark.hex(), path.stat().st_size)
+
+
 class Sealer:
     """Writes what it is given, encrypted, in chunks; `close()` writes the last one."""
 
@@ -73,7 +92,8 @@ class Sealer:
         self.head = HEAD.pack(MAGIC, VERSION, _mark(known), made)
         self.cipher = AESGCM(_derived(own.exchange(reader), made + known))
         self.into, self.waiting, self.number = into, bytearray(), 0
-        into.write(self.head)
+        self.hash, self.size, self.reader = hashlib.sha256(), 0, _mark(known).hex()
+        self._put(self.head)
 
     def write(self, plain: bytes) -> None:
         self.waiting += plain
@@ -82,13 +102,19 @@ class Sealer:
             self._chunk(bytes(self.waiting[:CHUNK]), last=False)
             del self.waiting[:CHUNK]
 
-    def close(self) -> None:
+    def close(self) -> Outside:
         self._chunk(bytes(self.waiting), last=True)
+        return Outside(self.hash.hexdigest(), self.reader, self.size)
 
     def _chunk(self, plain: bytes, *, last: bool) -> None:
         body = self.cipher.encrypt(_nonce(self.number, last=last), plain, self.head)
-        self.into.write(LENGTH.pack(len(body)) + body)
+        self._put(LENGTH.pack(len(body)) + body)
         self.number += 1
+
+    def _put(self, sealed: bytes) -> None:
+        self.into.write(sealed)
+        self.hash.update(sealed)
+        self.size += len(sealed)
 
 
 class Opener:

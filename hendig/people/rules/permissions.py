@@ -120,6 +120,7 @@ class Permission(StrEnum):
     AGREE_ERASURE = "agree_erasure"
     KEEP_BREACHES = "keep_breaches"
     ROTATE_KEYS = "rotate_keys"
+    KEEP_BACKUPS = "keep_backups"
 
 
 def _same(sentence: str, *roles: Role) -> Mapping[Role, str]:
@@ -464,6 +465,9 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         ),
         Permission.KEEP_BREACHES: {PRIVACY: "Keeps the register of data breaches."},
         Permission.ROTATE_KEYS: {SYSTEM: "Replaces keys: the command of who runs the installation."},
+        Permission.KEEP_BACKUPS: {
+            SYSTEM: "Keeps the register of backup files: the commands of who runs the installation."
+        },
     }
 )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from hendig.audit.actions import Place, reading, viewing
 from hendig.audit.models import Entry
 from hendig.families.models import Ground, MemberKind, OfRecordQuerySet
@@ -137,7 +139,7 @@ class ToRemind:
 def requests_to_remind(*, at: datetime) -> tuple[ToRemind, ...]:
     """The month in which to answer, and the three in which to destroy: each told near its day, and after it.
 
-    6 queries.
+    7 queries.
     """
     today = local_day(at)
     with reading(Actor.system(UUID(int=0)), at):
@@ -164,7 +166,11 @@ def _days() -> Iterator[tuple[str, UUID, UUID, date, timedelta]]:
     granted = Destruction.objects.filter(stage__in=GRANTED, done_at=None).order_by("id")
     for town, pk, due_on in granted.values_list("municipality_id", "pk", "due_on"):
         yield "carry_out", town, pk, due_on, rules.DECISION_SOON
-    # Destroyed is promised of the backups too: for as long as the root key of then is there, they open it.
-    done = Destruction.objects.filter(stage__in=GRANTED, done_at__gt=keys.roots()[-1].since).order_by("id")
+    # Destroyed is promised of the backups too: for as long as the root key of then is there, they open it,
+    # and the names that were destroyed with a whole record stand in each file of before.
+    there = Q(done_at__gt=keys.roots()[-1].since)
+    if oldest := keys.oldest_backup():
+        there |= Q(done_at__gt=oldest, stage=DestructionStage.GRANTED)
+    done = Destruction.objects.filter(there, stage__in=GRANTED).order_by("id")
     for town, pk, due_on in done.values_list("municipality_id", "pk", "due_on"):
         yield "backup", town, pk, due_on, rules.DECISION_SOON

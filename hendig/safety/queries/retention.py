@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -72,6 +72,11 @@ class Proof:
     compartments: int
     pieces: int
     why_not: Refusal | None
+    # The backup files in which names of it may stand, and when the last of them must be gone.
+    backups: int = 0
+    last_on: date | None = None
+    # The day that was promised to who asked, where the last of them goes later.
+    promised_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class ProofPage:
     keys_left: int
     keys_destroyed: int
     lines: tuple[tuple[UUID, datetime, str], ...]
+    # Those files, also what is gone of them.
+    backups: tuple[keys.Backup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class Retention:
     proofs: tuple[Proof, ...]
     # An older backup still opens something of what was destroyed: the root key of then is there yet.
     in_backups: bool
+    backups: tuple[keys.Backup, ...]
 
 
 def last_changes(actor: Actor, records: Mapping[UUID, UUID], *, at: datetime) -> dict[UUID, datetime]:
@@ -116,7 +124,7 @@ def last_changes(actor: Actor, records: Mapping[UUID, UUID], *, at: datetime) ->
 
 
 def retention(actor: Actor, *, at: datetime) -> Retention:
-    """What is asked, past its term, stands still, was destroyed. 13 queries.
+    """What is asked, past its term, stands still, was destroyed, and in which backups. 14 queries.
 
     The privacy officer opens no record: Hendig looks for them, and gives identifiers and dates only.
     """
@@ -147,15 +155,15 @@ def retention(actor: Actor, *, at: datetime) -> Retention:
         )
         proofs = Erasure.objects.filter(municipality_id=actor.municipality_id)
         found = list(proofs.select_related("asked_by", "agreed_by")[:MOST])
-        back = _taken_back(found)
-        oldest = keys.roots()[-1].since
+        told = _asked(found)
+        oldest, files = keys.roots()[-1].since, keys.backups(actor, at=at)
     last = {pk: changed.get(pk, begun[pk]) for pk in old}
     past = [PastTerm(pk, when) for pk, when in last.items() if rules.over_term(when, at)]
     past.sort(key=lambda one: one.last_change)
     asked = waiting_without_coach(actor, at=at)
-    done = tuple(_proof(actor, row, back) for row in found)
-    backups = any(row.done_at and row.done_at > oldest for row in found)
-    return Retention(asked, tuple(past[:MOST]), granted, still, mistaken, done, backups)
+    done = tuple(_proof(actor, row, told, files) for row in found)
+    in_backups = any(row.done_at and row.done_at > oldest for row in found)
+    return Retention(asked, tuple(past[:MOST]), granted, still, mistaken, done, in_backups, files)
 
 
 def _to_carry_out(actor: Actor) -> OfRecordQuerySet[rights.Destruction]:
@@ -166,13 +174,17 @@ def _to_carry_out(actor: Actor) -> OfRecordQuerySet[rights.Destruction]:
 
 
 def count_waiting(actor: Actor, *, at: datetime) -> int:
-    """How much waits for the privacy officer: to answer, to carry out, or for a second person. 4 queries."""
+    """How much waits for the privacy officer: to answer, to carry out, for a second person, or to be gone.
+
+    5 queries.
+    """
     asked = waiting_without_coach(actor, at=at)
     with reading(Actor.system(actor.municipality_id), at):
         second = Erasure.objects.filter(municipality_id=actor.municipality_id, agreed_at=None)
         back = rights.Destruction.objects.filter(stage=rights.DestructionStage.TAKEN_BACK).values("pk")
         waits = second.exclude(destruction_id__in=back)
-        return len(asked) + _to_carry_out(actor).count() + waits.count()
+        late = keys.count_late_backups(actor, at=at)
+        return len(asked) + _to_carry_out(actor).count() + waits.count() + late
 
 
 def granted_for(record_id: UUID) -> rights.Destruction | None:
@@ -186,14 +198,35 @@ def parts_destroyed(since: datetime) -> int:
     return Erasure.objects.filter(done_at__gte=since).exclude(pieces=[]).count()
 
 
-def _taken_back(rows: Iterable[Erasure]) -> set[UUID | None]:
-    """Which of these were taken back by who asked them. 1 query."""
-    asked = rights.Destruction.objects.filter(stage=rights.DestructionStage.TAKEN_BACK)
-    found = asked.filter(pk__in=[row.destruction_id for row in rows if row.destruction_id])
-    return set(found.values_list("pk", flat=True))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked and granted: whether it was taken back, and the day by which it was promised."""
+
+    taken_back: bool
+    due_on: date
 
 
-def _proof(actor: Actor, row: Erasure, taken_back: Collection[UUID | None]) -> Proof:
+def _asked(rows: Iterable[Erasure]) -> dict[UUID | None, _Asked]:
+    """What these were asked by, by its identifier. 1 query."""
+    asked = rights.Destruction.objects.filter(pk__in=[row.destruction_id for row in rows])
+    return {
+        pk: _Asked(stage == rights.DestructionStage.TAKEN_BACK, due_on)
+        for pk, stage, due_on in asked.values_list("pk", "stage", "due_on")
+    }
+
+
+def _names_went(row: Erasure) -> datetime | None:
+    """When what stands readable in a backup went: with a whole record. Of pieces the texts alone go."""
+    return None if row.pieces else row.done_at
+
+
+def _proof(
+    actor: Actor, row: Erasure, told: Mapping[UUID | None, _Asked], files: Iterable[keys.Backup]
+) -> Proof:
+    gone_at = _names_went(row)
+    left = [one for one in files if gone_at and one.destroyed_at is None and one.holds(gone_at)]
+    last_on = max((one.until_on for one in left), default=None)
+    asked = told.get(row.destruction_id)
     return Proof(
         erasure_id=row.pk,
         record_id=row.record_id,
@@ -208,13 +241,16 @@ def _proof(actor: Actor, row: Erasure, taken_back: Collection[UUID | None]) -> P
             asked_by=row.asked_by_id,
             actor=actor,
             done=row.done_at is not None,
-            taken_back=row.destruction_id in taken_back,
+            taken_back=asked is not None and asked.taken_back,
         ),
+        backups=len(left),
+        last_on=last_on,
+        promised_on=asked.due_on if asked and last_on and last_on > asked.due_on else None,
     )
 
 
 def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
-    """The proof of one erasure: its lines in the log, and how many keys are left. 5 queries."""
+    """The proof of one erasure: its lines in the log, how many keys are left, in which backups. 6 queries."""
     rows = Erasure.objects.filter(municipality_id=actor.municipality_id)
     row = rows.select_related("asked_by", "agreed_by").filter(pk=erasure_id).first()
     if row is None:
@@ -225,7 +261,9 @@ def proof(actor: Actor, erasure_id: UUID, *, at: datetime) -> ProofPage:
         wrapped = CompartmentKey.objects.filter(compartment_id__in=places)
         left = wrapped.standing().count()
         gone = list(wrapped.exclude(destroyed_at=None).values_list("pk", flat=True))
-        back = _taken_back([row])
+        told = _asked([row])
+        gone_at = _names_went(row)
+        files = keys.backups_of(actor, gone_at, at=at) if gone_at else ()
     lines = Entry.objects.filter(municipality_id=actor.municipality_id, object_id__in=[row.pk, *gone])
     found = lines.filter(code__in=[*codes, "key.destroyed"]).order_by("id").values_list("pk", "at", "code")
-    return ProofPage(_proof(actor, row, back), left, len(gone), tuple(found))
+    return ProofPage(_proof(actor, row, told, files), left, len(gone), tuple(found), files)
