@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from hendig.audit.models import Entry
 from hendig.families import actions as families
+from hendig.families.actions import deputies
 from hendig.families.actions.supervision import join_supervisor
 from hendig.families.models import Court, Ground, Involvement, MemberKind, Part, Source
 from hendig.families.queries import decider_ids, opening
@@ -322,3 +323,27 @@ def test_a_guardian_decides_in_the_place_of_the_parents(world: World) -> None:
         say(world, talk, "sanne")
     assert waits_for(say(world, talk, "ellen", "anouk", "gerda")) == "match.waiting"
     assert agreed(say(world, talk, "noor")) == (None, None)
+
+
+def test_a_colleague_stands_in_where_the_help_carries_out_a_measure_and_no_longer_than_it(
+    world: World, house: Household, match: Match
+) -> None:
+    mirte = world.add_professional("mirte", "vlinder", "angst")
+    today = local_day(world.at)
+    named = deputies.name_deputy(
+        actor=world.actor("anouk"),
+        account_id=mirte.account_id,
+        from_on=today,
+        until_on=today + timedelta(days=21),
+        families=[house.family_id],
+        at=world.at,
+    )
+    assert (named.first_name, named.families) == ("Mirte", 1)
+    assert sees(world, house, "mirte")
+    (row,) = Involvement.objects.filter(account=mirte.account_id)
+    assert (row.part, row.ground, row.behind_id) == (Part.DEPUTY, Ground.COURT, world.account("anouk").pk)
+    world.later(days=1)
+    measure.end_measure(actor=world.actor("ellen"), record_id=record_of(house, "Noor"), at=world.at)
+    world.later(days=1)
+    assert not sees(world, house, "anouk")
+    assert not sees(world, house, "mirte")

@@ -95,7 +95,7 @@ def _page(actor: Actor, part: Part, could: tuple[Colleague | Trainee, ...], at: 
 
 
 def own_work(actor: Actor, *, at: datetime) -> InvolvementQuerySet:
-    """The involvements in which somebody else can stand in for the actor: as coach, and by a match.
+    """The involvements in which somebody else can stand in for the actor: as coach, by a match or a measure.
 
     For what is of one parent nobody does: that is told to who was named.
     """
@@ -103,7 +103,7 @@ def own_work(actor: Actor, *, at: datetime) -> InvolvementQuerySet:
         account_id=actor.account,
         member=None,
         part__in=list(ROLE_OF.values()),
-        ground__in=[Ground.YOUTH_ACT, Ground.MATCH],
+        ground__in=[Ground.YOUTH_ACT, Ground.MATCH, Ground.COURT],
     )
 
 

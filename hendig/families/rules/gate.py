@@ -277,7 +277,8 @@ DENY: tuple[Rule, ...] = (
         _("Wie een ander vervangt of in opleiding is, ziet alleen waar die ander zelf voor meedoet."),
         f"{_BY_ANOTHER} AND NOT EXISTS (SELECT FROM families_involvement u"
         " WHERE u.account_id = i.behind_id AND u.record_id = r.id AND u.part IN ('coach', 'professional')"
-        f" AND u.ground IN ('youth_act', 'match') AND c.kind = ANY (u.kinds) AND {_STANDING.format('u')})",
+        " AND u.ground IN ('youth_act', 'match', 'court') AND c.kind = ANY (u.kinds)"
+        f" AND {_STANDING.format('u')})",
     ),
     Rule(
         "N13",

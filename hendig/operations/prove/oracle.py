@@ -143,7 +143,7 @@ class Judged:
         return here and any(
             way.account == self.account.id
             and way.part in {"coach", "professional"}
-            and way.ground in {"youth_act", "match"}
+            and way.ground in {"youth_act", "match", "court"}
             and lasts(way, self.moment)
             and self.opens(way, room)
             for way in self.record.ways

@@ -346,7 +346,7 @@ class Maker:
         ground = chance.choice((*GROUNDS, *["consent"] * 4, "own", "authority"))
         if part in {"coach", "professional"} and chance.random() < 0.4:
             # By task or by match: somebody else may be here by this one.
-            ground = chance.choice(("youth_act", "match"))
+            ground = chance.choice(("youth_act", "match", "court"))
         return Involvement(worker.id, named, part, ground, self.kinds(), begin, end)
 
     def by_another(self, worker: Account, workers: list[Account], record: Record) -> Involvement:
@@ -357,7 +357,7 @@ class Maker:
             way.account
             for way in record.ways
             if way.part in {"coach", "professional"}
-            and way.ground in {"youth_act", "match"}
+            and way.ground in {"youth_act", "match", "court"}
             and "shared" in way.kinds
         }
         likely = [one for one in others if one.id in helps]
@@ -367,7 +367,7 @@ class Maker:
         )
         if chance.random() < 0.5:
             part = chance.choice(("deputy", "trainee"))
-        usual = ("consent",) * 6 if part == "trainee" else ("youth_act", "match") * 3
+        usual = ("consent",) * 6 if part == "trainee" else ("youth_act", "match", "court") * 2
         ground = chance.choice((*usual, *GROUNDS))
         begin, end = self.span(0.8)
         return Involvement(
