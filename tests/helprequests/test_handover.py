@@ -11,10 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry
+from hendig.families import actions as families_actions
 from hendig.families import queries as families
-from hendig.families.actions import deputies, sharing
-from hendig.families.models import Involvement, Part
+from hendig.families.actions import deputies, notes, sharing
+from hendig.families.models import Involvement, MemberKind, Part
+from hendig.families.queries.apart import part_of
 from hendig.helprequests.actions import take_up
 from hendig.helprequests.actions.handover import hand_over_questions, prefer_another, take_over
 from hendig.helprequests.jobs import take_over as job
@@ -313,3 +316,91 @@ def test_the_page_takes_as_many_queries_at_any_size(world: World, house: Househo
         counts.append(len(of_page))
         household(world, parent=parent, other=f"{parent}s-man", child=f"{parent}tje")
     assert len(set(counts)) == 1
+
+
+def test_what_a_parent_told_the_coach_who_leaves_the_next_one_reads_when_that_parent_says_so(
+    world: World, house: Household
+) -> None:
+    told_apart(world, house, "sanne", "Ik slaap slecht.")
+    assert may_read(world, house, "ellen", "Sanne")
+    hand_over(world)
+    assert not may_read(world, house, "ellen", "Sanne")
+    assert not may_read(world, house, "bram", "Sanne")
+    assert told(world, "apart.coach_changed") == {"Sanne"}
+    part = reverse("part_of_parent", args=[house.member("Sanne").pk])
+    assert Notice.objects.get(code="apart.coach_changed").url == part
+    words = "Bram is uw gezinscoach en leest dit niet."
+    assert words in world.client("sanne").get(part).content.decode()
+    name(world, house, "sanne", "bram", person=house.member("Sanne").pk)
+    assert may_read(world, house, "bram", "Sanne")
+    assert words not in world.client("sanne").get(part).content.decode()
+
+
+def test_only_who_told_something_apart_reads_that_the_next_coach_does_not(
+    world: World, house: Household
+) -> None:
+    told_apart(world, house, "sanne", "Ik slaap slecht.")
+    hand_over(world)
+    words = "een coach die niet leest wat alleen van u is"
+    reads = {who: words in log_of(world, house, who) for who in ("sanne", "mark", "noor")}
+    assert reads == {"sanne": True, "mark": False, "noor": False}
+
+
+def test_a_youth_who_named_the_coach_is_asked_as_well_and_nobody_who_named_none(
+    world: World, house: Household
+) -> None:
+    name(world, house, "noor", "ellen")
+    hand_over(world)
+    assert told(world, "apart.coach_changed") == {"Noor"}
+    assert Entry.objects.filter(code="apart.coach_changed").count() == 1
+    page = world.client("noor").get(reverse("apart", args=[house.family_id])).content.decode()
+    assert "Bram is uw gezinscoach en leest dit niet." in page
+
+
+def test_of_a_parent_who_cannot_sign_in_the_next_coach_reads_what_was_told(
+    world: World, house: Household
+) -> None:
+    """Nobody else could say so, and nobody else would know of that side."""
+    oma = families_actions.add_parent(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        first_name="Truus",
+        kind=MemberKind.GUARDIAN,
+        at=world.at,
+    )
+    sharing.read_along(actor=world.actor("ellen"), person_id=oma.pk, at=world.at)
+    hand_over(world)
+    assert may_read(world, house, "bram", "Truus")
+    assert not Entry.objects.filter(code="apart.coach_changed").exists()
+
+
+def told_apart(world: World, house: Household, who: str, words: str) -> None:
+    notes.write_note(
+        actor=world.actor(who),
+        record_id=house.request.compartment.record_id,
+        words=words,
+        person_id=house.member(who.capitalize()).pk,
+        at=world.at,
+    )
+    name(world, house, who, "ellen", person=house.member(who.capitalize()).pk)
+
+
+def name(world: World, house: Household, who: str, whom: str, *, person: UUID | None = None) -> None:
+    sharing.name_for_own_part(
+        actor=world.actor(who),
+        record_id=house.request.compartment.record_id,
+        account_id=world.account(whom).pk,
+        person_id=person,
+        at=world.at,
+    )
+
+
+def may_read(world: World, house: Household, who: str, whose: str) -> bool:
+    actor, person = world.actor(who), house.member(whose).pk
+    with reading(actor, world.at):
+        return part_of(actor, person, at=world.at) is not None
+
+
+def log_of(world: World, house: Household, who: str) -> str:
+    page = world.client(who).get(reverse("who_looked", args=[house.family_id]))
+    return page.content.decode()

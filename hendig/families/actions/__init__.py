@@ -59,6 +59,7 @@ from hendig.families.actions.records import (
     signed_in,
     turns_out_to_be,
 )
+from hendig.families.actions.sides import ask_to_name
 
 __all__ = [
     "ALWAYS",
@@ -70,6 +71,7 @@ __all__ = [
     "add_parent",
     "add_tie",
     "agree_for_all",
+    "ask_to_name",
     "ask_youth_account",
     "begin_family",
     "begin_record",

@@ -11,6 +11,7 @@ from hendig.families.actions.records import involve, own_compartment, signed_in
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
+    Death,
     FamilyMember,
     Ground,
     Involvement,
@@ -89,6 +90,39 @@ def first_reads(act: Change, place: Compartment) -> None:
         row = let_read(act, place, way)
         act.topics.add(f"account:{way.account_id}")
         act.record(row, within=place.pk, also="parent.named", account=way.account_id)
+
+
+def ask_to_name(act: Change, record: Record, *, leaving_id: UUID, coming_id: UUID) -> None:
+    """A step: whoever told the coach who leaves something apart is asked whether the next one reads it.
+
+    A name is given by who is named for it, and goes to nobody else by itself. For a parent who cannot sign in
+    nobody could say so: there the next one reads along, as a coach whom that parent tells something apart.
+    """
+    rows = Involvement.objects.standing(act.at).filter(record=record, part=Part.COACH).order_by("id")
+    coming = rows.filter(account_id=coming_id, member=None).first()
+    # Who reads it already, and what closed with a death.
+    closed = {*rows.filter(account_id=coming_id).values_list("member_id", flat=True)} - {None}
+    dead = Death.objects.standing(act.at).filter(family=record.family_id)
+    closed |= set(dead.values_list("member_id", flat=True))
+    for one in rows.filter(account_id=leaving_id).select_related("member"):
+        place = None if one.member_id in closed else _told_apart(one, record)
+        if coming is None or place is None:
+            continue
+        if place.person is not None and place.person.account_id is None:
+            row = let_read(act, place, coming)
+            act.record(row, within=place.pk, also="parent.coach_reads", account=coming_id)
+        else:
+            act.record(place, within=place.pk, also="apart.coach_changed", account=coming_id)
+
+
+def _told_apart(one: Involvement, record: Record) -> Compartment | None:
+    """What is of a parent or a youth alone that is read by this; a child without a way in names nobody."""
+    own = Compartment.objects.filter(record=record).select_related("person")
+    if one.member_id is not None:
+        return own.filter(person=one.member_id).first()
+    youth = record.child is not None and record.child.account_id is not None
+    named = youth and CompartmentKind.CHILD in one.kinds
+    return own.filter(kind=CompartmentKind.CHILD).first() if named else None
 
 
 def let_read(act: Change, place: Compartment, way: Involvement) -> Involvement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
-from hendig.families.queries.hearing import family_page, the_side, who_may_page
+from hendig.families.queries.hearing import family_page, own_part_page, the_side, who_may_page, whose_it_is
 
 CODES = {
     "family.side_joined": Code(
@@ -28,6 +28,19 @@ CODES = {
                 to=the_side,
                 words=_("Uw gezinscoach leest nu ook wat alleen van u is."),
                 url=who_may_page,
+            ),
+        ),
+    ),
+    "apart.coach_changed": Code(
+        "Another coach goes along, and does not read what is of a parent or a youth alone until named.",
+        _("droeg uw vraag over aan een coach die niet leest wat alleen van u is"),
+        tell=(
+            Tell(
+                to=whose_it_is,
+                words=_(
+                    "U hebt een andere gezinscoach. Die leest niet wat alleen van u is. Dat kiest u zelf."
+                ),
+                url=own_part_page,
             ),
         ),
     ),

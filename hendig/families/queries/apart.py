@@ -54,6 +54,7 @@ class Reader:
     first_name: str
     function: Words
     named: bool
+    coaches: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,14 @@ class Apart:
     # Of whom a piece can be: the child, and who else is of the family.
     whose: Named | None
     people: tuple[Named, ...]
+
+    @property
+    def not_read_by(self) -> tuple[str, ...]:
+        """Which coaches of whose it is do not read it, where nobody who coaches does."""
+        coaches = [one for one in self.readers if one.coaches]
+        if not self.mine or any(one.named for one in coaches):
+            return ()
+        return tuple(one.first_name for one in coaches)
 
 
 @contextmanager
@@ -207,7 +216,8 @@ def _readers(look: Viewing, record_id: UUID, person_id: UUID | None) -> tuple[Re
     for row in rows:
         before = found.get(row.account_id)
         named = sharing.reads(row, kind, person_id) or (before is not None and before.named)
+        coaches = row.part == Part.COACH or (before is not None and before.coaches)
         found[row.account_id] = Reader(
-            row.account_id, row.account.first_name, PART_WORDS[Part(row.part)], named
+            row.account_id, row.account.first_name, PART_WORDS[Part(row.part)], named, coaches
         )
     return tuple(found.values())

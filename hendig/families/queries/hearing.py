@@ -65,6 +65,16 @@ def the_side(entry: Entry) -> Iterable[UUID]:
     return the_family(entry) if entry.compartment_id else ()
 
 
+def whose_it_is(entry: Entry) -> Iterable[UUID]:
+    """The parent or the youth whose own part the line is about, and nobody who was named there."""
+    place = Compartment.objects.filter(pk__in=[entry.compartment_id]).select_related(
+        "person", "record__child"
+    )
+    found = place.first()
+    whose = found.person or found.record.child if found else None
+    return [pk for pk in the_family(entry) if whose is not None and pk == whose.account_id]
+
+
 def the_coach(entry: Entry) -> Iterable[UUID]:
     """The coach or coaches of the family; of what is of one parent alone, who was named once anybody was."""
     coaches = account_ids(entry.family_id, Part.COACH, at=entry.at)
@@ -151,6 +161,13 @@ def _deciding(entry: Entry, moment: datetime) -> Iterable[UUID]:
 def _is_youth(entry: Entry, account_id: UUID) -> bool:
     child = entry.facts.get("child")
     return FamilyMember.objects.filter(pk=child, account_id=account_id).exists()
+
+
+def own_part_page(entry: Entry) -> str:
+    """What is of one parent or the youth alone, for who told it."""
+    place = Compartment.objects.filter(pk__in=[entry.compartment_id]).values_list("person_id", flat=True)
+    person = place.first()
+    return reverse("part_of_parent", args=[person]) if person else reverse("apart", args=[entry.family_id])
 
 
 def gp_page(entry: Entry) -> str:

@@ -163,6 +163,7 @@ def _take_over(act: Change, handover: Handover, case: HelpRequest) -> None:
     ).exclude(stage=Stage.DONE)
     if not others.exists():
         record, leaving_id = case.compartment.record, handover.leaving_id
+        families.ask_to_name(act, record, leaving_id=leaving_id, coming_id=handover.coming_id)
         families.hand_on_safety(act, record, leaving_id=leaving_id, coming_id=handover.coming_id)
         families.end_involvement(act, record_id=record.pk, account_id=leaving_id, part=Part.COACH)
     handover.stage = HandoverStage.DONE
