@@ -24,6 +24,7 @@ from hendig.families.queries import opening
 from hendig.kernel.periods import AMSTERDAM, Period, local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.matching.models import Match
+from hendig.people.models import Unit
 from hendig.plans import actions as plans
 from tests.support.billing import HOUR, agree, at_end_of, keep, make_match, plan, send
 from tests.support.refusals import code_of
@@ -660,6 +661,29 @@ def test_a_code_has_the_names_of_the_municipality_and_of_everybody_else(world: W
         "iv3": "6.72a",
         "from_on": "2026-11-02",
     }
+
+
+@pytest.mark.parametrize(
+    ("unit", "told", "not_told"),
+    [
+        ("01", [], ["per dagdeel", "per etmaal"]),
+        ("04", [], ["per dagdeel", "per etmaal"]),
+        ("16", ["360,00 per dagdeel"], ["per etmaal"]),
+        ("14", ["2.160,00 per etmaal"], ["per dagdeel"]),
+    ],
+)
+def test_a_code_is_counted_in_what_the_region_agreed_and_an_hour_costs_its_part_of_that(
+    world: World, unit: str, told: list[str], not_told: list[str]
+) -> None:
+    agreement = agreed(world)
+    code = world.service_code("H2")
+    where = reverse("service_code", args=[code.pk])
+    changed = post(world, where, **{**MAPPED, "unit": unit}, from_on=local_day(world.at))
+    assert changed[:2] == (302, reverse("service_codes"))
+    html = page(world, "henk", reverse("agreement", args=[agreement.pk]))[1]
+    assert [words for words in told if words not in html] == []
+    assert [words for words in not_told if words in html] == []
+    assert str(Unit(unit).label) in page(world, "henk", reverse("service_codes"))[1]
 
 
 @pytest.mark.parametrize(

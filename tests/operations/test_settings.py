@@ -281,7 +281,7 @@ CODE = '[[code]]\ncode = "H1"\nname = "Meedenken"\nsentence = "Een paar gesprekk
         ),
         (CODE + 'ijw_category = "12"', "code 1: the ijw_category must be one of 40, 41,"),
         (CODE + 'iv3_field = "6"', "code 1: the iv3_field must be one of 6.2, 6.72a,"),
-        (CODE + 'unit = "02"', "code 1: the unit must be one of 01, 04."),
+        (CODE + 'unit = "02"', "code 1: the unit must be one of 01, 04, 16, 14."),
         (
             '[municipality]\niban = "NL00HNDG0999999999"',
             "municipality: the iban must be an IBAN, and its digits",

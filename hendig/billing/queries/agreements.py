@@ -17,7 +17,7 @@ from hendig.billing.queries.unpriced import MOST_SHOWN, Bare, unpriced
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import Period, local_day
 from hendig.kernel.refusal import NotVisible
-from hendig.people.models import Partner, ServiceCode
+from hendig.people.models import Partner, ServiceCode, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,8 @@ class TariffRow:
     stands: rules.Stands
     # Of a month: where it is booked.
     iv3_field: str = ""
+    # Of an hour on a code that is counted in something longer: what one of that costs.
+    of_unit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class CodeTariffs:
 
     code: str
     name: str
+    unit: Unit
     tariffs: tuple[TariffRow, ...]
 
 
@@ -200,10 +203,15 @@ def _of_code(code: ServiceCode, tariffs: Iterable[Tariff], agreed: Period, today
         for one in tariffs
         if one.service_code_id == code.pk
     ]
+    unit = Unit(code.unit)
+    longer = unit.minutes // 60 if unit.minutes > 60 else None
     return CodeTariffs(
         code=code.code,
         name=code.name,
+        unit=unit,
         tariffs=tuple(
-            TariffRow(cents, period, rules.stands(period, today)) for cents, period in held if period
+            TariffRow(cents, period, rules.stands(period, today), of_unit=longer and longer * cents)
+            for cents, period in held
+            if period
         ),
     )

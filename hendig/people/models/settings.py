@@ -56,10 +56,22 @@ class KnowledgeCard(Recorded):
 
 
 class Unit(models.TextChoices):
-    """In what iJw counts help (WJ756), as far as kept appointments say how much there was of it."""
+    """In what iJw counts help (WJ756), as far as kept appointments say how much there was of it.
+
+    So each has a length: of a piece nobody knows how long it is.
+    """
 
     MINUTE = "01", _("minuten")
     HOUR = "04", _("uren")
+    DAY_PART = "16", _("dagdelen van vier uur")
+    DAY = "14", _("etmalen")
+
+    @property
+    def minutes(self) -> int:
+        return _LENGTHS[self]
+
+
+_LENGTHS = {Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY_PART: 4 * 60, Unit.DAY: 24 * 60}
 
 
 class ServiceCode(Recorded):
