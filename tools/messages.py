@@ -103,7 +103,7 @@ ON_PAPER = (
     "tents/rules/twin.py",
     "tents/models/page_remark.py:PagePart",
     "tents/models/analysis.py:Sign",
-    "tents/models/table.py:Place",
+    "tents/models/laid.py:Place",
     "tents/templates/tents/_sheet.html",
     "tents/templates/tents/_mark.html",
 )

@@ -33,6 +33,7 @@ READABLE = {
     "matching.Match.number": CODE,
     "matching.MatchTalk.exception": CODE,
     "rights.Destruction.keep": CODE,
+    "tents.Piece.moved_before": "codes of places in a drawing, moments and identifiers",
     "rights.Residence.rule": CODE,
     "rights.Destruction.pieces": "tables and identifiers",
     "safety.Erasure.pieces": "tables and identifiers",

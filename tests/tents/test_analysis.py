@@ -195,6 +195,42 @@ class TestPlaces:
         two[0].refresh_from_db()
         assert (two[0].place, two[0].moved_by_id) == (Place.PARENTS, None)
 
+    def test_each_own_move_is_walked_back_one_by_one_and_none_of_anybody_else(
+        self, world: World, tent: Tent, two: tuple[Piece, Piece]
+    ) -> None:
+        """Of whatever was laid elsewhere, the last first; beneath what another moved nobody reaches."""
+        one, other = two
+
+        def lay(piece: Piece, who: str, place: Place) -> None:
+            world.at += timedelta(minutes=1)
+            actions.put(actor=world.actor(who), piece_id=piece.pk, place=place, at=world.at)
+
+        def lie() -> tuple[str, str]:
+            return Piece.objects.get(pk=one.pk).place, Piece.objects.get(pk=other.pk).place
+
+        begun = lie()
+        lay(one, "youssef", Place.SCHOOL)
+        lay(other, "youssef", Place.HELPERS)
+        lay(one, "youssef", Place.FAMILY)
+        lay(one, "youssef", Place.SCHOOL)
+        for place in (Place.FAMILY, Place.SCHOOL):
+            back(world, tent, "youssef")
+            assert lie() == (place, Place.HELPERS)
+        back(world, tent, "youssef")
+        assert lie() == (Place.SCHOOL, begun[1])
+        lay(one, "mark", Place.AROUND)
+        lay(one, "youssef", Place.FAMILY)
+        back(world, tent, "youssef")
+        assert lie() == (Place.AROUND, begun[1])
+        with refused("step.none"):
+            back(world, tent, "youssef")
+        back(world, tent, "mark")
+        assert lie() == (Place.SCHOOL, begun[1])
+        back(world, tent, "youssef")
+        assert lie() == begun
+        assert not Piece.objects.filter(moved_at__isnull=False).exists()
+        assert set(Piece.objects.values_list("was_place", flat=True)) == {""}
+
 
 class TestViews:
     def test_who_sees_it_otherwise_stands_beside_it_and_nobody_is_overwritten(

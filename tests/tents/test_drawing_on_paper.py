@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -179,6 +180,34 @@ class TestHowItGrew:
         assert len(set(ways)) == 2
         for one in (earlier, last):
             assert "Bij oma is het rustig. Dat beschermt tegen" in " ".join(one.picture.sentences)
+
+    def test_each_move_is_a_step_of_its_own_and_one_that_was_undone_is_none(
+        self, world: World, house: Household, made: Drawn
+    ) -> None:
+        seen = look(world, house.family_id, "sanne")
+        row = made.granny
+        row.refresh_from_db()
+        steps = queries.growth(seen, made.tent.pk).steps
+        ways = [place for place in Place if place not in {row.place, Place.CHILD}][:3]
+        for place in ways:
+            world.at += timedelta(minutes=1)
+            actions.put(actor=world.actor("noor"), piece_id=row.pk, place=place, at=world.at)
+        actions.step_back(actor=world.actor("noor"), tent_id=made.tent.pk, at=world.at)
+        assert queries.growth(seen, made.tent.pk).steps == steps + 2
+        lay = [Place(row.place), *ways[:2]]
+        for number, (was, now) in enumerate(pairwise(lay), start=steps + 1):
+            shown = queries.growth(seen, made.tent.pk, number)
+            titles = {"was": capfirst(str(was.label)), "now": capfirst(str(now.label))}
+            assert shown.came[0].endswith("Dat lag bij: {was}. Nu ligt het bij: {now}.".format(**titles))
+            (left,) = shown.gone
+            boxes_then = {
+                box.id: box.factor.place for box in shown.picture.desk.boxes if box.factor.text == row.text
+            }
+            assert boxes_then[left] == was
+            assert set(boxes_then.values()) == {was, now}
+            titled = {one.title: " ".join(one.sentences) for one in shown.picture.paragraphs}
+            assert row.text.rstrip(".") in titled[titles["now"]]
+            assert row.text.rstrip(".") not in titled.get(titles["was"], "")
 
     def test_it_is_walked_through_by_links_and_the_youth_sees_its_own(
         self, world: World, made: Drawn

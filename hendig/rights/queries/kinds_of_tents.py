@@ -135,6 +135,7 @@ AT_THE_TABLE: Chapter = (
                 Field("outcome", _("Wat het opleverde")),
             ),
             under="tent",
+            without={"moved_before": "identifiers: the log says who laid what elsewhere"},
             large=False,
             only=lambda rows: rows.filter(removed_at=None),
         ),

@@ -21,7 +21,7 @@ from hendig.tents.actions.steps import (
     voice,
 )
 from hendig.tents.actions.there import came
-from hendig.tents.models import Influence, Piece, Place, Remark, Sign, Tent, View
+from hendig.tents.models import Influence, Moved, Piece, Place, Remark, Sign, Tent, View
 from hendig.tents.rules import analysis as rules
 from hendig.tents.rules.names import same_voice
 
@@ -134,8 +134,8 @@ def put(*, actor: Actor, piece_id: UUID, place: Place, at: datetime) -> Piece:
     with change(actor, "tent.piece_put", at=at) as act:
         tent, piece, _part = lock_piece(act, piece_id)
         require(rules.why_not_put(tent, piece, place))
-        piece.was_place, piece.place = piece.place, place
-        piece.moved_at, piece.moved_by_id = at, account_of(actor)
+        piece.moves = (*piece.moves, Moved(piece.place, at, account_of(actor)))
+        piece.place = place
         piece.save()
         act.record(tent, piece=piece.pk, place=place.value, **piece.whom.said_of(piece.pk))
     return piece

@@ -83,7 +83,8 @@ def _bring_back(act: Change, piece: Piece) -> Facts:
 
 
 def _move_back(_act: Change, piece: Piece) -> Facts:
-    piece.place, piece.was_place, piece.moved_by, piece.moved_at = piece.was_place, "", None, None
+    *before, last = piece.moves
+    piece.place, piece.moves = last.was, before
     piece.save()
     return piece.whom.said_of(piece.pk)
 

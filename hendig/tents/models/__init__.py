@@ -10,6 +10,7 @@ from hendig.tents.models.analysis import (
 )
 from hendig.tents.models.guide import Guide
 from hendig.tents.models.knowledge import Knowledge
+from hendig.tents.models.laid import Moved, Place
 from hendig.tents.models.nameless import Hearer, NamelessQuestion, Told
 from hendig.tents.models.page_remark import PagePart, PageRemark
 from hendig.tents.models.prepared import OwnPlan, OwnPlanChoice, PreparedKind, PreparedNote
@@ -33,7 +34,6 @@ from hendig.tents.models.table import (
     Piece,
     PieceKind,
     PieceQuerySet,
-    Place,
     Seat,
     SeatQuerySet,
     SeatStage,
@@ -62,6 +62,7 @@ __all__ = [
     "InfluenceQuerySet",
     "Knowledge",
     "LaterPage",
+    "Moved",
     "NamelessQuestion",
     "OfTentQuerySet",
     "Outcome",

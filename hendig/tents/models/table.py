@@ -31,6 +31,7 @@ from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import LATER_PAGE, PAGE, SAID_AT_TABLE, WAY_TO_TABLE
 from hendig.keys.models import SealedText
 from hendig.people.models import Account, Expertise, Membership, Professional, ProfessionalExpertise
+from hendig.tents.models.laid import Laid
 from hendig.tents.models.recurring import MINUTES, RecurringTent
 
 T = TypeVar("T", bound=models.Model)
@@ -279,17 +280,6 @@ class PieceKind(models.TextChoices):
     AGREEMENT = "agreement", _("afspraak")
 
 
-class Place(models.TextChoices):
-    """Where in life something plays a part; the helpers look at themselves as well."""
-
-    CHILD = "child", _("het kind")
-    PARENTS = "parents", _("de ouders")
-    FAMILY = "family", _("ons gezin")
-    SCHOOL = "school", _("school")
-    HELPERS = "helpers", _("de hulp zelf")
-    AROUND = "around", _("om ons heen")
-
-
 class Outcome(models.TextChoices):
     """What came of something that was tried."""
 
@@ -321,7 +311,7 @@ class PieceQuerySet(OfTentQuerySet["Piece"]):
         return super().visible_to(actor, at=at).filter(told_to(actor, at))
 
 
-class Piece(AboutSomebody):
+class Piece(AboutSomebody, Laid):
     """Something that was said at the table and written down for all to see, with whose voice it is."""
 
     privacy: ClassVar[Privacy] = Privacy(
@@ -334,6 +324,7 @@ class Piece(AboutSomebody):
             "who": "who could do it",
             "result": "what for",
             "by_on": "by when",
+            "moved_before": "where in the drawing it lay before, and who laid it elsewhere when",
         },
     )
 
@@ -348,8 +339,6 @@ class Piece(AboutSomebody):
     by_on = models.DateField(null=True)
     became = models.CharField(max_length=8, choices=Became, blank=True, default="", db_default="")
     became_id = models.UUIDField(null=True)
-    # Of what plays a part and of what goes well; a process of before an upgrade knows of none.
-    place = models.CharField(max_length=8, choices=Place, blank=True, default="", db_default="")
     outcome = models.CharField(max_length=6, choices=Outcome, blank=True, default="", db_default="")
     author = models.ForeignKey(Account, models.PROTECT, related_name="+")
     voice = SealedText(max_length=60)
@@ -359,10 +348,6 @@ class Piece(AboutSomebody):
     # Nobody took away what its writer undid.
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    # Where it lay before somebody moved it, for as long as that can be undone.
-    was_place = models.CharField(max_length=8, choices=Place, blank=True, default="", db_default="")
-    moved_at = models.DateTimeField(null=True)
-    moved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     under = "tent"
     sort = Sort.TENT

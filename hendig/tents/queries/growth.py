@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID, uuid5
 
 from django.db.models import Q
@@ -130,22 +131,25 @@ def _as_it_was(
         return picture([], [], [], titles)
     said = [one for one in remarks if one.at <= moment]
     drawn = {one.id: one for one in words.factors_of(pieces, said)}
-    moved = [piece for piece in pieces if piece.moved_at and piece.pk in drawn]
-    before = [replace(drawn[one.pk], id=_was(one), place=one.was_place) for one in moved]
+    moved = [piece for piece in pieces if piece.moves and piece.pk in drawn]
+    before = [
+        replace(drawn[one.pk], id=_was(one, turn), place=move.was)
+        for one in moved
+        for turn, move in enumerate(one.moves)
+    ]
     there = {piece.pk for piece in pieces if piece.at <= moment and not _over(piece.removed_at, moment)}
-    for piece in moved:
-        if piece.pk in there and not _over(piece.moved_at, moment):
-            there = there - {piece.pk} | {_was(piece)}
+    then_at = {piece.pk: lay for piece in moved if (lay := _lay(piece, moment)) and piece.pk in there}
+    there = there - then_at.keys() | {*then_at.values()}
     ever_drawn: list[Factor] = [*drawn.values(), *before]
-    then_at = {piece.pk: _was(piece) for piece in moved if _was(piece) in there}
     links = [_from(then_at, one) for one in words.links_of(_standing(lines, moment), pieces, said)]
     left = [one for one in lines if one.pk in gone]
     tried = tried_of(one for one in pieces if one.at <= moment and one.removed_at is None)
     then = picture([one for one in ever_drawn if one.id in there], links, tried, titles)
     # As wide as every line needs that ever stood: a later one then moves nothing that is there.
     ever = words.links_of(lines, pieces)
-    everywhere = {piece.pk: _was(piece) for piece in moved}
-    room = [*ever, *(_from(everywhere, one) for one in ever)]
+    most = max((len(piece.moves) for piece in moved), default=0)
+    everywhere = [{one.pk: _was(one, turn) for one in moved if turn < len(one.moves)} for turn in range(most)]
+    room = [*ever, *(_from(lay, one) for lay in everywhere for one in ever)]
     shown = [*links, *(_from(then_at, one) for one in words.links_of(left, pieces))]
     last = picture(ever_drawn, shown, (), titles, room_for=room)
     return replace(then, desk=_only(last.desk, there | gone), phone=_only(last.phone, there | gone))
@@ -159,9 +163,15 @@ def _over(ended: datetime | None, moment: datetime) -> bool:
     return ended is not None and ended <= moment
 
 
-def _was(piece: Piece) -> UUID:
-    """The place where it lay before it was moved, as something of its own in the drawing."""
-    return uuid5(piece.pk, "before")
+def _was(piece: Piece, turn: int) -> UUID:
+    """The place where it lay until it was moved for that time, as something of its own in the drawing."""
+    return uuid5(piece.pk, f"before {turn}")
+
+
+def _lay(piece: Piece, moment: datetime) -> UUID | None:
+    """Where it lay at that moment, if that is not where it lies now."""
+    turns = (_was(piece, turn) for turn, move in enumerate(piece.moves) if move.at > moment)
+    return next(turns, None)
 
 
 def _from(lay: Mapping[UUID, UUID], link: Link) -> Link:
@@ -188,9 +198,9 @@ def _said(pieces: Sequence[Piece], titles: Mapping[str, str]) -> Iterator[_Came]
     for piece in pieces:
         if piece.kind not in (*DRAWN, PieceKind.TRIED):
             continue
-        place = titles[piece.place or Place.CHILD]
+        places = [titles[one or Place.CHILD] for one in (*(move.was for move in piece.moves), piece.place)]
         if piece.removed_at is not None:
-            lay = {"place": place if piece.kind in DRAWN else _("wat is geprobeerd")}
+            lay = {"place": places[-1] if piece.kind in DRAWN else _("wat is geprobeerd")}
             yield _Came(
                 piece.at, _("Hier kwam iets bij wat later wegging. Het lag bij: %(place)s.") % lay, piece.pk
             )
@@ -203,10 +213,10 @@ def _said(pieces: Sequence[Piece], titles: Mapping[str, str]) -> Iterator[_Came]
             continue
         told = _("%(name)s zegt: %(what)s") % {"name": piece.voice, "what": piece.text}
         yield _Came(piece.at, told, piece.pk)
-        if piece.moved_at is not None:
-            where = {"what": ended(piece.text), "was": titles[piece.was_place or Place.CHILD], "now": place}
+        for turn, (move, (was, now)) in enumerate(zip(piece.moves, pairwise(places), strict=True)):
+            where = {"what": ended(piece.text), "was": was, "now": now}
             went = _("%(what)s Dat lag bij: %(was)s. Nu ligt het bij: %(now)s.") % where
-            yield _Came(piece.moved_at, went, piece.pk, left=_was(piece))
+            yield _Came(move.at, went, piece.pk, left=_was(piece, turn))
 
 
 def _joined(pieces: Sequence[Piece], lines: Sequence[Influence]) -> Iterator[_Came]:
