@@ -376,6 +376,15 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
             AND (a.asker_id = hendig_who() OR hendig_is('coach')
                 AND (a.decider_id = hendig_who() OR a.decider_id IS NULL AND a.closed_at IS NULL))
 $$;
+-- Whether a goal of somebody who died is among the pieces: nobody can say yes for the dead, and no yes of theirs counts.
+CREATE OR REPLACE FUNCTION hendig_share_of_dead(share uuid, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM shares_sharedpiece p
+        JOIN plans_goal g ON p.kind = 'goal' AND g.id = p.piece_id
+        JOIN families_death x ON x.member_id = g.member_id
+        WHERE p.share_id = share AND x.from_at <= moment AND (x.until_at IS NULL OR x.until_at > moment));
+END $$;
 -- What a family shares with this person and who must say so says yes to, now: asked anew at each look, so that a yes
 -- that is taken back, a birthday, a new authority and the last day hold by themselves. A yes of the child counts when
 -- it was 12 or older on the day it said so, and from 18 on when it said so as an adult.
@@ -408,6 +417,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
             FROM families_legalauthority a
             WHERE a.child_id = child.id AND a.from_on <= d.today AND (a.until_on IS NULL OR a.until_on >= d.today)
                 AND (a.source <> 'declared' OR a.checked_on IS NOT NULL OR a.lapses_on > d.today)))
+        AND NOT hendig_share_of_dead(s.id, moment)
 $$;
 -- To which shares, stopped or not, this person must say yes: the child from 12 on, who has authority until
 -- it is 16, and of a goal of one of them that one. Also while the own view of the record rests.

@@ -113,7 +113,8 @@ def answer(*, actor: Actor, share_id: UUID, yes: bool, at: datetime) -> Share:
         share = act.lock(Share.objects.visible_to(actor, at=at), share_id)
         giver = FamilyMember.objects.filter(family_id=share.family_id, account_id=actor.account).first()
         must = who_must_say([share], at=at)[share.pk]
-        require(rules.why_not_say(giver.pk if giver else None, must, over=_is_over(share, at)))
+        over, of_dead = _is_over(share, at), _is_of_dead(share, at)
+        require(rules.why_not_say(giver.pk if giver else None, must, over=over, of_dead=of_dead))
         assert giver is not None
         before = _is_read(share, at)
         ShareAnswer.objects.update_or_create(
@@ -193,6 +194,11 @@ def _why_not_with(reader: Account | None, record: Record, at: datetime) -> Refus
 def _is_read(share: Share, at: datetime) -> bool:
     """Whether its pieces can be read now: asked of the gate, never reckoned a second time."""
     return Share.objects.read_now(at).filter(pk=share.pk).exists()
+
+
+def _is_of_dead(share: Share, at: datetime) -> bool:
+    """Whether a goal in it is of somebody who died: asked of the gate as well."""
+    return Share.objects.holding_of_dead(at).filter(pk=share.pk).exists()
 
 
 def _is_over(share: Share, at: datetime) -> bool:

@@ -59,13 +59,21 @@ class ShareQuerySet(RecordedQuerySet["Share"]):
         return self.filter(municipality_id=actor.municipality_id, pk__in=read)
 
     def with_state(self, at: datetime) -> Self:
-        """Each with whether its pieces can be read now, by the gate: so no page says otherwise."""
+        """Each with whether its pieces can be read now, or never, by the gate: so no page says otherwise."""
         words = "shares_share.id = ANY (hendig_shares_open(shares_share.account_id, %s))"
-        return self.annotate(is_read=RawSQL(words, [at], output_field=models.BooleanField()))  # noqa: S611
+        dead = "hendig_share_of_dead(shares_share.id, %s)"
+        return self.annotate(
+            is_read=RawSQL(words, [at], output_field=models.BooleanField()),  # noqa: S611
+            of_dead=RawSQL(dead, [at], output_field=models.BooleanField()),  # noqa: S611
+        )
 
     def read_now(self, at: datetime) -> Self:
         """Those whose pieces can be read now by with whom they are shared."""
         return self.with_state(at).filter(is_read=True)
+
+    def holding_of_dead(self, at: datetime) -> Self:
+        """Those with a goal of somebody who died."""
+        return self.with_state(at).filter(of_dead=True)
 
 
 class Share(Recorded):

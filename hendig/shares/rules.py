@@ -18,6 +18,10 @@ from hendig.kernel.traces import has_address
 # It lasts a year at most; then it can be proposed anew.
 LONGEST = timedelta(days=365)
 ADULT = 18
+OF_DEAD = _(
+    "Een doel hierin is van iemand die is overleden. Daarom wordt dit niet gedeeld. Stel het opnieuw voor, "
+    "zonder dat doel."
+)
 ADDRESS_STAYS = _("Hier staat een straat of postcode in. Een adres delen wij nooit.")
 
 
@@ -97,8 +101,12 @@ def why_not_for(purpose: str) -> Refusal | None:
     return None
 
 
-def why_not_say(member_id: UUID | None, must: Collection[UUID], *, over: bool) -> Refusal | None:
+def why_not_say(
+    member_id: UUID | None, must: Collection[UUID], *, over: bool, of_dead: bool
+) -> Refusal | None:
     """Why this person cannot say yes or no to it."""
+    if of_dead:
+        return Refusal("share.of_dead", OF_DEAD)
     if over:
         return Refusal("share.over", _("Dit delen is voorbij. Stel het opnieuw voor als u het weer wilt."))
     if member_id not in must:

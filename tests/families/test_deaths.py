@@ -16,7 +16,7 @@ from django.urls import reverse
 from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.families import actions
-from hendig.families.actions import deaths, involve
+from hendig.families.actions import deaths, involve, sharing
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
@@ -32,6 +32,8 @@ from hendig.families.models import (
 )
 from hendig.families.queries import decider_ids
 from hendig.families.rules import deaths as rules
+from hendig.helprequests.actions.handover import hand_over_questions
+from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
 from hendig.people.models import Notice
@@ -287,6 +289,79 @@ def test_the_database_takes_it_back_by_nobody_alone(world: World, house: Househo
         cursor.execute(alone, [death.written_by_id])
 
 
+# --- the same person elsewhere ---
+
+
+@built_once
+def elsewhere(world: World, house: Household) -> Household:
+    """Mark raises Sam with Iris too, whom Bram coaches; Fatma coaches Noor, and sees nothing of Sam."""
+    found = household(world, parent="Iris", other="Mark", child="Sam", born_on=EIGHT)
+    world.add_worker("fatma", Role.COACH)
+    goes_to = {found.request.pk: world.account("bram").pk, house.request.pk: world.account("fatma").pk}
+    hand_over_questions(
+        actor=world.actor("ellen"),
+        coach_id=world.account("ellen").pk,
+        successors=goes_to,
+        from_on=TODAY,
+        at=world.at,
+    )
+    return found
+
+
+def decide(world: World, house: Household) -> set[str]:
+    with reading(world.system, world.at):
+        found = FamilyMember.objects.filter(pk__in=decider_ids(house.child.pk, at=world.at))
+        return set(found.values_list("first_name", flat=True))
+
+
+def test_in_another_family_of_the_same_person_it_is_known_at_once_and_the_coach_there_hears(
+    world: World, house: Household, elsewhere: Household
+) -> None:
+    assert decide(world, elsewhere) == {"Iris", "Mark"}
+    assert status(world.client("fatma"), "family", elsewhere.family_id) == 404
+    death = died(world, house, by="fatma")
+    assert decide(world, elsewhere) == {"Iris"}
+    other = Death.objects.get(member=elsewhere.member("Mark").pk)
+    assert (other.died_on, other.source) == (death.died_on, death.source)
+    entry = Entry.objects.get(code="family.death_elsewhere")
+    assert (entry.family_id, entry.account_id) == (elsewhere.family_id, None), "nobody of the other family"
+    people.tell(entry_ids=[entry.pk], at=world.at)
+    assert [one.account.first_name for one in Notice.objects.filter(entry_id=entry.pk)] == ["Bram"]
+    log = words(world.client("iris").get(reverse("who_looked", args=[elsewhere.family_id])))
+    assert "nam over dat iemand in het gezin is overleden" in log
+    assert "Fatma" not in log
+    with pytest.raises(Refused) as no:
+        died(world, elsewhere, by="bram")
+    assert no.value.refusal.code == "death.known"
+
+
+def test_a_mistake_is_taken_back_in_both_families(
+    world: World, house: Household, elsewhere: Household
+) -> None:
+    back(world, mistaken(world, died(world, house, by="fatma"), by="fatma"))
+    with reading(world.system, world.at):
+        assert not Death.objects.standing(world.at).exists()
+    assert world.account("mark").is_active
+    lines = Entry.objects.filter(code="family.death_taken_back")
+    assert set(lines.values_list("family_id", flat=True)) == {house.family_id, elsewhere.family_id}
+
+
+def test_by_a_link_alone_it_is_known_too_and_by_one_that_ended_not(world: World, house: Household) -> None:
+    """Of Mark who does not sign in there."""
+    found = household(world, parent="Iris", other="Peter", child="Sam", born_on=EIGHT)
+    ellen = world.actor("ellen")
+    there = actions.add_parent(actor=ellen, family_id=found.family_id, first_name="Mark", at=world.at)
+    both = {"member_id": house.member("Mark").pk, "other_id": there.pk}
+    link = actions.join_persons(actor=ellen, reason="dezelfde vader", at=world.at, **both)
+    actions.part_persons(actor=ellen, link_id=link.pk, at=world.at)
+    death = died(world, house)
+    assert not there.deaths.exists()
+    back(world, mistaken(world, death))
+    actions.join_persons(actor=ellen, reason="toch", at=world.at, **both)
+    died(world, house)
+    assert there.deaths.standing(world.at).exists()
+
+
 # --- the pages ---
 
 
@@ -320,6 +395,35 @@ def test_by_the_pages_it_is_written_down_doubted_and_taken_back(world: World, ho
     taken = karin.post(reverse("take_back_death", args=[death.pk]), {"_key": str(uuid4())})
     assert taken["Location"] == reverse("retention")
     assert "Overleden op" not in words(ellen.get(persons))
+
+
+def test_who_is_known_to_that_side_alone_is_named_before_nobody_sees_them(
+    world: World, house: Household
+) -> None:
+    url = reverse("note_death", args=[house.member("Mark").pk])
+    assert "Hierna ziet niemand" not in words(world.client("ellen").get(url))
+    with reading(world.system, world.at):
+        place = Compartment.objects.get(person=house.member("Mark"), kind=CompartmentKind.PARENT)
+    sharing.name_for_own_part(
+        actor=world.actor("mark"),
+        record_id=place.record_id,
+        account_id=world.account("ellen").pk,
+        person_id=house.member("Mark").pk,
+        at=world.at,
+    )
+    pjotr = actions.add_parent(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        first_name="Pjotr",
+        side_of=house.member("Mark").pk,
+        at=world.at,
+    )
+    assert "Alleen bij Mark hoort: Pjotr." in words(world.client("ellen").get(url))
+    died(world, house)
+    persons = reverse("persons", args=[house.family_id])
+    assert "Pjotr" not in words(world.client("ellen").get(persons))
+    with reading(world.actor("ellen"), world.at):
+        assert not FamilyMember.objects.filter(pk=pjotr.pk).exists()
 
 
 def test_the_family_reads_in_the_log_that_it_was_written_down(world: World, house: Household) -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 def test_who_reads_and_who_must_say_yes_is_as_the_oracle_says(test_database: TestDatabase) -> None:
     found, read = Standing(), 0
-    for number in range(4):
+    for number in range(5):
         facts = walls.lay(test_database.owner, 5, number)
         for who, account in facts.world.accounts.items():
             found.add(walls.prove_lending(test_database.owner, facts, who))
@@ -63,6 +63,7 @@ ALTERED = {
         ("(a.until_on IS NULL OR a.until_on >= d.today)", "true"),
         ("a.checked_on IS NOT NULL OR", "true OR"),
         ("a.lapses_on > d.today", "a.lapses_on >= d.today"),
+        ("AND NOT hendig_share_of_dead(s.id, moment)", ""),
     ),
     "hendig_shares_to_say": (
         ("AND x.is_active", ""),

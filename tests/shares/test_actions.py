@@ -13,11 +13,12 @@ from hendig.audit.actions import speaking
 from hendig.audit.models import Entry
 from hendig.families.actions import end_authority
 from hendig.families.actions.consent import say_about
+from hendig.families.actions.deaths import note_death
 from hendig.families.actions.sharing import shut_out
-from hendig.families.models import LegalAuthority
+from hendig.families.models import DeathSource, LegalAuthority
 from hendig.kernel.actor import Role
 from hendig.kernel.periods import is_over, local_day
-from hendig.kernel.refusal import Forbidden, NotVisible
+from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
 from hendig.people.models import Membership, Notice
 from hendig.plans.actions import set_goal
@@ -350,3 +351,42 @@ def test_a_parent_whose_view_rests_is_asked_and_reads_no_more_than_that(world: W
 def open_at(world: World, share: Share, at: datetime) -> bool:
     with speaking(world.system, at):
         return Share.objects.read_now(at).filter(pk=share.pk).exists()
+
+
+def test_what_holds_a_goal_of_a_parent_who_died_is_shared_no_more_and_says_so(
+    world: World, ten: tuple[Household, PageText]
+) -> None:
+    house, page = ten
+    goal = set_goal_of(world, house, "Mark", OWN_GOAL)
+    read, waits, without = (
+        propose(world, house, page_key(page), goal),
+        propose(world, house, goal),
+        propose(world, house, page_key(page)),
+    )
+    say(world, read, "sanne", "mark")
+    say(world, waits, "sanne")
+    say(world, without, "sanne")
+    assert OWN_GOAL in reads(world, read)
+    note_death(
+        actor=world.actor("ellen"),
+        member_id=house.member("Mark").pk,
+        died_on=world.at.date(),
+        source=DeathSource.BRP,
+        at=world.later(minutes=1),
+    )
+    assert not reads(world, read)
+    assert not reads(world, waits)
+    assert AGREED in reads(world, without), "of who died no yes is asked"
+    for share in (read, waits):
+        for who in ("sanne", "ellen"):
+            shown = world.client(who).get(reverse("share", args=[share.pk])).content.decode()
+            assert "van iemand die is overleden" in shown
+            assert "zei nog niets" not in shown
+        with pytest.raises(Refused) as no:
+            say(world, share, "sanne")
+        assert no.value.refusal.code == "share.of_dead"
+    shown = world.client("sanne").get(reverse("share", args=[without.pk])).content.decode()
+    assert "overleden" not in shown
+    offered = world.client("ellen").get(reverse("new_share", args=[house.request.compartment.record_id]))
+    assert page_key(page) in offered.content.decode()
+    assert goal not in offered.content.decode()

@@ -13,6 +13,17 @@ CODES = {
         "An adult of the family died: nothing opens by that person any more, and no yes of theirs is asked.",
         _("schreef op dat iemand in het gezin is overleden"),
     ),
+    "family.death_elsewhere": Code(
+        "Of an adult who is the same person in another family it is known there that this one died.",
+        _("nam over dat iemand in het gezin is overleden"),
+        tell=(
+            Tell(
+                to=the_coach,
+                words=_("Iemand in een gezin is overleden. Kijk wie er nu beslist."),
+                url=family_page,
+            ),
+        ),
+    ),
     "family.death_doubted": Code(
         "The coach says that a death was written down by mistake; a privacy officer must agree.",
         _("zei dat een overlijden bij vergissing is opgeschreven"),

@@ -180,6 +180,12 @@ class WhoBelongs:
     adults: tuple[Adult, ...]
     children: tuple[Child, ...]
 
+    def side_of(self, adult: Adult) -> tuple[str, ...]:
+        """The first names of who belongs to the side of this one alone: with it they are known to nobody."""
+        people = [(one.first_name, one.side) for one in self.adults]
+        people += [(one.first_name, one.side) for one in self.children]
+        return tuple(name for name, side in people if side and side == adult.first_name)
+
     def adult(self, member_id: UUID) -> Adult:
         """One who raises and lives; `NotVisible` for anybody else."""
         found = next((one for one in self.adults if one.member_id == member_id), None)

@@ -19,7 +19,7 @@ from hendig.families.queries import whos_who
 
 def note_death(request: Request, member_id: UUID) -> HttpResponse:
     family_id = queries.family_of(request.actor, member_id, at=request.at)
-    with queries.opening(request.actor, "family.persons_seen", family_id, at=request.at) as look:
+    with queries.opening_persons(request.actor, "family.persons_seen", family_id, at=request.at) as look:
         page = whos_who.who_belongs(look)
     adult = page.adult(member_id)
     form = DeathForm.of(request)
@@ -29,7 +29,7 @@ def note_death(request: Request, member_id: UUID) -> HttpResponse:
     if form.done(note) is not None:
         messages.success(request, _("Opgeschreven. Kijk hieronder wie er nu over elk kind beslist."))
         return redirect("persons", family_id)
-    context = {"page": page, "adult": adult, "form": form}
+    context = {"page": page, "adult": adult, "beside": page.side_of(adult), "form": form}
     return render(request, "families/death.html", context, status=form.http_status)
 
 

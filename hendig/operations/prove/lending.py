@@ -49,14 +49,21 @@ class Lending:
     def is_asked(self, share: Row, who: Account, at: datetime) -> bool:
         """Whether this one must say yes to it."""
         record, room = self.places[UUID(str(share["place_id"]))]
-        goals = {piece for kind, piece in self.pieces[share["id"]] if kind == "goal"}
-        whose = {UUID(str(self.goals[goal])) for goal in goals if self.goals[goal]}
-        return Judged(self.world, record, who, at).is_asked_to_lend(self.lent[share["id"]], room, whose)
+        judged = Judged(self.world, record, who, at)
+        return judged.is_asked_to_lend(self.lent[share["id"]], room, self.whose(share))
 
     def is_with(self, share: Row, who: Account, at: datetime) -> bool:
         """Whether its pieces can be read by this one now."""
         record, room = self.places[UUID(str(share["place_id"]))]
-        return Judged(self.world, record, who, at).lends(self.lent[share["id"]], room)
+        judged = Judged(self.world, record, who, at)
+        # Nobody can say yes for the dead.
+        dead = any(judged.died(person) for person in self.whose(share))
+        return not dead and judged.lends(self.lent[share["id"]], room)
+
+    def whose(self, share: Row) -> set[UUID]:
+        """Of whom the goals among its pieces are."""
+        goals = {piece for kind, piece in self.pieces[share["id"]] if kind == "goal"}
+        return {UUID(str(self.goals[goal])) for goal in goals if self.goals[goal]}
 
     def lies_in(self, place: object, who: Account, at: datetime) -> bool:
         """Whether something lies there that is shared with this one."""

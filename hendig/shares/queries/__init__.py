@@ -93,6 +93,8 @@ class ShareLine:
     until_at: datetime
     is_read: bool
     is_over: bool
+    # A goal in it is of somebody who died: it is shared no more, and never began.
+    of_dead: bool
     ended_at: datetime | None
     said: tuple[Said, ...]
     # The child said yes before it was 18, and is asked anew.
@@ -119,7 +121,7 @@ class ShareLine:
     def state(self) -> Words:
         if self.is_read:
             return _("wordt gedeeld")
-        if self.ended_at is not None:
+        if self.ended_at is not None or self.of_dead:
             return _("gestopt")
         if self.kept_off:
             return _("nu niet te lezen")
@@ -304,7 +306,8 @@ def _line(
     people: Mapping[UUID, str],
     looks: Mapping[str, tuple[int, datetime]],
 ) -> ShareLine:
-    over = one.ended_at is not None or one.until_at <= look.at
+    of_dead: bool = one.of_dead  # type: ignore[attr-defined]  # annotated by with_state
+    over = one.ended_at is not None or one.until_at <= look.at or of_dead
     times, last_at = looks.get(str(one.pk), (0, None))
     child = one.record.child
     lapsed = child is not None and rules.is_lapsed(child, _yes_of(said.get(child.pk)), look.at)
@@ -321,6 +324,7 @@ def _line(
         until_at=one.until_at,
         is_read=one.is_read,  # type: ignore[attr-defined]  # annotated
         is_over=over,
+        of_dead=of_dead,
         ended_at=one.ended_at,
         said=tuple(
             Said(people[member], said[member].yes if member in said else None)
@@ -330,7 +334,7 @@ def _line(
         lapsed=lapsed,
         mine=said[me].yes if me and me in said else None,
         again=lapsed and child is not None and me == child.pk,
-        not_say=rules.why_not_say(me, must, over=over),
+        not_say=rules.why_not_say(me, must, over=over, of_dead=of_dead),
         leads=look.part == Part.COACH and not over,
         times=times,
         last_at=last_at,

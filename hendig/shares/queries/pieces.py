@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.text import format_lazy
 
-from hendig.families.models import MemberKind
+from hendig.families.models import Death, MemberKind
 from hendig.kernel.actor import Actor
 from hendig.kernel.ids import made_at
 from hendig.kernel.refusal import Words
@@ -47,13 +47,15 @@ class PieceRead:
 def pieces_to_choose(actor: Actor, place_id: UUID, *, at: datetime) -> tuple[Chosen, ...]:
     """What of this record can be shared, as far as the actor reads it, newest first. 3 queries.
 
-    A page that the family agreed to, in each version; a goal of the child, of all of them or of a parent.
+    A page that the family agreed to, in each version; a goal of the child, of all or of a parent who lives.
     """
     pages = Page.objects.visible_to(actor, at=at).filter(compartment=place_id, stage=PageStage.AGREED)
     later = LaterPage.objects.visible_to(actor, at=at).filter(compartment=place_id, stage=PageStage.AGREED)
     parents = Q(member__kind__in=[MemberKind.PARENT, MemberKind.GUARDIAN], member__account__isnull=False)
     own = Q(member=None) | Q(member__record__isnull=False, member__record__compartments=place_id) | parents
+    died = Death.objects.standing(at).values("member")
     goals = Goal.objects.visible_to(actor, at=at).filter(own, compartment=place_id)
+    goals = goals.exclude(member__isnull=False, member__in=died)
     found = [
         *(_chosen(PieceKind.PAGE, one.pk, one.agreed_at, _words_of(one)) for one in pages),
         *(_chosen(PieceKind.LATER_PAGE, one.pk, one.agreed_at, _words_of(one)) for one in later),
