@@ -93,6 +93,8 @@ def test_a_parent_chooses_who_reads_it_and_the_coach_is_named(world: World, hous
     assert "Wie leest dit?" in page
     assert "Iedereen die het dossier mag zien" in page
     assert "Alleen ik en Ellen" in page
+    # One of the two is chosen already: nothing is left empty.
+    assert page.partition("Wie leest dit?")[2].startswith("</legend>")
     said = {"_key": str(uuid4()), "kind": "addition", "topic": "plan", "words": WORDS, "apart": "1"}
     assert client.post(url, said).status_code == 302
     assert WORDS in own(world, house, "sanne")

@@ -221,8 +221,12 @@ def described(bound: BoundField, help: object) -> tuple[SafeString, SafeString, 
 
 
 def optional_mark(bound: BoundField) -> SafeString:
-    # Nobody doubts that a search may be left out.
-    if bound.field.required or isinstance(bound.field.widget, forms.SearchInput):
+    widget = bound.field.widget
+    # Nobody doubts that a search may be left out, and what has an answer already cannot be left empty.
+    answered = isinstance(widget, forms.RadioSelect) and any(
+        str(value) in chosen(bound) for value, _words in widget.choices
+    )
+    if bound.field.required or answered or isinstance(widget, forms.SearchInput):
         return NOTHING
     return format_html(' <span class="optional">{}</span>', gettext("(mag leeg blijven)"))
 
