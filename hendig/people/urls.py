@@ -58,6 +58,7 @@ urlpatterns = [
     route("afmelden/", views.sign_out, name="sign_out", needs=PUBLIC),
     route("toegang/", views.access, name="access", needs=SELF),
     route("toegang/hier/", views.still_here, name="still_here", needs=SELF),
+    route("toegang/sleutel/", views.waiting_key, name="waiting_key", needs=SELF),
     route("toegang/collega/", views.help_colleague, name="help_colleague", needs=Permission.HELP_BACK_IN),
     route("toegang/herstelcodes/", views.recovery_codes, name="recovery_codes", needs=SELF),
     route("toegang/middel/<int:number>/", views.remove_factor, name="remove_factor", needs=SELF),

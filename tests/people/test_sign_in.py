@@ -410,6 +410,30 @@ def test_what_comes_by_itself_is_no_sign_of_life(world: World) -> None:
     assert client.get("/meldingen/").status_code == 302
 
 
+def test_the_key_of_what_waits_goes_along_with_one_person_and_is_given_to_nobody_who_is_away(
+    world: World,
+) -> None:
+    """Signing out ends it, and so does another person in the same browser."""
+    client, here = Client(), "/toegang/sleutel/"
+    by_mail(client, PIET)
+    key = client.get(here)
+    assert (len(key.content), key["Cache-Control"]) == (32, "no-store")
+    still_for(20)
+    away = client.get(here)
+    assert (away.status_code, key.content in away.content) == (302, False)
+    by_mail(client, PIET)
+    assert client.get(here).content == key.content, "who comes back opens what waits"
+    client.post("/afmelden/")
+    assert client.get(here).status_code == 302
+    by_mail(client, PIET)
+    second = client.get(here).content
+    still_for(20)
+    by_mail(client, ELLEN)
+    add_app(client)
+    assert len({key.content, second, client.get(here).content}) == 3
+    assert world.account("piet").is_active
+
+
 def test_typing_without_sending_is_a_sign_of_life(world: World) -> None:
     client = world.client("piet")
     still_for(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from hendig.people import actions, queries
 from hendig.people.actions.door import NOWHERE
 from hendig.people.models import Account, Expertise, Municipality, Partner, Professional, ServiceCode, User
 from hendig.people.rules import Means
+from hendig.people.views import KEY_BYTES, WAITS
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 IBANS = ("NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789")
@@ -120,7 +122,8 @@ def signed_in(account_id: UUID, means: Means = Means.PASSKEY, *, shown_at: datet
     """The cookie of a browser in which this account signed in, without going past the door."""
     session = SessionStore()
     shown = {"shown": shown_at.isoformat()} if shown_at else {}
-    session.update({"account": str(account_id), "means": means.value, **shown})
+    waits = {WAITS: secrets.token_hex(KEY_BYTES)}
+    session.update({"account": str(account_id), "means": means.value, **waits, **shown})
     session.create()
     assert session.session_key is not None
     user, _made = User.objects.get_or_create(account_id=account_id)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, Route, expect
 
 from hendig.helprequests.models import Asked
 from hendig.tents import actions
-from hendig.tents.models import Gesture, Phase, Piece, PreparedNote
+from hendig.tents.models import Gesture, Phase, Piece, PreparedNote, Tent
 from tests.support.drawing import drawn
 from tests.support.fixtures import PageFor
 from tests.support.live import SOON, Live
@@ -338,3 +338,76 @@ def test_a_tap_while_its_piece_is_renewed_counts_once(page_for: PageFor) -> None
     asked.pop().continue_()
     expect(page.get_by_role("button", name="Ik wil niets meer zeggen")).to_be_visible(timeout=SOON)
     assert Gesture.objects.count() == 2
+
+
+SEALED = "() => Object.keys(localStorage).filter((key) => key.startsWith('hendig-sealed:')).length"
+WORDS = "Mark drinkt te veel."
+
+
+def opened_anew(browser: Browser, page: Page) -> Page:
+    """The phone was off: what lay in its tabs is gone, and what lies on the device is not."""
+    device = page.context.storage_state()
+    page.context.close()
+    context = browser.new_context(viewport=PHONE, locale="nl-NL", storage_state=device)
+    context.set_default_timeout(SOON)
+    return context.new_page()
+
+
+def typed_without_a_line(browser: Browser, live: Live, world: World, tent: Tent) -> Page:
+    """Sanne puts something on the table while there is no connection: it lies sealed on her phone."""
+    page = browser.new_context(viewport=PHONE, locale="nl-NL", base_url=live.url).new_page()
+    page.context.set_default_timeout(SOON)
+    with page.expect_response(re.compile("/toegang/sleutel/")):
+        open_tent(page, world, tent, "sanne")
+    page.get_by_label("Wat speelt er?").fill(WORDS)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Leg op tafel", exact=True).click()
+    expect(page.locator("#outbox")).to_contain_text(WORDS)
+    page.wait_for_function(f"() => ({SEALED})() === 1")
+    assert "drinkt" not in page.evaluate("() => JSON.stringify(localStorage)")
+    return page
+
+
+def test_what_waits_outlives_the_tab_and_goes_on_the_table_once(browser: Browser, live: Live) -> None:
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    page = opened_anew(browser, typed_without_a_line(browser, live, world, tent))
+    page.goto(f"{live.url}/tenten/{tent.pk}/")
+    expect(page.locator("#on-the-table")).to_contain_text(WORDS)
+    expect(page.locator("#outbox")).to_be_hidden()
+    assert page.evaluate(SEALED) == 0
+    page.reload()
+    expect(page.locator("#on-the-table")).to_contain_text(WORDS)
+    assert Piece.objects.count() == 1
+    page.context.close()
+
+
+def test_what_waits_is_read_by_nobody_once_its_session_is_over(browser: Browser, live: Live) -> None:
+    """Not by somebody else in that browser, and not by who signs in anew after signing out."""
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    page = typed_without_a_line(browser, live, world, tent)
+    page = opened_anew(browser, page)
+    Session.objects.all().delete()
+    for who, left in (("mark", 1), ("sanne", 0)):
+        with page.expect_response(re.compile("/toegang/sleutel/")):
+            page.goto(f"{live.url}/healthz")
+            cookie = {"name": "hendig", "value": world.client(who).cookies["hendig"].value, "url": page.url}
+            page.context.add_cookies([cookie])  # type: ignore[list-item]
+            page.goto(f"{live.url}/tenten/{tent.pk}/")
+        page.wait_for_function(f"left => ({SEALED})() === left", arg=left)
+        assert WORDS not in page.content()
+    assert not Piece.objects.exists()
+    page.context.close()
+
+
+def test_signing_out_clears_what_waits(browser: Browser, live: Live) -> None:
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    page = typed_without_a_line(browser, live, world, tent)
+    page.route(re.compile("/tenten/"), lambda route: route.abort())
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url(re.compile(r"^[^?]*//[^/]+/$"))
+    assert page.evaluate(SEALED) == 0
+    page.context.close()

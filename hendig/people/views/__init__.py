@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -22,8 +23,10 @@ from hendig.people.queries import roles
 from hendig.people.rules import Asks, Means
 
 # What goes along when a session gets a new key: where one was going, and what one was about to send. It is
-# somebody's own: whoever comes in after another person in the same browser finds neither.
-GOES_ALONG = ("next", "sealed")
+# somebody's own: whoever comes in after another person in the same browser finds neither. So does the key of
+# what waits sealed on the device: it ends with the session, or when somebody signs out.
+WAITS, KEY_BYTES = "waits", 32
+GOES_ALONG = ("next", "sealed", WAITS)
 FOR_SURE = "for_sure"
 
 
@@ -329,6 +332,12 @@ def still_here(_request: Request) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def waiting_key(request: Request) -> HttpResponse:
+    """With which this browser seals what waits for a connection: of this session, and kept nowhere there."""
+    key = bytes.fromhex(request.session.get(WAITS, ""))
+    return HttpResponse(key, content_type="application/octet-stream")
+
+
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
     # Also who is still asked who is there: a page in another tab must not go on hearing.
@@ -416,7 +425,7 @@ def open_session(request: Request, account_id: UUID, means: Means = Means.CODE) 
     before = request.session.session_key or ""
     request.session.flush()
     shown = {"account": str(account_id), "means": means.value, "shown": request.at.isoformat()}
-    request.session.update({**kept, **shown})
+    request.session.update({WAITS: secrets.token_hex(KEY_BYTES), **kept, **shown})
     request.session.create()
     actions.begin_session(
         actor=request.actor,

@@ -67,6 +67,7 @@
     all() { try { return Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)); } catch { return []; } },
     clear() {
       store.all().forEach((key) => localStorage.removeItem(key));
+      try { Object.keys(localStorage).filter((key) => key.startsWith("hendig-sealed:")).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ }
       try { Object.keys(sessionStorage).filter((key) => key.startsWith("hendig-outbox:")).forEach((key) => sessionStorage.removeItem(key)); } catch { /* as above */ }
     },
   };

@@ -14,8 +14,9 @@
   setInterval(count, 5000);
 
   // What somebody puts on the table or in the drawing while there is no connection waits here, and is sent once,
-  // with the key of its form, from whichever of these pages stands open. It lies in this tab only, for who typed it
-  // (ADR 29); signing out clears it (hendig.js).
+  // with the key of its form, from whichever of these pages stands open. It lies in this tab, for who typed it; and
+  // sealed on the device, for when the tab is closed or the phone has no power. The house gives the key to this
+  // session alone, no script can read it, and it ends with the session (ADR 50). Signing out clears both (hendig.js).
   const box = document.getElementById("outbox");
   if (!box) return;
   const PLACE = `hendig-outbox:${document.body.dataset.who}`;
@@ -23,7 +24,40 @@
   const load = () => { try { return JSON.parse(sessionStorage.getItem(PLACE)) || []; } catch { return []; } };
   let waiting = load();
   const save = () => { try { if (waiting.length) sessionStorage.setItem(PLACE, JSON.stringify(waiting)); else sessionStorage.removeItem(PLACE); } catch { /* then it waits as long as this page stands */ } };
-  const drop = (item) => { waiting = waiting.filter((one) => one !== item); save(); };
+  const SEALED = `hendig-sealed:${document.body.dataset.who}:`;
+  const placeOf = (item) => SEALED + new URLSearchParams(item.body).get("_key");
+  const opener = (async () => {
+    const answer = await fetch(box.dataset.key, { credentials: "same-origin", cache: "no-store" });
+    if (!answer.ok || answer.redirected) return null;
+    return crypto.subtle.importKey("raw", await answer.arrayBuffer(), "AES-GCM", false, ["encrypt", "decrypt"]);
+  })().catch(() => null);
+  // For its place alone: what is moved to another does not open there.
+  const way = (iv, place) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(place) });
+  const seal = async (item) => {
+    const [key, place, iv] = [await opener, placeOf(item), crypto.getRandomValues(new Uint8Array(12))];
+    if (!key) return;
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(way(iv, place), key, new TextEncoder().encode(JSON.stringify(item))));
+    if (!waiting.includes(item)) return;
+    try { localStorage.setItem(place, btoa(String.fromCharCode(...iv, ...sealed))); } catch { /* then it waits in this tab alone */ }
+  };
+  const unseal = async () => {
+    const key = await opener;
+    if (!key) return;
+    for (const place of Object.keys(localStorage).filter((one) => one.startsWith(SEALED))) {
+      const kept = Uint8Array.from(atob(localStorage.getItem(place)), (sign) => sign.charCodeAt(0));
+      const words = await crypto.subtle.decrypt(way(kept.slice(0, 12), place), key, kept.slice(12)).catch(() => null);
+      // Of a session that is over nobody opens it any more.
+      if (!words) { localStorage.removeItem(place); continue; }
+      const item = JSON.parse(new TextDecoder().decode(words));
+      if (!waiting.some((one) => one.body === item.body)) waiting.push({ ...item, tried: true });
+    }
+    save();
+  };
+  const drop = (item) => {
+    waiting = waiting.filter((one) => one !== item);
+    save();
+    try { localStorage.removeItem(placeOf(item)); } catch { /* as above */ }
+  };
   const key = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (at) => (at ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (at / 4)))).toString(16));
 
   const part = (name, text, className = "") => {
@@ -124,6 +158,7 @@
     event.preventDefault();
     waiting.push({ url: form.action, from: here(), body: new URLSearchParams(data).toString(), text });
     save();
+    seal(waiting.at(-1)).catch(() => null);
     anew(form);
     send();
   });
@@ -132,4 +167,5 @@
   setInterval(() => { if (waiting.some((item) => !item.why)) send(); }, AGAIN);
   show();
   send();
+  unseal().catch(() => null).then(() => { show(); send(); });
 })();
