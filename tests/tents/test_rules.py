@@ -299,6 +299,7 @@ def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
         ),
         Piece(kind="direction", text="Samen koken\nin de wijk!", circle="community"),
         Piece(kind="agreement", text="Mark belt school"),
+        Piece(kind="agreement", text="Bellen met oma", who="Sanne", by_on=date(2026, 12, 1)),
     ]
     lines = [
         Influence(cause=noisy, effect=tired, sign="worse"),
@@ -317,7 +318,8 @@ def test_the_page_is_drafted_in_the_words_of_the_table() -> None:
     ]
     assert page.goes_well.splitlines() == ["Noor zwemt elke zaterdag", "Oma is dichtbij"]
     assert page.agreements.splitlines() == [
-        "Mark belt school",
+        "Mark belt school. Nog af te spreken: wie dit doet en tot wanneer.",
+        "Bellen met oma. Wie: Sanne. Wanneer: 1 december 2026.",
         "Eigen kring: Oma helpt. Wie: oma Riet. Wat het oplevert: een vrije dag. Wanneer: 4 december 2026.",
         "Buurt: Samen koken in de wijk! Nog af te spreken: wie dit doet, wat het oplevert en tot wanneer.",
         "Beroepskracht: Anouk praat met Noor. Dit werd een matchgesprek.",
