@@ -23,6 +23,7 @@ from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.safety import actions
 from hendig.safety.models import Erasure, ErasureWhy
+from tests.support.reading import Reader
 from tests.support.safety import opened, stepped, worried
 from tests.support.world import World
 
@@ -230,6 +231,23 @@ def test_a_record_past_its_term_is_listed_without_a_name(world: World, request_:
 
     found = retention(world.actor("karin"), at=world.at + timedelta(days=20 * 365 + 6))
     assert [one.record_id for one in found.past_term] == [request_.compartment.record_id]
+
+
+def test_a_record_past_its_term_is_proposed_with_one_button_and_goes_by_a_second_person(
+    world: World, request_: HelpRequest
+) -> None:
+    world.later(days=20 * 365 + 6)
+    record = str(request_.compartment.record_id)
+    (button,) = [one for one in Reader(page(world)).forms if record in one.fields.values()]
+    sent = world.client("karin").post(button.action, button.fields)
+    assert sent.status_code == 302
+    assert (Erasure.objects.get().why, Erasure.objects.get().agreed_at) == (ErasureWhy.TERM, None)
+    assert not [one for one in Reader(page(world)).forms if record in one.fields.values()]
+
+
+def page(world: World) -> str:
+    answer: Any = get(world, "karin", "retention")
+    return str(answer.content.decode())
 
 
 def test_each_child_has_a_term_of_its_own(world: World, request_: HelpRequest) -> None:
