@@ -1,11 +1,20 @@
 """The pages about the people of one family."""
 
 from hendig.families import views
-from hendig.families.views import ages, apart, citizen_numbers, deaths, persons, told, work_notes
+from hendig.families.views import (
+    ages,
+    apart,
+    citizen_numbers,
+    deaths,
+    homes,
+    persons,
+    told,
+    work_notes,
+)
 from hendig.people.rules import Permission
 from hendig.people.urls import route
 
-NUMBER = Permission.KEEP_CITIZEN_NUMBER
+NUMBER, HOME = Permission.KEEP_CITIZEN_NUMBER, Permission.KEEP_HOME
 KEEP, COACH = Permission.KEEP_OWN_CIRCLE, Permission.COACH_FAMILIES
 GP, APART, JUDGE = Permission.WRITE_AS_GP, Permission.WRITE_APART, Permission.JUDGE_CAPACITY
 CHOOSE, ANSWER = Permission.CHOOSE_WHO_SEES, Permission.ANSWER_LOG_QUESTIONS
@@ -131,6 +140,13 @@ urlpatterns = [
         name="remove_citizen_number",
         needs=NUMBER,
     ),
+    route("gezin/<uuid:family_id>/wonen/", homes.homes, name="homes", needs=Permission.OPEN_FAMILY),
+    route("gezin/persoon/<uuid:member_id>/wonen/", homes.new_home, name="new_home", needs=HOME),
+    route(
+        "gezin/persoon/<uuid:member_id>/wie-weet/", homes.who_knows_home, name="who_knows_home", needs=HOME
+    ),
+    route("gezin/wonen/<uuid:home_id>/", homes.correct_home, name="correct_home", needs=HOME),
+    route("gezin/wonen/<uuid:home_id>/tot/", homes.end_home, name="end_home", needs=HOME),
     route("gezin/persoon/<uuid:member_id>/dubbel/", views.same_person, name="same_person", needs=COACH),
     route("gezin/dubbel/<uuid:link_id>/toch-niet/", views.part_persons, name="part_persons", needs=COACH),
     route(

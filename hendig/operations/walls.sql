@@ -183,7 +183,7 @@ BEGIN
 END $$;
 
 -- Whether what is open opens the family too: who is there, which children and what was decided. Not for a parent
--- who decides for no child here and has nothing open but what is about that parent.
+-- who decides for no child here and has nothing open but what is about that parent, and the own address.
 CREATE OR REPLACE FUNCTION hendig_decides(holder uuid, moment timestamptz) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM families_legalauthority a CROSS JOIN LATERAL (
@@ -202,7 +202,7 @@ BEGIN
     IF found IS NULL THEN
         SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT record_id), '{}'),
                 coalesce(array_agg(DISTINCT family_id) FILTER (
-                    WHERE part <> 'family' OR kind <> 'parent' OR hendig_decides(member_id, hendig_at())
+                    WHERE part <> 'family' OR kind NOT IN ('parent', 'address') OR hendig_decides(member_id, hendig_at())
                 ), '{}')
             INTO found, records, families FROM hendig_open(hendig_who(), hendig_at());
         PERFORM hendig_keep('open', found), hendig_keep('open_records', records),
@@ -270,7 +270,7 @@ BEGIN
         RETURN hendig_open_families();
     END IF;
     RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment)
-        WHERE part <> 'family' OR kind <> 'parent' OR hendig_decides(member_id, moment));
+        WHERE part <> 'family' OR kind NOT IN ('parent', 'address') OR hendig_decides(member_id, moment));
 END $$;
 CREATE OR REPLACE FUNCTION hendig_opened_records(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE AS $$
@@ -481,6 +481,17 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
         AND (hendig_is('coach') OR hendig_is('professional'))
         AND NOT EXISTS (SELECT FROM families_familymember WHERE family_id = family AND account_id = hendig_who())
 $$;
+-- Whether the address of this person is secret then, by the own fact or as the child of a record of somebody who hides:
+-- for who reads that address, and for Hendig itself, which asks before anybody changes something.
+CREATE OR REPLACE FUNCTION hendig_hides_home(person uuid, moment timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM safety_secretaddress s LEFT JOIN families_record r ON r.id = s.record_id
+            WHERE s.from_at <= moment AND (s.until_at IS NULL OR s.until_at > moment)
+                AND (s.member_id = person OR r.child_id = person))
+        AND (hendig_by_itself() OR EXISTS (SELECT FROM families_compartment c
+            WHERE c.kind = 'address' AND c.person_id = person AND c.id = ANY (hendig_open_ids())));
+END $$;
 -- In danger, or when a GP asks to be invited, one record is found by who it is about, exactly; never by a part, and never the own family's or one
 -- from which who asks is kept out. Of a child with a record in two families it is the one of the adult `beside` the child.
 DROP FUNCTION IF EXISTS hendig_in_danger(text, text, date);

@@ -7,6 +7,7 @@ from hendig.safety import views
 DANGER, SAFE, JUDGE = Permission.OPEN_IN_EMERGENCY, Permission.KEEP_SAFE, Permission.JUDGE_EMERGENCY
 HIDE, END, AGREE = Permission.HIDE_ADDRESS, Permission.END_RECORDS, Permission.AGREE_ERASURE
 BREACH = Permission.KEEP_BREACHES
+HOME = Permission.KEEP_HOME
 OWN, MISTAKE = Permission.DECLARE_OWN_FAMILY, Permission.AGREE_TO_MISTAKE
 
 urlpatterns = [
@@ -63,6 +64,8 @@ urlpatterns = [
         "veiligheid/verzoek/<uuid:legal_id>/antwoord/", views.answer_by_law, name="answer_by_law", needs=SAFE
     ),
     route("veiligheid/verzoek/<uuid:legal_id>/stukken/", views.take_pieces, name="take_pieces", needs=SAFE),
+    route("gezin/persoon/<uuid:member_id>/geheim/", views.hide_home, name="hide_home", needs=HOME),
+    route("gezin/persoon/<uuid:member_id>/niet-geheim/", views.show_home, name="show_home", needs=HOME),
     route("gezin/dossier/<uuid:record_id>/adres/", views.address, name="address", needs=HIDE),
     route("gezin/adres/<uuid:secret_id>/niet-geheim/", views.end_secret, name="end_secret", needs=HIDE),
     route(

@@ -307,6 +307,19 @@ def end_secret(request: Request, secret_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def hide_home(request: Request, member_id: UUID) -> HttpResponse:
+    secret = actions.hide_own(actor=request.actor, member_id=member_id, at=request.at)
+    messages.success(request, _("Uw adres is nu geheim. Alleen wie u aanzet, kan het zien."))
+    return redirect("homes", secret.family_id)
+
+
+@require_POST
+def show_home(request: Request, member_id: UUID) -> HttpResponse:
+    person = actions.show_own(actor=request.actor, member_id=member_id, at=request.at)
+    return redirect("homes", person.family_id)
+
+
+@require_POST
 def freeze(request: Request, record_id: UUID) -> HttpResponse:
     actions.freeze_record(actor=request.actor, record_id=record_id, at=request.at)
     messages.success(request, _("Het dossier staat stil: het gezin kijkt niet vanzelf meer mee."))

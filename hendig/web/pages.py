@@ -103,6 +103,8 @@ class FamilyPage:
     later: tuple[plans.AppointmentView, ...]
     # Whether the own part of a child is open to the reader.
     apart: bool
+    # Whether the reader comes to where the persons live.
+    homes: bool
     counsellor: rights.Counsellor | None
 
     @property
@@ -189,6 +191,7 @@ def family(actor: Actor, family_id: UUID, *, at: datetime) -> FamilyPage:
             soon=soon,
             later=later,
             apart=CompartmentKind.CHILD in look.open,
+            homes=families.asks_where(look),
             counsellor=rights.counsellor(actor) if look.part in {Part.FAMILY, Part.CONFIDANT} else None,
         )
 

@@ -23,7 +23,10 @@ _DRAWING = "what is about the child alone, as the family saw it on the page when
 _PAPER = "what is asked and decided for the child that the application names"
 _YOUTH = "whether this youth can decide: about the child of the record alone"
 _HOW = "how it goes with the child that the question names; only who asked and who answers read it"
+_LIVES = "where one person lives: it lies in the part of that person, who says whose it is by itself"
+_OF_HOME = ("street", "number", "addition", "postcode", "place", "country", "way_in", "days")
 NOT_SAID: Mapping[str, str] = {
+    **{f"families.Home.{name}": _LIVES for name in _OF_HOME},
     "tents.Tent.place": _WHERE,
     "tents.Tent.video_link": _WHERE,
     "tents.Page.question": _PAGE,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from hendig.audit.actions import change, refused, speaking
 from hendig.audit.models import Entry
 from hendig.families.actions import add_child, involve, sharing
-from hendig.families.models import Block, CompartmentKind, Ground, Involvement, Part, Record
+from hendig.families.models import Block, CompartmentKind, Ground, Involvement, Part, Purpose, Record
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
@@ -102,7 +102,9 @@ def test_a_secret_address_is_for_who_is_named_and_who_is_kept_out_loses_what_was
         kinds = {
             row.account_id for row in Involvement.objects.filter(kinds__contains=[CompartmentKind.ADDRESS])
         }
-        assert kinds == {world.account("ellen").pk}
+        assert kinds == {world.account("ellen").pk, world.account("sanne").pk}
+        rows = Involvement.objects.filter(purpose=Purpose.VISIT, member=request_.asked_by_id)
+        assert {row.account_id for row in rows} == {world.account("ellen").pk}
         assert Block.objects.standing(world.at).filter(account=mark).count() == 1
     with pytest.raises(Refused) as no:
         secret(world, request_, blocked=world.account("sanne").pk)

@@ -19,11 +19,13 @@ from pypdf import PdfReader
 from hendig.audit.actions import reading
 from hendig.circle.actions import remove_tie
 from hendig.families.actions import add_tie, notes, say_about
+from hendig.families.actions.homes import note_home
 from hendig.families.actions.questions import answer_question as answer_log_question
 from hendig.families.actions.questions import ask_about_line
 from hendig.families.models import OUTSIDE, Compartment, Family, FamilyMember, Record, Whom, WhyKept
 from hendig.families.queries import opening_all
 from hendig.families.queries.looked import who_looked
+from hendig.families.rules.homes import Address
 from hendig.files.adapters.door import let_in
 from hendig.files.rules import PHOTO_OR_LETTER
 from hendig.helprequests.actions import first_talk
@@ -277,6 +279,17 @@ def _apart(world: World, house: Household) -> None:
     )
     begin_concern(actor=ellen, record_id=record, about="Een zorg die niemand leest.", at=world.at)
     set_secret(actor=ellen, record_id=record, member_id=house.member("Sanne").pk, named=(), at=world.at)
+    for who in ("sanne", "mark"):
+        short = {name: f"{name} {who}"[:10] for name in ("number", "addition", "postcode")}
+        longer = {name: f"{name} van {who}" for name in ("street", "place", "country", "way_in", "days")}
+        note_home(
+            actor=world.actor(who),
+            person_id=house.member(who.capitalize()).pk,
+            # Abroad, where a number and a postcode may be anything.
+            address=Address(**short, **longer),
+            from_on=world.at.date(),
+            at=world.at,
+        )
 
 
 def _ended(world: World, house: Household) -> None:

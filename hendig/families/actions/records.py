@@ -223,6 +223,8 @@ def see_record(act: Change, record: Record, member: FamilyMember, *, own_child: 
     if member.account_id is None or (child and record.child_id != member.pk):
         return
     kinds = {CompartmentKind.SHARED}
+    if Compartment.objects.filter(record=record, kind=CompartmentKind.ADDRESS, person=member).exists():
+        kinds.add(CompartmentKind.ADDRESS)
     if child:
         kinds.add(CompartmentKind.CHILD)
     elif own_child or _is_near(record, member):
@@ -260,6 +262,16 @@ GROUND_OF = {
 def own_compartment(act: Change, record: Record, member: FamilyMember) -> Compartment:
     """A step: the compartment of this record for what is about this parent."""
     return _own(act, record, kind=CompartmentKind.PARENT, person_id=member.pk)
+
+
+def own_home(act: Change, record: Record, member: FamilyMember) -> Compartment:
+    """A step: the compartment of this record for where this person lives, which the person reads."""
+    place = _own(act, record, kind=CompartmentKind.ADDRESS, person_id=member.pk)
+    own = Involvement.objects.standing(act.at).filter(record=record, member=member, part=Part.FAMILY)
+    for row in own.exclude(kinds__contains=[CompartmentKind.ADDRESS]).select_for_update(of=("self",)):
+        row.kinds = sorted({*row.kinds, CompartmentKind.ADDRESS})
+        row.save()
+    return place
 
 
 def own_practice(act: Change, record: Record, account_id: UUID) -> Compartment:

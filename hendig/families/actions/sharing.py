@@ -199,7 +199,9 @@ def stay_longer(*, actor: Actor, family_id: UUID, at: datetime) -> Family:
 
 def _part_of(row: Involvement) -> UUID | None:
     """What is of the parent for whose part this one is named; None for who is here for all."""
-    whose = Compartment.objects.filter(record=row.record_id, person=row.member_id, person__isnull=False)
+    whose = Compartment.objects.filter(
+        record=row.record_id, person=row.member_id, person__isnull=False, kind__in=row.kinds
+    )
     return whose.values_list("pk", flat=True).first() if row.member_id else None
 
 

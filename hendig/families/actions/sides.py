@@ -17,6 +17,7 @@ from hendig.families.models import (
     Involvement,
     LegalAuthority,
     Part,
+    Purpose,
     Record,
     opened,
 )
@@ -42,7 +43,11 @@ def side_of(act: Change, family_id: UUID, parent_id: UUID) -> Compartment:
         family_id=family_id, gone_at=None, pk__in=opened("record_id", act.actor, act.at)
     )
     # One that exists comes before one that could.
-    near = (Q(compartments__person=parent), Q(child__authority_over__holder=parent), Q())
+    near = (
+        Q(compartments__person=parent, compartments__kind=CompartmentKind.PARENT),
+        Q(child__authority_over__holder=parent),
+        Q(),
+    )
     found = (here.filter(one).order_by("begun_at", "pk").first() for one in near)
     record = next((one for one in found if one), None)
     if record is None:
@@ -165,7 +170,7 @@ def require_one_side(child: FamilyMember, holder: FamilyMember) -> None:
 
 def _named(place: Compartment) -> QuerySet[Involvement]:
     rows = Involvement.objects.filter(record=place.record_id, member=place.person_id)
-    return rows.filter(part__in=sharing.CAN_BE_NAMED)
+    return rows.filter(part__in=sharing.CAN_BE_NAMED).exclude(purpose=Purpose.VISIT)
 
 
 def _stands(one: Involvement, act: Change) -> bool:

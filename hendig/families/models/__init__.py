@@ -39,6 +39,7 @@ from hendig.families.models.further import (
     WhyKept,
 )
 from hendig.families.models.gp_asks import GpAsk, GpAskQuerySet, GpAskStage
+from hendig.families.models.homes import Home, HomeQuerySet, HomeSource, hides
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
     AIM_OF,
@@ -111,6 +112,9 @@ __all__ = [
     "GpAskQuerySet",
     "GpAskStage",
     "Ground",
+    "Home",
+    "HomeQuerySet",
+    "HomeSource",
     "Incapacity",
     "IncapacityQuerySet",
     "Invitation",
@@ -147,6 +151,7 @@ __all__ = [
     "Whom",
     "WhyKept",
     "hashed_number",
+    "hides",
     "instead",
     "known_to",
     "learning",

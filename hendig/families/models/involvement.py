@@ -65,13 +65,15 @@ class Purpose(models.TextChoices):
 
     HELP = "help", _("helpen")
     SAFETY = "safety", _("veiligheid")
+    VISIT = "visit", _("weten waar iemand woont")
     ACCESS = "access", _("besluiten over toegang tot hulp")
 
 
 class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> InvolvementQuerySet:
         """Those of an open family; for safety only to who has that part open, or an emergency not held. That
-        somebody who works is named for the part of one parent, to who has that part open.
+        somebody who works is named for the part of one parent, or for where one person lives, to who has that
+        part open.
         """
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
@@ -80,15 +82,11 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
         safe = RawSQL("SELECT record_id FROM hendig_open(%s, %s) WHERE kind = 'safety'", asked)
         held = RawSQL("SELECT unnest(hendig_held(%s))", [at])
         to_all = ~Q(purpose=Purpose.SAFETY) | Q(part=Part.EMERGENCY) & ~Q(record__in=held)
-        named = Q(
-            Exists(
-                Compartment.objects.filter(
-                    record=OuterRef("record"),
-                    person=OuterRef("member"),
-                    pk__in=opened("compartment_id", actor, at),
-                )
-            )
+        apart = Compartment.objects.filter(
+            record=OuterRef("record"), person=OuterRef("member"), pk__in=opened("compartment_id", actor, at)
         )
+        of_home, home = Q(kinds__contains=[CompartmentKind.ADDRESS]), Q(kind=CompartmentKind.ADDRESS)
+        named = Q(of_home, Exists(apart.filter(home))) | Q(~of_home, Exists(apart.exclude(home)))
         known = Q(member=None) | Q(part__in=[*OWN_PARTS]) | named
         return rows.filter(known, to_all | Q(record__in=safe), family__in=opened("family_id", actor, at))
 
@@ -129,7 +127,7 @@ class Involvement(Recorded):
     family = models.ForeignKey(Family, models.PROTECT, related_name="involvements")
     record = models.ForeignKey(Record, models.PROTECT, related_name="involvements")
     account = models.ForeignKey(Account, models.PROTECT, related_name="involvements", db_index=False)
-    # Which person of the family this is; of a professional, whose own compartment is meant.
+    # Which person of the family this is; of a professional, whose own compartment or address is meant.
     member = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     part = models.CharField(max_length=14, choices=Part)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.HELP)
@@ -153,9 +151,11 @@ class Involvement(Recorded):
             " OR part = 'emergency' AND record_id <> ALL ((SELECT hendig_held())::uuid[])",
         )
         .but(
-            "That somebody who works reads what is of one parent, only to whoever has that part open.",
-            "member_id IS NULL OR part = 'family' OR part = 'confidant' OR (record_id, member_id) IN ("
-            "SELECT c.record_id, c.person_id FROM families_compartment c"
+            "That somebody who works reads what is of one parent, or where one person lives, only to whoever"
+            " has that part open.",
+            "member_id IS NULL OR part = 'family' OR part = 'confidant'"
+            " OR (record_id, member_id, 'address' = ANY (kinds)) IN ("
+            "SELECT c.record_id, c.person_id, c.kind = 'address' FROM families_compartment c"
             " WHERE c.id = ANY ((SELECT hendig_open_ids())::uuid[]))",
         )
         .and_also(

@@ -90,7 +90,8 @@ class Compartment(Recorded):
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="compartments")
     kind = models.CharField(max_length=10, choices=CompartmentKind)
-    # Of `parent` there is one for each parent, of `own_note` and `gp` one for each who writes there.
+    # Of `parent` there is one for each parent, of `own_note` and `gp` one for each who writes there; of
+    # `address` one for the number of the child, and one for each person of whom it is known where they live.
     person = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
@@ -105,6 +106,7 @@ class Compartment(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(kind=CompartmentKind.PARENT, person__isnull=False)
+                | Q(kind=CompartmentKind.ADDRESS)
                 | ~Q(kind=CompartmentKind.PARENT) & Q(person=None),
                 name="compartment_of_a_parent",
             ),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import apart, deaths
+from hendig.families.notices import apart, deaths, homes
 from hendig.families.queries.ages import SOON, TODAY
 from hendig.families.queries.hearing import (
     capacity_page,
@@ -373,6 +373,7 @@ CODES = {
         tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag over wie er keek."), url=own_door),),
     ),
     **apart.CODES,
+    **homes.CODES,
     "family.way_in_taken_back": Code(
         "A way in had gone to the wrong person: nothing of the family is there for that account any more.",
         _("nam een ingang terug die bij de verkeerde terechtkwam"),

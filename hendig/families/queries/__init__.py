@@ -37,6 +37,7 @@ from hendig.families.queries.around import Circle as Circle
 from hendig.families.queries.around import circle as circle
 from hendig.families.queries.gp_door import gp_door
 from hendig.families.queries.opening import PARTS as PARTS
+from hendig.families.queries.opening import asks_where as asks_where
 from hendig.families.queries.opening import opening as opening
 from hendig.families.queries.opening import opening_all as opening_all
 from hendig.families.queries.opening import opening_persons as opening_persons
@@ -158,7 +159,7 @@ def household(look: Viewing) -> Household:
     """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
     mine = opened("compartment_id", look.actor, look.at)
-    parts = Compartment.objects.filter(person=OuterRef("pk"), pk__in=mine)
+    parts = Compartment.objects.filter(kind=CompartmentKind.PARENT, person=OuterRef("pk"), pk__in=mine)
     rows = FamilyMember.objects.within(look).annotate(
         authority=_authority(today), of_gp=gp_door(look), part_open=Exists(parts)
     )

@@ -155,7 +155,9 @@ def who_could_be_read(look: Viewing, person_id: UUID) -> Adult:
 def first_readers(place: Compartment, *, at: datetime) -> tuple[str, ...]:
     """The first names of who comes to read it where nobody was ever named. At most 2 queries."""
     here = Involvement.objects.filter(record=place.record_id)
-    if here.filter(member=place.person_id, part__in=sharing.CAN_BE_NAMED).exists():
+    if here.filter(
+        member=place.person_id, part__in=sharing.CAN_BE_NAMED, kinds__contains=[place.kind]
+    ).exists():
         return ()
     coaches = here.standing(at).filter(part=Part.COACH, member=None).order_by("account__first_name")
     return tuple(coaches.values_list("account__first_name", flat=True).distinct())
@@ -164,7 +166,10 @@ def first_readers(place: Compartment, *, at: datetime) -> tuple[str, ...]:
 def readers_of(place: Compartment, *, at: datetime) -> tuple[str, ...]:
     """The first names of who was named for this part of a parent. 1 query."""
     rows = Involvement.objects.standing(at).filter(
-        record=place.record_id, member=place.person_id, part__in=sharing.CAN_BE_NAMED
+        record=place.record_id,
+        member=place.person_id,
+        part__in=sharing.CAN_BE_NAMED,
+        kinds__contains=[place.kind],
     )
     names = rows.order_by("account__first_name").values_list("account__first_name", flat=True)
     return tuple(names.distinct())

@@ -14,7 +14,6 @@ from hendig.families.models import (
     ANOTHER,
     Block,
     Compartment,
-    CompartmentKind,
     FamilyMember,
     Incapacity,
     Involvement,
@@ -84,8 +83,8 @@ def the_coach(entry: Entry) -> Iterable[UUID]:
 
 
 def _who_read(entry: Entry, accounts: Iterable[UUID]) -> Iterable[UUID]:
-    """Those to whom the part of a parent is open in which the line lies; all where it lies in none."""
-    place = Compartment.objects.filter(pk__in=[entry.compartment_id], kind=CompartmentKind.PARENT).first()
+    """Those to whom the part of one person is open in which the line lies; all where it lies in none."""
+    place = Compartment.objects.filter(pk__in=[entry.compartment_id], person__isnull=False).first()
     return accounts if place is None else [pk for pk in accounts if is_open_to([pk], place.pk, at=entry.at)]
 
 

@@ -36,10 +36,18 @@ PARTS = (
 EVERYTHING = tuple(CompartmentKind)
 
 
+def asks_where(look: Viewing) -> bool:
+    """Whether who looks comes to where the persons live: the family, a coach, and who was named."""
+    asks = look.part in {Part.FAMILY, Part.COACH, Part.EMERGENCY}
+    return asks or (look.part in {Part.GUIDE, Part.PROFESSIONAL} and CompartmentKind.ADDRESS in look.open)
+
+
 @contextmanager
 def opening_all(actor: Actor, what: str, family_id: UUID, *, at: datetime) -> Iterator[Viewing]:
     """A look at all that is open of the records that the actor sees along. 2 queries."""
-    with opening(actor, what, family_id, at=at, kinds=EVERYTHING, needs=CompartmentKind.SHARED) as look:
+    with opening(
+        actor, what, family_id, at=at, kinds=EVERYTHING, needs=CompartmentKind.SHARED, homes=True
+    ) as look:
         yield look
 
 
@@ -54,7 +62,9 @@ OPEN = """
     SELECT compartment_id, record_id, kind, part, ground, purpose, rule, until_at, behind_id, a.first_name,
         kind = 'parent' AND (
             EXISTS (SELECT FROM families_familymember m WHERE m.compartment_id = o.compartment_id)
-            OR EXISTS (SELECT FROM families_tie t WHERE t.compartment_id = o.compartment_id))
+            OR EXISTS (SELECT FROM families_tie t WHERE t.compartment_id = o.compartment_id)),
+        kind = 'address' AND EXISTS (
+            SELECT FROM families_compartment c WHERE c.id = o.compartment_id AND c.person_id IS NOT NULL)
     FROM hendig_open(%s, %s) o LEFT JOIN people_account a ON a.id = behind_id
     WHERE family_id = %s ORDER BY record_id, kind
 """
@@ -70,6 +80,7 @@ def opening(
     kinds: Collection[CompartmentKind] = (CompartmentKind.SHARED,),
     needs: CompartmentKind | None = None,
     sides: bool = False,
+    homes: bool = False,
     only: UUID | None = None,
     record_id: UUID | None = None,
     facts: Mapping[str, object] | None = None,
@@ -79,8 +90,9 @@ def opening(
     Somebody who is involved in two parts looks in the one that is closest to the family. With `needs` only
     records of which that kind is open too: a parent who has nothing left but what is about that parent opens
     no page about everybody. With `record_id` it is a look at that record alone, with `only` at no more than
-    that compartment, and with `sides` also at the part of a parent on whose side somebody is; `facts` say
-    whom it is about (`Whom.said_of`). Raises `NotVisible` when nothing is open.
+    that compartment, with `sides` also at the part of a parent on whose side somebody is, and with `homes`
+    also at where the persons live; `facts` say whom it is about (`Whom.said_of`). Raises `NotVisible` when
+    nothing is open.
     2 queries: what is open, and the lines of the log.
     """
     with connection.cursor() as cursor:
@@ -91,8 +103,10 @@ def opening(
     whole = {row[1] for row in rows if needs in {None, row[2]}}
     places = {
         compartment: Place(compartment, record, rule, purpose)
-        for compartment, record, kind, _part, _ground, purpose, rule, *_more, peopled in rows
-        if (kind in kinds or (sides and peopled)) and record in whole and only in {None, compartment}
+        for compartment, record, kind, _part, _ground, purpose, rule, *_more, peopled, home in rows
+        if ((kind in kinds and not home) or (homes and home) or (sides and peopled))
+        and record in whole
+        and only in {None, compartment}
     }
     if part is None or not places:
         raise NotVisible

@@ -60,6 +60,8 @@ MEMBER_WORDS: dict[MemberKind, Words] = {kind: kind.label for kind in MemberKind
 # What the gate opens to each who is involved with one of these records; of it, what this reader may know.
 OPEN_TO = """
     SELECT i.account_id, o.record_id, o.compartment_id, o.kind, o.rule,
+        o.kind = 'address' AND EXISTS (
+            SELECT FROM families_compartment c WHERE c.id = o.compartment_id AND c.person_id IS NOT NULL),
         o.compartment_id = ANY (hendig_narrowed(i.account_id, %s)),
         ARRAY(SELECT one FROM unnest(%s::text[]) one
             WHERE o.kind = 'shared' AND o.compartment_id = ANY (hendig_limited(i.account_id, %s, one)))
@@ -99,6 +101,8 @@ class Along:
     organisation: str
     sees: bool
     sentence: Words
+    # Whether this one may know where the reader lives, in a sentence; empty where not.
+    home: Words
     why: Words
     rule: Rule | None
     from_at: datetime
@@ -164,6 +168,8 @@ class _Known:
     )
     said: dict[tuple[UUID, UUID], dict[UUID, bool]] = field(default_factory=lambda: defaultdict(dict))
     blocks: dict[tuple[UUID, UUID], Block] = field(default_factory=dict)
+    # Who may know where the reader lives.
+    homes: set[tuple[UUID, UUID]] = field(default_factory=set)
     # Of whom it is that they read of the child alone, and who said so.
     narrowed: set[tuple[UUID, UUID]] = field(default_factory=set)
     narrow_by: dict[tuple[UUID, UUID], set[UUID]] = field(default_factory=lambda: defaultdict(set))
@@ -186,9 +192,11 @@ def _known(look: Viewing) -> _Known:
     with connection.cursor() as cursor:
         at, sorts = look.at, Sort.values
         cursor.execute(OPEN_TO, [at, sorts, at, records, at, at, at, records])
-        for account_id, record_id, compartment_id, kind, rule, narrow, left_out in cursor.fetchall():
+        for account_id, record_id, compartment_id, kind, rule, home, narrow, left_out in cursor.fetchall():
             known.left_out[record_id, account_id] |= {*left_out}
-            if kind in NO_SECRET or compartment_id in look.compartments:
+            if home and compartment_id in look.compartments:
+                known.homes.add((record_id, account_id))
+            elif (kind in NO_SECRET and not home) or compartment_id in look.compartments:
                 known.open[record_id, account_id].append((compartment_id, kind, rule))
             if narrow:
                 known.narrowed.add((record_id, account_id))
@@ -259,6 +267,7 @@ def _along(
         organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
         sees=bool(found),
         sentence=_sentence(known, rows, found, of=child if key in known.narrowed else None),
+        home=format_lazy(_("{name} mag weten waar u woont."), name=name) if key in known.homes else "",
         why=by_another(first.part, name, first.behind.first_name)
         if first.behind
         else GROUND_WORDS[Ground(first.ground)],

@@ -68,8 +68,13 @@ _BY_DEFAULT = "(SELECT t.parents_see_from_12 FROM people_municipality t WHERE t.
 _KEPT_OUT = f"""EXISTS (
         SELECT FROM families_block b
         WHERE b.record_id = r.id AND b.account_id = {{0}} AND {_STANDING.format("b")}
-            AND (cardinality(b.kinds) = 0 OR c.kind = ANY (b.kinds))
+            AND (cardinality(b.kinds) = 0 OR {{1}})
     )"""
+_BY_KIND = "c.kind = ANY (b.kinds)"
+# Who may not know where another lives goes on reading the own address: that it closed would tell why.
+_BY_KIND_BUT_OWN = (
+    f"{_BY_KIND} AND (i.part <> 'family' OR c.kind <> 'address' OR c.person_id IS DISTINCT FROM i.member_id)"
+)
 _OF_FAMILY = """EXISTS (
         SELECT FROM families_familymember o WHERE o.family_id = i.family_id AND o.account_id = {0}
     )"""
@@ -85,6 +90,12 @@ _ACCOUNT = """EXISTS (
     )"""
 # Who is here by somebody else: in that one's place, or learning beside them.
 _BY_ANOTHER = "i.part IN ('deputy', 'trainee')"
+# Where somebody lives is secret; so is then the own address of the child of that record, wherever it lies.
+_SECRET = f"""EXISTS (
+        SELECT FROM safety_secretaddress s
+        WHERE {_STANDING.format("s")}
+            AND (s.member_id = c.person_id OR s.record_id = r.id AND c.person_id = r.child_id)
+    )"""
 _RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian', 'foster_parent')"
 
 # What a part may at most be involved for; what of it an involvement names is a choice each time.
@@ -199,6 +210,12 @@ ALLOW: tuple[Rule, ...] = (
         f"{_RAISES} AND d.years >= 16 AND d.years < 18 AND {_AUTHORITY.format('m.id')}"
         f" AND {_INSTEAD} AND {_CHILD_SAYS} IS NOT FALSE",
     ),
+    Rule(
+        "T13",
+        "AVG 15",
+        _("Een volwassene van het gezin ziet altijd het eigen adres."),
+        "i.part = 'family' AND c.kind = 'address' AND m.kind <> 'child'",
+    ),
 )
 
 DENY: tuple[Rule, ...] = (
@@ -206,7 +223,7 @@ DENY: tuple[Rule, ...] = (
         "N1",
         "AVG 18",
         _("Wie is buitengesloten, ziet niets van wat daaronder valt."),
-        _KEPT_OUT.format("who"),
+        _KEPT_OUT.format("who", _BY_KIND_BUT_OWN),
     ),
     Rule(
         "N2",
@@ -277,6 +294,7 @@ DENY: tuple[Rule, ...] = (
         _("Wie een ander vervangt of in opleiding is, ziet alleen waar die ander zelf voor meedoet."),
         f"{_BY_ANOTHER} AND NOT EXISTS (SELECT FROM families_involvement u"
         " WHERE u.account_id = i.behind_id AND u.record_id = r.id AND u.part IN ('coach', 'professional')"
+        " AND (c.kind <> 'address' OR u.member_id IS NULL)"
         " AND u.ground IN ('youth_act', 'match', 'court') AND c.kind = ANY (u.kinds)"
         f" AND {_STANDING.format('u')})",
     ),
@@ -284,8 +302,9 @@ DENY: tuple[Rule, ...] = (
         "N13",
         "AVG 5.1 c en 32",
         _("Mag die ander zelf niet meer kijken, dan kijkt ook niemand namens die ander."),
-        f"{_BY_ANOTHER} AND ({_KEPT_OUT.format('i.behind_id')} OR {_OF_FAMILY.format('i.behind_id')}"
-        f" OR NOT {_WORKS_HERE.format('i.behind_id', _HELPS)} OR NOT {_ACCOUNT.format('i.behind_id')})",
+        f"{_BY_ANOTHER} AND ({_KEPT_OUT.format('i.behind_id', _BY_KIND)}"
+        f" OR {_OF_FAMILY.format('i.behind_id')} OR NOT {_WORKS_HERE.format('i.behind_id', _HELPS)}"
+        f" OR NOT {_ACCOUNT.format('i.behind_id')})",
     ),
     Rule(
         "N14",
@@ -294,6 +313,18 @@ DENY: tuple[Rule, ...] = (
         "EXISTS (SELECT FROM families_death x WHERE"
         f" {_STANDING.format('x')} AND (x.member_id = c.person_id"
         " OR x.member_id = m.id AND i.part IN ('family', 'confidant')))",
+    ),
+    Rule(
+        "N15",
+        "AVG 5.1 c en 32",
+        _("Van het gezin ziet ieder alleen het eigen adres; wie voor één persoon is genoemd, alleen dat."),
+        "c.kind = 'address' AND i.member_id IS NOT NULL AND c.person_id IS DISTINCT FROM i.member_id",
+    ),
+    Rule(
+        "N16",
+        "AVG 5.1 f en 18",
+        _("Een geheim adres ziet alleen die persoon zelf, en wie daarvoor met naam is genoemd, ook in nood."),
+        f"c.kind = 'address' AND i.member_id IS NULL AND {_SECRET}",
     ),
 )
 

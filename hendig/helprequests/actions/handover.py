@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families import actions as families
+from hendig.families.actions.homes import hand_on_homes
 from hendig.families.actions.own import require_strangers, watching_proposals
 from hendig.families.actions.sharing import who_decides
 from hendig.families.models import Block, Part
@@ -165,6 +166,7 @@ def _take_over(act: Change, handover: Handover, case: HelpRequest) -> None:
         record, leaving_id = case.compartment.record, handover.leaving_id
         families.ask_to_name(act, record, leaving_id=leaving_id, coming_id=handover.coming_id)
         families.hand_on_safety(act, record, leaving_id=leaving_id, coming_id=handover.coming_id)
+        hand_on_homes(act, record, leaving_id=leaving_id, coming_id=handover.coming_id)
         families.end_involvement(act, record_id=record.pk, account_id=leaving_id, part=Part.COACH)
     handover.stage = HandoverStage.DONE
     handover.save()

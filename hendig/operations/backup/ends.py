@@ -91,6 +91,8 @@ ENDS: tuple[Ends, ...] = (
         ("number", "found_by", "removed_at", "removed_by_id"),
         "removed_at IS NOT NULL",
     ),
+    Ends("families_home", ("until_on", "ended_at", "ended_by_id"), "ended_at IS NOT NULL"),
+    Ends("families_home", ("corrected",), "corrected"),
     Ends("families_tie", ("removed_at", "taken_back"), "taken_back"),
     Ends("people_membership", ("until_on", "ended_at"), first="ended_at, until_on"),
     Ends("people_account", ("is_active",), first="is_active"),

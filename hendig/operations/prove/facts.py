@@ -121,6 +121,15 @@ class Died:
 
 
 @dataclass(slots=True)
+class Hidden:
+    """Where somebody of the family lives is secret."""
+
+    person: UUID
+    from_at: datetime
+    until_at: datetime | None
+
+
+@dataclass(slots=True)
 class Lent:
     """Pieces of a record that the family lets somebody outside read."""
 
@@ -147,6 +156,7 @@ class Record:
     answers: list[Answer] = field(default_factory=list)
     shut: list[Shut] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
 
 
 def lasts(row: Lasting, moment: datetime) -> bool:

@@ -155,8 +155,10 @@ class Asked:
             "safety_safetyhold": self._hold(),
             "safety_emergency": {"outcome": ""},
             "safety_informant": {"taken_back_why": ""},
+            # Over long ago: those that stand are made with the world itself.
             "safety_secretaddress": {"until_at": LONG_AGO},
             # One that stands has a hash, and there is one in a record.
+            "families_home": {"told_id": self.room.id},
             "families_citizennumber": {"removed_at": LONG_AGO},
             "rights_question": {"answer_by": LONG_AGO.date() + timedelta(days=14)},
             "rights_residence": {"answered_at": LONG_AGO, "ours": True},

@@ -74,12 +74,14 @@ class Judged:
         return {
             room.id
             for room in self.record.rooms
-            if any(self.opens(way, room) for way in ways) and not self.is_shut(room)
+            if any(self.opens(way, room) and not self.is_shut(room, way) for way in ways)
         }
 
     def opens(self, way: Involvement, room: Room) -> bool:
         """No involvement, and none for this compartment: it does not exist for you."""
         if room.kind not in way.kinds or (room.person is not None and self.died(room.person)):
+            return False
+        if room.kind == "address" and not self.knows_where(way, room):
             return False
         # A dead person looks at nothing, and whoever comes in their name neither.
         if way.part in {"family", "confidant"} and way.person is not None and self.died(way.person.id):
@@ -89,6 +91,26 @@ class Judged:
         if way.part == "confidant":
             return not self.frozen and room.kind == "shared" and self.agreed
         return not self.own_family and self.works(way.part) and self.opens_at_work(way, room)
+
+    # --- where somebody lives ---
+
+    def knows_where(self, way: Involvement, room: Room) -> bool:
+        """Of the family everybody the own address, who is named for one person that one's; who is here for
+        all of the record each that is not secret, be there danger or not.
+        """
+        if way.person is not None:
+            return room.person == way.person.id
+        return room.person is None or not self.hides(room.person)
+
+    def hides(self, person: UUID) -> bool:
+        """A secret holds in every record; where anybody of a record hides, its child lives there or near."""
+        child = self.record.child
+        return any(
+            lasts(one, self.moment)
+            and (one.person == person or (other is self.record and child is not None and child.id == person))
+            for other in self.world.records
+            for one in other.hidden
+        )
 
     # --- who works ---
 
@@ -146,6 +168,8 @@ class Judged:
             and way.ground in {"youth_act", "match", "court"}
             and lasts(way, self.moment)
             and self.opens(way, room)
+            # Where somebody lives is told to who was named for that, and to nobody in that one's place.
+            and (room.kind != "address" or way.person is None)
             for way in self.record.ways
         )
 
@@ -174,6 +198,8 @@ class Judged:
         if room.kind == "parent":
             # What is about a parent is that parent's own, whoever decides for the child.
             return room.person == person.id
+        if room.kind == "address" and person.kind != "child":
+            return True
         if room.kind == "child" and (child is None or child.id != person.id):
             return False
         return child is None or self.sees_along(person, child)
@@ -368,10 +394,13 @@ class Judged:
 
     # --- what wins over everything ---
 
-    def is_shut(self, room: Room) -> bool:
+    def is_shut(self, room: Room, way: Involvement | None = None) -> bool:
+        """Kept out. Who may not know where another lives goes on reading where they live themselves."""
+        own = way is not None and way.part == "family" and way.person is not None
+        own_home = own and room.kind == "address" and way is not None and self.about(way, room)
         return any(
             one.account == self.account.id
             and lasts(one, self.moment)
-            and (not one.kinds or room.kind in one.kinds)
+            and (not one.kinds or (room.kind in one.kinds and not own_home))
             for one in self.record.shut
         )

@@ -31,6 +31,7 @@ ORDER = (
     "families_familymember", "families_record", "families_compartment", "families_legalauthority",
     "families_death",
     "families_involvement", "families_incapacity", "families_consent", "families_block", "families_tie",
+    "safety_secretaddress",
 )  # fmt: skip
 
 
@@ -139,6 +140,12 @@ def _records(world: World) -> Iterator[tuple[str, Row]]:
                 "account_id": answer.about, "yes": answer.yes, "from_at": answer.from_at,
                 "until_at": answer.until_at, "items": "child" if answer.child_alone else "all",
                 "leaves_out": [*answer.without],
+            }  # fmt: skip
+        for number, hides in enumerate(record.hidden):
+            yield "safety_secretaddress", {
+                **base, "id": uuid5(record.id, f"s{number}"), "compartment_id": record.rooms[0].id,
+                "member_id": hides.person, "account_id": first, "from_at": hides.from_at,
+                "until_at": hides.until_at,
             }  # fmt: skip
         for number, one in enumerate(record.shut):
             yield "families_block", {

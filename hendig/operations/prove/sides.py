@@ -30,7 +30,16 @@ def knows(row: Row, here: Open) -> bool:
 
 
 def knows_named(row: Row, here: Open) -> bool:
-    """That somebody who works is named for what is of one parent is known to who has that open."""
+    """That somebody who works is named for what is of one person is known to who has that open: for the own
+    part of a parent to who reads there, for where somebody lives to who knows that.
+    """
     if row["member_id"] is None or row["part"] in {"family", "confidant"}:
         return True
-    return any(record.id == row["record_id"] and room.person == row["member_id"] for record, room in here)
+    kinds = row["kinds"]
+    assert isinstance(kinds, list)
+    return any(
+        record.id == row["record_id"]
+        and room.person == row["member_id"]
+        and (room.kind == "address") == ("address" in kinds)
+        for record, room in here
+    )

@@ -234,7 +234,7 @@ class Allowed:
     def opens_family(self, room: UUID) -> bool:
         """Who else there is, a parent learns who decides for a child here, or sees more than the own part."""
         record, place = self.places[room]
-        if place.kind != "parent":
+        if place.kind not in {"parent", "address"}:
             return True
         judged = self.judged(record)
         near = [other for other in self.world.records if other.family == record.family and other.child]

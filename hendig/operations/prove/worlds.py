@@ -20,6 +20,7 @@ from hendig.operations.prove.facts import (
     Authority,
     Died,
     Held,
+    Hidden,
     Involvement,
     Job,
     Person,
@@ -98,6 +99,7 @@ class Maker:
                 )
         for record in records:
             self.keeps_out(record)
+            self.homes(record, workers)
         self.sides(records)
         return World(towns, {one.id: one for one in accounts}, records, self.moments())
 
@@ -111,6 +113,26 @@ class Maker:
             for person in chance.sample(record.people, 2):
                 if chance.random() < 0.5 and person.side is None:
                     person.side = chance.choice([room.id for room in rooms if room.person != person.id])
+
+    def homes(self, record: Record, workers: list[Account]) -> None:
+        """Where some of them live; of some that is secret. A coach is here for all, and one of them is kept
+        from addresses.
+        """
+        chance = Random(record.id.int + 5)  # noqa: S311 - by itself as well
+        begin, edges = self.midnight(-60), self.edges()
+        live = chance.sample(record.people, 4)
+        for person in live:
+            key = UUID(int=chance.getrandbits(128), version=4)
+            record.rooms.append(Room(key, "address", person=person.id))
+            if chance.random() < 0.3:
+                first, last = chance.choice((begin, *edges)), chance.choice((None, *edges))
+                record.hidden.append(Hidden(person.id, first, last))
+        if chance.random() < 0.3 and live[0].account is not None:
+            record.shut.append(Shut(live[0].account, ["address"], begin, None))
+        here = [one for one in workers if one.town == record.town]
+        for coach in chance.sample(here, min(2, len(here))):
+            way = Involvement(coach.id, None, "coach", "youth_act", ["address", "shared"], begin, None)
+            record.ways.append(way)
 
     # --- moments ---
 

@@ -113,6 +113,7 @@ class Permission(StrEnum):
     KEEP_SAFE = "keep_safe"
     HIDE_ADDRESS = "hide_address"
     KEEP_CITIZEN_NUMBER = "keep_citizen_number"
+    KEEP_HOME = "keep_home"
     DECLARE_OWN_FAMILY = "declare_own_family"
     AGREE_TO_MISTAKE = "agree_to_mistake"
     FREEZE_RECORD = "freeze_record"
@@ -453,6 +454,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
             PRIVACY,
         ),
         Permission.HIDE_ADDRESS: {COACH: "Keeps the place where somebody lives for named people only."},
+        Permission.KEEP_HOME: {
+            FAMILY: "Says where they live themselves, who may know it, and that it is secret.",
+            COACH: "Writes down where somebody of the family lives, and who may know it.",
+        },
         Permission.KEEP_CITIZEN_NUMBER: {
             COACH: "Writes down the citizen service number of a child where help needs it, and sees it."
         },

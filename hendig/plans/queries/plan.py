@@ -11,6 +11,7 @@ from django.db.models import F
 
 from hendig.audit.actions import Viewing
 from hendig.families.models import FamilyMember, Involvement, Part, Tie, told_to
+from hendig.families.queries import asks_where
 from hendig.families.queries.about import SaidOf, said_of
 from hendig.families.rules.about import why_not_say_whom
 from hendig.helprequests.models import HelpRequest, Stage
@@ -106,6 +107,8 @@ class Plan:
     goals: tuple[GoalView, ...]
     tasks: tuple[TaskView, ...]
     help: tuple[HelpView, ...]
+    # Whether the reader comes to where the persons live.
+    homes: bool
 
     @property
     def open_questions(self) -> tuple[QuestionView, ...]:
@@ -130,6 +133,7 @@ def plan(look: Viewing) -> Plan:
         goals=_goals(look),
         tasks=_tasks(look),
         help=help_of(look),
+        homes=asks_where(look),
     )
 
 

@@ -93,7 +93,7 @@ def _opening(
     found = rows.values_list("family_id", "child_id").first()
     if found is None:
         raise NotVisible
-    with opening(actor, what, found[0], at=at, kinds=EVERYTHING, record_id=record_id) as look:
+    with opening(actor, what, found[0], at=at, kinds=EVERYTHING, homes=True, record_id=record_id) as look:
         if look.part != Part.FAMILY:
             raise NotVisible
         yield look, found[1]

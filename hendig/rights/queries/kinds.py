@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Consent, Incapacity, LogQuestion, Measure, Note, Sort, Tie
+from hendig.families.models import Consent, Home, Incapacity, LogQuestion, Measure, Note, Sort, Tie
 from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove, TalkNote
 from hendig.kernel.actor import Actor
@@ -329,6 +329,32 @@ CHAPTERS: tuple[Chapter, ...] = (
                 ),
                 large=False,
                 only=lambda rows: rows.filter(removed_at=None),
+            ),
+        ),
+    ),
+    (
+        _("Waar u woont"),
+        (
+            Kind(
+                Home,
+                "homes",
+                _("Uw adres"),
+                "noted_at",
+                (
+                    Field("from_on", _("Vanaf")),
+                    Field("until_on", _("Tot en met")),
+                    Field("street", _("Straat")),
+                    Field("number", _("Huisnummer")),
+                    Field("addition", _("Toevoeging")),
+                    Field("postcode", _("Postcode")),
+                    Field("place", _("Plaats")),
+                    Field("country", _("Land")),
+                    Field("way_in", _("Hoe je binnenkomt")),
+                    Field("days", _("Wie er is, en wanneer")),
+                    Field("source", _("Hoe het bekend is")),
+                    Field("corrected", _("Later verbeterd")),
+                    Field("by", _("Opgeschreven door"), "noted_by.first_name"),
+                ),
             ),
         ),
     ),

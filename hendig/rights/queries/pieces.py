@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Compartment, CompartmentKind, OfRecord, Tie
+from hendig.families.models import Compartment, CompartmentKind, Home, OfRecord, Tie
 from hendig.files.models import File
 from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.actor import Actor
@@ -56,6 +56,7 @@ KINDS: tuple[tuple[type[OfRecord], Words], ...] = (
     (Appointment, _("Waar een afspraak was")),
     (Ending, _("De terugblik")),
     (Tie, _("Iemand uit de eigen kring")),
+    (Home, _("Waar iemand woont of woonde")),
     (OwnWords, _("Wat het gezin erbij schreef")),
 )
 OF_CHILD = "families_compartment"

@@ -1,6 +1,6 @@
 """What people do for somebody's safety, and what is judged afterwards."""
 
-from hendig.safety.actions.addresses import end_secret, set_secret
+from hendig.safety.actions.addresses import end_secret, hide_own, set_secret, show_own
 from hendig.safety.actions.breaches import add_to_breach, write_breach
 from hendig.safety.actions.concerns import (
     begin_concern,
@@ -47,6 +47,7 @@ __all__ = [
     "end_secret",
     "finish_erasures",
     "freeze_record",
+    "hide_own",
     "hold",
     "judge_emergency",
     "keep_read",
@@ -56,6 +57,7 @@ __all__ = [
     "release_hold",
     "remind_to_judge",
     "set_secret",
+    "show_own",
     "sound_alarm",
     "take_pieces",
     "take_step",

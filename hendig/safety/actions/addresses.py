@@ -8,16 +8,17 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import Change, change, speaking
+from hendig.families.actions import homes
 from hendig.families.models import (
     Block,
     Compartment,
     CompartmentKind,
     FamilyMember,
-    Involvement,
     Part,
     Purpose,
     Record,
+    opened,
 )
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
@@ -39,59 +40,100 @@ def set_secret(
     """Where this person lives is open to the actor and to those named, and to nobody else from now on.
 
     `blocked` is somebody of the family who is kept out of it, or of the whole record, whatever else says yes.
+    Refused where it is secret already and the actor was not named.
     """
     require_permission(actor, Permission.HIDE_ADDRESS)
     with change(actor, "address.secret", at=at) as act:
+        act.purpose = Purpose.SAFETY
         record, place = _lock(act, actor, record_id, at)
         members = FamilyMember.objects.visible_to(actor, at=at).filter(family_id=record.family_id)
-        member = act.lock(members, member_id)
-        known = SecretAddress.objects.standing(at).filter(record=record, member=member).first()
+        member = homes.lock_person(act, member_id).person
         require(rules.why_not_secret(own=member.account_id == blocked and blocked is not None))
-        secret = known or SecretAddress.objects.create(
-            compartment=place,
-            family_id=record.family_id,
-            record=record,
-            member=member,
-            account_id=actor.account,
-            from_at=at,
-        )
-        act.quiet, act.purpose = True, Purpose.SAFETY
-        act.record(secret)
-        _only_for(act, record, {*named, actor.account})
+        secrets = _hide(act, member, {*named, actor.account})
         if blocked is not None:
             _keep_out(act, record, place, _of_family(members, blocked), everything=everything)
-    return secret
+    return secrets[0]
+
+
+def hide_own(*, actor: Actor, member_id: UUID, at: datetime) -> SecretAddress:
+    """Where the actor lives is secret from now on: nobody knows it but whom the actor names after this."""
+    require_permission(actor, Permission.KEEP_HOME)
+    with change(actor, "address.secret", at=at) as act:
+        secrets = _hide(act, _myself(act, member_id), ())
+    return secrets[0]
+
+
+def show_own(*, actor: Actor, member_id: UUID, at: datetime) -> FamilyMember:
+    """Where the actor lives is not secret any more."""
+    require_permission(actor, Permission.KEEP_HOME)
+    with change(actor, "address.open", at=at) as act:
+        person = _myself(act, member_id)
+        _show(act, person)
+    return person
 
 
 def end_secret(*, actor: Actor, secret_id: UUID, at: datetime) -> SecretAddress:
     """The address is not secret any more; who was kept out stays so until that ends too."""
     require_permission(actor, Permission.HIDE_ADDRESS)
     with change(actor, "address.open", at=at) as act:
-        secret = act.lock(SecretAddress.objects.standing(at).visible_to(actor, at=at), secret_id)
-        secret.until_at = at
-        secret.save()
         act.quiet, act.purpose = True, Purpose.SAFETY
-        act.record(secret)
+        secret = act.lock(SecretAddress.objects.standing(at).visible_to(actor, at=at), secret_id)
+        _show(act, secret.member)
     return secret
 
 
+def _hide(act: Change, member: FamilyMember, named: Collection[UUID]) -> list[SecretAddress]:
+    """Who is named knows it before it is secret, so that what is written then lies open to who acts."""
+    places = homes.places_of(act, member)
+    homes.only_for(act, member, named)
+    homes.name_there(act, places, named)
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        rows = SecretAddress.objects.standing(act.at).filter(member=member)
+        known = {one.record_id: one for one in rows}
+        secrets = [known.get(place.record_id) or _secret(act, member, place) for place in places]
+    for one in secrets:
+        act.record(one)
+    return secrets
+
+
+def _secret(act: Change, member: FamilyMember, place: Compartment) -> SecretAddress:
+    return SecretAddress.objects.create(
+        compartment=place,
+        family_id=place.family_id,
+        record_id=place.record_id,
+        member=member,
+        account_id=act.actor.account,
+        from_at=act.at,
+    )
+
+
+def _show(act: Change, member: FamilyMember) -> None:
+    rows = SecretAddress.objects.standing(act.at).visible_to(act.actor, at=act.at).filter(member=member)
+    found = list(rows.select_for_update(of=("self",)).order_by("record_id"))
+    if not found:
+        raise NotVisible
+    for one in found:
+        one.until_at = act.at
+        one.save()
+        act.record(one)
+
+
+def _myself(act: Change, member_id: UUID) -> FamilyMember:
+    locked = homes.lock_person(act, member_id)
+    if not locked.own:
+        raise NotVisible
+    return locked.person
+
+
 def _lock(act: Change, actor: Actor, record_id: UUID, at: datetime) -> tuple[Record, Compartment]:
-    """The record, and its compartment of addresses, for whoever has that open."""
+    """The record, and its compartment of addresses, for a coach who has that open."""
     record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
-    place = Compartment.objects.filter(record=record, kind=CompartmentKind.ADDRESS).first()
-    mine = Involvement.objects.standing(at).filter(record=record, account=actor.account)
-    if place is None or not mine.filter(kinds__contains=[CompartmentKind.ADDRESS]).exists():
+    coached = opened("compartment_id", actor, at, parts=[Part.COACH])
+    rows = Compartment.objects.filter(record=record, kind=CompartmentKind.ADDRESS, person=None)
+    place = rows.filter(pk__in=coached).first()
+    if place is None:
         raise NotVisible
     return record, place
-
-
-def _only_for(act: Change, record: Record, named: Collection[UUID]) -> None:
-    """Whoever is not named sees the rest of what they saw, and no address."""
-    rows = Involvement.objects.standing(act.at).select_for_update(of=("self",)).filter(record=record)
-    for row in rows.filter(kinds__contains=[CompartmentKind.ADDRESS]).exclude(part=Part.EMERGENCY):
-        if row.account_id not in named:
-            row.kinds = [kind for kind in row.kinds if kind != CompartmentKind.ADDRESS]
-            row.save()
 
 
 def _of_family(members: Collection[FamilyMember], account_id: UUID) -> UUID:

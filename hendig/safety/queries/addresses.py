@@ -52,7 +52,7 @@ def address(actor: Actor, record_id: UUID, *, at: datetime) -> AddressPage:
     record = Record.objects.visible_to(actor, at=at).select_related("child").filter(pk=record_id).first()
     if record is None:
         raise NotVisible
-    with opening(actor, "address.seen", record.family_id, at=at, kinds=ADDRESS) as look:
+    with opening(actor, "address.seen", record.family_id, at=at, kinds=ADDRESS, homes=True) as look:
         if record_id not in look.records:
             raise NotVisible
         members = FamilyMember.objects.visible_to(actor, at=at).filter(family_id=record.family_id)

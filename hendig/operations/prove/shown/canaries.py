@@ -33,7 +33,7 @@ class Room:
 
     child: str
     kind: str = "shared"
-    # Of `own_note` and `gp`: who wrote it; of `parent`: which parent.
+    # Of `own_note` and `gp`: who wrote it; of `parent`: which parent; of `address`: who lives there.
     of: str = ""
 
 

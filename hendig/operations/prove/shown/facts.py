@@ -20,6 +20,7 @@ from hendig.families.models import (
 from hendig.kernel.periods import Period
 from hendig.operations.prove import facts, oracle
 from hendig.people.models import Account, Membership, Municipality
+from hendig.safety.models import SecretAddress
 
 
 def world_of_rows(now: datetime) -> oracle.World:
@@ -91,6 +92,8 @@ def _records() -> list[facts.Record]:
         found[shut.record_id].shut.append(
             facts.Shut(shut.account_id, list(shut.kinds), shut.from_at, shut.until_at)
         )
+    for hides in SecretAddress.objects.all():
+        found[hides.record_id].hidden.append(facts.Hidden(hides.member_id, hides.from_at, hides.until_at))
     for held in Incapacity.objects.filter(from_at__isnull=False, until_at__isnull=False):
         assert held.from_at is not None
         assert held.until_at is not None

@@ -9,7 +9,7 @@ from hendig.families import actions as families
 from hendig.families.actions import work_notes
 from hendig.families.models import LegalAuthority, MemberKind
 from hendig.helprequests import actions as requests
-from hendig.operations.prove.shown import judged, life, money, practice, school, sides, systems, table
+from hendig.operations.prove.shown import homes, judged, life, money, practice, school, sides, systems, table
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -64,6 +64,8 @@ def shelter(scene: Scene) -> None:
     table.past_tent(scene, home, "son", ("hanneke", "scheiding"), -40, agrees="mother")
     made = life.helped(scene, home, "son", "anouk", ("son", "mother", "father"))
     life.planned(scene, home, made, "son")
+    homes.lives(scene, home, "son", "mother", tells="anouk")
+    homes.lives(scene, home, "son", "father", by="ellen")
     life.apart_for(scene, "son", ("ellen",))
     life.worried(scene, home, "daughter", held=True)
     life.on_board(scene, home, "mother")
@@ -103,6 +105,8 @@ def apart(scene: Scene) -> None:
     life.invited(scene, "mother2", "girl", "invited")
     life.by_another(scene, home, "girl", deputy="ellen", learns="jip", yes="mother2")
     sides.of_one_parent(scene, home, "girl", "mother2")
+    homes.lives(scene, home, "girl", "mother2")
+    homes.lives(scene, home, "girl", "father2")
 
 
 def alone(scene: Scene) -> None:
@@ -121,6 +125,8 @@ def alone(scene: Scene) -> None:
     families.end_authority(actor=scene.who("ellen"), authority_id=held.pk, at=scene.at)
     made = life.helped(scene, home, "boy", "rutger", ("mother3",), -58)
     life.planned(scene, home, made, "boy")
+    homes.lives(scene, home, "boy", "foster")
+    homes.lives(scene, home, "boy", "boy", by="ellen")
     life.ended(scene, home, "mother3", "boy")
     life.destruction(scene, home, "mother3", "boy")
 
