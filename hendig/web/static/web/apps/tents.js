@@ -16,7 +16,7 @@
   // What somebody puts on the table or in the drawing while there is no connection waits here, and is sent once,
   // with the key of its form, from whichever of these pages stands open. It lies in this tab, for who typed it; and
   // sealed on the device, for when the tab is closed or the phone has no power. The house gives the key to this
-  // session alone, no script can read it, and it ends with the session (ADR 50). Signing out clears both (hendig.js).
+  // session alone, no script can read it, and it ends with the session (ADR 49). Signing out clears both (hendig.js).
   const box = document.getElementById("outbox");
   if (!box) return;
   const PLACE = `hendig-outbox:${document.body.dataset.who}`;
