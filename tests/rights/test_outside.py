@@ -133,7 +133,7 @@ def test_no_page_at_all_says_more_than_the_own_question_and_its_answer(
             assert not [name for name in names if name in body], route.name
             if body and key:
                 found.add(route.name)
-    own = {"own_record", "write_own_words", "take_along", "part_of_parent"}
+    own = {"own_record", "write_own_words", "take_along", "part_of_parent", "homes", "new_home"}
     assert found == {"ask_information", "ask_decision", *own}
     assert answer in text(world, home(house))
 
