@@ -71,10 +71,9 @@ _KEPT_OUT = f"""EXISTS (
             AND (cardinality(b.kinds) = 0 OR {{1}})
     )"""
 _BY_KIND = "c.kind = ANY (b.kinds)"
-# Who may not know where another lives goes on reading the own address: that it closed would tell why.
-_BY_KIND_BUT_OWN = (
-    f"{_BY_KIND} AND (i.part <> 'family' OR c.kind <> 'address' OR c.person_id IS DISTINCT FROM i.member_id)"
-)
+# Who may not know where another lives goes on reading the own address, which is all that the family reads (N15):
+# that it closed would tell why.
+_BY_KIND_BUT_OWN = f"{_BY_KIND} AND (i.part <> 'family' OR c.kind <> 'address')"
 _OF_FAMILY = """EXISTS (
         SELECT FROM families_familymember o WHERE o.family_id = i.family_id AND o.account_id = {0}
     )"""
@@ -324,7 +323,8 @@ DENY: tuple[Rule, ...] = (
         "N16",
         "AVG 5.1 f en 18",
         _("Een geheim adres ziet alleen die persoon zelf, en wie daarvoor met naam is genoemd, ook in nood."),
-        f"c.kind = 'address' AND i.member_id IS NULL AND {_SECRET}",
+        # What else is of that person opens to nobody who is not named for it (N9).
+        f"i.member_id IS NULL AND {_SECRET}",
     ),
 )
 
