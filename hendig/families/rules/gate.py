@@ -71,8 +71,8 @@ _KEPT_OUT = f"""EXISTS (
             AND (cardinality(b.kinds) = 0 OR {{1}})
     )"""
 _BY_KIND = "c.kind = ANY (b.kinds)"
-# Who may not know where another lives goes on reading the own address, which is all that the family reads (N15):
-# that it closed would tell why.
+# Who may not know where another lives goes on reading the own address: that it closed would tell why. It is
+# the only one that the family reads (N15).
 _BY_KIND_BUT_OWN = f"{_BY_KIND} AND (i.part <> 'family' OR c.kind <> 'address')"
 _OF_FAMILY = """EXISTS (
         SELECT FROM families_familymember o WHERE o.family_id = i.family_id AND o.account_id = {0}

@@ -25,7 +25,7 @@ from hendig.operations.prove.worlds import world as made_world
 
 NAME = "hendig_open_altered"
 SEED = 1
-WORLDS = 80
+WORLDS = 200
 # First a few questions, which most mutants do not survive, and each time so many more of who does.
 FIRST, MORE = 150, 8
 # The altered gate is asked everything at once, which PostgreSQL does quickly when it may look inside.

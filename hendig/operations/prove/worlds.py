@@ -375,14 +375,12 @@ class Maker:
         """A deputy or a trainee, mostly of somebody whose own help can open something to them as well."""
         chance = self.chance
         others = [one for one in workers if one.id != worker.id]
-        ways = [
-            way for way in record.ways if way.part in {"coach", "professional"} and "shared" in way.kinds
-        ]
+        ways = [way for way in record.ways if way.part in {"coach", "professional"} and "shared" in way.kinds]
         helps = {way.account for way in ways if way.ground in {"youth_act", "match", "court"}}
+        likely = [one for one in others if one.id in helps]
         # Now and then of somebody who helps on another ground, by whom nobody else is here.
-        of_whom = {way.account for way in ways} - helps if chance.random() < 0.2 else helps
-        likely = [one for one in others if one.id in of_whom]
-        other = chance.choice(likely if likely and chance.random() < 0.85 else others)
+        hardly = [one for one in others if one.id in {way.account for way in ways} - helps]
+        other = chance.choice(likely if likely and chance.random() < 0.85 else hardly or others)
         part = chance.choice(
             ("trainee", "trainee", "trainee", "deputy") if learns(worker) else ("deputy",) * 6
         )
