@@ -176,8 +176,8 @@ def counted(town: Town) -> Counter[str]:
     return Counter({str(what): int(str(many)) for what, many in [*rows, *town.ask(CODES)]})
 
 
-def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, sink: Sink) -> None:
-    """Each story that was struck leaves exactly what the first one left, which nobody disturbed."""
+def told_once(town: Town) -> tuple[Counter[str], Counter[str]]:
+    """What there was before and after one story that nobody disturbed."""
     # Whoever signs in for the first time leaves a user, and only then.
     for name in ("Ellen", "Anouk", "Piet", "Fenna"):
         town.person(name)
@@ -186,8 +186,13 @@ def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, si
     for step in Story(town, 0).steps():
         step()
     quiet(town)
+    return before, counted(town)
+
+
+def test_fifty_kills_in_the_story_lose_nothing_and_double_nothing(town: Town, sink: Sink) -> None:
+    """Each story that was struck leaves exactly what the first one left, which nobody disturbed."""
+    before, undisturbed = told_once(town)
     assert town.one("SELECT count(*) FROM procrastinate_events WHERE type = 'deferred_for_retry'") == 0
-    undisturbed = counted(town)
     for number in range(1, STRUCK + 1):
         for step in Story(town, number).steps():
             town.struck(step)
@@ -226,14 +231,7 @@ class Impatient(Visitor):
 def test_each_form_of_the_story_sent_twelve_times_at_once_counts_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("Ellen", "Anouk", "Piet", "Fenna"):
-        town.person(name)
-    quiet(town)
-    before = counted(town)
-    for step in Story(town, 0).steps():
-        step()
-    quiet(town)
-    once = counted(town)
+    before, once = told_once(town)
     monkeypatch.setattr("tests.operations.test_kills.Visitor", Impatient)
     monkeypatch.setattr("tests.operations.town.Visitor", Impatient)
     for step in Story(town, 1).steps():

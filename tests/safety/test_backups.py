@@ -24,6 +24,7 @@ from hendig.safety import actions
 from hendig.safety.models import Erasure, ErasureWhy
 from hendig.safety.queries.retention import count_waiting
 from tests.support.matching import Household, household, record_of
+from tests.support.safety import pieces_alone
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -116,22 +117,7 @@ def test_the_proof_says_in_which_backups_a_name_stands_until_the_last_is_gone(
 
 def test_pieces_of_a_record_wait_for_no_file(world: World, house: Household) -> None:
     """Their words are sealed, and die in backups with the root key."""
-    question = rights.ask_destruction(
-        actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
-    )
-    rights.answer_destruction(
-        actor=world.actor("ellen"),
-        destruction_id=question.pk,
-        stage="partly",
-        keep=["running"],
-        pieces=[f"helprequests_helprequest:{house.request.pk}"],
-        reply="De hulp loopt nog.",
-        at=world.at,
-    )
-    row = actions.ask_erasure(
-        actor=world.actor("karin"), record_id=record_of(house, "Noor"), why=ErasureWhy.ASKED, at=world.at
-    )
-    actions.agree_erasure(actor=world.actor("ellen"), erasure_id=row.pk, at=world.at)
+    row = pieces_alone(world, house)
     for shown in (page(world, "retention"), page(world, "erasure", row.pk)):
         assert "Namen staan nog in" not in shown
     assert LIES.format((world.at - timedelta(days=1)).date()) not in page(world, "erasure", row.pk)

@@ -30,6 +30,7 @@ from hendig.rights import actions as rights
 from hendig.safety import actions
 from hendig.safety.models import Erasure, ErasureWhy
 from tests.support.matching import Household, household, open_talk, record_of, say, son_and_daughter
+from tests.support.safety import pieces_alone
 from tests.support.shared import built_once
 from tests.support.world import World
 
@@ -284,22 +285,7 @@ def test_a_destruction_that_was_done_before_people_were_emptied_is_finished_at_n
 
 
 def test_pieces_alone_take_nobody_away(world: World, house: Household) -> None:
-    asked = rights.ask_destruction(
-        actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
-    )
-    rights.answer_destruction(
-        actor=world.actor("ellen"),
-        destruction_id=asked.pk,
-        stage="partly",
-        keep=["running"],
-        pieces=[f"helprequests_helprequest:{house.request.pk}"],
-        reply="De hulp loopt nog.",
-        at=world.at,
-    )
-    row = actions.ask_erasure(
-        actor=world.actor("karin"), record_id=record_of(house, "Noor"), why=ErasureWhy.ASKED, at=world.at
-    )
-    actions.agree_erasure(actor=world.actor("ellen"), erasure_id=row.pk, at=world.at)
+    pieces_alone(world, house)
     assert page(world, "sanne", house.family_id).status_code == 200
     assert "Noor" in names_found(world, "ellen", "Noor")
     assert finished(world) == 0

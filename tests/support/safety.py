@@ -6,8 +6,20 @@ from datetime import timedelta
 
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import local_day
+from hendig.rights import actions as rights
 from hendig.safety import actions
-from hendig.safety.models import Category, Concern, Emergency, Found, Informant, SafetyHold, Step
+from hendig.safety.models import (
+    Category,
+    Concern,
+    Emergency,
+    Erasure,
+    ErasureWhy,
+    Found,
+    Informant,
+    SafetyHold,
+    Step,
+)
+from tests.support.matching import Household, record_of
 from tests.support.world import World
 
 REASON = "Buren horen geschreeuw en een kind dat huilt."
@@ -85,3 +97,24 @@ def held(world: World, concern: Concern, *, days: int = 30) -> SafetyHold:
         until_on=local_day(world.at) + timedelta(days=days),
         at=world.at,
     )
+
+
+def pieces_alone(world: World, house: Household) -> Erasure:
+    """Noor asked, and some pieces of her record are agreed to be destroyed while the help goes on."""
+    asked = rights.ask_destruction(
+        actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
+    )
+    rights.answer_destruction(
+        actor=world.actor("ellen"),
+        destruction_id=asked.pk,
+        stage="partly",
+        keep=["running"],
+        pieces=[f"helprequests_helprequest:{house.request.pk}"],
+        reply="De hulp loopt nog.",
+        at=world.at,
+    )
+    row = actions.ask_erasure(
+        actor=world.actor("karin"), record_id=record_of(house, "Noor"), why=ErasureWhy.ASKED, at=world.at
+    )
+    actions.agree_erasure(actor=world.actor("ellen"), erasure_id=row.pk, at=world.at)
+    return row
