@@ -10,12 +10,11 @@ from uuid import UUID, uuid4
 from django.db.models import F, Q, QuerySet
 
 from hendig.audit.actions import Change, change, speaking
-from hendig.families.actions.records import NAMED_LASTS, involve, own_home
+from hendig.families.actions.records import NAMED_LASTS, name_for, own_home
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
     FamilyMember,
-    Ground,
     Home,
     HomeSource,
     Involvement,
@@ -156,17 +155,8 @@ def name_there(
 def _named_by(act: Change, place: Compartment, way: Involvement) -> Involvement:
     """By an involvement of their own, for that person alone: as long as they help, and at most a year."""
     longest = act.at + NAMED_LASTS
-    return involve(
-        act,
-        record=place.record,
-        account_id=way.account_id,
-        part=Part(way.part),
-        ground=Ground(way.ground),
-        purpose=Purpose.VISIT,
-        kinds=(CompartmentKind.ADDRESS,),
-        member=place.person,
-        until=min(way.until_at or longest, longest),
-    )
+    until = min(way.until_at or longest, longest)
+    return name_for(act, place, way, until=until, purpose=Purpose.VISIT)
 
 
 def hand_on_homes(act: Change, record: Record, *, leaving_id: UUID, coming_id: UUID) -> None:

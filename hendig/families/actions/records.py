@@ -88,6 +88,28 @@ def involve(
     return standing
 
 
+def name_for(
+    act: Change,
+    place: Compartment,
+    way: Involvement,
+    *,
+    until: datetime | None,
+    purpose: Purpose = Purpose.HELP,
+) -> Involvement:
+    """A step: who is involved in this way is named for what is of one person alone, by a row of its own."""
+    return involve(
+        act,
+        record=place.record,
+        account_id=way.account_id,
+        part=Part(way.part),
+        ground=Ground(way.ground),
+        kinds=(CompartmentKind(place.kind),),
+        purpose=purpose,
+        member=place.person,
+        until=until,
+    )
+
+
 def end_involvement(
     act: Change, *, record_id: UUID, account_id: UUID, part: Part, until: datetime | None = None
 ) -> None:

@@ -7,13 +7,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from hendig.audit.actions import Change, speaking
-from hendig.families.actions.records import involve, own_compartment, signed_in
+from hendig.families.actions.records import name_for, own_compartment, signed_in
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
     Death,
     FamilyMember,
-    Ground,
     Involvement,
     LegalAuthority,
     Part,
@@ -136,16 +135,7 @@ def let_read(act: Change, place: Compartment, way: Involvement) -> Involvement:
         way.kinds = sorted({*way.kinds, CompartmentKind.CHILD})
         way.save()
         return way
-    return involve(
-        act,
-        record=place.record,
-        account_id=way.account_id,
-        part=Part(way.part),
-        ground=Ground(way.ground),
-        kinds=(CompartmentKind.PARENT,),
-        member=place.person,
-        until=way.until_at,
-    )
+    return name_for(act, place, way, until=way.until_at)
 
 
 def put_on_side(act: Change, person: FamilyMember, parent_id: UUID) -> None:
