@@ -17,7 +17,7 @@ from hendig.operations.installation import Installation
 from hendig.operations.progress import Progress
 
 SIZES = (3_500, 62_000)
-STREAM_BLOCKS = 3
+STREAM_BLOCKS = 4
 
 
 def main(

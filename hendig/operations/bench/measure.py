@@ -175,11 +175,16 @@ def synced(owner: psycopg.Connection[tuple[object, ...]]) -> int:
 
 @contextmanager
 def streams(at: Station, number: int) -> Iterator[None]:
-    """Inside the block that many live streams are open, each on the record of a family."""
+    """Inside the block that many live streams are open, on the records of as many families as there are.
+
+    One or two for each: a page that is opened tells all who look on, and of one family these are few.
+    """
     opened = []
     for place in range(number):
-        coach = at.coaches[place % len(at.coaches)]
-        words = message(f"/live/?topic=family:{UUID(coach.families[0])}", session=coach.session)
+        turns, which = divmod(place, len(at.coaches))
+        coach = at.coaches[which]
+        family = UUID(coach.families[turns % len(coach.families)])
+        words = message(f"/live/?topic=family:{family}", session=coach.session)
         line = connected(at.port)
         line.sendall(words)
         head, _begun = read_head(line)

@@ -37,12 +37,21 @@ def floor(name: str, **asked: str) -> bytes:
     return message(f"/bench/{name}?{urlencode(asked)}")
 
 
+def as_if_later(at: Station) -> None:
+    """Nobody searches more than sixty times a minute; from one place there come thirty questions an hour."""
+    at.owner.execute("DELETE FROM audit_tally")
+
+
 def search(
     name: str, word: str, whose: Callable[[Station], list[Person]], aim: float | None = None
 ) -> Target:
+    def page(at: Station, lap: int) -> bytes:
+        as_if_later(at)
+        return message("/gezinnen/lijst/", session=turn(whose(at), lap).session, fields={"q": word})
+
     return Target(
         name,
-        lambda at, lap: message("/gezinnen/lijst/", session=turn(whose(at), lap).session, fields={"q": word}),
+        page,
         lambda at, lap: floor("search", town=at.municipality, coach=turn(whose(at), lap).account, q=word),
         aim=aim,
     )
@@ -54,8 +63,8 @@ def question() -> dict[str, str]:
 
 
 def create(at: Station, _lap: int) -> bytes:
-    """A question, as if from somewhere else each time: from one place there come thirty in an hour."""
-    at.owner.execute("DELETE FROM audit_tally")
+    """A question, as if from somewhere else each time."""
+    as_if_later(at)
     return message("/hulp/", fields={"_key": str(uuid4()), **question()})
 
 
