@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import takewhile
 
 import pytest
 
@@ -15,6 +15,7 @@ from hendig.operations.walls import FUNCTIONS
 from tests.support.database import TestDatabase
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WORLDS = 80
 
 
 @pytest.mark.slow
@@ -89,8 +90,9 @@ def test_every_condition_of_sharing_is_missed_when_it_is_altered(test_database: 
     left = {(name, one) for name, some in ALTERED.items() for one in some}
     as_they_are = {name: function(name) for name in ALTERED}
     try:
-        for seed, number in [*product([5], range(12)), *product([6], range(4))]:
-            right = expected(walls.lay(owner, seed, number))
+        # Some ages and some yes stand in few worlds: so many as it takes, and never more than these.
+        for number in takewhile(lambda _number: left, range(WORLDS)):
+            right = expected(walls.lay(owner, 5, number))
             for name, (words, others) in sorted(left):
                 assert words in as_they_are[name], words
                 owner.execute(as_they_are[name].replace(words, others, 1))
