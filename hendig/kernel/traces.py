@@ -55,6 +55,8 @@ _WORRY = re.compile(
 
 def fold(text: str) -> str:
     """The text without capitals and accents, so that Zoë, ZOE and zoë are one."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_PLAIN)
 
@@ -113,7 +115,9 @@ def _plain(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    """Letters and accents apart, without signs that nobody sees."""
+    """Letters and accents apart, without signs that nobody sees: of both ASCII has none."""
+    if text.isascii():
+        return text
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if unicodedata.category(sign) != "Cf")
 
 

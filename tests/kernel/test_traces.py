@@ -74,6 +74,12 @@ def test_without_names_nothing_is_found(text: str) -> None:
     assert name_in(text, []) == ""
 
 
+@given(text=st.text(st.characters(codec="ascii")))
+def test_a_text_without_accents_folds_as_it_does_beside_one(text: str) -> None:
+    """It goes a shorter way."""
+    assert fold(text) + "e" == fold(f"{text}é")
+
+
 @given(text=TEXTS)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
