@@ -22,6 +22,22 @@ def tell_apart(municipality_id: str, family_id: str) -> None:
     actions.tell_tables_apart(municipality_id=UUID(municipality_id), family_id=UUID(family_id), at=now)
 
 
+@app.task(name="tents.tell_calendars", retry=AGAIN)
+def tell_calendars(municipality_id: str, family_id: str) -> None:
+    """As soon as somebody begins or stops to go along with a family: their calendar knows of its tents."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    actions.tell_calendars(municipality_id=UUID(municipality_id), family_id=UUID(family_id), at=now)
+
+
+@app.periodic(cron="50 6 * * *")
+@app.task(name="tents.tell_all_calendars")
+def tell_all_calendars(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Every morning: who stands in begins and stops at midnight, and some stop without anybody doing it."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id, family_id in queries.families_that_meet(at=now):
+        actions.tell_calendars(municipality_id=municipality_id, family_id=family_id, at=now)
+
+
 @app.periodic(cron="10 7 * * *")
 @app.task(name="tents.remind_asked")
 def remind_asked(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name

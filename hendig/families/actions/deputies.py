@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from hendig.audit.actions import Change, change
+from hendig.families.actions.calendars import tell_calendars
 from hendig.families.actions.records import LAST
 from hendig.families.models import Block, Consent, FamilyMember, Ground, Involvement, Part
 from hendig.families.queries import deputies as queries
@@ -62,6 +63,7 @@ def name_deputy(
         for row in can:
             made = _beside(act, row, Part.DEPUTY, account_id, begin, min(end, row.until_at or LAST))
             act.record(made, account=account_id)
+        tell_calendars(act, [row.family_id for row in can if begin == at])
         act.topics.add(f"account:{account_id}")
     return Named(colleague.first_name, len({row.family_id for row in can}))
 
@@ -119,6 +121,7 @@ def _end(act: Change, part: Part, account_id: UUID) -> None:
         row.until_at = at
         row.save()
         act.record(row, account=account_id)
+    tell_calendars(act, [row.family_id for row in rows])
     act.topics.add(f"account:{account_id}")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families import actions as families
+from hendig.families.actions.calendars import tell_calendars
 from hendig.families.actions.homes import hand_on_homes
 from hendig.families.actions.own import require_strangers, watching_proposals
 from hendig.families.actions.sharing import who_decides
@@ -170,4 +171,5 @@ def _take_over(act: Change, handover: Handover, case: HelpRequest) -> None:
         families.end_involvement(act, record_id=record.pk, account_id=leaving_id, part=Part.COACH)
     handover.stage = HandoverStage.DONE
     handover.save()
+    tell_calendars(act, [case.family_id])
     act.topics |= {coach_topic(handover.leaving_id), coach_topic(handover.coming_id)}

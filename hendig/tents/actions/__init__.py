@@ -1,6 +1,7 @@
 """Everything that can be done with a tent."""
 
 from hendig.tents.actions.analysis import change_sign, cut, link, put, remark
+from hendig.tents.actions.calendars import tell_calendars
 from hendig.tents.actions.calling import (
     answer_seat,
     call_tent,
@@ -87,6 +88,7 @@ __all__ = [
     "stop_recurring",
     "take_back_on_page",
     "take_direction",
+    "tell_calendars",
     "tell_tables_apart",
     "undo_begin",
     "welcome_all",

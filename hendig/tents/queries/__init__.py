@@ -2,6 +2,7 @@
 
 from hendig.tents.queries.analysis import Chosen, analysis_page
 from hendig.tents.queries.around import around
+from hendig.tents.queries.calendars import families_that_meet
 from hendig.tents.queries.calling import call_page
 from hendig.tents.queries.directions import Wish, wish
 from hendig.tents.queries.growth import growth
@@ -39,6 +40,7 @@ __all__ = [
     "around",
     "brought",
     "call_page",
+    "families_that_meet",
     "family_of_piece",
     "family_of_request",
     "family_of_tent",

@@ -10,6 +10,7 @@ from hendig.families.models import Part, Sort
 from hendig.families.queries import account_ids, is_open_to
 from hendig.families.queries.aims import left_out
 from hendig.tents.models import HELD, Hearer, NamelessQuestion, Seat, SeatStage, Tent, TentStage, who_came
+from hendig.tents.queries.calendars import INTO, OUT_OF
 
 
 def the_family(entry: Entry) -> Iterable[UUID]:
@@ -47,6 +48,19 @@ def the_guests(entry: Entry) -> Iterable[UUID]:
 def whose_seat(entry: Entry) -> Iterable[UUID]:
     """The professional on the seat that the entry names."""
     return Seat.objects.filter(pk=entry.facts["seat"]).values_list("professional__account_id", flat=True)
+
+
+def whose_calendar(entry: Entry) -> Iterable[UUID]:
+    """Whose calendar it goes into or out of; nobody once that was turned around."""
+    lines = Entry.objects.filter(municipality_id=entry.municipality_id, family_id=entry.family_id)
+    mine = lines.filter(object_id=entry.object_id, facts__account=entry.facts["account"])
+    since = mine.filter(code__in=[INTO, OUT_OF], pk__gt=entry.pk)
+    return () if since.exists() else [UUID(entry.facts["account"])]
+
+
+def whose_calendar_if_coach(entry: Entry) -> Iterable[UUID]:
+    """The same of who goes along with the family still."""
+    return set(whose_calendar(entry)) & set(the_coach(entry))
 
 
 def the_family_if_free(entry: Entry) -> Iterable[UUID]:

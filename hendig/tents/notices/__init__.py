@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.kernel.meetings import Meeting
-from hendig.tents.models import NamelessQuestion, OwnPlanChoice, Tent
+from hendig.tents.models import OwnPlanChoice, Tent
+from hendig.tents.notices import nameless
+from hendig.tents.notices.nameless import my_tents
+from hendig.tents.queries.calendars import INTO, OUT_OF, PLANNED_BY
 from hendig.tents.queries.hearing import (
     the_asked,
     the_coach,
@@ -26,9 +29,9 @@ from hendig.tents.queries.hearing import (
     the_family_if_planned,
     the_family_with_who_is_trusted,
     the_guests,
-    who_hears,
     who_is_trusted,
-    whose_question,
+    whose_calendar,
+    whose_calendar_if_coach,
     whose_seat,
     whose_seat_if_left,
 )
@@ -56,13 +59,24 @@ def meeting(entry: Entry) -> Meeting:
 
 def no_meeting(entry: Entry) -> Meeting | None:
     """The same, taken out of the calendar of who was to come. One that was never told of stands in none."""
-    told = Entry.objects.filter(code__in=INTO_CALENDARS, object_id=entry.object_id)
+    told = Entry.objects.filter(code__in=PLANNED_BY, object_id=entry.object_id)
     return replace(meeting(entry), cancelled=True, place="") if told.exists() else None
 
 
 def no_seat(entry: Entry) -> Meeting | None:
     """The same for who gave up a seat, or lost it: only who was welcome knew of the meeting."""
     return replace(meeting(entry), cancelled=True, place="") if entry.facts.get("left", True) else None
+
+
+def meeting_ahead(entry: Entry) -> Meeting | None:
+    """The meeting for who did not have it yet; one that does not take place goes into no calendar."""
+    now = meeting(entry)
+    return None if now.cancelled else now
+
+
+def not_mine(entry: Entry) -> Meeting:
+    """The same, taken out of the calendar of who does not go along with the family then."""
+    return replace(meeting(entry), cancelled=True, place="")
 
 
 def not_sure(entry: Entry) -> Meeting | None:
@@ -76,60 +90,14 @@ def preparation(entry: Entry) -> str:
     return reverse("prepare", args=[choices.get(pk=str(entry.object_id))])
 
 
-def my_tents(_entry: Entry) -> str:
-    return reverse("my_tents")
-
-
-def nameless_page(entry: Entry) -> str:
-    """The page of a question without a name: of itself, or of an answer to it."""
-    itself = NamelessQuestion.objects.filter(pk=str(entry.object_id))
-    rows = itself or NamelessQuestion.objects.filter(told__hearers=entry.object_id)
-    return reverse("nameless", args=[rows.values_list("request_id", flat=True).get()])
+def coach_board(_entry: Entry) -> str:
+    return reverse("coach_board")
 
 
 NOT_SURE = _("In de tent is nu niemand meer welkom. Het gesprek is nog niet zeker.")
-INTO_CALENDARS = ("tent.guest_welcomed", "tent.moved")
 
 CODES = {
-    "nameless.seen": Code(
-        "Somebody opened what is told of a question without a name.",
-        _("bekeek wat zonder naam verteld wordt"),
-    ),
-    "nameless.written": Code(
-        "A question was written down as it may be told without a name; it waits for the family.",
-        _("schreef uw vraag op zonder naam"),
-        tell=(
-            Tell(
-                to=the_family,
-                words=_("Uw vraag staat klaar, zonder naam. Lees of het zo verteld mag worden."),
-                url=nameless_page,
-            ),
-        ),
-    ),
-    "nameless.told": Code(
-        "The family allowed it: a question was told without a name to people of an expertise.",
-        _("liet uw vraag vertellen, zonder naam"),
-        tell=(
-            Tell(to=who_hears, words=_("Een gezin vraagt zonder naam wat u denkt."), url=my_tents),
-            Tell(
-                to=the_coach, words=_("Een gezin laat zijn vraag zonder naam vertellen."), url=nameless_page
-            ),
-        ),
-    ),
-    "nameless.withdrawn": Code(
-        "A question is not told without a name any more.", _("haalde uw vraag zonder naam terug")
-    ),
-    "nameless.answered": Code(
-        "A professional answered a question without knowing whose it is.",
-        _("antwoordde op uw vraag zonder naam"),
-        tell=(
-            Tell(to=whose_question, words=_("Iemand antwoordde op uw vraag zonder naam."), url=nameless_page),
-        ),
-    ),
-    "nameless.forgotten": Code(
-        "What was told without a name, and its answers, went after their term.",
-        _("ruimde een vraag zonder naam op"),
-    ),
+    **nameless.CODES,
     "guide.set": Code(
         "The municipality changed its guide for the talk in a tent.",
         _("paste de leidraad van het gesprek aan"),
@@ -290,6 +258,30 @@ CODES = {
                 url=tent_page,
                 meeting=meeting,
                 own_calendar=True,
+            ),
+        ),
+    ),
+    INTO: Code(
+        "Somebody came to go along with the family: the meeting goes into that calendar as well.",
+        _("zette het gesprek in de agenda van wie nu met u meegaat"),
+        tell=(
+            Tell(
+                to=whose_calendar_if_coach,
+                words=_("U gaat nu mee met een gezin. Hun gesprek komt in uw agenda."),
+                url=tent_page,
+                meeting=meeting_ahead,
+            ),
+        ),
+    ),
+    OUT_OF: Code(
+        "Somebody does not go along with the family then: the meeting goes out of that calendar.",
+        _("haalde het gesprek uit de agenda van wie dan niet meer met u meegaat"),
+        tell=(
+            Tell(
+                to=whose_calendar,
+                words=_("Een gesprek gaat uit uw agenda. U gaat dan niet meer mee met het gezin."),
+                url=coach_board,
+                meeting=not_mine,
             ),
         ),
     ),
