@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.fixtures import PageFor
 from tests.support.live import Live
-from tests.support.world import build_world
+from tests.support.matching import household
+from tests.support.world import World, build_world
 
 ASK = "/hulp/"
 BACK = "Wat u eerder typte, staat er weer."
@@ -54,19 +59,17 @@ def test_two_tabs_with_one_form_keep_each_its_own(live: Live, page_for: PageFor)
     comes_back(other, "Ze huilt vaak.")
 
 
-def test_what_a_tab_leaves_behind_is_for_the_next_that_opens_the_form(live: Live, page_for: PageFor) -> None:
+def test_what_a_visitor_types_is_in_that_tab_and_nowhere_else(live: Live, page_for: PageFor) -> None:
     build_world()
-    one = page_for(phone=True)
+    one = typed(page_for(phone=True), "Noor slaapt slecht.")
+    one.goto("/over-hendig/")
+    comes_back(opened(one), "Noor slaapt slecht.")
+    assert "slaapt" not in one.evaluate("() => JSON.stringify(localStorage)")
     context = one.context
-    typed(one, "Noor slaapt slecht.")
     one.close()
-    comes_back(opened(context.new_page()), "Noor slaapt slecht.")
-    # Who went on to another page may go on in another tab as well.
-    context.pages[0].goto("/over-hendig/")
-    next_one = opened(context.new_page())
-    comes_back(next_one, "Noor slaapt slecht.")
-    next_one.reload()
-    comes_back(next_one, "Noor slaapt slecht.")
+    other = opened(context.new_page())
+    other.wait_for_timeout(500)
+    assert words(other) == ""
 
 
 def test_a_doubled_tab_soon_types_for_itself(live: Live, page_for: PageFor) -> None:
@@ -75,7 +78,9 @@ def test_a_doubled_tab_soon_types_for_itself(live: Live, page_for: PageFor) -> N
     name = one.evaluate("sessionStorage.getItem('hendig-tab')")
     double = one.context.new_page()
     double.goto("/healthz")
-    double.evaluate("name => sessionStorage.setItem('hendig-tab', name)", name)
+    # As a browser doubles a tab: with all that it holds.
+    held = one.evaluate("() => Object.entries(sessionStorage)")
+    double.evaluate("held => held.forEach(([key, value]) => sessionStorage.setItem(key, value))", held)
     comes_back(opened(double), "Noor slaapt slecht.")
     double.wait_for_function("name => sessionStorage.getItem('hendig-tab') !== name", arg=name)
     double.locator("textarea[name=words]").fill("Ze huilt vaak.")
@@ -83,3 +88,79 @@ def test_a_doubled_tab_soon_types_for_itself(live: Live, page_for: PageFor) -> N
     comes_back(one, "Noor slaapt slecht.")
     double.reload()
     comes_back(double, "Ze huilt vaak.")
+
+
+WORRY = "Mark drinkt te veel."
+DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('hendig-draft:')).length"
+
+
+def worry_of(page: Page) -> Locator:
+    return page.locator("form:has(input[value=worry]) textarea")
+
+
+def prepares(page: Page, world: World, who: str, where: str) -> Page:
+    """Somebody of the family at the page on which one prepares at home."""
+    page.goto("/healthz")
+    cookie = world.client(who).cookies["hendig"].value
+    page.context.add_cookies([{"name": "hendig", "value": cookie, "url": page.url}])
+    with page.expect_response(re.compile("/toegang/sleutel/")):
+        page.goto(where)
+    return page
+
+
+def typed_at_home(page: Page, world: World) -> str:
+    """Sanne typed a worry and did not write it down yet: it lies sealed on her phone. Where that was."""
+    where = reverse("prepare", args=[household(world).request.pk])
+    worry_of(prepares(page, world, "sanne", where)).press_sequentially(WORRY)
+    page.wait_for_function(f"() => ({DRAFTS})() === 1")
+    assert "drinkt" not in page.evaluate("() => JSON.stringify(localStorage)")
+    return where
+
+
+def test_what_a_tab_leaves_behind_is_for_the_next_that_opens_the_form(live: Live, page_for: PageFor) -> None:
+    one = page_for(phone=True)
+    context, where = one.context, typed_at_home(one, build_world())
+    one.close()
+    another = context.new_page()
+    another.goto(where)
+    expect(worry_of(another)).to_have_value(WORRY)
+    expect(another.locator("#messages")).to_contain_text(BACK)
+    # Who went on to another page may go on in another tab as well.
+    another.goto("/over-hendig/")
+    last = context.new_page()
+    last.goto(where)
+    expect(worry_of(last)).to_have_value(WORRY)
+    last.reload()
+    expect(worry_of(last)).to_have_value(WORRY)
+    last.wait_for_function(f"() => ({DRAFTS})() === 1")
+
+
+def test_nobody_else_reads_it_in_that_browser_and_it_is_not_kept_for_them(
+    live: Live, page_for: PageFor
+) -> None:
+    world, page = build_world(), page_for(phone=True)
+    where = typed_at_home(page, world)
+    prepares(page, world, "mark", where)
+    page.wait_for_timeout(500)
+    assert worry_of(page).input_value() == ""
+    assert "drinkt" not in page.evaluate("() => JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert page.evaluate(DRAFTS) == 0
+
+
+def test_it_ends_with_the_session_for_the_next_tab(live: Live, page_for: PageFor) -> None:
+    world, page = build_world(), page_for(phone=True)
+    context, where = page.context, typed_at_home(page, world)
+    page.close()
+    Session.objects.all().delete()
+    again = prepares(context.new_page(), world, "sanne", where)
+    again.wait_for_function(f"() => ({DRAFTS})() === 0")
+    assert worry_of(again).input_value() == ""
+
+
+def test_signing_out_leaves_nothing(live: Live, page_for: PageFor) -> None:
+    world, page = build_world(), page_for(phone=True)
+    typed_at_home(page, world)
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url(re.compile(r"^[^?]*//[^/]+/$"))
+    kept = page.evaluate("() => [...Object.keys(sessionStorage), ...Object.keys(localStorage)].join()")
+    assert "draft" not in kept

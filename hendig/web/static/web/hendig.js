@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const words = document.body.dataset;
-  const ALL_DRAFTS = "hendig-draft:";
-  const DRAFT = `${ALL_DRAFTS}${words.who || "visitor"}:`;
+  const keeper = window.hendigKept;
+  const DRAFT = keeper.mine("hendig-draft:");
   const WEEK = 7 * 24 * 3600 * 1000;
   const typing = (el) => el && el.matches("input:not([type=submit],[type=checkbox],[type=radio]),textarea,select,[contenteditable]");
 
@@ -45,10 +45,10 @@
   const stuck = (form) => asks(form) || [...form.elements].some((el) => el.matches("[type=file],[type=password]") && el.value);
   const touched = (form) => stuck(form) || [...stateOf(form).values()].some((one) => !same(one.now, one.base));
 
-  // Drafts: what is set in a form with data-draft is kept on this device until the server says that it accepted it.
-  // Devices are shared: a draft belongs to who typed it, lives a week, and signing out clears all of them. How to
-  // reach somebody (mail, telephone) is not kept. Each tab has its own: two that show one form do not write over each
-  // other.
+  // Drafts: what is set in a form with data-draft is kept (kept.js) until the server says that it accepted it.
+  // Devices are shared: a draft belongs to who typed it, lives no longer than a week, and signing out clears all of
+  // them. How to reach somebody (mail, telephone) is not kept. Each tab has its own: two that show one form do not
+  // write over each other.
   const TAB = "hendig-tab";
   const anew = () => {
     const name = Math.random().toString(36).slice(2);
@@ -60,16 +60,9 @@
   tab ??= anew();
   const store = {
     place: (name) => `${DRAFT}${name}@${tab}`,
-    read(place) { try { return JSON.parse(localStorage.getItem(place)); } catch { return null; } },
-    get(name) { return store.read(store.place(name)); },
-    set(name, value) { try { localStorage.setItem(store.place(name), JSON.stringify(value)); } catch { /* a full or closed store keeps no drafts */ } },
-    drop(name) { try { localStorage.removeItem(store.place(name)); } catch { /* as above */ } },
-    all() { try { return Object.keys(localStorage).filter((key) => key.startsWith(ALL_DRAFTS)); } catch { return []; } },
-    clear() {
-      store.all().forEach((key) => localStorage.removeItem(key));
-      try { Object.keys(localStorage).filter((key) => key.startsWith("hendig-sealed:")).forEach((key) => localStorage.removeItem(key)); } catch { /* as above */ }
-      try { Object.keys(sessionStorage).filter((key) => key.startsWith("hendig-outbox:")).forEach((key) => sessionStorage.removeItem(key)); } catch { /* as above */ }
-    },
+    get: (name) => keeper.here(store.place(name)),
+    set: (name, value) => keeper.put(store.place(name), value),
+    drop: (name) => keeper.drop(store.place(name)),
   };
   const reaches = (form, name) => form.elements[name].matches?.("[type=email],[type=tel]");
   const keep = (form) => {
@@ -98,12 +91,13 @@
   // What was typed last in this form by a tab that is gone, or went on to another page, is now of this one.
   const takeOver = async (name) => {
     const open = new Set((await navigator.locks?.query())?.held.map((one) => one.name));
-    const mine = `${DRAFT}${name}`;
-    const left = store.all().filter((place) => place === mine || (place.startsWith(`${mine}@`) && !open.has(`${TAB}:${place.slice(mine.length + 1)}`)));
-    const [last] = left.map((place) => ({ place, draft: store.read(place) })).sort((a, b) => (b.draft?.at || 0) - (a.draft?.at || 0));
+    const mine = `${DRAFT}${name}@`;
+    const left = keeper.onDevice().filter((place) => place.startsWith(mine) && !open.has(`${TAB}:${place.slice(mine.length)}`));
+    const found = await Promise.all(left.map(async (place) => ({ place, draft: await keeper.open(place) })));
+    const [last] = found.filter((one) => one.draft).sort((a, b) => b.draft.at - a.draft.at);
     if (!last) return null;
-    if (last.draft) store.set(name, last.draft);
-    localStorage.removeItem(last.place);
+    keeper.drop(last.place);
+    store.set(name, last.draft);
     return last.draft;
   };
   const restore = async (form) => {
@@ -127,7 +121,7 @@
     const key = document.cookie.match(/(?:^|; )hendig_accepted=([0-9a-f-]+)/)?.[1];
     if (!key) return;
     document.cookie = "hendig_accepted=; Max-Age=0; Path=/; SameSite=Lax";
-    store.all().filter((place) => localStorage.getItem(place).includes(`"key":"${key}"`)).forEach((place) => localStorage.removeItem(place));
+    keeper.inTab().filter((place) => keeper.here(place)?.key === key).forEach(keeper.drop);
   };
 
   // Double submits: the second press of the same form does nothing; the key in the form guards the server.
@@ -139,7 +133,7 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches(".self-out")) store.clear();
+    if (form.matches(".self-out")) keeper.clear();
     if (!form.matches("[data-once]")) return;
     if (form.dataset.sent !== undefined) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     if (form.dataset.draft) keep(form);
@@ -409,9 +403,10 @@
   }
 
   const prepare = (root) => {
-    const kept = [...root.querySelectorAll("form[data-draft]")];
-    if (kept.length && !holding) hold();
-    kept.forEach(restore);
+    const drafts = [...root.querySelectorAll("form[data-draft]")];
+    if (drafts.length) keeper.ready();
+    if (drafts.length && !holding) hold();
+    drafts.forEach(restore);
     root.querySelector("[data-focus]")?.focus();
     root.querySelectorAll("[data-print]").forEach((el) => { el.hidden = false; el.onclick = () => window.print(); });
     listen();

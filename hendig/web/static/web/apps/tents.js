@@ -13,50 +13,27 @@
   count();
   setInterval(count, 5000);
 
-  // What somebody puts on the table or in the drawing while there is no connection waits here, and is sent once,
-  // with the key of its form, from whichever of these pages stands open. It lies in this tab, for who typed it; and
-  // sealed on the device, for when the tab is closed or the phone has no power. The house gives the key to this
-  // session alone, no script can read it, and it ends with the session (ADR 49). Signing out clears both (hendig.js).
+  // What somebody puts on the table or in the drawing while there is no connection waits here (kept.js), and is sent
+  // once, with the key of its form, from whichever of these pages stands open.
   const box = document.getElementById("outbox");
   if (!box) return;
-  const PLACE = `hendig-outbox:${document.body.dataset.who}`;
+  const keeper = window.hendigKept;
+  const MINE = keeper.mine("hendig-outbox:");
   const AGAIN = 3000;
-  const load = () => { try { return JSON.parse(sessionStorage.getItem(PLACE)) || []; } catch { return []; } };
-  let waiting = load();
-  const save = () => { try { if (waiting.length) sessionStorage.setItem(PLACE, JSON.stringify(waiting)); else sessionStorage.removeItem(PLACE); } catch { /* then it waits as long as this page stands */ } };
-  const SEALED = `hendig-sealed:${document.body.dataset.who}:`;
-  const placeOf = (item) => SEALED + new URLSearchParams(item.body).get("_key");
-  const opener = (async () => {
-    const answer = await fetch(box.dataset.key, { credentials: "same-origin", cache: "no-store" });
-    if (!answer.ok || answer.redirected) return null;
-    return crypto.subtle.importKey("raw", await answer.arrayBuffer(), "AES-GCM", false, ["encrypt", "decrypt"]);
-  })().catch(() => null);
-  // For its place alone: what is moved to another does not open there.
-  const way = (iv, place) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(place) });
-  const seal = async (item) => {
-    const [key, place, iv] = [await opener, placeOf(item), crypto.getRandomValues(new Uint8Array(12))];
-    if (!key) return;
-    const sealed = new Uint8Array(await crypto.subtle.encrypt(way(iv, place), key, new TextEncoder().encode(JSON.stringify(item))));
-    if (!waiting.includes(item)) return;
-    try { localStorage.setItem(place, btoa(String.fromCharCode(...iv, ...sealed))); } catch { /* then it waits in this tab alone */ }
-  };
-  const unseal = async () => {
-    const key = await opener;
-    if (!key) return;
-    for (const place of Object.keys(localStorage).filter((one) => one.startsWith(SEALED))) {
-      const kept = Uint8Array.from(atob(localStorage.getItem(place)), (sign) => sign.charCodeAt(0));
-      const words = await crypto.subtle.decrypt(way(kept.slice(0, 12), place), key, kept.slice(12)).catch(() => null);
-      // Of a session that is over nobody opens it any more.
-      if (!words) { localStorage.removeItem(place); continue; }
-      const item = JSON.parse(new TextDecoder().decode(words));
-      if (!waiting.some((one) => one.body === item.body)) waiting.push({ ...item, tried: true });
-    }
-    save();
-  };
+  const inOrder = (items) => items.sort((a, b) => a.at - b.at);
+  let waiting = inOrder(keeper.inTab().filter((place) => place.startsWith(MINE)).map(keeper.here).filter(Boolean));
+  const placeOf = (item) => MINE + new URLSearchParams(item.body).get("_key");
+  const save = (item) => keeper.put(placeOf(item), item);
   const drop = (item) => {
     waiting = waiting.filter((one) => one !== item);
-    save();
-    try { localStorage.removeItem(placeOf(item)); } catch { /* as above */ }
+    keeper.drop(placeOf(item));
+  };
+  // What a tab that is gone left on the device.
+  const fetchBack = async () => {
+    const left = keeper.onDevice().filter((place) => place.startsWith(MINE) && !waiting.some((item) => placeOf(item) === place));
+    const found = await Promise.all(left.map(keeper.open));
+    const others = found.filter((item) => item && !waiting.some((one) => placeOf(one) === placeOf(item)));
+    waiting = inOrder([...waiting, ...others.map((item) => ({ ...item, tried: true }))]);
   };
   const key = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (at) => (at ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (at / 4)))).toString(16));
 
@@ -101,7 +78,7 @@
     }
     const reason = page.querySelector("[data-outbox] [role=alert] li, [data-outbox] .notice, [data-outbox] .field-error, .error-words p");
     item.why = reason?.textContent.trim() || box.dataset.refused;
-    save();
+    save(item);
   };
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
   const post = (item) => {
@@ -122,7 +99,7 @@
         // No connection, or somebody has to sign in first: it stays until it can go.
         item.tried = true;
         item.out = Boolean(answer && answer.redirected);
-        save();
+        save(item);
         break;
       }
       // Cut off halfway it is sent again, and its key sees to it that it counts once.
@@ -156,9 +133,8 @@
     const text = String(data.get("text") || "").trim();
     if (!text) return;
     event.preventDefault();
-    waiting.push({ url: form.action, from: here(), body: new URLSearchParams(data).toString(), text });
-    save();
-    seal(waiting.at(-1)).catch(() => null);
+    waiting.push({ url: form.action, from: here(), body: new URLSearchParams(data).toString(), text, at: Date.now() });
+    save(waiting.at(-1));
     anew(form);
     send();
   });
@@ -167,5 +143,5 @@
   setInterval(() => { if (waiting.some((item) => !item.why)) send(); }, AGAIN);
   show();
   send();
-  unseal().catch(() => null).then(() => { show(); send(); });
+  fetchBack().then(() => { show(); send(); });
 })();
