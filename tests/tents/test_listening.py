@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from hendig.people.models import Letter
 from hendig.tents import actions
 from hendig.tents.models import Gesture, Phase, Tent
 from hendig.tents.rules.guide import CAME_BEFORE
-from tests.support.door import still_for
+from tests.support.door import code_in, still_for
 from tests.support.fixtures import PageFor
 from tests.support.live import SOON
 from tests.support.shared import built_once
@@ -140,3 +141,42 @@ def test_a_screen_stays_while_the_talk_lasts_and_asks_after_it(page_for: PageFor
     sanne.get_by_role("button", name="Ik wil iets zeggen").click()
     expect(sanne.get_by_role("heading", level=1)).to_have_text("Bent u er nog?", timeout=SOON)
     assert not Gesture.objects.exists()
+
+
+GOES_DARK = """dark => {
+    Object.defineProperty(document, "hidden", { value: dark, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.mark.usefixtures("live")
+def test_a_phone_that_was_dark_at_the_table_asks_at_once_and_leads_back_to_its_place(
+    page_for: PageFor,
+) -> None:
+    """What stands on it is not read by who picks it up, and whose it is goes on where she was."""
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    for number in range(12):
+        write(world, tent, f"Nummer {number}", "noor")
+    page = page_for(phone=True)
+    page.clock.install()
+    open_tent(page, world, tent, "sanne")
+    page.get_by_label("Wat speelt er?").fill("Noor slaapt slecht.")
+    page.evaluate("window.scrollTo(0, 700)")
+    page.clock.fast_forward("00:06")
+    # Some phones count no time while they sleep.
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now; }")
+    page.evaluate(GOES_DARK, True)
+    page.clock.set_system_time(page.evaluate("Date.now()") / 1000 + 16 * 60)
+    still_for(16)
+    assert page.url.endswith(f"/tenten/{tent.pk}/"), "a phone that is dark does nothing"
+    page.evaluate(GOES_DARK, False)
+    page.wait_for_url("**/aanmelden/terug/**")
+    assert "Noor slaapt" not in page.content()
+    page.get_by_role("button", name="Stuur mij een code").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vul de code in")
+    page.get_by_label("Code").fill(code_in(Letter.objects.latest("id")))
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url(f"**/tenten/{tent.pk}/")
+    expect(page.get_by_label("Wat speelt er?")).to_have_value("Noor slaapt slecht.")
+    page.wait_for_function("() => Math.abs(window.scrollY - 700) < 5")

@@ -370,6 +370,17 @@
   // and the talk was to last. It is a look at the table and no more: a touch then is no sign of life, and whatever
   // is done is asked who is there.
   const HEARD = 30_000;
+  // Who comes back stands where they stood.
+  const STOOD = "hendig-stood";
+  const here = () => location.pathname + location.search;
+  const backToPlace = () => {
+    try {
+      const stood = JSON.parse(sessionStorage.getItem(STOOD));
+      if (stood?.at !== here()) return;
+      sessionStorage.removeItem(STOOD);
+      window.scrollTo(0, stood.y);
+    } catch { /* as above */ }
+  };
   const cameAt = new WeakMap();
   let heardAt = -HEARD;
   const listening = () => {
@@ -382,7 +393,8 @@
   };
   const leave = () => {
     [...document.querySelectorAll("form[data-draft]")].filter(touched).forEach(keep);
-    location.replace(`${words.away}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    try { sessionStorage.setItem(STOOD, JSON.stringify({ at: here(), y: window.scrollY })); } catch { /* then they begin at its top */ }
+    location.replace(`${words.away}?next=${encodeURIComponent(here())}`);
   };
   const active = () => {
     if (idle()) return;
@@ -396,10 +408,16 @@
   if (IDLE) {
     try { localStorage.setItem("hendig-active", String(told)); } catch { /* as above */ }
     ["keydown", "pointerdown", "input"].forEach((kind) => document.addEventListener(kind, active, { passive: true }));
-    setInterval(() => {
+    const ask = () => {
       const there = listening();
       if (idle() && !there) leave();
-    }, Math.min(IDLE, 5000));
+    };
+    setInterval(ask, Math.min(IDLE, 5000));
+    // A phone that was put away asks before anything is read or typed on it; some count no time while they are dark.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) heardAt = -HEARD;
+      else if (navigator.onLine) ask();
+    });
   }
 
   const prepare = (root) => {
@@ -414,4 +432,5 @@
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
   settle();
   prepare(document);
+  backToPlace();
 })();
