@@ -34,17 +34,6 @@ def hide_small(families: Sequence[int]) -> Shown:
     return Shown(frozenset(hidden), total=True)
 
 
-def hide_answers(families: Sequence[int]) -> Shown:
-    """As `hide_small`, for what people answered: where all said the same, only how many they are is told.
-
-    A figure that holds everybody tells of each of them what they said, however many they are.
-    """
-    shown = hide_small(families)
-    if shown.total and sum(count > 0 for count in families) == 1:
-        return Shown(frozenset(range(len(families))), total=True)
-    return shown
-
-
 def _gives_away(counts: Sequence[int]) -> bool:
     """Whether the sum of the hidden cells tells one of them, or is itself a small number."""
     together = sum(counts)
@@ -55,3 +44,8 @@ def _gives_away(counts: Sequence[int]) -> bool:
 def enough(families: int) -> bool:
     """Whether a middle or an average over so many families may be told."""
     return families >= SMALLEST
+
+
+def by_ten(count: int) -> int:
+    """Down to a whole ten: two counts that are told so are equal, or differ by ten or more."""
+    return count - count % SMALLEST

@@ -104,6 +104,8 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     "a finance clerk": ("safety a_finance_clerk_reads_codes_units_and_amounts_and_no_way_to_a_record",),
     "a councillor": (
         "learning too_few_families_show_nothing_at_all",
+        "learning two_looks_at_the_figures_never_differ_by_one_family",
+        "learning no_two_views_give_a_number_or_a_difference_of_one_to_nine",
         "kernel no_small_number_is_shown_and_none_remains_by_subtracting",
     ),
     "a database administrator": (

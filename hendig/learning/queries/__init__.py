@@ -1,36 +1,38 @@
-"""Waiting, flow, outcomes and costs: always beside each other, without names and without small numbers."""
+"""Waiting, flow, outcomes and costs: always beside each other, without names and without small numbers.
+
+Counted is what was known when the last month ended, so every day of a month shows the same; and people are
+counted by ten. Two looks then never differ by one family, whatever happened between them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from math import ceil, floor
 from pathlib import Path
-from statistics import quantiles
 from typing import TypeVar
 from uuid import UUID
 
 import orjson
-from django.db.models import Count, Min, Model, QuerySet, Sum
+from django.db.models import Count, Min, Model, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import reading
 from hendig.billing.models import Invoice
-from hendig.helprequests.models import HelpRequest, Stage
-from hendig.kernel import small
+from hendig.helprequests.models import HelpRequest, Stage, StageMove
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, local_day
 from hendig.kernel.refusal import Words
+from hendig.learning.queries.shown import NONE, Bars, Cell, Middle, Sums, bars, middle_of, sums
 from hendig.people.rules import Permission, require_permission
 from hendig.plans.models import Appointment, AppointmentStage, Ending, Onward, Outcome, Reason
 from hendig.tents.models import Gesture, GestureKind
 
-YEAR = timedelta(days=365)
 MONTHS = 6
-BURDEN = Path(__file__).parent / "burden.json"
+YEAR = 12
+BURDEN = Path(__file__).parent.parent / "burden.json"
 # One child, one product, six months in the ordinary chain: counted in the iJw 3.2 message definitions.
 ORDINARY_MESSAGES = 20
 ORDINARY_VALUES = 347
@@ -83,89 +85,6 @@ M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One figure in a picture; `value` is None when it stands for too few families."""
-
-    label: Words
-    value: int | None
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Figures that belong together, and their total where that gives nothing away."""
-
-    bars: tuple[Bar, ...]
-    total: int | None
-
-    @property
-    def any_hidden(self) -> bool:
-        return any(bar.value is None for bar in self.bars)
-
-    @property
-    def open(self) -> tuple[Bar, ...]:
-        """The figures that may be read one by one; none of them when all that counts is hidden."""
-        shown = tuple(bar for bar in self.bars if bar.value is not None)
-        return shown if not self.any_hidden or any(bar.value for bar in shown) else ()
-
-    @property
-    def rest(self) -> int | None:
-        """What is hidden, taken together: no more than the total and the open figures tell already."""
-        if self.total is None or not self.any_hidden:
-            return None
-        return self.total - sum(bar.value or 0 for bar in self.bars)
-
-    @property
-    def most(self) -> int:
-        """The largest figure in the picture, with the rest as one figure."""
-        return max([*(bar.value or 0 for bar in self.bars), self.rest or 0, 1])
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How much was counted, and over how many different families."""
-
-    value: int
-    families: int
-
-
-NONE = Cell(0, 0)
-
-
-def bars(
-    cells: Sequence[tuple[Words, Cell]], hide: Callable[[Sequence[int]], small.Shown] = small.hide_small
-) -> Bars:
-    """The cells as bars; what is too small, or would be told by the rest, is hidden."""
-    shown = hide([cell.families for _label, cell in cells])
-    open_cells = [cell.value for at, (_label, cell) in enumerate(cells) if at not in shown.hidden]
-    most = max(open_cells, default=0)
-    return Bars(
-        bars=tuple(
-            Bar(label, None if at in shown.hidden else cell.value, most)
-            for at, (label, cell) in enumerate(cells)
-        ),
-        total=sum(cell.value for _label, cell in cells) if shown.total else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Middle:
-    """Of many figures the middle one, and between which two the middle half lies."""
-
-    middle: int
-    low: int
-    high: int
-
-
-def middle_of(values: Sequence[int], families: Collection[UUID]) -> Middle | None:
-    """None where the figures are of too few families to say it."""
-    if not small.enough(len(families)) or len(values) < 2:
-        return None
-    quarter, half, three = quantiles(values, n=4, method="inclusive")
-    return Middle(round(half), floor(quarter), ceil(three))
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """Days from the question to the first kept appointment."""
 
@@ -173,30 +92,27 @@ class Waiting:
     spread: Bars
 
 
-def waiting(actor: Actor, *, on: date) -> Waiting:
-    """How long families waited whose help began in the past year. 1 query."""
+def waiting(actor: Actor, *, until: date) -> Waiting:
+    """How long families waited whose help began in the year before `until`. 1 query."""
     firsts = (
-        Appointment.objects.filter(municipality_id=actor.municipality_id, stage=AppointmentStage.KEPT)
+        Appointment.objects.filter(
+            municipality_id=actor.municipality_id, stage=AppointmentStage.KEPT, settled_at__lt=_since(until)
+        )
         .order_by()
         .values_list("match__request_id", "match__request__asked_at", "family_id")
         .annotate(first=Min("starts_at"))
-        .filter(first__gte=_since(on - YEAR))
+        .filter(first__gte=_since(months_before(until, YEAR)[0]), first__lt=_since(until))
     )
-    days, cells = [], []
-    families: dict[int, set[UUID]] = {}
+    days: list[int] = []
+    buckets: list[list[UUID]] = [[] for _one in WAITED]
     for _request, asked_at, family_id, first in firsts:
         waited = max(0, (local_day(first) - local_day(asked_at)).days)
         days.append(waited)
-        bucket = next(at for at, (most, _label) in enumerate(WAITED) if waited <= most)
-        families.setdefault(bucket, set()).add(family_id)
-        cells.append(bucket)
+        buckets[next(at for at, (most, _label) in enumerate(WAITED) if waited <= most)].append(family_id)
     spread = bars(
-        [
-            (label, Cell(cells.count(at), len(families.get(at, ()))))
-            for at, (_most, label) in enumerate(WAITED)
-        ]
+        [(label, _cell(families)) for (_most, label), families in zip(WAITED, buckets, strict=True)]
     )
-    return Waiting(middle_of(days, set().union(*families.values())), spread)
+    return Waiting(middle_of(days, {family_id for families in buckets for family_id in families}), spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +129,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Where questions are now, and what came and went: by month, and in the half year together."""
+    """Where questions stood, and what came and went: by month, and in the half year together."""
 
     now: Bars
     months: tuple[Column, ...]
@@ -226,19 +142,21 @@ class Flow:
         return any(one.came or one.went for one in self.months)
 
 
-def flow(actor: Actor, *, on: date) -> Flow:
-    """How many questions stand in each stage now, and how many came and went in each month. 5 queries."""
-    rows = HelpRequest.objects.filter(municipality_id=actor.municipality_id).order_by()
+def flow(actor: Actor, *, until: date) -> Flow:
+    """How many questions stood in each stage then, and how many came and went in each month. 5 queries."""
+    end = _since(until)
+    rows = HelpRequest.objects.filter(municipality_id=actor.municipality_id, asked_at__lt=end).order_by()
+    last = StageMove.objects.filter(request=OuterRef("pk"), at__lt=end).order_by("-at", "-id")
     counted = {
         stage: Cell(number, families)
-        for stage, number, families in rows.exclude(stage=Stage.DONE)
-        .values_list("stage")
+        for stage, number, families in rows.annotate(stood=Subquery(last.values("stage")[:1]))
+        .values_list("stood")
         .annotate(number=Count("pk"), families=Count("family_id", distinct=True))
     }
     now = bars([(stage.label, counted.get(stage, NONE)) for stage in Stage if stage is not Stage.DONE])
-    months = _months(on)
+    months = months_before(until, MONTHS)
     asked = rows.filter(asked_at__gte=_since(months[0]))
-    done = Ending.objects.filter(municipality_id=actor.municipality_id, at__gte=_since(months[0])).order_by()
+    done = _in_period(Ending.objects.all(), actor, months[0], until)
     columns = _columns(months, _by_month(asked, "asked_at", "family_id"), _by_month(done, "at", "family_id"))
     return Flow(now, columns, _together(asked), _together(done))
 
@@ -246,7 +164,14 @@ def flow(actor: Actor, *, on: date) -> Flow:
 def _together(rows: QuerySet[M]) -> int | None:
     """How many in all, when that is about enough families."""
     cell = rows.aggregate(number=Count("pk"), families=Count("family_id", distinct=True))
-    return cell["number"] if small.enough(cell["families"]) else None
+    return Cell(cell["number"], cell["families"]).told
+
+
+def _in_period(rows: QuerySet[M], actor: Actor, since: date, until: date) -> QuerySet[M]:
+    """What was written in that period, of the actor's municipality."""
+    return rows.filter(
+        municipality_id=actor.municipality_id, at__gte=_since(since), at__lt=_since(until)
+    ).order_by()
 
 
 def _by_month(rows: QuerySet[M], moment: str, family: str) -> dict[date, Cell]:
@@ -291,35 +216,23 @@ class Outcomes:
     heard: Bars
 
 
-def outcomes(actor: Actor, *, on: date) -> Outcomes:
-    """The answers to the two questions and the reasons of ending in the past year. 4 queries."""
-    answers = Outcome.objects.filter(
-        municipality_id=actor.municipality_id, at__gte=_since(on - YEAR)
-    ).order_by()
-    endings = Ending.objects.filter(
-        municipality_id=actor.municipality_id, at__gte=_since(on - YEAR)
-    ).order_by()
-    said = Gesture.objects.filter(
-        municipality_id=actor.municipality_id, kind=GestureKind.HEARD, at__gte=_since(on - YEAR)
-    ).order_by()
+def outcomes(actor: Actor, *, until: date) -> Outcomes:
+    """The answers to the two questions and the reasons of ending in the year before `until`. 4 queries."""
+    since = months_before(until, YEAR)[0]
+    answers = _in_period(Outcome.objects.all(), actor, since, until)
+    endings = _in_period(Ending.objects.all(), actor, since, until)
+    said = _in_period(Gesture.objects.filter(kind=GestureKind.HEARD), actor, since, until)
     given = list(answers.values_list("useful", "family_id"))
-    useful = _answers(
+    useful = [
         (label, _cell([family_id for grade, family_id in given if grade in some])) for some, label in GRADES
-    )
-    onward = _answers(_by_choice(answers, "onward", Onward.choices))
-    # Both count the same answers: a total that one of them hides may not be read off the other.
-    told = useful.total is not None and onward.total is not None
+    ]
     return Outcomes(
         grade=middle_of([grade for grade, _family in given], {family_id for _grade, family_id in given}),
-        useful=useful if told else Bars(useful.bars, None),
-        onward=onward if told else Bars(onward.bars, None),
-        reasons=_answers(_by_choice(endings, "reason", Reason.choices)),
-        heard=_answers(_by_choice(said, "yes", HEARD)),
+        useful=bars(useful, answers=True),
+        onward=bars(_by_choice(answers, "onward", Onward.choices), answers=True),
+        reasons=bars(_by_choice(endings, "reason", Reason.choices), answers=True),
+        heard=bars(_by_choice(said, "yes", HEARD), answers=True),
     )
-
-
-def _answers(cells: Iterable[tuple[Words, Cell]]) -> Bars:
-    return bars(list(cells), small.hide_answers)
 
 
 def _cell(families: Sequence[UUID]) -> Cell:
@@ -336,10 +249,10 @@ def _by_choice(
 
 @dataclass(frozen=True, slots=True)
 class CostOfMonth:
-    """What the invoices of one month come to on each code, in cents."""
+    """What the invoices that came in one month come to on each code, in cents."""
 
     month: date
-    bars: Bars
+    bars: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,29 +265,35 @@ class Costs:
         return self.months[-1] if self.months else None
 
 
-def costs(actor: Actor, *, on: date) -> Costs:
-    """What help cost on each code in each month that was invoiced. 1 query."""
-    months = _months(on)
+def costs(actor: Actor, *, until: date) -> Costs:
+    """What help cost on each code, by the month in which the invoice came. 1 query.
+
+    By the month of the help one late invoice would add its family to a sum that was read before.
+    """
     found = (
         Invoice.objects.filter(
-            municipality_id=actor.municipality_id, month__gte=months[0], lines__isnull=False
+            municipality_id=actor.municipality_id,
+            sent_at__gte=_since(months_before(until, MONTHS)[0]),
+            sent_at__lt=_since(until),
+            lines__isnull=False,
         )
         .order_by()
-        .values_list("month", "lines__service_code__code", "lines__service_code__name")
+        .annotate(came=TruncMonth("sent_at", tzinfo=AMSTERDAM))
+        .values_list("came", "lines__service_code__code", "lines__service_code__name")
         .annotate(cents=Sum("lines__cents"), families=Count("lines__match__family_id", distinct=True))
     )
     cells: dict[date, dict[str, Cell]] = {}
     names: set[str] = set()
-    for month, code, name, cents, families in found:
+    for came, code, name, cents, families in found:
         # What is paid by the month, for no family in particular.
         label = f"{code} {name}" if code else gettext("Voorschotten en vaste bedragen")
         names.add(label)
-        cells.setdefault(month.replace(day=1), {})[label] = Cell(cents, families)
+        cells.setdefault(came.date(), {})[label] = Cell(cents, families)
     codes = tuple(sorted(names))
     return Costs(
         codes,
         tuple(
-            CostOfMonth(month, bars([(code, cells[month].get(code, NONE)) for code in codes]))
+            CostOfMonth(month, sums([(code, cells[month].get(code, NONE)) for code in codes]))
             for month in sorted(cells)
         ),
     )
@@ -444,8 +363,9 @@ def burden(file: Path = BURDEN) -> Burden | None:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The four that are only shown together, and what it asks of people."""
+    """The four that are only shown together, as known before the day `until`; and what it asks of people."""
 
+    until: date
     waiting: Waiting
     flow: Flow
     outcomes: Outcomes
@@ -459,10 +379,15 @@ def figures(actor: Actor, *, at: datetime) -> Figures:
     The walls are told that it is to learn: over all families, and of no family a word.
     """
     require_permission(actor, Permission.SEE_FIGURES)
-    on = local_day(at)
+    until = local_day(at).replace(day=1)
     with reading(actor, at, purpose="learn"):
         return Figures(
-            waiting(actor, on=on), flow(actor, on=on), outcomes(actor, on=on), costs(actor, on=on), burden()
+            until,
+            waiting(actor, until=until),
+            flow(actor, until=until),
+            outcomes(actor, until=until),
+            costs(actor, until=until),
+            burden(),
         )
 
 
@@ -470,11 +395,9 @@ def _since(day: date) -> datetime:
     return datetime.combine(day, time.min, AMSTERDAM)
 
 
-def _months(on: date) -> list[date]:
-    """The first days of this month and the ones before it, oldest first."""
-    first = on.replace(day=1)
-    found = [first]
-    while len(found) < MONTHS:
-        first = (first - timedelta(days=1)).replace(day=1)
-        found.append(first)
-    return found[::-1]
+def months_before(until: date, many: int) -> list[date]:
+    """The first days of the months that ended before `until`, a first day itself, oldest first."""
+    found = [until]
+    while len(found) <= many:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found[:0:-1]
