@@ -344,6 +344,21 @@ class ContinueForm(Form):
     )
 
 
+class TakeOverForm(Form):
+    moved_on = forms.DateField(label=_("Sinds welke dag woont het kind hier?"), error_messages=DAY)
+    came_from = forms.CharField(
+        label=_("Uit welke gemeente komt het gezin?"),
+        max_length=80,
+        error_messages={"required": _("Schrijf uit welke gemeente.")},
+    )
+    terms = forms.CharField(
+        label=_("Wat was daar afgesproken?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Schrijf op wat er was afgesproken. Dat blijft zo.")},
+    )
+
+
 class AskInformationForm(OfRecordForm):
     """`records` are called in an order that the parent knows: by no name."""
 

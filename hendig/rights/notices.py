@@ -458,6 +458,16 @@ CODES = {
         _("gaf een ouder zonder gezag geen informatie"),
         tell=(Tell(to=who_asked, words=_("Er is antwoord op uw vraag."), url=asking_page),),
     ),
+    "continuation.taken_over": Code(
+        "The family came to live here and keeps its helper, at most a year.",
+        _("schreef op dat de hulp van voor uw verhuizing doorgaat"),
+        tell=(
+            Tell(to=the_family, words=_("Uw hulp gaat door na de verhuizing."), url=family_page),
+            Tell(
+                to=who_helps, words=_("Hulp gaat door na een verhuizing, tot een vaste dag."), url=family_page
+            ),
+        ),
+    ),
     "continuation.begun": Code(
         "The family moved and keeps its helper, at most a year.",
         _("schreef op dat de hulp doorgaat na uw verhuizing"),

@@ -323,19 +323,29 @@ def why_no_residence_answer(*, complete: bool, answered: bool, ours: bool, other
 
 
 def why_not_continued(
-    *, starts_on: date, ends_on: date | None, moved_on: date, on: date, already: bool
+    *, starts_on: date, ends_on: date | None, moved_on: date, on: date, already: bool, came: bool = False
 ) -> Refusal | None:
-    """Why help cannot go on after this move (Jeugdwet art. 2.7a)."""
+    """Why help cannot go on after this move (Jeugdwet art. 2.7a). Of who `came` here it began elsewhere."""
     if already:
         return Refusal("continuation.already", _("Deze hulp loopt al door na een verhuizing."))
     if ends_on is not None and ends_on < max(moved_on, on):
         return Refusal("continuation.ended", _("Deze hulp is al gestopt op die dag."))
-    if moved_on < starts_on:
+    if moved_on < starts_on and not came:
         return Refusal("continuation.before", _("De verhuizing was vóór deze hulp begon."))
     if moved_on > on + timedelta(days=183):
         return Refusal("continuation.far", _("Deze dag ligt meer dan een half jaar vooruit."))
     if moved_on < on - timedelta(days=364):
         return Refusal("continuation.over", _("De verhuizing is meer dan een jaar geleden. Het jaar is om."))
+    return None
+
+
+def why_not_taken_over(*, elsewhere: bool) -> Refusal | None:
+    """The right is one to the municipality in which the child lives now (Jeugdwet art. 2.7a lid 1)."""
+    if elsewhere:
+        return Refusal(
+            "continuation.elsewhere",
+            _("Voor dit kind is een andere gemeente verantwoordelijk. Laat het gezin het daar vragen."),
+        )
     return None
 
 

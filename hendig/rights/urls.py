@@ -98,4 +98,10 @@ urlpatterns = [
         name="continue_help",
         needs=COACH,
     ),
+    route(
+        "gemeente/<uuid:family_id>/hulp/<uuid:match_id>/hierheen/",
+        views.take_over_help,
+        name="take_over_help",
+        needs=COACH,
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -347,19 +348,27 @@ def residence_letter(request: Request, residence_id: UUID) -> HttpResponse:
 
 
 def continue_help(request: Request, family_id: UUID, match_id: UUID) -> HttpResponse:
+    form = forms.ContinueForm.of(request)
+    return _going_on(request, family_id, match_id, form, actions.continue_help, "rights/continue.html")
+
+
+def take_over_help(request: Request, family_id: UUID, match_id: UUID) -> HttpResponse:
+    form = forms.TakeOverForm.of(request)
+    return _going_on(request, family_id, match_id, form, actions.take_over_help, "rights/take_over.html")
+
+
+def _going_on(
+    request: Request, family_id: UUID, match_id: UUID, form: Form, go_on: Callable[..., object], template: str
+) -> HttpResponse:
     with opening(request.actor, "residence.seen", family_id, at=request.at) as look:
         found = queries.helped(look, match_id)
-    form = forms.ContinueForm.of(request)
-    going_on = form.done(
-        lambda: actions.continue_help(
-            actor=request.actor, match_id=match_id, at=request.at, **form.cleaned_data
-        )
+    done = form.done(
+        lambda: go_on(actor=request.actor, match_id=match_id, at=request.at, **form.cleaned_data)
     )
-    if going_on:
+    if done:
         messages.success(request, _("De hulp gaat door. De laatste dag staat erbij."))
         return redirect("residences", family_id)
-    page = {"help": found, "family_id": family_id}
-    return _again(request, "rights/continue.html", page, form)
+    return _again(request, template, {"help": found, "family_id": family_id}, form)
 
 
 # --- information for a parent without authority ---

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
 from pypdf import PdfReader
 
+from hendig.audit.actions import reading
 from hendig.audit.models import Entry
 from hendig.families import actions as families
 from hendig.families.models import LegalAuthority
@@ -740,11 +742,70 @@ class TestAMove:
 
     def test_another_coach_does_not_find_it(self, world: World) -> None:
         helped = begin_help(world)
+        about: dict[str, Any] = {"actor": world.actor("bram"), "match_id": helped.match.pk, "at": world.at}
         with pytest.raises(NotVisible):
-            actions.continue_help(
-                actor=world.actor("bram"),
-                match_id=helped.match.pk,
-                moved_on=date(2026, 12, 1),
-                to="Venlo",
-                at=world.at,
-            )
+            actions.continue_help(moved_on=date(2026, 12, 1), to="Venlo", **about)
+        with pytest.raises(NotVisible):
+            actions.take_over_help(moved_on=date(2026, 10, 1), came_from="Venlo", terms="Zo", **about)
+
+
+class TestAMoveHere:
+    """Who came to live here keeps the help that ran elsewhere."""
+
+    def take_over(self, world: World, match: Match, moved_on: date) -> Continuation:
+        return actions.take_over_help(
+            actor=world.actor("ellen"),
+            match_id=match.pk,
+            moved_on=moved_on,
+            came_from="Venlo",
+            terms="Elke week een uur, 90 euro",
+            at=world.at,
+        )
+
+    @pytest.mark.parametrize("moved_on", [date(2026, 8, 15), date(2026, 12, 1)])
+    def test_the_help_goes_on_on_its_terms_until_a_year_after_the_move(
+        self, world: World, moved_on: date
+    ) -> None:
+        helped = begin_help(world)
+        going = self.take_over(world, helped.match, moved_on)
+        helped.match.refresh_from_db()
+        until = moved_on.replace(year=moved_on.year + 1) - timedelta(days=1)
+        assert going.until_on == helped.match.ends_on == until
+        with reading(world.actor("ellen"), world.at):
+            kept = Continuation.objects.get(pk=going.pk)
+        assert (kept.came_from, kept.terms, kept.to) == ("Venlo", "Elke week een uur, 90 euro", "")
+        assert told(world, "continuation.taken_over") == {"Sanne", "Noor", "Anouk"}
+        assert "Venlo" not in str(Entry.objects.filter(code="continuation.taken_over").get().facts)
+
+    def test_not_when_the_year_is_over_nor_twice(self, world: World) -> None:
+        helped = begin_help(world)
+        with pytest.raises(Refused) as over:
+            self.take_over(world, helped.match, world.at.date() - timedelta(days=365))
+        self.take_over(world, helped.match, world.at.date() - timedelta(days=364))
+        with pytest.raises(Refused) as again:
+            self.take_over(world, helped.match, date(2026, 10, 1))
+        assert (refusal(over), refusal(again)) == ("continuation.over", "continuation.already")
+
+    @pytest.mark.parametrize(("place", "refused"), [(Place.OTHER, True), (Place.OURS, False)])
+    def test_the_right_is_one_to_the_municipality_that_is_responsible(
+        self, world: World, place: Place, refused: bool
+    ) -> None:
+        helped = begin_help(world)
+        asked = actions.ask_residence(
+            actor=world.actor("ellen"),
+            family_id=helped.family_id,
+            child_id=helped.match.child_id,
+            asked_on=world.at.date(),
+            at=world.at,
+        )
+        facts = Facts(stay=Stay.HOME, address=place)
+        actions.answer_residence(
+            actor=world.actor("ellen"), residence_id=asked.pk, facts=facts, other="Venlo", at=world.at
+        )
+        if refused:
+            with pytest.raises(Refused) as no:
+                self.take_over(world, helped.match, date(2026, 10, 1))
+            assert refusal(no) == "continuation.elsewhere"
+            assert not Continuation.objects.exists()
+        else:
+            assert self.take_over(world, helped.match, date(2026, 10, 1)).until_on == date(2027, 9, 30)

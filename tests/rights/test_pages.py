@@ -541,3 +541,25 @@ class TestWhichMunicipality:
         assert "tot en met 30 november 2027, na de verhuizing naar Venlo" in page(
             client, "residences", helped.family_id
         )
+
+    def test_help_of_who_came_here_goes_on_with_its_terms_the_reason_and_the_last_day(
+        self, world: World
+    ) -> None:
+        helped = begin_help(world)
+        client, url = (
+            world.client("ellen"),
+            reverse("take_over_help", args=[helped.family_id, helped.match.pk]),
+        )
+        assert url in page(client, "residences", helped.family_id)
+        form = client.get(url).content.decode()
+        assert "Jeugdwet artikel 2.7a" in form
+        assert "vlinder" in form.casefold()
+        typed = {"moved_on": "2026-10-01", "came_from": "Venlo", "terms": ""}
+        again = client.post(url, typed)
+        assert again.status_code == 422
+        assert 'value="Venlo"' in again.content.decode()
+        client.post(url, typed | {"terms": "Elke week een uur"})
+        text = page(client, "residences", helped.family_id)
+        assert "tot en met 30 september 2027, na de verhuizing uit Venlo" in text
+        assert "Elke week een uur" in text
+        assert url not in text

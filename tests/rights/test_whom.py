@@ -54,6 +54,8 @@ NOT_SAID: Mapping[str, str] = {
     "plans.Ending.if_it_returns": _END,
     "plans.Appointment.place": _WHERE,
     "rights.Continuation.to": "where somebody went to live: in no copy, and on no page of the family",
+    "rights.Continuation.came_from": "where somebody lived: in no copy, and on no page of the family",
+    "rights.Continuation.terms": "how the help was agreed elsewhere: in no copy and on no page of the family",
     "rights.Question.words": _PAPER,
     "rights.Question.answer": _PAPER,
     "rights.Decision.what": _PAPER,

@@ -22,7 +22,7 @@ from hendig.rights.actions.own import (
     take_destruction_back,
     write_own_words,
 )
-from hendig.rights.actions.residence import answer_residence, ask_residence, continue_help
+from hendig.rights.actions.residence import answer_residence, ask_residence, continue_help, take_over_help
 from hendig.rights.actions.residence import remind as remind_of_residence
 from hendig.rights.actions.waiting import (
     answer_correction_without_coach,
@@ -52,6 +52,7 @@ __all__ = [
     "say_whom",
     "take_back",
     "take_destruction_back",
+    "take_over_help",
     "take_up",
     "tell_too_late",
     "withdraw",

@@ -6,13 +6,13 @@ from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
-from hendig.audit.actions import change, reading
+from hendig.audit.actions import Change, change, reading
 from hendig.families.actions import lock_family, record_of, shared
 from hendig.families.models import FamilyMember
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
-from hendig.kernel.residence import Facts, Place, answer, asked_only, continued_until
+from hendig.kernel.residence import Facts, Place, answer, asked_only, continued_until, elsewhere
 from hendig.kernel.terms import after_weeks
 from hendig.matching.actions import end_by
 from hendig.matching.models import Match
@@ -120,26 +120,50 @@ def continue_help(*, actor: Actor, match_id: UUID, moved_on: date, to: str, at: 
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "continuation.begun", at=at) as act:
         match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
-        require(
-            rules.why_not_continued(
-                starts_on=match.starts_on,
-                ends_on=match.ends_on,
-                moved_on=moved_on,
-                on=local_day(at),
-                already=Continuation.objects.filter(match=match).exists(),
-            )
-        )
-        assert actor.account_id is not None
-        until = continued_until(moved_on, match.ends_on)
-        going_on = Continuation.objects.create(
-            family_id=match.family_id,
-            match=match,
+        return _go_on(act, match, moved_on, to=to)
+
+
+def take_over_help(
+    *, actor: Actor, match_id: UUID, moved_on: date, came_from: str, terms: str, at: datetime
+) -> Continuation:
+    """The family came to live here and keeps its helper on the terms of before, at most a year.
+
+    Jeugdwet art. 2.7a: on request, also where the help had not begun. Refused as `continue_help` is, and
+    while another municipality is responsible for the child.
+    """
+    require_permission(actor, Permission.COACH_FAMILIES)
+    with change(actor, "continuation.taken_over", at=at) as act:
+        match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
+        known = Residence.objects.filter(child_id=match.child_id, answered_at__isnull=False)
+        answers = known.order_by("-answered_at").values_list("asked_on", "ours")
+        elsewhere_now = elsewhere(local_day(at), [(day, bool(ours)) for day, ours in answers])
+        require(rules.why_not_taken_over(elsewhere=elsewhere_now))
+        return _go_on(act, match, moved_on, came_from=came_from, terms=terms)
+
+
+def _go_on(act: Change, match: Match, moved_on: date, **words: str) -> Continuation:
+    """A step: the (locked) match goes on after the move, and ends at most a year after it."""
+    require(
+        rules.why_not_continued(
+            starts_on=match.starts_on,
+            ends_on=match.ends_on,
             moved_on=moved_on,
-            to=to,
-            until_on=until,
-            account_id=actor.account_id,
-            at=at,
+            on=local_day(act.at),
+            already=Continuation.objects.filter(match=match).exists(),
+            came="came_from" in words,
         )
-        act.record(going_on, match=match.pk, until=until)
-        end_by(act, match, until)
+    )
+    assert act.actor.account_id is not None
+    until = continued_until(moved_on, match.ends_on)
+    going_on = Continuation.objects.create(
+        family_id=match.family_id,
+        match=match,
+        moved_on=moved_on,
+        until_on=until,
+        account_id=act.actor.account_id,
+        at=act.at,
+        **{name: text.strip() for name, text in words.items()},
+    )
+    act.record(going_on, match=match.pk, until=until)
+    end_by(act, match, until)
     return going_on

@@ -403,7 +403,10 @@ class Residence(OfRecord):
 
 
 class Continuation(OfRecord):
-    """The family moved to another municipality and keeps its helper, at most a year (Jeugdwet art. 2.7a)."""
+    """The family moved away or came here and keeps its helper, at most a year (Jeugdwet art. 2.7a).
+
+    Of who came here `came_from` says from where, and `terms` on which terms the help ran there.
+    """
 
     privacy = Privacy(
         why="To let a family keep its helper after a move (Youth Act art. 2.7a).",
@@ -412,6 +415,8 @@ class Continuation(OfRecord):
         fields={
             "moved_on": "the day of the move",
             "to": "the municipality to which the family moved",
+            "came_from": "the municipality from which the family came",
+            "terms": "how the help was agreed there, which stays so",
         },
     )
 
@@ -419,6 +424,8 @@ class Continuation(OfRecord):
     match = models.OneToOneField(Match, models.PROTECT, related_name="continuation")
     moved_on = models.DateField()
     to = SealedText(max_length=80)
+    came_from = SealedText(max_length=80, blank=True, default="", db_default="")
+    terms = SealedText(max_length=500, blank=True, default="", db_default="")
     until_on = models.DateField()
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     at = models.DateTimeField()

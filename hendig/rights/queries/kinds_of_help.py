@@ -169,7 +169,11 @@ HELP: tuple[Chapter, ...] = (
                 "at",
                 (Field("moved_on", _("Verhuisd op")), Field("until_on", _("Gaat door tot en met"))),
                 under="match",
-                without={"to": "where somebody went to live may be secret for another who takes a copy"},
+                without={
+                    "to": "where somebody went to live may be secret for another who takes a copy",
+                    "came_from": "where somebody lived may be secret for another who takes a copy",
+                    "terms": "how the other municipality agreed it, which it gives itself",
+                },
             ),
         ),
     ),

@@ -122,13 +122,17 @@ class Responsible:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """Help under a match, and until when it goes on after a move."""
+    """Help under a match; after a move until when, and to where, or from where and on which terms."""
 
     match_id: UUID
     child: str
     helper: str
+    partner: str
+    code: str
     until_on: date | None
     to: str
+    came_from: str
+    terms: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,16 +280,21 @@ def _help(look: Viewing) -> tuple[Going, ...]:
     rows = (
         Match.objects.within(look)
         .filter(family_id=look.family_id, pk__in=Match.objects.standing(local_day(look.at)).values("pk"))
-        .select_related("child", "professional__account")
+        .select_related("child", "professional__account", "professional__partner", "service_code")
     )
     going = {one.match_id: one for one in Continuation.objects.within(look).filter(family_id=look.family_id)}
-    return tuple(
-        Going(
-            match_id=one.pk,
-            child=one.child.first_name,
-            helper=one.professional.account.first_name,
-            until_on=going[one.pk].until_on if one.pk in going else None,
-            to=going[one.pk].to if one.pk in going else "",
-        )
-        for one in rows
+    return tuple(_going(one, going.get(one.pk)) for one in rows)
+
+
+def _going(match: Match, after: Continuation | None) -> Going:
+    return Going(
+        match_id=match.pk,
+        child=match.child.first_name,
+        helper=match.professional.account.first_name,
+        partner=match.professional.partner.name,
+        code=str(match.service_code.name),
+        until_on=after.until_on if after else None,
+        to=after.to if after else "",
+        came_from=after.came_from if after else "",
+        terms=after.terms if after else "",
     )
