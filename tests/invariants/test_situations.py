@@ -94,7 +94,10 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
         "families a_child_of_13_refuses_it_is_not_shareable_and_the_coach_finds_nothing",
         "families until_the_yes_nothing_is_there_and_after_it_the_gp_takes_part_for_a_year",
     ),
-    "Veilig Thuis asks": ("safety only_the_chosen_pieces_leave_after_a_second_person_agreed",),
+    "Veilig Thuis asks": (
+        "safety only_the_chosen_pieces_leave_after_a_second_person_agreed",
+        "safety each_kind_of_the_record_leaves_by_itself_and_nothing_with_it",
+    ),
     "a crisis worker at night": (
         "safety it_ends_in_mid_page_after_sixty_minutes",
         "safety a_volunteer_finance_an_administrator_and_the_family_never_can",

@@ -10,20 +10,25 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from hendig.audit.actions import speaking
+from hendig.audit.actions import reading, speaking
 from hendig.audit.models import Entry
-from hendig.families.models import Involvement, Purpose
-from hendig.helprequests.models import HelpRequest
+from hendig.families.actions import work_notes
+from hendig.families.models import Compartment, Involvement, Note, Purpose
+from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Notice
+from hendig.plans.models import Goal, Task
+from hendig.rights.models import OwnWords
 from hendig.safety import actions, rules
-from hendig.safety.models import Asker, Concern, Found, Law, SafetyHold, Step
+from hendig.safety.models import Asker, Concern, ConcernStep, Found, Law, SafetyHold, Step
 from hendig.safety.queries.held import Count, counted
-from hendig.safety.queries.pieces import offered
-from tests.support.safety import held, opened, stepped, worried
+from hendig.safety.queries.pieces import NEVER, offered
+from hendig.tents.models import Page
+from tests.support.along import a_full_record
+from tests.support.safety import held, informed, opened, stepped, worried
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("_the_clock_of_the_pages")
@@ -330,6 +335,41 @@ def test_only_the_chosen_pieces_leave_after_a_second_person_agreed(
     assert Entry.objects.filter(code="legal.taken", object_id=legal.pk).count() == 1
 
 
+def test_each_kind_of_the_record_leaves_by_itself_and_nothing_with_it(world: World) -> None:
+    """Veilig Thuis asks: a weighing form, pieces chosen, only those leave, in the file and in the log."""
+    a_full_record(world)
+    ellen, concern = world.actor("ellen"), Concern.objects.get()
+    stepped(world, concern, until=1)
+    informed(world, concern)
+    work_notes.write_work_note(actor=ellen, record_id=concern.record_id, words="KANARIE werk", at=world.at)
+    actions.name_for_safety(
+        actor=ellen, concern_id=concern.pk, account_id=world.account("bram").pk, at=world.at
+    )
+    with reading(ellen, world.at):
+        there = [piece.key for piece in offered(ellen, concern.record_id, at=world.at)]
+        page = Page.objects.get()
+        says = {f"page:{page.pk}": page.understanding, f"agreed:{page.pk}": page.agreements}
+        for kind, model in (("goal", Goal), ("own", OwnWords), ("talk", TalkNote), ("step", ConcernStep)):
+            row = model.objects.get(pk=next(key for key in there if key.startswith(f"{kind}:")).split(":")[1])
+            says[f"{kind}:{row.pk}"] = row.words
+        task = Task.objects.get(pk=next(key for key in there if key.startswith("task:")).split(":")[1])
+        says[f"task:{task.pk}"] = task.what
+        hidden = Compartment.objects.filter(kind__in=NEVER).values("pk")
+        apart = {str(pk) for pk in Note.objects.filter(compartment__in=hidden).values_list("pk", flat=True)}
+    assert apart
+    assert not apart & {key.split(":")[1] for key in there}
+    assert {key.split(":")[0] for key in there} >= {"person", "request", "page", "agreed", "talk", "step"}
+    for chosen, own in says.items():
+        legal = asked(world, concern, chosen)
+        actions.answer_by_law(actor=world.actor("bram"), legal_id=legal.pk, agreed=True, at=world.at)
+        left = letters(text_of(actions.take_pieces(actor=ellen, legal_id=legal.pk, at=world.at)))
+        told = [key for key, words in says.items() if letters(str(words)) in left]
+        assert told == [chosen], own
+        assert not [word for word in ("KANARIEZwaan", "KANARIEwerk", "straatvan") if word in left]
+        line = Entry.objects.get(code="legal.taken", object_id=legal.pk)
+        assert line.facts == {"pieces": 1, chosen.split(":")[0]: 1}
+
+
 def test_who_could_agree_hears_that_it_waits(world: World, request_: HelpRequest) -> None:
     concern = worried(world, request_)
     stepped(world, concern, until=1)
@@ -347,6 +387,11 @@ def test_who_could_agree_hears_that_it_waits(world: World, request_: HelpRequest
     tell(entry_ids=[line.pk], at=world.at)
     (notice,) = Notice.objects.filter(entry_id=line.pk)
     assert (notice.account_id, notice.url) == (bram.pk, reverse("legal", args=[second.pk]))
+
+
+def letters(text: str) -> str:
+    """Without white space and pictures, which paper shows in its own way."""
+    return "".join(re.findall(r"\w", text))
 
 
 def text_of(document: bytes) -> str:

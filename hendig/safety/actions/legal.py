@@ -14,7 +14,7 @@ from hendig.people.rules import Permission, require_permission
 from hendig.safety import rules
 from hendig.safety.actions.concerns import quietly
 from hendig.safety.models import Asker, Concern, Law, LegalRequest
-from hendig.safety.queries.pieces import offered, paper
+from hendig.safety.queries.pieces import how_many, offered, paper
 
 
 def ask_by_law(
@@ -76,14 +76,15 @@ def answer_by_law(*, actor: Actor, legal_id: UUID, agreed: bool, at: datetime) -
 def take_pieces(*, actor: Actor, legal_id: UUID, at: datetime) -> bytes:
     """The agreed pieces as a document, and nothing else; each time it is taken stands in the log.
 
-    `NotVisible` before a second person agreed, and when a piece is not there for the actor.
+    There it says of which kinds, and how many. `NotVisible` before a second person agreed, and when a piece
+    is not there for the actor.
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "legal.taken", at=at) as act:
         rows = LegalRequest.objects.visible_to(actor, at=at).filter(agreed_at__isnull=False)
         request = act.lock(rows, legal_id)
         quietly(act)
-        act.record(request, pieces=len(request.pieces))
+        act.record(request, pieces=len(request.pieces), **how_many(request.pieces))
         document = paper(actor, request, at=at)
         # This line has no compartment: the family reads it, unless a safety hold stands.
         mine = Involvement.objects.standing(at).filter(record=request.record_id, account=actor.account)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import FamilyMember, MemberKind
+from hendig.families.models import CompartmentKind, FamilyMember, MemberKind, Note, OfRecord
 from hendig.families.queries import opening
-from hendig.helprequests.models import HelpRequest
+from hendig.helprequests.models import HelpRequest, TalkNote
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.adapters.paper import pdf
-from hendig.plans.models import Goal
+from hendig.plans.models import Goal, Task
+from hendig.rights.models import OwnStage, OwnWords
 from hendig.safety import rules
 from hendig.safety.models import Asker, Concern, ConcernStep, Found, Law, LegalRequest, Step
 from hendig.safety.queries.concerns import SAFETY
 from hendig.safety.queries.held import account_ids_for_safety
+from hendig.tents.models import LaterPage, Page, PageStage
 
 PAPER = "safety/paper.typ"
 
@@ -37,29 +41,107 @@ class Piece:
     title: Words
 
 
+ANY = Q()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """A kind of piece that can be chosen by itself: how its rows are found and called, and what is on paper.
+
+    Of an outsider who told something, of a note for the own work and of a home there is none.
+    """
+
+    kind: str
+    model: type[OfRecord]
+    title: Words
+    day: str
+    lines: Callable[[Any], Iterable[Words]]
+    only: Q = ANY
+
+
+def _of_page(row: Any) -> Iterable[Words]:
+    return (row.question, row.understanding, row.goes_well)
+
+
+_AGREED = Q(stage=PageStage.AGREED)
+KINDS: tuple[Leaves, ...] = (
+    Leaves("request", HelpRequest, _("De hulpvraag"), "asked_at", lambda row: (row.words, row.result)),
+    Leaves("talk", TalkNote, _("De notitie bij het eerste gesprek"), "at", lambda row: (row.words,)),
+    Leaves("page", Page, _("De bladzijde van de tent"), "agreed_at", _of_page, _AGREED),
+    Leaves(
+        "agreed", Page, _("De afspraken op de bladzijde"), "agreed_at", lambda row: (row.agreements,), _AGREED
+    ),
+    Leaves("later", LaterPage, _("De latere bladzijde van de tent"), "agreed_at", _of_page, _AGREED),
+    Leaves(
+        "lateragreed",
+        LaterPage,
+        _("De afspraken op de latere bladzijde"),
+        "agreed_at",
+        lambda row: (row.agreements,),
+        _AGREED,
+    ),
+    Leaves("goal", Goal, _("Een doel uit het plan"), "set_at", lambda row: (row.words,)),
+    Leaves("task", Task, _("Een taak uit het plan"), "set_at", lambda row: (f"{row.who}: {row.what}",)),
+    Leaves(
+        "note", Note, _("Een notitie in het dossier"), "at", lambda row: (row.words,), Q(taken_back_at=None)
+    ),
+    Leaves(
+        "own",
+        OwnWords,
+        _("Wat het gezin erbij schreef"),
+        "at",
+        lambda row: (row.words,),
+        ~Q(stage=OwnStage.TAKEN_BACK),
+    ),
+    Leaves(
+        "step",
+        ConcernStep,
+        _("Meldcode"),
+        "at",
+        lambda row: (Found(row.found).label, row.words),
+    ),
+)
+# What is kept here never leaves by this way, whoever may read it.
+NEVER = (
+    CompartmentKind.INFORMANT,
+    CompartmentKind.OWN_NOTE,
+    CompartmentKind.ADDRESS,
+    CompartmentKind.FINANCE,
+)
+
+
 def offered(actor: Actor, record_id: UUID, *, at: datetime) -> tuple[Piece, ...]:
-    """What of this record the actor could give: by kind and day. 4 queries."""
-    return tuple(Piece(f"{kind}:{row.pk}", title) for kind, row, title in _rows(actor, record_id, at))
+    """What of this record the actor could give: by kind and day. 12 queries."""
+    return tuple(Piece(key, title) for key, title, _lines in _rows(actor, record_id, at))
 
 
-def _rows(actor: Actor, record_id: UUID, at: datetime) -> Iterator[tuple[str, Any, Words]]:
-    """Every row that could leave, with its kind and how it is called; one statement for each kind."""
+def _rows(actor: Actor, record_id: UUID, at: datetime) -> Iterator[tuple[str, Words, Iterable[Words]]]:
+    """Every piece that could leave, how it is called and what it says; one statement for each kind."""
     members = FamilyMember.objects.visible_to(actor, at=at).filter(family__records=record_id)
     for member in members.exclude(kind=MemberKind.CONFIDANT).order_by("id"):
-        yield "person", member, format_lazy(_("Naam en geboortedatum van {name}"), name=member.first_name)
-    mine = {"compartment__record": record_id}
-    for request in HelpRequest.objects.visible_to(actor, at=at).filter(**mine).order_by("id"):
-        yield "request", request, format_lazy(_("De hulpvraag van {day}"), day=_day(request.asked_at))
-    for goal in Goal.objects.visible_to(actor, at=at).filter(**mine).order_by("id"):
-        yield "goal", goal, format_lazy(_("Een doel uit het plan, van {day}"), day=_day(goal.set_at))
-    for step in ConcernStep.objects.visible_to(actor, at=at).filter(**mine).order_by("id"):
-        title = format_lazy(
-            _("Meldcode stap {number}: {step}, van {day}"),
-            number=step.step,
-            step=Step(step.step).label,
-            day=_day(step.at),
-        )
-        yield "step", step, title
+        title = format_lazy(_("Naam en geboortedatum van {name}"), name=member.first_name)
+        yield f"person:{member.pk}", title, _person(member)
+    for one in KINDS:
+        rows: Any = getattr(one.model, "objects")  # noqa: B009 - each model of ours has it
+        rows = rows.visible_to(actor, at=at).filter(one.only, compartment__record=record_id)
+        for row in rows.exclude(compartment__kind__in=NEVER).order_by("id"):
+            lines = [line for line in one.lines(row) if str(line).strip()]
+            if lines:
+                title = format_lazy(
+                    _("{what}, van {day}"), what=_called(one, row), day=_day(getattr(row, one.day))
+                )
+                yield f"{one.kind}:{row.pk}", title, lines
+
+
+def _called(one: Leaves, row: Any) -> Words:
+    if not isinstance(row, ConcernStep):
+        return one.title
+    return format_lazy(_("Meldcode stap {number}: {step}"), number=row.step, step=Step(row.step).label)
+
+
+def _person(member: FamilyMember) -> Iterable[Words]:
+    born = _day(member.born_on) if member.born_on else ""
+    return [" · ".join(word for word in (f"{member.first_name} {member.last_name}".strip(), born) if word)]
 
 
 def _day(moment: datetime | date) -> str:
@@ -90,7 +172,7 @@ class LegalPage:
 
 
 def legal(actor: Actor, legal_id: UUID, *, at: datetime) -> LegalPage:
-    """What is asked, why, and which pieces would leave; the look is in the log. 10 queries."""
+    """What is asked, why, and which pieces would leave; the look is in the log. 18 queries."""
     row = LegalRequest.objects.visible_to(actor, at=at).filter(pk=legal_id).first()
     if row is None:
         raise NotVisible
@@ -124,9 +206,12 @@ def paper(actor: Actor, request: LegalRequest, *, at: datetime) -> bytes:
     """The chosen pieces and nothing else, as PDF/UA. `NotVisible` when one is not there for the actor."""
     chosen = set(request.pieces)
     parts = [
-        {"title": str(title), "lines": _lines(kind, row)}
-        for kind, row, title in _rows(actor, request.record_id, at)
-        if f"{kind}:{row.pk}" in chosen
+        {
+            "title": str(title),
+            "lines": [text for line in lines for text in str(line).splitlines() if text.strip()],
+        }
+        for key, title, lines in _rows(actor, request.record_id, at)
+        if key in chosen
     ]
     if len(parts) != len(chosen):
         raise NotVisible
@@ -143,18 +228,13 @@ def paper(actor: Actor, request: LegalRequest, *, at: datetime) -> bytes:
     )
 
 
-def _lines(kind: str, row: Any) -> list[str]:
-    if kind == "person":
-        born = _day(row.born_on) if row.born_on else ""
-        return [" · ".join(word for word in (f"{row.first_name} {row.last_name}".strip(), born) if word)]
-    if kind == "step":
-        return [str(Found(row.found).label), *str(row.words).splitlines()]
-    texts = (row.words, row.result) if kind == "request" else (row.words,)
-    return [line for text in texts for line in str(text).splitlines() if line.strip()]
+def how_many(keys: Iterable[str]) -> dict[str, Any]:
+    """How many pieces of each kind these are, for the log: which kinds, and nothing of what they say."""
+    return dict(sorted(Counter(key.partition(":")[0] for key in keys).items()))
 
 
 def of_concern(actor: Actor, concern_id: UUID, *, at: datetime) -> tuple[Piece, ...]:
-    """What could leave of the record of this worry; `NotVisible` for who is not named. 5 queries."""
+    """What could leave of the record of this worry; `NotVisible` for who is not named. 13 queries."""
     rows = Concern.objects.visible_to(actor, at=at).filter(pk=concern_id)
     record_id = rows.values_list("record_id", flat=True).first()
     if record_id is None:
