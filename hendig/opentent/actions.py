@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hendig.audit.actions import Change, change
+from hendig.audit.actions import Change, change, speaking
+from hendig.families.actions.records import end_involvement, involve
+from hendig.families.models import Ground, Involvement, Part
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible, require
@@ -107,6 +109,7 @@ def close_post(*, actor: Actor, post_id: UUID, at: datetime) -> Post:
         Response.objects.filter(pk__in=not_chosen).update(stage=ResponseStage.DECLINED, stage_since=at)
         post.closed_at = at
         post.save()
+        _over(act, post)
         act.record(post, not_chosen=not_chosen)
         act.topics.add(BOARD)
     return post
@@ -117,6 +120,10 @@ def forget_questions(act: Change, request: HelpRequest) -> None:
     posts = Post.objects.filter(request=request)
     answers = Response.objects.filter(post__in=posts)
     answers.filter(stage=ResponseStage.OFFERED).update(stage=ResponseStage.DECLINED, stage_since=act.at)
+    for account_id in answers.order_by("author").values_list("author", flat=True).distinct():
+        end_involvement(
+            act, record_id=request.compartment.record_id, account_id=account_id, part=Part.VOLUNTEER
+        )
     answers.update(words="", reaches=None)
     posts.filter(closed_at=None).update(closed_at=act.at)
     posts.update(title="", text="", neighbourhood="", when="")
@@ -156,12 +163,16 @@ def decline_response(*, actor: Actor, response_id: UUID, at: datetime) -> Respon
 
 
 def confirm_response(*, actor: Actor, response_id: UUID, at: datetime) -> Response:
-    """'Ja, ik doe het': both said yes, and from now on each sees how to reach the other."""
+    """'Ja, ik doe het': both said yes, and from now on each sees how to reach the other.
+
+    Where to come the family says itself, now that it knows who comes: until then nothing is open.
+    """
     require_permission(actor, Permission.RESPOND)
     with change(actor, "opentent.connected", at=at) as act:
         response = _own(act, actor, response_id)
         require(rules.why_no_move(response.stage, ResponseStage.CONNECTED))
         _move(act, response, ResponseStage.CONNECTED)
+        _comes(act, response)
         act.record(response, family=response.post.family_id, post=response.post_id)
     return response
 
@@ -199,6 +210,39 @@ def _choose(actor: Actor, response_id: UUID, to: ResponseStage, code: str, at: d
         _move(act, response, to)
         act.record(response, family=post.family_id, post=post.pk)
     return response
+
+
+def _comes(act: Change, response: Response) -> None:
+    """A step: who helps a family as a neighbour is there until a week after the task, and sees nothing."""
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        post = Post.objects.select_related("request__compartment__record").get(pk=response.post_id)
+        if post.request is not None:
+            involve(
+                act,
+                record=post.request.compartment.record,
+                account_id=response.author_id,
+                part=Part.VOLUNTEER,
+                ground=Ground.MATCH,
+                kinds=(),
+                until=rules.reached_until(post.closed_at, post.until_at, response.stage_since),
+            )
+
+
+def _over(act: Change, post: Post) -> None:
+    """A step: who came by this post, and by no other of that question, comes until a week from now."""
+    if post.request_id is None:
+        return
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        connected = Response.objects.filter(stage=ResponseStage.CONNECTED, post__request=post.request_id)
+        ends: dict[UUID, datetime] = {}
+        for one in connected.select_related("post"):
+            until = rules.reached_until(one.post.closed_at, one.post.until_at, one.stage_since)
+            ends[one.author_id] = max(until, ends.get(one.author_id, until))
+        places = HelpRequest.objects.filter(pk=post.request_id).values("compartment__record")
+        rows = Involvement.objects.standing(act.at).filter(record__in=places, part=Part.VOLUNTEER)
+        for row in rows.filter(account__in=ends).select_for_update(of=("self",)).order_by("id"):
+            row.until_at = min(row.until_at or ends[row.account_id], ends[row.account_id])
+            row.save()
 
 
 def _who_is_reached(post: Post) -> UUID | None:

@@ -99,8 +99,8 @@ CODES = {
         _tell(_responder, _("Er is ja gezegd op uw antwoord in de Open Tent."), _mine),
     ),
     "opentent.connected": Code(
-        "Both sides said yes: from now on each sees the other's first name and contact details.",
-        _("zei ook ja en ziet nu uw voornaam, telefoon en e-mail"),
+        "Both sides said yes: from now on each sees the other's name and contact details.",
+        _("zei ook ja en ziet nu uw naam, telefoon en e-mail"),
         _tell(_keepers, _("U hebt allebei ja gezegd. U kunt elkaar nu bereiken."), _answers),
     ),
     "opentent.declined": Code(

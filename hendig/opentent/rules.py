@@ -21,6 +21,15 @@ REACHED_AFTERWARDS = timedelta(days=7)
 REACHED_AT_MOST = timedelta(days=365) - REACHED_AFTERWARDS
 
 
+def reached_until(closed_at: datetime | None, until_at: datetime | None, since: datetime) -> datetime:
+    """Until when two who said yes, the last of them then, read each other's details.
+
+    The task is over when the post is, not before the two found each other.
+    """
+    over = min(end for end in (closed_at, until_at, since + REACHED_AT_MOST) if end is not None)
+    return max(over, since) + REACHED_AFTERWARDS
+
+
 def why_contact_is_in(text: str) -> Refusal | None:
     """Why this text gives away how somebody can be reached before both sides said yes."""
     if has_email(text):

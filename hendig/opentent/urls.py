@@ -49,6 +49,12 @@ urlpatterns = [
         needs=Permission.RESPOND,
     ),
     route(
+        "open-tent/antwoord/<uuid:response_id>/waar/",
+        views.where_to_come,
+        name="where_to_come",
+        needs=Permission.RESPOND,
+    ),
+    route(
         "open-tent/antwoord/<uuid:response_id>/intrekken/",
         views.withdraw_response,
         name="withdraw_response",

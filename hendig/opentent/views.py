@@ -86,6 +86,14 @@ def my_answers(request: Request) -> HttpResponse:
     return render(request, "opentent/mine.html", {"mine": mine} | _may(request))
 
 
+def where_to_come(request: Request, response_id: UUID) -> HttpResponse:
+    page = queries.where_to_come(request.actor, response_id, at=request.at)
+    answer = render(request, "opentent/where.html", {"page": page})
+    # What holds an address is kept by no browser.
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 @require_POST
 def accept_response(request: Request, response_id: UUID) -> HttpResponse:
     response = actions.accept_response(actor=request.actor, response_id=response_id, at=request.at)

@@ -183,7 +183,8 @@ BEGIN
 END $$;
 
 -- Whether what is open opens the family too: who is there, which children and what was decided. Not for a parent
--- who decides for no child here and has nothing open but what is about that parent, and the own address.
+-- who decides for no child here and has nothing open but what is about that parent, and the own address; nor for who
+-- helps as a neighbour, and reads where one person lives.
 CREATE OR REPLACE FUNCTION hendig_decides(holder uuid, moment timestamptz) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM families_legalauthority a CROSS JOIN LATERAL (
@@ -202,7 +203,8 @@ BEGIN
     IF found IS NULL THEN
         SELECT coalesce(array_agg(DISTINCT compartment_id), '{}'), coalesce(array_agg(DISTINCT record_id), '{}'),
                 coalesce(array_agg(DISTINCT family_id) FILTER (
-                    WHERE part <> 'family' OR kind NOT IN ('parent', 'address') OR hendig_decides(member_id, hendig_at())
+                    WHERE part <> 'volunteer' AND (
+                        part <> 'family' OR kind NOT IN ('parent', 'address') OR hendig_decides(member_id, hendig_at()))
                 ), '{}')
             INTO found, records, families FROM hendig_open(hendig_who(), hendig_at());
         PERFORM hendig_keep('open', found), hendig_keep('open_records', records),
@@ -270,7 +272,8 @@ BEGIN
         RETURN hendig_open_families();
     END IF;
     RETURN (SELECT coalesce(array_agg(DISTINCT family_id), '{}') FROM hendig_open(who, moment)
-        WHERE part <> 'family' OR kind NOT IN ('parent', 'address') OR hendig_decides(member_id, moment));
+        WHERE part <> 'volunteer'
+            AND (part <> 'family' OR kind NOT IN ('parent', 'address') OR hendig_decides(member_id, moment)));
 END $$;
 CREATE OR REPLACE FUNCTION hendig_opened_records(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE AS $$

@@ -468,7 +468,9 @@ def test_what_the_gp_writes_is_for_the_gp_and_for_no_coach(world: World) -> None
 
 
 @pytest.mark.parametrize("part", [Part.DECIDER, Part.REFERRER, Part.VOLUNTEER])
-def test_who_decides_refers_or_gives_a_hand_opens_nothing_of_the_record(world: World, part: Part) -> None:
+def test_who_decides_refers_or_gives_a_hand_without_being_named_opens_nothing(
+    world: World, part: Part
+) -> None:
     """Not even by an involvement that should never have been written."""
     house = family(world)
     involve(world, "bram", house, part, of=())

@@ -77,7 +77,10 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
         "families the_own_family_is_closed_to_a_father_who_works_for_a_partner",
         "safety who_searches_the_own_child_finds_nobody_and_it_is_told_once",
     ),
-    "a volunteer": ("opentent the_responder_has_no_name_for_the_family_until_both_said_yes",),
+    "a volunteer": (
+        "opentent the_responder_has_no_name_for_the_family_until_both_said_yes",
+        "opentent a_volunteer_sees_neighbourhood_and_task_and_the_address_only_after_both_and_a_yes_to_that",
+    ),
     # Professionals
     "a colleague who is not in the tent": (
         "families a_colleague_who_is_not_in_the_tent_gets_what_nobody_gets",

@@ -27,7 +27,6 @@ from hendig.families.models import (
     opened,
 )
 from hendig.families.rules import homes as rules
-from hendig.families.rules.sharing import CAN_BE_NAMED
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, require
@@ -142,7 +141,7 @@ def name_there(
     with speaking(Actor.system(act.actor.municipality_id), act.at):
         for place in places:
             rows = Involvement.objects.standing(act.at).filter(record=place.record_id, member=None)
-            ways = list(rows.filter(account_id__in=accounts, part__in=CAN_BE_NAMED).order_by("id"))
+            ways = list(rows.filter(account_id__in=accounts, part__in=rules.MAY_COME).order_by("id"))
             for way in ways:
                 row = _named_by(act, place, way)
                 act.topics.add(f"account:{way.account_id}")

@@ -27,8 +27,7 @@ from hendig.families.models import (
     opened,
 )
 from hendig.families.queries import PART_WORDS, opening
-from hendig.families.rules.homes import Address
-from hendig.families.rules.sharing import CAN_BE_NAMED
+from hendig.families.rules.homes import MAY_COME, Address
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -99,6 +98,9 @@ def opening_homes(actor: Actor, family_id: UUID, *, at: datetime) -> Iterator[Vi
     )
     if rows.exists():
         with opening(actor, "home.seen", family_id, at=at, kinds=(), homes=True) as look:
+            # Who helps as a neighbour comes by the question that they answered.
+            if look.part == Part.VOLUNTEER:
+                raise NotVisible
             yield look
         return
     kinds = (CompartmentKind.SHARED, CompartmentKind.PARENT)
@@ -250,7 +252,7 @@ def _at(home: Home) -> At:
 
 def _helpers(look: Viewing) -> Iterable[Involvement]:
     rows = Involvement.objects.standing(look.at).filter(
-        record__in=look.records, part__in=CAN_BE_NAMED, behind=None
+        record__in=look.records, part__in=MAY_COME, behind=None
     )
     return rows.select_related("account").order_by("from_at", "id")
 

@@ -265,9 +265,9 @@ def _along(
         first_name=name,
         function=_function(known, first),
         organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
-        sees=bool(found),
+        sees=bool(found) or key in known.homes,
         sentence=_sentence(known, rows, found, of=child if key in known.narrowed else None),
-        home=format_lazy(_("{name} mag weten waar u woont."), name=name) if key in known.homes else "",
+        home=_home(name) if found and key in known.homes else "",
         why=by_another(first.part, name, first.behind.first_name)
         if first.behind
         else GROUND_WORDS[Ground(first.ground)],
@@ -421,10 +421,14 @@ def _sentence(
     if row.from_at > known.look.at:
         return format_lazy(_("{who} ziet nu nog niets."), who=who)
     if not pieces:
-        return format_lazy(_("{who} ziet nu niets."), who=who)
+        return _home(who) if key in known.homes else format_lazy(_("{who} ziet nu niets."), who=who)
     what = listed(pieces, _("en"))
     end = {"but": _but(known, key), "aim": _aim(known, key, rows)}
     return format_lazy(_("{who} ziet {what}{but}{aim}."), who=who, what=what, **end)
+
+
+def _home(name: Words) -> Words:
+    return format_lazy(_("{name} mag weten waar u woont."), name=name)
 
 
 def _effect(name: str, *, on: bool) -> Words:

@@ -83,6 +83,8 @@ _WORKS_HERE = """EXISTS (
             AND (w.until_on IS NULL OR w.until_on >= d.today) AND (w.ended_at IS NULL OR w.ended_at > moment)
     )"""
 _HELPS = "w.role IN ('coach', 'professional')"
+# Who helps a neighbour works here as such, or is of a family here.
+_NEIGHBOUR = "EXISTS (SELECT FROM families_familymember o WHERE o.account_id = who)"
 _ACCOUNT = """EXISTS (
         SELECT FROM people_account x
         WHERE x.id = {0} AND x.is_active AND x.municipality_id = r.municipality_id
@@ -108,7 +110,8 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.DECIDER: frozenset(),
     # With whom a family shares pieces reads those pieces, and nothing else of the record.
     Part.SHARED_WITH: frozenset(),
-    Part.VOLUNTEER: frozenset(),
+    # Who helps a neighbour comes to the door where that is asked, and reads nothing else.
+    Part.VOLUNTEER: frozenset({CompartmentKind.ADDRESS}),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
     # Who told of a worry is for those who are named to think along about it, and for nobody else.
@@ -234,9 +237,11 @@ DENY: tuple[Rule, ...] = (
         "N3",
         "AVG 32",
         _("Wie hier niet meer werkt, ziet niets meer."),
-        f"{_WORKS} AND NOT "
+        f"{_WORKS} AND NOT (i.part = 'volunteer' AND {_NEIGHBOUR}) AND NOT "
         + _WORKS_HERE.format(
-            "who", f"({_HELPS} AND i.part <> 'trainee' OR w.role = 'trainee' AND i.part = 'trainee')"
+            "who",
+            f"({_HELPS} AND i.part <> 'trainee' OR w.role = 'trainee' AND i.part = 'trainee'"
+            " OR w.role = 'helper' AND i.part = 'volunteer')",
         ),
     ),
     Rule(
@@ -317,7 +322,8 @@ DENY: tuple[Rule, ...] = (
         "N15",
         "AVG 5.1 c en 32",
         _("Van het gezin ziet ieder alleen het eigen adres; wie voor één persoon is genoemd, alleen dat."),
-        "c.kind = 'address' AND i.member_id IS NOT NULL AND c.person_id IS DISTINCT FROM i.member_id",
+        "c.kind = 'address' AND (i.member_id IS NOT NULL AND c.person_id IS DISTINCT FROM i.member_id"
+        " OR i.member_id IS NULL AND i.part = 'volunteer')",
     ),
     Rule(
         "N16",

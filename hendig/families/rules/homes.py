@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Involvement, MemberKind
+from hendig.families.models import Involvement, MemberKind, Part
 from hendig.families.rules.sharing import CAN_BE_NAMED
 from hendig.kernel.refusal import Refusal
 
@@ -18,6 +18,9 @@ _POSTCODE = re.compile(r"([1-9]\d{3})\s?(?!S[ADS])([A-Z]{2})")
 _NUMBER = re.compile(r"[1-9]\d{0,4}")
 # Who moves knows it some time before.
 _AHEAD = timedelta(days=366)
+
+# Who can be told where somebody lives: who helps, and a neighbour whom both sides said yes to.
+MAY_COME = CAN_BE_NAMED | {Part.VOLUNTEER}
 
 NOT_NAMED = Refusal(
     "home.secret",
@@ -91,6 +94,6 @@ def why_not_theirs(*, own: bool, secret: bool, reads: bool) -> Refusal | None:
 
 def why_not_told(ways: Iterable[Involvement]) -> Refusal | None:
     """Why this person cannot be told where somebody lives: only who helps now, and stays a while."""
-    if not any(one.part in CAN_BE_NAMED for one in ways):
+    if not any(one.part in MAY_COME for one in ways):
         return Refusal("home.not_there", _("Kies iemand die u helpt en nu meedoet."))
     return None

@@ -9,6 +9,7 @@ from hendig.opentent.queries.answers import (
     question_start,
 )
 from hendig.opentent.queries.board import Board, Card, PostPage, board, offers, post
+from hendig.opentent.queries.where import WherePage, where_to_come
 
 __all__ = [
     "Asked",
@@ -16,6 +17,7 @@ __all__ = [
     "Card",
     "Mine",
     "PostPage",
+    "WherePage",
     "answers_for",
     "board",
     "of_request",
@@ -23,4 +25,5 @@ __all__ = [
     "opening_answers",
     "post",
     "question_start",
+    "where_to_come",
 ]

@@ -24,10 +24,18 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Greatest, Least, NullIf
 
-from hendig.audit.actions import Viewing
-from hendig.families.models import OWN_PARTS, Tie
+from hendig.audit.actions import Viewing, reading
+from hendig.families.models import (
+    OWN_PARTS,
+    Compartment,
+    CompartmentKind,
+    FamilyMember,
+    Part,
+    Tie,
+    opened,
+)
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest, Stage
 from hendig.kernel.actor import Actor, Role
@@ -48,7 +56,7 @@ from hendig.opentent.rules import Candidate, Placed, Ring
 from hendig.people.models import Account, Membership
 
 ICONS = {Ring.NEIGHBOUR: "house-heart", Ring.INITIATIVE: "sprout", Ring.PROFESSIONAL: "stethoscope"}
-CONTACT = ("reach_first_name", "reach_email", "reach_phone", "reach_until")
+CONTACT = ("reach_first_name", "reach_last_name", "reach_email", "reach_phone", "reach_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,16 @@ class Contact:
     """How to reach somebody: only ever made of an answer to which both sides said yes."""
 
     first_name: str
+    last_name: str
     email: str
     phone: str
     until: datetime
+    # What the family is called to whom it said yes; empty for who offered something.
+    family: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,8 @@ class Asked:
     family_id: UUID
     request_id: UUID
     own: bool
+    # Whether the reader is who asked, and says where to come.
+    mine: bool
     why_no_question: Refusal | None
     circle: tuple[Known, ...]
     posts: tuple[KeptPost, ...]
@@ -141,9 +158,10 @@ def of_request(look: Viewing, request_id: UUID | None = None) -> Asked | None:
     """
     if look.part not in CHOOSERS:
         return None
-    requests = HelpRequest.objects.within(look).annotate(done=Q(stage=Stage.DONE))
+    asker = FamilyMember.objects.filter(pk=OuterRef("asked_by_id"), account_id=look.actor.account)
+    requests = HelpRequest.objects.within(look).annotate(done=Q(stage=Stage.DONE), mine=Exists(asker))
     wanted = requests.filter(pk=request_id) if request_id else requests.order_by("done", "-id")
-    request = wanted.values("pk", "done").first()
+    request = wanted.values("pk", "done", "mine").first()
     if request is None:
         return None
     posts = Post.objects.filter(family_id=look.family_id, request=request["pk"], kind=PostKind.QUESTION)
@@ -154,6 +172,7 @@ def of_request(look: Viewing, request_id: UUID | None = None) -> Asked | None:
         family_id=look.family_id,
         request_id=request["pk"],
         own=look.part in OWN_PARTS,
+        mine=request["mine"],
         why_no_question=rules.why_no_question(done=request["done"], on_board=on_board),
         circle=_circle(look),
         posts=tuple(_kept(card, answers) for card in cards),
@@ -201,6 +220,8 @@ class MyAnswer:
     since: datetime
     why_no_confirm: Refusal | None
     contact: Contact | None
+    # Whether the family lets the reader know where to come.
+    where: bool
 
     @property
     def waits(self) -> Words:
@@ -227,19 +248,28 @@ class Mine:
 
 
 def answers_for(actor: Actor, *, at: datetime) -> Mine:
-    """The actor's own answers and offers, at most fifty of each, and what they wait for. 3 queries."""
+    """The actor's own answers and offers, at most fifty of each, and what they wait for.
+
+    3 queries, and those of the families with which both said yes.
+    """
+    door = Compartment.objects.filter(
+        family=OuterRef("post__family"),
+        kind=CompartmentKind.ADDRESS,
+        pk__in=opened("compartment_id", actor, at, parts=[Part.VOLUNTEER]),
+    )
     own = Response.objects.by(actor).annotate(
+        where=Exists(door),
         ended=Q(stage__in=[ResponseStage.DECLINED, ResponseStage.WITHDRAWN]),
         **_when_connected("reaches", at=at),
     )
     rows = own.order_by("ended", "-stage_since").values(
-        "id", "words", "stage", "stage_since", "post__title", "post__kind", *CONTACT
+        "id", "words", "stage", "stage_since", "post__title", "post__kind", "where", *CONTACT
     )
     offers = Post.objects.kept_by(actor, at=at).exclude(kind=PostKind.QUESTION)
     cards = cards_of(offers.order_by(F("closed_at").desc(nulls_first=True), "-id"), at=at, limit=LATEST)
     answers = _answers(cards, at=at)
     return Mine(
-        answers=tuple(_my_answer(row) for row in rows[:LATEST]),
+        answers=_my_answers(actor, list(rows[:LATEST]), at=at),
         posts=tuple(_kept(card, answers) for card in cards),
     )
 
@@ -260,18 +290,23 @@ def _when_connected(*accounts: str, at: datetime) -> dict[str, Combinable]:
 
     # The moment first: what follows asks for it.
     moment = ExpressionWrapper(until, output_field=DateTimeField())
-    return {"reach_until": moment, **{f"reach_{one}": shown(one) for one in ("first_name", "email", "phone")}}
+    return {
+        "reach_until": moment,
+        **{f"reach_{one}": shown(one) for one in ("first_name", "last_name", "email", "phone")},
+    }
 
 
-def _contact(row: Mapping[str, Any]) -> Contact | None:
+def _contact(row: Mapping[str, Any], family: str = "") -> Contact | None:
     """None too where it was long enough ago: then there is no address."""
     if row["stage"] != ResponseStage.CONNECTED or not row["reach_email"]:
         return None
     return Contact(
         first_name=row["reach_first_name"],
+        last_name=row["reach_last_name"],
         email=row["reach_email"],
         phone=row["reach_phone"],
         until=row["reach_until"],
+        family=family,
     )
 
 
@@ -330,7 +365,18 @@ def _answer(row: Mapping[str, Any], placed: Placed, places_left: int | None) -> 
     )
 
 
-def _my_answer(row: Mapping[str, Any]) -> MyAnswer:
+def _my_answers(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> tuple[MyAnswer, ...]:
+    """With what a family is called that the reader reaches: its row they do not see. At most 1 query."""
+    reached = [row["id"] for row in rows if row["reach_email"] and row["post__kind"] == PostKind.QUESTION]
+    names: dict[UUID, str] = {}
+    if reached:
+        called = Coalesce(NullIf("post__request__asked_by__last_name", Value("")), "post__family__name")
+        with reading(Actor.system(actor.municipality_id), at):
+            names = dict(Response.objects.filter(pk__in=reached).values_list("pk", called))
+    return tuple(_my_answer(row, names.get(row["id"], "")) for row in rows)
+
+
+def _my_answer(row: Mapping[str, Any], family: str) -> MyAnswer:
     stage = ResponseStage(row["stage"])
     return MyAnswer(
         id=row["id"],
@@ -340,7 +386,8 @@ def _my_answer(row: Mapping[str, Any]) -> MyAnswer:
         stage=stage,
         since=row["stage_since"],
         why_no_confirm=rules.why_no_move(stage, ResponseStage.CONNECTED),
-        contact=_contact(row),
+        contact=_contact(row, family),
+        where=stage is ResponseStage.CONNECTED and row["where"],
     )
 
 

@@ -21,7 +21,8 @@ from hendig.operations.prove.facts import Account, Answer, Involvement, Lent, Pe
 NAMED = frozenset({"coach", "professional", "guide", "supervisor"})
 # Never what somebody is named for: a child's, a parent's, safety, the practice's, an own note.
 BY_ANOTHER = {"deputy": {"shared", "address"}, "trainee": {"shared"}}
-AT_THE_TABLE = {"guest": {"shared"}, "gp": {"shared", "gp"}, "colleague": {"safety", "informant"}}
+AT_THE_TABLE = {"guest": {"shared"}, "gp": {"shared", "gp"}, "colleague": {"safety", "informant"},
+                "volunteer": {"address"}}  # fmt: skip
 # A task in the Youth Act, the family's choice, a court measure, the duty to report, vital interest.
 OTHER_GROUNDS = frozenset({"youth_act", "match", "court", "duty", "vital"})
 RAISES = frozenset({"parent", "guardian", "foster_parent"})
@@ -100,6 +101,9 @@ class Judged:
         """
         if way.person is not None:
             return room.person == way.person.id
+        # A neighbour comes to the door of one person, who let them know where that is.
+        if way.part == "volunteer":
+            return False
         return room.person is None or not self.hides(room.person)
 
     def hides(self, person: UUID) -> bool:
@@ -174,9 +178,14 @@ class Judged:
         )
 
     def works(self, part: str) -> bool:
-        """Who learns works as such and as nothing else."""
+        """Who learns works as such and as nothing else; a neighbour as a helper, or is of a family here."""
         wanted = {"trainee"} if part == "trainee" else {"coach", "professional"}
-        return any(
+        if part == "volunteer":
+            wanted |= {"helper"}
+        of_a_family = any(
+            person.account == self.account.id for record in self.world.records for person in record.people
+        )
+        return (part == "volunteer" and of_a_family) or any(
             job.role in wanted
             and job.days.covers(self.today)
             and (job.ended_at is None or self.moment < job.ended_at)

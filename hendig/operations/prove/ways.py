@@ -243,6 +243,7 @@ class Allowed:
             or (way.person and any(self.judged(other).decides(way.person.id) for other in near))
             for way in record.ways
             if way.account == self.who and lasts(way, self.at) and judged.opens(way, place)
+            if way.part != "volunteer"
         )
 
     def is_told(self, table: str, row: Row) -> bool:

@@ -1,0 +1,306 @@
+"""Where to come: for who helps a neighbour, once both said yes and that one said so, and nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hendig.audit.actions import reading
+from hendig.audit.models import Entry
+from hendig.families.actions import homes
+from hendig.families.models import (
+    Compartment,
+    Family,
+    FamilyMember,
+    Home,
+    Involvement,
+    LegalAuthority,
+    Part,
+    Purpose,
+)
+from hendig.kernel.refusal import NotVisible
+from hendig.opentent import actions
+from hendig.opentent.models import Post, Response
+from hendig.opentent.queries import answers_for, where_to_come
+from hendig.people.actions import end_role
+from hendig.people.models import Membership
+from hendig.safety import actions as safety
+from tests.families.test_homes import EIGHT, HERE, PLACE, STREET, WAY_IN
+from tests.support.families import what_family_sees
+from tests.support.matching import Household, household
+from tests.support.opentent import accept, answer, ask_the_board, connect
+from tests.support.refusals import code_of
+from tests.support.shared import built_once
+from tests.support.world import World
+
+CANARIES = (STREET, PLACE, WAY_IN, "6438")
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
+
+
+@built_once
+def house(world: World) -> Household:
+    """Noor of 8, whose parents both decide and live apart; it is written down where Sanne lives."""
+    found = household(world, born_on=EIGHT)
+    homes.note_home(
+        actor=world.actor("sanne"),
+        person_id=found.member("Sanne").pk,
+        address=HERE,
+        from_on=world.at.date(),
+        at=world.at,
+    )
+    return found
+
+
+@built_once
+def question(world: World, house: Household) -> Post:
+    return ask_the_board(world, house.request)
+
+
+@built_once
+def answered(world: World, question: Post) -> Response:
+    return answer(world, question)
+
+
+@built_once
+def both(world: World, answered: Response) -> Response:
+    """Both said yes."""
+    return connect(world, answered)
+
+
+@built_once
+def comes(world: World, house: Household, both: Response) -> Response:
+    """And Sanne let Piet know where she lives."""
+    let_know(world, house)
+    return both
+
+
+def let_know(world: World, house: Household, by: str = "sanne", whom: str = "piet") -> None:
+    homes.let_know(
+        actor=world.actor(by),
+        person_id=house.member("Sanne").pk,
+        account_id=world.account(whom).pk,
+        at=world.at,
+    )
+
+
+def tap(world: World, house: Household, *, on: bool) -> Any:
+    """The switch on the page that says where she lives."""
+    return world.client("sanne").post(
+        reverse("who_knows_home", args=[house.member("Sanne").pk]),
+        {"_key": str(uuid4()), "account": str(world.account("piet").pk), "on": "1" if on else "0"},
+    )
+
+
+def page(world: World, response: Response, who: str = "piet") -> Any:
+    return world.client(who).get(reverse("where_to_come", args=[response.pk]))
+
+
+def reads(world: World, response: Response, who: str = "piet") -> bool:
+    """Whether both walls show this one the address: the page, and the table asked for everything."""
+    shown = STREET in page(world, response, who).content.decode()
+    with reading(world.actor(who), world.at):
+        found = any(row.street == STREET for row in Home.objects.all())
+    assert shown == found, (who, shown, found)
+    return shown
+
+
+def everything(world: World, who: str, response: Response, question: Post) -> str:
+    """What this one finds of it: the board, the post, what they do, and where to come."""
+    ways = [
+        reverse("board"),
+        reverse("post", args=[question.pk]),
+        reverse("my_answers"),
+        reverse("notices"),
+        reverse("where_to_come", args=[response.pk]),
+        reverse("homes", args=[question.family_id]),
+        reverse("family", args=[question.family_id]),
+    ]
+    return "".join(world.client(who).get(way).content.decode() for way in ways)
+
+
+def test_a_volunteer_sees_neighbourhood_and_task_and_the_address_only_after_both_and_a_yes_to_that(
+    world: World, house: Household, question: Post, answered: Response
+) -> None:
+    for step in ("offered", "accepted", "both said yes"):
+        found = everything(world, "piet", answered, question)
+        assert question.neighbourhood in found, step
+        assert not [canary for canary in CANARIES if canary in found], step
+        assert not reads(world, answered), step
+        if step == "offered":
+            accept(world, answered)
+        elif step == "accepted":
+            actions.confirm_response(actor=world.actor("piet"), response_id=answered.pk, at=world.at)
+
+    assert tap(world, house, on=True).status_code == 302
+    assert reads(world, answered)
+    found = page(world, answered).content.decode()
+    assert all(canary in found for canary in (*CANARIES, question.title))
+    assert "no-store" in page(world, answered)["Cache-Control"]
+
+
+def test_before_both_said_yes_nobody_can_be_told_where_to_come(
+    world: World, house: Household, answered: Response
+) -> None:
+    for _ in range(2):
+        assert code_of(lambda: let_know(world, house)) == "home.not_there"
+        if answered.stage == "offered":
+            answered = accept(world, answered)
+
+
+def test_it_opens_nothing_else_of_the_family(
+    world: World, house: Household, question: Post, comes: Response
+) -> None:
+    piet = world.actor("piet")
+    rows = (Family, FamilyMember, LegalAuthority)
+    assert [model.objects.visible_to(piet, at=world.at).count() for model in rows] == [0, 0, 0]
+    with reading(piet, world.at):
+        assert [model.objects.count() for model in rows] == [0, 0, 0]
+        assert {one.kind for one in Compartment.objects.all()} == {"address"}
+        assert {one.account_id for one in Involvement.objects.all()} == {piet.account_id}
+    # Who works here and answers as a neighbour comes further with the same yes: to nothing.
+    connect(world, answer(world, question, "anouk"), responder="anouk")
+    let_know(world, house, whom="anouk")
+    anouk = Response.objects.get(author=world.account("anouk"))
+    assert reads(world, anouk, "anouk")
+    for name in ("family", "homes", "plan", "own_record"):
+        assert world.client("anouk").get(reverse(name, args=[house.family_id])).status_code in {403, 404}, (
+            name
+        )
+    assert not Family.objects.visible_to(world.actor("anouk"), at=world.at).exists()
+
+
+def test_somebody_else_gets_what_does_not_exist_gets(world: World, comes: Response) -> None:
+    nothing = world.client("anouk").get(reverse("where_to_come", args=[uuid4()]))
+    there = page(world, comes, "anouk")
+    assert (there.status_code, there.content) == (nothing.status_code, nothing.content)
+    assert there.status_code == 404
+
+
+def test_the_other_parent_reads_the_same_before_and_after(
+    world: World, house: Household, both: Response
+) -> None:
+    before = what_family_sees(world, "mark", house.family_id)
+    let_know(world, house)
+    assert reads(world, both)
+    assert what_family_sees(world, "mark", house.family_id) == before
+    with reading(world.actor("mark"), world.at):
+        assert not Involvement.objects.filter(part=Part.VOLUNTEER, purpose=Purpose.VISIT).exists()
+
+
+def test_each_look_is_a_line_for_whose_address_it_is_and_for_nobody_else(
+    world: World, house: Household, comes: Response
+) -> None:
+    for _ in range(2):
+        page(world, comes)
+    lines = Entry.objects.filter(code="home.seen", account_id=world.account("piet").pk)
+    assert [line.part for line in lines] == [Part.VOLUNTEER, Part.VOLUNTEER]
+    log = {
+        who: world.client(who).get(reverse("who_looked", args=[house.family_id])) for who in ("sanne", "mark")
+    }
+    assert "Piet" in log["sanne"].content.decode()
+    assert "keek waar u woont" in log["sanne"].content.decode()
+    assert "keek waar u woont" not in log["mark"].content.decode()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_it_ends_a_week_after_the_task(
+    world: World,
+    question: Post,
+    comes: Response,
+    closed: bool,
+) -> None:
+    ends = question.until_at
+    assert ends is not None
+    if closed:
+        actions.close_post(actor=world.actor("sanne"), post_id=question.pk, at=world.at)
+        ends = world.at
+    before, after = ends + WEEK - timedelta(microseconds=1), ends + WEEK
+    assert where_to_come(world.actor("piet"), comes.pk, at=before).doors
+    with pytest.raises(NotVisible):
+        where_to_come(world.actor("piet"), comes.pk, at=after)
+    # What the page says of the contact is the same moment.
+    (mine,) = answers_for(world.actor("piet"), at=before).answers
+    assert mine.where
+    assert mine.contact is not None
+    assert mine.contact.until == after
+
+
+def test_who_comes_by_two_posts_comes_until_a_week_after_the_last(
+    world: World, house: Household, question: Post, comes: Response
+) -> None:
+    again = ask_the_board(world, house.request, title="Wie haalt haar op?")
+    connect(world, answer(world, again))
+    actions.close_post(actor=world.actor("sanne"), post_id=question.pk, at=world.at)
+    assert where_to_come(world.actor("piet"), comes.pk, at=world.at + WEEK).doors
+    actions.close_post(actor=world.actor("sanne"), post_id=again.pk, at=world.at)
+    with pytest.raises(NotVisible):
+        where_to_come(world.actor("piet"), comes.pk, at=world.at + WEEK)
+
+
+def test_a_secret_address_is_closed_at_once_and_opens_by_nobody_but_that_person(
+    world: World, house: Household, comes: Response
+) -> None:
+    safety.hide_own(actor=world.actor("sanne"), member_id=house.member("Sanne").pk, at=world.at)
+    assert not reads(world, comes)
+    with pytest.raises(NotVisible):
+        let_know(world, house, by="bram")
+    assert code_of(lambda: let_know(world, house, by="ellen")) == "home.secret"
+    assert not reads(world, comes)
+    let_know(world, house)
+    assert reads(world, comes)
+
+
+def test_she_takes_it_back_and_it_is_gone_with_the_next_request(
+    world: World, house: Household, comes: Response
+) -> None:
+    listed = world.client("sanne").get(reverse("homes", args=[house.family_id])).content.decode()
+    assert "Piet (vrijwilliger) mag dit weten" in listed
+    assert "mag weten waar u woont" in what_family_sees(world, "sanne", house.family_id)["who_may"]
+    tap(world, house, on=False)
+    assert not reads(world, comes)
+    assert page(world, comes).status_code == 404
+
+
+def test_who_helps_nobody_here_any_more_reads_no_address(world: World, comes: Response) -> None:
+    helps = Membership.objects.get(account=world.account("piet"))
+    end_role(actor=world.system, membership_id=helps.pk, on=world.at.date() - timedelta(days=1), at=world.at)
+    with pytest.raises(NotVisible):
+        where_to_come(world.actor("piet"), comes.pk, at=world.at)
+
+
+def test_the_cost_does_not_grow_with_what_somebody_does(
+    world: World, house: Household, comes: Response
+) -> None:
+    counts = []
+    for number in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            where_to_come(world.actor("piet"), comes.pk, at=world.at)
+        with CaptureQueriesContext(connection) as mine:
+            answers_for(world.actor("piet"), at=world.at)
+        counts.append((len(asked), len(mine)))
+        connect(world, answer(world, ask_the_board(world, house.request, title=f"Nog iets {number}")))
+    assert counts[0] == counts[1]
+
+
+def test_she_reads_before_the_tap_what_the_other_will_see(
+    world: World, question: Post, answered: Response
+) -> None:
+    path = reverse("question_answers", args=[question.request_id])
+    before = world.client("sanne").get(path).content.decode()
+    assert "dan ziet de ander uw voornaam, achternaam, telefoon en e-mail. Niet waar u woont." in before
+    connect(world, answered)
+    after = world.client("sanne").get(path).content.decode()
+    assert "Waar u woont, ziet Piet niet." in after
+    assert reverse("homes", args=[question.family_id]) in after
+    assert "Waar u woont" not in world.client("mark").get(path).content.decode()
