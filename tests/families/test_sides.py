@@ -15,6 +15,7 @@ from hendig.audit.models import Entry
 from hendig.circle.actions import change_tie, remove_tie
 from hendig.families import actions
 from hendig.families.actions import sharing
+from hendig.families.actions.homes import note_home
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
@@ -29,6 +30,7 @@ from hendig.families.models import (
 )
 from hendig.families.queries import opening
 from hendig.families.queries.deputies import own_work
+from hendig.families.rules.homes import Address
 from hendig.kernel.refusal import NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Letter, Notice
@@ -114,6 +116,46 @@ def test_a_divorced_father_finds_nothing_of_the_mothers_partner_nor_of_their_chi
         assert not Involvement.objects.filter(kinds=[CompartmentKind.PARENT]).exists()
     for who in ("sanne", "ellen"):
         assert ("Pjotr" in persons(world, house, who), "Zofia" in persons(world, house, who)) == (True, True)
+
+
+def test_a_partner_who_signs_in_leaves_no_row_nor_its_number_to_the_other_parent(
+    world: World, house: Household
+) -> None:
+    """Who decides for a half sister has an account and an address, and sees her record along."""
+    zofia = half_sister(world, house)
+    actions.set_authority(
+        actor=world.actor("ellen"),
+        child_id=zofia.pk,
+        holder_id=house.member("Sanne").pk,
+        source=Source.REGISTER,
+        at=world.at,
+    )
+    before = what_family_sees(world, "mark", house.family_id)
+    pjotr = partner(world, house, email="pjotr@gezin.example", children=[zofia.pk])
+    note_home(
+        actor=world.actor("ellen"),
+        person_id=pjotr.pk,
+        address=Address("Vlierstraat", "Oirsbeek", number="12", postcode="6438 QX"),
+        from_on=world.at.date(),
+        at=world.at,
+    )
+    rows = list(Involvement.objects.filter(member=pjotr))
+    assert rows
+    canaries = {str(one) for row in rows for one in (row.pk, row.account_id, row.member_id)}
+    readers: dict[str, set[str]] = {}
+    for who in ("sanne", "mark", "ellen", "pjotr"):
+        actor = world.actor(who)
+        seen = {str(one.pk) for one in Involvement.objects.visible_to(actor, at=world.at)}
+        with reading(actor, world.at):
+            policy = {str(one.pk) for one in Involvement.objects.all()}
+        assert seen & canaries == policy & canaries or who == "pjotr", who
+        readers[who] = policy & canaries
+    own = {str(row.pk) for row in rows}
+    assert readers == {"sanne": own, "mark": set(), "ellen": own, "pjotr": own}
+    after = what_family_sees(world, "mark", house.family_id)
+    assert after == before
+    assert not [one for one in canaries for page in after.values() if one in page]
+    assert "Pjotr" in what_family_sees(world, "sanne", house.family_id)["who_may"]
 
 
 def test_the_child_from_twelve_and_who_helps_unnamed_do_not_know_of_the_partner(world: World) -> None:

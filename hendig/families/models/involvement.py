@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded
 from hendig.families.models.filters import OfFamilyQuerySet, opened
-from hendig.families.models.persons import Family, FamilyMember
+from hendig.families.models.persons import Family, FamilyMember, known_to
 from hendig.families.models.records import Compartment, CompartmentKind, Record
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
@@ -73,7 +73,7 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> InvolvementQuerySet:
         """Those of an open family; for safety only to who has that part open, or an emergency not held. That
         somebody who works is named for the part of one parent, or for where one person lives, to who has that
-        part open.
+        part open; and of who is known to one parent's side only, to that side only.
         """
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
@@ -87,8 +87,12 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
         )
         of_home, home = Q(kinds__contains=[CompartmentKind.ADDRESS]), Q(kind=CompartmentKind.ADDRESS)
         named = Q(of_home, Exists(apart.filter(home))) | Q(~of_home, Exists(apart.exclude(home)))
-        known = Q(member=None) | Q(part__in=[*OWN_PARTS]) | named
-        return rows.filter(known, to_all | Q(record__in=safe), family__in=opened("family_id", actor, at))
+        told = Q(member=None) | Q(part__in=[*OWN_PARTS]) | named
+        person = FamilyMember.objects.filter(known_to(actor, at) | Q(account_id=actor.account_id))
+        known = Q(member=None) | Exists(person.filter(pk=OuterRef("member")))
+        return rows.filter(
+            told, known, to_all | Q(record__in=safe), family__in=opened("family_id", actor, at)
+        )
 
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
@@ -157,6 +161,11 @@ class Involvement(Recorded):
             " OR (record_id, member_id, 'address' = ANY (kinds)) IN ("
             "SELECT c.record_id, c.person_id, c.kind = 'address' FROM families_compartment c"
             " WHERE c.id = ANY ((SELECT hendig_open_ids())::uuid[]))",
+        )
+        .but(
+            "Of a person whom the reader may know.",
+            "member_id IS NULL"
+            " OR EXISTS (SELECT 1 FROM families_familymember m WHERE m.id = families_involvement.member_id)",
         )
         .and_also(
             "Somebody's own involvements: of the family, with a record of which a part is open.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from hendig.operations.prove.facts import Record, Room
 from hendig.operations.prove.rows import Row
@@ -27,6 +28,12 @@ def knows(row: Row, here: Open) -> bool:
         room.id == row["compartment_id"] or (record.child is not None and record.child.id == row["id"])
         for record, room in here
     )
+
+
+def knows_whose(row: Row, here: Open, under: Mapping[str, Mapping[object, Row]], who: UUID) -> bool:
+    """That somebody of the family is involved is known to who may know of that person, and to that person."""
+    person = under[PERSON].get(row["member_id"])
+    return person is None or person["account_id"] == who or knows(person, here)
 
 
 def knows_named(row: Row, here: Open) -> bool:

@@ -21,7 +21,7 @@ from hendig.operations.prove.lending import SHARED_AS, Lending
 from hendig.operations.prove.lying import OWN_LOCK
 from hendig.operations.prove.oracle import Judged, World
 from hendig.operations.prove.rows import Row
-from hendig.operations.prove.sides import PERSON, between, knows, knows_named
+from hendig.operations.prove.sides import PERSON, between, knows, knows_named, knows_whose
 
 Rows = dict[str, list[Row]]
 # What is said of a family as a whole to who has a record of it open, or is asked there.
@@ -70,8 +70,7 @@ SORTS = {
     **dict.fromkeys(OF_TENT, "tent"),
     **dict.fromkeys(("rights_ownwords", "files_file"), "own"),
 }
-# What somebody wrote down for the own eyes.
-OWN_NOTES = {"tents_preparednote"}
+OWN_NOTES = {"tents_preparednote"}  # what somebody wrote down for the own eyes
 MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -212,7 +211,8 @@ class Allowed:
         what was their own.
         """
         if table == "families_involvement":
-            return self.told(row) and knows_named(row, self.open)
+            whose = knows_whose(row, self.open, self.under, self.who)
+            return self.told(row) and whose and knows_named(row, self.open)
         if table == PERSON:
             return knows(row, self.open)
         until = row.get("until_on")
