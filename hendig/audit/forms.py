@@ -18,6 +18,10 @@ from hendig.kernel.refusal import Refused
 
 T = TypeVar("T")
 
+# A field that holds more letters than that holds words, and no code or number.
+LONGEST_CODE = 42
+TOO_LONG = _("Dit is te lang: er passen %(limit_value)d letters in, en het zijn er %(show_value)d.")
+
 
 class Request(HttpRequest):
     """A request that knows who asks and at what moment: both set once, at the edge."""
@@ -46,6 +50,10 @@ class Form(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.DateField | forms.DateTimeField):
                 field.validators.append(in_the_calendar)
+            if isinstance(field, forms.CharField) and (field.max_length or 0) > LONGEST_CODE:
+                # A browser that was told how many would cut off what is pasted, without a word.
+                field.widget.attrs.pop("maxlength", None)
+                field.error_messages.setdefault("max_length", TOO_LONG)
 
     @property
     def key(self) -> str:

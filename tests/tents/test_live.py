@@ -95,6 +95,19 @@ def test_who_is_typing_keeps_every_word_while_others_write(page_for: PageFor) ->
     assert box.input_value() == "Ik ben nog aan het schrijven"
 
 
+def test_what_is_pasted_too_long_is_said_to_be_so_and_stays_whole(page_for: PageFor) -> None:
+    """A browser cuts off in silence what is longer than a field allows: so no field of words says it."""
+    world = world_of_today()
+    tent = go_to(world, meeting(world), Phase.UNDERSTAND)
+    sanne = open_tent(page_for(phone=True), world, tent, "sanne")
+    long = "woord " * 33_334
+    sanne.get_by_label("Wat speelt er?").fill(long)
+    sanne.get_by_role("button", name="Leg op tafel", exact=True).click()
+    expect(sanne.locator("#write")).to_contain_text("Dit is te lang voor één briefje.", timeout=SOON)
+    assert sanne.get_by_label("Wat speelt er?").input_value().strip() == long.strip()
+    assert not tent.pieces.exists()
+
+
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 def test_every_screen_of_the_tent_is_accessible(page_for: PageFor, phone: bool) -> None:
     world = world_of_today()
