@@ -8,6 +8,7 @@ from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
@@ -18,8 +19,9 @@ from pytest_django import DjangoAssertNumQueries
 from hendig.audit.models import Entry
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import AMSTERDAM
-from hendig.tents import queries
+from hendig.tents import actions, queries
 from hendig.tents.models import Gesture, Page, Phase, Piece, Seat, Tent
+from tests.support.files import a_photo
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.tents import (
@@ -567,3 +569,28 @@ def test_what_does_not_exist_and_what_is_not_yours_answer_alike(
     assert re.sub(rb'value="[^"]+"', b"", first.content).replace(str(theirs).encode(), b"") == re.sub(
         rb'value="[^"]+"', b"", second.content
     ).replace(str(UUID(int=7)).encode(), b"")
+
+
+class TestFaces:
+    def test_a_guest_has_a_face_at_the_table_and_when_it_is_their_turn(
+        self, world: World, house: Household
+    ) -> None:
+        photo = SimpleUploadedFile("ik.jpg", a_photo(), "image/jpeg")
+        card = {"can_do": "Ik luister.", "families_max": "4", "photo": photo}
+        assert post(world.client("anouk"), "my_card", **card).status_code == 302
+        tent = go_to(world, meeting(world, house), Phase.LISTEN)
+        face = f'src="{reverse("portrait", args=[world.professionals["anouk"].pk, 1])}"'
+        ellen = world.client("ellen")
+        assert get(ellen, "tent", tent.pk).content.decode().count(face) == 1
+        actions.raise_hand(actor=world.actor("anouk"), tent_id=tent.pk, at=world.at)
+        assert get(ellen, "tent", tent.pk).content.decode().count(face) == 2
+
+
+class TestPreparing:
+    def test_from_the_tent_ahead_one_goes_on_to_what_is_prepared(
+        self, world: World, house: Household
+    ) -> None:
+        tent = planned_tent(world, house)
+        where = reverse("prepare", args=[house.request.pk])
+        for who, leads in (("sanne", True), ("noor", True), ("ellen", True), ("anouk", False)):
+            assert (where in get(world.client(who), "tent", tent.pk).content.decode()) is leads, who

@@ -28,6 +28,8 @@ class AtTable:
     id: UUID
     first_name: str
     role: str
+    # Where the photo is of a guest who has one.
+    photo: str = ""
     leads: bool = False
     member_id: UUID | None = None
     # Who did not come, as somebody said; and whether it is who reads this.
@@ -84,18 +86,18 @@ def at_the_table(
     away = away_of(gestures)
     child_id = tent.compartment.record.child_id
 
-    def sits(person: UUID, role: str, member_id: UUID | None = None) -> AtTable:
+    def sits(person: UUID, role: str, photo: str = "", member_id: UUID | None = None) -> AtTable:
         leads, gone = tent.chair_id == person, bool({person, member_id} & away)
         name = known[member_id or person]
         # What the name says already is not said once more beside it.
         role = "" if name.endswith(f"({role})") else role
-        return AtTable(person, name, role, leads, member_id, away=gone, mine=person == account)
+        return AtTable(person, name, role, photo, leads, member_id, away=gone, mine=person == account)
 
     family = sorted(members, key=lambda one: (one.pk != child_id, one.kind == MemberKind.CONFIDANT))
     return (
         *(sits(one.account_id or one.pk, str(one.get_kind_display()), member_id=one.pk) for one in family),
         sits(coach.pk, str(names.COACH)),
-        *(sits(one.account_id, one.title) for one in welcome),
+        *(sits(one.account_id, one.title, one.photo) for one in welcome),
     )
 
 
