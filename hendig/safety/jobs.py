@@ -71,6 +71,15 @@ def prove_log(timestamp: int) -> None:  # noqa: ARG001 - it is given by this nam
         actions.tell_proof(municipality_id=municipality_id, found=found, at=now)
 
 
+@app.periodic(cron="32 3 * * *")
+@app.task(name="safety.tell_past_terms")
+def tell_past_terms(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Records of which the term passed since last night."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        actions.tell_past_terms(municipality_id=municipality_id, at=now)
+
+
 @app.periodic(cron="27 3 * * *")
 @app.task(name="safety.finish_erasures")
 def finish_erasures(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name

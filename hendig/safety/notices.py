@@ -395,6 +395,19 @@ CODES = {
             ),
         ),
     ),
+    "record.past_term": Code(
+        "Records came past their term: which, so that each is told once.",
+        _("zag welke dossiers over hun termijn zijn"),
+        tell=(
+            Tell(
+                to=the_officers,
+                words=_(
+                    "Er zijn dossiers waarvan de bewaartermijn voorbij is. Stel voor om ze te vernietigen."
+                ),
+                url=lambda _entry: reverse("retention"),
+            ),
+        ),
+    ),
     "backup.overdue": Code(
         "A backup file is there past its last day.",
         _("zag dat een reservekopie er te lang is"),

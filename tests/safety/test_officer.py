@@ -247,6 +247,28 @@ def test_a_record_past_its_term_is_proposed_with_one_button_and_goes_by_a_second
     assert not [one for one in Reader(page(world)).forms if record in one.fields.values()]
 
 
+def test_the_officer_is_told_at_night_of_each_record_past_its_term_once(
+    world: World, request_: HelpRequest
+) -> None:
+    def told() -> int:
+        return actions.tell_past_terms(municipality_id=world.municipality.pk, at=world.at)
+
+    world.later(days=20 * 365)
+    assert told() == 0, "the term passes tomorrow"
+    world.later(days=6)
+    assert (told(), told()) == (1, 0)
+    world.later(days=1)
+    assert told() == 0
+    line = Entry.objects.get(code="record.past_term")
+    record = request_.compartment.record_id
+    assert (line.facts, line.family_id) == ({"records": [str(record)], "many": 1}, None)
+    tell(entry_ids=[line.pk], at=world.at)
+    (notice,) = Notice.objects.filter(entry_id=line.pk)
+    assert (notice.account_id, notice.url) == (world.account("karin").pk, reverse("retention"))
+    # To be told of it changes nothing of the record: its term does not begin anew.
+    assert str(record) in page(world)
+
+
 def page(world: World) -> str:
     answer: Any = get(world, "karin", "retention")
     return str(answer.content.decode())

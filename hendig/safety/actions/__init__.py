@@ -27,7 +27,14 @@ from hendig.safety.actions.likeness import watch_likeness
 from hendig.safety.actions.mistakes import agree_to_mistake, ask_back, decline_mistake
 from hendig.safety.actions.own import declare_own_family
 from hendig.safety.actions.readers import keep_read
-from hendig.safety.actions.watch import count_lines, sound_alarm, tell_proof, watch_own_family, watch_own_name
+from hendig.safety.actions.watch import (
+    count_lines,
+    sound_alarm,
+    tell_past_terms,
+    tell_proof,
+    watch_own_family,
+    watch_own_name,
+)
 
 __all__ = [
     "add_to_breach",
@@ -62,6 +69,7 @@ __all__ = [
     "take_pieces",
     "take_step",
     "take_told_back",
+    "tell_past_terms",
     "tell_proof",
     "unfreeze_record",
     "unname",

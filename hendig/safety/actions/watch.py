@@ -14,10 +14,13 @@ from hendig.families.queries.own import own_families
 from hendig.kernel.actor import Actor
 from hendig.people.models import Account, Municipality
 from hendig.people.rules import Permission, require_permission
+from hendig.safety import rules
 from hendig.safety.queries.held import counted
+from hendig.safety.queries.retention import past_terms
 
+PAST_TERM = "record.past_term"
 QUIET_AFTER_ALARM = timedelta(hours=1)
-# Of how many places in the log an alarm says where they are.
+# Of how many places in the log an alarm says where they are, and how many records are told in one night.
 PLACES = 100
 
 
@@ -96,6 +99,24 @@ def count_lines(*, municipality_id: UUID, since: datetime, at: datetime) -> int:
         with change(Actor.system(municipality_id), "log.mismatch", at=at) as act:
             act.record(Municipality.objects.get(pk=municipality_id), readers=len(wrong))
     return len(wrong)
+
+
+def tell_past_terms(*, municipality_id: UUID, at: datetime) -> int:
+    """The privacy officers hear which records came past their term (Jeugdwet art. 7.3.8 lid 3), of each once.
+
+    The line is of the municipality: one of the record would begin its term anew.
+    """
+    system = Actor.system(municipality_id)
+    past = [str(one.record_id) for one in past_terms(system, at=at)]
+    lines = Entry.objects.filter(municipality_id=municipality_id, code=PAST_TERM)
+    recent = lines.filter(at__gt=rules.years_before(at, rules.KEPT_YEARS)).values_list("facts", flat=True)
+    told = {record_id for facts in recent for record_id in facts["records"]}
+    fresh = [record_id for record_id in past if record_id not in told][:PLACES]
+    if fresh:
+        with change(system, PAST_TERM, at=at) as act:
+            town = act.lock(Municipality.objects.all(), municipality_id)
+            act.record(town, records=fresh, many=len(fresh))
+    return len(fresh)
 
 
 def tell_proof(*, municipality_id: UUID, found: Outcome, at: datetime) -> bool:
