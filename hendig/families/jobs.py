@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from hendig.families import actions
 from hendig.families.actions.ages import tell_birthdays
+from hendig.families.actions.supervision import end_without_ruling
 from hendig.families.actions.work_notes import destroy_work_notes
 from hendig.people import queries as people
 
@@ -36,3 +37,12 @@ def tell_who_turns(timestamp: int) -> None:  # noqa: ARG001 - it is given by thi
     now = timezone.now()  # noqa: TID251 - a worker reads the clock
     for municipality_id in people.municipalities():
         tell_birthdays(municipality_id=municipality_id, at=now)
+
+
+@app.periodic(cron="45 5 * * *")
+@app.task(name="families.end_without_ruling")
+def end_supervision_without_ruling(timestamp: int) -> None:  # noqa: ARG001 - it is given by this name
+    """Who supervises by a measure that nobody wrote down does not go on doing so."""
+    now = timezone.now()  # noqa: TID251 - a worker reads the clock
+    for municipality_id in people.municipalities():
+        end_without_ruling(municipality_id=municipality_id, at=now)

@@ -11,9 +11,16 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hendig.audit.actions import change
 from hendig.audit.models import Entry
-from hendig.families.actions.supervision import end_supervision, join_supervisor
-from hendig.families.models import Court, FamilyMember, Involvement, Measure, MemberKind, Part
+from hendig.families.actions.records import involve
+from hendig.families.actions.supervision import (
+    SUPERVISOR_KINDS,
+    end_supervision,
+    end_without_ruling,
+    join_supervisor,
+)
+from hendig.families.models import Court, FamilyMember, Ground, Involvement, Measure, MemberKind, Part, Record
 from hendig.families.rules import supervision as rules
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
@@ -255,3 +262,58 @@ def test_for_another_coach_the_page_is_not_there(world: World, house: Household)
         post(world, "end_supervision", record_of(house, "Noor"), "bram", account=account).status_code == 404
     )
     assert Involvement.objects.filter(part=Part.SUPERVISOR, until_at__gt=world.at).exists()
+
+
+# --- who was there before the ruling was kept ---
+
+
+def unruled(world: World, house: Household) -> Involvement:
+    """Anouk supervises from before a ruling was written down with it."""
+    with change(world.system, "family.supervisor_joined", at=world.at) as act:
+        row = involve(
+            act,
+            record=house.child.record,
+            account_id=world.account("anouk").pk,
+            part=Part.SUPERVISOR,
+            ground=Ground.COURT,
+            kinds=SUPERVISOR_KINDS,
+            until=world.at + timedelta(days=200),
+        )
+        act.record(row, account=row.account_id)
+    return row
+
+
+def at_night(world: World, at: datetime | None = None) -> int:
+    return end_without_ruling(municipality_id=world.municipality.pk, at=at or world.at)
+
+
+def sees(world: World, house: Household, at: datetime) -> bool:
+    return Record.objects.visible_to(world.actor("anouk"), at=at).filter(pk=house.child.record.pk).exists()
+
+
+def test_who_supervises_without_a_ruling_does_so_two_weeks_more_and_everybody_hears_once(
+    world: World, house: Household
+) -> None:
+    unruled(world, house)
+    ends = world.at + timedelta(days=14)
+    assert (at_night(world), at_night(world), at_night(world, world.at + timedelta(days=1))) == (1, 0, 0)
+    assert told(world, "family.supervisor_unruled") >= {"Ellen", "Sanne", "Mark"}
+    assert sees(world, house, ends - timedelta(microseconds=1))
+    assert not sees(world, house, ends)
+
+
+def test_with_the_ruling_written_down_in_time_it_goes_on_as_long_as_the_court_said(
+    world: World, house: Household
+) -> None:
+    unruled(world, house)
+    at_night(world)
+    joins(world, house)
+    assert sees(world, house, datetime(2027, 4, 27, 12, tzinfo=UTC))
+    assert not sees(world, house, datetime(2027, 4, 28, 12, tzinfo=UTC))
+    assert at_night(world, world.at + timedelta(days=1)) == 0
+
+
+def test_who_supervises_by_a_ruling_that_stands_is_left_alone(world: World, house: Household) -> None:
+    joins(world, house)
+    assert at_night(world) == 0
+    assert not Entry.objects.filter(code="family.supervisor_unruled").exists()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from hendig.audit.actions import Change, change
+from django.db.models import Exists, OuterRef, Q
+
+from hendig.audit.actions import Change, change, reading, speaking
 from hendig.families.actions.authority import not_in_own_family
 from hendig.families.actions.records import end_involvement, involve, shared
 from hendig.families.models import (
@@ -137,6 +139,29 @@ def end_supervision(*, actor: Actor, record_id: UUID, account_id: UUID, at: date
         act.topics.add(f"account:{account_id}")
         act.record(row, account=account_id)
     return row
+
+
+def end_without_ruling(*, municipality_id: UUID, at: datetime) -> int:
+    """Who supervises while no ruling that stands is written down does so two weeks more; how many of them.
+
+    Then it ends by itself, unless the ruling is written down before: nobody is here by a measure that nobody
+    can point out. The coach, who leads and the family hear of it once.
+    """
+    system = Actor.system(municipality_id)
+    ruled = Measure.objects.standing(at).filter(record=OuterRef("record"))
+    longer = Q(until_at=None) | Q(until_at__gt=at + rules.WITHOUT_RULING)
+    rows = Involvement.objects.standing(at).filter(~Exists(ruled), longer, part=Part.SUPERVISOR)
+    with reading(system, at):
+        found = list(rows.filter(municipality_id=municipality_id).values_list("pk", flat=True))
+    if not found:
+        return 0
+    with change(system, "family.supervisor_unruled", at=at) as act, speaking(system, at):
+        for row in Involvement.objects.filter(pk__in=found).select_for_update(of=("self",)).order_by("id"):
+            row.until_at = at + rules.WITHOUT_RULING
+            row.save()
+            act.topics.add(f"account:{row.account_id}")
+            act.record(row, account=row.account_id, until=local_day(row.until_at))
+    return len(found)
 
 
 def _record(act: Change, child: FamilyMember) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
 from hendig.families.notices import apart, deaths, homes
 from hendig.families.queries.ages import SOON, TODAY
@@ -43,6 +44,12 @@ __all__ = [
 ]
 
 _BSN = _("burgerservicenummer")
+
+
+def _workers_page(_entry: Entry) -> str:
+    return reverse("workers")
+
+
 # The record is closed to them by the same fact: this leads to what is their own, and says no more.
 _DECIDES_AGAIN = Tell(
     to=those_who_decided,
@@ -298,6 +305,31 @@ CODES = {
                 url=who_may_page,
             ),
             Tell(to=who_stands_in, words=_("U doet mee als gezinsvoogd bij een gezin."), url=family_page),
+        ),
+    ),
+    "family.supervisor_unruled": Code(
+        "No ruling stands by which somebody supervises: unless it is written down, that ends in two weeks.",
+        _("meldde dat niemand opschreef door welke uitspraak een gezinsvoogd meekijkt"),
+        tell=(
+            Tell(
+                to=the_coach,
+                words=_(
+                    "Schrijf de uitspraak van de gezinsvoogd op. Anders stopt het meekijken over twee weken."
+                ),
+                url=family_page,
+            ),
+            Tell(
+                to=who_leads,
+                words=_("Van een gezinsvoogd ontbreekt de uitspraak. Vraag de gezinscoaches of die er is."),
+                url=_workers_page,
+            ),
+            Tell(
+                to=the_family,
+                words=_(
+                    "Van een gezinsvoogd staat hier geen uitspraak. Komt die niet, dan stopt het meekijken."
+                ),
+                url=who_may_page,
+            ),
         ),
     ),
     "family.supervisor_left": Code(

@@ -12,6 +12,8 @@ from hendig.kernel.refusal import Refusal
 
 # A measure lasts a year at most, and then the court rules anew (Civil Code 1:258).
 LASTS = timedelta(days=366)
+# How long somebody supervises while nobody wrote down by which ruling.
+WITHOUT_RULING = timedelta(days=14)
 
 
 def why_no_supervision(child: FamilyMember, *, ruled_on: date, until_on: date, on: date) -> Refusal | None:
