@@ -22,6 +22,7 @@ from hendig.families.models import (
 )
 from hendig.families.queries import deciders, opening
 from hendig.helprequests.models import HelpRequest
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.models import Letter
 from tests.support.families import confirmed, fosters, taken_up, talked
@@ -286,6 +287,49 @@ def test_a_court_ends_his_authority_and_his_next_request_is_nothing(
     with pytest.raises(NotVisible), opening(mark, "family.page_seen", request_.family_id, at=world.at):
         pass
     assert deciders(noor.pk, at=world.at).parents == {member(request_, "Sanne").pk}
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_an_extract_older_than_the_end_by_a_court_does_not_bring_authority_back(
+    world: World, request_: HelpRequest, days: int
+) -> None:
+    """Whether the end was today or is still to come; a newer one says since when, and a ruling is newer."""
+    noor, mark, today = member(request_, "Noor"), member(request_, "Mark"), local_day(world.at)
+    actions.end_authority(
+        actor=world.actor("ellen"),
+        authority_id=authority(request_, "Mark").pk,
+        stops_on=today + timedelta(days=days),
+        at=world.at,
+    )
+    world.later(days=1)
+
+    def says(source: Source, from_on: date | None = None) -> str:
+        try:
+            actions.set_authority(
+                actor=world.actor("ellen"),
+                child_id=noor.pk,
+                holder_id=mark.pk,
+                source=source,
+                from_on=from_on,
+                at=world.at,
+            )
+        except Refused as no:
+            return no.refusal.code
+        return ""
+
+    older = today - timedelta(days=1)
+    assert {says(source, since) for source in (Source.REGISTER, Source.BRP) for since in (None, older)} == {
+        "authority.extract_too_old"
+    }
+    decides = mark.pk in deciders(noor.pk, at=world.at).parents
+    assert decides == (days > 0)
+    newer = today + timedelta(days=1)
+    assert says(Source.REGISTER, newer) == ("authority.extract_too_old" if days else "")
+    assert says(Source.REGISTER) == ("authority.extract_too_old" if days else ""), (
+        "what came back is looked up"
+    )
+    assert says(Source.COURT, newer if not days else None) == ""
+    assert mark.pk in deciders(noor.pk, at=world.at + timedelta(days=60)).parents
 
 
 # --- the own circle ---

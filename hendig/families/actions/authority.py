@@ -92,6 +92,7 @@ def _looked_up(
     require(rules.why_not_since(child, since, today, source))
     require(_why_contradicts(child, holder, source, max(since, today)))
     require_one_side(child, holder)
+    _after_the_court(child, holder, source, from_on, today)
     authority = _known(child, holder, today) or LegalAuthority(
         family_id=child.family_id, child=child, holder=holder, from_on=since
     )
@@ -100,6 +101,19 @@ def _looked_up(
     _checked(authority, source, act.at)
     is_near(act, child, holder)
     return authority
+
+
+def _after_the_court(
+    child: FamilyMember, holder: FamilyMember, source: Source, from_on: date | None, today: date
+) -> None:
+    """A step: refused for a register that may say no more than what stood there before a court ended it."""
+    rows = child.authority_over.filter(holder=holder).order_by("-id")
+    ended = rows.filter(ended_by=Source.COURT).first()
+    if ended is not None and ended.until_on is not None:
+        # What came back since then stands, and is looked up again as it is.
+        later = rows.filter(pk__gt=ended.pk, ended_by="").values_list("from_on", flat=True).first()
+        since = from_on or later
+        require(rules.why_not_after_court(source, since=since, ended_on=ended.until_on, on=today))
 
 
 def is_near(act: Change, child: FamilyMember, holder: FamilyMember) -> None:

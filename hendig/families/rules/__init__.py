@@ -285,6 +285,19 @@ def why_not_told_back(ended_by: str) -> Refusal | None:
     )
 
 
+def why_not_after_court(source: str, *, since: date | None, ended_on: date, on: date) -> Refusal | None:
+    """Why this source does not bring back what a court ended after that day: an extract may be older."""
+    if source == Source.COURT or (since is not None and since > ended_on < on):
+        return None
+    return Refusal(
+        "authority.extract_too_old",
+        _(
+            "De rechter beëindigde dit gezag. Een uittreksel van voor die uitspraak telt niet meer. Staat in "
+            "een nieuw uittreksel dat het gezag terug is, vul dan in sinds welke dag. Of kies de uitspraak."
+        ),
+    )
+
+
 def why_not_since(
     child: FamilyMember, from_on: date, on: date, source: str = Source.DECLARED
 ) -> Refusal | None:
