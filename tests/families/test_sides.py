@@ -300,6 +300,22 @@ def test_where_all_read_nobody_of_one_side_is_offered_or_named(world: World, hou
     assert no.value.refusal.code == "about.side"
 
 
+def test_a_partner_comes_to_the_table_only_once_everybody_may_know(world: World, house: Household) -> None:
+    """A tent of one side there is none: what is said at a table the other parent reads as well."""
+    pjotr = partner(world, house)
+    shared = Compartment.objects.get(record=house.child.record, kind=CompartmentKind.SHARED)
+
+    def there() -> bool:
+        return FamilyMember.objects.at_table(shared.pk).filter(pk=pjotr.pk).exists()
+
+    assert not there()
+    with pytest.raises(NotVisible):
+        actions.say_side(actor=world.actor("bram"), member_id=pjotr.pk, side_of=None, at=world.at)
+    actions.say_side(actor=world.actor("ellen"), member_id=pjotr.pk, side_of=None, at=world.at)
+    assert there()
+    assert "Pjotr" in persons(world, house, "mark")
+
+
 def test_nobody_stands_in_for_a_coach_where_only_the_coach_was_named(world: World, house: Household) -> None:
     partner(world, house)
     with reading(world.actor("ellen"), world.at):
