@@ -10,6 +10,7 @@ from hendig.demo.timeline import Story
 from hendig.demo.town import Town
 from hendig.demo.words import NEW, ON_BOARD
 from hendig.families.models import MemberKind, Source
+from hendig.families.rules.homes import Address
 from hendig.matching import actions as matching
 from hendig.matching.models import Match
 from hendig.opentent import actions as opentent
@@ -189,6 +190,7 @@ def bosch(town: Town) -> Story:
     before = yield from first_question(town, BOSCH, 3)
     case = yield from next_question(town, BOSCH, before, -40)
     steps.look_up_authority(town, case, "mirjam", source=Source.COURT)
+    steps.live(town, case, "mirjam", Address("Achter de Linden", "Peelrand", "8", "", "5999 ZB"), secret=True)
     steps.draw_circle(
         town,
         case,
@@ -204,6 +206,7 @@ def van_dongen(town: Town) -> Story:
     """A single father; his question is done and he answered the two questions."""
     before = yield from first_question(town, VAN_DONGEN, 4)
     case = yield from next_question(town, VAN_DONGEN, before, -125)
+    steps.live(town, case, "bart", Address("Turfsteker", "Peelrand", "21", "a", "5999 ZA"))
     town.begin(rights.on_paper(town, case, "bart", "samira"))
     steps.draw_circle(
         town,

@@ -10,8 +10,10 @@ from uuid import UUID
 from hendig.circle import actions as circle
 from hendig.demo.town import Town
 from hendig.families import actions as families
+from hendig.families.actions import homes
 from hendig.families.models import Because, Bond, FamilyMember, MemberKind, Record, Source, WhyKept
 from hendig.families.queries import opening
+from hendig.families.rules.homes import Address
 from hendig.helprequests import actions as requests
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
@@ -21,6 +23,7 @@ from hendig.opentent import actions as opentent
 from hendig.people import actions as people
 from hendig.people.queries import letters
 from hendig.plans import actions as plans
+from hendig.safety.actions import hide_own
 
 READS_MAIL = timedelta(minutes=2)
 
@@ -310,6 +313,15 @@ def plan(
         repeat_weeks=weeks,
         at=town.at,
     )
+
+
+def live(town: Town, case: Case, who: str, address: Address, *, secret: bool = False) -> None:
+    """A parent writes down where they live; whose address is secret names the coach by hand."""
+    actor, person = town.actor(who), case.members[who]
+    if secret:
+        hide_own(actor=actor, member_id=person, at=town.at)
+        homes.let_know(actor=actor, person_id=person, account_id=town.accounts[case.coach], at=town.at)
+    homes.note_home(actor=actor, person_id=person, address=address, from_on=local_day(town.at), at=town.at)
 
 
 def set_goal(town: Town, case: Case, words: str, *, of: str = "") -> UUID:

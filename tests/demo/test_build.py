@@ -18,7 +18,7 @@ from schwifty import IBAN
 from hendig import demo
 from hendig.billing.models import Invoice, InvoiceStage, Tariff
 from hendig.demo.people import PROFESSIONALS
-from hendig.families.models import CompartmentKind, FamilyMember, Involvement, MemberKind, Part
+from hendig.families.models import CompartmentKind, FamilyMember, Home, Involvement, MemberKind, Part
 from hendig.helprequests.models import HelpRequest, WaitingOn
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
@@ -37,6 +37,7 @@ from hendig.people.models import (
 )
 from hendig.people.queries import people_by_role
 from hendig.rights.models import InformationRequest
+from hendig.safety.models import SecretAddress
 from hendig.tents.models import GestureKind, PieceKind
 from tests.conftest import SECRET_KEY
 from tests.demo.conftest import Peelrand
@@ -210,6 +211,12 @@ def test_families_differ(peelrand: Peelrand) -> None:
     assert HelpRequest.objects.filter(asked_by__kind=MemberKind.CHILD).exists()
     birthdays = Counter((one.family_id, one.born_on) for one in children)
     assert max(birthdays.values()) == 2
+
+
+def test_of_two_families_it_is_known_where_they_live_and_one_of_them_hides(peelrand: Peelrand) -> None:
+    names = set(Home.objects.values_list("member__first_name", flat=True))
+    hidden = set(SecretAddress.objects.values_list("member__first_name", flat=True))
+    assert (names, names & hidden) == ({"Bart", "Mirjam"}, {"Mirjam"})
 
 
 def test_a_parent_outside_was_told_something_and_asks_on_about_the_own_children(peelrand: Peelrand) -> None:

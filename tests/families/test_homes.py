@@ -20,6 +20,8 @@ from hendig.families.actions.deputies import name_deputy
 from hendig.families.models import Compartment, Home, Involvement, LegalAuthority, Purpose
 from hendig.families.queries.homes import homes_page, opening_homes
 from hendig.families.rules.homes import Address
+from hendig.helprequests.actions.handover import hand_over_questions
+from hendig.helprequests.models import HelpRequest
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 from hendig.people.actions import tell
@@ -205,6 +207,56 @@ def test_a_deputy_reads_what_the_coach_reads_as_coach_and_nothing_for_which_that
     told(world, house, "ellen")
     assert reads(world, house, "ellen")
     assert not reads(world, house, "bram")
+
+
+def coach_changes(world: World) -> None:
+    """Ellen hands her questions to Bram, from today."""
+    ellen = world.account("ellen").pk
+    hand_over_questions(
+        actor=world.actor("ellen"),
+        coach_id=ellen,
+        successors={case.pk: world.account("bram").pk for case in HelpRequest.objects.filter(coach=ellen)},
+        from_on=local_day(world.at),
+        at=world.at,
+    )
+
+
+def test_the_next_coach_reads_an_ordinary_address_and_the_last_one_no_more(
+    world: World, house: Household
+) -> None:
+    lives(world, house)
+    assert reads(world, house, "ellen")
+    coach_changes(world)
+    assert reads(world, house, "bram")
+    assert [reads(world, house, who) for who in ("sanne", "mark")] == [True, False]
+    with reading(world.actor("ellen"), world.at):
+        assert not Home.objects.exists()
+
+
+def test_a_secret_address_goes_on_to_the_next_coach_of_who_cannot_sign_in_and_of_nobody_else(
+    world: World, house: Household
+) -> None:
+    """Sanne says herself whether the next coach may know; for a child of 8 nobody else could."""
+    lives(world, house)
+    lives(world, house, "Noor", by="ellen", address=THERE)
+    told(world, house, "ellen")
+    safety.set_secret(
+        actor=world.actor("ellen"),
+        record_id=record_of(house, "Noor"),
+        member_id=house.member("Noor").pk,
+        named=(),
+        at=world.at,
+    )
+    hides(world, house)
+    told(world, house, "ellen")
+    assert reads(world, house, "ellen")
+    coach_changes(world)
+    with reading(world.actor("bram"), world.at):
+        assert [row.street for row in Home.objects.all()] == [THERE.street]
+    with reading(world.actor("ellen"), world.at):
+        assert not Home.objects.exists()
+    told(world, house, "bram")
+    assert reads(world, house, "bram")
 
 
 # --- secret ---
