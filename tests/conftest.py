@@ -19,8 +19,9 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from hendig.audit.rules import chain
 from hendig.kernel import ids
+from hendig.operations.engine.base import Plans
 from hendig.operations.installation import first_root_key
-from tests.support.database import Cleaner, TestDatabase, database_for_tests, django_settings
+from tests.support.database import PLANS_KEPT, Cleaner, TestDatabase, database_for_tests, django_settings
 from tests.support.home import ROOT, home
 from tests.support.scanner import CLAMD
 
@@ -129,6 +130,7 @@ def django_db_setup(test_database: TestDatabase, django_db_blocker: DjangoDbBloc
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", clean)
+        patch.setattr(Plans, "prepared_max", PLANS_KEPT)
         connections["default"].settings_dict.update(django_settings(test_database.app_url))
         yield
         with django_db_blocker.unblock():

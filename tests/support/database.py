@@ -29,6 +29,10 @@ PATIENCE = 75
 # Truncating makes anew the files of all tables that hang together, which takes ten times as long as to delete
 # what one test wrote; not so after many tests, or after one that wrote much.
 MUCH = 4_000_000
+# The policies of each table are planned with a statement, which takes longer than to follow the plan on the
+# few rows of a test: no connection tries five plans first, and what one test asked is planned for the next.
+PLANNED_ONCE = sql.SQL("ALTER DATABASE {} SET plan_cache_mode = force_generic_plan")
+PLANS_KEPT = 2_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def database_for_tests(worker: str) -> Iterator[TestDatabase]:
             drop_left_over(keeper)
         try:
             roles.ensure_roles(owner, app)
+            owner.execute(PLANNED_ONCE.format(sql.Identifier(name)))
             yield TestDatabase(owner_url, app, owner)
         finally:
             owner.close()
