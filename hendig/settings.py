@@ -156,8 +156,6 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_ADAPTER = "hendig.people.adapters.broker.Adapter"
 # How long somebody may do nothing before the means of signing in is asked again, in minutes; 0: never.
 IDLE_MINUTES = int(os.environ.get("HENDIG_IDLE_MINUTES", "15"))
-# Whether a code by mail is enough for families and neighbours; who works here always needs more.
-FAMILIES_BY_CODE = os.environ.get("HENDIG_FAMILIES_BY_CODE", "1") == "1"
 # A broker for DigiD, eHerkenning or Dezi, or the municipality's own provider, by OpenID Connect.
 OIDC_ISSUER = os.environ.get("HENDIG_OIDC_ISSUER", "")
 OIDC_NAME = os.environ.get("HENDIG_OIDC_NAME", "DigiD")
@@ -167,6 +165,9 @@ OIDC_LEVELS = os.environ.get("HENDIG_OIDC_LEVELS", HIGH).split(",")
 OIDC_FAMILY_LEVELS = os.environ.get(
     "HENDIG_OIDC_FAMILY_LEVELS", f"substantial,http://eidas.europa.eu/LoA/substantial,{HIGH}"
 ).split(",")
+# Whether a code by mail is enough for families and neighbours; who works here always needs more. Where a
+# broker is at hand the stricter way holds, unless the municipality says otherwise.
+FAMILIES_BY_CODE = os.environ.get("HENDIG_FAMILIES_BY_CODE", "0" if OIDC_ISSUER else "1") == "1"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -89,6 +92,20 @@ def test_where_a_municipality_wants_more_a_code_is_not_enough_for_families(
     client = Client()
     assert by_mail(client, PIET) == "/aanmelden/tweede/"
     assert client.get("/meldingen/")["Location"] == "/aanmelden/tweede/"
+
+
+BROKER = {"HENDIG_OIDC_ISSUER": "https://inloggen.peelrand.example"}
+
+
+@pytest.mark.parametrize(
+    ("said", "enough"), [({}, True), (BROKER, False), ({**BROKER, "HENDIG_FAMILIES_BY_CODE": "1"}, True)]
+)
+def test_with_a_provider_a_code_is_enough_for_families_only_where_that_is_said(
+    said: dict[str, str], enough: bool
+) -> None:
+    asked = [sys.executable, "-c", "from hendig.settings import FAMILIES_BY_CODE; print(FAMILIES_BY_CODE)"]
+    found = subprocess.run(asked, env={**os.environ, **said}, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(enough)
 
 
 def test_known_and_unknown_addresses_answer_alike_to_the_end(world: World) -> None:
