@@ -120,9 +120,16 @@ def test_database(request: pytest.FixtureRequest) -> Iterator[TestDatabase]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(test_database: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def cleaner(test_database: TestDatabase) -> Cleaner:
+    """Knows the database as it was before the first test."""
+    return Cleaner(test_database.owner)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    test_database: TestDatabase, cleaner: Cleaner, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """Django comes in by the application's door: what its role may not do fails here too."""
-    cleaner = Cleaner(test_database.owner)
 
     def clean(case: TransactionTestCase) -> None:
         connections.close_all()

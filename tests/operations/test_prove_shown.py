@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from pypdf import PdfWriter
+from pytest_django import DjangoDbBlocker
 
 from hendig.operations.prove import shown
 from hendig.operations.prove.shown import routes, systems
@@ -25,11 +26,15 @@ from hendig.operations.prove.shown.town import Scene
 from hendig.operations.prove.shown.visit import Answer
 from hendig.people.models import Account, Letter
 from tests.support import live
-from tests.support.database import TestDatabase
+from tests.support.database import Cleaner, TestDatabase
 
 # Of the family, kept out of it, at work without a part in it, and nobody; a father who never had authority, a
-# youth whom two hold not able to decide, and a GP after another.
-A_FEW = ("mother", "father", "joost", "", "father4", "seventeen", "pim", "lianne")
+# youth whom two hold not able to decide, a GP after another, and who reads one page; two parents apart, the
+# coach of both and who helps them.
+A_FEW = (
+    "mother", "father", "joost", "", "father4", "seventeen", "pim", "lianne",
+    "mother2", "father2", "samira", "youssef",
+)  # fmt: skip
 
 
 # What leads to where she lives, wherever one can type or read it. An invoice knows no address, a list of
@@ -83,13 +88,33 @@ def proved(database: TestDatabase, log: Path, *, who: tuple[str, ...], many: int
         )
 
 
+@pytest.fixture(scope="module")
+def visited(
+    test_database: TestDatabase,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    cleaner: Cleaner,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Scene, Verdict]]:
+    """A few went everywhere in the town, once for all tests below; it stands as they left it."""
+    log = tmp_path_factory.mktemp("visited") / "web.log"
+    try:
+        with django_db_blocker.unblock():
+            found = proved(test_database, log, who=A_FEW, many=1)
+        yield found
+    finally:
+        with django_db_blocker.unblock():
+            connections.close_all()
+        cleaner.clean()
+
+
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_mother_in_a_shelter_is_found_by_who_may_and_nowhere_by_the_father(
-    test_database: TestDatabase, tmp_path: Path
+    visited: tuple[Scene, Verdict],
 ) -> None:
     """Nor by a coach of another family, nor by who is not signed in: by no channel at all."""
-    scene, verdict = proved(test_database, tmp_path / "web.log", who=A_FEW, many=1)
+    scene, verdict = visited
     assert verdict.problems == []
     assert verdict.pages > 1000
     assert verdict.canaries > 180
@@ -256,14 +281,12 @@ def test_what_an_answer_of_the_api_lacks_is_named() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_is_of_one_of_two_parents_apart_is_found_by_her_and_her_coach_and_nowhere_by_him(
-    test_database: TestDatabase, tmp_path: Path
+    visited: tuple[Scene, Verdict],
 ) -> None:
     """Her new partner, who is drawn for her, what she says apart and what her coach wrote down of it."""
-    scene, verdict = proved(
-        test_database, tmp_path / "web.log", who=("mother2", "father2", "samira", "youssef"), many=1
-    )
+    scene, verdict = visited
     assert verdict.problems == []
     apart = {one.word for one in scene.birds.all.values() if one.room and one.room.kind == "parent"}
     assert len(apart) == 6
