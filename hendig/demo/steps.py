@@ -320,8 +320,18 @@ def live(town: Town, case: Case, who: str, address: Address, *, secret: bool = F
     actor, person = town.actor(who), case.members[who]
     if secret:
         hide_own(actor=actor, member_id=person, at=town.at)
-        homes.let_know(actor=actor, person_id=person, account_id=town.accounts[case.coach], at=town.at)
+        let_know(town, case, who, case.coach)
     homes.note_home(actor=actor, person_id=person, address=address, from_on=local_day(town.at), at=town.at)
+
+
+def let_know(town: Town, case: Case, who: str, other: str) -> None:
+    """Somebody says where they live to one who helps."""
+    homes.let_know(
+        actor=town.actor(who),
+        person_id=case.members[who],
+        account_id=town.accounts[other],
+        at=town.at,
+    )
 
 
 def set_goal(town: Town, case: Case, words: str, *, of: str = "") -> UUID:

@@ -9,6 +9,7 @@ from hendig.demo.helping import Click, Rhythm
 from hendig.demo.steps import Case, ChildData
 from hendig.demo.timeline import Story
 from hendig.demo.town import Town
+from hendig.families.rules.homes import Address
 from hendig.opentent import actions as opentent
 from hendig.plans import actions as plans
 
@@ -112,6 +113,8 @@ def _on_board(town: Town, case: Case) -> Story:
     opentent.decline_response(actor=sanne, response_id=theo, at=town.at)
     yield town.on(-38, "08:25")
     opentent.confirm_response(actor=town.actor("piet"), response_id=piet, at=town.at)
+    steps.live(town, case, "sanne", Address("Beukenlaan", "Peelrand", "14", "", "5999 ZC"))
+    steps.let_know(town, case, "sanne", "piet")
     opentent.withdraw(actor=town.actor("hannie"), response_id=hannie, at=town.at)
     yield town.on(-8, "16:00")
     later = steps.post_question(
