@@ -80,6 +80,17 @@ def half_sister(world: World, house: Household) -> FamilyMember:
     )
 
 
+def sanne_decides(world: World, house: Household, child: FamilyMember) -> None:
+    """Of this child she has authority, by the register."""
+    actions.set_authority(
+        actor=world.actor("ellen"),
+        child_id=child.pk,
+        holder_id=house.member("Sanne").pk,
+        source=Source.REGISTER,
+        at=world.at,
+    )
+
+
 def persons(world: World, house: Household, who: str) -> str:
     page = "persons" if who == "ellen" else "family"
     return world.client(who).get(reverse(page, args=[house.family_id])).content.decode()
@@ -96,13 +107,7 @@ def test_a_divorced_father_finds_nothing_of_the_mothers_partner_nor_of_their_chi
     bells = Notice.objects.filter(account=world.account("mark")).count()
     with CaptureQueriesContext(connection) as caught:
         pjotr, zofia = partner(world, house), half_sister(world, house)
-        actions.set_authority(
-            actor=world.actor("ellen"),
-            child_id=zofia.pk,
-            holder_id=house.member("Sanne").pk,
-            source=Source.REGISTER,
-            at=world.at,
-        )
+        sanne_decides(world, house, zofia)
 
     rung = [one["sql"] for one in caught if "pg_notify" in one["sql"]]
     tell(entry_ids=list(Entry.objects.values_list("pk", flat=True)), at=world.at)
@@ -123,13 +128,7 @@ def test_a_partner_who_signs_in_leaves_no_row_nor_its_number_to_the_other_parent
 ) -> None:
     """Who decides for a half sister has an account and an address, and sees her record along."""
     zofia = half_sister(world, house)
-    actions.set_authority(
-        actor=world.actor("ellen"),
-        child_id=zofia.pk,
-        holder_id=house.member("Sanne").pk,
-        source=Source.REGISTER,
-        at=world.at,
-    )
+    sanne_decides(world, house, zofia)
     before = what_family_sees(world, "mark", house.family_id)
     pjotr = partner(world, house, email="pjotr@gezin.example", children=[zofia.pk])
     note_home(
