@@ -57,7 +57,7 @@ def why(refused: psycopg.OperationalError, where: str) -> str:
 def refuse_unfit(owner: psycopg.Connection[tuple[object, ...]]) -> None:
     """The user may make and change our tables in this database, or a Failure in one sentence says why not."""
     user, name = owner.info.user, owner.info.dbname
-    read_only, there, makes, theirs = _fitness(owner)
+    read_only, there, makes, theirs, forgets = _fitness(owner)
     if read_only:
         raise Failure(
             f"DATABASE_URL names the database “{name}”, in which nothing can be written: it is a standby, or "
@@ -75,19 +75,27 @@ def refuse_unfit(owner: psycopg.Connection[tuple[object, ...]]) -> None:
         raise Failure(
             f"The tables in “{name}” belong to {theirs}; let DATABASE_URL name that user instead of {user}."
         )
+    if forgets:
+        # What somebody was told is kept would be lost with the power.
+        raise Failure(
+            f"The database “{name}” says that something is kept before it is on disk; let an administrator "
+            f"say ALTER DATABASE {name} SET synchronous_commit = on."
+        )
 
 
-def _fitness(owner: psycopg.Connection[tuple[object, ...]]) -> tuple[bool, bool, bool, str]:
-    """Nothing can be written; public is there; tables can be made in it and handed out; whose ours are."""
+def _fitness(owner: psycopg.Connection[tuple[object, ...]]) -> tuple[bool, bool, bool, str, bool]:
+    """Nothing can be written; public is there; tables can be made in it and handed out; whose ours are;
+    a commit is answered before it is on disk."""
     row = owner.execute(
         "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',"
         " public IS NOT NULL, has_schema_privilege(public, 'CREATE WITH GRANT OPTION'),"
         " (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('public.django_migrations')"
-        "  AND NOT pg_has_role(relowner, 'USAGE'))"
+        "  AND NOT pg_has_role(relowner, 'USAGE')),"
+        " current_setting('synchronous_commit') = 'off'"
         " FROM (SELECT to_regnamespace('public')::oid) found (public)"
     ).fetchone()
     assert row is not None
-    return bool(row[0]), bool(row[1]), bool(row[2]), str(row[3] or "")
+    return bool(row[0]), bool(row[1]), bool(row[2]), str(row[3] or ""), bool(row[4])
 
 
 def app_url(owner_url: str, secret: str) -> str:

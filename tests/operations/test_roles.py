@@ -4,6 +4,9 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection
 
+from hendig.operations.failure import Failure
+from hendig.operations.roles import refuse_unfit
+
 pytestmark = pytest.mark.django_db
 
 Owner = psycopg.Connection[tuple[object, ...]]
@@ -40,3 +43,11 @@ def test_the_application_is_a_member_of_the_group_and_not_the_owner(owner_connec
 def test_the_application_cannot_change_the_schema(statement: str) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         one(statement)
+
+
+def test_a_database_that_answers_before_something_is_on_disk_will_not_do(owner_connection: Owner) -> None:
+    refuse_unfit(owner_connection)
+    with owner_connection.transaction(force_rollback=True):
+        owner_connection.execute("SET LOCAL synchronous_commit = off")
+        with pytest.raises(Failure, match="says that something is kept before it is on disk"):
+            refuse_unfit(owner_connection)
