@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models import Family, FamilyMember, OfRecord, Sort
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import CONTENT, LEARNING
+from hendig.kernel.walls import LEARNING, TABLE
 from hendig.keys.models import SealedText
 from hendig.people.models import Account
 from hendig.tents.models.guide import Guide
@@ -37,6 +37,7 @@ class Talk(OfRecord):
 
     under = "tent"
     sort = Sort.TENT
+    wall = TABLE
 
     objects = OfTentQuerySet["Talk"].as_manager()
 
@@ -93,7 +94,7 @@ class Gesture(OfRecord):
 
     under = "tent"
     sort = Sort.TENT
-    wall = CONTENT.and_also(
+    wall = TABLE.and_also(
         "Totals to learn from: how often people felt heard.", f"({LEARNING} AND kind = 'heard')"
     )
 
