@@ -209,6 +209,18 @@ urlpatterns = [
         needs=COACH,
     ),
     route(
+        "gezin/persoon/<uuid:member_id>/jeugdreclassering/",
+        persons.add_probation,
+        name="add_probation",
+        needs=COACH,
+    ),
+    route(
+        "gezin/dossier/<uuid:record_id>/jeugdreclassering/klaar/",
+        persons.end_probation,
+        name="end_probation",
+        needs=COACH,
+    ),
+    route(
         "gezin/gezag/<uuid:authority_id>/nagekeken/",
         persons.check_authority,
         name="check_authority",

@@ -76,14 +76,16 @@ def deciders(
     instead: Instead | None = None,
     *,
     by_measure: bool = False,
+    past_18: bool = False,
 ) -> Deciders:
     """Who must say yes on the day `on`, given the persons who hold legal authority that day.
 
     `instead` holds for a youth of 16 or 17 and for nobody else. `by_measure` is for help that carries out a
-    measure of the court which stands that day, and ends with the childhood that it is over.
+    measure of the court which stands that day, and ends with the childhood that it is over, unless it goes on
+    `past_18`, as juvenile probation does.
     """
     band = band_on(born_on, on)
-    if by_measure and band is not Band.ADULT:
+    if by_measure and (past_18 or band is not Band.ADULT):
         return Deciders(band=band, youth=False, parents=frozenset(), by_measure=True)
     if band is not Band.FROM_16:
         instead = None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.forms import Form
 from hendig.families.forms import DAY, CarefulForm
+from hendig.families.models import MeasureKind
 from hendig.helprequests.forms import SuccessorsForm
 from hendig.kernel.consent import Exception12
 from hendig.matching.queries import Preparation
@@ -65,6 +66,12 @@ class ExceptionForm(Form):
     exception = forms.TypedChoiceField(
         choices=[(one.value, one.value) for one in Exception12], coerce=Exception12, empty_value=None
     )
+
+
+class MeasureForm(Form):
+    """Which kind of measure it is about; sent by the button."""
+
+    measure = forms.TypedChoiceField(choices=MeasureKind.choices, coerce=MeasureKind)
 
 
 class EndForm(Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,6 +18,7 @@ from hendig.families.models import (
     Family,
     FamilyMember,
     LegalAuthority,
+    MeasureKind,
     OfRecord,
     OfRecordQuerySet,
     instead,
@@ -32,6 +34,14 @@ from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import BOOKS, WAY
 from hendig.keys.models import SealedText
 from hendig.people.models import Account, Professional, ServiceCode
+
+# Which kind of measure help carries out, where it carries out one.
+MEASURE_KIND: dict[str, Any] = {
+    "max_length": 11,
+    "choices": MeasureKind,
+    "default": MeasureKind.SUPERVISION,
+    "db_default": MeasureKind.SUPERVISION,
+}
 
 
 class TalkStage(models.TextChoices):
@@ -108,7 +118,7 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
                 said_by=ArraySubquery(answers.values_list(Coalesce("member_id", "account_id"))),
                 said=ArraySubquery(answers.values("yes")),
                 instead=instead(F("child_id"), at),
-                measured_until=measured_until(F("child_id"), at),
+                measured_until=measured_until(F("child_id"), F("measure_kind"), at),
             )
             .prefetch_related(Prefetch("child__authority_over", authority, to_attr="authority_standing"))
         )
@@ -124,7 +134,8 @@ class MatchTalk(OfRecord):
         fields={
             "purpose": "what they would do together, in a sentence",
             "exception": "which exception of the law held, as a code",
-            "by_measure": "whether who supervises by the court decided that this carries out the measure",
+            "by_measure": "whether who carries out the measure decided that this belongs to it",
+            "measure_kind": "which kind of measure that is, where it is one",
             "blind": "whether the professional hears of it only once the family agreed",
         },
     )
@@ -140,6 +151,7 @@ class MatchTalk(OfRecord):
     exception = models.CharField(max_length=14, blank=True)
     # Counts as long as a measure stands (Jeugdwet 3.5 and 7.3.4 lid 1); without one each is asked as always.
     by_measure = models.BooleanField(default=False, db_default=False)
+    measure_kind = models.CharField(**MEASURE_KIND)
     opened_at = models.DateTimeField()
     # Help that ends and is to go on with somebody else. Who that is sees nothing until the family agreed.
     succeeds = models.ForeignKey("matching.Match", models.PROTECT, null=True, related_name="successors")
@@ -225,7 +237,8 @@ class Match(OfRecord):
         goes=WITH_THE_FAMILY,
         fields={
             "number": "the number on the invoice, which says nothing about the family",
-            "lapses_on": "the last day of the measure of the court that this help carries out, if it does",
+            "lapses_on": "the last day of the measure that this help carries out, if it does",
+            "measure_kind": "which kind of measure that is, where it is one",
         },
     )
 
@@ -241,6 +254,7 @@ class Match(OfRecord):
     ends_on = models.DateField(null=True)
     # Help that rests on a measure of the court ends with it, that day, until all say yes or the court anew.
     lapses_on = models.DateField(null=True)
+    measure_kind = models.CharField(**MEASURE_KIND)
     made_at = models.DateTimeField()
 
     under = "talk"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import family_page, the_family
+from hendig.families.notices import family_page, the_family, the_family_let_in
 from hendig.families.queries.hearing import who_may_page
 from hendig.kernel.periods import local_day
 from hendig.matching import rules
@@ -140,8 +140,8 @@ CODES = {
         tell=(Tell(to=the_family, words=_("Er is iets opgeschreven bij het matchgesprek."), url=talk_page),),
     ),
     "match.by_measure": Code(
-        "Who supervises decided that help carries out the measure of the court: the family need not say yes.",
-        _("besloot dat deze hulp hoort bij de maatregel van de rechter, zodat uw ja niet nodig is"),
+        "Who carries out a measure decided that help belongs to it: the family need not say yes.",
+        _("besloot dat deze hulp hoort bij een maatregel, zodat uw ja niet nodig is"),
         tell=(
             Tell(to=the_family, words=_("Er is iets opgeschreven bij het matchgesprek."), url=talk_page),
             Tell(to=the_coach, words=_("Er is iets opgeschreven bij een matchgesprek."), url=talk_page),
@@ -151,6 +151,11 @@ CODES = {
         "The measure of the court is over; help that rested on it ends.",
         _("schreef op dat de maatregel van de rechter voorbij is"),
         tell=(Tell(to=the_family, words=_("De maatregel van de rechter is voorbij."), url=who_may_page),),
+    ),
+    "match.probation_over": Code(
+        "Juvenile probation is over; help that rested on it ends.",
+        _("schreef op dat de jeugdreclassering voorbij is"),
+        tell=(Tell(to=the_family_let_in, words=_("De jeugdreclassering is voorbij."), url=who_may_page),),
     ),
     "match.reminded": Code(
         "Who has not said whether it clicks was reminded, once.",

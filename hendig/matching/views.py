@@ -3,7 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -59,14 +59,23 @@ def record_exception(request: Request, talk_id: UUID) -> HttpResponse:
 
 @require_POST
 def carry_out(request: Request, talk_id: UUID) -> HttpResponse:
-    form = Form.of(request)
-    outcome = form.done(lambda: measure.carry_out(actor=request.actor, talk_id=talk_id, at=request.at))
+    form = forms.MeasureForm.of(request)
+    outcome = form.done(
+        lambda: measure.carry_out(
+            actor=request.actor, talk_id=talk_id, kind=form.cleaned_data["measure"], at=request.at
+        )
+    )
     return _answered(outcome) if outcome else _talk(request, talk_id, form)
 
 
 @require_POST
 def end_measure(request: Request, record_id: UUID) -> HttpResponse:
-    record = measure.end_measure(actor=request.actor, record_id=record_id, at=request.at)
+    form = forms.MeasureForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    record = measure.end_measure(
+        actor=request.actor, record_id=record_id, kind=form.cleaned_data["measure"], at=request.at
+    )
     messages.success(request, _("Opgeschreven. Hulp die op de maatregel rust, stopt vandaag."))
     return redirect("persons", record.family_id)
 

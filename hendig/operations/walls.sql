@@ -95,12 +95,13 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_
     ) d
 $$;
 
--- Until when a measure of the court stands over this child: the same for each who has a say, also for who does not
+-- Until when a measure of this kind stands over this child: the same for each who has a say, also for who does not
 -- see the record now, and no word of which court or why.
-CREATE OR REPLACE FUNCTION hendig_measured_until(child uuid, moment timestamptz) RETURNS timestamptz
+DROP FUNCTION IF EXISTS hendig_measured_until(uuid, timestamptz);
+CREATE OR REPLACE FUNCTION hendig_measured_until(child uuid, of_kind text, moment timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT max(y.until_at) FROM families_measure y JOIN families_record r ON r.id = y.record_id
-        WHERE r.child_id = child AND y.from_at <= moment AND y.until_at > moment
+        WHERE r.child_id = child AND y.kind = of_kind AND y.from_at <= moment AND y.until_at > moment
             AND (r.municipality_id = hendig_town() OR hendig_by_itself())
 $$;
 

@@ -266,7 +266,7 @@ def test_a_family_supervisor_joins_on_the_ground_of_the_court_whatever_anyone_sa
     for who in ("sanne", "mark"):
         told = world.client(who).get(reverse("who_may", args=[house.family_id])).content.decode()
         assert "Anouk (gezinsvoogd) ziet wat we samen weten. De rechter heeft dat besloten." in told
-        assert "De uitspraak is van 28 oktober 2026." in told
+        assert "Het besluit is van 28 oktober 2026." in told
         assert "veiligheid" not in told
 
 

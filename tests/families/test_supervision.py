@@ -20,8 +20,19 @@ from hendig.families.actions.supervision import (
     end_without_ruling,
     join_supervisor,
 )
-from hendig.families.models import Court, FamilyMember, Ground, Involvement, Measure, MemberKind, Part, Record
+from hendig.families.models import (
+    Court,
+    FamilyMember,
+    Ground,
+    Involvement,
+    Measure,
+    MeasureKind,
+    MemberKind,
+    Part,
+    Record,
+)
 from hendig.families.rules import supervision as rules
+from hendig.families.rules.supervision import Ruling
 from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people import actions as people
 from hendig.people.models import Notice
@@ -76,6 +87,7 @@ def told(world: World, code: str) -> set[str]:
 # --- rules ---
 
 ON = date(2026, 11, 2)
+LASTS = timedelta(days=366)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +97,8 @@ ON = date(2026, 11, 2)
         (ON, ON, date(2018, 5, 4), None),
         (ON + timedelta(days=1), LAST, date(2018, 5, 4), "supervision.not_ruled"),
         (RULED, ON - timedelta(days=1), date(2018, 5, 4), "supervision.over"),
-        (RULED, ON + rules.LASTS, date(2018, 5, 4), None),
-        (RULED, ON + rules.LASTS + timedelta(days=1), date(2018, 5, 4), "supervision.too_long"),
+        (RULED, ON + LASTS, date(2018, 5, 4), None),
+        (RULED, ON + LASTS + timedelta(days=1), date(2018, 5, 4), "supervision.too_long"),
         (RULED, date(2027, 1, 4), date(2009, 1, 5), None),
         (RULED, date(2027, 1, 5), date(2009, 1, 5), "supervision.past_18"),
     ],
@@ -95,7 +107,8 @@ def test_a_measure_lasts_a_year_at_most_and_never_beyond_eighteen(
     ruled_on: date, until_on: date, born_on: date, refusal: str | None
 ) -> None:
     child = FamilyMember(kind=MemberKind.CHILD, born_on=born_on)
-    no = rules.why_no_supervision(child, ruled_on=ruled_on, until_on=until_on, on=ON)
+    ruling = Ruling(MeasureKind.SUPERVISION, Court.LIMBURG, ruled_on, until_on)
+    no = rules.why_not_ruled(child, ruling, ON)
     assert (no.code if no else None) == refusal
 
 
@@ -111,7 +124,7 @@ def test_a_measure_lasts_a_year_at_most_and_never_beyond_eighteen(
 def test_who_supervises_works_here_and_is_nobody_of_the_family_nor_who_writes_it_down(
     works: bool, of_family: bool, acts: bool, refusal: str | None
 ) -> None:
-    no = rules.why_not_supervisor(works=works, of_family=of_family, acts=acts)
+    no = rules.why_not_by_this_one(works=works, of_family=of_family, acts=acts)
     assert (no.code if no else None) == refusal
 
 
@@ -224,7 +237,7 @@ def test_by_the_page_the_name_is_looked_for_chosen_and_what_was_typed_stays(
     assert over["Location"] == reverse("persons", args=[house.family_id])
     here = words(get(world, "persons", house.family_id))
     assert ("gezinsvoogd van Noor" in here, stands in here) == (False, True)
-    over = post(world, "end_measure", record_of(house, "Noor"))
+    over = post(world, "end_measure", record_of(house, "Noor"), measure="supervision")
     assert over["Location"] == reverse("persons", args=[house.family_id])
     assert stands not in words(get(world, "persons", house.family_id))
 

@@ -14,7 +14,7 @@ from hendig.audit.models import Entry
 from hendig.families import actions as families
 from hendig.families.actions import deputies
 from hendig.families.actions.supervision import join_supervisor
-from hendig.families.models import Court, Ground, Involvement, MemberKind, Part, Source
+from hendig.families.models import Court, Ground, Involvement, MeasureKind, MemberKind, Part, Source
 from hendig.families.queries import decider_ids, opening
 from hendig.helprequests.models import WaitingOn
 from hendig.kernel.periods import begins, local_day
@@ -63,8 +63,10 @@ def talk(world: World, house: Household) -> MatchTalk:
     return open_talk(world, house)
 
 
-def carry_out(world: World, talk: MatchTalk, by: str = "youssef") -> actions.Outcome:
-    return measure.carry_out(actor=world.actor(by), talk_id=talk.pk, at=world.at)
+def carry_out(
+    world: World, talk: MatchTalk, by: str = "youssef", kind: MeasureKind = MeasureKind.SUPERVISION
+) -> actions.Outcome:
+    return measure.carry_out(actor=world.actor(by), talk_id=talk.pk, kind=kind, at=world.at)
 
 
 def waits_for(outcome: actions.Outcome) -> str:
@@ -168,9 +170,10 @@ def test_who_supervises_decides_it_by_the_page(world: World, talk: MatchTalk) ->
     assert "Hoort deze hulp bij de maatregel?" in page(world, talk, "youssef")
     for name in ("ellen", "anouk", "sanne"):
         assert "Hoort deze hulp bij de maatregel?" not in page(world, talk, name)
-    done = world.client("youssef").post(reverse("carry_out", args=[talk.pk]), {"_key": str(uuid4())})
+    sent = {"measure": "supervision"}
+    done = world.client("youssef").post(reverse("carry_out", args=[talk.pk]), {**sent, "_key": str(uuid4())})
     assert done["Location"] == reverse("match_talk", args=[talk.pk])
-    again = world.client("youssef").post(reverse("carry_out", args=[talk.pk]), {"_key": str(uuid4())})
+    again = world.client("youssef").post(reverse("carry_out", args=[talk.pk]), {**sent, "_key": str(uuid4())})
     assert (again.status_code, "Dit staat er al." in again.content.decode()) == (422, True)
 
 
@@ -235,7 +238,11 @@ def test_when_the_measure_is_over_sooner_the_help_stops_today_and_what_was_agree
 ) -> None:
     agreed = open_talk(world, house, "youssef")
     say(world, agreed, "ellen", "youssef", "sanne", "mark")
-    over: dict[str, Any] = {"record_id": record_of(house, "Noor"), "at": world.at}
+    over: dict[str, Any] = {
+        "record_id": record_of(house, "Noor"),
+        "kind": MeasureKind.SUPERVISION,
+        "at": world.at,
+    }
     for name, error in (("bram", NotVisible), ("youssef", Forbidden), ("sanne", Forbidden)):
         with pytest.raises(error):
             measure.end_measure(actor=world.actor(name), **over)
@@ -343,7 +350,12 @@ def test_a_colleague_stands_in_where_the_help_carries_out_a_measure_and_no_longe
     (row,) = Involvement.objects.filter(account=mirte.account_id)
     assert (row.part, row.ground, row.behind_id) == (Part.DEPUTY, Ground.COURT, world.account("anouk").pk)
     world.later(days=1)
-    measure.end_measure(actor=world.actor("ellen"), record_id=record_of(house, "Noor"), at=world.at)
+    measure.end_measure(
+        actor=world.actor("ellen"),
+        record_id=record_of(house, "Noor"),
+        kind=MeasureKind.SUPERVISION,
+        at=world.at,
+    )
     world.later(days=1)
     assert not sees(world, house, "anouk")
     assert not sees(world, house, "mirte")

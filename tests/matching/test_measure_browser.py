@@ -8,7 +8,7 @@ import pytest
 
 from hendig.families.actions import deaths, told
 from hendig.families.actions.supervision import join_supervisor
-from hendig.families.models import Court, DeathSource, WhyKept
+from hendig.families.models import Court, DeathSource, MeasureKind, WhyKept
 from hendig.kernel.periods import local_day
 from hendig.matching.actions import measure
 from tests.support.fixtures import PageFor
@@ -36,7 +36,7 @@ def test_the_pages_of_who_decides_instead_are_accessible(
         at=now,
     )
     carried, other = open_talk(world, house), open_talk(world, house, "youssef")
-    measure.carry_out(actor=world.actor("youssef"), talk_id=carried.pk, at=now)
+    measure.carry_out(actor=world.actor("youssef"), talk_id=carried.pk, kind=MeasureKind.SUPERVISION, at=now)
     told.write_told(
         actor=ellen,
         record_id=record_of(house, "Noor"),

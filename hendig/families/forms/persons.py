@@ -222,7 +222,7 @@ class EndForm(Form):
 
 
 class SupervisorForm(Form):
-    """Who supervises: looked for by name and then chosen, so that the wrong J. Janssen is not let in."""
+    """Who carries out a measure: looked for by name, then chosen, so that no wrong J. Janssen is let in."""
 
     who = forms.CharField(
         label=_("Naam van de gezinsvoogd, of van de organisatie"),
@@ -239,7 +239,7 @@ class SupervisorForm(Form):
     )
     court = forms.TypedChoiceField(
         label=_("Welke rechter?"),
-        choices=[("", ""), *Court.choices],
+        choices=[("", ""), *(one for one in Court.choices if one[0] != Court.PROSECUTOR)],
         coerce=Court,
         error_messages={"required": _("Kies welke rechter dit besliste.")},
     )
@@ -264,6 +264,24 @@ class SupervisorForm(Form):
 
     def told(self) -> dict[str, Any]:
         return {key: value for key, value in self.cleaned_data.items() if key != "who"}
+
+
+class ProbationForm(SupervisorForm):
+    """The same for juvenile probation, which a public prosecutor can impose as well."""
+
+    who = forms.CharField(
+        label=_("Naam van de jeugdreclasseerder, of van de organisatie"),
+        max_length=80,
+        error_messages={"required": _("Schrijf de naam van de jeugdreclasseerder.")},
+    )
+    court = forms.TypedChoiceField(
+        label=_("Wie legde het op?"),
+        choices=[("", ""), *Court.choices],
+        coerce=Court,
+        error_messages={"required": _("Kies wie dit oplegde.")},
+    )
+    ruled_on = forms.DateField(label=_("Dag van het besluit"), **DAY)
+    until_on = forms.DateField(label=_("Laatste dag van de jeugdreclassering"), **DAY)
 
 
 NOBODY_CALLED_SO = _(

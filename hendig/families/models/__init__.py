@@ -44,6 +44,7 @@ from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
     AIM_OF,
     BEHIND,
+    CARRIES_OUT,
     OWN_PARTS,
     Aim,
     Block,
@@ -59,7 +60,7 @@ from hendig.families.models.involvement import (
     Sort,
     WhatFor,
 )
-from hendig.families.models.measures import Court, Measure, MeasureQuerySet, measured_until
+from hendig.families.models.measures import Court, Measure, MeasureKind, MeasureQuerySet, measured_until
 from hendig.families.models.own import LogQuestion, Note, NoteQuerySet
 from hendig.families.models.persons import (
     Family,
@@ -81,6 +82,7 @@ __all__ = [
     "ANOTHER",
     "BEHIND",
     "BY_DEATH",
+    "CARRIES_OUT",
     "CHILD",
     "LONGEST_REASON",
     "NO_REASON",
@@ -127,6 +129,7 @@ __all__ = [
     "LogQuestion",
     "Looking",
     "Measure",
+    "MeasureKind",
     "MeasureQuerySet",
     "MemberKind",
     "NamePart",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded
 from hendig.families.models.filters import OfFamilyQuerySet, opened
+from hendig.families.models.measures import MeasureKind
 from hendig.families.models.persons import Family, FamilyMember, known_to
 from hendig.families.models.records import Compartment, CompartmentKind, Record
 from hendig.kernel.actor import Actor, Role
@@ -34,6 +35,7 @@ class Part(models.TextChoices):
     SHARED_WITH = "shared_with", _("met wie u iets deelt")
     GUIDE = "guide", _("trajectbegeleider")
     SUPERVISOR = "supervisor", _("gezinsvoogd")
+    PROBATION = "probation", _("jeugdreclasseerder")
     GP = "gp", _("huisarts")
     REFERRER = "referrer", _("verwijzer")
     VOLUNTEER = "volunteer", _("vrijwilliger")
@@ -45,6 +47,11 @@ class Part(models.TextChoices):
 
 # Who looks in one of these reads of the own family.
 OWN_PARTS = frozenset({Part.FAMILY, Part.CONFIDANT})
+# Who carries out what was imposed over a child, each the own kind of measure.
+CARRIES_OUT: dict[str, MeasureKind] = {
+    Part.SUPERVISOR: MeasureKind.SUPERVISION,
+    Part.PROBATION: MeasureKind.PROBATION,
+}
 # Who is involved in one of these is so by somebody else, and never longer or for more.
 BEHIND = frozenset({Part.DEPUTY, Part.TRAINEE})
 
@@ -73,7 +80,8 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> InvolvementQuerySet:
         """Those of an open family; for safety only to who has that part open, or an emergency not held. That
         somebody who works is named for the part of one parent, or for where one person lives, to who has that
-        part open; and of who is known to one parent's side only, to that side only.
+        part open; of who is known to one parent's side only, to that side only; and that a youth is on
+        probation to who has what is shared of that record open.
         """
         rows = self.filter(municipality_id=actor.municipality_id)
         if actor.has(Role.SYSTEM):
@@ -90,16 +98,20 @@ class InvolvementQuerySet(OfFamilyQuerySet["Involvement"]):
         told = Q(member=None) | Q(part__in=[*OWN_PARTS]) | named
         person = FamilyMember.objects.filter(known_to(actor, at) | Q(account_id=actor.account_id))
         known = Q(member=None) | Exists(person.filter(pk=OuterRef("member")))
+        shared = Compartment.objects.filter(
+            kind=CompartmentKind.SHARED, pk__in=opened("compartment_id", actor, at)
+        )
+        penal = ~Q(part=Part.PROBATION) | Q(record__in=shared.values("record_id"))
         return rows.filter(
-            told, known, to_all | Q(record__in=safe), family__in=opened("family_id", actor, at)
+            told, known, penal, to_all | Q(record__in=safe), family__in=opened("family_id", actor, at)
         )
 
     def standing(self, at: datetime) -> InvolvementQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 
-    def supervising(self, account_id: UUID | None, at: datetime) -> InvolvementQuerySet:
-        """Those by which this account supervises a child now, by a ruling of the court."""
-        return self.standing(at).filter(account_id=account_id, part=Part.SUPERVISOR, ground=Ground.COURT)
+    def carrying_out(self, account_id: UUID | None, at: datetime) -> InvolvementQuerySet:
+        """Those by which this account carries out a measure over a child now, by a ruling."""
+        return self.standing(at).filter(account_id=account_id, part__in=CARRIES_OUT, ground=Ground.COURT)
 
     def coming_too(self, at: datetime) -> InvolvementQuerySet:
         """Those that stand, and those that are agreed and begin later."""
@@ -124,7 +136,7 @@ class Involvement(Recorded):
         fields={
             "kinds": "which compartments it is for",
             "passes_on": "whether a GP may share what the practice writes",
-            "ruled_on": "the day of the ruling by which a family supervisor is here",
+            "ruled_on": "the day of the ruling by which who carries out a measure is here",
         },
     )
 
@@ -142,7 +154,7 @@ class Involvement(Recorded):
     # Of a GP: whether the practice may share what it writes, and who of the family said so last.
     passes_on = models.BooleanField(default=False, db_default=False)
     passes_by = models.ForeignKey(FamilyMember, models.PROTECT, null=True, related_name="+")
-    # Of a family supervisor: the day of the ruling on which it rests.
+    # Of who carries out a measure: the day of the ruling on which it rests.
     ruled_on = models.DateField(null=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
@@ -166,6 +178,11 @@ class Involvement(Recorded):
             "Of a person whom the reader may know.",
             "member_id IS NULL"
             " OR EXISTS (SELECT 1 FROM families_familymember m WHERE m.id = families_involvement.member_id)",
+        )
+        .but(
+            "That a youth is on probation (GDPR art. 10) only whoever has what is shared of it open.",
+            "part <> 'probation' OR record_id IN (SELECT c.record_id FROM families_compartment c"
+            " WHERE c.kind = 'shared' AND c.id = ANY ((SELECT hendig_open_ids())::uuid[]))",
         )
         .and_also(
             "Somebody's own involvements: of the family, with a record of which a part is open.",

@@ -1,11 +1,11 @@
-"""A court put a child under supervision: on which day, and until which."""
+"""What was imposed over a child: supervision by a court, or juvenile probation; on which day, until which."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from hendig.families.models.filters import OfRecordQuerySet
@@ -14,8 +14,15 @@ from hendig.families.models.records import OfRecord, Record
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 
 
+class MeasureKind(models.TextChoices):
+    """What was imposed: one of each kind can stand at a time, beside one of the other."""
+
+    SUPERVISION = "supervision", _("ondertoezichtstelling")
+    PROBATION = "probation", _("jeugdreclassering")
+
+
 class Court(models.TextChoices):
-    """The courts that rule about children; an appeal is before the court of appeal."""
+    """The courts that rule about children, the court of appeal, and the prosecutor, who is no court."""
 
     AMSTERDAM = "amsterdam", _("rechtbank Amsterdam")
     DEN_HAAG = "den_haag", _("rechtbank Den Haag")
@@ -29,15 +36,17 @@ class Court(models.TextChoices):
     ROTTERDAM = "rotterdam", _("rechtbank Rotterdam")
     ZEELAND_WEST_BRABANT = "zeeland_west_brabant", _("rechtbank Zeeland-West-Brabant")
     APPEAL = "appeal", _("gerechtshof")
+    # Who imposes juvenile probation without a court, and never supervision.
+    PROSECUTOR = "prosecutor", _("officier van justitie")
 
 
-def measured_until(child: F, at: datetime) -> Func:
-    """Until when a measure of the court stands over this child at that moment; null when none does.
+def measured_until(child: F, kind: F | Value, at: datetime) -> Func:
+    """Until when a measure of this kind stands over this child at that moment; null when none does.
 
     The same answer for everyone who has a say, also for a parent whose view of the record rests.
     """
     moment = models.DateTimeField(null=True)
-    return Func(child, at, function="hendig_measured_until", output_field=moment)
+    return Func(child, kind, at, function="hendig_measured_until", output_field=moment)
 
 
 class MeasureQuerySet(OfRecordQuerySet["Measure"]):
@@ -47,7 +56,7 @@ class MeasureQuerySet(OfRecordQuerySet["Measure"]):
 
 
 class Measure(OfRecord):
-    """A court put a child under supervision (ondertoezichtstelling): by which ruling and until which day.
+    """Supervision (ondertoezichtstelling) or juvenile probation of a child: by which ruling, until which day.
 
     Help that carries it out needs no yes (Youth Act art. 7.3.4 lid 1), where the institution that carries out
     the measure decided so (art. 3.5 lid 1); all else of the family is asked as always.
@@ -58,13 +67,20 @@ class Measure(OfRecord):
         kept=RECORD_20_YEARS,
         goes=WITH_THE_FAMILY,
         fields={
-            "court": "which court ruled, from a list of ours; no number of the case is kept",
+            "kind": "whether it is supervision or juvenile probation",
+            "court": "which court ruled, or the prosecutor, from a list of ours; no number of the case",
             "ruled_on": "the day of the ruling",
         },
     )
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="measures")
+    kind = models.CharField(
+        max_length=11,
+        choices=MeasureKind,
+        default=MeasureKind.SUPERVISION,
+        db_default=MeasureKind.SUPERVISION,
+    )
     court = models.CharField(max_length=20, choices=Court)
     ruled_on = models.DateField()
     until_on = models.DateField(help_text="the last day, as the court said")

@@ -18,6 +18,7 @@ from hendig.families.queries.hearing import (
     questions_page,
     the_coach,
     the_family,
+    the_family_let_in,
     the_family_that_reads_it,
     the_officers,
     the_two,
@@ -37,6 +38,7 @@ __all__ = [
     "family_page",
     "the_coach",
     "the_family",
+    "the_family_let_in",
     "the_family_that_reads_it",
     "the_officers",
     "who_asked",
@@ -329,6 +331,25 @@ CODES = {
                     "Van een gezinsvoogd staat hier geen uitspraak. Komt die niet, dan stopt het meekijken."
                 ),
                 url=who_may_page,
+            ),
+        ),
+    ),
+    "family.probation_joined": Code(
+        "Somebody joined to carry out juvenile probation, or a newer ruling took its place.",
+        _("schreef op dat een jeugdreclasseerder meedoet, omdat dat is opgelegd"),
+        tell=(
+            Tell(to=the_family_let_in, words=_("Er doet een jeugdreclasseerder mee."), url=who_may_page),
+            Tell(
+                to=who_stands_in, words=_("U doet mee als jeugdreclasseerder bij een gezin."), url=family_page
+            ),
+        ),
+    ),
+    "family.probation_left": Code(
+        "Somebody does not carry out the juvenile probation any more.",
+        _("schreef op dat een jeugdreclasseerder niet meer meedoet"),
+        tell=(
+            Tell(
+                to=the_family_let_in, words=_("De jeugdreclasseerder doet niet meer mee."), url=who_may_page
             ),
         ),
     ),

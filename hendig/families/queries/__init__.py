@@ -323,7 +323,7 @@ def _involved(
             who=format_lazy(
                 _("{name} kijkt mee als {function}."), name=first_name, function=PART_WORDS[Part(part)]
             ),
-            why=(GROUND_WORDS if own else GROUND_WORDS_AT_WORK)[Ground(ground)],
+            why=ground_words(part, ground, own=own),
         )
     )
     return Involved(
@@ -362,6 +362,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.SHARED_WITH: _("met wie u iets deelt"),
     Part.GUIDE: _("trajectbegeleider"),
     Part.SUPERVISOR: _("gezinsvoogd"),
+    Part.PROBATION: _("jeugdreclasseerder"),
     Part.GP: _("huisarts"),
     Part.VOLUNTEER: _("vrijwilliger"),
     Part.EMERGENCY: _("hulpverlener in een noodgeval"),
@@ -384,6 +385,21 @@ GROUND_WORDS_AT_WORK: dict[Ground, Words] = {
     Ground.CONSENT: _("Het gezin gaf daar toestemming voor."),
     Ground.MATCH: _("Het gezin koos mee voor deze hulp."),
 }
+# Juvenile probation is imposed by a public prosecutor as well, and help can carry out either kind of measure.
+_BY_RULING: dict[str, Words] = {
+    Part.PROBATION: _("De rechter of de officier van justitie heeft dat besloten."),
+    Part.PROFESSIONAL: _("Deze hulp hoort bij een maatregel."),
+    Part.DEPUTY: _("Deze hulp hoort bij een maatregel."),
+}
+
+
+def ground_words(part: str, ground: str, *, own: bool = True) -> Words:
+    """On what it rests that somebody looks in this part; nothing where nothing is said of it."""
+    if not ground:
+        return ""
+    if ground == Ground.COURT and part in _BY_RULING:
+        return _BY_RULING[part]
+    return (GROUND_WORDS if own else GROUND_WORDS_AT_WORK)[Ground(ground)]
 
 
 @dataclass(frozen=True, slots=True)

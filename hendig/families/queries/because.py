@@ -10,8 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Behind, Viewing
-from hendig.families.models import Ground, Part
-from hendig.families.queries import GROUND_WORDS_AT_WORK, PART_WORDS
+from hendig.families.models import Part
+from hendig.families.queries import PART_WORDS, ground_words
 from hendig.families.rules import sharing
 from hendig.kernel.refusal import Words
 from hendig.people.rules import Permission, may
@@ -48,7 +48,7 @@ def because(look: Viewing | None) -> Because | None:
     return Because(
         family_id=look.family_id,
         words=_words(part, look.behind),
-        ground=GROUND_WORDS_AT_WORK[Ground(look.ground)] if look.ground else "",
+        ground=ground_words(look.part, look.ground, own=False),
         until_at=look.until_at,
         can_stay=look.behind is None and refusal is None and soon,
         can_step_back=may(look.actor, Permission.DECLARE_OWN_FAMILY),

@@ -12,14 +12,13 @@ from django.db.models import OuterRef, Q, Subquery
 from hendig.audit.actions import Viewing
 from hendig.families.models import (
     FamilyMember,
-    Ground,
     Involvement,
     LegalAuthority,
     MemberKind,
     Part,
     Source,
 )
-from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work
+from hendig.families.queries import PART_WORDS, _work, ground_words
 from hendig.families.queries.who_may import NO_SECRET
 from hendig.kernel.refusal import Words
 
@@ -116,7 +115,7 @@ def _been(rows: list[Involvement]) -> Been:
         name=first.account.first_name if raises else first.account.name,
         function=first.works_as or function,  # type: ignore[attr-defined]  # annotated
         organisation=first.works_for or "",  # type: ignore[attr-defined]  # annotated
-        why=GROUND_WORDS[Ground(first.ground)],
+        why=ground_words(first.part, first.ground),
         from_at=first.from_at,
         until_at=None if None in ends else max(end for end in ends if end),
     )

@@ -43,6 +43,13 @@ def the_family(entry: Entry) -> Iterable[UUID]:
     return _who_read(entry, account_ids(entry.family_id, Part.FAMILY, at=entry.at))
 
 
+def the_family_let_in(entry: Entry) -> Iterable[UUID]:
+    """Who of the family has the part open in which the line lies, and nobody else of it."""
+    place = entry.compartment_id
+    found = account_ids(entry.family_id, Part.FAMILY, at=entry.at)
+    return [pk for pk in found if place is not None and is_open_to([pk], place, at=entry.at)]
+
+
 def the_family_that_reads_it(entry: Entry) -> Iterable[UUID]:
     """Everyone of the family who can sign in; of what is about another not the child of the record, nor who
     fosters it without deciding.

@@ -19,16 +19,14 @@ from hendig.audit.notices import that_take
 from hendig.families.models import (
     Compartment,
     CompartmentKind,
-    Ground,
     LogQuestion,
     Part,
 )
 from hendig.families.queries import (
-    GROUND_WORDS,
-    GROUND_WORDS_AT_WORK,
     PART_WORDS,
     _people,
     _Worker,
+    ground_words,
 )
 from hendig.families.queries.aims import own_aims, told_more
 from hendig.families.queries.lines import lines_for
@@ -123,7 +121,7 @@ def who_looked(
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     asked = _asked(look.actor, [row[0] for row in found])
     own = own_aims((row[10], row[11]) for row in found)
-    lines = tuple(_looked(row, people, pieces, asked, GROUND_WORDS, own) for row in found)
+    lines = tuple(_looked(row, people, pieces, asked, own) for row in found)
     return LookedPage(lines, older)
 
 
@@ -145,7 +143,7 @@ def one_line(look: Viewing, entry_id: UUID) -> Looked:
         raise NotVisible
     people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
     own = own_aims([(found[0][10], found[0][11])])
-    return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), GROUND_WORDS, own)
+    return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), own)
 
 
 def who_is_there(look: Viewing) -> tuple[Somebody, ...]:
@@ -203,8 +201,9 @@ def _looked(
     people: dict[UUID, _Worker],
     pieces: dict[UUID, Words],
     asked: dict[UUID, Asked],
-    grounds: dict[Ground, Words],
     own: Mapping[UUID, str],
+    *,
+    at_work: bool = False,
 ) -> Looked:
     pk, at, kind, code, account_id, part, ground, rule, compartment_id, behind_id, thing, facts = row
     left_out_for = _left_out_for(facts)
@@ -222,7 +221,7 @@ def _looked(
         organisation=who.organisation if who else "",
         words=told.seen_as,
         look=kind == Kind.LOOK,
-        ground=grounds.get(ground, ""),
+        ground=ground_words(part, ground, own=not at_work),
         rule=RULES.get(rule),
         piece=pieces.get(compartment_id, "") if told.piece is None else told.piece,
         more=told_more(facts, own.get(thing, ""), whom.first_name if whom else ""),
@@ -283,7 +282,7 @@ def _to_answer(rows: list[LogQuestion], at: datetime) -> tuple[ToAnswer, ...]:
             question_id=one.pk,
             words=one.words,
             asked_at=one.asked_at,
-            line=_looked(lines[one.entry_id], people, {}, {}, GROUND_WORDS_AT_WORK, {})
+            line=_looked(lines[one.entry_id], people, {}, {}, {}, at_work=True)
             if one.entry_id in lines
             else None,
             answer=one.answer,

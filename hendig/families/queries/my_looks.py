@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from hendig.audit.models import Entry, Kind
 from hendig.families.models import CompartmentKind, Family, Purpose
-from hendig.families.queries import GROUND_WORDS_AT_WORK, PARTS, _people, _Worker
+from hendig.families.queries import PARTS, _people, _Worker
 from hendig.families.queries.looked import _FIELDS, Looked, _looked, _pieces
 from hendig.families.queries.who_may import PIECES
 from hendig.kernel.actor import Actor, Role
@@ -107,7 +107,7 @@ def my_looks(
     lines = []
     for row in shown:
         who = looks if row[2] == Kind.LOOK else me
-        line = _looked(row[:-3], {**others, actor.account: who}, pieces, {}, GROUND_WORDS_AT_WORK, {})
+        line = _looked(row[:-3], {**others, actor.account: who}, pieces, {}, {}, at_work=True)
         family = names.get(row[-2])
         hidden = row[-1] == Purpose.SAFETY or line.piece in UNREAD
         lines.append(MyLook(line, row[-2] if family is not None else None, family or "", not hidden))

@@ -23,6 +23,7 @@ PARTS = (
     Part.PROFESSIONAL,
     Part.TRAINEE,
     Part.SUPERVISOR,
+    Part.PROBATION,
     Part.GUEST,
     Part.GP,
     Part.REFERRER,

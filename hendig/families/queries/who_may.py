@@ -17,6 +17,7 @@ from hendig.audit.actions import Viewing
 from hendig.families import rules
 from hendig.families.models import (
     AIM_OF,
+    CARRIES_OUT,
     Block,
     CompartmentKind,
     Consent,
@@ -30,7 +31,7 @@ from hendig.families.models import (
     Record,
     Sort,
 )
-from hendig.families.queries import GROUND_WORDS, PART_WORDS, _work, by_another
+from hendig.families.queries import PART_WORDS, _work, by_another, ground_words
 from hendig.families.queries.aims import aim_words, listed
 from hendig.families.queries.lines import last_taken
 from hendig.families.rules import gp, sharing
@@ -270,7 +271,7 @@ def _along(
         home=_home(name) if found and key in known.homes else "",
         why=by_another(first.part, name, first.behind.first_name)
         if first.behind
-        else GROUND_WORDS[Ground(first.ground)],
+        else ground_words(first.part, first.ground),
         rule=RULES.get(found[0][2]) if found else None,
         from_at=first.from_at,
         invited=first.part in sharing.INVITED,
@@ -338,8 +339,8 @@ def _function(known: _Known, row: Involvement) -> Words:
     member = known.members.get(row.member_id)
     if row.part == Part.FAMILY and member is not None:
         return MEMBER_WORDS[MemberKind(member.kind)]
-    if row.part == Part.SUPERVISOR:
-        return PART_WORDS[Part.SUPERVISOR]
+    if row.part in CARRIES_OUT:
+        return PART_WORDS[Part(row.part)]
     return row.works_as or PART_WORDS[Part(row.part)]  # type: ignore[attr-defined]  # annotated
 
 

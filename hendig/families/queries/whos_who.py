@@ -13,6 +13,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from hendig.audit.actions import Viewing
 from hendig.families import rules
 from hendig.families.models import (
+    CARRIES_OUT,
     OWN_PARTS,
     Consent,
     Court,
@@ -24,10 +25,10 @@ from hendig.families.models import (
     LegalAuthority,
     Measure,
     MemberKind,
-    Part,
     Source,
 )
 from hendig.families.queries import _work
+from hendig.families.rules import supervision
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.ages import age_on
 from hendig.kernel.periods import local_day
@@ -105,7 +106,9 @@ class Deciding:
 
 @dataclass(frozen=True, slots=True)
 class Supervisor:
-    """Who supervises by a measure of the court: by which ruling, and until and with which day."""
+    """Who carries out a measure, of which kind: by which ruling, and until and with which day."""
+
+    kind: str
 
     record_id: UUID
     account_id: UUID
@@ -118,9 +121,10 @@ class Supervisor:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """By which ruling the court put the child under supervision, and until and with which day."""
+    """What was imposed over the child: by which ruling, and until and with which day."""
 
     record_id: UUID
+    kind: str
     court: Words
     ruled_on: date
     until_on: date
@@ -146,9 +150,11 @@ class Child:
     age: int
     adults: tuple[Deciding, ...]
     supervisors: tuple[Supervisor, ...]
-    measure: Measured | None
+    measures: tuple[Measured, ...]
     side: str
     why_no_authority: Refusal | None
+    # Whether juvenile probation can be imposed on somebody of this age.
+    may_be_on_probation: bool
     # Whether the child can tell the coach now that those who raise may see along.
     may_agree: bool
 
@@ -243,9 +249,10 @@ def who_belongs(look: Viewing) -> WhoBelongs:
                 age=age_on(born_on, today),
                 adults=tuple(Deciding(one, held.get((child.pk, one.member_id))) for one in shown),
                 supervisors=tuple(supervise[child.pk]),
-                measure=measured.get(child.pk),
+                measures=tuple(measured[child.pk]),
                 side=child.side or "",  # type: ignore[attr-defined]  # annotated
                 why_no_authority=rules.why_nobody_to_decide(child, today, adults=len(shown)),
+                may_be_on_probation=supervision.may_be_on_probation(child, today),
                 may_agree=rules.why_not_for_the_child_to_say(child, today) is None
                 and any(one.account_id and (child.pk, one.account_id) not in spoken for one in adults),
             )
@@ -312,9 +319,9 @@ def _state(row: LegalAuthority, today: date) -> str:
 
 
 def _supervisors(look: Viewing) -> dict[UUID, list[Supervisor]]:
-    """Of each child who supervises now. 1 query."""
+    """Of each child who carries out a measure now. 1 query."""
     work = _work(OuterRef("account_id"), look.at)
-    rows = Involvement.objects.standing(look.at).filter(record__in=look.records, part=Part.SUPERVISOR)
+    rows = Involvement.objects.standing(look.at).filter(record__in=look.records, part__in=CARRIES_OUT)
     rows = rows.select_related("account", "record").annotate(
         works_for=Subquery(work.values("partner__name")[:1])
     )
@@ -323,6 +330,7 @@ def _supervisors(look: Viewing) -> dict[UUID, list[Supervisor]]:
         if row.record.child_id is not None:
             found[row.record.child_id].append(
                 Supervisor(
+                    kind=CARRIES_OUT[row.part],
                     record_id=row.record_id,
                     account_id=row.account_id,
                     first_name=row.account.first_name,
@@ -344,14 +352,16 @@ def _died(look: Viewing) -> dict[UUID, Died]:
     }
 
 
-def _measured(look: Viewing) -> dict[UUID, Measured]:
-    """Of each child the measure that stands now. 1 query."""
-    rows = Measure.objects.standing(look.at).within(look).select_related("record").order_by("id")
-    return {
-        row.record.child_id: Measured(row.record_id, Court(row.court).label, row.ruled_on, row.until_on)
-        for row in rows
-        if row.record.child_id is not None
-    }
+def _measured(look: Viewing) -> dict[UUID, list[Measured]]:
+    """Of each child the measures that stand now. 1 query."""
+    rows = Measure.objects.standing(look.at).within(look).select_related("record").order_by("kind", "id")
+    found = defaultdict(list)
+    for row in rows:
+        if row.record.child_id is not None:
+            found[row.record.child_id].append(
+                Measured(row.record_id, row.kind, Court(row.court).label, row.ruled_on, row.until_on)
+            )
+    return found
 
 
 def professionals_called(actor: Actor, words: str, *, at: datetime) -> tuple[Professional, ...]:

@@ -112,6 +112,8 @@ MOST: dict[Part, frozenset[CompartmentKind]] = {
     Part.SHARED_WITH: frozenset(),
     # Who helps a neighbour comes to the door where that is asked, and reads nothing else.
     Part.VOLUNTEER: frozenset({CompartmentKind.ADDRESS}),
+    # Juvenile probation guides a youth, and is no protection: nothing about safety is for it.
+    Part.PROBATION: frozenset({CompartmentKind.SHARED}),
     Part.REFERRER: frozenset(),
     Part.GP: frozenset({CompartmentKind.GP, CompartmentKind.SHARED}),
     # Who told of a worry is for those who are named to think along about it, and for nobody else.

@@ -140,6 +140,35 @@ def add_supervisor(request: Request, member_id: UUID) -> HttpResponse:
     return render(request, "families/supervisor.html", context, status=form.http_status)
 
 
+def add_probation(request: Request, member_id: UUID) -> HttpResponse:
+    page = _page(request, queries.family_of(request.actor, member_id, at=request.at))
+    child = page.child(member_id)
+    found = whos_who.professionals_called(request.actor, request.POST.get("who", ""), at=request.at)
+    form = forms.ProbationForm.of(request, found=found)
+    join = lambda: supervision.join_probation(  # noqa: E731
+        actor=request.actor, child_id=member_id, at=request.at, **form.told()
+    )
+    if form.done(join) is not None:
+        messages.success(
+            request, _("De jeugdreclasseerder doet nu mee. Wie dit dossier ziet krijgt bericht.")
+        )
+        return redirect("persons", page.family_id)
+    context = {"page": page, "child": child, "form": form}
+    return render(request, "families/probation.html", context, status=form.http_status)
+
+
+@require_POST
+def end_probation(request: Request, record_id: UUID) -> HttpResponse:
+    form = WhoForm.of(request)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    row = supervision.end_probation(
+        actor=request.actor, record_id=record_id, account_id=form.cleaned_data["account"], at=request.at
+    )
+    messages.success(request, _("Opgeschreven. De jeugdreclasseerder ziet vanaf nu niets meer."))
+    return redirect("persons", row.family_id)
+
+
 @require_POST
 def end_supervision(request: Request, record_id: UUID) -> HttpResponse:
     form = WhoForm.of(request)

@@ -412,6 +412,7 @@ def _make_match(act: Change, talk: MatchTalk, at: datetime) -> Match:
         starts_on=on,
         ends_on=lapses_on,
         lapses_on=lapses_on,
+        measure_kind=talk.measure_kind,
         made_at=at,
     )
     # While the talk is open the professional has a say in it; from here on the match opens the record.

@@ -110,7 +110,7 @@ def settle(act: Change, talk: MatchTalk, match_id: UUID, table: Table) -> tuple[
         if no is not None:
             return None, no
         match.ends_on = rules.ends_anew(match, table.lapses_on)
-        match.lapses_on = table.lapses_on
+        match.lapses_on, match.measure_kind = table.lapses_on, table.measure_kind
         match.save()
         row = involve(
             act,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from hendig.audit.actions import Place, Viewing, viewing
 from hendig.directory.queries import photo_of
-from hendig.families.models import FamilyMember, Ground, Involvement, Part, opened
+from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -25,7 +25,8 @@ from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.matching import rules
 from hendig.matching.models import Match, MatchTalk, TalkStage
-from hendig.matching.rules import Seat, Table, measure
+from hendig.matching.queries.measure import CarriesOut, carries_out, with_measures
+from hendig.matching.rules import Seat, Table
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise, ServiceCode
 from hendig.tents.models import Seat as TentSeat
 from hendig.tents.models import SeatStage
@@ -85,17 +86,18 @@ class TalkPage:
     authority_unknown: bool
     excepted: str
     why_no_exception: Refusal | None
-    # Help that carries out a measure of the court: until and with which day; and who supervises may say so.
+    # Help that carries out a measure: until and with which day, of which kind, and for which kind the reader,
+    # who carries it out, may say so.
     lapses_on: date | None
-    supervises: bool
-    why_not_by_measure: Refusal | None
+    measure_kind: str
+    carries_out: tuple[CarriesOut, ...]
     match: MatchLine | None
     # Whether help that is there is asked about anew, and until when who helps sees along without that yes.
     anew: bool
     sees_until: datetime | None
     sight_over: bool
-    # Whether the help that is asked about rests on a measure of the court, and ends with it.
-    stops_with_measure: bool
+    # The kind of measure on which the help that is asked about rests, and with which it ends; mostly none.
+    stops_with: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,7 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
     """
     with _looking(actor, talk_id, at=at) as (look, involved):
         on = local_day(at)
-        mine = Involvement.objects.supervising(actor.account_id, at)
-        supervises = Exists(mine.filter(record=OuterRef("compartment__record")))
-        talk = MatchTalk.objects.seated(at).annotate(supervises=supervises).get(pk=talk_id)
+        talk = with_measures(MatchTalk.objects.seated(at), actor, at).get(pk=talk_id)
         return _talk_page(look, talk, on, involved=involved)
 
 
@@ -414,19 +414,13 @@ def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> T
         excepted=talk.exception,
         why_no_exception=rules.why_no_exception(table, stage=talk.stage, on=on),
         lapses_on=matched.lapses_on if matched else table.lapses_on,
-        supervises=talk.supervises,  # type: ignore[attr-defined]  # annotated above
-        why_not_by_measure=measure.why_not_by_measure(
-            table,
-            stage=talk.stage,
-            supervises=talk.supervises,  # type: ignore[attr-defined]  # annotated above
-            helps=me == table.professional,
-            sees_until=talk.sees_until,
-        ),
+        measure_kind=matched.measure_kind if matched else table.measure_kind,
+        carries_out=carries_out(talk, table, helps=me == table.professional),
         match=_match_line(matched, talk, look.actor, on) if matched else None,
         anew=table.anew,
         sees_until=talk.sees_until,
         sight_over=talk.sees_until is not None and talk.sees_until <= look.at,
-        stops_with_measure=talk.renews is not None and talk.renews.lapses_on is not None,
+        stops_with=talk.renews.measure_kind if talk.renews and talk.renews.lapses_on else "",
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import FamilyMember, MemberKind
+from hendig.families.models import FamilyMember, MeasureKind, MemberKind
 from hendig.families.rules.sharing import TOLD_BEFORE, YES_LASTS
 from hendig.helprequests.models import Stage, WaitingOn, may_move
 from hendig.kernel.actor import Actor
@@ -63,15 +63,23 @@ class Table:
     # Which of those with authority is a guardian, who decides in the place of parents.
     guards: frozenset[UUID] = frozenset()
     instead: Instead | None = None
-    # Until when a measure of the court stands, and whether this help carries it out.
-    measured_until: datetime | None = None
+    # Whether this help carries out a measure, of which kind, and until when such a one stands.
     by_measure: bool = False
+    measure_kind: str = MeasureKind.SUPERVISION
+    measured_until: datetime | None = None
     # Whether the help is there already, and the question is whether it stays so.
     anew: bool = False
 
     def deciders(self, on: date) -> Deciders:
         holders = [holder.id for holder in self.holders]
-        return deciders(self.born_on, on, holders, self.instead, by_measure=self.lapses_on is not None)
+        return deciders(
+            self.born_on,
+            on,
+            holders,
+            self.instead,
+            by_measure=self.lapses_on is not None,
+            past_18=self.measure_kind == MeasureKind.PROBATION,
+        )
 
     @property
     def lapses_on(self) -> date | None:
@@ -107,8 +115,9 @@ def table_of(talk: MatchTalk) -> Table:
         answers=dict(answers),
         exception=Exception12(talk.exception) if talk.exception else None,
         instead=Instead(instead) if instead else None,
-        measured_until=talk.measured_until,  # type: ignore[attr-defined]
         by_measure=talk.by_measure,
+        measure_kind=talk.measure_kind,
+        measured_until=talk.measured_until,  # type: ignore[attr-defined]
         anew=talk.renews_id is not None,
     )
 
@@ -197,8 +206,8 @@ def _why_not_asked(table: Table, who: Deciders) -> Refusal:
     """Why somebody at this table is not one whose yes is needed."""
     if who.by_measure:
         words = _(
-            "Bij deze hulp hoeft het gezin geen ja te zeggen: de gezinsvoogd besloot dit, door de maatregel "
-            "van de rechter. Wat u ervan vindt telt wel. Zeg het tegen {name} of de gezinsvoogd."
+            "Bij deze hulp is geen ja nodig: wie de maatregel uitvoert, besloot dit. "
+            "Wat u ervan vindt telt wel. Zeg het tegen {name}, of tegen wie de maatregel uitvoert."
         )
         return Refusal("answer.by_measure", _of(words, table.coach))
     if who.band in {Band.FROM_16, Band.ADULT}:

@@ -22,7 +22,7 @@ NAMED = frozenset({"coach", "professional", "guide", "supervisor"})
 # Never what somebody is named for: a child's, a parent's, safety, the practice's, an own note.
 BY_ANOTHER = {"deputy": {"shared", "address"}, "trainee": {"shared"}}
 AT_THE_TABLE = {"guest": {"shared"}, "gp": {"shared", "gp"}, "colleague": {"safety", "informant"},
-                "volunteer": {"address"}}  # fmt: skip
+                "volunteer": {"address"}, "probation": {"shared"}}  # fmt: skip
 # A task in the Youth Act, the family's choice, a court measure, the duty to report, vital interest.
 OTHER_GROUNDS = frozenset({"youth_act", "match", "court", "duty", "vital"})
 RAISES = frozenset({"parent", "guardian", "foster_parent"})

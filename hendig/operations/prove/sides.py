@@ -50,3 +50,10 @@ def knows_named(row: Row, here: Open) -> bool:
         and (room.kind == "address") == ("address" in kinds)
         for record, room in here
     )
+
+
+def knows_penal(row: Row, here: Open) -> bool:
+    """That a youth is on probation is known to who reads what is shared of that record alone."""
+    return row["part"] != "probation" or any(
+        record.id == row["record_id"] and room.kind == "shared" for record, room in here
+    )

@@ -21,7 +21,7 @@ from hendig.operations.prove.lending import SHARED_AS, Lending
 from hendig.operations.prove.lying import OWN_LOCK
 from hendig.operations.prove.oracle import Judged, World
 from hendig.operations.prove.rows import Row
-from hendig.operations.prove.sides import PERSON, between, knows, knows_named, knows_whose
+from hendig.operations.prove.sides import PERSON, between, knows, knows_named, knows_penal, knows_whose
 
 Rows = dict[str, list[Row]]
 # What is said of a family as a whole to who has a record of it open, or is asked there.
@@ -212,7 +212,7 @@ class Allowed:
         """
         if table == "families_involvement":
             whose = knows_whose(row, self.open, self.under, self.who)
-            return self.told(row) and whose and knows_named(row, self.open)
+            return self.told(row) and whose and knows_named(row, self.open) and knows_penal(row, self.open)
         if table == PERSON:
             return knows(row, self.open)
         until = row.get("until_on")

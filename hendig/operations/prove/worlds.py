@@ -48,6 +48,7 @@ ALONE = (
     "professional",
     "guide",
     "supervisor",
+    "probation",
     "gp",
     "referrer",
     "volunteer",

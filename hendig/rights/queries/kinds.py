@@ -364,10 +364,11 @@ CHAPTERS: tuple[Chapter, ...] = (
             Kind(
                 Measure,
                 "measures",
-                _("De maatregel van de rechter"),
+                _("De maatregel van de rechter of de officier van justitie"),
                 "from_at",
                 (
-                    Field("court", _("Welke rechter")),
+                    Field("kind", _("Wat het is")),
+                    Field("court", _("Wie het oplegde")),
                     Field("ruled_on", _("Dag van de uitspraak")),
                     Field("until_on", _("Laatste dag")),
                 ),
