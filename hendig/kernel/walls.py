@@ -71,10 +71,12 @@ MEMBER = Wall(
 )
 OF_FAMILY = Wall("Whoever has a record of the family open.", f"{_FAMILY} OR {_BEGUN}")
 # A parent who decides for no child here has no family open: only the part about that parent, and that of it.
-RECORD = OF_FAMILY.and_also(
+RECORD = OF_FAMILY.but("Of a child whom the reader may know.", "hendig_knows_person(child_id)").and_also(
     "Whoever has a part of it open.", "id = ANY ((SELECT hendig_open_records())::uuid[])"
 )
-COMPARTMENT = OF_FAMILY.and_also("Whoever has it open.", "id = ANY ((SELECT hendig_open_ids())::uuid[])")
+COMPARTMENT = OF_FAMILY.but(
+    "Of a person whom the reader may know.", "hendig_knows_person(person_id)"
+).and_also("Whoever has it open.", "id = ANY ((SELECT hendig_open_ids())::uuid[])")
 OF_OPEN_FAMILY = Wall(
     "Whoever has a record of the family open; written also by who takes up what is asked there.",
     f"family_id = ANY ((SELECT hendig_open_families())::uuid[]) OR {_BEGUN}",
@@ -83,6 +85,10 @@ OF_OPEN_FAMILY = Wall(
 # Asked of each row by itself: as a list it would be everybody whom the reader may know of.
 _KNOWN = "EXISTS (SELECT 1 FROM families_familymember m WHERE m.id ="
 OF_KNOWN = OF_OPEN_FAMILY.but("Of whom the reader may know.", f"{_KNOWN} member_id)")
+# What is said of an account, and by whom; of nobody whom the reader may not know of.
+SAID = OF_OPEN_FAMILY.but("Of whom the reader may know.", "hendig_knows(family_id, account_id)").but(
+    "By whom the reader may know.", "hendig_knows_person(giver_id)"
+)
 CONTENT = Wall("Whoever has the compartment open.", f"{_OPEN} OR {_BEGUN}")
 WAY = CONTENT.and_also("Whoever is asked for help here, for as long as that is open.", _ASKED)
 

@@ -257,6 +257,24 @@ BEGIN
     RETURN hendig_open_families() || found;
 END $$;
 
+-- Whether who asks may know of this person, and of this account in that family: not of who belongs to a side that is
+-- shut to them. Asked of each row by itself: as a list it would be everybody whom they may not know of.
+CREATE OR REPLACE FUNCTION hendig_knows_person(person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN person IS NULL OR NOT EXISTS (SELECT FROM families_familymember m WHERE m.id = person
+        AND m.account_id IS DISTINCT FROM hendig_who()
+        AND m.compartment_id IS NOT NULL AND m.compartment_id <> ALL (hendig_open_ids())
+        AND NOT EXISTS (SELECT FROM families_record r
+            WHERE r.child_id = m.id AND r.id = ANY (hendig_open_records())));
+END $$;
+CREATE OR REPLACE FUNCTION hendig_knows(family uuid, account uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN NOT EXISTS (SELECT FROM families_familymember m WHERE m.family_id = family AND m.account_id = account
+        AND NOT hendig_knows_person(m.id));
+END $$;
+
 -- The same for the first wall, which says itself who asks and when: mostly that was told as well.
 CREATE OR REPLACE FUNCTION hendig_opened(who uuid, moment timestamptz) RETURNS uuid[]
 LANGUAGE plpgsql STABLE AS $$

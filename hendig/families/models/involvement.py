@@ -13,13 +13,13 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded
-from hendig.families.models.filters import OfFamilyQuerySet, opened
+from hendig.families.models.filters import OfFamilyQuerySet, Row, opened
 from hendig.families.models.measures import MeasureKind
 from hendig.families.models.persons import Family, FamilyMember, known_to
 from hendig.families.models.records import Compartment, CompartmentKind, Record
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
-from hendig.kernel.walls import OF_FAMILY, OF_OPEN_FAMILY
+from hendig.kernel.walls import OF_FAMILY, SAID
 from hendig.people.models import Account
 
 
@@ -257,7 +257,20 @@ AIM_OF: dict[Part, Aim] = {
 }
 
 
-class ConsentQuerySet(OfFamilyQuerySet["Consent"]):
+class SaidQuerySet(OfFamilyQuerySet[Row]):
+    """What is said of an account, and by whom."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> OfFamilyQuerySet[Row]:
+        """Those of an open family, of nobody and by nobody whom the actor may not know of."""
+        rows = super().visible_to(actor, at=at)
+        if actor.has(Role.SYSTEM):
+            return rows
+        unknown = FamilyMember.objects.unknown_to(actor, at)
+        of_whom = unknown.filter(family=OuterRef("family"), account=OuterRef("account"))
+        return rows.filter(~Exists(of_whom), ~Exists(unknown.filter(pk=OuterRef("giver"))))
+
+
+class ConsentQuerySet(SaidQuerySet["Consent"]):
     def standing(self, at: datetime) -> ConsentQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 
@@ -296,7 +309,7 @@ class Consent(Recorded):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
-    wall = OF_OPEN_FAMILY
+    wall = SAID
 
     objects = ConsentQuerySet.as_manager()
 
@@ -308,7 +321,7 @@ class Consent(Recorded):
         ]
 
 
-class BlockQuerySet(OfFamilyQuerySet["Block"]):
+class BlockQuerySet(SaidQuerySet["Block"]):
     def standing(self, at: datetime) -> BlockQuerySet:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)
 
@@ -343,7 +356,7 @@ class Block(Recorded):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
-    wall = OF_OPEN_FAMILY
+    wall = SAID
 
     objects = BlockQuerySet.as_manager()
 

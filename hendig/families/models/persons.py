@@ -93,6 +93,10 @@ class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
             return rows
         return rows.filter(known_to(actor, at), family__in=opened("family_id", actor, at))
 
+    def unknown_to(self, actor: Actor, at: datetime) -> FamilyMemberQuerySet:
+        """Who belongs to a side that is shut to the actor: they find no row that says of whom it is."""
+        return self.exclude(known_to(actor, at)).exclude(account_id=actor.account_id)
+
     def there(self) -> FamilyMemberQuerySet:
         """Not those who went with a record that was destroyed: nothing is known of them any more."""
         return self.filter(gone_at=None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Recorded
@@ -21,15 +21,19 @@ from hendig.people.models import Account
 class RecordQuerySet(OfFamilyQuerySet["Record"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> RecordQuerySet:
         """Those of an open family, and each of which a part is open."""
-        return self.filter(_open(actor, at, "record_id"))
+        return self.filter(_open(actor, at, "record_id", of="child"))
 
 
-def _open(actor: Actor, at: datetime, what: str) -> Q:
-    """Of an open family, or open itself: a parent outside it has no more than the own part."""
+def _open(actor: Actor, at: datetime, what: str, *, of: str) -> Q:
+    """Of an open family and of nobody whom the actor may not know of, or open itself: a parent outside it has
+    no more than the own part.
+    """
     here = Q(municipality_id=actor.municipality_id)
     if actor.has(Role.SYSTEM):
         return here
-    return here & (Q(family__in=opened("family_id", actor, at)) | Q(pk__in=opened(what, actor, at)))
+    known = ~Exists(FamilyMember.objects.unknown_to(actor, at).filter(pk=OuterRef(of)))
+    near = Q(family__in=opened("family_id", actor, at))
+    return here & (near & known | Q(pk__in=opened(what, actor, at)))
 
 
 class Record(Recorded):
@@ -75,7 +79,7 @@ class CompartmentKind(models.TextChoices):
 class CompartmentQuerySet(OfFamilyQuerySet["Compartment"]):
     def visible_to(self, actor: Actor, *, at: datetime) -> CompartmentQuerySet:
         """Those of an open family, and each that is open."""
-        return self.filter(_open(actor, at, "compartment_id"))
+        return self.filter(_open(actor, at, "compartment_id", of="person"))
 
 
 class Compartment(Recorded):

@@ -97,6 +97,17 @@ _SECRET = f"""EXISTS (
         WHERE {_STANDING.format("s")}
             AND (s.member_id = c.person_id OR s.record_id = r.id AND c.person_id = r.child_id)
     )"""
+# Of who belongs to one side only who was named for that parent knows, and nobody in that one's place.
+_UNKNOWN = f"""c.person_id IS DISTINCT FROM i.member_id AND c.person_id IS DISTINCT FROM r.child_id
+    AND EXISTS (
+        SELECT FROM families_familymember p JOIN families_compartment s ON s.id = p.compartment_id
+        WHERE p.id = c.person_id AND (i.part = 'deputy' OR NOT EXISTS (
+            SELECT FROM families_involvement u WHERE u.account_id = who AND u.record_id = s.record_id
+                AND u.member_id = s.person_id AND 'parent' = ANY (u.kinds) AND {_STANDING.format("u")}
+        ) OR EXISTS (
+            SELECT FROM families_death x WHERE x.member_id = s.person_id AND {_STANDING.format("x")}
+        ))
+    )"""  # noqa: S608 - our own words
 _RAISES = "i.part = 'family' AND m.kind IN ('parent', 'guardian', 'foster_parent')"
 
 # What a part may at most be involved for; what of it an involvement names is a choice each time.
@@ -333,6 +344,12 @@ DENY: tuple[Rule, ...] = (
         _("Een geheim adres ziet alleen die persoon zelf, en wie daarvoor met naam is genoemd, ook in nood."),
         # What else is of that person opens to nobody who is not named for it (N9).
         f"i.member_id IS NULL AND {_SECRET}",
+    ),
+    Rule(
+        "N17",
+        "AVG 5.1 c en 32",
+        _("Waar iemand woont die bij één ouder hoort, ziet alleen wie van die persoon mag weten."),
+        f"c.kind = 'address' AND {_UNKNOWN}",
     ),
 )
 

@@ -104,7 +104,28 @@ class Judged:
         # A neighbour comes to the door of one person, who let them know where that is.
         if way.part == "volunteer":
             return False
-        return room.person is None or not self.hides(room.person)
+        return room.person is None or (not self.hides(room.person) and self.knows_of(way, room.person))
+
+    def knows_of(self, way: Involvement, person: UUID) -> bool:
+        """Of who belongs to the side of one parent knows who was named for that parent, and nobody in that
+        one's place; the child of the record is known in it.
+        """
+        child = self.record.child
+        side = next((one.side for one in self.record.people if one.id == person), None)
+        if side is None or (child is not None and child.id == person):
+            return True
+        found = ((other, room) for other in self.world.records for room in other.rooms if room.id == side)
+        record, room = next(found)
+        named = any(
+            one.account == self.account.id
+            and one.person is not None
+            and one.person.id == room.person
+            and "parent" in one.kinds
+            and lasts(one, self.moment)
+            for one in record.ways
+        )
+        alive = room.person is not None and not self.died(room.person)
+        return named and alive and way.part not in BY_ANOTHER
 
     def hides(self, person: UUID) -> bool:
         """A secret holds in every record; where anybody of a record hides, its child lives there or near."""

@@ -15,6 +15,10 @@ OF_PERSONS = {
     "families_sameperson": ("one_id", "other_id"), "families_legalauthority": ("child_id", "holder_id"),
     "families_namepart": ("member_id",),
 }  # fmt: skip
+SAYS_OF_WHOM = {
+    PERSON: "id", "families_record": "child_id", "families_compartment": "person_id",
+    "families_consent": "giver_id", "families_block": "giver_id",
+}  # fmt: skip
 
 
 def between(table: str, row: Row, under: Mapping[str, Mapping[object, Row]]) -> list[Row]:
@@ -28,6 +32,26 @@ def knows(row: Row, here: Open) -> bool:
         room.id == row["compartment_id"] or (record.child is not None and record.child.id == row["id"])
         for record, room in here
     )
+
+
+def knows_said(
+    table: str, row: Row, here: Open, under: Mapping[str, Mapping[object, Row]], who: UUID
+) -> bool:
+    """What says of whom it is is there for who may know of that person, and for that person: a person, a
+    record, a part of one, and what is said of an account, and by whom.
+    """
+    if table == PERSON:
+        return knows(row, here)
+    people = [under[PERSON].get(row.get(SAYS_OF_WHOM[table]))]
+    if "account_id" in row:
+        own = ("family_id", "account_id")
+        people += [one for one in under[PERSON].values() if all(one[key] == row[key] for key in own)]
+    return all(one is None or one["account_id"] == who or knows(one, here) for one in people)
+
+
+def knows_involved(row: Row, here: Open, under: Mapping[str, Mapping[object, Row]], who: UUID) -> bool:
+    """That somebody is involved: of whom it is, for what they were named, and on which ground it rests."""
+    return knows_whose(row, here, under, who) and knows_named(row, here) and knows_penal(row, here)
 
 
 def knows_whose(row: Row, here: Open, under: Mapping[str, Mapping[object, Row]], who: UUID) -> bool:

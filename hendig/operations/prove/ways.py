@@ -21,7 +21,7 @@ from hendig.operations.prove.lending import SHARED_AS, Lending
 from hendig.operations.prove.lying import OWN_LOCK
 from hendig.operations.prove.oracle import Judged, World
 from hendig.operations.prove.rows import Row
-from hendig.operations.prove.sides import PERSON, between, knows, knows_named, knows_penal, knows_whose
+from hendig.operations.prove.sides import PERSON, SAYS_OF_WHOM, between, knows_involved, knows_said
 
 Rows = dict[str, list[Row]]
 # What is said of a family as a whole to who has a record of it open, or is asked there.
@@ -117,10 +117,9 @@ class Allowed:
         if table in OF_FAMILY:
             family = row["id"] if table == "families_family" else row["family_id"]
             near = family in self.families or family in self.asked_families
-            is_told = self.is_told_of_family(table, row)
-            return self.is_itself_open(table, row) or (near and is_told)
+            return self.is_itself_open(table, row) or (near and self.is_told_of_family(table, row))
         if table in OF_OPEN_FAMILY:
-            return row["family_id"] in self.families
+            return row["family_id"] in self.families and self.is_told_of_family(table, row)
         is_open = self.lies_open(table, row) and self.is_told(table, row)
         sat = table not in OF_TENT or not self.only_learns(UUID(str(row["compartment_id"])))
         return (is_open and sat) or self.comes_to(table, row)
@@ -211,10 +210,9 @@ class Allowed:
         what was their own.
         """
         if table == "families_involvement":
-            whose = knows_whose(row, self.open, self.under, self.who)
-            return self.told(row) and whose and knows_named(row, self.open) and knows_penal(row, self.open)
-        if table == PERSON:
-            return knows(row, self.open)
+            return self.told(row) and knows_involved(row, self.open, self.under, self.who)
+        if table in SAYS_OF_WHOM:
+            return knows_said(table, row, self.open, self.under, self.who)
         until = row.get("until_on")
         if table != "families_legalauthority" or not isinstance(until, date) or until >= local_day(self.at):
             return True

@@ -308,7 +308,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, str]] = MappingProxyType(
         Permission.OPEN_MATCH_TALK: {COACH: "Brings a family and a professional together for a match talk."},
         Permission.ANSWER_MATCH: _same("Says whether it clicks; each for themselves.", *_AT_THE_TABLE),
         Permission.CARRY_OUT_MEASURE: {
-            PROFESSIONAL: "Decides, supervising by a ruling of the court, that help carries out that measure."
+            PROFESSIONAL: "Decides, carrying out a measure by its ruling, that help belongs to that measure."
         },
         Permission.HAND_OVER_HELP: {
             OFFICE: "Proposes to families, by number, who helps on when somebody of the partner stops."
