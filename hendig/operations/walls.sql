@@ -514,6 +514,16 @@ BEGIN
         AND (hendig_by_itself() OR EXISTS (SELECT FROM families_compartment c
             WHERE c.kind = 'address' AND c.person_id = person AND c.id = ANY (hendig_open_ids())));
 END $$;
+-- Whether this is who asks, of whom the address was made secret before it had a part of its own: nobody was named for
+-- it, so the person is to be asked who may know it.
+CREATE OR REPLACE FUNCTION hendig_asks_who_knows(person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM safety_secretaddress s JOIN families_familymember m ON m.id = s.member_id
+        JOIN families_compartment c ON c.id = s.compartment_id
+        WHERE s.member_id = person AND m.account_id = hendig_who() AND c.person_id IS NULL
+            AND s.from_at <= hendig_at() AND (s.until_at IS NULL OR s.until_at > hendig_at()));
+END $$;
 -- In danger, or when a GP asks to be invited, one record is found by who it is about, exactly; never by a part, and never the own family's or one
 -- from which who asks is kept out. Of a child with a record in two families it is the one of the adult `beside` the child.
 DROP FUNCTION IF EXISTS hendig_in_danger(text, text, date);

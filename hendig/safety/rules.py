@@ -374,6 +374,16 @@ def why_not_secret(*, own: bool) -> Refusal | None:
     return None
 
 
+def why_not_ended(*, named: object, signs_in: object) -> Refusal | None:
+    """Why a coach cannot end it: nobody was named yet, and the person can say so."""
+    if named is None and signs_in is not None:
+        return Refusal(
+            "address.theirs_to_say",
+            _("Wie hier woont zegt zelf of dit geheim blijft. Hendig vraagt dat op de eigen pagina."),
+        )
+    return None
+
+
 def why_not_frozen(*, frozen: bool, wanted: bool) -> Refusal | None:
     if frozen == wanted:
         words = _("Het dossier is al stilgezet.") if frozen else _("Het dossier is niet stilgezet.")

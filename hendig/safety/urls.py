@@ -65,6 +65,7 @@ urlpatterns = [
     ),
     route("veiligheid/verzoek/<uuid:legal_id>/stukken/", views.take_pieces, name="take_pieces", needs=SAFE),
     route("gezin/persoon/<uuid:member_id>/geheim/", views.hide_home, name="hide_home", needs=HOME),
+    route("gezin/persoon/<uuid:member_id>/nog-mijn-adres/", views.still_home, name="still_home", needs=HOME),
     route("gezin/persoon/<uuid:member_id>/niet-geheim/", views.show_home, name="show_home", needs=HOME),
     route("gezin/dossier/<uuid:record_id>/adres/", views.address, name="address", needs=HIDE),
     route("gezin/adres/<uuid:secret_id>/niet-geheim/", views.end_secret, name="end_secret", needs=HIDE),

@@ -314,6 +314,13 @@ def hide_home(request: Request, member_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def still_home(request: Request, member_id: UUID) -> HttpResponse:
+    person = actions.bring_own(actor=request.actor, member_id=member_id, at=request.at)
+    messages.success(request, _("Opgeschreven. Alleen wie het mag weten, leest dit."))
+    return redirect("homes", person.family_id)
+
+
+@require_POST
 def show_home(request: Request, member_id: UUID) -> HttpResponse:
     person = actions.show_own(actor=request.actor, member_id=member_id, at=request.at)
     return redirect("homes", person.family_id)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from hendig.audit.models import Entry, Kind
 from hendig.families.models import Ground, Part
-from hendig.families.queries import GROUND_WORDS, GROUND_WORDS_AT_WORK, PART_WORDS
+from hendig.families.queries import PART_WORDS
+from hendig.families.queries.grounds import GROUND_WORDS, GROUND_WORDS_AT_WORK
 from hendig.web.pages import GROUNDS
 from hendig.web.shell import rooms
 from tests.support.families import confirmed, talked

@@ -94,6 +94,40 @@ def note_home(
     return rows[0]
 
 
+def stands_here_too(act: Change, person: FamilyMember) -> list[Home]:
+    """A step: where who acts lives by another record is where they live by this person's records as well.
+
+    In another record of one family it is the same home; in another family nobody can tell that it is one.
+    Refused where nothing is known elsewhere, and where it stands here.
+    """
+    told = Home.objects.visible_to(act.actor, at=act.at).standing(local_day(act.at))
+    known = list(told.filter(member__account=act.actor.account, ended_at=None).order_by("from_on", "id"))
+    stands = {row.record_id for row in known if row.member_id == person.pk}
+    places = [place for place in places_of(act, person) if place.record_id not in stands]
+    homes = {row.told_id: row for row in known}.values()
+    require(rules.why_nothing_known(known=bool(homes), lacking=bool(places)))
+    rows = [
+        Home.objects.create(
+            compartment=place,
+            family_id=place.family_id,
+            record_id=place.record_id,
+            member=person,
+            told_id=home.told_id if home.member_id == person.pk else told_id,
+            source=HomeSource.OWN,
+            from_on=home.from_on,
+            until_on=home.until_on,
+            noted_by_id=act.actor.account,
+            noted_at=act.at,
+            **{name: str(getattr(home, name)) for name in rules.Address.__slots__},
+        )
+        for home in homes
+        for told_id in [uuid4()]
+        for place in places
+    ]
+    _tell(act, rows)
+    return rows
+
+
 def end_home(*, actor: Actor, home_id: UUID, until_on: date, at: datetime) -> Home:
     """This person lives there until and with this day; that they did stays. Refused before the first day."""
     require_permission(actor, Permission.KEEP_HOME)
@@ -184,7 +218,7 @@ def places_of(act: Change, person: FamilyMember) -> list[Compartment]:
     own = person.account_id == act.actor.account
     if own:
         mine = Involvement.objects.standing(act.at).filter(member=person, part=Part.FAMILY)
-        near = mine.filter(kinds__overlap=[CompartmentKind.PARENT, CompartmentKind.CHILD])
+        near = mine.filter(kinds__overlap=rules.OWN_PLACES)
         records = list(near.order_by("record_id").values_list("record_id", flat=True).distinct())
     else:
         coached = _coached(act, person.family_id).order_by("record_id")

@@ -39,7 +39,7 @@ from hendig.families.models.further import (
     WhyKept,
 )
 from hendig.families.models.gp_asks import GpAsk, GpAskQuerySet, GpAskStage
-from hendig.families.models.homes import Home, HomeQuerySet, HomeSource, hides
+from hendig.families.models.homes import Home, HomeQuerySet, HomeSource, asks_who_knows, hides
 from hendig.families.models.invitations import Invitation, InvitationQuerySet
 from hendig.families.models.involvement import (
     AIM_OF,
@@ -153,6 +153,7 @@ __all__ = [
     "WhatFor",
     "Whom",
     "WhyKept",
+    "asks_who_knows",
     "hashed_number",
     "hides",
     "instead",

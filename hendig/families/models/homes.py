@@ -23,6 +23,12 @@ def hides(person: F, at: datetime) -> Func:
     return Func(person, Value(at), function="hendig_hides_home", output_field=truth)
 
 
+def asks_who_knows(person: F) -> Func:
+    """Whether this is who asks, and the address was made secret before anybody was named for it."""
+    truth = models.BooleanField()
+    return Func(person, function="hendig_asks_who_knows", output_field=truth)
+
+
 class HomeSource(models.TextChoices):
     """How it is known where somebody lives."""
 

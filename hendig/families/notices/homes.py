@@ -21,6 +21,10 @@ CODES = {
         _("schreef op waar u woont"),
         tell=(Tell(to=the_side, words=_("Er is opgeschreven waar u woont."), url=homes_page),),
     ),
+    "home.brought": Code(
+        "Somebody said that an address of another record is still theirs.",
+        _("schreef op dat een adres nog klopt"),
+    ),
     "home.corrected": Code(
         "It was put right where somebody lives.",
         _("verbeterde waar u woont"),

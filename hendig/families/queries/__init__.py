@@ -23,12 +23,12 @@ from hendig.families.models import (
     CompartmentKind,
     Family,
     FamilyMember,
-    Ground,
     Involvement,
     LegalAuthority,
     MemberKind,
     Part,
     Source,
+    asks_who_knows,
     instead,
     opened,
 )
@@ -36,6 +36,7 @@ from hendig.families.queries.around import Around as Around
 from hendig.families.queries.around import Circle as Circle
 from hendig.families.queries.around import circle as circle
 from hendig.families.queries.gp_door import gp_door
+from hendig.families.queries.grounds import ground_words
 from hendig.families.queries.opening import PARTS as PARTS
 from hendig.families.queries.opening import asks_where as asks_where
 from hendig.families.queries.opening import opening as opening
@@ -99,6 +100,8 @@ class Person:
     number_record: UUID | None
     # Whether what is of this parent alone is open to the reader.
     part_open: bool
+    # Whether the reader is to be asked who may know the own secret address.
+    asked_who_knows: bool
 
     @property
     def is_child(self) -> bool:
@@ -161,10 +164,13 @@ def household(look: Viewing) -> Household:
     mine = opened("compartment_id", look.actor, look.at)
     parts = Compartment.objects.filter(kind=CompartmentKind.PARENT, person=OuterRef("pk"), pk__in=mine)
     rows = FamilyMember.objects.within(look).annotate(
-        authority=_authority(today), of_gp=gp_door(look), part_open=Exists(parts)
+        authority=_authority(today),
+        of_gp=gp_door(look),
+        part_open=Exists(parts),
+        asked=asks_who_knows(F("pk")),
     )
     fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
-    more = ("address_by__first_name", "of_gp", "record", "invited_at", "part_open", "family__name")
+    more = ("address_by__first_name", "of_gp", "record", "invited_at", "part_open", "asked", "family__name")
     members = list(rows.values_list(*fields, *more))
     numbers = look.part == Part.COACH and CompartmentKind.ADDRESS in look.open
     names = {str(row[0]): row[2] for row in members}
@@ -186,6 +192,7 @@ def household(look: Viewing) -> Household:
             gp_record=of_gp,
             number_record=record if numbers else None,
             part_open=part_open,
+            asked_who_knows=asked,
         )
         for (
             pk,
@@ -200,6 +207,7 @@ def household(look: Viewing) -> Household:
             record,
             invited_at,
             part_open,
+            asked,
             _,
         ) in members
     ]
@@ -370,36 +378,6 @@ PART_WORDS: dict[Part, Words] = {
     Part.DEPUTY: _("vervanger"),
     Part.TRAINEE: _("hulpverlener in opleiding"),
 }
-GROUND_WORDS: dict[Ground, Words] = {
-    Ground.OWN: _("Het gaat over deze persoon zelf."),
-    Ground.AUTHORITY: _("Deze persoon heeft gezag."),
-    Ground.YOUTH_ACT: _("Dat is een taak van de gemeente."),
-    Ground.CONSENT: _("U gaf daar toestemming voor."),
-    Ground.MATCH: _("U koos samen voor deze hulp."),
-    Ground.COURT: _("De rechter heeft dat besloten."),
-    Ground.DUTY: _("Dat moet van de wet."),
-    Ground.VITAL: _("Er was direct gevaar."),
-}
-GROUND_WORDS_AT_WORK: dict[Ground, Words] = {
-    **GROUND_WORDS,
-    Ground.CONSENT: _("Het gezin gaf daar toestemming voor."),
-    Ground.MATCH: _("Het gezin koos mee voor deze hulp."),
-}
-# Juvenile probation is imposed by a public prosecutor as well, and help can carry out either kind of measure.
-_BY_RULING: dict[str, Words] = {
-    Part.PROBATION: _("De rechter of de officier van justitie heeft dat besloten."),
-    Part.PROFESSIONAL: _("Deze hulp hoort bij een maatregel."),
-    Part.DEPUTY: _("Deze hulp hoort bij een maatregel."),
-}
-
-
-def ground_words(part: str, ground: str, *, own: bool = True) -> Words:
-    """On what it rests that somebody looks in this part; nothing where nothing is said of it."""
-    if not ground:
-        return ""
-    if ground == Ground.COURT and part in _BY_RULING:
-        return _BY_RULING[part]
-    return (GROUND_WORDS if own else GROUND_WORDS_AT_WORK)[Ground(ground)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Behind, Viewing
 from hendig.families.models import Part
-from hendig.families.queries import PART_WORDS, ground_words
+from hendig.families.queries import PART_WORDS
+from hendig.families.queries.grounds import ground_words
 from hendig.families.rules import sharing
 from hendig.kernel.refusal import Words
 from hendig.people.rules import Permission, may

@@ -18,7 +18,8 @@ from hendig.families.models import (
     Part,
     Source,
 )
-from hendig.families.queries import PART_WORDS, _work, ground_words
+from hendig.families.queries import PART_WORDS, _work
+from hendig.families.queries.grounds import ground_words
 from hendig.families.queries.who_may import NO_SECRET
 from hendig.kernel.refusal import Words
 

@@ -23,11 +23,12 @@ from hendig.families.models import (
     MemberKind,
     Part,
     Purpose,
+    asks_who_knows,
     hides,
     opened,
 )
 from hendig.families.queries import PART_WORDS, opening
-from hendig.families.rules.homes import MAY_COME, Address
+from hendig.families.rules.homes import MAY_COME, OWN_PLACES, Address
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Words
@@ -71,6 +72,10 @@ class Where:
     mine: bool
     keeps: bool
     secret: bool
+    # Whether it was made secret before anybody could be named, so that the reader is asked who may know it.
+    asked: bool
+    # Since when another record of the reader says where they live, where this one does not.
+    elsewhere: date | None
     homes: tuple[At, ...]
     past: tuple[At, ...]
     readers: tuple[Knows, ...]
@@ -111,15 +116,16 @@ def opening_homes(actor: Actor, family_id: UUID, *, at: datetime) -> Iterator[Vi
 
 
 def homes_page(look: Viewing) -> HomesPage:
-    """Who lives where, since when, and who knows it. 4 queries."""
+    """Who lives where, since when, and who knows it. 4 queries, and 2 for who reads of themself."""
     mine = look.actor.account_id
     people = [one for one in _people(look) if one.kind != MemberKind.CONFIDANT]
     homes: dict[UUID, dict[UUID, Home]] = defaultdict(dict)
     for one in Home.objects.within(look).select_related("noted_by").order_by("from_on", "id"):
         homes[one.member_id].setdefault(one.told_id, one)
     places = dict(_places(look))
-    hidden = {one.pk for one in people if one.secret}  # type: ignore[attr-defined]  # annotated
+    hidden = {one.pk for one in people if one.secret or one.asked}  # type: ignore[attr-defined]  # annotated
     helpers = list(_helpers(look))
+    elsewhere = _elsewhere(look, {one.pk for one in people if one.account_id == mine})
     found = [
         Where(
             member_id=one.pk,
@@ -127,10 +133,12 @@ def homes_page(look: Viewing) -> HomesPage:
             mine=one.account_id == mine,
             keeps=_keeps(look, one, places=places, hidden=hidden),
             secret=one.pk in hidden,
+            asked=one.asked,  # type: ignore[attr-defined]  # annotated
+            elsewhere=elsewhere.get(one.pk),
             homes=tuple(_at(home) for home in homes[one.pk].values() if _stands(home, local_day(look.at))),
             past=tuple(_at(home) for home in homes[one.pk].values() if not _stands(home, local_day(look.at))),
             readers=_readers(helpers, one.pk, secret=one.pk in hidden)
-            if one.pk in places and _keeps(look, one, places=places, hidden=hidden)
+            if one.pk in places and _keeps(look, one, places=places, hidden=hidden) and not one.asked  # type: ignore[attr-defined]  # annotated
             else (),
         )
         for one in people
@@ -214,10 +222,31 @@ def address_of(home: Home) -> Address:
 
 def _people(look: Viewing) -> Iterable[FamilyMember]:
     """Whom the look shows; of a parent with nothing else open that parent."""
-    rows = FamilyMember.objects.within(look).annotate(secret=hides(F("pk"), look.at)).order_by("kind", "id")
+    rows = FamilyMember.objects.within(look).order_by("kind", "id")
+    rows = rows.annotate(secret=hides(F("pk"), look.at), asked=asks_who_knows(F("pk")))
     if CompartmentKind.SHARED not in look.open:
         return rows.filter(account_id=look.actor.account)
     return rows
+
+
+def _elsewhere(look: Viewing, mine: set[UUID]) -> dict[UUID, date]:
+    """Of the reader, in whose record here no address stands: since when another of their records has one.
+
+    At most 2 queries.
+    """
+    if not mine:
+        return {}
+    told = Home.objects.visible_to(look.actor, at=look.at).standing(local_day(look.at))
+    known = list(told.filter(member__account=look.actor.account, ended_at=None).order_by("noted_at"))
+    if not known:
+        return {}
+    near = Involvement.objects.standing(look.at).filter(
+        member__in=mine, part=Part.FAMILY, kinds__overlap=OWN_PLACES
+    )
+    lacking = {(row.member_id, row.record_id) for row in near} - {
+        (row.member_id, row.record_id) for row in known
+    }
+    return {member_id: local_day(known[-1].noted_at) for member_id, _record in lacking if member_id}
 
 
 def _places(look: Viewing) -> Iterable[tuple[UUID, UUID]]:

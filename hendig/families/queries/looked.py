@@ -26,9 +26,9 @@ from hendig.families.queries import (
     PART_WORDS,
     _people,
     _Worker,
-    ground_words,
 )
 from hendig.families.queries.aims import own_aims, told_more
+from hendig.families.queries.grounds import ground_words
 from hendig.families.queries.lines import lines_for
 from hendig.families.queries.who_may import PIECES, RULES
 from hendig.families.rules.gate import Rule

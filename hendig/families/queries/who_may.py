@@ -31,8 +31,9 @@ from hendig.families.models import (
     Record,
     Sort,
 )
-from hendig.families.queries import PART_WORDS, _work, by_another, ground_words
+from hendig.families.queries import PART_WORDS, _work, by_another
 from hendig.families.queries.aims import aim_words, listed
+from hendig.families.queries.grounds import ground_words
 from hendig.families.queries.lines import last_taken
 from hendig.families.rules import gp, sharing
 from hendig.families.rules.gate import ALLOW, Rule

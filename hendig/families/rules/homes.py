@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Involvement, MemberKind, Part
+from hendig.families.models import CompartmentKind, Involvement, MemberKind, Part
 from hendig.families.rules.sharing import CAN_BE_NAMED
 from hendig.kernel.refusal import Refusal
 
@@ -21,6 +21,9 @@ _AHEAD = timedelta(days=366)
 
 # Who can be told where somebody lives: who helps, and a neighbour whom both sides said yes to.
 MAY_COME = CAN_BE_NAMED | {Part.VOLUNTEER}
+
+# In whose records somebody writes down where they live: with an own part, or as the child.
+OWN_PLACES = [CompartmentKind.PARENT, CompartmentKind.CHILD]
 
 NOT_NAMED = Refusal(
     "home.secret",
@@ -90,6 +93,13 @@ def why_not_until(from_on: date, until_on: date) -> Refusal | None:
 def why_not_theirs(*, own: bool, secret: bool, reads: bool) -> Refusal | None:
     """Why who acts changes nothing here: a secret address is of that person and of who was named."""
     return NOT_NAMED if secret and not (own or reads) else None
+
+
+def why_nothing_known(*, known: bool, lacking: bool) -> Refusal | None:
+    """Why there is no address of before that can stand here as well."""
+    if known and lacking:
+        return None
+    return Refusal("home.nothing_known", _("Uw adres staat hier al, of nog nergens. Schrijf het hier op."))
 
 
 def why_not_told(ways: Iterable[Involvement]) -> Refusal | None:

@@ -1,6 +1,6 @@
 """What people do for somebody's safety, and what is judged afterwards."""
 
-from hendig.safety.actions.addresses import end_secret, hide_own, set_secret, show_own
+from hendig.safety.actions.addresses import bring_own, end_secret, hide_own, set_secret, show_own
 from hendig.safety.actions.breaches import add_to_breach, write_breach
 from hendig.safety.actions.concerns import (
     begin_concern,
@@ -45,6 +45,7 @@ __all__ = [
     "ask_by_law",
     "ask_erasure",
     "begin_concern",
+    "bring_own",
     "carry_out",
     "close_concern",
     "count_lines",

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from hendig.audit.actions import Change, change, speaking
 from hendig.families.actions import homes
+from hendig.families.actions.records import own_home
 from hendig.families.models import (
     Block,
     Compartment,
@@ -63,12 +64,29 @@ def hide_own(*, actor: Actor, member_id: UUID, at: datetime) -> SecretAddress:
     return secrets[0]
 
 
+def bring_own(*, actor: Actor, member_id: UUID, at: datetime) -> FamilyMember:
+    """Where the actor lives by another record stands here as well; where that is secret, it is so here first.
+
+    Refused where nothing is known elsewhere, and where it stands here already.
+    """
+    require_permission(actor, Permission.KEEP_HOME)
+    with change(actor, "home.brought", at=at) as act:
+        person = _myself(act, member_id)
+        mine = FamilyMember.objects.there().filter(account=actor.account)
+        with speaking(Actor.system(actor.municipality_id), at):
+            secret = SecretAddress.objects.standing(at).filter(member__in=mine.values("pk")).exists()
+        if secret:
+            _hide(act, person, ())
+        homes.stands_here_too(act, person)
+    return person
+
+
 def show_own(*, actor: Actor, member_id: UUID, at: datetime) -> FamilyMember:
     """Where the actor lives is not secret any more."""
     require_permission(actor, Permission.KEEP_HOME)
     with change(actor, "address.open", at=at) as act:
         person = _myself(act, member_id)
-        _show(act, person)
+        _show(act, person, own=True)
     return person
 
 
@@ -78,18 +96,29 @@ def end_secret(*, actor: Actor, secret_id: UUID, at: datetime) -> SecretAddress:
     with change(actor, "address.open", at=at) as act:
         act.quiet, act.purpose = True, Purpose.SAFETY
         secret = act.lock(SecretAddress.objects.standing(at).visible_to(actor, at=at), secret_id)
-        _show(act, secret.member)
+        require(rules.why_not_ended(named=secret.compartment.person_id, signs_in=secret.member.account_id))
+        _show(act, secret.member, own=False)
     return secret
 
 
 def _hide(act: Change, member: FamilyMember, named: Collection[UUID]) -> list[SecretAddress]:
-    """Who is named knows it before it is secret, so that what is written then lies open to who acts."""
+    """Who is named knows it before it is secret, so that what is written then lies open to who acts.
+
+    What was made secret before the person had a part for it is so in that part from now on.
+    """
     places = homes.places_of(act, member)
+    with speaking(Actor.system(act.actor.municipality_id), act.at):
+        rows = SecretAddress.objects.standing(act.at).filter(member=member).select_related("record")
+        before = list(rows.filter(compartment__person=None).order_by("record_id"))
+        there = {place.record_id for place in places}
+        places += [own_home(act, one.record, member) for one in before if one.record_id not in there]
+        for one in before:
+            one.until_at = act.at
+            one.save()
     homes.only_for(act, member, named)
     homes.name_there(act, places, named)
     with speaking(Actor.system(act.actor.municipality_id), act.at):
-        rows = SecretAddress.objects.standing(act.at).filter(member=member)
-        known = {one.record_id: one for one in rows}
+        known = {one.record_id: one for one in rows.exclude(compartment__person=None)}
         secrets = [known.get(place.record_id) or _secret(act, member, place) for place in places]
     for one in secrets:
         act.record(one)
@@ -107,14 +136,20 @@ def _secret(act: Change, member: FamilyMember, place: Compartment) -> SecretAddr
     )
 
 
-def _show(act: Change, member: FamilyMember) -> None:
-    rows = SecretAddress.objects.standing(act.at).visible_to(act.actor, at=act.at).filter(member=member)
-    found = list(rows.select_for_update(of=("self",)).order_by("record_id"))
+def _show(act: Change, member: FamilyMember, *, own: bool) -> None:
+    """A step: nothing that who acts may end keeps it secret; for the person also what lies where they read
+    nothing, from before it had a part of its own.
+    """
+    rows = SecretAddress.objects.standing(act.at).filter(member=member).order_by("record_id")
+    with speaking(Actor.system(act.actor.municipality_id) if own else act.actor, act.at):
+        seen = rows if own else rows.visible_to(act.actor, at=act.at)
+        found = list(seen.select_for_update(of=("self",)))
+        for one in found:
+            one.until_at = act.at
+            one.save()
     if not found:
         raise NotVisible
     for one in found:
-        one.until_at = act.at
-        one.save()
         act.record(one)
 
 

@@ -10,7 +10,8 @@ from hendig.audit.actions import Viewing
 from hendig.families.models import CompartmentKind, FamilyMember, Involvement, Part, Record
 from hendig.families.queries import PART_WORDS, opening
 from hendig.kernel.actor import Actor
-from hendig.kernel.refusal import NotVisible
+from hendig.kernel.refusal import NotVisible, Refusal
+from hendig.safety import rules
 from hendig.safety.models import SecretAddress
 
 ADDRESS = (CompartmentKind.ADDRESS,)
@@ -34,6 +35,7 @@ class Secret:
     secret_id: UUID
     name: str
     from_at: datetime
+    why_not_ended: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,16 @@ def address(actor: Actor, record_id: UUID, *, at: datetime) -> AddressPage:
             ),
             others=_others(look, record_id),
             secrets=tuple(
-                Secret(one.pk, one.member.first_name, one.from_at)
+                Secret(
+                    one.pk,
+                    one.member.first_name,
+                    one.from_at,
+                    rules.why_not_ended(named=one.compartment.person_id, signs_in=one.member.account_id),
+                )
                 for one in SecretAddress.objects.standing(at)
                 .within(look)
                 .filter(record=record_id)
-                .select_related("member")
+                .select_related("member", "compartment")
             ),
             frozen=record.frozen_at is not None,
         )
