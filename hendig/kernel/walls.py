@@ -84,7 +84,8 @@ OF_OPEN_FAMILY = Wall(
 )
 # Asked of each row by itself: as a list it would be everybody whom the reader may know of.
 _KNOWN = "EXISTS (SELECT 1 FROM families_familymember m WHERE m.id ="
-OF_KNOWN = OF_OPEN_FAMILY.but("Of whom the reader may know.", f"{_KNOWN} member_id)")
+# For a function PostgreSQL reckons little, so that it reads the words of the reader's families and no others.
+OF_KNOWN = OF_OPEN_FAMILY.but("Of whom the reader may know.", "hendig_knows_person(member_id)")
 # What is said of an account, and by whom; of nobody whom the reader may not know of.
 SAID = OF_OPEN_FAMILY.but("Of whom the reader may know.", "hendig_knows(family_id, account_id)").but(
     "By whom the reader may know.", "hendig_knows_person(giver_id)"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -12,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hendig.audit.actions import change
+from hendig.audit.actions import change, reading
 from hendig.families import actions
 from hendig.families.models import Family, FamilyMember, MemberKind, NamePart
 from hendig.families.queries.found import (
@@ -26,7 +29,9 @@ from hendig.families.queries.found import (
     people_found,
 )
 from hendig.helprequests.models import HelpRequest
-from hendig.kernel.names import Why, found_by
+from hendig.kernel.dates import near
+from hendig.kernel.names import TypedWord, Why, found_by, read, slip
+from hendig.kernel.sounds import sound
 from tests.support.families import confirmed, taken_up, talked
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -183,12 +188,97 @@ def test_an_involvement_that_ended_finds_nothing(world: World, request_: HelpReq
     assert found(world, "noor") == ()
 
 
-def test_finding_takes_one_query_whoever_is_found(world: World, request_: HelpRequest) -> None:
+def test_finding_takes_two_queries_however_many_are_found(world: World, request_: HelpRequest) -> None:
     add(world, request_, "Noor", "Hendriks")
-    assert len(seen_by(world, "ellen", "noor")[1]) == 1
+    assert len(seen_by(world, "ellen", "noor hendriks")[1]) == 2
     for number in range(10):
         add(world, request_, f"Noor{'abcdefghij'[number]}", "Hendriks")
-    assert len(seen_by(world, "ellen", "noor")[1]) == 1
+    assert len(seen_by(world, "ellen", "noor hendriks")[1]) == 2
+    assert len(seen_by(world, "ellen", "noor hendriks 2013")[1]) == 2
+
+
+# --- the same as one by one ---
+
+CALLED = (
+    "Noor",
+    "Noortje",
+    "Nora",
+    "Joesoef",
+    "Youssef",
+    "Timmermans",
+    "Timmerman",
+    "van den Berg",
+    "Bergsma",
+)
+
+
+@built_once
+def many(world: World, request_: HelpRequest) -> Family:
+    """Children of whom names sound, begin or are spelled alike, and a partner on the side of the mother."""
+    for number, first in enumerate(CALLED):
+        add(world, request_, first, CALLED[-1 - number], date(2010 + number, 5, 4))
+    mother = FamilyMember.objects.get(family=request_.family_id, kind=MemberKind.PARENT)
+    actions.add_parent(
+        actor=world.actor("ellen"),
+        family_id=request_.family_id,
+        first_name="Noortje",
+        last_name="Timmermans",
+        side_of=mother.pk,
+        at=world.at,
+    )
+    return request_.family
+
+
+def one_by_one(world: World, name: str, typed: str) -> list[tuple[UUID, Why]]:
+    """Everybody whom this one may see, judged word by word."""
+    sought = read(typed)
+    assert sought is not None
+    found: list[tuple[int, UUID]] = []
+    with reading(world.actor(name), world.at):
+        for member in FamilyMember.objects.visible_to(world.actor(name), at=world.at):
+            words = list(NamePart.objects.filter(member=member))
+            ranks = [min(_fits(word, words), default=None) for word in sought.words]
+            if sought.born:
+                born = member.born_on
+                on = [one for one in sought.born if born and one.first <= born <= one.last]
+                slips = {day for one in sought.born if one.one_day for day in near(one.first)}
+                ranks.append(0 if on else 16**Why.SLIP if born in slips else None)
+            if None not in ranks:
+                found.append((sum(rank for rank in ranks if rank is not None), member.pk))
+    weights = {why: 16**why if why else 0 for why in Why}
+    return [(pk, max(why for why in Why if rank >= weights[why])) for rank, pk in sorted(found)]
+
+
+def _fits(typed: TypedWord, words: list[NamePart]) -> Iterator[int]:
+    slipped = slip(typed.word)
+    for one in words:
+        less = 0 if one.own else 1
+        if one.word in {typed.word, *typed.joined}:
+            yield less
+        elif len(typed.word) > 1 and one.word.startswith(typed.word):
+            yield 16**Why.BEGINS + less
+        elif sound(typed.word) and one.sound == sound(typed.word):
+            yield 16**Why.SOUNDS + less
+        elif slipped and any(re.fullmatch(each.replace("_", "."), one.word) for each in slipped.patterns):
+            yield 16**Why.SLIP + less
+
+
+@IN_DATABASE
+@given(
+    words=st.lists(st.sampled_from(CALLED), min_size=1, max_size=3),
+    cut=st.integers(0, 3),
+    swap=st.booleans(),
+    born=st.sampled_from(["", " 2013", " 04-05-2013", " 05-04-2013"]),
+)
+def test_what_is_found_is_what_one_by_one_would_find(
+    world: World, many: Family, words: list[str], cut: int, swap: bool, born: str
+) -> None:
+    typed = " ".join(words)
+    typed = typed[: len(typed) - cut]
+    typed = (typed[:2] + typed[3:4] + typed[2:3] + typed[4:] if swap else typed) + born
+    for name in ("ellen", "sanne", "bram"):
+        hits = [(hit.member_id, hit.why) for hit in found(world, typed, name)]
+        assert hits == one_by_one(world, name, typed), (name, typed)
 
 
 # --- whatever the name ---

@@ -196,6 +196,11 @@ class NamePartQuerySet(OfFamilyQuerySet["NamePart"]):
             return rows
         return rows.filter(known_to(actor, at, of="member__"), family__in=opened("family_id", actor, at))
 
+    def of_open_families(self, actor: Actor, *, at: datetime) -> NamePartQuerySet:
+        """The words of an open family: what is found by them is looked up among whom the actor may see."""
+        rows = self.filter(municipality_id=actor.municipality_id)
+        return rows.filter(family__in=opened("family_id", actor, at))
+
     def follow(self, members: Iterable[FamilyMember]) -> None:
         """The words by which these members are found are those of their names, and of their family's."""
         keys = [member.pk for member in members]

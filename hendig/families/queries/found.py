@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import add, or_
+from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import FamilyMember, NamePart
+from hendig.families.models import FamilyMember, NamePart, NamePartQuerySet
 from hendig.kernel.actor import Actor
 from hendig.kernel.dates import Span, near
 from hendig.kernel.names import Typed, TypedWord, Why, found_by, read, slip, words
@@ -57,7 +59,7 @@ def people_found(actor: Actor, typed: str, *, at: datetime) -> tuple[Hit, ...] |
     """At most 50 people whom the actor may see and whose name or birth date is what was typed, best first.
 
     Every word that was typed is a word of the name, or begins it, or sounds like it, or is one letter off.
-    None when nothing was typed to search by. 1 query.
+    None when nothing was typed to search by. 1 query, and by a name 2 where somebody is found.
     """
     sought = read(typed)
     if sought is None:
@@ -71,22 +73,37 @@ def just_so(hits: Iterable[Hit | None]) -> bool:
 
 
 def _named(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
-    matches = [_Match.of(word) for word in sought.words]
-    rows = NamePart.objects.visible_to(actor, at=at).filter(reduce(or_, (one.any for one in matches)))
+    """First by the words alone, of all that is open; then who of them the actor may see."""
+    words_of = NamePart.objects.of_open_families(actor, at=at).order_by()
     if sought.born:
-        rows = rows.filter(_born_about(sought.born, "member__"))
-    # A word of one's own name comes before the same word of the family's.
+        born = FamilyMember.objects.visible_to(actor, at=at).filter(_born_about(sought.born, ""))
+        words_of = words_of.filter(member__in=born.order_by().values("pk"))
+    first, *others = (_fitting(words_of, _Match.of(word), place) for place, word in enumerate(sought.words))
+    fits: dict[UUID, dict[int, int]] = defaultdict(dict)
+    for place, member_id, rank in first.union(*others, all=True) if others else first:
+        fits[member_id][place] = rank
+    # Whom a word that was typed does not fit is not meant.
+    ranks = {pk: sum(each.values()) for pk, each in fits.items() if len(each) == len(sought.words)}
+    best = sorted((rank, pk) for pk, rank in ranks.items())
+    called = _called(actor, [pk for _rank, pk in (best if sought.born else best[:FOUND_AT_MOST])], at)
+    if sought.born:
+        known = ((rank, pk) for rank, pk in best if pk in called)
+        best = sorted((rank + _born_rank(sought.born, called[pk][-1]), pk) for rank, pk in known)
+    return tuple(_hit(pk, *called[pk], rank) for rank, pk in best[:FOUND_AT_MOST] if pk in called)
+
+
+def _fitting(rows: NamePartQuerySet, match: _Match, place: int) -> Any:
+    """Of each person whom this word fits how well it does: a word of the own name before the family's."""
     of_family = Case(When(own=True, then=Value(0)), default=Value(1))
-    ranks = [Min(one.rank + of_family) for one in matches]
-    if sought.born:
-        ranks.append(Min(_born_rank(sought.born, "member__")))
-    # How they are called comes along from the members themselves: what opens a member opens its name.
-    called = [f"member__{name}" for name in _CALLED]
-    ranked = rows.order_by().values("member_id", *called).annotate(rank=reduce(add, ranks))
-    best = ranked.order_by("rank", "member_id").values_list("member_id", *called, "rank")[:FOUND_AT_MOST]
-    # A sum is nothing when one of its parts is: then a word that was typed fits no word of the name. These
-    # come last, and are left out here rather than by saying all of it to PostgreSQL a second time.
-    return tuple(_hit(*row) for row in best if row[-1] is not None)
+    fitting = rows.filter(match.any).values("member_id").annotate(rank=Min(match.rank + of_family))
+    placed = fitting.annotate(place=Value(place, IntegerField())).filter(rank__isnull=False)
+    return placed.values_list("place", "member_id", "rank")
+
+
+def _called(actor: Actor, keys: list[UUID], at: datetime) -> dict[UUID, tuple[UUID, str, str, date | None]]:
+    """Of these persons those whom the actor may see. At most 1 query."""
+    rows = FamilyMember.objects.visible_to(actor, at=at).filter(pk__in=keys)
+    return {pk: tuple(called) for pk, *called in rows.values_list("pk", *_CALLED)}
 
 
 def _born(actor: Actor, sought: Typed, at: datetime) -> tuple[Hit, ...]:
@@ -117,10 +134,11 @@ def full_name(first: str, last: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """One typed word against the words of names: whether any fits, and how well.
+    """One typed word against the words of names: whether any can fit, and how well one does.
 
-    Conditions that find are equalities and ranges: those an index can answer also under row-level security,
-    where PostgreSQL lets no other condition come before the question who may see the row.
+    Conditions that find are equalities and ranges, and few at a time: under row-level security PostgreSQL
+    lets nothing else come before the question who may see the row, and not more than ten of them at once. So
+    each word is asked for by itself, and that a slip is one is made sure where the rank is.
     """
 
     any: Q
@@ -134,12 +152,14 @@ class _Match:
             ways.append((Why.BEGINS, Q(word__gte=word, word__lt=word + _LAST)))
         if heard := sound(word):
             ways.append((Why.SOUNDS, Q(sound=heard)))
+        found = [fits for _why, fits in ways]
         if slipped := slip(word):
             pattern = f"^({'|'.join(slipped.patterns).replace('_', '.')})$"
             halves = Q(head__in=slipped.heads) | Q(tail__in=slipped.tails)
             ways.append((Why.SLIP, halves & Q(word__regex=pattern)))
+            found.append(halves)
         whens = (When(fits, then=Value(_weight(why))) for why, fits in ways)
-        return cls(reduce(or_, (fits for _why, fits in ways)), Case(*whens, output_field=IntegerField()))
+        return cls(reduce(or_, found), Case(*whens, output_field=IntegerField()))
 
 
 def _born_in(spans: Iterable[Span], of: str) -> Q:
@@ -154,9 +174,9 @@ def _born_about(spans: tuple[Span, ...], of: str) -> Q:
     return _born_in(spans, of) | Q(**{f"{of}born_on__in": slips}) if slips else _born_in(spans, of)
 
 
-def _born_rank(spans: tuple[Span, ...], of: str) -> Case:
-    right = When(_born_in(spans, of), then=Value(_weight(Why.EXACT)))
-    return Case(right, default=Value(_weight(Why.SLIP)), output_field=IntegerField())
+def _born_rank(spans: Iterable[Span], born_on: date | None) -> int:
+    right = born_on is not None and any(one.first <= born_on <= one.last for one in spans)
+    return _weight(Why.EXACT if right else Why.SLIP)
 
 
 @dataclass(frozen=True, slots=True)
