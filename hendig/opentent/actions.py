@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hendig.audit.actions import Change, change, speaking
+from django.db.models import Exists, OuterRef
+
+from hendig.audit.actions import Change, change, reading, speaking
 from hendig.families.actions.records import end_involvement, involve
 from hendig.families.models import Ground, Involvement, Part
 from hendig.helprequests.models import HelpRequest, Stage
@@ -175,6 +177,48 @@ def confirm_response(*, actor: Actor, response_id: UUID, at: datetime) -> Respon
         _comes(act, response)
         act.record(response, family=response.post.family_id, post=response.post_id)
     return response
+
+
+def come_as_agreed(*, municipality_id: UUID, at: datetime) -> int:
+    """Who helps a family since before that was a part of its own has that part, while it goes on; how many.
+
+    Only by an answer to which both said yes, until a week after the task: who had the part once and lost it
+    does not come back, nor by a question that was destroyed.
+    """
+    system = Actor.system(municipality_id)
+    with reading(system, at):
+        found = [row.pk for row in _agreed_before(municipality_id) if _reached_until(row) > at]
+    if not found:
+        return 0
+    with change(system, "opentent.comes_too", at=at) as act, speaking(system, at):
+        rows = _agreed_before(municipality_id).filter(pk__in=found).select_for_update(of=("self",))
+        for response in rows.order_by("id"):
+            _comes(act, response)
+            act.topics.add(f"account:{response.author_id}")
+            act.record(response, family=response.post.family_id, post=response.post_id)
+    return len(found)
+
+
+def _agreed_before(municipality_id: UUID) -> ResponseQuerySet:
+    """The answers to which both said yes, of who never had a part with that record."""
+    record = "post__request__compartment__record"
+    been = Involvement.objects.filter(
+        record=OuterRef(record), account=OuterRef("author"), part=Part.VOLUNTEER
+    )
+    rows = Response.objects.filter(
+        ~Exists(been.filter(part=Part.VOLUNTEER)),
+        municipality_id=municipality_id,
+        stage=ResponseStage.CONNECTED,
+        reaches__isnull=False,
+        post__request__isnull=False,
+        **{f"{record}__gone_at": None},
+    )
+    return rows.select_related("post")
+
+
+def _reached_until(response: Response) -> datetime:
+    post = response.post
+    return rules.reached_until(post.closed_at, post.until_at, response.stage_since)
 
 
 def withdraw(*, actor: Actor, response_id: UUID, at: datetime) -> Response:

@@ -103,6 +103,10 @@ CODES = {
         _("zei ook ja en ziet nu uw naam, telefoon en e-mail"),
         _tell(_keepers, _("U hebt allebei ja gezegd. U kunt elkaar nu bereiken."), _answers),
     ),
+    "opentent.comes_too": Code(
+        "Who helps a family by two yeses of before that was a part of its own, has that part now.",
+        _("schreef op dat een vrijwilliger bij u helpt, zoals u samen afsprak"),
+    ),
     "opentent.declined": Code(
         "An answer was thanked for, not now; no reason is asked.",
         _("bedankte voor een antwoord in de Open Tent"),

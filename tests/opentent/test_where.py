@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hendig.audit.actions import reading
+from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.families.actions import homes
 from hendig.families.models import (
@@ -304,3 +304,55 @@ def test_she_reads_before_the_tap_what_the_other_will_see(
     assert "Waar u woont, ziet Piet niet." in after
     assert reverse("homes", args=[question.family_id]) in after
     assert "Waar u woont" not in world.client("mark").get(path).content.decode()
+
+
+# --- who helped before that was a part of its own ---
+
+
+def before_that(world: World, both: Response) -> Response:
+    """Both said yes when no row said yet that somebody helps."""
+    with change(world.system, "opentent.connected", at=world.at) as act:
+        Involvement.objects.filter(account=both.author, part=Part.VOLUNTEER).delete()
+        act.record(both, family=both.post.family_id, post=both.post_id)
+    return both
+
+
+def at_night(world: World) -> int:
+    return actions.come_as_agreed(municipality_id=world.municipality.pk, at=world.at)
+
+
+def test_who_helped_before_that_was_a_part_has_it_after_a_night_as_long_as_the_task(
+    world: World, house: Household, question: Post, both: Response
+) -> None:
+    before_that(world, both)
+    assert code_of(lambda: let_know(world, house)) == "home.not_there"
+    assert (at_night(world), at_night(world)) == (1, 0)
+    way = Involvement.objects.get(account=both.author, part=Part.VOLUNTEER)
+    assert question.until_at is not None
+    assert (way.kinds, way.until_at) == ([], question.until_at + WEEK)
+    assert not reads(world, both)
+    let_know(world, house)
+    assert reads(world, both)
+    log = world.client("sanne").get(reverse("who_looked", args=[house.family_id])).content.decode()
+    assert "een vrijwilliger bij u helpt, zoals u samen afsprak" in log
+
+
+def test_nobody_comes_who_was_not_agreed_on_whose_task_is_over_or_who_lost_the_part(
+    world: World, house: Household, question: Post, answered: Response
+) -> None:
+    accept(world, answered)
+    assert at_night(world) == 0
+    actions.confirm_response(actor=world.actor("piet"), response_id=answered.pk, at=world.at)
+    # Who has the part, or had it, keeps what happened to it.
+    with change(world.system, "opentent.connected", at=world.at) as act:
+        way = Involvement.objects.get(account=answered.author, part=Part.VOLUNTEER)
+        way.until_at = world.at
+        way.save()
+        act.record(way, account=way.account_id)
+    assert at_night(world) == 0
+    before_that(world, answered)
+    actions.close_post(actor=world.actor("sanne"), post_id=question.pk, at=world.at)
+    world.at += WEEK
+    assert at_night(world) == 0
+    world.at -= timedelta(microseconds=1)
+    assert at_night(world) == 1
