@@ -19,7 +19,7 @@ from hendig.families.queries import hides_an_address
 from hendig.families.queries.about import Named, SaidOf
 from hendig.families.queries.apart import Apart
 from hendig.families.queries.deputies import DeputyPage
-from hendig.families.queries.looked import KINDS, SINCE, Sieve, Somebody
+from hendig.families.queries.looked import ITSELF, KINDS, SINCE, Sieve, Somebody
 from hendig.families.queries.my_looks import MyFamily, MySieve
 from hendig.families.queries.ways_in import WayIn
 from hendig.families.rules.citizen_numbers import why_no_bsn
@@ -370,6 +370,10 @@ class ObjectionForm(Form):
     )
 
 
+# What of the log no person did: by the word that stands in the address.
+NO_PERSON = "hendig"
+
+
 class SieveForm(forms.Form):
     """What of the log is shown; whatever is odd in the address sifts nothing."""
 
@@ -380,12 +384,14 @@ class SieveForm(forms.Form):
     def offer(self, people: Iterable[Somebody]) -> None:
         who = self.fields["wie"]
         assert isinstance(who, forms.ChoiceField)
-        who.choices = [("", _("Iedereen")), *((str(one.account_id), one.first_name) for one in people)]
+        named = [(str(one.account_id), one.first_name) for one in people]
+        who.choices = [("", _("Iedereen")), *named, (NO_PERSON, ITSELF)]
 
     def sieve(self) -> Sieve:
         kind, since = self.data.get("soort", ""), self.data.get("sinds", "")
         return Sieve(
             account_id=read_id(self.data.get("wie", "")),
+            itself=self.data.get("wie") == NO_PERSON,
             kind=kind if kind in dict(KINDS) else "",
             days=int(since) if since in dict(SINCE) and since else None,
         )

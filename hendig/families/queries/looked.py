@@ -36,6 +36,7 @@ from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible, Words
 
 TAKEN = "taken"
+ITSELF = _("Hendig zelf")
 _FIELDS = ("id", "at", "kind", "code", "account_id", "part", "ground", "rule", "compartment_id", "behind_id",
            "object_id", "facts")  # fmt: skip
 KINDS: tuple[tuple[str, Words], ...] = (
@@ -93,9 +94,10 @@ class LookedPage:
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What of the log is asked for: of one person, of one kind, of the last days."""
+    """What of the log is asked for: of one person or of no person, of one kind, of the last days."""
 
     account_id: UUID | None = None
+    itself: bool = False
     kind: str = ""
     days: int | None = None
 
@@ -157,6 +159,8 @@ def who_is_there(look: Viewing) -> tuple[Somebody, ...]:
 def _sifted(rows: QuerySet[Entry], sieve: Sieve, at: datetime) -> QuerySet[Entry]:
     if sieve.account_id is not None:
         rows = rows.filter(account_id=sieve.account_id)
+    if sieve.itself:
+        rows = rows.filter(account_id=None)
     if sieve.kind == TAKEN:
         rows = rows.filter(code__in=that_take())
     elif sieve.kind:
@@ -216,7 +220,7 @@ def _looked(
         entry_id=pk,
         at=at,
         account_id=account_id,
-        first_name=who.first_name if who else _("Hendig zelf"),
+        first_name=who.first_name if who else ITSELF,
         function=who.function or known if who else _("zonder mens erbij"),
         organisation=who.organisation if who else "",
         words=told.seen_as,

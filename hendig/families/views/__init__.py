@@ -28,6 +28,7 @@ from hendig.families.queries import deputies as standing_in
 from hendig.families.queries import gp as of_gp
 from hendig.families.queries import my_looks as my
 from hendig.families.queries import who_may as may
+from hendig.families.queries.quiet import quietly
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible
 
@@ -40,13 +41,12 @@ def who_looked(request: Request, family_id: UUID) -> HttpResponse:
         page = {
             "family": queries.family_name(look),
             "involved": queries.involved(look),
-            "page": looked.who_looked(look, before=before, sieve=sieve),
+            "page": quietly(looked.who_looked(look, before=before, sieve=sieve)),
             "topics": looked.topics(look),
             "seal": newest_seal_line(),
         }
-    return render(
-        request, "families/who_looked.html", {**page, "form": form, "later": before, "sifts": sieve.sifts}
-    )
+    shown = {"form": form, "later": before, "sifts": sieve.sifts, "itself": sieve.itself}
+    return render(request, "families/who_looked.html", {**page, **shown})
 
 
 def ask_about_line(request: Request, family_id: UUID, entry_id: UUID) -> HttpResponse:
