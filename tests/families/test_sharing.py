@@ -94,6 +94,8 @@ def test_everyone_stands_there_in_one_sentence_with_why_and_until_when(
     assert isinstance(page, HttpResponse)
     texts = Reader(page.content.decode()).texts
     assert "Dit hangt niet van uw toestemming af." in texts
+    assert "hulpverlener, Vlinder" in texts
+    assert "Vlinder" not in texts
     assert any("ziet wat we samen weten en waar iemand woont" in text for text in texts)
     assert any("Zet u dit uit, dan ziet Sanne vanaf nu niets meer" in text for text in texts)
 

@@ -57,10 +57,18 @@ def portrait(person: object = "", size: str = "m", *, seed: str = "", spoken: bo
 
 @register.simple_tag
 def person(
-    person: object, role: object = "", size: str = "m", *, url: str = "", seed: str = ""
+    person: object,
+    role: object = "",
+    size: str = "m",
+    *,
+    url: str = "",
+    seed: str = "",
+    works_for: object = "",
 ) -> SafeString:
-    """A face, the first name, and what this person does here."""
+    """A face, the first name, and what this person does here; for which organisation, if for one."""
     name = first_name_of(person)
+    if works_for:
+        role = format_html("{}, {}", role, works_for) if role else works_for
     shown = format_html('<a href="{}">{}</a>', url, name) if url else format_html("{}", name)
     return format_html(
         '<span class="person person-{}">{}<span class="person-words">'
