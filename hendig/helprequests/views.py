@@ -17,7 +17,7 @@ from hendig.audit.forms import Request
 from hendig.families.actions.own import watch_search
 from hendig.families.forms import AboutForm
 from hendig.families.queries import opening
-from hendig.families.queries.found import just_so
+from hendig.families.queries.found import Double, just_so
 from hendig.helprequests import actions, forms, queries
 from hendig.helprequests.actions import handover
 from hendig.helprequests.queries import handover as handovers
@@ -116,9 +116,16 @@ def first_talk(request: Request, request_id: UUID) -> HttpResponse:
     if not seen and form.done(write) is not None:
         messages.success(request, _("Opgeschreven. Het gezin ziet het ook."))
         return redirect("family", family_id)
-    page = {"form": form, "talk": talk, "look_family": family_id, "doubles": seen}
+    shown = seen or _seen_while_typing(request, family_id)
+    page = {"form": form, "talk": talk, "look_family": family_id, "doubles": shown, "typing": not seen}
     status = 422 if seen else form.http_status
     return render(request, "helprequests/first_talk.html", page, status=status)
+
+
+def _seen_while_typing(request: Request, family_id: UUID) -> tuple[Double, ...]:
+    """Who may be there already, as far as was typed: also beside what must be put right first."""
+    typed = forms.NewcomersForm(request.POST).newcomers()
+    return queries.doubles(request.actor, typed, family_id=family_id, at=request.at)
 
 
 def note_about(request: Request, request_id: UUID) -> HttpResponse:
@@ -139,8 +146,7 @@ def note_about(request: Request, request_id: UUID) -> HttpResponse:
 def doubles(request: Request, request_id: UUID) -> HttpResponse:
     """While typing: who may be there already. By POST, so that no name stands in an address."""
     family_id = queries.family_of(request.actor, request_id, at=request.at)
-    typed = forms.NewcomersForm(request.POST)
-    seen = queries.doubles(request.actor, typed.newcomers(), family_id=family_id, at=request.at)
+    seen = _seen_while_typing(request, family_id)
     return render(request, "families/_doubles.html", {"doubles": seen, "typing": True})
 
 

@@ -439,6 +439,26 @@ def test_who_may_be_there_already_is_shown_and_never_stops_anybody(
     assert there.count() == before + 1
 
 
+def test_who_may_be_there_already_stays_in_view_beside_what_must_be_put_right(
+    world: World, house: Household
+) -> None:
+    family_id = others(world)
+    before = FamilyMember.objects.filter(family_id=family_id).count()
+    typed = {"first_name": "Noor", "last_name": "van Dam", "born_on": "2018-05-04", "email": "geen adres"}
+    wrong = post(world, "add_adult", family_id, **typed)
+    assert wrong.status_code == 422
+    said = words(wrong)
+    assert "Kies wat deze persoon van het kind is." in said
+    assert "Staat deze persoon er al?" in said
+    page = wrong.content.decode()
+    assert 'value="van Dam"' in page
+    # As while it was typed: seen is enough.
+    assert 'name="somebody_else" value="1"' in page
+    assert FamilyMember.objects.filter(family_id=family_id).count() == before
+    nobody = post(world, "add_adult", family_id, **(typed | {"first_name": "Xyzq"}))
+    assert (nobody.status_code, "Staat deze persoon er al?" in words(nobody)) == (422, False)
+
+
 def test_who_may_be_there_already_is_shown_while_typing(world: World, house: Household) -> None:
     family_id, url = others(world), reverse("doubles")
     for name in ("add_child", "add_adult"):

@@ -353,6 +353,19 @@ def test_a_likely_double_is_shown_while_typing(world: World) -> None:
         assert (nothing.status_code, words_of(nothing).strip()) == (200, "")
 
 
+def test_a_likely_double_stays_in_view_beside_what_must_be_put_right(world: World) -> None:
+    url = with_noor(world)
+    typed = {"child": "new", "child_first_name": "Noor", "child_born_on": "2013-05-04"}
+    wrong = post(world.client("ellen"), url, **typed, parent_email="m@gezin.example")
+    assert wrong.status_code == 422
+    page = words_of(wrong)
+    assert "Schrijf ook hoe de andere ouder heet." in page
+    assert "Staat deze persoon er al?" in page
+    assert 'name="somebody_else" value="1"' in page
+    right = post(world.client("ellen"), url, **typed, somebody_else="1")
+    assert right.status_code == 302
+
+
 def test_nobody_hears_of_a_double_that_they_may_not_see(world: World) -> None:
     talked(world)
     request = taken_up(world, "Joris", coach="bram")

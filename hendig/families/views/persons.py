@@ -18,7 +18,7 @@ from hendig.families.actions import supervision
 from hendig.families.forms import CheckForm, WhoForm
 from hendig.families.forms import persons as forms
 from hendig.families.queries import whos_who
-from hendig.families.queries.found import likely_doubles
+from hendig.families.queries.found import Double, likely_doubles
 from hendig.kernel.periods import local_day
 
 
@@ -66,14 +66,20 @@ def _arrives(
     if made is not None:
         messages.success(request, _("%(name)s staat er nu bij.") % {"name": made.first_name})
         return redirect("persons", page.family_id)
-    status = 422 if seen else form.http_status
-    return render(request, template, {"page": page, "form": form, "doubles": seen}, status=status)
+    shown = {"page": page, "form": form, "doubles": seen or _seen_while_typing(request), "typing": not seen}
+    return render(request, template, shown, status=422 if seen else form.http_status)
+
+
+def _seen_while_typing(request: Request) -> tuple[Double, ...]:
+    """Who may be there already, as far as was typed: also beside what must be put right first."""
+    typed = forms.NewcomerForm(request.POST).newcomer()
+    return likely_doubles(request.actor, typed, at=request.at)
 
 
 @require_POST
 def doubles(request: Request) -> HttpResponse:
     """While typing: who may be there already. By POST, so that no name stands in an address."""
-    seen = likely_doubles(request.actor, forms.NewcomerForm(request.POST).newcomer(), at=request.at)
+    seen = _seen_while_typing(request)
     return render(request, "families/_doubles.html", {"doubles": seen, "typing": True})
 
 
