@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import pairwise
@@ -774,7 +775,7 @@ class TestPages:
         chosen = f"{slot.recurring_id} {slot.starts_at.isoformat()}"
         status, _where, html = post(world, path, slot=chosen, **asked)
         assert status == 422
-        assert "Kies één van beide" in html
+        assert "Er staat een vrije plek aan, en u vulde een ander moment in." in html
         assert "Ergens anders" in html
         assert post(world, path, slot="other", **asked)[0] == 302
 
@@ -804,6 +805,27 @@ class TestPages:
         status, where, _html = post(world, path, starts_at="2030-03-05T10:00", place=HALL)
         assert (status, where) == (302, reverse("tent", args=[tent.pk]))
         assert post(world, path, starts_at="2020-03-05T10:00", place=HALL)[0] == 422
+
+    def test_the_page_to_move_marks_no_free_place_unasked(self, world: World, house: Household) -> None:
+        """What is in its fields as the page comes, with another time typed, moves the tent to that."""
+        every_tuesday(world)
+        tent = planned_tent(world, house)
+        path = reverse("move_tent", args=[tent.pk])
+        with time_machine.travel(world.at, tick=False):
+            html = world.client("ellen").get(path).content.decode()
+        (marked,) = re.findall(r'name="slot" value="([^"]*)"[^>]* checked', html)
+        assert marked == "other"
+        assert re.search(r'<details class="fold" open><summary>Een ander moment', html)
+        status, _where, _html = post(world, path, slot=marked, starts_at="2030-03-05T10:00", place=HALL)
+        assert status == 302
+        slot = free(world)[0]
+        chosen = f"{slot.recurring_id} {slot.starts_at.isoformat()}"
+        with time_machine.travel(world.at, tick=False):
+            html = world.client("ellen").get(path).content.decode()
+        typed = {"starts_at": _proposed(html), "place": HALL}
+        assert post(world, path, slot=chosen, **typed)[0] == 302
+        tent.refresh_from_db()
+        assert tent.starts_at == slot.starts_at
 
     @pytest.mark.parametrize("size", [1, 3])
     def test_the_pages_ask_the_same_number_of_queries_at_every_size(

@@ -35,7 +35,7 @@ from hendig.tents.forms.table import (
     UnderstoodForm,
 )
 from hendig.tents.forms.unless import UnlessForm
-from hendig.tents.forms.when import RecurringForm, StopForm, WhenForm
+from hendig.tents.forms.when import MoveForm, RecurringForm, StopForm
 
 __all__ = [
     "ON_PAPER",
@@ -61,6 +61,7 @@ __all__ = [
     "LanguageForm",
     "LineForm",
     "MomentForm",
+    "MoveForm",
     "NamelessForm",
     "NoteForm",
     "OwnPlanForm",
@@ -82,5 +83,4 @@ __all__ = [
     "UnderstoodForm",
     "UnlessForm",
     "VersionForm",
-    "WhenForm",
 ]

@@ -79,15 +79,19 @@ class WhenForm(CarefulForm):
         in_time = (key for key, one in self._slots.items() if one.days >= IN_TIME and not one.engaged)
         self.fields["slot"].initial = next(in_time, OTHER)
 
+    @property
+    def shows_other(self) -> bool:
+        """Whether the fields for another moment lie open: once something was sent, or while it is marked."""
+        return self.is_bound or self.fields["slot"].initial == OTHER
+
     def clean(self) -> dict[str, Any]:
         """One of both; whoever chooses a place and fills in another moment is asked which it is."""
         data: dict[str, Any] = super().clean() or {}
         slot = self._slots.get(data.get("slot", ""))
         typed = {"starts_at", "place", "video_link"} & set(self.changed_data)
         if slot and typed:
-            self.add_error(
-                "slot", _("U koos een vrije plek en vulde ook een ander moment in. Kies één van beide.")
-            )
+            both = _("Er staat een vrije plek aan, en u vulde een ander moment in. Tik aan wat u bedoelt.")
+            self.add_error("slot", both)
         if not slot and not data.get("starts_at") and "starts_at" not in self.errors:
             self.add_error("starts_at", _("Kies een dag en een tijd."))
         self.chosen = slot
@@ -98,6 +102,15 @@ class WhenForm(CarefulForm):
         if self.chosen:
             return {"starts_at": self.chosen.starts_at, "recurring_id": self.chosen.recurring_id}
         return {name: self.cleaned_data[name] for name in ("starts_at", "place", "video_link")}
+
+
+class MoveForm(WhenForm):
+    """To when and where it moves: its own moment lies open, and no free place is marked unasked."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "slot" in self.fields:
+            self.fields["slot"].initial = OTHER
 
 
 def value_of(one: Slot) -> str:

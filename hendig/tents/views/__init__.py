@@ -149,7 +149,7 @@ def move_tent(request: Request, tent_id: UUID) -> HttpResponse:
     family_id = queries.family_of_tent(request.actor, tent_id, at=request.at)
     with opening(request.actor, "tent.seen", family_id, at=request.at) as look:
         page = queries.move_page(look, tent_id)
-    form = forms.WhenForm.of(request, slots=page.slots, initial=page.as_typed()).careful(family_id)
+    form = forms.MoveForm.of(request, slots=page.slots, initial=page.as_typed()).careful(family_id)
     moved = form.done(
         lambda: actions.move_tent(actor=request.actor, tent_id=tent_id, at=request.at, **form.when())
     )
