@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from hendig.audit.actions import speaking
+from hendig.audit.actions import reading, speaking
 from hendig.families.models import OfRecord
+from hendig.kernel.periods import local_day
 from hendig.keys.models import sealed_fields
 from hendig.rights import actions as rights
 from hendig.rights.queries.pieces import KINDS, destructible
@@ -102,3 +109,47 @@ def test_a_later_version_of_the_page_goes_by_itself_and_the_first_stays(world: W
     before = queries.sheet(look(world, tent.family_id, "sanne"), tent.pk, 1)
     assert (before.question, before.agreements) == (first.question, first.agreements)
     assert before.agreements
+
+
+def test_pieces_are_called_by_their_own_day_and_told_apart_by_a_word_more(world: World, tent: Tent) -> None:
+    """Not by the day on which a row was made in the database, and never by what it says."""
+    world.later(days=3)
+    for who, words in (("sanne", "KANARIE een"), ("mark", "KANARIE twee"), ("sanne", "KANARIE drie")):
+        rights.write_own_words(
+            actor=world.actor(who),
+            family_id=tent.family_id,
+            kind="addition",
+            topic="plan",
+            words=words,
+            at=world.later(minutes=7),
+        )
+    pieces = destructible(world.actor("ellen"), tent.compartment.record_id, at=world.at)
+    titles = [str(one.title) for one in pieces]
+    day = date_format(local_day(world.at), "j F Y")
+    first, last = (f"{localtime(world.at - timedelta(minutes=ago)):%H:%M}" for ago in (14, 0))
+    assert [one for one in titles if one.startswith("Wat het gezin erbij schreef")] == [
+        f"Wat het gezin erbij schreef, {day}, door Sanne, om {first}",
+        f"Wat het gezin erbij schreef, {day}, door Mark",
+        f"Wat het gezin erbij schreef, {day}, door Sanne, om {last}",
+    ]
+    with speaking(world.system, world.at):
+        asked_on = date_format(local_day(tent.request.asked_at), "j F Y")
+    assert f"De hulpvraag en het eerste gesprek, {asked_on}" in titles, "of which there is one"
+    assert not any("KANARIE" in one for one in titles)
+
+
+@pytest.mark.parametrize("more", [0, 6])
+def test_it_asks_as_many_times_whatever_there_is(world: World, tent: Tent, more: int) -> None:
+    for _again in range(more):
+        rights.write_own_words(
+            actor=world.actor("sanne"),
+            family_id=tent.family_id,
+            kind="addition",
+            topic="plan",
+            words="Nog iets.",
+            at=world.at,
+        )
+    ellen, record_id = world.actor("ellen"), tent.compartment.record_id
+    with reading(ellen, world.at), CaptureQueriesContext(connection) as caught:
+        destructible(ellen, record_id, at=world.at)
+    assert len(caught) == 3 + len(KINDS)

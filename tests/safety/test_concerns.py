@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -21,6 +21,7 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.people.actions import tell
 from hendig.people.models import Notice
 from hendig.plans.models import Goal, Task
+from hendig.rights.actions import write_own_words
 from hendig.rights.models import OwnWords
 from hendig.safety import actions, rules
 from hendig.safety.models import Asker, Concern, ConcernStep, Found, Law, SafetyHold, Step
@@ -368,6 +369,54 @@ def test_each_kind_of_the_record_leaves_by_itself_and_nothing_with_it(world: Wor
         assert not [word for word in ("KANARIEZwaan", "KANARIEwerk", "straatvan") if word in left]
         line = Entry.objects.get(code="legal.taken", object_id=legal.pk)
         assert line.facts == {"pieces": 1, chosen.split(":")[0]: 1}
+
+
+def titled(world: World, record_id: UUID) -> list[str]:
+    with reading(world.actor("ellen"), world.at):
+        return [str(piece.title) for piece in offered(world.actor("ellen"), record_id, at=world.at)]
+
+
+def test_pieces_of_one_kind_and_day_are_told_apart_by_a_word_more_and_never_by_what_they_say(
+    world: World, request_: HelpRequest
+) -> None:
+    """By who wrote them; by the time where that is the same; and on paper by neither."""
+    concern = worried(world, request_)
+    stepped(world, concern, until=1)
+    day = "van 2 november 2026"
+    assert titled(world, concern.record_id).count(f"Wat het gezin erbij schreef, {day}") == 0
+    for who in ("sanne", "mark", "sanne"):
+        world.later(minutes=7)
+        write_own_words(
+            actor=world.actor(who),
+            family_id=request_.family_id,
+            kind="addition",
+            topic="plan",
+            words=f"KANARIE van {who}",
+            at=world.at,
+        )
+    titles = titled(world, concern.record_id)
+    own = [one for one in titles if one.startswith("Wat het gezin erbij schreef")]
+    assert own == [
+        f"Wat het gezin erbij schreef, {day}, door Sanne, om 10:07",
+        f"Wat het gezin erbij schreef, {day}, door Mark",
+        f"Wat het gezin erbij schreef, {day}, door Sanne, om 10:21",
+    ]
+    assert len({*titles}) == len(titles)
+    assert f"De hulpvraag, {day}" in titles, "of which there is one"
+    assert not any("KANARIE" in one for one in titles)
+    with reading(world.actor("ellen"), world.at):
+        there = offered(world.actor("ellen"), concern.record_id, at=world.at)
+    first = next(piece.key for piece in there if str(piece.title) == own[0])
+    actions.name_for_safety(
+        actor=world.actor("ellen"), concern_id=concern.pk, account_id=world.account("bram").pk, at=world.at
+    )
+    legal = asked(world, concern, first)
+    assert own[0] in get(world, "ellen", "legal", legal.pk).content.decode()
+    actions.answer_by_law(actor=world.actor("bram"), legal_id=legal.pk, agreed=True, at=world.at)
+    left = text_of(actions.take_pieces(actor=world.actor("ellen"), legal_id=legal.pk, at=world.at))
+    assert "KANARIE van sanne" in left
+    assert "om 10:07" not in left
+    assert "Mark" not in left
 
 
 def test_who_could_agree_hears_that_it_waits(world: World, request_: HelpRequest) -> None:

@@ -24,6 +24,7 @@ from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.people.adapters.paper import pdf
 from hendig.plans.models import Goal, Task
 from hendig.rights.models import OwnStage, OwnWords
+from hendig.rights.queries.pieces import clock, names_of, told_apart
 from hendig.safety import rules
 from hendig.safety.models import Asker, Concern, ConcernStep, Found, Law, LegalRequest, Step
 from hendig.safety.queries.concerns import SAFETY
@@ -57,6 +58,19 @@ class Leaves:
     day: str
     lines: Callable[[Any], Iterable[Words]]
     only: Q = ANY
+    # Who wrote it: an account, or somebody of the family.
+    by: str = "author_id"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A piece as it stands there, with by whom and when that day it was written, where that is known."""
+
+    key: str
+    title: Words
+    lines: Iterable[Words]
+    by: UUID | None = None
+    at: datetime | None = None
 
 
 def _of_page(row: Any) -> Iterable[Words]:
@@ -65,7 +79,14 @@ def _of_page(row: Any) -> Iterable[Words]:
 
 _AGREED = Q(stage=PageStage.AGREED)
 KINDS: tuple[Leaves, ...] = (
-    Leaves("request", HelpRequest, _("De hulpvraag"), "asked_at", lambda row: (row.words, row.result)),
+    Leaves(
+        "request",
+        HelpRequest,
+        _("De hulpvraag"),
+        "asked_at",
+        lambda row: (row.words, row.result),
+        by="asked_by_id",
+    ),
     Leaves("talk", TalkNote, _("De notitie bij het eerste gesprek"), "at", lambda row: (row.words,)),
     Leaves("page", Page, _("De bladzijde van de tent"), "agreed_at", _of_page, _AGREED),
     Leaves(
@@ -92,6 +113,7 @@ KINDS: tuple[Leaves, ...] = (
         "at",
         lambda row: (row.words,),
         ~Q(stage=OwnStage.TAKEN_BACK),
+        by="member_id",
     ),
     Leaves(
         "step",
@@ -99,6 +121,7 @@ KINDS: tuple[Leaves, ...] = (
         _("Meldcode"),
         "at",
         lambda row: (Found(row.found).label, row.words),
+        by="account_id",
     ),
 )
 # What is kept here never leaves by this way, whoever may read it.
@@ -111,26 +134,36 @@ NEVER = (
 
 
 def offered(actor: Actor, record_id: UUID, *, at: datetime) -> tuple[Piece, ...]:
-    """What of this record the actor could give: by kind and day. 12 queries."""
-    return tuple(Piece(key, title) for key, title, _lines in _rows(actor, record_id, at))
+    """What of this record the actor could give: by kind and day. 14 queries.
+
+    Of pieces that would be called the same also who wrote each, and where that is not enough at what time.
+    """
+    found = list(_rows(actor, record_id, at))
+    people = names_of(actor, {row.by for row in found if row.by}, at=at)
+    titles = told_apart(
+        [str(row.title) for row in found],
+        (gettext("{what}, door {word}"), [people.get(row.by, "") if row.by else "" for row in found]),
+        (gettext("{what}, om {word}"), [clock(row.at) if row.at else "" for row in found]),
+    )
+    return tuple(Piece(row.key, title) for row, title in zip(found, titles, strict=True))
 
 
-def _rows(actor: Actor, record_id: UUID, at: datetime) -> Iterator[tuple[str, Words, Iterable[Words]]]:
+def _rows(actor: Actor, record_id: UUID, at: datetime) -> Iterator[_Found]:
     """Every piece that could leave, how it is called and what it says; one statement for each kind."""
     members = FamilyMember.objects.visible_to(actor, at=at).filter(family__records=record_id)
     for member in members.exclude(kind=MemberKind.CONFIDANT).order_by("id"):
         title = format_lazy(_("Naam en geboortedatum van {name}"), name=member.first_name)
-        yield f"person:{member.pk}", title, _person(member)
+        yield _Found(f"person:{member.pk}", title, _person(member))
     for one in KINDS:
         rows: Any = getattr(one.model, "objects")  # noqa: B009 - each model of ours has it
         rows = rows.visible_to(actor, at=at).filter(one.only, compartment__record=record_id)
         for row in rows.exclude(compartment__kind__in=NEVER).order_by("id"):
             lines = [line for line in one.lines(row) if str(line).strip()]
             if lines:
-                title = format_lazy(
-                    _("{what}, van {day}"), what=_called(one, row), day=_day(getattr(row, one.day))
-                )
-                yield f"{one.kind}:{row.pk}", title, lines
+                day = getattr(row, one.day)
+                title = format_lazy(_("{what}, van {day}"), what=_called(one, row), day=_day(day))
+                at_that = row.at if isinstance(row, ConcernStep) else day
+                yield _Found(f"{one.kind}:{row.pk}", title, lines, getattr(row, one.by, None), at_that)
 
 
 def _called(one: Leaves, row: Any) -> Words:
@@ -172,7 +205,7 @@ class LegalPage:
 
 
 def legal(actor: Actor, legal_id: UUID, *, at: datetime) -> LegalPage:
-    """What is asked, why, and which pieces would leave; the look is in the log. 18 queries."""
+    """What is asked, why, and which pieces would leave; the look is in the log. 20 queries."""
     row = LegalRequest.objects.visible_to(actor, at=at).filter(pk=legal_id).first()
     if row is None:
         raise NotVisible
@@ -207,11 +240,11 @@ def paper(actor: Actor, request: LegalRequest, *, at: datetime) -> bytes:
     chosen = set(request.pieces)
     parts = [
         {
-            "title": str(title),
-            "lines": [text for line in lines for text in str(line).splitlines() if text.strip()],
+            "title": str(row.title),
+            "lines": [text for line in row.lines for text in str(line).splitlines() if text.strip()],
         }
-        for key, title, lines in _rows(actor, request.record_id, at)
-        if key in chosen
+        for row in _rows(actor, request.record_id, at)
+        if row.key in chosen
     ]
     if len(parts) != len(chosen):
         raise NotVisible
@@ -234,7 +267,7 @@ def how_many(keys: Iterable[str]) -> dict[str, Any]:
 
 
 def of_concern(actor: Actor, concern_id: UUID, *, at: datetime) -> tuple[Piece, ...]:
-    """What could leave of the record of this worry; `NotVisible` for who is not named. 13 queries."""
+    """What could leave of the record of this worry; `NotVisible` for who is not named. 15 queries."""
     rows = Concern.objects.visible_to(actor, at=at).filter(pk=concern_id)
     record_id = rows.values_list("record_id", flat=True).first()
     if record_id is None:
