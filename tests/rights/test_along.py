@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
@@ -17,8 +18,9 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
 from hendig.audit.models import Entry, Receipt
+from hendig.circle.actions import draw
 from hendig.families.actions import end_authority
-from hendig.families.models import AboutSomebody, Incapacity, LegalAuthority
+from hendig.families.models import AboutSomebody, Bond, Incapacity, LegalAuthority
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import NotVisible
 from hendig.people.rules import Means
@@ -238,6 +240,38 @@ def _tags(node: Any) -> Iterator[str]:
 
 
 # --- who, and until when ---
+
+
+def test_the_paper_says_who_answered_and_nobody_of_the_family_works_here(world: World) -> None:
+    copy = taken(world, a_full_record(world), "noor")
+    words = " ".join(copy.words.split())
+    for who in ("Noor", "Sanne", "Mark"):
+        assert f"Van het gezin: {who} · Antwoord: ja" in words
+        assert f"Wie hier werkt: {who}" not in words
+    assert re.search(r"\d · Wie hier werkt: Anouk \w+ · Antwoord: ja", words)
+    assert "Ja: " not in words
+    said = {(one["member"], one["worker"] is None) for one in copy.data["answers"]}
+    assert said == {("Noor", True), ("Sanne", True), ("Mark", True), (None, False)}
+
+
+def test_somebody_of_the_own_circle_is_told_apart_from_who_is_around_the_family(world: World) -> None:
+    house = a_full_record(world)
+    facts: dict[str, Any] = {
+        "relation": "vriendin",
+        "distance": 1,
+        "bond": Bond.WARM,
+        "gives": "luistert",
+        "at": world.at,
+    }
+    draw(actor=world.actor("noor"), family_id=house.family_id, own=True, name="Juul", **facts)
+    draw(actor=world.actor("sanne"), family_id=house.family_id, name="Truus", **facts)
+    noor, sanne = taken(world, house, "noor"), taken(world, house, "sanne")
+    lines = {one["name"]: one["whose"] for one in noor.data["circle"]}
+    assert (lines["Juul"], lines["Truus"]) == ("child", "shared")
+    words = " ".join(noor.words.split())
+    assert re.search(r"Juul · [^•]*Van wie die kring is: alleen van de jongere", words)
+    assert not re.search(r"Truus · [^•]*Van wie die kring is", words)
+    assert "Juul" not in sanne.everything
 
 
 def test_a_father_without_authority_has_only_what_is_about_himself(world: World) -> None:

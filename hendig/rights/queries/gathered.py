@@ -102,7 +102,7 @@ def above(kind: Kind, row: Any) -> UUID | None:
 
 def column_of(kind: Kind, one: Field) -> tuple[models.Field[Any, Any] | None, bool]:
     """The column in which the fact stands, and whether there may be no row to find it on."""
-    model, null = kind.model, False
+    model, null = kind.model, bool(one.unless)
     for step in one.way[:-1]:
         above = model._meta.get_field(step)
         assert isinstance(above, models.ForeignKey)
@@ -112,8 +112,8 @@ def column_of(kind: Kind, one: Field) -> tuple[models.Field[Any, Any] | None, bo
 
 
 def value_of(row: Any, one: Field) -> Any:
-    """The fact as it stands; None where there is no row on the way to it."""
-    found = row
+    """The fact as it stands; None where there is no row on the way to it, or another fact says it already."""
+    found = None if one.unless and getattr(row, f"{one.unless}_id") else row
     for step in one.way:
         if found is None:
             return None

@@ -25,6 +25,8 @@ class Field:
     label: Words
     path: str = ""
     words: Mapping[str, Words] = field(default_factory=dict)
+    # The other fact that says it already, where it is there.
+    unless: str = ""
 
     @property
     def way(self) -> tuple[str, ...]:

@@ -11,7 +11,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from hendig.families.models import Consent, Home, Incapacity, LogQuestion, Measure, Note, Sort, Tie
+from hendig.families.models import (
+    Consent,
+    Incapacity,
+    LogQuestion,
+    Measure,
+    Note,
+    Sort,
+)
 from hendig.files.models import File
 from hendig.helprequests.models import Handover, HelpRequest, StageMove, TalkNote
 from hendig.kernel.actor import Actor
@@ -27,6 +34,7 @@ from hendig.rights.models import (
 )
 from hendig.rights.queries.kind import Chapter, Field, Kind, Rows
 from hendig.rights.queries.kinds_of_help import HELP
+from hendig.rights.queries.kinds_of_home import AT_HOME
 from hendig.rights.queries.kinds_of_tents import AT_THE_TABLE
 from hendig.rights.rules import KEEP
 from hendig.shares.models import Share, ShareAnswer
@@ -312,52 +320,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             ),
         ),
     ),
-    (
-        _("Onze kring"),
-        (
-            Kind(
-                Tie,
-                "circle",
-                _("Wie er om ons heen staan"),
-                "",
-                (
-                    Field("name", _("Naam")),
-                    Field("relation", _("Wie dat is")),
-                    Field("distance", _("Hoe dichtbij, van 1 tot 3")),
-                    Field("bond", _("Hoe het contact is")),
-                    Field("gives", _("Wat die geeft")),
-                ),
-                large=False,
-                only=lambda rows: rows.filter(removed_at=None),
-            ),
-        ),
-    ),
-    (
-        _("Waar u woont"),
-        (
-            Kind(
-                Home,
-                "homes",
-                _("Uw adres"),
-                "noted_at",
-                (
-                    Field("from_on", _("Vanaf")),
-                    Field("until_on", _("Tot en met")),
-                    Field("street", _("Straat")),
-                    Field("number", _("Huisnummer")),
-                    Field("addition", _("Toevoeging")),
-                    Field("postcode", _("Postcode")),
-                    Field("place", _("Plaats")),
-                    Field("country", _("Land")),
-                    Field("way_in", _("Hoe je binnenkomt")),
-                    Field("days", _("Wie er is, en wanneer")),
-                    Field("source", _("Hoe het bekend is")),
-                    Field("corrected", _("Later verbeterd")),
-                    Field("by", _("Opgeschreven door"), "noted_by.first_name"),
-                ),
-            ),
-        ),
-    ),
+    *AT_HOME,
     (
         _("Wie mee mag kijken"),
         (
@@ -402,7 +365,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                     Field("from_at", _("Vanaf")),
                     Field("until_at", _("Tot")),
                     Field("about", _("Wie"), "account.first_name"),
-                    Field("yes", _("Ja")),
+                    Field("yes", _("Antwoord")),
                     Field("items", _("Waarvoor")),
                     Field("leaves_out", _("En niet voor"), words=dict(Sort.choices)),
                     Field("what_for", _("Met welk doel")),
@@ -436,7 +399,7 @@ CHAPTERS: tuple[Chapter, ...] = (
                 (
                     Field("said_at", _("Op")),
                     Field("with_whom", _("Met wie"), "share.account.first_name"),
-                    Field("yes", _("Ja")),
+                    Field("yes", _("Antwoord")),
                 ),
                 under="share",
                 large=False,

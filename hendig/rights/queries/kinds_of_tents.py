@@ -149,7 +149,7 @@ AT_THE_TABLE: Chapter = (
                 Field("kind", _("Waarover")),
                 Field("member", _("Wie van ons"), "member.first_name"),
                 Field("account", _("Wie"), "account.name"),
-                Field("yes", _("Ja")),
+                Field("yes", _("Antwoord")),
                 Field("words", _("Woorden")),
             ),
             under="tent",
