@@ -21,8 +21,10 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models import CompartmentKey
 from hendig.people.actions import tell
 from hendig.people.models import Notice
+from hendig.rights import actions as rights
 from hendig.safety import actions
 from hendig.safety.models import Erasure, ErasureWhy
+from tests.support.matching import household, record_of
 from tests.support.reading import Reader
 from tests.support.safety import opened, stepped, worried
 from tests.support.world import World
@@ -245,6 +247,28 @@ def test_a_record_past_its_term_is_proposed_with_one_button_and_goes_by_a_second
     assert sent.status_code == 302
     assert (Erasure.objects.get().why, Erasure.objects.get().agreed_at) == (ErasureWhy.TERM, None)
     assert not [one for one in Reader(page(world)).forms if record in one.fields.values()]
+
+
+def test_what_was_granted_is_proposed_with_one_button_and_no_number_is_typed(world: World) -> None:
+    house = household(world)
+    record = str(record_of(house, "Noor"))
+    asked = rights.ask_destruction(
+        actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at
+    )
+    rights.answer_destruction(
+        actor=world.actor("ellen"), destruction_id=asked.pk, stage="granted", at=world.at
+    )
+    there = Reader(page(world)).forms
+    assert not [one for one in there if "record_id" in one.fields and one.fields["record_id"] != record]
+    (button,) = [one for one in there if record in one.fields.values()]
+    client = world.client("karin")
+    sent = client.post(button.action, button.fields)
+    assert sent.status_code == 302
+    assert (Erasure.objects.get().why, Erasure.objects.get().agreed_at) == (ErasureWhy.ASKED, None)
+    assert not [one for one in Reader(page(world)).forms if record in one.fields.values()]
+    again = client.post(button.action, {**button.fields, "_key": str(uuid4())})
+    assert again.status_code == 422
+    assert 'role="alert"' in again.content.decode()
 
 
 def test_the_officer_is_told_at_night_of_each_record_past_its_term_once(
