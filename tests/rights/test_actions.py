@@ -406,6 +406,17 @@ class TestDeciding:
             "Zet uw handtekening eronder",
         ):
             assert words in letter, words
+        assert "geen werkdag" not in letter
+
+    def test_the_letter_says_why_the_last_day_to_object_is_later_than_six_weeks(self, world: World) -> None:
+        """Algemene termijnenwet art. 1: what ends on a Saturday ends on the first working day after it."""
+        application = taken_up(world, applied(world))
+        world.later(days=5)
+        decision = decided(world, application)
+        assert (decision.at.strftime("%a"), decision.objection_by) == ("Sat", date(2026, 12, 21))
+        letter = text_of(bytes(decision.paper))
+        assert "tot en met 21 december 2026" in letter
+        assert "Die dag is geen werkdag. Daarom telt de eerste werkdag daarna." in letter
 
     def test_the_letter_is_dutch_and_reads_aloud(self, world: World) -> None:
         decision = decided(world, taken_up(world, applied(world)))

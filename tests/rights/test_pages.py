@@ -205,6 +205,18 @@ class TestADecisionOnPaper:
         assert application.reference in letter
         assert "Graag hulp." in letter
 
+    def test_what_nobody_took_up_yet_is_received_and_not_said_to_be_handled(
+        self, world: World, house: Household
+    ) -> None:
+        application = applied(world, house)
+        for name, key in (("application", application.pk), ("own_record", house.family_id)):
+            text = page(world.client("sanne"), name, key)
+            assert re.search(r'class="status status-busy">(?:<svg.*?</svg>)?ontvangen<', text), name
+            assert ">in behandeling<" not in text
+        taken_up(world, application)
+        for name, key in (("application", application.pk), ("own_record", house.family_id)):
+            assert "in behandeling" in page(world.client("sanne"), name, key)
+
     def test_the_list_shows_days_and_no_name(self, world: World, house: Household) -> None:
         application = applied(world, house, words="Graag hulp.", wants_pgb=True)
         text = page(world.client("bram"), "applications")

@@ -26,6 +26,7 @@ from hendig.families.models import (
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.periods import local_day
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
+from hendig.kernel.refusal import Words
 from hendig.kernel.residence import Place, Stay
 from hendig.kernel.walls import CONTENT
 from hendig.keys.models import SealedBytes, SealedText
@@ -180,6 +181,13 @@ class Application(OfRecord):
                 name="application_closed_when_done",
             ),
         ]
+
+    @property
+    def stage_words(self) -> Words:
+        """Where it stands, as one reads it: what nobody took up yet was received, and no more than that."""
+        if self.stage == PaperStage.RECEIVED and self.decider_id is None:
+            return _("ontvangen")
+        return PaperStage(self.stage).label
 
     @property
     def reference(self) -> str:

@@ -265,7 +265,7 @@ def _page(
         pgb_why=application.pgb_why,
         pgb_who=application.pgb_who,
         stage=application.stage,
-        stage_words=PaperStage(application.stage).label,
+        stage_words=application.stage_words,
         tone=TONES[PaperStage(application.stage)],
         clock=clock,
         decider=application.decider.first_name if application.decider else "",
@@ -305,7 +305,7 @@ def open_applications(actor: Actor, *, at: datetime) -> OpenList:
         OpenLine(
             application_id=one.pk,
             reference=one.reference,
-            stage=PaperStage(one.stage).label,
+            stage=one.stage_words,
             clock=_clock(one, list(one.questions.all()), today),
             wants_pgb=one.wants_pgb,
             mine=one.decider_id is not None and one.decider_id == actor.account_id,
@@ -327,7 +327,7 @@ def applications_of(look: Viewing) -> tuple[ApplicationLine, ...]:
         ApplicationLine(
             application_id=one.pk,
             child=one.child.first_name,
-            stage=PaperStage(one.stage).label,
+            stage=one.stage_words,
             tone=TONES[PaperStage(one.stage)],
             clock=_clock(one, list(one.questions.all()), today),
             open=one.stage in OPEN_STAGES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -181,11 +181,16 @@ def _pgb(decision: Decision) -> Iterator[str]:
 
 
 def _objection(letter: Letter, decision: Decision) -> Iterator[str]:
-    """How to object: to whom, until when, and what must be in it (Awb art. 3:45, 6:5, 6:7 and 6:8)."""
+    """How to object: to whom, until when, and what must be in it (Awb art. 3:45, 6:5, 6:7 and 6:8).
+
+    A term ends on a working day (Algemene termijnenwet art. 1).
+    """
     yield _("Dan kunt u bezwaar maken. Dat kost niets. Het kan tot en met %(day)s.") % {
         "day": _day(decision.objection_by)
     }
     yield _("Dat is %(weeks)d weken na de dag van deze brief.") % {"weeks": OBJECTION_WEEKS}
+    if decision.objection_by > local_day(decision.at) + timedelta(weeks=OBJECTION_WEEKS):
+        yield _("Die dag is geen werkdag. Daarom telt de eerste werkdag daarna.")
     where = ", ".join(filter(None, (letter.board, letter.post)))
     yield _("Stuur uw bezwaar aan: %(where)s.") % {"where": where}
     yield _(
