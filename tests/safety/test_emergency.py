@@ -84,7 +84,10 @@ def test_a_professional_who_is_not_there_opens_one_record_for_an_hour(
     emergency = Emergency.objects.get()
     assert answer["Location"] == reverse("emergency_open", args=[emergency.pk])
     assert "Noor" in client.get(answer["Location"]).content.decode()
-    assert page(client, "family", family).status_code == 200
+    shown = page(client, "family", family)
+    assert shown.status_code == 200
+    # It is an hour: which day says too little.
+    assert 'Tot <time datetime="2026-11-02T11:00+01:00">' in shown.content.decode()
     lines = Entry.objects.filter(account_id=world.account("youssef").pk, kind="look")
     assert {(line.rule, line.part, line.purpose) for line in lines} == {("T11", Part.EMERGENCY, "safety")}
 
@@ -380,6 +383,9 @@ def test_the_privacy_officer_reads_why_sees_what_was_looked_at_and_judges(
     karin = world.client("karin")
     assert "Wacht op u" in page(karin, "emergencies").content.decode()
     shown = page(karin, "judge", emergency.pk).content.decode()
+    # Two working days after Monday, and the whole of the last.
+    assert 'Oordeel uiterlijk <time datetime="2026-11-04">' in shown
+    assert '<time datetime="2026-11-04">' in page(karin, "emergencies").content.decode()
     assert REASON in shown
     assert "bekeek uw pagina" in shown
     answer: Any = karin.post(

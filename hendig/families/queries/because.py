@@ -35,6 +35,8 @@ class Because:
     words: Words
     ground: Words
     until_at: datetime | None
+    # In an emergency it is an hour, and a day says too little.
+    by_the_hour: bool
     can_stay: bool
     can_step_back: bool
 
@@ -51,6 +53,7 @@ def because(look: Viewing | None) -> Because | None:
         words=_words(part, look.behind),
         ground=ground_words(look.part, look.ground, own=False),
         until_at=look.until_at,
+        by_the_hour=part == Part.EMERGENCY,
         can_stay=look.behind is None and refusal is None and soon,
         can_step_back=may(look.actor, Permission.DECLARE_OWN_FAMILY),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hendig.audit.actions import Place, reading, viewing
@@ -12,6 +12,7 @@ from hendig.audit.notices import code as declared
 from hendig.families.models import FamilyMember, Ground, Purpose
 from hendig.families.queries import Person, opening, persons
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.safety import rules
 from hendig.safety.models import REVIEW, Category, Emergency, Outcome
@@ -70,7 +71,7 @@ class ToJudge:
     category: Words
     from_at: datetime
     until_at: datetime
-    before: datetime
+    by_on: date
     late: bool
     outcome: Words
     reviewed_at: datetime | None
@@ -97,7 +98,7 @@ def _to_judge(row: Emergency, at: datetime) -> ToJudge:
         category=Category(row.category).label,
         from_at=row.from_at,
         until_at=row.until_at,
-        before=before,
+        by_on=local_day(before) - timedelta(days=1),
         late=row.reviewed_at is None and before <= at,
         outcome=Outcome(row.outcome).label if row.outcome else "",
         reviewed_at=row.reviewed_at,
