@@ -113,6 +113,8 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20 SET search_path = pub
         SELECT s.compartment_id, s.family_id, false AS own FROM tents_seat s JOIN tents_tent t ON t.id = s.tent_id
             WHERE s.professional_id = hendig_professional() AND s.stage <> 'refused'
                 AND t.stage IN ('calling', 'planned', 'meeting')
+                -- Also where nobody wrote down that it is over: no longer than a guest stays.
+                AND t.starts_at > hendig_at() - interval '14 days'
         UNION
         SELECT k.compartment_id, k.family_id, false FROM matching_matchtalk k
             WHERE k.professional_id = hendig_professional() AND k.stage = 'open' AND NOT k.blind

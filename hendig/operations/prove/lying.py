@@ -105,6 +105,10 @@ class Asked:
         # By a chance of its own, so that nothing else moves.
         self.sharing = Random(room.id.int ^ 1)  # noqa: S311 - the same compartment, the same rows
         self.moments = world.moments
+        # Ahead, or so long ago that a guest is gone, or was there a moment ago.
+        tick = timedelta(microseconds=1)
+        gone = Random(room.id.int ^ 3).choice(world.moments) - timedelta(days=14)  # noqa: S311 - as above
+        self.begins = (self.moment + timedelta(days=1), gone, gone + tick, gone - tick)[room.id.int % 4]
         of_family = {person.account for person in record.people}
         outside = [
             one.id
@@ -120,7 +124,7 @@ class Asked:
         known = self.record.child or next(one for one in self.record.people if one.kind == "child")
         child = known.id
         rows: dict[str, Row] = {
-            "tents_tent": {"stage": self.tent, "closed_at": LONG_AGO},
+            "tents_tent": {"stage": self.tent, "closed_at": LONG_AGO, "starts_at": self.begins},
             "tents_seat": {"stage": self.seat, "professional_id": self.worker},
             "tents_gesture": {"account_id": self.other, "kind": "heard" if self.free else "away"},
             "matching_matchtalk": {

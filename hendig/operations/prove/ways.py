@@ -71,7 +71,7 @@ SORTS = {
     **dict.fromkeys(("rights_ownwords", "files_file"), "own"),
 }
 OWN_NOTES = {"tents_preparednote"}  # what somebody wrote down for the own eyes
-MOMENT, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MOMENT, HOUR, GUEST_STAYS = timedelta(minutes=1), timedelta(hours=1), timedelta(days=14)
 
 
 class Facts:
@@ -304,8 +304,8 @@ class Allowed:
         if self.of_own_family(record) or not self.not_denied(room):
             return False
         request = self.under["helprequests_helprequest"][room]
-        since = request["stage_since"]
-        assert isinstance(since, datetime)
+        since, begins = request["stage_since"], self.under["tents_tent"][room]["starts_at"]
+        assert isinstance(since, datetime) and isinstance(begins, datetime)  # noqa: PT018 - of one row each
         took_up = request["coach_id"] == self.who and request["stage"] == "talk" and since > self.at - MOMENT
         takes_up = Role.COACH in self.actor.roles and (request["coach_id"] is None or took_up)
         seat, tent = self.under["tents_seat"][room], self.under["tents_tent"][room]
@@ -315,6 +315,7 @@ class Allowed:
             # Whom the family would rather not have is not asked any more.
             and seat["stage"] != "refused"
             and tent["stage"] in {"calling", "planned", "meeting"}
+            and begins > self.at - GUEST_STAYS
         )
         return takes_up or comes
 

@@ -43,7 +43,7 @@ def _records() -> list[facts.Record]:
     people: dict[UUID, list[facts.Person]] = {}
     person = {}
     for one in FamilyMember.objects.all():
-        person[one.pk] = facts.Person(one.pk, one.kind, one.born_on, one.account_id)
+        person[one.pk] = facts.Person(one.pk, one.kind, one.born_on, one.account_id, one.compartment_id)
         people.setdefault(one.family_id, []).append(person[one.pk])
     found = {
         one.pk: facts.Record(
