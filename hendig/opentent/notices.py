@@ -117,6 +117,10 @@ CODES = {
         _("trok een antwoord in"),
         _tell(_keepers, _("Een antwoord in de Open Tent is ingetrokken."), _answers),
     ),
+    "opentent.contact_seen": Code(
+        "Who helps a neighbour looked up what the family is called and how to reach it.",
+        _("keek hoe uw gezin heet en te bereiken is"),
+    ),
     "opentent.answers_seen": Code(
         "The answers to a family's question were opened.",
         _("bekeek de antwoorden op uw vraag in de Open Tent"),

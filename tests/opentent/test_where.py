@@ -24,6 +24,8 @@ from hendig.families.models import (
     Part,
     Purpose,
 )
+from hendig.families.queries import opening_all
+from hendig.families.queries.looked import who_looked
 from hendig.kernel.refusal import NotVisible
 from hendig.opentent import actions
 from hendig.opentent.models import Post, Response
@@ -356,3 +358,50 @@ def test_nobody_comes_who_was_not_agreed_on_whose_task_is_over_or_who_lost_the_p
     assert at_night(world) == 0
     world.at -= timedelta(microseconds=1)
     assert at_night(world) == 1
+
+
+# --- each look at what somebody is called, and how to reach them ---
+
+
+def looks(world: World, code: str) -> list[tuple[Any, str]]:
+    return [(one.account_id, one.part) for one in Entry.objects.filter(code=code).order_by("id")]
+
+
+def lines(world: World, house: Household, who: str, words: str) -> int:
+    """How many lines with these words this one of the family reads."""
+    with opening_all(world.actor(who), "family.page_seen", house.family_id, at=world.at) as look:
+        return sum(str(line.words) == words for line in who_looked(look).lines)
+
+
+def test_each_look_of_a_volunteer_at_the_surname_is_a_line_that_the_family_reads(
+    world: World, house: Household, question: Post, answered: Response
+) -> None:
+    piet = world.account("piet").pk
+    mine = reverse("my_answers")
+    accept(world, answered)
+    assert world.client("piet").get(mine).status_code == 200
+    assert looks(world, "opentent.contact_seen") == []
+    actions.confirm_response(actor=world.actor("piet"), response_id=answered.pk, at=world.at)
+    for times in (1, 2):
+        assert "sanne@gezin.example" in world.client("piet").get(mine).content.decode()
+        assert looks(world, "opentent.contact_seen") == [(piet, Part.VOLUNTEER)] * times
+        for who in ("sanne", "mark"):
+            assert lines(world, house, who, "keek hoe uw gezin heet en te bereiken is") == times
+    log = world.client("sanne").get(reverse("who_looked", args=[house.family_id])).content.decode()
+    assert "vrijwilliger" in log
+    # And when nobody is reached any more there is nothing to look at, and no line.
+    actions.close_post(actor=world.actor("sanne"), post_id=question.pk, at=world.at)
+    world.at += WEEK
+    assert "sanne@gezin.example" not in world.client("piet").get(mine).content.decode()
+    assert len(looks(world, "opentent.contact_seen")) == 2
+
+
+def test_each_look_of_the_family_and_its_coach_at_the_volunteer_is_a_line_too(
+    world: World, house: Household, both: Response
+) -> None:
+    answers = reverse("question_answers", args=[house.request.pk])
+    for who in ("sanne", "ellen", "ellen"):
+        assert "piet@" in world.client(who).get(answers).content.decode(), who
+    seen = [account for account, _part in looks(world, "opentent.answers_seen")]
+    assert seen == [world.account(who).pk for who in ("sanne", "ellen", "ellen")]
+    assert lines(world, house, "sanne", "bekeek de antwoorden op uw vraag in de Open Tent") == 2

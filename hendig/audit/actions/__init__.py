@@ -353,7 +353,13 @@ def viewing(
 
 
 def seen_along(
-    actor: Actor, what: str, places: Iterable[tuple[UUID, Place]], *, ground: str, at: datetime
+    actor: Actor,
+    what: str,
+    places: Iterable[tuple[UUID, Place]],
+    *,
+    ground: str,
+    at: datetime,
+    part: str = "",
 ) -> None:
     """Enters that something of these records was seen with what somebody looked at, as hours with a payment.
 
@@ -371,6 +377,7 @@ def seen_along(
                 family_id=family_id,
                 record_id=place.record_id,
                 compartment_id=place.compartment_id,
+                part=part,
                 ground=ground,
                 facts={},
             )

@@ -26,12 +26,13 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least, NullIf
 
-from hendig.audit.actions import Viewing, reading
+from hendig.audit.actions import Place, Viewing, reading, seen_along
 from hendig.families.models import (
     OWN_PARTS,
     Compartment,
     CompartmentKind,
     FamilyMember,
+    Ground,
     Part,
     Tie,
     opened,
@@ -250,7 +251,7 @@ class Mine:
 def answers_for(actor: Actor, *, at: datetime) -> Mine:
     """The actor's own answers and offers, at most fifty of each, and what they wait for.
 
-    3 queries, and those of the families with which both said yes.
+    3 queries, and 2 of the families with which both said yes: each of them reads of this look.
     """
     door = Compartment.objects.filter(
         family=OuterRef("post__family"),
@@ -366,13 +367,20 @@ def _answer(row: Mapping[str, Any], placed: Placed, places_left: int | None) -> 
 
 
 def _my_answers(actor: Actor, rows: list[dict[str, Any]], *, at: datetime) -> tuple[MyAnswer, ...]:
-    """With what a family is called that the reader reaches: its row they do not see. At most 1 query."""
+    """With what a family is called that the reader reaches: its row they do not see. Each of these families
+    reads that its name and how to reach it were looked at, each time. At most 2 queries.
+    """
     reached = [row["id"] for row in rows if row["reach_email"] and row["post__kind"] == PostKind.QUESTION]
     names: dict[UUID, str] = {}
     if reached:
         called = Coalesce(NullIf("post__request__asked_by__last_name", Value("")), "post__family__name")
+        place = "post__request__compartment"
         with reading(Actor.system(actor.municipality_id), at):
-            names = dict(Response.objects.filter(pk__in=reached).values_list("pk", called))
+            theirs = Response.objects.filter(pk__in=reached)
+            found = list(theirs.values_list("pk", called, "post__family_id", place, f"{place}__record_id"))
+        names = {pk: name for pk, name, *_place in found}
+        places = {(family, Place(place, record)) for _pk, _name, family, place, record in found}
+        seen_along(actor, "opentent.contact_seen", places, part=Part.VOLUNTEER, ground=Ground.MATCH, at=at)
     return tuple(_my_answer(row, names.get(row["id"], "")) for row in rows)
 
 
