@@ -18,7 +18,15 @@ from schwifty import IBAN
 from hendig import demo
 from hendig.billing.models import Invoice, InvoiceStage, Tariff
 from hendig.demo.people import PROFESSIONALS
-from hendig.families.models import CompartmentKind, FamilyMember, Home, Involvement, MemberKind, Part
+from hendig.families.models import (
+    CompartmentKind,
+    FamilyMember,
+    Home,
+    Involvement,
+    MeasureKind,
+    MemberKind,
+    Part,
+)
 from hendig.helprequests.models import HelpRequest, WaitingOn
 from hendig.kernel.actor import Role
 from hendig.kernel.ages import age_on
@@ -63,11 +71,14 @@ SELDOM = {
             Part.REFERRER,
             Part.GUIDE,
             Part.SUPERVISOR,
+            Part.PROBATION,
             Part.VOLUNTEER,
             Part.EMERGENCY,
             Part.COLLEAGUE,
         )
     ),
+    # Of no child of the demo a court or a prosecutor decided anything.
+    *(("families.Measure", kind.value) for kind in MeasureKind),
     ("families.Compartment", CompartmentKind.OWN_NOTE.value),
     # No help of the half year is a year old, and whoever was asked to a tent came.
     ("matching.MatchTalk", TalkStage.RENEWED.value),
