@@ -75,7 +75,7 @@ RECORD = OF_FAMILY.but("Of a child whom the reader may know.", "hendig_knows_per
     "Whoever has a part of it open.", "id = ANY ((SELECT hendig_open_records())::uuid[])"
 )
 COMPARTMENT = OF_FAMILY.but(
-    "Of a person whom the reader may know.", "hendig_knows_person(person_id)"
+    "Of a person whom the reader may know.", "person_id IS NULL OR hendig_knows_person(person_id)"
 ).and_also("Whoever has it open.", "id = ANY ((SELECT hendig_open_ids())::uuid[])")
 OF_OPEN_FAMILY = Wall(
     "Whoever has a record of the family open; written also by who takes up what is asked there.",
