@@ -68,7 +68,8 @@ def near(day: date) -> frozenset[date]:
 
     Day and month swapped, one digit wrong, or two digits beside each other swapped.
     """
-    written = f"{day:%d%m%Y}"
+    # Eight digits also for a year that nobody means: there %Y gives no zeros before it.
+    written = f"{day:%d%m}{day.year:04}"
     slips = {written[2:4] + written[:2] + written[4:]}
     slips |= {
         written[:at] + other + written[at + 1 :] for at in range(8) for other in "0123456789" if at != 4

@@ -459,6 +459,22 @@ def test_who_may_be_there_already_stays_in_view_beside_what_must_be_put_right(
     assert (nobody.status_code, "Staat deze persoon er al?" in words(nobody)) == (422, False)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0999-12-31", "9999-12-31", "2018-02-30", "onzin"])
+def test_a_date_that_nobody_means_is_said_to_be_none_and_what_was_typed_stays(
+    world: World, house: Household, day: str
+) -> None:
+    family_id = others(world)
+    there = FamilyMember.objects.filter(family_id=family_id).count()
+    wrong = post(world, "add_child", family_id, first_name="Noor", last_name="van Dam", born_on=day)
+    assert wrong.status_code == 422
+    page = wrong.content.decode()
+    assert "Deze dag bestaat niet. Kijk nog eens na." in page or "ligt in de toekomst" in page
+    assert 'value="van Dam"' in page
+    assert FamilyMember.objects.filter(family_id=family_id).count() == there
+    typed = {"first_name": "Noor", "born_on": day}
+    assert world.client("ellen").post(reverse("doubles"), typed).status_code == 200
+
+
 def test_who_may_be_there_already_is_shown_while_typing(world: World, house: Household) -> None:
     family_id, url = others(world), reverse("doubles")
     for name in ("add_child", "add_adult"):
