@@ -157,6 +157,30 @@ def test_a_partner_who_signs_in_leaves_no_row_nor_its_number_to_the_other_parent
     assert "Pjotr" in what_family_sees(world, "sanne", house.family_id)["who_may"]
 
 
+def test_a_partner_who_signs_in_writes_down_where_they_live_and_reads_it_back(
+    world: World, house: Household
+) -> None:
+    """And the coach who reads along on that side; the other parent finds nobody, and no address."""
+    zofia = half_sister(world, house)
+    sanne_decides(world, house, zofia)
+    pjotr = partner(world, house, email="pjotr@gezin.example", children=[zofia.pk])
+
+    def page(who: str) -> str:
+        return world.client(who).get(reverse("homes", args=[house.family_id])).content.decode()
+
+    assert reverse("new_home", args=[pjotr.pk]) in page("pjotr")
+    note_home(
+        actor=world.actor("pjotr"),
+        person_id=pjotr.pk,
+        address=Address("Vlierstraat", "Oirsbeek", number="12", postcode="6438 QX"),
+        from_on=world.at.date(),
+        at=world.at,
+    )
+    for who, reads in (("pjotr", True), ("ellen", True), ("sanne", False), ("mark", False)):
+        assert ("Vlierstraat 12" in page(who)) is reads, who
+    assert "Pjotr" not in page("mark")
+
+
 def test_the_child_from_twelve_and_who_helps_unnamed_do_not_know_of_the_partner(world: World) -> None:
     home = household(world)
     before = what_family_sees(world, "noor", home.family_id)

@@ -221,8 +221,15 @@ def address_of(home: Home) -> Address:
 
 
 def _people(look: Viewing) -> Iterable[FamilyMember]:
-    """Whom the look shows; of a parent with nothing else open that parent."""
-    rows = FamilyMember.objects.within(look).order_by("kind", "id")
+    """Whom the look shows, the reader, and of whom it is open where they live.
+
+    Who belongs to the side of one parent lies in what is of that parent, which such a look does not open.
+    Of a parent with nothing else open that parent.
+    """
+    told = Compartment.objects.filter(pk__in=look.compartments, kind=CompartmentKind.ADDRESS).values("person")
+    known = Q(pk__in=FamilyMember.objects.within(look).values("pk")) | Q(account_id=look.actor.account)
+    rows = FamilyMember.objects.there().filter(known | Q(pk__in=told), family_id=look.family_id)
+    rows = rows.order_by("kind", "id")
     rows = rows.annotate(secret=hides(F("pk"), look.at), asked=asks_who_knows(F("pk")))
     if CompartmentKind.SHARED not in look.open:
         return rows.filter(account_id=look.actor.account)
