@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,12 @@ from hendig.audit.notices import all_codes
 from hendig.audit.rules import chain, words
 from hendig.kernel.actor import Actor
 from hendig.kernel.refusal import Words
+
+# Why somebody was refused; the page or button on which is its code.
+REFUSED: Mapping[str, Words] = {
+    "not_visible": _("vroeg iets dat er niet is, of dat dicht is"),
+    "forbidden": _("vroeg iets dat bij dit werk niet mag"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,29 @@ class Sheet:
 
 
 def sheet(actor: Actor, *, kind: str = "", before: UUID | None = None, size: int = 50) -> Sheet:
-    """The log of the actor's municipality, by key. 1 query."""
+    """The log of the actor's municipality, by key. 1 query.
+
+    What was refused has no words of a code: it is called by why it was.
+    """
     rows = Entry.objects.filter(municipality_id=actor.municipality_id).order_by("-id")
     if kind:
         rows = rows.filter(kind=kind)
     if before:
         rows = rows.filter(pk__lt=before)
-    fields = ("pk", "at", "kind", "code", "account_id", "roles", "family_id", "part", "ground")
+    fields = ("pk", "at", "kind", "code", "facts", "account_id", "roles", "family_id", "part", "ground")
     found = list(rows.values_list(*fields)[: size + 1])
-    codes = all_codes()
     lines = tuple(
-        Line(pk, at, what, code, codes[code].seen_as if code in codes else code, *rest)
-        for pk, at, what, code, *rest in found[:size]
+        Line(pk, at, what, code, _what(code, facts), *rest)
+        for pk, at, what, code, facts, *rest in found[:size]
     )
     return Sheet(lines, lines[-1].entry_id if len(found) > size else None)
+
+
+def _what(code: str, facts: Mapping[str, Any]) -> Words:
+    if "refusal" in facts:
+        return REFUSED.get(facts["refusal"], _("wilde iets dat nu niet kan"))
+    codes = all_codes()
+    return codes[code].seen_as if code in codes else code
 
 
 def newest_seal() -> chain.Sealed | None:

@@ -405,7 +405,7 @@ class DataKind(models.TextChoices):
     PARENT = "parent", _("wat over een ouder zelf gaat")
     SAFETY = "safety", _("wat over veiligheid gaat")
     GP = "gp", _("wat een huisarts schrijft: gezondheid")
-    ADDRESS = "address", _("waar iemand woont die dat geheim houdt")
+    ADDRESS = "address", _("waar iemand woont, ook als dat geheim is")
     OWN_NOTE = "own_note", _("eigen aantekeningen van beroepskrachten")
     FINANCE = "finance", _("uren en bedragen")
     FILES = "files", _("foto's en documenten")

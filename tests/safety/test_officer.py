@@ -63,6 +63,21 @@ def test_five_refusals_in_ten_minutes_alert_the_privacy_officer_once(
     assert [one.account.first_name for one in Notice.objects.filter(code="refusals.alarm")] == ["Karin"]
 
 
+def test_the_officer_reads_in_words_why_somebody_was_refused(world: World, request_: HelpRequest) -> None:
+    """And on which page, by its code: never what was asked for."""
+    world.client("youssef").get(reverse("family", args=[request_.family_id]))
+    world.client("youssef").get(reverse("log"))
+    refused(world.actor("youssef"), "emergency", at=world.at, code="emergency.nobody")
+    shown = world.client("karin").get(reverse("log"), {"kind": "refusal"}).content.decode()
+    for words, code in (
+        ("vroeg iets dat er niet is, of dat dicht is", "family"),
+        ("vroeg iets dat bij dit werk niet mag", "log"),
+        ("wilde iets dat nu niet kan", "emergency"),
+    ):
+        assert re.search(rf"<td[^>]*>{words}</td>.*?<code>{code}</code>", shown, re.DOTALL), words
+    assert str(request_.family_id) not in shown
+
+
 def jobs_of(name: str) -> int:
     from django.db import connection
 
