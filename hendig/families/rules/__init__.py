@@ -59,7 +59,10 @@ def why_no_child(first_name: str, born_on: date, on: date, members: Iterable[Fam
         one.kind == MemberKind.CHILD and one.born_on == born_on and _same(one.first_name, first_name)
         for one in members
     ):
-        return Refusal("child.already_there", _("Dit kind staat er al. Kies het in de lijst."))
+        return Refusal(
+            "child.already_there",
+            _("Dit kind staat al bij dit gezin. Is het een ander kind? Kijk de geboortedatum na."),
+        )
     parents = [one.born_on for one in members if one.kind == MemberKind.PARENT and one.born_on]
     if any(why_not_parent_of(parent, born_on) for parent in parents):
         return Refusal(
