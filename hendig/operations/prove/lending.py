@@ -26,7 +26,7 @@ class Lending:
         made: Rows,
         places: Mapping[UUID, tuple[Record, Room]],
     ) -> None:
-        self.world, self.places = world, places
+        self.world = world
         self.shares = {row["id"]: row for row in made["shares_share"]}
         self.by_lock = {row["compartment_id"]: row for row in made["shares_share"]}
         self.in_place: dict[object, list[Row]] = defaultdict(list)
@@ -34,8 +34,12 @@ class Lending:
         self.pieces: dict[object, set[tuple[object, object]]] = defaultdict(set)
         self.lent: dict[object, Lent] = {}
         said: dict[object, dict[UUID, datetime]] = defaultdict(dict)
+        # Of whom the goals among the pieces of a share are.
+        self.whose: dict[object, set[UUID]] = defaultdict(set)
         for row in made["shares_sharedpiece"]:
             self.pieces[row["share_id"]].add((row["kind"], row["piece_id"]))
+            if row["kind"] == "goal" and (member := self.goals[row["piece_id"]]):
+                self.whose[row["share_id"]].add(UUID(str(member)))
         answers: list[dict[str, Any]] = made["shares_shareanswer"]
         for answer in answers:
             if answer["yes"]:
@@ -45,25 +49,30 @@ class Lending:
             times = share["proposed_at"], share["until_at"], share["ended_at"]
             self.lent[share["id"]] = Lent(share["account_id"], *times, said[share["id"]])
             self.in_place[share["place_id"]].append(share)
+        self.places = {share["id"]: places[share["place_id"]] for share in rows}
+        self._judged: dict[tuple[UUID, UUID, datetime], Judged] = {}
+
+    def judged(self, record: Record, who: Account, at: datetime) -> Judged:
+        """The same for all that is shared of this record."""
+        key = record.id, who.id, at
+        if key not in self._judged:
+            self._judged[key] = Judged(self.world, record, who, at)
+        return self._judged[key]
 
     def is_asked(self, share: Row, who: Account, at: datetime) -> bool:
         """Whether this one must say yes to it."""
-        record, room = self.places[UUID(str(share["place_id"]))]
-        judged = Judged(self.world, record, who, at)
-        return judged.is_asked_to_lend(self.lent[share["id"]], room, self.whose(share))
+        record, room = self.places[share["id"]]
+        judged = self.judged(record, who, at)
+        return judged.is_asked_to_lend(self.lent[share["id"]], room, self.whose[share["id"]])
 
     def is_with(self, share: Row, who: Account, at: datetime) -> bool:
         """Whether its pieces can be read by this one now."""
-        record, room = self.places[UUID(str(share["place_id"]))]
-        judged = Judged(self.world, record, who, at)
+        record, room = self.places[share["id"]]
+        judged = self.judged(record, who, at)
         # Nobody can say yes for the dead.
-        dead = any(judged.died(person) for person in self.whose(share))
-        return not dead and judged.lends(self.lent[share["id"]], room)
-
-    def whose(self, share: Row) -> set[UUID]:
-        """Of whom the goals among its pieces are."""
-        goals = {piece for kind, piece in self.pieces[share["id"]] if kind == "goal"}
-        return {UUID(str(self.goals[goal])) for goal in goals if self.goals[goal]}
+        return judged.lends(self.lent[share["id"]], room) and not any(
+            judged.died(person) for person in self.whose[share["id"]]
+        )
 
     def lies_in(self, place: object, who: Account, at: datetime) -> bool:
         """Whether something lies there that is shared with this one."""
@@ -80,6 +89,6 @@ class Lending:
         )
 
     def agreed_by(self, share: Row, row: Row) -> bool:
-        record, _room = self.places[UUID(str(share["place_id"]))]
+        record, _room = self.places[share["id"]]
         child = record.child and record.child.id
         return row.get("member_id") in {None, child, *self.lent[share["id"]].yes}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
+from functools import cached_property
 from itertools import cycle, pairwise
 from random import Random
 from uuid import UUID, uuid5
@@ -42,15 +44,21 @@ def content() -> list[type[models.Model]]:
 def rows_of(world: World) -> dict[str, list[Row]]:
     """One row in each compartment for each table, under the identifier of the compartment itself."""
     found = {**_work(world), **_names(world), **_invited(world)}
-    for model in content():
+    asked = [Asked(world, record, room) for record in world.records for room in record.rooms]
+    models = content()
+    tables = {model._meta.db_table for model in models}
+    for model in models:
+        under = _under(model, tables)
         found[model._meta.db_table] = [
-            {str(field.column): _value(field, record, room.id.hex) for field in model._meta.concrete_fields}
-            | {"id": room.id, "compartment_id": room.id}
-            | _under(model, room.id)
-            | Asked(world, record, room).of(model._meta.db_table)
-            | Asked(world, record, room).about(model)
-            for record in world.records
-            for room in record.rooms
+            {
+                str(field.column): _value(field, one.record, one.room.id.hex)
+                for field in model._meta.concrete_fields
+            }
+            | {"id": one.room.id, "compartment_id": one.room.id}
+            | dict.fromkeys(under, one.room.id)
+            | one.tables.get(model._meta.db_table, {})
+            | one.about(model)
+            for one in asked
         ]
     found["shares_shareanswer"] = [
         one
@@ -119,11 +127,12 @@ class Asked:
         ]
         self.outside = outside if outside and self.sharing.random() < 0.9 else near
 
-    def of(self, table: str) -> Row:
-        """What this table says of it."""
+    @cached_property
+    def tables(self) -> dict[str, Row]:
+        """What each table says of it, beside what all of them say."""
         known = self.record.child or next(one for one in self.record.people if one.kind == "child")
         child = known.id
-        rows: dict[str, Row] = {
+        return {
             "tents_tent": {"stage": self.tent, "closed_at": LONG_AGO, "starts_at": self.begins},
             "tents_seat": {"stage": self.seat, "professional_id": self.worker},
             "tents_gesture": {"account_id": self.other, "kind": "heard" if self.free else "away"},
@@ -167,7 +176,6 @@ class Asked:
             "rights_question": {"answer_by": LONG_AGO.date() + timedelta(days=14)},
             "rights_residence": {"answered_at": LONG_AGO, "ours": True},
         }
-        return rows.get(table, {})
 
     def about(self, model: type[models.Model]) -> Row:
         """Whom it is about and who wrote it, where the table says so: now and then the child wrote it."""
@@ -304,14 +312,13 @@ def _invited(world: World) -> dict[str, list[Row]]:
     }  # fmt: skip
 
 
-def _under(model: type[models.Model], room: object) -> Row:
-    """What a row hangs under lies in the same compartment."""
-    own = {other._meta.db_table for other in content()}
-    return {
-        str(field.column): room
+def _under(model: type[models.Model], tables: Collection[str]) -> list[str]:
+    """The columns by which a row hangs under one of these tables: that lies in the same compartment."""
+    return [
+        str(field.column)
         for field in model._meta.concrete_fields
-        if field.related_model is not None and _table(field) in own and not field.null
-    }
+        if field.related_model is not None and _table(field) in tables and not field.null
+    ]
 
 
 def _table(field: models.Field) -> str:  # type: ignore[type-arg]

@@ -104,14 +104,14 @@ def lay(owner: rows.Owner, seed: int, number: int) -> Facts:
     world = made_world(seed, number)
     made = rows.tables([world])
     more = lying.rows_of(world)
-    rows.write(owner, [world])
-    with owner.transaction():
-        rows.store(owner, more)
     for table, found in more.items():
         made[table] = [*made.get(table, []), *found]
     empty = sorted(model._meta.db_table for model in lying.walled() if not made.get(model._meta.db_table))
     if empty:
         raise Failure(f"Nothing lies in {', '.join(empty)}: of these tables nothing would be proven.")
+    rows.write(owner, [world])
+    with owner.transaction():
+        rows.store(owner, more)
     return Facts(world, made)
 
 
