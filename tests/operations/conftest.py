@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,7 @@ import pytest
 from hendig.operations import statics
 from hendig.operations.installation import secret_key
 from hendig.operations.postgres import embedded, locked
-from hendig.operations.roles import app_url
-from tests.operations.machine import copy_of, environment, free_port, hendig, left_of, running
+from tests.operations.machine import Loaded, as_app, copy_of, environment, free_port, hendig, left_of, running
 from tests.operations.town import Town
 from tests.support.home import ROOT
 from tests.support.smtp import Sink, smtp_sink
@@ -39,21 +38,49 @@ def homes(one_at_a_time: Path) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def migrated_home(homes: Path, one_at_a_time: Path) -> Path:
+def made_once(homes: Path, one_at_a_time: Path) -> MadeOnce:
+    """Homes that one process of this run makes, by name, and the others copy; none is ever used itself."""
+    ours: dict[str, Path] = {}
+
+    def home(name: str, make: Callable[[Path], None]) -> Path:
+        if name not in ours:
+            by_whom = one_at_a_time.with_name(f"home-{name}")
+            with locked(one_at_a_time, fcntl.LOCK_EX):
+                by_another = by_whom.read_text() if by_whom.exists() else ""
+                if by_another and Path(by_another).exists():
+                    copy_of(Path(by_another), homes / name)
+                else:
+                    make(homes / name)
+                    by_whom.write_text(str(homes / name))
+            ours[name] = homes / name
+        return ours[name]
+
+    return home
+
+
+@pytest.fixture(scope="session")
+def migrated_home(made_once: MadeOnce) -> Path:
     """A home as `hendig migrate` leaves it, with the files of the pages. Each test has a copy of its own."""
-    made = homes / "migrated"
-    with locked(one_at_a_time, fcntl.LOCK_EX):
-        by_another = one_at_a_time.read_text()
-        if by_another and Path(by_another).exists():
-            return copy_of(Path(by_another), made)
+
+    def migrate(made: Path) -> None:
         done = hendig(made, "migrate")
         assert done.returncode == 0, done.stderr
         # Or each server that is started in a copy would collect and compress them first.
         told = {"HENDIG_SECRET_KEY": secret_key(made), "DJANGO_SETTINGS_MODULE": "hendig.settings"}
         statics.ready(made, environment(made, **told))
-        one_at_a_time.write_text(str(made))
-    return made
+
+    return made_once("migrated", migrate)
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    made = Loaded(tmp_path_factory.mktemp("loaded"))
+    yield made
+    made.end()
 
 
 @pytest.fixture
@@ -87,13 +114,7 @@ def town(home: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch, peopled_by: st
     }.items():
         monkeypatch.setenv(name, value)
     with embedded(home) as url:
-        env = environment(
-            home,
-            HENDIG_DATABASE=app_url(url, secret_key(home)),
-            HENDIG_SECRET_KEY=secret_key(home),
-            DJANGO_SETTINGS_MODULE="hendig.settings",
-        )
-        subprocess.run([sys.executable, "-m", peopled_by], env=env, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", peopled_by], env=as_app(home, url), cwd=ROOT, check=True)
     # From here the server is theirs alone: nothing of it may be left when they were stopped.
     with running(home, port, HENDIG_DEMO="1"):
         yield Town(home, port, url)

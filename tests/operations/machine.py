@@ -6,11 +6,14 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hendig.operations.installation import secret_key
+from hendig.operations.roles import app_url
 from tests.support.home import ROOT
 
 HENDIG = ROOT / ".venv/bin/hendig"
@@ -23,12 +26,49 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**inherited, "HENDIG_HOME": str(home), "HENDIG_DEMO": "0", **more}
 
 
+def as_app(home: Path, url: str, **more: str) -> dict[str, str]:
+    """What a process is told that comes into the database of this home by the application's door."""
+    secret = secret_key(home)
+    told = {"HENDIG_DATABASE": app_url(url, secret), "HENDIG_SECRET_KEY": secret}
+    return environment(home, DJANGO_SETTINGS_MODULE="hendig.settings", **told, **more)
+
+
 def hendig(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """What a command says and how it ends."""
     command = [str(HENDIG), *arguments]
     return subprocess.run(
         command, env=environment(home, **more), capture_output=True, text=True, timeout=600, check=False
     )
+
+
+class Loaded:
+    """`hendig`, from a process that has loaded all (`loaded.py`): for many commands one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.operations.loaded"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def hendig(self, home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """What a command says and how it ends."""
+        assert self.process.stdin
+        assert self.process.stdout
+        said = [self.folder / name for name in ("out", "err")]
+        for file in said:
+            file.write_text("")
+        asked = {"arguments": arguments, "env": environment(home, **more), "folder": str(self.folder)}
+        self.process.stdin.write(f"{json.dumps(asked)}\n")
+        self.process.stdin.flush()
+        status = int(self.process.stdout.readline())
+        return subprocess.CompletedProcess(arguments, status, *(file.read_text() for file in said))
+
+    def end(self) -> None:
+        self.process.communicate()
 
 
 def copy_of(home: Path, folder: Path) -> Path:
