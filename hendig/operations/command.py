@@ -266,7 +266,7 @@ def migrate(asked: argparse.Namespace) -> None:
 
 def demo(asked: argparse.Namespace) -> None:
     with installation() as place:
-        running.step(place, "migrate")
+        running.bring_up_to_date(place)
         begin(place.as_app())
         today = asked.today or datetime.now(ZoneInfo("Europe/Amsterdam")).date()
         with Progress("Building the demo municipality") as progress:
@@ -282,7 +282,7 @@ def worker(asked: argparse.Namespace) -> None:
 
 def appoint(asked: argparse.Namespace) -> None:
     with installation() as place:
-        running.step(place, "migrate")
+        running.bring_up_to_date(place)
         begin(place.as_app())
         part("appointing").appoint(
             email=asked.email,
@@ -303,7 +303,7 @@ def settings(asked: argparse.Namespace) -> None:
     if asked.file is None:
         raise Failure("Say which FILE, or ask for one to begin with: --example.")
     with installation() as place:
-        running.step(place, "migrate")
+        running.bring_up_to_date(place)
         begin(place.as_app())
         part("settings").load(asked.file, asked.municipality)
 
@@ -389,7 +389,7 @@ def bench(asked: argparse.Namespace) -> None:
 
 def keys(asked: argparse.Namespace) -> None:
     with installation() as place:
-        running.step(place, "migrate")
+        running.bring_up_to_date(place)
         begin(place.as_app())
         if asked.what == "list":
             part("keys").show()

@@ -151,8 +151,7 @@ def load(place: Installation, sockets: list[socket.socket], children: list[Child
 
 def serve(place: Installation, children: list[Child]) -> None:
     """The database stands as this code needs it; web and worker are kept up until somebody stops us."""
-    if not current(place):
-        step(place, "migrate")
+    bring_up_to_date(place)
     if place.demo and not has_municipality(place):
         step(place, "demo")
     for child in children:
@@ -181,6 +180,12 @@ def let_go(children: list[Child]) -> None:
 
 def stop_asked(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
+
+
+def bring_up_to_date(place: Installation) -> None:
+    """The database is what this code expects, and the application's login can come in."""
+    if not current(place):
+        step(place, "migrate")
 
 
 def step(place: Installation, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import metadata
@@ -10,20 +12,30 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.apps import apps
+from psycopg import sql
 
-from hendig.operations import current
+from hendig.operations import current, roles, running
 from hendig.operations.database import conninfo
 from hendig.operations.installation import Installation, secret_key
 from hendig.operations.postgres import embedded
+from hendig.operations.prove.scratch import scratch
+from tests.conftest import SECRET_KEY
+from tests.support.database import TestDatabase, server
+from tests.support.home import home as home_of_tests
 
 Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture
-def place(home: Path) -> Iterator[Installation]:
-    """An installation as `hendig migrate` left it."""
-    with embedded(home) as url:
-        yield Installation(home, 8000, "localhost", secret_key(home), url)
+def place(test_database: TestDatabase) -> Iterator[Installation]:
+    """A database of its own as `hendig migrate` leaves it."""
+    with server() as url, roles.connect_owner(url) as keeper:
+        ours = Installation(home_of_tests(), 8000, "localhost", SECRET_KEY, url)
+        with scratch(ours, f"current{os.getpid()}") as made:
+            with psycopg.connect(conninfo(made.owner_url), autocommit=True) as owner:
+                current.leave_mark(owner)
+            yield made
+        keeper.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(roles.login(made.owner_url))))
 
 
 @pytest.fixture
@@ -32,8 +44,9 @@ def owner(place: Installation) -> Iterator[Owner]:
         yield made
 
 
-def test_what_was_migrated_by_this_code_is_current(place: Installation) -> None:
-    assert current.current(place)
+def test_what_was_migrated_by_this_code_is_current(home: Path) -> None:
+    with embedded(home) as url:
+        assert current.current(Installation(home, 8000, "localhost", secret_key(home), url))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +77,16 @@ def test_another_code_looks_for_itself(
     assert current.current(place)
     file.write_text("as it is.")
     assert not current.current(place)
+
+
+def test_a_command_migrates_only_what_is_not_current(
+    place: Installation, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "COMMAND", [sys.executable, "-c", "raise SystemExit('it was migrated')"])
+    running.bring_up_to_date(place)
+    owner.execute("COMMENT ON TABLE hendig_moved IS NULL")
+    with pytest.raises(SystemExit):
+        running.bring_up_to_date(place)
 
 
 def test_the_login_comes_in_with_a_new_secret_key_too(place: Installation) -> None:

@@ -16,6 +16,7 @@ from hendig.kernel.refusal import Forbidden
 from hendig.operations import appointing
 from hendig.operations.command import parser
 from hendig.operations.failure import Failure
+from hendig.operations.postgres import embedded
 from hendig.operations.settings import load
 from hendig.operations.settings.example import example
 from hendig.people import actions
@@ -29,7 +30,7 @@ from hendig.people.models import (
     ServiceCode,
 )
 from hendig.tents import actions as tents
-from tests.operations.machine import hendig
+from tests.operations.machine import Loaded, hendig
 from tests.support.elsewhere import beekdal
 from tests.support.matching import household
 from tests.support.refusals import code_of
@@ -369,19 +370,20 @@ def test_the_command_takes_what_is_said_of_it() -> None:
 
 
 @pytest.mark.slow
-def test_an_operator_opens_a_municipality_and_sets_it(home: Path, tmp_path: Path) -> None:
+def test_an_operator_opens_a_municipality_and_sets_it(home: Path, tmp_path: Path, loaded: Loaded) -> None:
     """By the commands themselves, and behind the walls."""
     assert "Say which FILE" in hendig(home, "settings").stderr
-    printed = hendig(home, "settings", "--example")
-    (tmp_path / "peel.toml").write_text(printed.stdout)
+    file = tmp_path / "peel.toml"
+    file.write_text(hendig(home, "settings", "--example").stdout)
     who = ("vera@peel.example", "Vera", "Bos", "policy", "--municipality", "De Peel", "--cbs-code", "9998")
     done = hendig(home, "appoint", *who)
     assert (done.returncode, done.stderr) == (0, "")
-    done = hendig(home, "settings", str(tmp_path / "peel.toml"))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "8 partners" in done.stdout
-    again = hendig(home, "settings", str(tmp_path / "peel.toml"), "--municipality", "de-peel")
-    assert "Nothing changed" in again.stdout
-    (tmp_path / "peel.toml").write_text("[[partner]]")
-    wrong = hendig(home, "settings", str(tmp_path / "peel.toml"))
-    assert (wrong.returncode, wrong.stderr) == (1, "hendig: partner 1: the kvk is missing.\n")
+    with embedded(home):
+        done = hendig(home, "settings", str(file))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "8 partners" in done.stdout
+        again = loaded.hendig(home, "settings", str(file), "--municipality", "de-peel")
+        assert "Nothing changed" in again.stdout
+        file.write_text("[[partner]]")
+        wrong = loaded.hendig(home, "settings", str(file))
+        assert (wrong.returncode, wrong.stderr) == (1, "hendig: partner 1: the kvk is missing.\n")
