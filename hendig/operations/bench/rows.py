@@ -30,7 +30,8 @@ CREATE TEMPORARY TABLE town AS SELECT
     %(families)s::bigint AS families, %(today)s::date AS today,
     (%(today)s::date + time '08:00') AT TIME ZONE 'Europe/Amsterdam' AS at,
     greatest(1, round(%(families)s * 12 / 3500.0))::bigint AS coaches,
-    greatest(1, round(%(families)s / 120.0))::bigint AS professionals,
+    -- In the smallest town too as many as are asked in turn, and as sit at a table.
+    greatest(12, round(%(families)s / 120.0))::bigint AS professionals,
     greatest(1, round(%(families)s / 450.0))::bigint AS partners,
     '01890000-0000-7000-8000-000000000001'::uuid AS id
 """
