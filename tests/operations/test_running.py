@@ -17,6 +17,7 @@ from hendig.operations.postgres import SOCKET, SYSTEM_PLACES, embedded
 from hendig.operations.processes import unprivileged
 from tests.operations.machine import (
     HENDIG,
+    copy_of,
     environment,
     eventually,
     free_port,
@@ -28,6 +29,29 @@ from tests.operations.machine import (
 )
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def one_home(migrated_home: Path) -> Iterator[Path]:
+    home = copy_of(migrated_home, migrated_home.parent / f"one-{os.urandom(4).hex()}")
+    before = files_in(home)
+    yield home
+    assert files_in(home) == before
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def unused(one_home: Path) -> Iterator[Path]:
+    """The same home for all commands that stop before they do anything in it."""
+    yield one_home
+    assert not left_of(one_home)
+
+
+def files_in(home: Path) -> dict[Path, int]:
+    """All of it, by when it was written last."""
+    return {file: file.stat().st_mtime_ns for file in home.rglob("*")}
+
+
 STATE = "SELECT state FROM pg_stat_activity WHERE pid = %s"
 
 
@@ -152,15 +176,15 @@ def test_a_port_in_use_is_one_sentence(home: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["web", "0", "70000"])
-def test_a_port_that_is_none_is_one_sentence(home: Path, port: str) -> None:
-    done = hendig(home, "run", PORT=port)
+def test_a_port_that_is_none_is_one_sentence(unused: Path, port: str) -> None:
+    done = hendig(unused, "run", PORT=port)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "PORT is" in done.stderr
 
 
 @pytest.mark.parametrize("count", ["two", "0", "-1", "1000"])
-def test_a_number_of_web_processes_that_is_none_is_one_sentence(home: Path, count: str) -> None:
-    done = hendig(home, "run", HENDIG_WEBS=count, PORT=str(free_port()))
+def test_a_number_of_web_processes_that_is_none_is_one_sentence(unused: Path, count: str) -> None:
+    done = hendig(unused, "run", HENDIG_WEBS=count, PORT=str(free_port()))
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith(
         f"HENDIG_WEBS is “{count}”; it must be a number from 1 to 99."
@@ -168,8 +192,8 @@ def test_a_number_of_web_processes_that_is_none_is_one_sentence(home: Path, coun
 
 
 @pytest.mark.parametrize("address", ["terug", "@gemeente.nl", "terug@", "terugbezorgd@gemeente.nl"])
-def test_an_address_for_what_comes_back_that_is_none_is_one_sentence(home: Path, address: str) -> None:
-    done = hendig(home, "migrate", HENDIG_BOUNCES_TO=address)
+def test_an_address_for_what_comes_back_that_is_none_is_one_sentence(unused: Path, address: str) -> None:
+    done = hendig(unused, "migrate", HENDIG_BOUNCES_TO=address)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert f"HENDIG_BOUNCES_TO is “{address}”" in done.stderr
 
@@ -184,8 +208,8 @@ def test_an_address_for_what_comes_back_that_is_none_is_one_sentence(home: Path,
     ],
 )
 @pytest.mark.parametrize("command", ["run", "migrate"])
-def test_a_wrong_database_url_is_one_sentence(home: Path, url: str, words: str, command: str) -> None:
-    done = hendig(home, command, DATABASE_URL=url, PORT=str(free_port()))
+def test_a_wrong_database_url_is_one_sentence(unused: Path, url: str, words: str, command: str) -> None:
+    done = hendig(unused, command, DATABASE_URL=url, PORT=str(free_port()))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith("hendig: DATABASE_URL is wrong: ")
     assert words in done.stderr
@@ -292,12 +316,12 @@ def test_two_who_start_at_once_share_one_server(home: Path) -> None:
     assert left_of(home) == {}
 
 
-def test_secrets_are_for_us_only(home: Path) -> None:
-    secrets = [home / "secret.key", *home.glob("postgres/*.password")]
+def test_secrets_are_for_us_only(unused: Path) -> None:
+    secrets = [unused / "secret.key", *unused.glob("postgres/*.password")]
     assert len(secrets) == 3
     assert {secret.stat().st_mode & 0o777 for secret in secrets} == {0o600}
-    assert (home / "postgres/data").stat().st_mode & 0o077 == 0
-    assert (home / "postgres/socket").stat().st_mode & 0o077 == 0
+    assert (unused / "postgres/data").stat().st_mode & 0o077 == 0
+    assert (unused / "postgres/socket").stat().st_mode & 0o077 == 0
 
 
 def test_a_home_with_a_long_path_still_has_a_socket(homes: Path) -> None:
