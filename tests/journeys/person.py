@@ -23,6 +23,8 @@ from tests.support.live import SOON
 KEY, POINT, PRESS, RELEASE, HOME, MIND = 0.28, 1.1, 0.1, 0.1, 0.4, 1.35
 TAP = MIND + POINT + PRESS + RELEASE
 MOST_TABS = 150
+# Nothing where what was found gave place to its like, as in a page that came anew.
+HAS_FOCUS = "el => el.isConnected ? el === document.activeElement : null"
 FOCUS_SEEN = """el => {
   const shown = (one) => { const look = getComputedStyle(one); return one.checkVisibility()
     && ((look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== "none"); };
@@ -130,14 +132,7 @@ class Keyboard:
 
     def reach(self, wanted: Locator) -> int:
         """Tabs until the wanted control has the focus."""
-        page = wanted.page
-        wanted.wait_for(state="attached")
-        for keys in range(MOST_TABS):
-            if wanted.evaluate("el => el === document.activeElement"):
-                assert wanted.evaluate(FOCUS_SEEN), f"nobody sees that {wanted} has the focus on {page.url}"
-                return keys
-            page.keyboard.press("Tab")
-        raise AssertionError(f"{wanted} cannot be reached by the keyboard on {page.url}")
+        return self._until_focus(wanted, "Tab")
 
     def _radio(self, wanted: Locator) -> int:
         """Into the group by tab, and through it by arrow."""
@@ -148,12 +143,22 @@ class Keyboard:
             page.keyboard.press("Tab")
             keys += 1
         page.keyboard.press("Space")
-        for more in range(MOST_TABS):
-            if wanted.evaluate("el => el === document.activeElement"):
-                assert wanted.evaluate(FOCUS_SEEN), f"nobody sees that {wanted} has the focus on {page.url}"
-                return keys + more
-            page.keyboard.press("ArrowDown")
-        raise AssertionError(f"no arrow leads to {wanted} on {page.url}")
+        return keys + self._until_focus(wanted, "ArrowDown")
+
+    @staticmethod
+    def _until_focus(wanted: Locator, key: str) -> int:
+        """So often this key was pressed until one is there, and sees so."""
+        page = wanted.page
+        # Once, for by its name it is looked for among all that stands there.
+        found = wanted.element_handle()
+        for keys in range(MOST_TABS):
+            while (there := found.evaluate(HAS_FOCUS)) is None:
+                found = wanted.element_handle()
+            if there:
+                assert found.evaluate(FOCUS_SEEN), f"nobody sees that {wanted} has the focus on {page.url}"
+                return keys
+            page.keyboard.press(key)
+        raise AssertionError(f"{wanted} cannot be reached with {key} on {page.url}")
 
     @staticmethod
     def _date(wanted: Locator, text: str) -> None:
