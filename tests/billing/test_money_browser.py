@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
 from django.urls import reverse
 
 from hendig.billing import actions
@@ -19,11 +18,9 @@ from tests.billing.test_bank_standard import OPENING, OTHER, balance, message, s
 from tests.billing.test_bank_standard import Entry as Booked
 from tests.support.bank import iban, read
 from tests.support.billing import agree, keep, make_match, plan
-from tests.support.fixtures import PageFor
-from tests.support.live import Live
-from tests.support.pages import assert_fit
+from tests.support.fixtures import Fits
 from tests.support.received import billed_line, document, receive
-from tests.support.world import signed_in, world_from
+from tests.support.world import world_from
 
 
 def busy_town() -> Match:
@@ -57,8 +54,7 @@ def busy_town() -> Match:
     return match
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_the_pages_of_money_are_accessible(page_for: PageFor, live: Live, phone: bool, width: int) -> None:
+def test_the_pages_of_money_are_accessible(fits: Fits) -> None:
     match = busy_town()
     payment = Payment.objects.select_related("invoice").get()
     own = reverse("invoice", args=[payment.invoice_id])
@@ -70,9 +66,4 @@ def test_the_pages_of_money_are_accessible(page_for: PageFor, live: Live, phone:
         ("anouk", [reverse("today")]),
         ("sanne", [reverse("own_help", args=[match.family_id])]),
     ):
-        page = page_for(phone=phone, dark=not phone)
-        if width:
-            page.set_viewport_size({"width": width, "height": 640})
-        cookie = signed_in(Account.objects.get(first_name=who.capitalize()).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, paths)
+        fits(Account.objects.get(first_name=who.capitalize()).pk, paths)

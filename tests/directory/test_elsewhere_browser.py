@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.support.elsewhere import beekdal, offered, taken
-from tests.support.fixtures import PageFor
-from tests.support.live import Live
-from tests.support.pages import assert_fit
-from tests.support.world import signed_in, world_from
+from tests.support.fixtures import Fits
+from tests.support.world import world_from
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_the_pages_are_accessible(page_for: PageFor, live: Live, phone: bool, width: int) -> None:
+def test_the_pages_are_accessible(fits: Fits) -> None:
     world = world_from(datetime.now(UTC) - timedelta(hours=5))
     town = beekdal(world)
     one = taken(world, town)
@@ -29,9 +24,4 @@ def test_the_pages_are_accessible(page_for: PageFor, live: Live, phone: bool, wi
         (town, "bas", ["wie-werkt-hier/van-elders/", "wie-werkt-hier/"]),
         (town, "femke", ["wie-kan-wat/"]),
     ):
-        page = page_for(phone=phone, dark=not phone)
-        if width:
-            page.set_viewport_size({"width": width, "height": 640})
-        cookie = signed_in(reader.account(who).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, [f"/{path}" for path in paths])
+        fits(reader.account(who).pk, [f"/{path}" for path in paths])

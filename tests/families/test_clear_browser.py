@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures import PageFor
+from tests.support.fixtures import Fits, PageFor
 from tests.support.live import Live
 from tests.support.matching import household, open_talk, say
-from tests.support.pages import assert_fit
 from tests.support.world import World, build_world, signed_in
 
 
@@ -35,15 +33,11 @@ def test_a_switch_works_without_javascript(page_for: PageFor, live: Live) -> Non
     expect(page.get_by_text("Mark (ouder) ziet nu niets.")).to_be_visible()
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
-def test_the_pages_of_trust_are_accessible(page_for: PageFor, live: Live, phone: bool) -> None:
+def test_the_pages_of_trust_are_accessible(fits: Fits) -> None:
     world, family = prepared()
     for who, paths in {
         "noor": [f"gezin/{family}/wie-mag-wat/", f"gezin/{family}/wie-keek/", f"gezin/{family}/van-jou/"],
         "ellen": ["mijn-blikken/", f"gezin/{family}/"],
         "karin": ["verantwoorden/vragen/"],
     }.items():
-        page = page_for(phone=phone, dark=not phone)
-        cookie = signed_in(world.account(who).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, [f"/{path}" for path in paths])
+        fits(world.account(who).pk, [f"/{path}" for path in paths])

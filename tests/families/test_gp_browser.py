@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from tests.families.test_gp import join, may_share, record_of, share, write
 from tests.families.test_gp_asks import ask
-from tests.support.fixtures import PageFor
-from tests.support.live import Live
+from tests.support.fixtures import Fits
 from tests.support.matching import household
-from tests.support.pages import assert_fit
 from tests.support.registrations import physician
-from tests.support.world import build_world, signed_in
+from tests.support.world import build_world
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_the_pages_of_a_gp_are_accessible(page_for: PageFor, live: Live, phone: bool, width: int) -> None:
+def test_the_pages_of_a_gp_are_accessible(fits: Fits) -> None:
     world = build_world()
     world.at = datetime.now(UTC)
     house = household(world)
@@ -36,9 +31,4 @@ def test_the_pages_of_a_gp_are_accessible(page_for: PageFor, live: Live, phone: 
         "ellen": [of_gp],
         "noor": [of_gp, f"{of_family}huisarts-uitnodigen/", f"{of_family}wie-mag-wat/"],
     }.items():
-        page = page_for(phone=phone, dark=not phone)
-        if width:
-            page.set_viewport_size({"width": width, "height": 640})
-        cookie = signed_in(world.account(who).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, paths)
+        fits(world.account(who).pk, paths)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from hendig.families.actions import read_child_alone
 from hendig.families.actions.work_notes import write_work_note
 from hendig.matching import jobs
 from hendig.matching.models import MatchTalk
 from tests.support.families import trusted
-from tests.support.fixtures import PageFor
-from tests.support.live import Live
+from tests.support.fixtures import Fits
 from tests.support.matching import household, open_talk, record_of, say
-from tests.support.pages import assert_fit
-from tests.support.world import signed_in, world_from
+from tests.support.world import world_from
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_the_pages_of_a_yes_are_accessible(page_for: PageFor, live: Live, phone: bool, width: int) -> None:
+def test_the_pages_of_a_yes_are_accessible(fits: Fits) -> None:
     now = datetime.now(UTC)
     world = world_from(now - timedelta(days=345))
     house = household(world)
@@ -38,9 +33,4 @@ def test_the_pages_of_a_yes_are_accessible(page_for: PageFor, live: Live, phone:
         "ellen": [f"match/{talk.pk}/", f"{family}/aantekeningen/"],
         "joke": [f"{family}/"],
     }.items():
-        page = page_for(phone=phone, dark=not phone)
-        if width:
-            page.set_viewport_size({"width": width, "height": 640})
-        cookie = signed_in(world.account(who).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, [f"/{path}" for path in paths])
+        fits(world.account(who).pk, [f"/{path}" for path in paths])

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from hendig.families.actions import deaths, told
 from hendig.families.actions.supervision import join_supervisor
 from hendig.families.models import Court, DeathSource, MeasureKind, WhyKept
 from hendig.kernel.periods import local_day
 from hendig.matching.actions import measure
-from tests.support.fixtures import PageFor
-from tests.support.live import Live
+from tests.support.fixtures import Fits
 from tests.support.matching import household, open_talk, record_of
-from tests.support.pages import assert_fit
-from tests.support.world import build_world, signed_in
+from tests.support.world import build_world
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_the_pages_of_who_decides_instead_are_accessible(
-    page_for: PageFor, live: Live, phone: bool, width: int
-) -> None:
+def test_the_pages_of_who_decides_instead_are_accessible(fits: Fits) -> None:
     world = build_world()
     world.at = now = datetime.now(UTC)
     today, house = local_day(now), household(world, born_on=date(2018, 5, 4))
@@ -59,9 +52,4 @@ def test_the_pages_of_who_decides_instead_are_accessible(
         ],
         "karin": ["verantwoorden/bewaren/"],
     }.items():
-        page = page_for(phone=phone, dark=not phone)
-        if width:
-            page.set_viewport_size({"width": width, "height": 640})
-        cookie = signed_in(world.account(who).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, [f"/{path}" for path in paths])
+        fits(world.account(who).pk, [f"/{path}" for path in paths])

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from hendig.keys.actions import backups
 from hendig.rights import actions as rights
 from hendig.safety import actions
 from hendig.safety.models import ErasureWhy
 from hendig.safety.rules import Told
 from tests.support.families import talked
-from tests.support.fixtures import PageFor
-from tests.support.live import Live
+from tests.support.fixtures import Fits
 from tests.support.matching import household, record_of
-from tests.support.pages import assert_fit
 from tests.support.safety import worried
-from tests.support.world import signed_in, world_from
+from tests.support.world import world_from
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_the_pages_are_accessible(page_for: PageFor, live: Live, phone: bool, width: int) -> None:
+def test_the_pages_are_accessible(fits: Fits) -> None:
     world = world_from(datetime.now(UTC) - timedelta(minutes=5))
     concern = worried(world, talked(world))
     found = world.at - timedelta(hours=80)
@@ -33,18 +28,10 @@ def test_the_pages_are_accessible(page_for: PageFor, live: Live, phone: bool, wi
         "ellen": [f"veiligheid/{concern.pk}/", f"veiligheid/{concern.pk}/verteld/"],
         "henk": ["betalen/open/"],
     }.items():
-        page = page_for(phone=phone, dark=not phone)
-        if width:
-            page.set_viewport_size({"width": width, "height": 640})
-        cookie = signed_in(world.account(who).pk)
-        page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-        assert_fit(page, [f"/{path}" for path in paths])
+        fits(world.account(who).pk, [f"/{path}" for path in paths])
 
 
-@pytest.mark.parametrize(("phone", "width"), [(True, 0), (False, 0), (True, 320)])
-def test_what_was_destroyed_and_in_which_backups_is_accessible(
-    page_for: PageFor, live: Live, phone: bool, width: int
-) -> None:
+def test_what_was_destroyed_and_in_which_backups_is_accessible(fits: Fits) -> None:
     world = world_from(datetime.now(UTC) - timedelta(days=40))
     house = household(world)
     file = backups.Copied("a" * 64, "b" * 32, 1000, "kluis", world.at, world.at.date() + timedelta(days=30))
@@ -57,9 +44,4 @@ def test_what_was_destroyed_and_in_which_backups_is_accessible(
         actor=world.actor("karin"), record_id=record_of(house, "Noor"), why=ErasureWhy.ASKED, at=world.at
     )
     actions.agree_erasure(actor=actor, erasure_id=row.pk, at=world.at)
-    page = page_for(phone=phone, dark=not phone)
-    if width:
-        page.set_viewport_size({"width": width, "height": 640})
-    cookie = signed_in(world.account("karin").pk)
-    page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
-    assert_fit(page, ["/verantwoorden/bewaren/", f"/vernietigen/{row.pk}/"])
+    fits(world.account("karin").pk, ["/verantwoorden/bewaren/", f"/vernietigen/{row.pk}/"])

@@ -1,7 +1,8 @@
 """Fixtures that need more than the database: the browser and a running server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -12,13 +13,20 @@ from tests.support import live as live_processes
 from tests.support.clock import Clock
 from tests.support.database import TestDatabase
 from tests.support.live import Live
-from tests.support.pages import DESKTOP, PHONE, Problems
+from tests.support.pages import DESKTOP, NARROW, PHONE, Problems, assert_fit
+from tests.support.world import signed_in
 
 
 class PageFor(Protocol):
     """Opens a page of its own: own cookies, so one person each."""
 
     def __call__(self, *, phone: bool = False, dark: bool = False, javascript: bool = True) -> Page: ...
+
+
+class Fits(Protocol):
+    """Looks at these pages as somebody with this account, at every size."""
+
+    def __call__(self, account_id: UUID, paths: Iterable[str]) -> None: ...
 
 
 @pytest.fixture(scope="session")
@@ -89,3 +97,19 @@ def page_for(browser: Browser, live: Live) -> Iterator[PageFor]:
     for context in contexts:
         context.close()
     assert not problems.seen, "on the pages of this test:\n  " + "\n  ".join(problems.seen)
+
+
+@pytest.fixture
+def fits(page_for: PageFor, live: Live) -> Fits:
+    """On a phone, on what is left of one at 400 %, and at a desk in the dark; one after another at each."""
+    screens = ((page_for(phone=True), (PHONE, NARROW)), (page_for(dark=True), (DESKTOP,)))
+
+    def look(account_id: UUID, paths: Iterable[str]) -> None:
+        shown = list(paths)
+        for page, sizes in screens:
+            page.context.clear_cookies()
+            cookie = signed_in(account_id)
+            page.context.add_cookies([{"name": "hendig", "value": cookie, "url": live.url}])
+            assert_fit(page, shown, sizes)
+
+    return look

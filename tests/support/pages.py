@@ -1,6 +1,6 @@
 """Pages of a real browser that notice what a person would not forgive."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ RUN_AXE = """async (rules) => {
 }"""
 
 PHONE = ViewportSize(width=390, height=844)
+# What a phone leaves at 400 %.
+NARROW = ViewportSize(width=320, height=640)
 DESKTOP = ViewportSize(width=1280, height=800)
 # A refusal is an answer, and the browser writes each into its console: responses are judged below.
 ANSWERS = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
@@ -53,17 +55,24 @@ class Problems:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing against WCAG 2.2 AA or good practice on the page as it stands now."""
-    page.evaluate(AXE)
+    # The page may have been looked at before, at another size.
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE)
     violations: list[list[Any]] = page.evaluate(RUN_AXE, RULES)
     lines = [f"{name}: {text}\n    " + "\n    ".join(places) for name, text, places in violations]
     assert not lines, f"{page.url} is not accessible:\n  " + "\n  ".join(lines)
 
 
-def assert_fit(page: Page, paths: Iterable[str]) -> None:
-    """Each of these pages is accessible, has one heading, and nothing of it runs off the side."""
+def assert_fit(page: Page, paths: Iterable[str], sizes: Sequence[ViewportSize] = ()) -> None:
+    """Each of these pages is accessible, has one heading, and nothing runs off the side, at each size."""
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     for path in paths:
+        if sizes:
+            page.set_viewport_size(sizes[0])
         page.goto(path)
         expect(page.locator("h1")).to_have_count(1)
-        assert_accessible(page)
-        assert not page.evaluate(wide), path
+        for size in sizes or (page.viewport_size,):
+            assert size
+            page.set_viewport_size(size)
+            assert_accessible(page)
+            assert not page.evaluate(wide), f"{path} at {size['width']} pixels"
