@@ -353,18 +353,13 @@ def viewing(
 
 
 def seen_along(
-    actor: Actor,
-    what: str,
-    places: Iterable[tuple[UUID, Place]],
-    *,
-    ground: str,
-    at: datetime,
-    part: str = "",
+    actor: Actor, what: str, places: Iterable[tuple[UUID, Place]], *, at: datetime, **by: str
 ) -> None:
     """Enters that something of these records was seen with what somebody looked at, as hours with a payment.
 
-    To each record its own line, with the family that it is of; nothing is opened by it. 1 query. What cannot
-    be logged is not shown: when a line cannot be written, the caller gets the error.
+    To each record its own line, with the family that it is of; nothing is opened by it. `by` says on what
+    `ground`, and in what `part` where somebody has one. 1 query. What cannot be logged is not shown: when a
+    line cannot be written, the caller gets the error.
     """
     declared(what)
     _write(
@@ -377,9 +372,8 @@ def seen_along(
                 family_id=family_id,
                 record_id=place.record_id,
                 compartment_id=place.compartment_id,
-                part=part,
-                ground=ground,
                 facts={},
+                **by,
             )
             for family_id, place in places
         ]
