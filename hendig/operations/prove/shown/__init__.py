@@ -45,7 +45,7 @@ SHOWN = 60
 AT_ONCE = 4
 FAMILY = (
     "mother", "son", "father", "mother2", "father2", "mother3", "father3", "foster", "trusted", "youth",
-    "parent", "parent2", "again", "invited", "mother4", "father4", "seventeen",
+    "parent", "parent2", "again", "invited", "mother4", "father4", "seventeen", "partner",
 )  # fmt: skip
 # Involved, not involved, by a match, by an ended match; guests of now, of last week and of long ago, those
 # who were only asked; in an emergency of now and of before; thinking along about safety; a GP of now and one

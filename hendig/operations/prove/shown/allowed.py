@@ -22,6 +22,8 @@ OF_LOG = (
     "surname of a family",
     "first name of a volunteer",
     "surname of a volunteer",
+    "name of a partner who signs in",
+    "surname of a partner who signs in",
 )
 OF_TENT = ("place of a tent", "link of a tent")
 OF_APPLICATION = (
@@ -297,6 +299,15 @@ NOT_SHOWN: tuple[NotShown, ...] = (
         ("where it was",),
     ),
     NotShown("Typed after everybody had been everywhere.", ("what is said while others listen",)),
+    NotShown(
+        "A family reads how old a child is; the day stands where somebody decides about it.",
+        ("birth date of a half-sister",),
+    ),
+    NotShown(
+        "At home one is called by the first name; the surname is on the page of the coach.",
+        ("surname of a partner who signs in",),
+        frozenset({"mother2"}),
+    ),
     NotShown(
         "Why it was opened is for who judges that, and nobody else needs it.",
         ("why a record was opened", "how the officer judged"),

@@ -78,7 +78,10 @@ def shelter(scene: Scene) -> None:
 
 
 def apart(scene: Scene) -> None:
-    """Divorced; the father sees along with the daughter of 8, and nothing of where the mother lives."""
+    """Divorced; the father sees along with the daughter of 8, and nothing of where the mother lives.
+
+    Nor that she lives with somebody, who signs in for their own daughter.
+    """
     scene.day(-75)
     home = make.asks(scene, "apart", "mother2", "samira", "girl")
     scene.day(-74)
@@ -107,6 +110,7 @@ def apart(scene: Scene) -> None:
     sides.of_one_parent(scene, home, "girl", "mother2")
     homes.lives(scene, home, "girl", "mother2")
     homes.lives(scene, home, "girl", "father2")
+    sides.partner_of_one(scene, home, "girl", "mother2", half="half", partner="partner")
 
 
 def alone(scene: Scene) -> None:
