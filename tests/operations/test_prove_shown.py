@@ -68,7 +68,7 @@ def served(database: TestDatabase, log: Path) -> Iterator[int]:
     """The pages as in production, on the database of the tests."""
     env = live.environment(database, settings.SECRET_KEY, 8000) | {"HENDIG_DEMO": "0"}
     log.touch()
-    with shown.serving(env, log) as port:
+    with shown.serving(env, log, live.SERVE) as port:
         yield port
 
 

@@ -111,11 +111,11 @@ def built(seed: int, now: datetime) -> Scene:
 
 
 @contextmanager
-def serving(env: Mapping[str, str], log: Path) -> Iterator[int]:
+def serving(env: Mapping[str, str], log: Path, program: str = "hendig.operations.serve") -> Iterator[int]:
     """Inside the block the pages are served as in production; what the process says goes to the file."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as opened, log.open("ab") as said:
         handle = opened.fileno()
-        command = [sys.executable, "-m", "hendig.operations.serve", str(handle)]
+        command = [sys.executable, "-m", program, str(handle)]
         web = processes.start(command, death=signal.SIGTERM, env=env, output=said, keep=[handle], waits=True)
         try:
             processes.go(web)
