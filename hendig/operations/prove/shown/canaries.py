@@ -125,6 +125,6 @@ class Finder:
 
     def found(self, text: str) -> set[str]:
         small = text.lower()
-        close = re.sub(r"(?:\s|&nbsp;|\u00a0)+", "", small)
+        close = "".join(small.replace("&nbsp;", "").split())
         hits = set(self._letters.findall(small)) | set(self._others.findall(close))
         return {self.word_of[needle] for needle in hits}
