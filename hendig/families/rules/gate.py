@@ -349,7 +349,8 @@ DENY: tuple[Rule, ...] = (
         "N17",
         "AVG 5.1 c en 32",
         _("Waar iemand woont die bij één ouder hoort, ziet alleen wie van die persoon mag weten."),
-        f"c.kind = 'address' AND {_UNKNOWN}",
+        # Only an address and the own part of a parent are of a person, and of that part N9 says the same.
+        _UNKNOWN,
     ),
 )
 
