@@ -196,7 +196,7 @@ def test_a_child_who_is_older_than_a_parent_is_refused_and_what_was_typed_stays(
     assert (answer.status_code, 'value="Daan"' in answer.content.decode()) == (422, True)
     assert "kan dit geen kind van deze ouder zijn" in words(answer)
     twice = post(world, "add_child", house.family_id, first_name="noor ", born_on="2018-05-04")
-    assert "Dit kind staat er al." in words(twice)
+    assert "Dit kind staat al bij dit gezin." in words(twice)
 
 
 # --- who decides ---
