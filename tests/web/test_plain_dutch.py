@@ -24,6 +24,7 @@ ON_AVERAGE, AT_MOST, LONG = 15, 20, 16
 # Long words that a family meets because the thing is called so; each is explained where it stands.
 KNOWN = frozenset(
     """
+    jeugdreclasseerder jeugdreclassering
     basisregistratie burgerservicenummer ingebrekestelling privacyfunctionaris vertrouwenspersoon
     vertrouwenspersonen cliëntondersteuner persoonsgebonden verantwoordelijk
     """.split()  # noqa: SIM905 - a list of words is read as words
