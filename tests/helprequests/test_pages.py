@@ -21,7 +21,8 @@ from hendig.helprequests import actions
 from hendig.helprequests.models import Asked, HelpRequest, TalkNote
 from hendig.people.models import Letter
 from hendig.plans.actions import end_request
-from tests.support.families import asked, code_of, confirmed, looked_up, taken_up, talked
+from tests.support.families import asked, code_of, confirmed, fosters, looked_up, sees_along, taken_up, talked
+from tests.support.matching import household, open_talk
 from tests.support.world import World
 
 SMALL, LARGE = 1, 6
@@ -489,3 +490,20 @@ def test_the_first_talk_takes_as_many_statements_with_more_children_and_question
             at=world.at,
         )
     assert statements(client, url) == before
+
+
+# --- whose answer it waits for ---
+
+
+def test_only_who_has_a_say_in_a_match_reads_that_it_waits_for_them(world: World) -> None:
+    """The child of 13 and both who decide say yes to a match; who fosters her sees along and says none."""
+    house = household(world)
+    fosters(world, house.family_id)
+    sees_along(world, house.request.compartment.record_id, "wim", by="noor")
+    open_talk(world, house)
+    page = reverse("family", args=[house.family_id])
+    for who, theirs in (("noor", True), ("sanne", True), ("mark", True), ("wim", False)):
+        shown = words_of(world.client(who).get(page))
+        asked = ("Dat zegt u zelf." in shown, "Het gaat verder zodra u antwoord geeft." in shown)
+        assert asked == (theirs, theirs), who
+        assert ("Ieder zegt zelf of het klikt." in shown) is not theirs, who

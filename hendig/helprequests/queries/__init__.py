@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Viewing
-from hendig.families.models import MemberKind, Part
+from hendig.families.models import LegalAuthority, MemberKind, Part
 from hendig.families.queries import Person, persons
 from hendig.families.queries.about import Named
 from hendig.families.queries.citizen_numbers import sought
@@ -324,11 +324,20 @@ def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...
         passed_at=ArraySubquery(moves.values("at")),
         next_coach=named(),
         municipality_phone=Municipality.objects.filter(pk=OuterRef("municipality_id")).values("phone"),
+        decides=_decides(look),
     )
     # One after the other on the same rows: the two arrays have the same order.
     return tuple(
         _card(look, row, list(zip(row.passed, row.passed_at, strict=True))) for row in found.order_by("-id")
     )
+
+
+def _decides(look: Viewing) -> Exists | Value:
+    """Whether the reader, one of the family, decides for the child of the question."""
+    if look.part != Part.FAMILY:
+        return Value(False)
+    standing = LegalAuthority.objects.standing(local_day(look.at))
+    return Exists(standing.filter(child=OuterRef("child"), holder__account=look.actor.account))
 
 
 def _card(look: Viewing, row: HelpRequest, moves: list[tuple[str, datetime]]) -> RequestCard:

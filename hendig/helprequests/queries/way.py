@@ -24,6 +24,8 @@ from hendig.kernel.refusal import Words
 
 # Help that goes on and a question that is done wait for nobody.
 WAITS = frozenset({Stage.NEW, Stage.TALK, Stage.TENT, Stage.MATCH})
+# What the family says there, not everyone who sees along with it says.
+BY_THE_FAMILY = frozenset({Stage.TENT, Stage.MATCH})
 Moves = Sequence[tuple[str, datetime]]
 # Whether the first talk was had: the text is not unsealed to know that there is one.
 TALKED = Case(When(result="", then=Value(False)), default=Value(True))
@@ -65,11 +67,22 @@ def way_of(row: HelpRequest, moves: Moves, look: Viewing) -> tuple[Step, ...]:
 
 def _on(row: HelpRequest, look: Viewing) -> str:
     """On whom it waits, as who reads it says that: nobody is spoken of as if they were not there."""
-    if row.waiting_on == WaitingOn.FAMILY and look.part == Part.FAMILY:
+    if row.waiting_on == WaitingOn.FAMILY and says(row, look):
         return pgettext("on whom a question of the family waits", "u")
     if row.waiting_on == WaitingOn.COACH and row.coach:
         return _("u") if row.coach_id == look.actor.account_id else row.coach.first_name
     return str(WaitingOn(row.waiting_on).label)
+
+
+def says(row: HelpRequest, look: Viewing) -> bool:
+    """Whether the family's answer is the reader's as well: in a match of the child and who decides for it.
+
+    Reads whether the reader decides, which stands beside the row as `decides`.
+    """
+    if look.part != Part.FAMILY or row.stage != Stage.MATCH or row.child is None:
+        return bool(look.part == Part.FAMILY)
+    decides: bool = row.decides  # type: ignore[attr-defined]  # annotated
+    return decides or row.child.account_id == look.actor.account
 
 
 def _short(at: datetime) -> str:
@@ -98,9 +111,12 @@ def next_words(row: HelpRequest, moves: Moves, look: Viewing) -> Words:
         return format_lazy((NEXT_CALL if coach else NEXT_FIRST_CALL) if own else CALL_FIRST, **said)
     if not own:
         return format_lazy(NEXT_AT_WORK[stage], **said)
-    if stage not in WAITS or waiting_on not in WHEN:
-        return format_lazy(NEXT[stage], **said)
-    return format_lazy("{} {}", format_lazy(NEXT[stage], **said), format_lazy(WHEN[waiting_on], **said))
+    theirs = says(row, look)
+    # Who sees along without a say in it reads what the family does.
+    comes = format_lazy((NEXT if theirs or stage not in BY_THE_FAMILY else NEXT_AT_WORK)[stage], **said)
+    if stage not in WAITS or waiting_on not in WHEN or (waiting_on == WaitingOn.FAMILY and not theirs):
+        return comes
+    return format_lazy("{} {}", comes, format_lazy(WHEN[waiting_on], **said))
 
 
 def _late(row: HelpRequest, own: bool, said: dict[str, str]) -> Words:
