@@ -346,6 +346,9 @@ WORDS = "Mark drinkt te veel."
 def opened_anew(browser: Browser, page: Page) -> Page:
     """The phone was off: what lay in its tabs is gone, and what lies on the device is not."""
     device = page.context.storage_state()
+    # A context that closes is online first, and what waits would be sent in that moment: a phone that is off
+    # sends nothing.
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
     page.context.close()
     context = browser.new_context(viewport=PHONE, locale="nl-NL", storage_state=device)
     context.set_default_timeout(SOON)
