@@ -38,7 +38,7 @@ from hendig.people.models import Account
 from hendig.people.rules import PERMISSIONS
 from hendig.rights.actions.information import ask_information, refuse, refuse_plainly, release
 from hendig.rights.models import InformationRequest, Topic
-from tests.support.families import looked_up, taken_up
+from tests.support.families import looked_up, sees_along, taken_up
 from tests.support.matching import Household, household, open_talk, record_of, say
 from tests.support.refusals import code_of
 from tests.support.rights import SMALL
@@ -417,3 +417,19 @@ def test_the_home_asks_as_many_times_however_much_was_asked(world: World, house:
     for _again in range(2):
         refuse_plainly(actor=world.actor("anouk"), information_id=asked(world, house).pk, at=world.at)
     assert queries() == once
+
+
+def test_a_parent_whom_a_youth_of_16_kept_out_is_told_by_no_list_who_is_of_the_family(world: World) -> None:
+    """Mark decides for Noor, who lets only Sanne see along; what he says apart is of Noor or of himself."""
+    house = household(world, born_on=date(2010, 5, 4), agrees=False)
+    record = record_of(house, "Noor")
+    sees_along(world, record, "sanne", by="noor")
+    sees_along(world, record, "mark", by="noor", yes=False)
+    pages = {
+        who: world.client(who).get(reverse("part_of_parent", args=[house.member(who.title()).pk]))
+        for who in ("mark", "sanne")
+    }
+    assert [page.status_code for page in pages.values()] == [200, 200]
+    shown = {who: page.content.decode() for who, page in pages.items()}
+    assert [name in shown["sanne"] for name in ("Noor", "Mark", "Sanne")] == [True, True, True]
+    assert [name in shown["mark"] for name in ("Noor", "Mark", "Sanne")] == [False, True, False]

@@ -267,8 +267,13 @@ def records_to_choose(look: Viewing) -> list[tuple[UUID, Words]]:
 
 
 def members(look: Viewing) -> tuple[tuple[str, str], ...]:
-    """The persons of the family of whom a goal or a text can be: id and first name. 1 query."""
+    """The persons of the family of whom a goal or a text can be: id and first name. 1 query.
+
+    Of a parent with nothing else open that parent: who came since is not told by a list.
+    """
     rows = FamilyMember.objects.within(look).exclude(kind=MemberKind.CONFIDANT)
+    if CompartmentKind.SHARED not in look.open:
+        rows = rows.filter(account_id=look.actor.account)
     return tuple((str(pk), name) for pk, name in rows.values_list("pk", "first_name"))
 
 

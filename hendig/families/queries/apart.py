@@ -126,7 +126,10 @@ def apart(look: Viewing) -> Apart:
     whose = next((one for one in family if one.pk == (person_id or child_id)), None)
     own = whose.account_id if whose else None
     mine = own is not None and own == look.actor.account_id
-    people = tuple((str(one.pk), one.first_name) for one in family if one.kind != MemberKind.CONFIDANT)
+    outside = CompartmentKind.SHARED not in look.open
+    # Who is kept out of all else here is not told by a list who came since.
+    told = (one for one in family if one.kind != MemberKind.CONFIDANT and (not outside or one == whose))
+    people = tuple((str(one.pk), one.first_name) for one in told)
     rows = Note.objects.within(look).filter(told_to(look.actor, look.at), record_id=record_id)
     pieces = [(_piece(look, one, own), one) for one in rows.select_related("author", "about").order_by("-id")]
     return Apart(
@@ -137,7 +140,7 @@ def apart(look: Viewing) -> Apart:
         mine=mine,
         speaks=person_id is None and whose is not None and whose.account_id is None,
         names=mine or (person_id is not None and look.part == Part.COACH),
-        outside=CompartmentKind.SHARED not in look.open,
+        outside=outside,
         pieces=tuple(piece for piece, row in pieces if row.taken_back_at is None),
         readers=_readers(look, record_id, person_id),
         whose=the_child(people, child_id),
