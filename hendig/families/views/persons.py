@@ -132,35 +132,36 @@ def note_child_agrees(request: Request, member_id: UUID) -> HttpResponse:
 
 
 def add_supervisor(request: Request, member_id: UUID) -> HttpResponse:
-    page = _page(request, queries.family_of(request.actor, member_id, at=request.at))
-    child = page.child(member_id)
-    found = whos_who.professionals_called(request.actor, request.POST.get("who", ""), at=request.at)
-    form = forms.SupervisorForm.of(request, found=found)
-    join = lambda: supervision.join_supervisor(  # noqa: E731
-        actor=request.actor, child_id=member_id, at=request.at, **form.told()
-    )
-    if form.done(join) is not None:
-        messages.success(request, _("De gezinsvoogd doet nu mee. Het gezin krijgt daar bericht van."))
-        return redirect("persons", page.family_id)
-    context = {"page": page, "child": child, "form": form}
-    return render(request, "families/supervisor.html", context, status=form.http_status)
+    done = _("De gezinsvoogd doet nu mee. Het gezin krijgt daar bericht van.")
+    join = supervision.join_supervisor
+    return _carries_out(request, member_id, forms.SupervisorForm, join, done, "families/supervisor.html")
 
 
 def add_probation(request: Request, member_id: UUID) -> HttpResponse:
+    done = _("De jeugdreclasseerder doet nu mee. Wie dit dossier ziet krijgt bericht.")
+    join = supervision.join_probation
+    return _carries_out(request, member_id, forms.ProbationForm, join, done, "families/probation.html")
+
+
+def _carries_out(
+    request: Request,
+    member_id: UUID,
+    kind: type[forms.SupervisorForm],
+    join: Callable[..., object],
+    done: str,
+    template: str,
+) -> HttpResponse:
+    """Who carries out a measure is looked for by name, chosen, and joins."""
     page = _page(request, queries.family_of(request.actor, member_id, at=request.at))
     child = page.child(member_id)
     found = whos_who.professionals_called(request.actor, request.POST.get("who", ""), at=request.at)
-    form = forms.ProbationForm.of(request, found=found)
-    join = lambda: supervision.join_probation(  # noqa: E731
-        actor=request.actor, child_id=member_id, at=request.at, **form.told()
-    )
-    if form.done(join) is not None:
-        messages.success(
-            request, _("De jeugdreclasseerder doet nu mee. Wie dit dossier ziet krijgt bericht.")
-        )
+    form = kind.of(request, found=found)
+    joins = lambda: join(actor=request.actor, child_id=member_id, at=request.at, **form.told())  # noqa: E731
+    if form.done(joins) is not None:
+        messages.success(request, done)
         return redirect("persons", page.family_id)
     context = {"page": page, "child": child, "form": form}
-    return render(request, "families/probation.html", context, status=form.http_status)
+    return render(request, template, context, status=form.http_status)
 
 
 @require_POST
