@@ -51,6 +51,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(AMSTERDAM).date()
 
 
+def day_began(at: datetime) -> datetime:
+    """The moment at which the day of `at` began in the Netherlands."""
+    return at.astimezone(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
 def working_days_after(day: date, count: int) -> date:
     """The day that is so many working days later: Saturday and Sunday do not count."""
     while count:

@@ -99,29 +99,32 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
 
     def seated(self, at: datetime) -> MatchTalkQuerySet:
         """With everyone who has a say at this moment and what they said: 1 more query in all."""
-        authority = (
-            LegalAuthority.objects.standing(local_day(at)).select_related("holder").order_by("holder_id")
-        )
+        return self.answered(at).prefetch_related(who_decides(at))
+
+    def answered(self, at: datetime) -> MatchTalkQuerySet:
+        """With what was said and who says it in the place of the parents; not yet `who_decides`."""
         answers = Answer.objects.filter(talk=OuterRef("pk")).order_by("id")
-        return (
-            self.select_related(
-                "family",
-                "child",
-                "request__coach",
-                "professional__account",
-                "professional__partner",
-                "professional__card",
-                "service_code",
-                "renews",
-            )
-            .annotate(
-                said_by=ArraySubquery(answers.values_list(Coalesce("member_id", "account_id"))),
-                said=ArraySubquery(answers.values("yes")),
-                instead=instead(F("child_id"), at),
-                measured_until=measured_until(F("child_id"), F("measure_kind"), at),
-            )
-            .prefetch_related(Prefetch("child__authority_over", authority, to_attr="authority_standing"))
+        return self.select_related(
+            "family",
+            "child",
+            "request__coach",
+            "professional__account",
+            "professional__partner",
+            "professional__card",
+            "service_code",
+            "renews",
+        ).annotate(
+            said_by=ArraySubquery(answers.values_list(Coalesce("member_id", "account_id"))),
+            said=ArraySubquery(answers.values("yes")),
+            instead=instead(F("child_id"), at),
+            measured_until=measured_until(F("child_id"), F("measure_kind"), at),
         )
+
+
+def who_decides(at: datetime) -> Prefetch[str]:
+    """Who holds authority over the child of each talk at this moment."""
+    standing = LegalAuthority.objects.standing(local_day(at)).select_related("holder").order_by("holder_id")
+    return Prefetch("child__authority_over", standing, to_attr="authority_standing")
 
 
 class MatchTalk(OfRecord):

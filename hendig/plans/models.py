@@ -27,7 +27,7 @@ from hendig.families.models import (
 )
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.periods import AMSTERDAM, Period, local_day, month_of
+from hendig.kernel.periods import AMSTERDAM, Period, day_began, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import ABOUT, BOOKS, CONTENT, GOAL, LEARNING
 from hendig.keys.models import SealedText
@@ -223,7 +223,7 @@ class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
 
     def to_rate(self, *, at: datetime, since: datetime) -> AppointmentQuerySet:
         """What began after `since`, was kept or is over, and is not rated or still changeable on that day."""
-        fresh = Q(felt=None) | Q(felt_at__gte=_midnight(local_day(at)))
+        fresh = Q(felt=None) | Q(felt_at__gte=day_began(at))
         over = Q(starts_at__lte=at - DURATION)
         been = Q(stage=AppointmentStage.KEPT) | Q(over, stage=AppointmentStage.PLANNED)
         return self.filter(fresh, been, starts_at__lte=at, starts_at__gt=since)

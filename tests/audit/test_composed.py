@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from itertools import product
+from pkgutil import walk_packages
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,14 +15,19 @@ import pytest
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis.strategies import datetimes, just, timedeltas
 
-from hendig.audit.models.composed import Composed, Given
+import hendig
+from hendig.audit.models.composed import Composed, ComposedWithin, Given, Moment
+from hendig.families.queries.opening import opening_persons
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import AMSTERDAM, day_began, local_day
+from hendig.kernel.refusal import NotVisible
 from hendig.tents import actions
 from hendig.tents.models import Phase, Piece, SeatStage, Sign, Tent, View
-from hendig.tents.queries import drawn, lists, table
-from hendig.web import queries
 from tests.support.matching import Household, household
+from tests.support.plans import begin_help
 from tests.support.shared import built_once
 from tests.support.tents import call_tent, go_to, meeting, write
 from tests.support.world import World
@@ -51,11 +59,15 @@ def tent(world: World, house: Household) -> Tent:
     return talking(world, house)
 
 
-def every_one() -> Iterator[tuple[str, Composed[Model]]]:
-    for module in (table, lists, drawn, queries):
-        for name, found in vars(module).items():
-            if isinstance(found, Composed):
-                yield f"{module.__name__}.{name}", found
+def every_one(kind: type[Composed[Any] | ComposedWithin[Any]]) -> list[Any]:
+    """All of Hendig of this kind, each with where it stands."""
+    modules = [one.name for one in walk_packages(hendig.__path__, "hendig.") if ".queries" in one.name]
+    return [
+        pytest.param(one, id=f"{module}.{name}")
+        for module in modules
+        for name, one in vars(import_module(module)).items()
+        if isinstance(one, kind) and one.compose.__module__ == module
+    ]
 
 
 def read(rows: Iterable[object]) -> list[object]:
@@ -66,7 +78,7 @@ def read(rows: Iterable[object]) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("composed", [pytest.param(one, id=name) for name, one in every_one()])
+@pytest.mark.parametrize("composed", every_one(Composed))
 def test_each_is_answered_as_by_a_queryset_of_their_own(
     world: World, house: Household, tent: Tent, composed: Composed[Model]
 ) -> None:
@@ -74,6 +86,7 @@ def test_each_is_answered_as_by_a_queryset_of_their_own(
     theirs = call_tent(world, other.request)
     known: dict[str, list[Any]] = {
         "tent_id": [tent.pk, theirs.pk, uuid4()],
+        "tents": [[tent.pk], [theirs.pk, tent.pk], []],
         "family_id": [house.family_id, other.family_id],
         "compartment_id": [tent.compartment_id, theirs.compartment_id],
         "stage": [None, SeatStage.WELCOME],
@@ -86,6 +99,30 @@ def test_each_is_answered_as_by_a_queryset_of_their_own(
             given = dict(zip(names, values, strict=True))
             rows = read(composed(actor, world.at, **given))
             assert rows == read(composed.compose(actor, world.at, **given)), (who, given)
+            found += len(rows)
+    assert found
+
+
+@pytest.mark.parametrize("composed", every_one(ComposedWithin))
+def test_each_look_is_answered_as_by_a_queryset_of_its_own(
+    world: World, house: Household, tent: Tent, composed: ComposedWithin[Model]
+) -> None:
+    helped = begin_help(world, parent="Samira", child="Adam")
+    helped.kept()
+    helped.appointment(world.at + timedelta(days=2))
+    found = 0
+    # The looks of the second moment are answered by the words of the first, with their own values.
+    for at, who, family_id in product(
+        (world.at, world.at + timedelta(days=1)),
+        (*WHO, "samira", "adam"),
+        (house.family_id, helped.family_id),
+    ):
+        with (
+            suppress(NotVisible),
+            opening_persons(world.actor(who), "family.page_seen", family_id, at=at) as look,
+        ):
+            rows = read(composed(look))
+            assert rows == read(composed.compose(look)), (who, family_id, at)
             found += len(rows)
     assert found
 
@@ -136,6 +173,36 @@ def test_a_value_that_is_given_later_decides_nothing(decide: Callable[[Any], obj
         decide(Given("at"))
 
 
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda given: given == uuid4(),
+        lambda given: given > datetime(2026, 1, 1, tzinfo=AMSTERDAM),
+        lambda given: timedelta(days=1) + given,
+        lambda given: given + 1,
+        lambda given: local_day(given) > date(2026, 1, 1),
+        lambda given: local_day(given) - timedelta(days=1),
+    ],
+)
+def test_nor_does_a_moment(decide: Callable[[Any], object]) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        decide(Moment("at"))
+
+
+@given(at=datetimes(timezones=just(UTC)), by=timedeltas(timedelta(days=-400), timedelta(days=400)))
+def test_what_is_counted_from_a_moment_is_counted_once_it_is_known(at: datetime, by: timedelta) -> None:
+    later: Any = Moment("at")
+    ways: list[Callable[[Any], Any]] = [
+        local_day,
+        day_began,
+        lambda one: one + by,
+        lambda one: local_day(one - by),
+    ]
+    for reckon in ways:
+        with suppress(OverflowError):
+            assert reckon(later).among({"at": at}) == reckon(at)
+
+
 def test_the_rows_of_an_object_are_not_composed(world: World, tent: Tent) -> None:
     """Each of them would carry that object, also where another is asked for."""
 
@@ -145,3 +212,14 @@ def test_the_rows_of_an_object_are_not_composed(world: World, tent: Tent) -> Non
 
     with pytest.raises(TypeError, match="by its identifier"):
         pieces(world.actor("ellen"), world.at)
+
+
+def test_what_is_fetched_after_the_rows_is_not_composed_with_them(world: World, tent: Tent) -> None:
+    """Composed with them it would be left out in silence."""
+
+    @Composed
+    def tents(_actor: Actor, _at: datetime) -> QuerySet[Tent]:
+        return Tent.objects.prefetch_related("pieces")
+
+    with pytest.raises(TypeError, match="fetched after the rows"):
+        tents(world.actor("ellen"), world.at)

@@ -69,6 +69,25 @@ def test_what_shows_a_record_takes_a_viewing() -> None:
     nothing(wrong)
 
 
+def test_what_is_composed_for_a_look_is_asked_with_a_viewing() -> None:
+    """The look that stands in while a statement is composed opens nothing: rows are those of a real one."""
+    wrong, seen = [], 0
+    for path in modules("queries"):
+        composed = [
+            one.name
+            for one in functions(path)
+            if "ComposedWithin" in {ast.unparse(by) for by in one.decorator_list}
+        ]
+        for function in functions(path):
+            for call in calls(function, composed):
+                seen += 1
+                given = [ast.unparse(one) for one in call.args]
+                if given != ["look"] or "look" not in opened(function):
+                    wrong.append(f"{where(path, call)} in {function.name}")
+    assert seen > 5
+    nothing(wrong)
+
+
 def test_a_look_is_a_viewing_wherever_it_is_asked_for() -> None:
     nothing(
         f"{where(path, function)} {function.name}"

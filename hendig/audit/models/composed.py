@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, Generic, Never, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connections
-from django.db.models import QuerySet
-from django.db.models.expressions import Expression
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.expressions import Combinable, Expression
 
 from hendig.kernel.actor import Actor
+from hendig.kernel.periods import AMSTERDAM
 
 Row = TypeVar("Row")
-Value = UUID | datetime | str | None
-ACCOUNT, PROFESSIONAL, AT = "actor.account_id", "actor.professional_id", "at"
+Value = UUID | datetime | date | str | Sequence[UUID] | None
+MUNICIPALITY, ACCOUNT, PROFESSIONAL = "actor.municipality_id", "actor.account_id", "actor.professional_id"
+AT = "at"
+FAMILY, COMPARTMENTS, RECORDS = "look.family_id", "look.compartments", "look.records"
 
 
 class Given(Expression):
@@ -28,26 +32,66 @@ class Given(Expression):
     gets a `TypeError`, for what comes of that would be kept for everybody.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *steps: Callable[[Any], Any]) -> None:
         super().__init__()
-        self.name = name
+        self.name, self.steps = name, steps
+
+    def among(self, told: Mapping[str, Any]) -> Any:
+        """The value, among those that are told now, after the steps that it goes through."""
+        value = told[self.name]
+        for step in self.steps:
+            value = step(value)
+        return value
 
     def as_sql(self, *_compiler: Any, **_more: Any) -> Any:
         return "%s", [self]
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Expression):
-            return isinstance(other, Given) and other.name == self.name
+            return isinstance(other, Given) and (other.name, other.steps) == (self.name, self.steps)
         # Django asks of each lookup whether it looks for nothing: that is something else to Oracle.
         if other == "":
             return False
         raise TypeError(f"{self.name} is given later: nothing is decided by it")
 
     def __hash__(self) -> int:
-        return hash((Given, self.name))
+        return hash((Given, self.name, self.steps))
 
-    def _combine(self, *_other: object) -> Never:
+    def _combine(self, _other: object, _connector: str = "", _mirrored: object = False) -> Any:
         raise TypeError(f"{self.name} is given later: nothing is counted with it")
+
+
+class Moment(Given):
+    """A moment that is given later: its day, and what is so long before or after it, are counted then.
+
+    With what a row holds it is counted by PostgreSQL, as of any moment.
+    """
+
+    tzinfo = AMSTERDAM
+
+    def astimezone(self, zone: ZoneInfo) -> Moment:
+        return self._then(lambda at: at.astimezone(zone))
+
+    def replace(self, **to: Any) -> Moment:
+        return self._then(lambda at: at.replace(**to))
+
+    def date(self) -> Given:
+        return Given(self.name, *self.steps, datetime.date)
+
+    def _combine(self, other: object, connector: str = "", mirrored: object = False) -> Any:
+        if connector == self.ADD and isinstance(other, timedelta) and not mirrored:
+            return self._then(lambda at: at + other)
+        if connector == self.SUB and isinstance(other, timedelta) and not mirrored:
+            return self._then(lambda at: at - other)
+        if isinstance(other, Combinable):
+            return Combinable._combine(self, other, connector, mirrored)  # type: ignore[attr-defined]  # noqa: SLF001
+        return super()._combine(other, connector, mirrored)
+
+    def _resolve_output_field(self) -> DateTimeField[Any, Any]:
+        return DateTimeField()
+
+    def _then(self, step: Callable[[datetime], datetime]) -> Moment:
+        return Moment(self.name, *self.steps, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +110,8 @@ class Kept:
         known: Any = rows
         if known._known_related_objects:  # noqa: SLF001 - what it would put into each of its rows
             raise TypeError("the rows of one object are composed by its identifier")
+        if known._prefetch_related_lookups:  # noqa: SLF001 - these are statements of their own
+            raise TypeError("what is fetched after the rows is not composed with them")
         compiler: Any = rows.query.get_compiler(using=rows.db)
         words, values = compiler.as_sql()
         # That of whoever came first is not kept from them.
@@ -74,7 +120,7 @@ class Kept:
 
     def ask(self, told: Mapping[str, object]) -> list[Any]:
         """The rows for these values, by the connection of whoever asks. 1 query."""
-        values = tuple(told[one.name] if isinstance(one, Given) else one for one in self.values)
+        values = tuple(one.among(told) if isinstance(one, Given) else one for one in self.values)
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.database]
         compiler.as_sql = lambda *_limits, **_more: (self.words, values)
@@ -85,7 +131,7 @@ class Kept:
 class Composed(Generic[Row]):
     """Rows of a queryset that is composed once for all who are alike, and asked for each by their own values.
 
-    Alike are actors with the same roles in the same municipality; what tells them apart is a value (account,
+    Alike are actors with the same roles; what tells them apart is a value (municipality, account,
     professional). An office is none: whoever asks has no office here, and sees nothing of one.
     """
 
@@ -95,20 +141,96 @@ class Composed(Generic[Row]):
 
     def __call__(self, actor: Actor, at: datetime, **values: Value) -> list[Row]:
         """The rows. 1 query. A value that is None makes another statement than one that is there."""
-        told: dict[str, Value] = {
-            ACCOUNT: actor.account_id,
-            PROFESSIONAL: actor.professional_id,
-            AT: at,
-            **values,
-        }
-        there = frozenset(name for name, value in told.items() if value is not None)
-        alike = replace(actor, account_id=None, professional_id=None, offices=frozenset(), connection_id=None)
-        kept = self._kept.get((alike, there))
+        told = {**_told(actor, at), **values}
+        alike = _alike(actor, told)
+        kept = self._kept.get(alike)
         if kept is None:
-            kept = self._kept[alike, there] = self._composed(alike, {name: name in there for name in told})
+            stand = {name: None if value is None else Given(name) for name, value in values.items()}
+            kept = self._kept[alike] = Kept.of(self.compose(_stand_in(actor), Moment(AT), **stand))
         return kept.ask(told)
 
-    def _composed(self, alike: Actor, there: Mapping[str, bool]) -> Kept:
-        stand: dict[str, Any] = {name: Given(name) if is_there else None for name, is_there in there.items()}
-        actor = replace(alike, account_id=stand.pop(ACCOUNT), professional_id=stand.pop(PROFESSIONAL))
-        return Kept.of(self.compose(actor, stand.pop(AT), **stand))
+
+class Looking(Protocol):
+    """What a query asks of a look (`audit.actions.Viewing`): who looks in which part, and what it opened."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def family_id(self) -> UUID: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def part(self) -> str: ...
+
+    @property
+    def compartments(self) -> frozenset[UUID]: ...
+
+    @property
+    def records(self) -> frozenset[UUID]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnyLook:
+    """Stands in for the look of whoever looks in this part."""
+
+    actor: Actor
+    part: str
+    family_id: Any
+    at: Any
+    compartments: Any
+    records: Any
+
+    @classmethod
+    def like(cls, look: Looking) -> AnyLook:
+        given = (Given(FAMILY), Moment(AT), Given(COMPARTMENTS), Given(RECORDS))
+        return cls(_stand_in(look.actor), look.part, *given)
+
+
+class ComposedWithin(Generic[Row]):
+    """The same for a look: composed once for all who are alike and look in the same part."""
+
+    def __init__(self, compose: Callable[..., QuerySet[Any, Row]]) -> None:
+        self.compose = compose
+        self._kept: dict[Hashable, Kept] = {}
+
+    def __call__(self, look: Looking) -> list[Row]:
+        """The rows. 1 query."""
+        told = {
+            **_told(look.actor, look.at),
+            FAMILY: look.family_id,
+            COMPARTMENTS: list(look.compartments),
+            RECORDS: list(look.records),
+        }
+        alike = (look.part, _alike(look.actor, told))
+        kept = self._kept.get(alike)
+        if kept is None:
+            kept = self._kept[alike] = Kept.of(self.compose(AnyLook.like(look)))
+        return kept.ask(told)
+
+
+def _told(actor: Actor, at: datetime) -> dict[str, object]:
+    """What tells those apart who are alike."""
+    return {
+        MUNICIPALITY: actor.municipality_id,
+        ACCOUNT: actor.account_id,
+        PROFESSIONAL: actor.professional_id,
+        AT: at,
+    }
+
+
+def _alike(actor: Actor, told: Mapping[str, object]) -> Hashable:
+    """What all have in common who are answered by one statement."""
+    return actor.roles, actor.only, frozenset(name for name, value in told.items() if value is not None)
+
+
+def _stand_in(actor: Actor) -> Actor:
+    """Whoever is like this actor."""
+    stand: dict[str, Any] = {
+        "municipality_id": Given(MUNICIPALITY),
+        "account_id": None if actor.account_id is None else Given(ACCOUNT),
+        "professional_id": None if actor.professional_id is None else Given(PROFESSIONAL),
+    }
+    return Actor(roles=actor.roles, only=actor.only, **stand)

@@ -21,7 +21,6 @@ from hendig.families.models.citizen_numbers import (
 )
 from hendig.families.models.deaths import Death, DeathQuerySet, DeathSource
 from hendig.families.models.filters import (
-    Looking,
     OfFamilyQuerySet,
     OfRecordQuerySet,
     Row,
@@ -127,7 +126,6 @@ __all__ = [
     "LegalAuthority",
     "LegalAuthorityQuerySet",
     "LogQuestion",
-    "Looking",
     "Measure",
     "MeasureKind",
     "MeasureQuerySet",

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol, Self, TypeVar
-from uuid import UUID
+from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Lookup, Q
 from django.db.models.expressions import RawSQL
 
 from hendig.audit.models import RecordedQuerySet
+from hendig.audit.models.composed import Looking
 from hendig.kernel.actor import Actor, Role
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+@models.ForeignKey.register_lookup
+@models.UUIDField.register_lookup
+class OneOf(Lookup):
+    """Whether it is one of these identifiers: the words are the same, however many there are."""
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        if self.rhs_is_direct_value():
+            self.rhs = list(self.rhs)
+        one, its = self.process_lhs(compiler, connection)
+        these, theirs = self.process_rhs(compiler, connection)
+        return f"{one} = ANY ({these})", (*its, *theirs)
 
 
 def opened(what: str, actor: Actor, at: datetime, *, parts: Iterable[str] = ()) -> RawSQL:
@@ -81,24 +97,5 @@ class OfRecordQuerySet(RecordedQuerySet[Row]):
 
     def within(self, look: Looking) -> Self:
         """What this look may show: of the compartments that were opened for it no sort that is left out."""
-        rows, sort = self.filter(compartment__in=look.compartments), getattr(self.model, "sort", "")
+        rows, sort = self.filter(compartment__one_of=look.compartments), getattr(self.model, "sort", "")
         return rows.exclude(compartment__in=limited(look.actor, look.at, sort)) if sort else rows
-
-
-class Looking(Protocol):
-    """What a query asks of a look (`audit.actions.Viewing`): the compartments that it opened."""
-
-    @property
-    def compartments(self) -> frozenset[UUID]: ...
-
-    @property
-    def records(self) -> frozenset[UUID]: ...
-
-    @property
-    def family_id(self) -> UUID: ...
-
-    @property
-    def actor(self) -> Actor: ...
-
-    @property
-    def at(self) -> datetime: ...

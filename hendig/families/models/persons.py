@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import LockedText, Recorded, RecordedQuerySet
-from hendig.families.models.filters import Looking, OfFamilyQuerySet, opened
+from hendig.audit.models.composed import Looking
+from hendig.families.models.filters import OfFamilyQuerySet, opened
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.names import LONGEST, found_by, halves
 from hendig.kernel.privacy import EMPTIED, RECORD_20_YEARS, Privacy
@@ -108,7 +109,11 @@ class FamilyMemberQuerySet(OfFamilyQuerySet["FamilyMember"]):
 
     def within(self, look: Looking) -> FamilyMemberQuerySet:
         """The persons of the family whom this look may show."""
-        known = Q(compartment=None) | Q(compartment__in=look.compartments) | Q(record__in=look.records)
+        known = (
+            Q(compartment=None)
+            | Q(compartment__one_of=look.compartments)
+            | Q(record__pk__one_of=look.records)
+        )
         return self.there().filter(known, family_id=look.family_id)
 
     def bulk_create(self, objs: Iterable[FamilyMember], *args: Any, **options: Any) -> list[FamilyMember]:

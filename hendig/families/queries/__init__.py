@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import ComposedWithin
 from hendig.families import rules
 from hendig.families.models import (
     OWN_PARTS,
@@ -161,17 +162,7 @@ class Household:
 def household(look: Viewing) -> Household:
     """The family with its persons, adults first, with for whom they decide today. 1 query."""
     today = local_day(look.at)
-    mine = opened("compartment_id", look.actor, look.at)
-    parts = Compartment.objects.filter(kind=CompartmentKind.PARENT, person=OuterRef("pk"), pk__in=mine)
-    rows = FamilyMember.objects.within(look).annotate(
-        authority=_authority(today),
-        of_gp=gp_door(look),
-        part_open=Exists(parts),
-        asked=asks_who_knows(F("pk")),
-    )
-    fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
-    more = ("address_by__first_name", "of_gp", "record", "invited_at", "part_open", "asked", "family__name")
-    members = list(rows.values_list(*fields, *more))
+    members = _members(look)
     numbers = look.part == Part.COACH and CompartmentKind.ADDRESS in look.open
     names = {str(row[0]): row[2] for row in members}
     found = [
@@ -213,6 +204,21 @@ def household(look: Viewing) -> Household:
     ]
     ordered = sorted(found, key=lambda one: (one.is_child, -(one.age or 0) if one.is_child else 0))
     return Household(members[0][-1] if members else "", tuple(ordered))
+
+
+@ComposedWithin
+def _members(look: Viewing) -> QuerySet[FamilyMember, tuple[Any, ...]]:
+    mine = opened("compartment_id", look.actor, look.at)
+    parts = Compartment.objects.filter(kind=CompartmentKind.PARENT, person=OuterRef("pk"), pk__in=mine)
+    rows = FamilyMember.objects.within(look).annotate(
+        authority=_authority(local_day(look.at)),
+        of_gp=gp_door(look),
+        part_open=Exists(parts),
+        asked=asks_who_knows(F("pk")),
+    )
+    fields = ("id", "account_id", "first_name", "last_name", "kind", "born_on", "authority")
+    more = ("address_by__first_name", "of_gp", "record", "invited_at", "part_open", "asked", "family__name")
+    return rows.values_list(*fields, *more)
 
 
 def persons(look: Viewing) -> tuple[Person, ...]:
@@ -279,10 +285,18 @@ def members(look: Viewing) -> tuple[tuple[str, str], ...]:
 
 def involved(look: Viewing) -> tuple[Involved, ...]:
     """Who is involved from outside the family at this moment. 1 query."""
+    rows = _around(look)
+    own = look.part in OWN_PARTS
+    children = {row[-1] for row in rows}
+    return tuple(_involved(*row, own=own, several=len(children) > 1) for row in rows)
+
+
+@ComposedWithin
+def _around(look: Viewing) -> QuerySet[Involvement, tuple[Any, ...]]:
     work = _work(OuterRef("account_id"), look.at)
-    rows = (
+    return (
         Involvement.objects.standing(look.at)
-        .filter(record__in=look.records, kinds__overlap=[CompartmentKind.SHARED])
+        .filter(record__one_of=look.records, kinds__overlap=[CompartmentKind.SHARED])
         .told()
         .exclude(part=Part.FAMILY)
         .annotate(
@@ -304,9 +318,6 @@ def involved(look: Viewing) -> tuple[Involved, ...]:
             "record__child__first_name",
         )
     )
-    own = look.part in OWN_PARTS
-    children = {row[-1] for row in rows}
-    return tuple(_involved(*row, own=own, several=len(children) > 1) for row in rows)
 
 
 def _involved(

@@ -13,6 +13,6 @@ def gp_door(look: Viewing) -> Subquery:
     of_child = {"record__child": OuterRef("pk")}
     if look.part == Part.GP:
         mine = Compartment.objects.filter(kind=CompartmentKind.GP, author_id=look.actor.account, **of_child)
-        return Subquery(mine.filter(record__in=look.records).values("record_id")[:1])
+        return Subquery(mine.filter(record__one_of=look.records).values("record_id")[:1])
     shared = Note.objects.within(look).filter(shared_from__isnull=False, taken_back_at=None)
     return Subquery(shared.filter(told_to(look.actor, look.at), **of_child).values("record_id")[:1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import ComposedWithin
 from hendig.families.models import LegalAuthority, MemberKind, Part
 from hendig.families.queries import Person, persons
 from hendig.families.queries.about import Named
@@ -314,22 +316,28 @@ def _first_line(words: str) -> str:
 
 def request_cards(look: Viewing) -> tuple[RequestCard, ...]:
     """The family's questions with their way, newest first. 1 query."""
-    return _cards(look, HelpRequest.objects.within(look))
+    return _cards(look, _within(look))
 
 
-def _cards(look: Viewing, rows: QuerySet[HelpRequest]) -> tuple[RequestCard, ...]:
+@ComposedWithin
+def _within(look: Viewing) -> QuerySet[HelpRequest]:
+    return _with_way(look, HelpRequest.objects.within(look)).order_by("-id")
+
+
+def _with_way(look: Viewing, rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
     moves = StageMove.objects.filter(request=OuterRef("pk")).order_by("at", "id")
-    found = rows.select_related("asked_by__account", "child", "coach", "talk_note__about").annotate(
+    return rows.select_related("asked_by__account", "child", "coach", "talk_note__about").annotate(
         passed=ArraySubquery(moves.values("stage")),
         passed_at=ArraySubquery(moves.values("at")),
         next_coach=named(),
         municipality_phone=Municipality.objects.filter(pk=OuterRef("municipality_id")).values("phone"),
         decides=_decides(look),
     )
+
+
+def _cards(look: Viewing, rows: Iterable[Any]) -> tuple[RequestCard, ...]:
     # One after the other on the same rows: the two arrays have the same order.
-    return tuple(
-        _card(look, row, list(zip(row.passed, row.passed_at, strict=True))) for row in found.order_by("-id")
-    )
+    return tuple(_card(look, row, list(zip(row.passed, row.passed_at, strict=True))) for row in rows)
 
 
 def _decides(look: Viewing) -> Exists | Value:
@@ -377,7 +385,7 @@ def family_of(actor: Actor, request_id: UUID, *, at: datetime) -> UUID:
 def first_talk(look: Viewing, request_id: UUID) -> FirstTalk:
     """One question with the persons of the family, for the first talk. 3 queries."""
     rows = HelpRequest.objects.within(look).filter(pk=request_id)
-    card = next(iter(_cards(look, rows)), None)
+    card = next(iter(_cards(look, _with_way(look, rows))), None)
     row = rows.select_related("asked_by__account", "family").first()
     if card is None or row is None:
         raise NotVisible

@@ -9,11 +9,23 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.lookups import In
 from django.utils.translation import gettext
 
 from hendig.audit.actions import Place, Viewing, viewing
+from hendig.audit.models.composed import ComposedWithin
 from hendig.directory.queries import photo_of
 from hendig.families.models import FamilyMember, Ground, Part, opened
 from hendig.families.queries import opening
@@ -24,7 +36,7 @@ from hendig.kernel.consent import Standing
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.matching import rules
-from hendig.matching.models import Match, MatchTalk, TalkStage
+from hendig.matching.models import Match, MatchTalk, TalkStage, who_decides
 from hendig.matching.queries.measure import CarriesOut, carries_out, with_measures
 from hendig.matching.rules import Seat, Table
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise, ServiceCode
@@ -195,8 +207,8 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
 def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
     """The family's talks, newest first, and its help, what stands first and then the newest. 2 queries."""
     on = local_day(look.at)
-    rows = MatchTalk.objects.seated(look.at).select_related("match").within(look)
-    talks = list(rows.order_by("-id"))
+    talks = _talks_of(look)
+    prefetch_related_objects(talks, who_decides(look.at))
     matched = (row for row in talks if row.stage == TalkStage.MATCHED)
     # Whether help goes on is asked each year: what was answered says nothing that the help does not.
     shown = (row for row in talks if row.renews_id is None or row.stage == TalkStage.OPEN)
@@ -205,6 +217,12 @@ def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]
         tuple(_talk_line(row, look.actor, on, involved=True) for row in shown),
         tuple(sorted(matches, key=lambda line: not line.stands)),
     )
+
+
+@ComposedWithin
+def _talks_of(look: Viewing) -> QuerySet[MatchTalk]:
+    rows = MatchTalk.objects.answered(look.at).select_related("match").within(look)
+    return rows.order_by("-id")
 
 
 def talks_of(look: Viewing) -> tuple[TalkLine, ...]:

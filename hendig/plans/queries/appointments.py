@@ -9,14 +9,15 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import ComposedWithin
 from hendig.families.models import Part
 from hendig.kernel.meetings import Meeting
-from hendig.kernel.periods import Period, local_day
+from hendig.kernel.periods import day_began
 from hendig.kernel.refusal import NotVisible, Refusal
 from hendig.matching.models import Match
 from hendig.people.adapters.agenda import to_keep
 from hendig.plans import rules
-from hendig.plans.models import DURATION, Appointment, AppointmentStage
+from hendig.plans.models import DURATION, Appointment, AppointmentQuerySet, AppointmentStage
 
 SOON = 3
 
@@ -47,9 +48,7 @@ def soon_and_later(
 
 def next_appointments(look: Viewing) -> tuple[AppointmentView, ...]:
     """What is planned and not over yet, ten at most. 1 query."""
-    rows = Appointment.objects.within(look).filter(stage=AppointmentStage.PLANNED)
-    ahead = rows.during(Period(local_day(look.at))).filter(starts_at__gt=look.at - DURATION)
-    return _shown(ahead.order_by("starts_at")[:10], look)
+    return _shown(_ahead(look), look)
 
 
 def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
@@ -59,13 +58,26 @@ def appointments_to_rate(look: Viewing) -> tuple[AppointmentView, ...]:
     """
     if look.part != Part.FAMILY:
         return ()
-    rows = Appointment.objects.within(look)
-    fresh = rows.to_rate(at=look.at, since=look.at - rules.RATED_AFTERWARDS)
-    return _shown(fresh.order_by(F("felt").asc(nulls_first=True), "-starts_at")[:3], look)
+    return _shown(_to_rate(look), look)
 
 
-def _shown(rows: QuerySet[Appointment], look: Viewing) -> tuple[AppointmentView, ...]:
-    named = rows.select_related("match__professional__account", "match__child")
+@ComposedWithin
+def _ahead(look: Viewing) -> QuerySet[Appointment]:
+    rows = _named(look).filter(stage=AppointmentStage.PLANNED, starts_at__gte=day_began(look.at))
+    return rows.filter(starts_at__gt=look.at - DURATION).order_by("starts_at")[:10]
+
+
+@ComposedWithin
+def _to_rate(look: Viewing) -> QuerySet[Appointment]:
+    fresh = _named(look).to_rate(at=look.at, since=look.at - rules.RATED_AFTERWARDS)
+    return fresh.order_by(F("felt").asc(nulls_first=True), "-starts_at")[:3]
+
+
+def _named(look: Viewing) -> AppointmentQuerySet:
+    return Appointment.objects.within(look).select_related("match__professional__account", "match__child")
+
+
+def _shown(rows: list[Appointment], look: Viewing) -> tuple[AppointmentView, ...]:
     return tuple(
         AppointmentView(
             id=row.pk,
@@ -78,7 +90,7 @@ def _shown(rows: QuerySet[Appointment], look: Viewing) -> tuple[AppointmentView,
             felt=row.felt,
             why_not_cancelled=rules.why_not_cancelled(row.stage, starts_at=row.starts_at, at=look.at),
         )
-        for row in named
+        for row in rows
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import Count, DateField, DateTimeField, Func, OuterRef, Q,
 from django.db.models.functions import Cast
 
 from hendig.audit.actions import Viewing
-from hendig.audit.models.composed import Composed
+from hendig.audit.models.composed import Composed, ComposedWithin
 from hendig.directory.queries import photo_of
 from hendig.families.models import Involvement, Part
 from hendig.helprequests.models import HelpRequest
@@ -167,10 +167,9 @@ class ToPrepare:
 
 def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
     """The tents of the family that this actor sees, newest first. 2 queries."""
-    rows = Tent.objects.visible_to(look.actor, at=look.at).within(look)
-    tents = list(rows.select_related("page").order_by("-id")[:20])
+    tents = _newest(look)
     own = look.part in {Part.FAMILY, Part.CONFIDANT, Part.COACH}
-    guests = guests_of(tents, part=look.part, all_of_them=own)
+    guests = guests_of(look, tents, all_of_them=own)
     return tuple(
         FamilyTent(
             id=tent.pk,
@@ -189,15 +188,22 @@ def tents_of(look: Viewing) -> tuple[FamilyTent, ...]:
     )
 
 
-def guests_of(tents: list[Tent], *, part: str, all_of_them: bool) -> dict[UUID, list[Guest]]:
-    """Who was asked for each tent; a guest sees only who is welcome. 1 query."""
+@ComposedWithin
+def _newest(look: Viewing) -> QuerySet[Tent]:
+    rows = Tent.objects.visible_to(look.actor, at=look.at).within(look)
+    return rows.select_related("page").order_by("-id")[:20]
+
+
+def guests_of(look: Viewing, tents: list[Tent], *, all_of_them: bool) -> dict[UUID, list[Guest]]:
+    """Who was asked for each tent; a guest sees only who is welcome. 1 query, without tents none."""
     by_tent: dict[UUID, list[Seat]] = {tent.pk: [] for tent in tents}
-    seats = _seats(None if all_of_them else SeatStage.WELCOME)
-    if part == Part.COACH:
-        seats = seats.with_clashes()
-    for seat in seats.filter(tent__in=by_tent):
+    if not by_tent:
+        return {}
+    stage = None if all_of_them else SeatStage.WELCOME
+    seats = _held_at if look.part == Part.COACH else _seats_at
+    for seat in seats(look.actor, look.at, tents=list(by_tent), stage=stage):
         by_tent[seat.tent_id].append(seat)
-    return {tent.pk: _guests(tent, by_tent[tent.pk], part) for tent in tents}
+    return {tent.pk: _guests(tent, by_tent[tent.pk], look.part) for tent in tents}
 
 
 def guests_at(look: Viewing, tent: Tent, *, all_of_them: bool) -> list[Guest]:
@@ -207,17 +213,17 @@ def guests_at(look: Viewing, tent: Tent, *, all_of_them: bool) -> list[Guest]:
     """
     stage = None if all_of_them else SeatStage.WELCOME
     seats = _held_at if look.part == Part.COACH and tent.stage in BEFORE else _seats_at
-    return _guests(tent, seats(look.actor, look.at, tent_id=tent.pk, stage=stage), look.part)
+    return _guests(tent, seats(look.actor, look.at, tents=[tent.pk], stage=stage), look.part)
 
 
 @Composed
-def _seats_at(_actor: Actor, _at: datetime, tent_id: UUID, stage: SeatStage | None) -> QuerySet[Seat]:
-    return _seats(stage).filter(tent=tent_id)
+def _seats_at(_actor: Actor, _at: datetime, tents: Sequence[UUID], stage: SeatStage | None) -> QuerySet[Seat]:
+    return _seats(stage).filter(tent__one_of=tents)
 
 
 @Composed
-def _held_at(_actor: Actor, _at: datetime, tent_id: UUID, stage: SeatStage | None) -> QuerySet[Seat]:
-    return _seats(stage).with_clashes().filter(tent=tent_id)
+def _held_at(_actor: Actor, _at: datetime, tents: Sequence[UUID], stage: SeatStage | None) -> QuerySet[Seat]:
+    return _seats(stage).with_clashes().filter(tent__one_of=tents)
 
 
 def _seats(stage: SeatStage | None) -> SeatQuerySet:
