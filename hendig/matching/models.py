@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
-from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -99,7 +99,9 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
 
     def seated(self, at: datetime) -> MatchTalkQuerySet:
         """With everyone who has a say at this moment and what they said: 1 more query in all."""
-        return self.answered(at).prefetch_related(who_decides(at))
+        return self.answered(at).prefetch_related(
+            Prefetch("child__authority_over", who_decides(at), to_attr="authority_standing")
+        )
 
     def answered(self, at: datetime) -> MatchTalkQuerySet:
         """With what was said and who says it in the place of the parents; not yet `who_decides`."""
@@ -121,10 +123,9 @@ class MatchTalkQuerySet(OfRecordQuerySet["MatchTalk"]):
         )
 
 
-def who_decides(at: datetime) -> Prefetch[str]:
-    """Who holds authority over the child of each talk at this moment."""
-    standing = LegalAuthority.objects.standing(local_day(at)).select_related("holder").order_by("holder_id")
-    return Prefetch("child__authority_over", standing, to_attr="authority_standing")
+def who_decides(at: datetime) -> QuerySet[LegalAuthority]:
+    """Who holds authority over a child at this moment."""
+    return LegalAuthority.objects.standing(local_day(at)).select_related("holder").order_by("holder_id")
 
 
 class MatchTalk(OfRecord):

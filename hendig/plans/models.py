@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from hendig.families.models import (
 )
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor, Role
-from hendig.kernel.periods import AMSTERDAM, Period, day_began, month_of
+from hendig.kernel.periods import Period, begins, day_began, is_over, month_of
 from hendig.kernel.privacy import RECORD_20_YEARS, WITH_THE_FAMILY, Privacy
 from hendig.kernel.walls import ABOUT, BOOKS, CONTENT, GOAL, LEARNING
 from hendig.keys.models import SealedText
@@ -210,12 +210,8 @@ class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
 
     def during(self, period: Period) -> AppointmentQuerySet:
         """Those that begin on a day of the period, as days are counted in the Netherlands."""
-        rows = self.filter(starts_at__gte=_midnight(period.first))
-        return (
-            rows
-            if period.last is None
-            else rows.filter(starts_at__lt=_midnight(period.last + timedelta(days=1)))
-        )
+        rows = self.filter(starts_at__gte=begins(period.first))
+        return rows if period.last is None else rows.filter(starts_at__lt=is_over(period.last))
 
     def kept_in(self, partner_ids: Collection[UUID], month: date) -> AppointmentQuerySet:
         """What the partners' professionals kept in the month in which the day `month` lies."""
@@ -231,10 +227,6 @@ class AppointmentQuerySet(OfRecordQuerySet["Appointment"]):
     def invoiced(self) -> AppointmentQuerySet:
         """Those on an invoice: billing, which stands above us, hangs its row on ours."""
         return self.filter(invoiced__isnull=False)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, AMSTERDAM)
 
 
 class Appointment(OfRecord):

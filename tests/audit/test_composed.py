@@ -24,10 +24,11 @@ from hendig.families.queries.opening import opening_persons
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, day_began, local_day
 from hendig.kernel.refusal import NotVisible
+from hendig.plans.actions import set_task
 from hendig.tents import actions
 from hendig.tents.models import Phase, Piece, SeatStage, Sign, Tent, View
-from tests.support.matching import Household, household
-from tests.support.plans import begin_help
+from tests.support.matching import Household, household, open_talk
+from tests.support.plans import Help, begin_help
 from tests.support.shared import built_once
 from tests.support.tents import call_tent, go_to, meeting, write
 from tests.support.world import World
@@ -59,6 +60,38 @@ def tent(world: World, house: Household) -> Tent:
     return talking(world, house)
 
 
+@built_once
+def others(world: World, house: Household, tent: Tent) -> tuple[Tent, Help]:
+    """A second family that is called together and in talk with somebody, and a third that is helped.
+
+    Of the question of the first something is told without a name.
+    """
+    other = household(world, parent="Fatma", other="Ben", child="Esra")
+    theirs = call_tent(world, other.request)
+    open_talk(world, other)
+    told = actions.write_nameless(
+        actor=world.actor("ellen"),
+        request_id=house.request.pk,
+        expertise_id=world.expertise("opvoeden").pk,
+        text="Hoe helpt u een kind dat slecht slaapt?",
+        at=world.at,
+    )
+    actions.allow_nameless(actor=world.actor("sanne"), question_id=told.pk, at=world.at)
+    helped = begin_help(world, parent="Samira", child="Adam")
+    helped.kept()
+    helped.appointment(world.at + timedelta(days=2))
+    anouk = world.actor("anouk")
+    set_task(
+        actor=world.actor("samira"),
+        request_id=helped.request.pk,
+        what="Belt met school",
+        who="Anouk",
+        account_id=anouk.account_id,
+        at=world.at,
+    )
+    return theirs, helped
+
+
 def every_one(kind: type[Composed[Any] | ComposedWithin[Any]]) -> list[Any]:
     """All of Hendig of this kind, each with where it stands."""
     modules = [one.name for one in walk_packages(hendig.__path__, "hendig.") if ".queries" in one.name]
@@ -80,20 +113,25 @@ def read(rows: Iterable[object]) -> list[object]:
 
 @pytest.mark.parametrize("composed", every_one(Composed))
 def test_each_is_answered_as_by_a_queryset_of_their_own(
-    world: World, house: Household, tent: Tent, composed: Composed[Model]
+    world: World, house: Household, tent: Tent, others: tuple[Tent, Help], composed: Composed[Model]
 ) -> None:
-    other = household(world, parent="Fatma", other="Ben", child="Esra")
-    theirs = call_tent(world, other.request)
+    theirs, helped = others
+    day = timedelta(days=1)
     known: dict[str, list[Any]] = {
         "tent_id": [tent.pk, theirs.pk, uuid4()],
         "tents": [[tent.pk], [theirs.pk, tent.pk], []],
-        "family_id": [house.family_id, other.family_id],
+        "family_id": [house.family_id, theirs.family_id],
         "compartment_id": [tent.compartment_id, theirs.compartment_id],
         "stage": [None, SeatStage.WELCOME],
+        "children": [[house.child.pk], [helped.match.child_id, house.child.pk]],
+        "professional_id": [world.professionals[name].pk for name in ("anouk", "youssef")],
+        "since": [world.at - 9 * day],
+        "began": [world.at - day],
+        "ended": [world.at, world.at + 3 * day],
     }
     names = sorted(known.keys() & composed.compose.__annotations__.keys())
     found = 0
-    for who in WHO:
+    for who in (*WHO, "samira", "adam"):
         actor = world.actor(who)
         for values in product(*(known[name] for name in names)):
             given = dict(zip(names, values, strict=True))
@@ -105,11 +143,9 @@ def test_each_is_answered_as_by_a_queryset_of_their_own(
 
 @pytest.mark.parametrize("composed", every_one(ComposedWithin))
 def test_each_look_is_answered_as_by_a_queryset_of_its_own(
-    world: World, house: Household, tent: Tent, composed: ComposedWithin[Model]
+    world: World, house: Household, others: tuple[Tent, Help], composed: ComposedWithin[Model]
 ) -> None:
-    helped = begin_help(world, parent="Samira", child="Adam")
-    helped.kept()
-    helped.appointment(world.at + timedelta(days=2))
+    _theirs, helped = others
     found = 0
     # The looks of the second moment are answered by the words of the first, with their own values.
     for at, who, family_id in product(

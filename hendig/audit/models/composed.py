@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import DateTimeField, QuerySet
 from django.db.models.expressions import Combinable, Expression
@@ -113,13 +114,21 @@ class Kept:
         if known._prefetch_related_lookups:  # noqa: SLF001 - these are statements of their own
             raise TypeError("what is fetched after the rows is not composed with them")
         compiler: Any = rows.query.get_compiler(using=rows.db)
-        words, values = compiler.as_sql()
+        try:
+            words, values = compiler.as_sql()
+        except EmptyResultSet:
+            words, values = "", ()
         # That of whoever came first is not kept from them.
         compiler.connection = None
         return cls(rows.db, compiler, known._iterable_class, words, tuple(values))  # noqa: SLF001
 
     def ask(self, told: Mapping[str, object]) -> list[Any]:
-        """The rows for these values, by the connection of whoever asks. 1 query."""
+        """The rows for these values, by the connection of whoever asks.
+
+        1 query; none where it is known beforehand that there are no rows for whoever is like this.
+        """
+        if not self.words:
+            return []
         values = tuple(one.among(told) if isinstance(one, Given) else one for one in self.values)
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.database]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,15 +19,14 @@ from django.db.models import (
     Q,
     QuerySet,
     When,
-    prefetch_related_objects,
 )
 from django.db.models.lookups import In
 from django.utils.translation import gettext
 
 from hendig.audit.actions import Place, Viewing, viewing
-from hendig.audit.models.composed import ComposedWithin
+from hendig.audit.models.composed import Composed, ComposedWithin
 from hendig.directory.queries import photo_of
-from hendig.families.models import FamilyMember, Ground, Part, opened
+from hendig.families.models import FamilyMember, Ground, LegalAuthority, Part, opened
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -207,8 +206,7 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
 def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
     """The family's talks, newest first, and its help, what stands first and then the newest. 2 queries."""
     on = local_day(look.at)
-    talks = _talks_of(look)
-    prefetch_related_objects(talks, who_decides(look.at))
+    talks = _seated(_talks_of(look), look.actor, look.at)
     matched = (row for row in talks if row.stage == TalkStage.MATCHED)
     # Whether help goes on is asked each year: what was answered says nothing that the help does not.
     shown = (row for row in talks if row.renews_id is None or row.stage == TalkStage.OPEN)
@@ -238,14 +236,34 @@ def matches_of(look: Viewing) -> tuple[MatchLine, ...]:
 def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     """The open talks in which the actor has a say, the longest open first. 2 queries."""
     on = local_day(at)
-    rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
-    seen = rows.seated(at).annotate(is_open=_involved(actor, at)).order_by("id")
-    seated = ((row, rules.table_of(row)) for row in seen)
+    talks = _seated(_open_talks(actor, at), actor, at)
+    seated = ((row, rules.table_of(row)) for row in talks)
     return tuple(
-        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated above
+        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated below
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
+
+
+def _seated(talks: list[MatchTalk], actor: Actor, at: datetime) -> list[MatchTalk]:
+    """The same talks, each with who decides for its child at this moment. 1 query, without talks none."""
+    decides: dict[UUID, list[LegalAuthority]] = {talk.child_id: [] for talk in talks}
+    for one in _authority_over(actor, at, children=list(decides)) if talks else ():
+        decides[one.child_id].append(one)
+    for talk in talks:
+        talk.child.authority_standing = decides[talk.child_id]  # type: ignore[attr-defined]  # as `seated`
+    return talks
+
+
+@Composed
+def _authority_over(_actor: Actor, at: datetime, children: Sequence[UUID]) -> QuerySet[LegalAuthority]:
+    return who_decides(at).filter(child__one_of=children)
+
+
+@Composed
+def _open_talks(actor: Actor, at: datetime) -> QuerySet[MatchTalk]:
+    rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
+    return rows.answered(at).annotate(is_open=_involved(actor, at)).order_by("id")
 
 
 def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
+from hendig.audit.models.composed import Composed
 from hendig.kernel.actor import Actor
-from hendig.kernel.periods import Period, local_day
+from hendig.kernel.periods import begins, is_over, local_day
 from hendig.kernel.refusal import Refusal
 from hendig.plans import rules
 from hendig.plans.models import Appointment, AppointmentStage, Task
@@ -73,17 +75,21 @@ def day(actor: Actor, on: date, *, at: datetime) -> Day:
     """
     earlier: list[DayRow] = []
     today: list[DayRow] = []
-    for row in _own_rows(actor, on):
+    shown = _own_rows(actor, at, since=begins(on - STILL_TO_CONFIRM), began=begins(on), ended=is_over(on))
+    for row in shown:
         (today if local_day(row.starts_at) == on else earlier).append(_day_row(row, at))
     return Day(on=on, today=tuple(today), earlier=tuple(earlier), promises=promises(actor, at=at))
 
 
-def _own_rows(actor: Actor, on: date) -> Iterable[Appointment]:
-    period = Period(on - STILL_TO_CONFIRM, on)
-    this_day = Appointment.objects.own(actor).during(Period(on, on)).exclude(stage=AppointmentStage.CANCELLED)
-    waiting = Appointment.objects.own(actor).during(period).filter(stage=AppointmentStage.PLANNED)
+@Composed
+def _own_rows(
+    actor: Actor, _at: datetime, since: datetime, began: datetime, ended: datetime
+) -> QuerySet[Appointment]:
+    this_day = Q(starts_at__gte=began) & ~Q(stage=AppointmentStage.CANCELLED)
+    waiting = Q(starts_at__gte=since, stage=AppointmentStage.PLANNED)
     return (
-        (this_day | waiting)
+        Appointment.objects.own(actor)
+        .filter(this_day | waiting, starts_at__lt=ended)
         .annotate(
             child=F("match__child__first_name"),
             on_invoice=ExpressionWrapper(Q(invoiced__isnull=False), output_field=BooleanField()),
@@ -114,13 +120,14 @@ def promises(actor: Actor, *, at: datetime) -> tuple[Promise, ...]:
     """What the actor took on in plans and is not done, soonest first, twenty at most. 1 query."""
     if actor.account_id is None:
         return ()
-    rows = Task.objects.visible_to(actor, at=at).filter(account_id=actor.account_id, done_at=None)
-    return tuple(
-        Promise(*row)
-        for row in rows.order_by(F("by").asc(nulls_last=True), "id").values_list(
-            "pk", "family_id", "what", "family__name", "by"
-        )[:20]
-    )
+    return tuple(Promise(*row) for row in _taken_on(actor, at))
+
+
+@Composed
+def _taken_on(actor: Actor, at: datetime) -> QuerySet[Task, tuple[Any, ...]]:
+    rows = Task.objects.visible_to(actor, at=at).filter(account_id=actor.account, done_at=None)
+    soonest = rows.order_by(F("by").asc(nulls_last=True), "id")
+    return soonest.values_list("pk", "family_id", "what", "family__name", "by")[:20]
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,17 +275,6 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
     """
     if actor.professional_id is None:
         return ()
-    rows = (
-        Seat.objects.filter(
-            municipality_id=actor.municipality_id,
-            professional_id=actor.professional_id,
-            stage__in=HELD,
-            tent__stage__in=AHEAD,
-            tent__starts_at__gt=at - ASKS_UNTIL,
-        )
-        .select_related("tent", "expertise", "family")
-        .with_clashes()
-    )
     return tuple(
         AskedSeat(
             id=seat.pk,
@@ -299,8 +288,21 @@ def seats_for(actor: Actor, *, at: datetime) -> tuple[AskedSeat, ...]:
             not_cannot=rules.why_not_answer(seat.tent, seat, to=SeatStage.BUSY, own=True),
             clashes=_clashes(seat),
         )
-        for seat in rows.order_by("tent__starts_at", "id")[:50]
+        for seat in _asked_of(actor, at, professional_id=actor.professional_id)
     )
+
+
+@Composed
+def _asked_of(actor: Actor, at: datetime, professional_id: UUID) -> QuerySet[Seat]:
+    rows = Seat.objects.filter(
+        municipality_id=actor.municipality_id,
+        professional_id=professional_id,
+        stage__in=HELD,
+        tent__stage__in=AHEAD,
+        tent__starts_at__gt=at - ASKS_UNTIL,
+    )
+    joined = rows.select_related("tent", "expertise", "family").with_clashes()
+    return joined.order_by("tent__starts_at", "id")[:50]
 
 
 def seats_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
@@ -317,12 +319,6 @@ def seats_to_remind(*, at: datetime) -> tuple[tuple[UUID, UUID], ...]:
 
 def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
     """The tents at which the actor sits: those ahead, and those of the last two weeks. 1 query."""
-    # Whoever sits at a tent is involved with its family: from there PostgreSQL comes by index, at any size.
-    involved = Involvement.objects.standing(at).filter(account_id=actor.account).values("family")
-    rows = (
-        Tent.objects.visible_to(actor, at=at).filter(family__in=involved).exclude(stage=TentStage.CANCELLED)
-    )
-    recent = rows.filter(Q(stage__in=AHEAD) | Q(closed_at__gt=at - STAYS_ON_THE_LIST))
     return tuple(
         MyTent(
             id=tent.pk,
@@ -334,8 +330,19 @@ def my_tents(actor: Actor, *, at: datetime) -> tuple[MyTent, ...]:
             stage_words=tent.get_stage_display(),
             page_stage=tent.page.stage if hasattr(tent, "page") else "",
         )
-        for tent in recent.select_related("family", "page").order_by("starts_at", "id")[:50]
+        for tent in _sits_at(actor, at)
     )
+
+
+@Composed
+def _sits_at(actor: Actor, at: datetime) -> QuerySet[Tent]:
+    # Whoever sits at a tent is involved with its family: from there PostgreSQL comes by index, at any size.
+    involved = Involvement.objects.standing(at).filter(account_id=actor.account).values("family")
+    rows = (
+        Tent.objects.visible_to(actor, at=at).filter(family__in=involved).exclude(stage=TentStage.CANCELLED)
+    )
+    recent = rows.filter(Q(stage__in=AHEAD) | Q(closed_at__gt=at - STAYS_ON_THE_LIST))
+    return recent.select_related("family", "page").order_by("starts_at", "id")[:50]
 
 
 def to_prepare(actor: Actor, *, at: datetime) -> tuple[ToPrepare, ...]:

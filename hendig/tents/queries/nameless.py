@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from hendig.audit.actions import Viewing
+from hendig.audit.models.composed import Composed
 from hendig.directory.queries import photo_of
 from hendig.families.models import Part
 from hendig.helprequests.models import HelpRequest
@@ -128,7 +131,12 @@ def told_to(actor: Actor, *, at: datetime) -> tuple[Heard, ...]:
     """What is told to this professional without a name, the oldest first. 1 query."""
     if actor.professional_id is None:
         return ()
-    return tuple(_heard(row) for row in _own(actor, at).order_by("id")[:50])
+    return tuple(_heard(row) for row in _told(actor, at))
+
+
+@Composed
+def _told(actor: Actor, at: datetime) -> QuerySet[Hearer]:
+    return _own(actor, at).order_by("id")[:50]
 
 
 def heard(actor: Actor, hearer_id: UUID, *, at: datetime) -> Heard:
