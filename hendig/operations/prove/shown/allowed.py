@@ -115,8 +115,8 @@ class Case:
         room = self.one.room
         if room is None or (self.one.another and self.who.name in {room.child, "foster"}):
             return False
-        kind = f"{room.kind} of {room.of}" if room.of else room.kind
-        return (room.child, kind) in self.rights.open_to(self.who)
+        opened = self.rights.open_to(self.who)
+        return any((child, room.name) in opened for child in (room.child, *room.also))
 
     @property
     def family_is_seen(self) -> bool:

@@ -35,6 +35,12 @@ class Room:
     kind: str = "shared"
     # Of `own_note` and `gp`: who wrote it; of `parent`: which parent; of `address`: who lives there.
     of: str = ""
+    # The other children in whose record the same stands: one home is a row in each record of who lives there.
+    also: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} of {self.of}" if self.of else self.kind
 
 
 @dataclass(frozen=True, slots=True)

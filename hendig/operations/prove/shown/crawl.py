@@ -156,5 +156,5 @@ class Verdict:
 
 
 def told(canary: Canary) -> str:
-    place = f" in {canary.room.kind} of {canary.room.child}" if canary.room else f" of {canary.of}"
+    place = f" in {canary.room.name} with {canary.room.child}" if canary.room else f" of {canary.of}"
     return f"{canary.word} ({canary.what}, by {canary.by or 'somebody'}{place})"

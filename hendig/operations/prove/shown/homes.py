@@ -9,9 +9,11 @@ from hendig.operations.prove.shown.canaries import Canary, Room
 from hendig.operations.prove.shown.town import Home, Scene
 
 
-def lives(scene: Scene, home: Home, child: str, who: str, *, by: str = "", tells: str = "") -> None:
-    """An address that this person wrote down, or the coach (`by`); one who helps is told (`tells`)."""
-    writes, room = by or who, Room(child, "address", who)
+def lives(
+    scene: Scene, home: Home, child: str, who: str, *, by: str = "", also: tuple[str, ...] = ()
+) -> None:
+    """An address that this person wrote down, or the coach (`by`); it stands with other children `also`."""
+    writes, room = by or who, Room(child, "address", who, also)
 
     def word(what: str) -> str:
         return scene.word(what, writes, room=room)
@@ -31,13 +33,13 @@ def lives(scene: Scene, home: Home, child: str, who: str, *, by: str = "", tells
         from_on=local_day(scene.at),
         at=scene.at,
     )
-    if tells:
-        homes.let_know(
-            actor=scene.who(writes),
-            person_id=home.members[who],
-            account_id=scene.account(tells),
-            at=scene.at,
-        )
+
+
+def lets_know(scene: Scene, home: Home, who: str, comes: str) -> None:
+    """This person tells one who helps where to come."""
+    homes.let_know(
+        actor=scene.who(who), person_id=home.members[who], account_id=scene.account(comes), at=scene.at
+    )
 
 
 def _postcode(scene: Scene, writes: str, room: Room) -> str:
