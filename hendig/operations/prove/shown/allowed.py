@@ -139,6 +139,7 @@ class Way:
 
 
 WHO_HELPS = frozenset({"ellen", "anouk", "youssef"})
+FINANCE = frozenset({"henk", "gerda"})
 WAYS: tuple[Way, ...] = (
     Way(
         "The compartment in which it lies is open to them; to the child, and to who fosters it without"
@@ -246,6 +247,10 @@ WAYS: tuple[Way, ...] = (
     Way(
         "Who sees both finds that they are one.",
         lambda it: it.who.name == "samira" and it.one.of == "same",
+    ),
+    Way(
+        "Of the systems of one organisation its own people read which come in: each can end any of them.",
+        lambda it: it.one.what == "what an office calls its system" and {it.who.name, it.one.by} <= FINANCE,
     ),
 )
 
