@@ -45,22 +45,23 @@ SHOWN = 60
 AT_ONCE = 4
 FAMILY = (
     "mother", "son", "father", "mother2", "father2", "mother3", "father3", "foster", "trusted", "youth",
-    "parent", "parent2", "again", "invited", "mother4", "father4", "seventeen", "partner",
+    "parent", "parent2", "again", "invited", "mother4", "father4", "seventeen", "partner", "mother5",
 )  # fmt: skip
 # Involved, not involved, by a match, by an ended match; guests of now, of last week and of long ago, those
 # who were only asked; in an emergency of now and of before; thinking along about safety; a GP of now and one
-# of before; offices; and somebody in training.
+# of before; offices; somebody in training; and a coach who left.
 AT_WORK = (
     "ellen", "samira", "bram", "joost", "anouk", "youssef", "rutger", "maaike", "floris", "stefan", "nadia",
     "hanneke", "isabel", "gea", "dirk", "fleur", "merel", "roos", "pim", "jolanda", "marjan", "henk", "petra",
-    "karin", "cora", "jip", "annelies",
+    "karin", "cora", "jip", "annelies", "wietske",
 )  # fmt: skip
 NEIGHBOURS = ("before", "after", "lianne")
 NOBODY = ""
 # To whom nothing of any family but their own is open: they may try to do anything.
-STRANGERS = frozenset(
-    {"joost", "dirk", "again", "father3", "jolanda", "henk", "petra", "cora", "before", "invited", NOBODY}
-)
+STRANGERS = frozenset({
+    "joost", "dirk", "again", "father3", "jolanda", "henk", "petra", "cora", "before", "invited", "wietske",
+    NOBODY,
+})  # fmt: skip
 EVERYBODY = (*FAMILY, *AT_WORK, *NEIGHBOURS, NOBODY)
 
 

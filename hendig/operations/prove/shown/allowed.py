@@ -249,6 +249,10 @@ WAYS: tuple[Way, ...] = (
         lambda it: it.who.name == "samira" and it.one.of == "same",
     ),
     Way(
+        "Where no coach goes along any more the privacy officer answers what the family says is not right.",
+        lambda it: it.who.name == "karin" and it.one.what == "what is not right, where nobody coaches",
+    ),
+    Way(
         "Of the systems of one organisation its own people read which come in: each can end any of them.",
         lambda it: it.one.what == "what an office calls its system" and {it.who.name, it.one.by} <= FINANCE,
     ),
@@ -296,6 +300,7 @@ FAMILIES_SIDE = frozenset(
         "youth",
         "parent",
         "again",
+        "mother5",
     }
 )
 NOT_SHOWN: tuple[NotShown, ...] = (
@@ -355,6 +360,11 @@ NOT_SHOWN: tuple[NotShown, ...] = (
             "how the page is seen otherwise",
         ),
         MATCHED | GP | LEARNS,
+    ),
+    NotShown(
+        "Who comes to the door is told where that is, and not who else lives there and when.",
+        ("who is when where somebody lives",),
+        frozenset({"after"}),
     ),
     NotShown(
         "What a match is for is on the page where it is said whether it clicks; who learns has no say there.",

@@ -9,7 +9,18 @@ from hendig.families import actions as families
 from hendig.families.actions import work_notes
 from hendig.families.models import LegalAuthority, MemberKind
 from hendig.helprequests import actions as requests
-from hendig.operations.prove.shown import homes, judged, life, money, practice, school, sides, systems, table
+from hendig.operations.prove.shown import (
+    homes,
+    judged,
+    leaving,
+    life,
+    money,
+    practice,
+    school,
+    sides,
+    systems,
+    table,
+)
 from hendig.operations.prove.shown import town as make
 from hendig.operations.prove.shown.canaries import Room
 from hendig.operations.prove.shown.town import Scene
@@ -24,6 +35,7 @@ def tell(seed: int, now: datetime, outbox: Outbox) -> Scene:
     alone(scene)
     sixteen(scene)
     held(scene)
+    left(scene)
     school.shares(scene, scene.homes["apart"], "girl", "mother2", "father2")
     practice.two_gps(scene, scene.homes["apart"], "girl", "mother2")
     life.hands_over(scene, "samira", "bram")
@@ -71,6 +83,7 @@ def shelter(scene: Scene) -> None:
     life.apart_for(scene, "son", ("ellen",))
     life.worried(scene, home, "daughter", held=True)
     life.on_board(scene, home, "mother")
+    homes.lets_know(scene, home, "mother", "after")
     for child in ("daughter", "son"):
         life.own_words(scene, home, "mother", child)
     life.on_paper(scene, home, "mother", "son")
@@ -175,6 +188,18 @@ def held(scene: Scene) -> None:
         life.helped(scene, home, "seventeen", who, ("seventeen",), -50 + number)
     judged.unable(scene, "seventeen", "anouk", "youssef")
     judged.informed(scene, "father4", "seventeen", "anouk")
+
+
+def left(scene: Scene) -> None:
+    """The coach left the employer, and what the family asks since then waits for the privacy officer."""
+    leaving.begins(scene, "wietske")
+    scene.day(-50)
+    home = make.asks(scene, "left", "mother5", "wietske", "small")
+    scene.day(-49)
+    make.talks(scene, home, "small", scene.born("small", 7, 45))
+    make.looked_up(scene, home)
+    leaving.leaves(scene, home)
+    leaving.asks(scene, home, "mother5", "small")
 
 
 def unconfirmed(scene: Scene) -> None:
