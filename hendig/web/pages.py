@@ -22,6 +22,7 @@ from hendig.families.rules.work_notes import KEEPS
 from hendig.helprequests import queries as helprequests
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import local_day
+from hendig.kernel.quiet import OneLine, together
 from hendig.kernel.refusal import Refusal, Words
 from hendig.matching import queries as matching
 from hendig.matching.queries.room import Helped, Room, helped_by, room_of
@@ -271,12 +272,19 @@ class LogRow:
     part: Words
     ground: Words
 
+    @property
+    def at(self) -> datetime:
+        return self.line.at
+
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The log, with the kinds of lines to choose from, and how much waits for who reads it."""
+    """The log, with the kinds of lines to choose from, and how much waits for who reads it.
 
-    rows: tuple[LogRow, ...]
+    What was the same within a quarter of an hour is one row, that opens to each of its lines.
+    """
+
+    rows: tuple[OneLine[LogRow], ...]
     older: UUID | None
     kind: str
     kinds: tuple[tuple[str, Words, bool], ...]
@@ -299,7 +307,7 @@ def log(actor: Actor, *, kind: str, before: UUID | None, at: datetime) -> Log:
     found = sheet(actor, kind=kind, before=before)
     names = people.names({line.account_id for line in found.lines if line.account_id})
     return Log(
-        rows=tuple(_log_row(line, names) for line in found.lines),
+        rows=together((_log_row(line, names) for line in found.lines), _reads_as),
         older=found.older,
         kind=kind,
         kinds=tuple((f"?kind={one}", words, one == kind) for one, words in KINDS),
@@ -318,6 +326,13 @@ def _log_row(line: Line, names: dict[UUID, str]) -> LogRow:
         part=families.PART_WORDS[Part(line.part)] if line.part else "",
         ground=GROUNDS[Ground(line.ground)] if line.ground else "",
     )
+
+
+def _reads_as(row: LogRow) -> object:
+    """One person, at one family. What no person did is the same at whichever family it was."""
+    line = row.line
+    whose = (line.account_id, line.family_id) if line.account_id else str(row.who)
+    return (whose, line.kind, line.code, *map(str, (line.words, row.part, row.ground)))
 
 
 # As an auditor reads it: nobody is spoken to.

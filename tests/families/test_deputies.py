@@ -126,7 +126,7 @@ def test_a_deputy_does_the_work_of_the_part_and_the_log_names_both(world: World,
     assert shown
     assert {str(line.behind) for line in shown} == {"in plaats van Ellen"}
     mine = my_looks(world.actor("bram"), at=world.at).lines
-    assert {str(one.line.behind) for one in mine} == {"in plaats van Ellen"}
+    assert {str(one.line.line.behind) for one in mine} == {"in plaats van Ellen"}
 
 
 def test_what_somebody_was_named_for_is_never_the_deputys(world: World, house: Household) -> None:

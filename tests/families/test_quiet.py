@@ -1,4 +1,4 @@
-"""Wie keek er mee, read at night: the same once with how often, what no person did behind one fold."""
+"""The log read at night, by a family, by who works and by the officer: the same once, with how often."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from hendig.audit.models import Entry
+from hendig.audit.actions import reading
+from hendig.audit.models import Entry, Kind
 from hendig.families import queries
 from hendig.families.actions import add_child, questions, set_authority
 from hendig.families.models import Source
 from hendig.families.queries import looked
-from hendig.families.queries.quiet import OneLine, QuietPage, quietly
+from hendig.families.queries.my_looks import MySieve, my_looks
+from hendig.families.queries.quiet import QuietPage, quietly
+from hendig.kernel.actor import Role
+from hendig.kernel.quiet import OneLine
 from hendig.people.actions import tell
+from hendig.web.pages import Log, log
+from hendig.web.shell import front_door
 from tests.support.matching import Household, household
 from tests.support.shared import built_once
 from tests.support.world import World
@@ -49,10 +56,11 @@ def page(world: World, house: Household, **sieve: str) -> str:
 
 def told(world: World) -> None:
     """Hendig tells people what happened, which is a line of its own."""
-    tell(entry_ids=list(Entry.objects.values_list("pk", flat=True)), at=world.at)
+    rows = Entry.objects.exclude(kind=Kind.REFUSAL)
+    tell(entry_ids=list(rows.values_list("pk", flat=True)), at=world.at)
 
 
-def all_of(lines: Sequence[OneLine]) -> set[object]:
+def all_of(lines: Sequence[OneLine[looked.Looked]]) -> set[object]:
     return {each.entry_id for one in lines for each in one.each}
 
 
@@ -154,3 +162,94 @@ def test_one_look_at_two_children_is_no_look_twice(world: World, house: Househol
     text = page(world, house)
     assert re.search(r"<summary>2 regels<", text)
     assert "2 keer" not in text
+
+
+# --- who works, of themself ---
+
+
+def test_own_looks_say_once_what_was_the_same_and_open_to_each(world: World, house: Household) -> None:
+    for minutes in (0, 5, 5, 5):
+        world.later(minutes=minutes)
+        look(world, house, "ellen")
+    ellen = world.actor("ellen")
+    with reading(ellen, world.at):
+        mine = my_looks(ellen, at=world.at)
+    looks = [one for one in mine.lines if str(one.line.line.words) == "bekeek uw pagina"]
+    assert [one.times for one in looks] == [1, 3]
+    assert [each.at.minute for each in looks[-1].each] == [10, 5, 0]
+    text = world.client("ellen").get(reverse("my_looks")).content.decode()
+    assert text.count("Ellen bekeek uw pagina (gezinscoach)") == 2
+    for each in looks[-1].each:
+        assert timezone.localtime(each.at).isoformat(timespec="minutes") in text
+    assert "Vraag hierover" not in text
+
+
+def test_looks_at_two_families_are_never_told_as_one_also_when_both_are_closed(
+    world: World, house: Household
+) -> None:
+    other = household(world, parent="Petra", other="Karel", child="Job")
+    look(world, house, "ellen")
+    look(world, other, "ellen")
+    for days, open_ones in ((0, {house.family_id, other.family_id}), (400, {None})):
+        world.later(days=days)
+        ellen = world.actor("ellen")
+        with reading(ellen, world.at):
+            mine = my_looks(ellen, at=world.at, sieve=MySieve(kind="look"))
+        assert [one.times for one in mine.lines] == [1, 1]
+        assert {one.line.family_id for one in mine.lines} == open_ones
+
+
+def test_whoever_works_here_comes_to_the_own_looks_from_the_first_page(
+    world: World, house: Household
+) -> None:
+    world.add_worker("lotte", Role.TRAINEE, "vlinder")
+    for who in ("ellen", "anouk", "lotte"):
+        client = world.client(who)
+        first = client.get(reverse(front_door(world.actor(who))))
+        assert f'href="{reverse("my_looks")}"' in first.content.decode(), who
+        assert client.get(reverse("my_looks")).status_code == 200
+
+
+# --- the privacy officer ---
+
+
+def log_of(world: World, **asked: str) -> Log:
+    karin = world.actor("karin")
+    with reading(karin, world.at):
+        return log(karin, kind=asked.get("kind", ""), before=None, at=world.at)
+
+
+def rows_of(page: Log, code: str) -> list[tuple[str, int, int]]:
+    return [(str(one.line.who), one.times, len(one.each)) for one in page.rows if one.line.line.code == code]
+
+
+def test_the_officer_reads_many_looks_at_one_family_as_one_row_that_opens_to_each(
+    world: World, house: Household
+) -> None:
+    other = household(world, parent="Petra", other="Karel", child="Job")
+    for minutes in (0, 5, 5, 5):
+        world.later(minutes=minutes)
+        look(world, house, "ellen")
+    look(world, other, "ellen")
+    look(world, house, "mark")
+    found = rows_of(log_of(world, kind="look"), "family.page_seen")
+    assert [(who.split()[0], times) for who, times, _lines in found] == [
+        ("Mark", 1), ("Ellen", 1), ("Ellen", 1), ("Ellen", 3),
+    ]  # fmt: skip
+    text = world.client("karin").get(reverse("log"), {"kind": "look"}).content.decode()
+    assert text.count("<summary>3 keer") == 1
+    assert str(house.family_id) not in text
+
+
+def test_the_officer_loses_no_line_and_no_refusal(world: World, house: Household) -> None:
+    for _again in range(3):
+        world.later(minutes=1)
+        assert world.client("youssef").get(reverse("family", args=[house.family_id])).status_code == 404
+    told(world)
+    page = log_of(world)
+    shown = [each.line.entry_id for one in page.rows for each in one.each]
+    newest = Entry.objects.filter(municipality_id=world.municipality.pk).order_by("-id")
+    assert sorted(shown, reverse=True) == list(newest.values_list("pk", flat=True)[:50])
+    assert [times for _who, times, _lines in rows_of(page, "family")] == [3]
+    itself = [lines for who, _times, lines in rows_of(page, "notice.told") if who == "Hendig zelf"]
+    assert sum(itself) > len(itself)

@@ -74,7 +74,9 @@ def test_the_officer_reads_in_words_why_somebody_was_refused(world: World, reque
         ("vroeg iets dat bij dit werk niet mag", "log"),
         ("wilde iets dat nu niet kan", "emergency"),
     ):
-        assert re.search(rf"<td[^>]*>{words}</td>.*?<code>{code}</code>", shown, re.DOTALL), words
+        assert re.search(rf"<td[^>]*><div>{words}\s*</div></td>.*?<code>{code}</code>", shown, re.DOTALL), (
+            words
+        )
     assert str(request_.family_id) not in shown
 
 
