@@ -24,6 +24,7 @@ from hendig.rights.models import Application, Decision, Destruction, OwnWords, R
 from hendig.safety.actions import set_secret
 from tests.support.matching import Household, household
 from tests.support.plans import begin_help
+from tests.support.reading import Reader
 from tests.support.rights import a_pdf, applied, taken_up, text_of
 from tests.support.shared import built_once
 from tests.support.world import AT, World
@@ -523,6 +524,25 @@ class TestWhichMunicipality:
     def test_a_step_back_and_nonsense(self, world: World, house: Household) -> None:
         asked = self.begin(world, house)
         client, where = world.client("ellen"), reverse("residence", args=[asked.pk])
+    def test_a_browser_comes_to_the_answer_by_pressing_what_the_page_holds(
+        self, world: World, house: Household
+    ) -> None:
+        """Each question is an attempt of its own: with the key of the first it would be asked for ever."""
+        asked = self.begin(world, house)
+        client, where = world.client("ellen"), reverse("residence", args=[asked.pk])
+        text = client.get(where).content.decode()
+        for pressed in ({"stay": "home"}, {"address": "ours"}, {"leg_vast": "1"}):
+            (sent,) = (
+                one.fields
+                for one in Reader(text).forms
+                if "_key" in one.fields and not one.action.endswith("/uit/")
+            )
+            kept = {name: value for name, value in sent.items() if name in {"_key", "stay", "address"}}
+            text = client.post(where, {**kept, **pressed}, follow=True).content.decode()
+        asked.refresh_from_db()
+        assert asked.answered_at is not None
+        assert "Onze gemeente is verantwoordelijk." in text
+
         back = client.post(where, {"stay": "home", "address": "ours", "terug": "1"}).content.decode()
         assert "Waar staat het kind nu ingeschreven?" in back
         nonsense = client.post(where, {"stay": "moon", "address": "ours", "leg_vast": "1"})

@@ -35,8 +35,12 @@ def csrf_input(context: Context) -> SafeString:
 
 
 def key_input(form: forms.BaseForm | None) -> SafeString:
-    """The key of the attempt: the same one again when the form comes back with an error."""
-    kept = form.data.get("_key") if form is not None and form.is_bound else None
+    """The key of the attempt: the same one again when the form comes back with an error.
+
+    A page that was taken in and asks the next thing has one of its own: with the same it would get the answer
+    of before.
+    """
+    kept = form.data.get("_key") if form is not None and form.errors else None
     return format_html('<input type="hidden" name="_key" value="{}">', kept or fresh_key())
 
 
