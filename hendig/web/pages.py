@@ -16,7 +16,7 @@ from hendig.billing import queries as billing
 from hendig.families import queries as families
 from hendig.families.models import OWN_PARTS, CompartmentKind, Ground, MemberKind, Part
 from hendig.families.queries import looked
-from hendig.families.queries.belonging import OwnFamily, belongs_to
+from hendig.families.queries.belonging import Carried, OwnFamily, belongs_to, carried_out
 from hendig.families.queries.gp_asks import Practice, practice_of
 from hendig.families.rules.work_notes import KEEPS
 from hendig.helprequests import queries as helprequests
@@ -214,7 +214,8 @@ class Today:
     talks: tuple[matching.TalkLine, ...]
     helped: tuple[Helped, ...]
     room: Room | None
-    # Of which children this is the GP.
+    # Over which children a measure is carried out, and of which this is the GP.
+    carried: tuple[Carried, ...]
     practice: tuple[Practice, ...]
 
 
@@ -229,6 +230,7 @@ def today(actor: Actor, *, at: datetime) -> Today:
         talks=matching.talks_for(actor, at=at),
         helped=helped_by(actor.professional_id, on=on) if actor.professional_id else (),
         room=room_of(actor.professional_id, on=on) if actor.professional_id else None,
+        carried=carried_out(actor, at=at),
         practice=practice_of(actor, at=at),
     )
 

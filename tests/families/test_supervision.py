@@ -158,6 +158,26 @@ def test_a_ruling_that_ends_sooner_does_not_shorten_what_help_rests_on(
     assert no.value.refusal.code == "supervision.ends_sooner"
 
 
+def test_who_supervises_comes_to_the_child_from_the_first_page_as_long_as_that_lasts(
+    world: World, house: Household
+) -> None:
+    """No match leads there: before they joined, and after they left, the page says nothing of the child."""
+    way = f'href="{reverse("family", args=[house.family_id])}"'
+    pages = [world.client("anouk").get(reverse("today")).content.decode()]
+    joins(world, house)
+    pages.append(world.client("anouk").get(reverse("today")).content.decode())
+    pages.append(world.client("youssef").get(reverse("today")).content.decode())
+    end_supervision(
+        actor=world.actor("ellen"),
+        record_id=record_of(house, "Noor"),
+        account_id=world.account("anouk").pk,
+        at=world.at,
+    )
+    pages.append(world.client("anouk").get(reverse("today")).content.decode())
+    assert [way in one for one in pages] == [False, True, False, False]
+    assert "gezinsvoogd" in pages[1]
+
+
 def test_a_second_supervisor_joins_by_the_same_ruling_and_the_measure_outlives_who_leaves(
     world: World, house: Household
 ) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Subquery
 
 from hendig.families.models import (
+    CARRIES_OUT,
     Compartment,
     CompartmentKind,
     Family,
@@ -17,7 +18,9 @@ from hendig.families.models import (
     Part,
     opened,
 )
+from hendig.families.queries import PART_WORDS
 from hendig.kernel.actor import Actor
+from hendig.kernel.refusal import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,28 @@ def belongs_to(actor: Actor, *, at: datetime) -> tuple[OwnFamily, ...]:
     return tuple(
         OwnFamily(pk, (called or "") if sees else "", kind or "", sees) for pk, called, kind, sees in found
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A child over whom the reader carries out a measure: the door to its page."""
+
+    family_id: UUID
+    child: str
+    function: Words
+
+
+def carried_out(actor: Actor, *, at: datetime) -> tuple[Carried, ...]:
+    """Over whom the actor carries out a measure, by first name: no look at a record. 1 query.
+
+    Nobody chose them in a match, so no match leads there.
+    """
+    rows = Involvement.objects.standing(at).filter(
+        municipality_id=actor.municipality_id,
+        account_id=actor.account,
+        part__in=CARRIES_OUT,
+        record__in=opened("record_id", actor, at, parts=CARRIES_OUT),
+    )
+    found = rows.order_by("record__child__first_name", "family_id", "part")
+    lines = found.values_list("family_id", "record__child__first_name", "part").distinct()
+    return tuple(Carried(pk, name, PART_WORDS[Part(part)]) for pk, name, part in lines)
