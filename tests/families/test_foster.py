@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from django.urls import reverse
 
 from hendig.audit.actions import reading
 from hendig.audit.models import Entry
-from hendig.families.actions import end_authority, set_authority
+from hendig.families.actions import add_parent, end_authority, set_authority
 from hendig.families.models import (
     CHILD,
     OUTSIDE,
@@ -17,6 +18,7 @@ from hendig.families.models import (
     Family,
     FamilyMember,
     LegalAuthority,
+    MemberKind,
     Record,
     Source,
     Whom,
@@ -24,6 +26,8 @@ from hendig.families.models import (
 from hendig.families.queries import family_name, opening_all
 from hendig.families.queries.lines import lines_for
 from hendig.kernel.refusal import NotVisible
+from hendig.people.actions import tell
+from hendig.people.models import Notice
 from hendig.plans.actions import finish_task, say_whom, set_goal, set_task
 from hendig.plans.models import Goal, Task
 from hendig.rights.actions import write_own_words
@@ -215,3 +219,93 @@ def test_nobody_else_is_kept_from_anything_by_it(world: World, house: Household,
     agrees(world, house)
     written(world, house)
     assert reads(world, who) == (set(), set())
+
+
+# --- when who decides changes ---
+
+
+def told(world: World, code: str) -> dict[str, str]:
+    """The first name of who hears of the last such line, and where that leads."""
+    entry = Entry.objects.filter(code=code).latest("id")
+    tell(entry_ids=[entry.pk], at=world.at)
+    rows = Notice.objects.filter(entry_id=entry.pk).values_list("account__first_name", "url")
+    return dict(rows)
+
+
+def stops(world: World, house: Household, who: str) -> None:
+    row = LegalAuthority.objects.get(holder=house.member(who), child=house.child)
+    end_authority(actor=world.actor("ellen"), authority_id=row.pk, at=world.at)
+
+
+def test_everybody_for_whom_the_record_closes_hears_it_and_reads_how_to_look_along_again(
+    world: World, house: Household
+) -> None:
+    agrees(world, house)
+    stops(world, house, "Mark")
+    family, own = (reverse(name, args=[house.family_id]) for name in ("family", "own_record"))
+    assert told(world, "family.authority_ended") == {"Sanne": family, "Wim": family, "Mark": own}
+    stops(world, house, "Sanne")
+    # Wim saw along by her yes alone, and nobody is left to say it anew.
+    assert told(world, "family.authority_ended") == {"Sanne": own, "Wim": own}
+    with (
+        pytest.raises(NotVisible),
+        opening_all(world.actor("wim"), "family.log_seen", house.family_id, at=world.at),
+    ):
+        pass
+    shown = world.client("wim").get(own).content.decode()
+    assert "U kijkt nu niet mee" in shown
+    assert "Sanne" not in shown.split("<main")[1]
+
+
+def test_who_comes_to_decide_is_asked_about_who_waits_and_about_nobody_else(
+    world: World, house: Household
+) -> None:
+    stops(world, house, "Mark")
+    stops(world, house, "Sanne")
+    oma = add_parent(
+        actor=world.actor("ellen"),
+        family_id=house.family_id,
+        first_name="Greet",
+        email="greet@gezin.example",
+        kind=MemberKind.GUARDIAN,
+        at=world.at,
+    )
+
+    def decides_now() -> dict[str, str]:
+        set_authority(
+            actor=world.actor("ellen"),
+            child_id=house.child.pk,
+            holder_id=oma.pk,
+            source=Source.COURT,
+            at=world.at,
+        )
+        return told(world, "family.authority_set")
+
+    assert decides_now() == {"Greet": reverse("who_may", args=[house.family_id])}
+    sees_along(world, record_of(house, "Noor"), "wim", by="greet")
+    assert decides_now() == {}
+
+
+def test_who_is_shut_out_hears_nothing_of_it(world: World, house: Household) -> None:
+    agrees(world, house)
+    agrees(world, house, yes=False)
+    stops(world, house, "Mark")
+    stops(world, house, "Sanne")
+    assert set(told(world, "family.authority_ended")) == {"Sanne"}
+
+
+def test_who_decides_nothing_reads_whose_choice_it_is(world: World, house: Household) -> None:
+    """And not that it rests on a yes of their own which they never gave."""
+    fosters(world, house.family_id, "Ans")
+    for who in ("wim", "ans"):
+        sees_along(world, record_of(house, "Noor"), who, by="sanne")
+    for who, gave, whose in (
+        ("wim", "Het gezin gaf daar toestemming voor.", "Hierover beslist een ander in uw gezin."),
+        ("sanne", "U gaf daar toestemming voor.", "Ans mag meekijken"),
+    ):
+        shown = world.client(who).get(reverse("who_may", args=[house.family_id])).content.decode()
+        about = shown[shown.index("Ans (pleegouder)") :]
+        about = about[: about.index("</li>")]
+        assert gave in about
+        assert whose in about
+        assert "Dit hangt niet van uw toestemming af." not in about

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hendig.audit.models import Entry
 from hendig.audit.notices import Code, Tell
-from hendig.families.notices import apart, deaths, homes
+from hendig.families.notices import apart, authority, deaths, homes
 from hendig.families.queries.ages import SOON, TODAY
 from hendig.families.queries.hearing import (
     capacity_page,
@@ -15,6 +15,7 @@ from hendig.families.queries.hearing import (
     family_page,
     gp_page,
     own_door,
+    own_record_page,
     questions_page,
     the_coach,
     the_family,
@@ -56,7 +57,7 @@ def _workers_page(_entry: Entry) -> str:
 _DECIDES_AGAIN = Tell(
     to=those_who_decided,
     words=_("Een jongere beslist weer zelf. U beslist nu niet meer mee."),
-    url=lambda entry: reverse("own_record", args=[entry.family_id]),
+    url=own_record_page,
 )
 
 _NEARS, _CAME = _("meldde dat rechten binnenkort veranderen"), _("meldde dat rechten zijn veranderd")
@@ -80,19 +81,6 @@ CODES = {
         "A parent or another who raises was added to the family.",
         _("schreef een ouder of verzorger bij uw gezin"),
         tell=(Tell(to=the_family, words=_("Er staat iemand nieuw bij uw gezin."), url=family_page),),
-    ),
-    "family.authority_set": Code(
-        "It was written down that an adult decides for a child, with the source.",
-        _("schreef op wie er beslist over uw kind"),
-    ),
-    "family.authority_checked": Code(
-        "Somebody checked in a register or a ruling that an adult decides for a child.",
-        _("keek na wie er beslist over uw kind"),
-    ),
-    "family.authority_ended": Code(
-        "An adult no longer decides for a child.",
-        _("schreef op dat iemand niet meer beslist over uw kind"),
-        tell=(Tell(to=the_family, words=_("Er is iets veranderd in wie er beslist."), url=family_page),),
     ),
     "citizen_number.seen": Code(
         "The coach opened the page of the BSN, masked.", _("bekeek of het nummer er staat"), piece=_BSN
@@ -358,6 +346,7 @@ CODES = {
         _("schreef op dat een gezinsvoogd niet meer meedoet"),
         tell=(Tell(to=the_family, words=_("De gezinsvoogd doet niet meer mee."), url=who_may_page),),
     ),
+    **authority.CODES,
     **deaths.CODES,
     "family.yes_ends": Code(
         "The year of a yes to somebody seeing along ends within a month; the family can say it anew.",

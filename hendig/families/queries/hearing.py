@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from hendig.audit.models import Entry
@@ -14,7 +15,9 @@ from hendig.families.models import (
     ANOTHER,
     Block,
     Compartment,
+    Consent,
     FamilyMember,
+    Ground,
     Incapacity,
     Involvement,
     LegalAuthority,
@@ -32,6 +35,10 @@ TICK = timedelta(microseconds=1)
 
 def family_page(entry: Entry) -> str:
     return reverse("family", args=[entry.family_id])
+
+
+def own_record_page(entry: Entry) -> str:
+    return reverse("own_record", args=[entry.family_id])
 
 
 def who_may_page(entry: Entry) -> str:
@@ -148,6 +155,43 @@ def those_who_decided(entry: Entry) -> Iterable[UUID]:
     shut_out = Block.objects.standing(entry.at).filter(record=over.record_id)
     gone = set(shut_out.values_list("account_id", flat=True))
     return [pk for pk in _deciding(entry, over.until_at - TICK) if pk not in gone]
+
+
+def who_decided(entry: Entry) -> Iterable[UUID]:
+    """Of whom the authority ended that the line is about; never who was shut out."""
+    return _not_shut_out(entry, LegalAuthority.objects.filter(pk__in=[entry.object_id]).values("holder"))
+
+
+def who_saw_by_a_yes_of_that_one(entry: Entry) -> Iterable[UUID]:
+    """Who of the family saw along by a yes of who decides no more: until a new yes they see nothing."""
+    ended = LegalAuthority.objects.filter(pk__in=[entry.object_id])
+    yes = Consent.objects.standing(entry.at).filter(
+        giver__in=ended.values("holder"), record__child__in=ended.values("child"), yes=True
+    )
+    others = FamilyMember.objects.filter(family__in=[entry.family_id], account__in=yes.values("account"))
+    return _not_shut_out(entry, others.exclude(kind=MemberKind.CHILD).values("pk"))
+
+
+def who_is_asked_along(entry: Entry) -> Iterable[UUID]:
+    """Who decides from now on, where somebody who raises the child sees nothing until they say yes."""
+    now = LegalAuthority.objects.filter(pk__in=[entry.object_id]).select_related("holder").first()
+    if now is None or now.holder.account_id is None:
+        return []
+    said = Consent.objects.standing(entry.at).filter(giver=now.holder, account=OuterRef("account"))
+    waits = Involvement.objects.standing(entry.at).filter(
+        ~Exists(said.filter(record=OuterRef("record"))),
+        record__child=now.child_id,
+        part=Part.FAMILY,
+        ground=Ground.CONSENT,
+    )
+    return [now.holder.account_id] if waits.exclude(account=now.holder.account_id).exists() else []
+
+
+def _not_shut_out(entry: Entry, members: Any) -> Iterable[UUID]:
+    ended = LegalAuthority.objects.filter(pk__in=[entry.object_id])
+    shut = Block.objects.standing(entry.at).filter(record__child__in=ended.values("child"))
+    rows = FamilyMember.objects.filter(pk__in=members, account__isnull=False)
+    return list(rows.exclude(account__in=shut.values("account")).values_list("account", flat=True))
 
 
 def the_two(entry: Entry) -> Iterable[UUID]:

@@ -30,7 +30,7 @@ from hendig.families.queries import (
 from hendig.families.queries.aims import own_aims, told_more
 from hendig.families.queries.grounds import ground_words
 from hendig.families.queries.lines import lines_for
-from hendig.families.queries.who_may import PIECES, RULES
+from hendig.families.queries.who_may import OWN_PIECES, PIECES, RULES
 from hendig.families.rules.gate import Rule
 from hendig.kernel.actor import Actor, Role
 from hendig.kernel.refusal import NotVisible, Words
@@ -120,7 +120,7 @@ def who_looked(
     Two more where a line leads to a purpose in own words.
     """
     found, older = _page(_sifted(lines_for(look), sieve, look.at), limit, before)
-    people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
+    people, pieces = _people(_named(found), look.at), _pieces(look.compartments, OWN_PIECES)
     asked = _asked(look.actor, [row[0] for row in found])
     own = own_aims((row[10], row[11]) for row in found)
     lines = tuple(_looked(row, people, pieces, asked, own) for row in found)
@@ -143,7 +143,7 @@ def one_line(look: Viewing, entry_id: UUID) -> Looked:
     found = list(lines_for(look).filter(pk=entry_id).values_list(*_FIELDS))
     if not found:
         raise NotVisible
-    people, pieces = _people(_named(found), look.at), _pieces(look.compartments)
+    people, pieces = _people(_named(found), look.at), _pieces(look.compartments, OWN_PIECES)
     own = own_aims([(found[0][10], found[0][11])])
     return _looked(found[0], people, pieces, _asked(look.actor, [entry_id]), own)
 
@@ -180,9 +180,11 @@ def _page(rows: QuerySet[Entry], limit: int | None, before: UUID | None) -> tupl
     return found[:limit], found[limit - 1][0] if len(found) > limit else None
 
 
-def _pieces(compartments: Collection[UUID]) -> dict[UUID, Words]:
+def _pieces(
+    compartments: Collection[UUID], words: Mapping[CompartmentKind, Words] = PIECES
+) -> dict[UUID, Words]:
     kinds = Compartment.objects.filter(pk__in=compartments).values_list("pk", "kind")
-    return {pk: PIECES[CompartmentKind(kind)] for pk, kind in kinds}
+    return {pk: words[CompartmentKind(kind)] for pk, kind in kinds}
 
 
 def _named(rows: Iterable[Any]) -> set[UUID | None]:

@@ -57,6 +57,8 @@ PIECES: dict[CompartmentKind, Words] = {
     CompartmentKind.OWN_NOTE: _("eigen aantekeningen"),
     CompartmentKind.FINANCE: _("uren en bedragen"),
 }
+# As the family itself reads it: what is of one parent is seen by that parent alone.
+OWN_PIECES = PIECES | {CompartmentKind.PARENT: _("wat alleen van u is")}
 MEMBER_WORDS: dict[MemberKind, Words] = {kind: kind.label for kind in MemberKind}
 
 # What the gate opens to each who is involved with one of these records; of it, what this reader may know.
@@ -118,6 +120,8 @@ class Along:
     # Whether this one helps by a match: its yes holds a year too, and each who said it is asked anew.
     by_match: bool
     coming: bool
+    # Whether it rests on what others in the family chose, and the reader decides nothing of it.
+    by_others: bool
     # Whether this one is here by somebody else: in that one's place, or learning beside them.
     behind: bool
     # None: it does not rest on a yes of the reader. Else whether the reader's switch is on.
@@ -272,7 +276,7 @@ def _along(
         home=_home(name) if found and key in known.homes else "",
         why=by_another(first.part, name, first.behind.first_name)
         if first.behind
-        else ground_words(first.part, first.ground),
+        else ground_words(first.part, first.ground, own=decides),
         rule=RULES.get(found[0][2]) if found else None,
         from_at=first.from_at,
         invited=first.part in sharing.INVITED,
@@ -283,6 +287,7 @@ def _along(
             row.part == Part.PROFESSIONAL and row.ground == Ground.MATCH and row.until_at for row in rows
         ),
         coming=first.from_at > known.look.at,
+        by_others=not decides and first.ground in sharing.CHOSEN,
         behind=first.behind_id is not None,
         switch=switch,
         effect=_effect(name, on=bool(switch)),
@@ -416,7 +421,7 @@ def _sentence(
     key = (row.record_id, row.account_id)
     who = format_lazy(_("{name} ({function})"), name=row.account.first_name, function=_function(known, row))
     kinds = {kind for _compartment_id, kind, _rule in found}
-    pieces = [PIECES[kind] for kind in CompartmentKind if kind in kinds]
+    pieces = [OWN_PIECES[kind] for kind in CompartmentKind if kind in kinds]
     if of is not None and CompartmentKind.SHARED in kinds:
         narrow = format_lazy(_("alleen wat over {child} gaat"), child=of.first_name)
         pieces = [narrow if piece is PIECES[CompartmentKind.SHARED] else piece for piece in pieces]
