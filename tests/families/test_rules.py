@@ -212,6 +212,16 @@ def test_an_adult_is_born_when_people_who_live_are(born_on: date, refusal: str |
     assert code(rules.why_no_parent("", born_on, TODAY, [], [])) == refusal
 
 
+@pytest.mark.parametrize("kind", [MemberKind.FOSTER_PARENT, MemberKind.GUARDIAN])
+@pytest.mark.parametrize(("age", "refusal"), [(21, None), (18, None), (17, "adult.too_young")])
+def test_who_fosters_or_guards_is_an_adult_and_need_not_be_old_enough_to_be_the_parent(
+    kind: MemberKind, age: int, refusal: str | None
+) -> None:
+    born_on, child = birthday(TODAY, -age), member(born_on=birthday(TODAY, -16))
+    assert code(rules.why_no_parent("", born_on, TODAY, [child], [], kind)) == refusal
+    assert code(rules.why_no_parent("", born_on, TODAY, [child], [])) == "parent.too_young"
+
+
 @pytest.mark.parametrize(
     ("born_on", "refusal"),
     [

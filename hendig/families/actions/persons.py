@@ -120,7 +120,7 @@ def join_parent(
     Refused for an address that is already somebody else's in this family, and for an impossible date.
     """
     members = list(family.members.there().select_related("account"))
-    require(rules.why_no_parent(email, born_on, local_day(act.at), members, _addresses(members)))
+    require(rules.why_no_parent(email, born_on, local_day(act.at), members, _addresses(members), kind))
     member = FamilyMember.objects.create(
         family=family,
         kind=kind,

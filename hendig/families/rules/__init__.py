@@ -79,9 +79,17 @@ def why_not_parent_of(parent_born_on: date, child_born_on: date) -> Refusal | No
 
 
 def why_no_parent(
-    email: str, born_on: date | None, on: date, members: Iterable[FamilyMember], taken: Iterable[str]
+    email: str,
+    born_on: date | None,
+    on: date,
+    members: Iterable[FamilyMember],
+    taken: Iterable[str],
+    kind: str = MemberKind.PARENT,
 ) -> Refusal | None:
-    """Why this adult cannot be added; `taken` are the addresses by which members of the family sign in."""
+    """Why this adult cannot be added; `taken` are the addresses by which members of the family sign in.
+
+    Only a parent must be so much older than the child: who fosters or guards it is an adult, and no more.
+    """
     if email and any(_same(email, other) for other in taken):
         return Refusal(
             "parent.same_email",
@@ -93,6 +101,8 @@ def why_no_parent(
         return Refusal("parent.not_yet_born", _("Deze geboortedatum ligt in de toekomst."))
     if age_on(born_on, on) > OLDEST:
         return Refusal("parent.too_old", _("Zo oud wordt niemand. Kijk het jaar nog eens na."))
+    if kind != MemberKind.PARENT:
+        return None if age_on(born_on, on) >= 18 else _NO_ADULT
     children = (one.born_on for one in members if one.kind == MemberKind.CHILD and one.born_on)
     return next((no for child in children if (no := why_not_parent_of(born_on, child))), None)
 
@@ -411,6 +421,7 @@ def why_not_agree(
     return None
 
 
+_NO_ADULT = Refusal("adult.too_young", _("Een pleegouder of voogd is 18 jaar of ouder. Kijk het jaar na."))
 _DECIDES_ITSELF = Refusal("authority.child_is_adult", _("Vanaf 18 jaar beslist iemand zelf."))
 _NOT_YOURS = Refusal("consent.not_yours", _("Hierover beslist een ander in uw gezin."))
 
