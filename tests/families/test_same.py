@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -201,11 +202,19 @@ def test_the_coach_links_and_parts_on_one_page(world: World, pair: tuple[FamilyM
     without = client.post(url, {"other_id": str(pair[1].pk), "reason": ""})
     assert without.status_code == 422
     assert "Schrijf in een paar woorden" in without.content.decode()
+    long = client.post(url, {"other_id": str(pair[1].pk), "reason": "Vader " * 50})
+    assert (long.status_code, "Vader Vader" in long.content.decode()) == (422, True)
     client.post(url, {"other_id": str(pair[1].pk), "reason": "Vader vertelde het."})
     for one in pair:
         assert "Vader vertelde het." in page(client, one).content.decode()
     link = SamePerson.objects.get()
-    client.post(reverse("part_persons", args=[link.pk]))
+    # Undone from either page, the coach stays there: the other page is a look at another family.
+    undo = re.escape(reverse("part_persons", args=[link.pk]))
+    there = page(client, pair[1]).content.decode()
+    of = re.search(rf'action="{undo}".*?name="of" value="([^"]+)"', there, re.DOTALL)
+    assert of, there
+    parted = client.post(reverse("part_persons", args=[link.pk]), {"of": of[1]})
+    assert parted["Location"] == reverse("same_person", args=[pair[1].pk])
     assert "Vader vertelde het." not in page(client, pair[0]).content.decode()
 
 

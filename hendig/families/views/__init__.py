@@ -371,7 +371,9 @@ def same_person(request: Request, member_id: UUID) -> HttpResponse:
 def part_persons(request: Request, link_id: UUID) -> HttpResponse:
     link = actions.part_persons(actor=request.actor, link_id=link_id, at=request.at)
     messages.success(request, _("Opgeschreven. Beide gezinnen staan er zoals daarvoor."))
-    return redirect("same_person", link.one_id)
+    # Where it was pressed: the page of the other is a look at another family.
+    here = link.other_id if request.POST.get("of") == str(link.other_id) else link.one_id
+    return redirect("same_person", here)
 
 
 def who_decides_now(request: Request, member_id: UUID) -> HttpResponse:
