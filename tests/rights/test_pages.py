@@ -135,6 +135,9 @@ class TestTheCounsellor:
         with CaptureQueriesContext(connection) as seen:
             answer = client.get("/vertrouwenspersoon/")
         assert answer.status_code == 200
+        # Whoever came from their own page, and misses their name here, is told so and finds the way back.
+        assert "dan bent u dat nog" in answer.content.decode()
+        assert 'class="eyebrow"><a href="/">' in answer.content.decode()
         assert not answer.cookies
         assert self.traces() == before
         # That somebody was here at all is noted at most once a minute, whatever was opened.
@@ -521,9 +524,6 @@ class TestWhichMunicipality:
         assert "De gemeente Venray is verantwoordelijk." in text
         assert "De brief aan de gemeente" in text
 
-    def test_a_step_back_and_nonsense(self, world: World, house: Household) -> None:
-        asked = self.begin(world, house)
-        client, where = world.client("ellen"), reverse("residence", args=[asked.pk])
     def test_a_browser_comes_to_the_answer_by_pressing_what_the_page_holds(
         self, world: World, house: Household
     ) -> None:
@@ -543,6 +543,9 @@ class TestWhichMunicipality:
         assert asked.answered_at is not None
         assert "Onze gemeente is verantwoordelijk." in text
 
+    def test_a_step_back_and_nonsense(self, world: World, house: Household) -> None:
+        asked = self.begin(world, house)
+        client, where = world.client("ellen"), reverse("residence", args=[asked.pk])
         back = client.post(where, {"stay": "home", "address": "ours", "terug": "1"}).content.decode()
         assert "Waar staat het kind nu ingeschreven?" in back
         nonsense = client.post(where, {"stay": "moon", "address": "ours", "leg_vast": "1"})
