@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -46,10 +47,10 @@ CARDS = {
 }
 
 
-def keep_cards(town: Town) -> None:
-    """Each keeps the own card; who is not in the list has not done it yet."""
+def keep_cards(town: Town, faces: Collection[str]) -> None:
+    """Each keeps the own card, of these with a photo; who is not in the list has not done it yet."""
     names = [one.key for one in PROFESSIONALS if one.key in CARDS]
-    shown = [name for name in names if CARDS[name].photo]
+    shown = [name for name in names if CARDS[name].photo and name in faces]
     # A photo is opened in a process of its own, and two may be at once.
     with ThreadPoolExecutor(2) as pool:
         photos = dict(zip(shown, pool.map(lambda name: let_in(face(name), FACE), shown), strict=True))

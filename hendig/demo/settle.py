@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from hendig.billing import actions as billing
 from hendig.billing.models import Agreement, Variant
 from hendig.demo import municipality
-from hendig.demo.cards import keep_cards
+from hendig.demo.cards import CARDS, keep_cards
 from hendig.demo.people import PARTNERS, PROFESSIONALS, WORKERS, PartnerData, ProfessionalData
 from hendig.demo.town import Town
 from hendig.kernel.actor import Role
@@ -28,8 +29,8 @@ NEXT_YEAR, MORE = "vlinder", 180
 POT, SET_ASIDE = "Jeugdhulp in heel Peelrand", 20_000_00
 
 
-def settle(town: Town) -> None:
-    """Everybody who works in Peelrand is there, with agreements and tariffs."""
+def settle(town: Town, *, faces: Collection[str] = tuple(CARDS)) -> None:
+    """Everybody who works in Peelrand is there, with agreements and tariffs; these show their face."""
     _settings(town)
     for partner in PARTNERS:
         _partner(town, partner)
@@ -47,7 +48,7 @@ def settle(town: Town) -> None:
             at=town.at,
         ).pk
         _registered(town, one, number)
-    keep_cards(town)
+    keep_cards(town, faces)
     for worker in WORKERS:
         _worker(
             town, worker.key, worker.first_name, worker.last_name, worker.role, worker.partner, worker.title

@@ -25,6 +25,7 @@ from hendig.people import actions as people
 from hendig.people.models import Letter
 
 BEGAN = 90
+SHOWS_A_FACE = "anouk"
 
 
 @dataclass(slots=True)
@@ -100,7 +101,8 @@ def open_town(seed: int, now: datetime, outbox: Outbox) -> Scene:
         name=NAME, slug=SLUG, cbs_code=CBS_CODE, at=timeline.at, is_example=True, **FACTS
     )
     town = Town(made.pk, seed, today, timeline)
-    settle(town)
+    # A photo is read in a process of its own, which takes as long as all that somebody else tells.
+    settle(town, faces=[SHOWS_A_FACE])
     agree(town, {})
     asked_next_door(town)
     scene = Scene(town, Aviary(seed), outbox, now)
