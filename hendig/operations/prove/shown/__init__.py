@@ -141,7 +141,7 @@ def prove(
     found, routes = site.identifiers(many), site.all_routes()
     verdict = Verdict(canaries=len(scene.birds.all))
     seen = {name: Seen(Persona(name, scene.town.accounts[name] if name else None)) for name in who}
-    browsers = {name: Browser(port, signed_in(scene, seen[name].who, works=name in AT_WORK)) for name in who}
+    browsers = {name: Browser(port) for name in who}
 
     # Systems come without cookies: each by its own token, and one by none that anybody has. Before who tries
     # everything ends them.
@@ -152,8 +152,13 @@ def prove(
         going.browser.close()
         verdict.read(rights, system)
 
+    def comes(name: str) -> Browser:
+        """Signed in just now: whoever is still for a while is asked who is there, and finds nothing of it."""
+        browsers[name].cookies |= signed_in(scene, seen[name].who, works=name in AT_WORK)
+        return browsers[name]
+
     def visit(name: str) -> Seen:
-        one, browser = seen[name], browsers[name]
+        one, browser = seen[name], comes(name)
         going = Visit(one, browser, finder, name_of)
         going.follow(["/", *led_to(scene, name)])
         one.linked |= set(one.words)
@@ -170,6 +175,8 @@ def prove(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done in pool.map(visit, who):
             say(f"{done.who.name or 'nobody'}: {done.pages} pages, {len(done.words)} canaries")
+    for name in who:
+        comes(name)
     channels.hear_along(seen, browsers, scene, finder, verdict)
     channels.break_down(seen, browsers, scene, finder, owner)
     for browser in browsers.values():
