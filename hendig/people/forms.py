@@ -12,6 +12,7 @@ from hendig.kernel.periods import local_day
 from hendig.people.models import EndReason, Profession, Register, Source
 from hendig.people.queries.registrations import ProfessionalPage
 from hendig.people.queries.roles import RoleChoices
+from hendig.people.rules import SPENT
 
 NO_DAY = {"invalid": _("Deze datum kan niet."), "required": _("Schrijf op welke dag u dit nakeek.")}
 
@@ -26,6 +27,11 @@ class CodeForm(Form):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+    @property
+    def spent(self) -> bool:
+        """Whether no code that is typed here helps any more: the page offers a new one and nothing else."""
+        return self.is_bound and any(no.code in SPENT for no in self.non_field_errors().as_data())
 
 
 class ColleagueForm(Form):

@@ -10,11 +10,13 @@ import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from hendig.audit.models import Entry, Kind, Receipt
@@ -169,6 +171,24 @@ def test_an_expired_a_used_and_an_overtried_code_each_say_so(world: World) -> No
     with pytest.raises(Refused) as no:
         actions.try_code(**late, at=world.at)  # type: ignore[arg-type]
     assert no.value.refusal.code == "code.used"
+
+
+def test_a_code_that_helps_no_more_is_not_asked_for_again(world: World) -> None:
+    asked = actions.ask_code(actor=world.visitor, email=PIET, at=world.at)
+    url, code = reverse("enter_code", args=[asked]), code_in(Letter.objects.get())
+    for minutes, typed, says, asks in (
+        (1, "x" + code[1:], "Deze code klopt niet.", True),
+        (15, code, "Deze code is verlopen.", False),
+    ):
+        with time_machine.travel(world.at + timedelta(minutes=minutes)):
+            answer = Client().post(url, {"code": typed})
+        text = answer.content.decode()
+        assert (answer.status_code, says in text) == (422, True)
+        assert (
+            'name="code"' in text,
+            'class="utrecht-button utrecht-button--primary-action" href' in text,
+        ) == (asks, not asks)
+        assert f'href="{reverse("sign_in")}"' in text
 
 
 def test_too_many_tries_from_one_address_wait(world: World) -> None:

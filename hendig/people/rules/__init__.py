@@ -202,6 +202,10 @@ def device(agent: str) -> str:
     return " · ".join(word for word in known if word)
 
 
+# With these no code helps, however it is typed: only a new one does.
+SPENT = frozenset({"code.used", "code.expired", "code.too_many_tries"})
+
+
 def why_code_fails(
     *, right: bool, tries_left: int, expires_at: datetime, used: bool, at: datetime
 ) -> Refusal | None:
