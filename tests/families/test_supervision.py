@@ -178,6 +178,16 @@ def test_who_supervises_comes_to_the_child_from_the_first_page_as_long_as_that_l
     assert "gezinsvoogd" in pages[1]
 
 
+def test_every_page_says_the_last_day_that_was_written_down_and_not_the_day_after(
+    world: World, house: Household
+) -> None:
+    joins(world, house)
+    for who, page in (("anouk", "family"), ("sanne", "family"), ("sanne", "who_may")):
+        shown = words(get(world, page, house.family_id, who))
+        assert "Tot en met di 27 apr 2027" in shown, page
+        assert "28 apr" not in shown
+
+
 def test_a_second_supervisor_joins_by_the_same_ruling_and_the_measure_outlives_who_leaves(
     world: World, house: Household
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.template import Library
 from django.utils import timezone
@@ -120,6 +120,15 @@ def moment(value: datetime) -> SafeString:
         timezone.localtime(value).isoformat(timespec="minutes"),
         words.moment_in_words(value, timezone.localdate()),
     )
+
+
+@register.simple_tag
+def until(value: datetime) -> SafeString:
+    """Until when: what ends at midnight ends with the day before: that was written down."""
+    on = timezone.localtime(value)
+    if on.time() == time.min:
+        return format_html("{} {}", gettext("Tot en met"), day(on.date() - timedelta(days=1)))
+    return format_html("{} {}", gettext("Tot"), day(value))
 
 
 @register.simple_tag
