@@ -229,9 +229,11 @@ def answer_gp_ask(request: Request, ask_id: UUID) -> HttpResponse:
 
 def invite_anew(request: Request, invitation_id: UUID) -> HttpResponse:
     family_id = invited.family_of(request.actor, invitation_id, at=request.at)
-    form = forms.WayInForm.of(request)
     with queries.opening_all(request.actor, "family.who_may_seen", family_id, at=request.at) as look:
-        page = {"family": queries.family_name(look), "one": invited.one_invited(look, invitation_id)}
+        one = invited.one_invited(look, invitation_id)
+        page = {"family": queries.family_name(look), "one": one}
+    # The code may be lost and the address right: then it is one tap.
+    form = forms.WayInForm.of(request, initial={"email": one.email})
     made = form.done(
         lambda: invitations.invite_anew(
             actor=request.actor, invitation_id=invitation_id, at=request.at, **form.cleaned_data
