@@ -36,11 +36,6 @@ from tests.support.world import World
 WHO = ("sanne", "mark", "noor", "ellen", "anouk", "youssef", "bram", "jolanda", "henk", "karin")
 
 
-@built_once
-def house(world: World) -> Household:
-    return household(world)
-
-
 def talking(world: World, house: Household) -> Tent:
     """Two guests, a hand that is up, and two things on the table of which one works on the other."""
     tent = go_to(world, meeting(world, house), Phase.UNDERSTAND)

@@ -31,12 +31,6 @@ DECEMBER = date(2026, 12, 1)
 TOGETHER = 12
 
 
-@built_once
-def november(world: World) -> World:
-    """Two hours and a half of help in November on H2, a tariff, and the month is over."""
-    return fill_november(world)
-
-
 def test_a_month_becomes_one_invoice_that_is_right(november: World) -> None:
     invoice = send(november, NOVEMBER)
     invoice.refresh_from_db()

@@ -32,17 +32,11 @@ from hendig.matching.models import Match
 from hendig.people import actions as people
 from hendig.safety.actions import set_secret
 from tests.support import einvoice
-from tests.support.billing import NOVEMBER, agree, at_end_of, fill_november, keep, make_match, plan, send
+from tests.support.billing import NOVEMBER, agree, at_end_of, keep, make_match, plan, send
 from tests.support.families import FRESH
-from tests.support.shared import built_once
 from tests.support.world import World
 
 CANARIES = ("Sanne", "Verhoeven", "KindSanne", "slaapt", "Beter slapen", "/gezin/", "Hij slaapt slecht")
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 def page(world: World, who: str, path: str) -> str:

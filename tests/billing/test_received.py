@@ -45,14 +45,8 @@ from tests.support.bank import afschrift, one_by_one, read
 from tests.support.billing import HOUR, NOVEMBER, at_end_of, fill_november, keep, make_match, send
 from tests.support.received import billed_line, document, judged, receive
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.together import at_once
 from tests.support.world import World, build_world
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 def match_of() -> Match:

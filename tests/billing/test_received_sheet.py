@@ -18,18 +18,11 @@ from hendig.billing.models import Form, Invoice, InvoiceStage, Original
 from hendig.kernel.actor import Role
 from hendig.kernel.refusal import NotVisible
 from tests.billing.test_received import match_of
-from tests.support.billing import fill_november
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.world import World
 
 HEAD = sheet.Head("R-1", date(2026, 12, 1), "Vlinder", "12345670", "Peelrand", "12345678", "")
 NAMES = "matchnummer;code;van;tot en met;uren;tarief;bedrag"
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 def bring(

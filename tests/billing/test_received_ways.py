@@ -28,18 +28,12 @@ from hendig.operations.failure import Failure
 from hendig.operations.importing import import_files
 from tests.billing.test_received import match_of
 from tests.support.bank import afschrift, one_by_one, read
-from tests.support.billing import at_end_of, fill_november, keep, make_match, send
+from tests.support.billing import at_end_of, keep, make_match, send
 from tests.support.einvoice import HOSTILE
 from tests.support.received import billed_line, document, receive
-from tests.support.shared import built_once
 from tests.support.world import World
 
 NOVEMBER = date(2026, 11, 1)
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 def right(world: World, number: str = "F-2026-17") -> Document:

@@ -26,19 +26,12 @@ from tests.billing.test_received import match_of
 from tests.billing.test_received_sheet import HEAD as OF_PARTNER
 from tests.billing.test_received_sheet import NAMES
 from tests.support import workbook as made
-from tests.support.billing import fill_november
 from tests.support.received import engine
-from tests.support.shared import built_once
 from tests.support.workbook import CLOCK, DAY, EUROS, HEAD, LONG_CLOCK, PERCENT, raw
 from tests.support.world import World
 
 # The third of November 2026 as a program counts days.
 THIRD = 46329
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 @pytest.fixture(autouse=True)

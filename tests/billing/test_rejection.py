@@ -20,16 +20,9 @@ from hendig.kernel.actor import Role
 from hendig.kernel.refusal import Refusal
 from tests.billing.test_received import match_of
 from tests.billing.test_received_ways import names, put
-from tests.support.billing import fill_november
 from tests.support.connections import ask, problem, token
 from tests.support.received import billed_line, document, judged
-from tests.support.shared import built_once
 from tests.support.world import World
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 def right(world: World, number: str = "F-2026-17") -> Document:

@@ -22,15 +22,8 @@ from hendig.people import actions as people
 from hendig.people.models import Letter, Notice
 from tests.billing.test_received import match_of
 from tests.billing.test_received_ways import put
-from tests.support.billing import fill_november
 from tests.support.received import billed_line, document
-from tests.support.shared import built_once
 from tests.support.world import World
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 def right(world: World, number: str = "F-2026-17", **more: Any) -> Document:

@@ -25,7 +25,6 @@ from hendig.kernel.refusal import Forbidden, NotVisible
 from tests.support.billing import make_match
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.world import World
 
 GIRL_FRIEND: dict[str, Any] = {
@@ -36,11 +35,6 @@ GIRL_FRIEND: dict[str, Any] = {
     "gives": "luistert",
 }
 TYPED = {"name": "Yara", "relation": "vriendin", "distance": "1", "bond": "warm"}
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @pytest.fixture(autouse=True)

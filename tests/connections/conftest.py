@@ -6,16 +6,11 @@ from datetime import date
 
 from hendig.billing import actions
 from tests.support.bank import afschrift, one_by_one, read
-from tests.support.billing import at_end_of, fill_november
+from tests.support.billing import at_end_of
 from tests.support.connections import right
 from tests.support.received import receive
 from tests.support.shared import built_once
 from tests.support.world import World
-
-
-@built_once
-def november(world: World) -> World:
-    return fill_november(world)
 
 
 @built_once

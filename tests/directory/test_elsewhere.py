@@ -41,8 +41,8 @@ from hendig.people.rules.roles import why_not_taken
 from tests.invariants.source import modules
 from tests.people.test_roles import told
 from tests.support.elsewhere import beekdal, offered, take, taken
-from tests.support.matching import household
-from tests.support.plans import begin_help
+from tests.support.matching import Household, household
+from tests.support.plans import Help
 from tests.support.refusals import code_of
 from tests.support.registrations import registered
 from tests.support.tents import call_tent
@@ -241,12 +241,12 @@ class TestTheAnswer:
         anouk_as(Role.AUDITOR, town)
         assert code_of(lambda: take(town, one)) == "role.audits_alone"
 
+    @pytest.mark.usefixtures("helped")
     def test_in_a_third_municipality_as_well(self, world: World, town: World) -> None:
         """All hang on one home, and how busy she is counts in all three."""
         taken(world, town)
         third = beekdal(world, "Zandhoek")
         taken(world, third)
-        begin_help(world)
         assert [people_of(one, who)["Anouk"].left for one, who in ((town, "femke"), (third, "femke"))] == [
             5,
             5,
@@ -465,23 +465,23 @@ class TestTheEnd:
 
 
 class TestTheWalls:
-    def test_nobody_sees_the_families_of_both(self, world: World, town: World) -> None:
-        match = begin_help(world)
-        path = reverse("family", args=[match.family_id])
+    def test_nobody_sees_the_families_of_both(self, world: World, helped: Help, town: World) -> None:
+        path = reverse("family", args=[helped.family_id])
         taken(world, town)
         assert world.client("anouk").get(path).status_code == 200
         assert town.client("anouk").get(path).status_code == 404
         assert town.client("femke").get(path).status_code == 404
 
+    @pytest.mark.usefixtures("helped")
     def test_how_busy_she_is_counts_everywhere_as_a_number(self, world: World, town: World) -> None:
         taken(world, town)
-        begin_help(world)
         left = people_of(world, "ellen")["Anouk"].left
         assert people_of(town, "femke")["Anouk"].left == left == 5
 
-    def test_two_tents_at_one_time_are_seen_across_the_border(self, world: World, town: World) -> None:
+    def test_two_tents_at_one_time_are_seen_across_the_border(
+        self, world: World, house: Household, town: World
+    ) -> None:
         taken(world, town)
-        house = household(world)
         call_tent(world, house.request, "angst")
         assert Match.objects.count() == 0
         with connection.cursor() as cursor:

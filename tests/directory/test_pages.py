@@ -26,7 +26,6 @@ from hendig.kernel.refusal import Forbidden
 from hendig.people import actions as people
 from hendig.people.models import Membership
 from tests.support.files import CAMERA, a_paper_that_tells, a_photo
-from tests.support.matching import household
 from tests.support.refusals import code_of
 from tests.support.world import AT, World
 
@@ -113,9 +112,9 @@ class TestTheFace:
         assert b"Exif" not in kept
         assert len(kept) < 30_000
 
+    @pytest.mark.usefixtures("house")
     def test_who_is_signed_in_sees_it_and_a_visitor_does_not(self, world: World) -> None:
         post(world.client("anouk"), photo=SimpleUploadedFile("ik.jpg", a_photo(), "image/jpeg"))
-        household(world)
         url = reverse("portrait", args=[world.professionals["anouk"].pk, 1])
         assert f'src="{url}"' in world.client("ellen").get(reverse("directory")).content.decode()
         for who in ("ellen", "sanne", "youssef"):
@@ -179,8 +178,8 @@ class TestFinding:
         people.end_role(actor=world.system, membership_id=membership.pk, on=membership.from_on, at=world.at)
         assert found(world) == ["Youssef"]
 
+    @pytest.mark.usefixtures("house")
     def test_it_is_for_who_works_with_families(self, world: World) -> None:
-        household(world)
         answers = {
             who: world.client(who).get(reverse("directory")).status_code
             for who in ("ellen", "anouk", "sanne", "piet", "henk")

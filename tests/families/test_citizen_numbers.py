@@ -43,12 +43,6 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @built_once
-def house(world: World) -> Household:
-    """Noor of 13 with both parents, whose coach is Ellen."""
-    return household(world)
-
-
-@built_once
 def other(world: World) -> Household:
     """Bas, of another family, whose coach is Ellen as well."""
     return household(world, parent="Joris", other="Els", child="Bas", born_on=date(2014, 11, 20))

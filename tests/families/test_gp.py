@@ -37,12 +37,6 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @built_once
-def house(world: World) -> Household:
-    """Noor of 13 with both parents."""
-    return household(world)
-
-
-@built_once
 def young(world: World) -> Household:
     """Bas, almost 12: his parents decide."""
     return household(world, parent="Joris", other="Els", child="Bas", born_on=ALMOST_12)

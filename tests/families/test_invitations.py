@@ -26,9 +26,8 @@ from hendig.people import actions as people
 from hendig.people.models import Letter, Notice
 from tests.support.door import by_mail
 from tests.support.families import talked
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.reading import Reader
-from tests.support.shared import built_once
 from tests.support.smtp import Sink, smtp_sink
 from tests.support.together import at_once
 from tests.support.world import World
@@ -40,12 +39,6 @@ JOKE = "joke@buurt.example"
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    """Noor of 13 with both parents."""
-    return household(world)
 
 
 @pytest.fixture

@@ -27,18 +27,12 @@ from hendig.people.models import Letter, Notice
 from hendig.safety.actions import begin_concern
 from tests.support.families import talked
 from tests.support.matching import Household, household
-from tests.support.shared import built_once
 from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def read(world: World, house: Household, who: str, **more: Any) -> tuple[looked.Looked, ...]:

@@ -24,18 +24,12 @@ from hendig.people.actions import tell
 from hendig.web.pages import Log, log
 from hendig.web.shell import front_door
 from tests.support.matching import Household, household
-from tests.support.shared import built_once
 from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def look(world: World, house: Household, who: str) -> None:

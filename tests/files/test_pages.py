@@ -31,7 +31,6 @@ from tests.support.files import CAMERA, EICAR, a_paper_that_tells, a_photo, a_pn
 from tests.support.matching import Household, household
 from tests.support.rights import SEVENTEEN, a_pdf
 from tests.support.scanner import Scanner
-from tests.support.shared import built_once
 from tests.support.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -42,11 +41,6 @@ WORDS = "Zo ziet haar kamer eruit."
 def clock() -> Iterator[None]:
     with time_machine.travel(AT, tick=False):
         yield
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def bring(

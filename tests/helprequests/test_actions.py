@@ -95,8 +95,8 @@ def test_an_address_is_the_same_in_capitals(world: World) -> None:
     assert refusal(again) == "asked.too_often"
 
 
+@pytest.mark.usefixtures("new")
 def test_a_known_address_is_answered_as_an_unknown_one(world: World) -> None:
-    confirmed(world)
     known, unknown = asked(world), asked(world, "Joris")
     bodies = [Letter.objects.get(key=f"asked:{one.pk}").body for one in (known, unknown)]
     plain = [
@@ -109,29 +109,26 @@ def test_a_known_address_is_answered_as_an_unknown_one(world: World) -> None:
 # --- the code ---
 
 
-def test_the_right_code_makes_a_family_that_sees_its_question(world: World) -> None:
-    request = confirmed(world)
+def test_the_right_code_makes_a_family_that_sees_its_question(world: World, new: HelpRequest) -> None:
     account = world.account("sanne")
     member = FamilyMember.objects.get()
-    assert (request.stage, request.waiting_on, request.coach) == (Stage.NEW, WaitingOn.COACH, None)
+    assert (new.stage, new.waiting_on, new.coach) == (Stage.NEW, WaitingOn.COACH, None)
     assert (member.account, member.kind) == (account, MemberKind.PARENT)
     assert Membership.objects.get(account=account).role == Role.FAMILY
     involvement = Involvement.objects.get(account=account)
     assert (involvement.part, involvement.ground) == (Part.FAMILY, Ground.AUTHORITY)
     assert involvement.until_at is None
-    assert [move.stage for move in StageMove.objects.filter(request=request)] == [Stage.NEW]
-    assert HelpRequest.objects.visible_to(world.actor("sanne"), at=world.at).get() == request
+    assert [move.stage for move in StageMove.objects.filter(request=new)] == [Stage.NEW]
+    assert HelpRequest.objects.visible_to(world.actor("sanne"), at=world.at).get() == new
 
 
-def test_the_log_names_who_asked_as_who_did_it(world: World) -> None:
-    request = confirmed(world)
+def test_the_log_names_who_asked_as_who_did_it(world: World, new: HelpRequest) -> None:
     entry = Entry.objects.get(code="request.confirmed")
-    assert (entry.account_id, entry.family_id) == (world.account("sanne").pk, request.family_id)
+    assert (entry.account_id, entry.family_id) == (world.account("sanne").pk, new.family_id)
 
 
-def test_what_was_typed_stays_at_one_place(world: World) -> None:
-    request = confirmed(world)
-    assert request.words == WORDS
+def test_what_was_typed_stays_at_one_place(world: World, new: HelpRequest) -> None:
+    assert new.words == WORDS
     assert Asked.objects.get().words == ""
 
 
@@ -215,52 +212,51 @@ def test_when_there_are_many_they_are_forgotten_some_at_a_time(
 # --- taking up ---
 
 
-def test_a_coach_takes_up_a_question_and_is_involved_for_at_most_a_year(world: World) -> None:
-    request = taken_up(world)
+def test_a_coach_takes_up_a_question_and_is_involved_for_at_most_a_year(
+    world: World, mine: HelpRequest
+) -> None:
     ellen = world.account("ellen")
-    assert (request.coach_id, request.stage, request.waiting_on) == (ellen.pk, Stage.TALK, WaitingOn.COACH)
+    assert (mine.coach_id, mine.stage, mine.waiting_on) == (ellen.pk, Stage.TALK, WaitingOn.COACH)
     involvement = Involvement.objects.get(account=ellen)
     assert (involvement.part, involvement.ground) == (Part.COACH, Ground.YOUTH_ACT)
     assert involvement.until_at == world.at + timedelta(days=365)
     world.later(days=365)
     with (
         pytest.raises(NotVisible),
-        opening(world.actor("ellen"), "request.seen", request.family_id, at=world.at),
+        opening(world.actor("ellen"), "request.seen", mine.family_id, at=world.at),
     ):
         pass
 
 
-def test_who_is_too_late_is_told_so_and_who_was_first_taps_twice_without_harm(world: World) -> None:
-    request = taken_up(world)
+def test_who_is_too_late_is_told_so_and_who_was_first_taps_twice_without_harm(
+    world: World, mine: HelpRequest
+) -> None:
 
     def again(name: str) -> HelpRequest:
-        return actions.take_up(actor=world.actor(name), request_id=request.pk, at=world.at)
+        return actions.take_up(actor=world.actor(name), request_id=mine.pk, at=world.at)
 
     assert refusal(lambda: again("bram")) == "request.taken"
     assert again("ellen").coach_id == world.account("ellen").pk
-    assert StageMove.objects.filter(request=request).count() == 2
+    assert StageMove.objects.filter(request=mine).count() == 2
     assert Involvement.objects.filter(account=world.account("ellen")).count() == 1
 
 
-def test_of_a_colleague_s_question_nothing_is_told_later(world: World) -> None:
-    request = taken_up(world)
+def test_of_a_colleague_s_question_nothing_is_told_later(world: World, mine: HelpRequest) -> None:
     world.later(hours=2)
     with pytest.raises(NotVisible):
-        actions.take_up(actor=world.actor("bram"), request_id=request.pk, at=world.at)
+        actions.take_up(actor=world.actor("bram"), request_id=mine.pk, at=world.at)
 
 
 @pytest.mark.parametrize("who", ["anouk", "jolanda", "henk", "karin", "sanne"])
-def test_only_a_coach_takes_up(world: World, who: str) -> None:
-    request = confirmed(world)
+def test_only_a_coach_takes_up(world: World, new: HelpRequest, who: str) -> None:
     with pytest.raises(Forbidden):
-        actions.take_up(actor=world.actor(who), request_id=request.pk, at=world.at)
+        actions.take_up(actor=world.actor(who), request_id=new.pk, at=world.at)
 
 
-def test_a_coach_of_another_municipality_sees_nothing_of_it(world: World) -> None:
-    request = confirmed(world)
+def test_a_coach_of_another_municipality_sees_nothing_of_it(world: World, new: HelpRequest) -> None:
     elsewhere = replace(world.actor("ellen"), municipality_id=UUID(int=9))
     with pytest.raises(NotVisible):
-        actions.take_up(actor=elsewhere, request_id=request.pk, at=world.at)
+        actions.take_up(actor=elsewhere, request_id=new.pk, at=world.at)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -306,42 +302,40 @@ def test_questions_of_one_address_at_once_stay_within_the_limit() -> None:
 # --- the first talk ---
 
 
-def test_everything_of_the_first_talk_is_one_change(world: World) -> None:
-    request = talked(world)
+def test_everything_of_the_first_talk_is_one_change(world: World, known: HelpRequest) -> None:
     noor, sanne, mark = (
-        FamilyMember.objects.get(family_id=request.family_id, first_name=name)
+        FamilyMember.objects.get(family_id=known.family_id, first_name=name)
         for name in ("Noor", "Sanne", "Mark")
     )
-    assert (request.result, request.child) == ("Weer met plezier naar school.", noor)
+    assert (known.result, known.child) == ("Weer met plezier naar school.", noor)
     assert Entry.objects.filter(code="request.first_talk").count() == 1
     assert deciders(noor.pk, at=world.at).parents == {sanne.pk, mark.pk}
     assert Letter.objects.filter(to="mark@gezin.example").count() == 1
-    with opening(world.actor("mark"), "family.page_seen", request.family_id, at=world.at) as look:
+    with opening(world.actor("mark"), "family.page_seen", known.family_id, at=world.at) as look:
         assert look.part == Part.FAMILY
 
 
-def test_what_is_left_empty_stays_as_it_was(world: World) -> None:
-    request = talked(world)
+def test_what_is_left_empty_stays_as_it_was(world: World, known: HelpRequest) -> None:
     again = actions.first_talk(
-        actor=world.actor("ellen"), request_id=request.pk, note="Nieuw.", reason=REASON, at=world.at
+        actor=world.actor("ellen"), request_id=known.pk, note="Nieuw.", reason=REASON, at=world.at
     )
-    assert TalkNote.objects.get(request=request).words == "Nieuw."
-    assert (again.result, again.child_id) == (request.result, request.child_id)
+    assert TalkNote.objects.get(request=known).words == "Nieuw."
+    assert (again.result, again.child_id) == (known.result, known.child_id)
 
 
-def test_declared_authority_lapses_after_14_days_and_then_nobody_decides(world: World) -> None:
-    request = talked(world)
+def test_declared_authority_lapses_after_14_days_and_then_nobody_decides(
+    world: World, known: HelpRequest
+) -> None:
     last = world.at + timedelta(days=13)
-    assert request.child_id
-    assert len(deciders(request.child_id, at=last).parents) == 2
-    assert not deciders(request.child_id, at=last + timedelta(days=1)).parents
+    assert known.child_id
+    assert len(deciders(known.child_id, at=last).parents) == 2
+    assert not deciders(known.child_id, at=last + timedelta(days=1)).parents
 
 
-def test_a_parent_without_authority_is_written_down_and_sees_nothing(world: World) -> None:
-    request = taken_up(world)
+def test_a_parent_without_authority_is_written_down_and_sees_nothing(world: World, mine: HelpRequest) -> None:
     actions.first_talk(
         actor=world.actor("ellen"),
-        request_id=request.pk,
+        request_id=mine.pk,
         parent=ParentOfTalk("Mark", "mark@gezin.example", holds_authority=False),
         at=world.at,
     )
@@ -359,9 +353,8 @@ def test_a_youth_who_asked_alone_turns_out_to_be_the_child(world: World) -> None
     assert FamilyMember.objects.get(pk=asker.pk).kind == MemberKind.CHILD
 
 
-def test_a_surname_names_family_and_who_asked(world: World) -> None:
-    request = taken_up(world)
-    actions.first_talk(actor=world.actor("ellen"), request_id=request.pk, family_name="de Vries", at=world.at)
+def test_a_surname_names_family_and_who_asked(world: World, mine: HelpRequest) -> None:
+    actions.first_talk(actor=world.actor("ellen"), request_id=mine.pk, family_name="de Vries", at=world.at)
     assert Family.objects.get().name == "de Vries"
     assert world.account("sanne").name == "Sanne de Vries"
 
@@ -376,12 +369,11 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize(("code", "given"), IMPOSSIBLE.items(), ids=IMPOSSIBLE)
 def test_what_cannot_be_is_refused_and_nothing_of_it_stays(
-    world: World, code: str, given: dict[str, Any]
+    world: World, mine: HelpRequest, code: str, given: dict[str, Any]
 ) -> None:
-    request = taken_up(world)
     talk = lambda: actions.first_talk(  # noqa: E731
         actor=world.actor("ellen"),
-        request_id=request.pk,
+        request_id=mine.pk,
         note="Blijft niet.",
         reason=REASON,
         at=world.at,
@@ -393,9 +385,8 @@ def test_what_cannot_be_is_refused_and_nothing_of_it_stays(
     assert not LegalAuthority.objects.exists()
 
 
-def test_a_child_of_another_family_cannot_be_chosen(world: World) -> None:
+def test_a_child_of_another_family_cannot_be_chosen(world: World, mine: HelpRequest) -> None:
     other = talked(world, "Joris", child="Daan", other="Eva")
-    mine = taken_up(world)
     with pytest.raises(NotVisible):
         actions.first_talk(
             actor=world.actor("ellen"),
@@ -405,10 +396,9 @@ def test_a_child_of_another_family_cannot_be_chosen(world: World) -> None:
         )
 
 
-def test_a_colleague_cannot_write_in_it(world: World) -> None:
-    request = taken_up(world)
+def test_a_colleague_cannot_write_in_it(world: World, mine: HelpRequest) -> None:
     with pytest.raises(NotVisible):
-        actions.first_talk(actor=world.actor("bram"), request_id=request.pk, note="x", at=world.at)
+        actions.first_talk(actor=world.actor("bram"), request_id=mine.pk, note="x", at=world.at)
 
 
 # --- moving ---
@@ -423,10 +413,9 @@ def moved(world: World, request: HelpRequest, to: Stage, waiting_on: WaitingOn) 
     return row
 
 
-def test_a_step_is_written_on_the_way_and_the_waiting_begins_anew(world: World) -> None:
-    request = talked(world)
+def test_a_step_is_written_on_the_way_and_the_waiting_begins_anew(world: World, known: HelpRequest) -> None:
     world.later(days=3)
-    row = moved(world, request, Stage.TENT, WaitingOn.FAMILY)
+    row = moved(world, known, Stage.TENT, WaitingOn.FAMILY)
     assert (row.stage, row.stage_since, row.waiting_since) == (Stage.TENT, world.at, world.at)
     assert [move.stage for move in StageMove.objects.filter(request=row)] == [
         Stage.NEW,
@@ -435,29 +424,26 @@ def test_a_step_is_written_on_the_way_and_the_waiting_begins_anew(world: World) 
     ]
 
 
-def test_the_same_stage_changes_only_on_whom_it_waits(world: World) -> None:
-    request = talked(world)
+def test_the_same_stage_changes_only_on_whom_it_waits(world: World, known: HelpRequest) -> None:
     world.later(days=3)
-    row = moved(world, request, Stage.TALK, WaitingOn.FAMILY)
+    row = moved(world, known, Stage.TALK, WaitingOn.FAMILY)
     assert row.stage_since < row.waiting_since == world.at
     world.later(days=1)
-    same = moved(world, request, Stage.TALK, WaitingOn.FAMILY)
+    same = moved(world, known, Stage.TALK, WaitingOn.FAMILY)
     assert same.waiting_since < world.at
     assert StageMove.objects.filter(request=row).count() == 2
 
 
-def test_a_step_that_the_table_does_not_know_is_refused(world: World) -> None:
-    request = talked(world)
-    assert refusal(lambda: moved(world, request, Stage.HELP, WaitingOn.FAMILY)) == "request.no_such_step"
+def test_a_step_that_the_table_does_not_know_is_refused(world: World, known: HelpRequest) -> None:
+    assert refusal(lambda: moved(world, known, Stage.HELP, WaitingOn.FAMILY)) == "request.no_such_step"
     assert HelpRequest.objects.get().stage == Stage.TALK
 
 
 # --- the number to call ---
 
 
-def test_who_asked_gives_a_number_and_nobody_else_sees_the_question(world: World) -> None:
-    request = confirmed(world)
-    actions.give_phone(actor=world.actor("sanne"), request_id=request.pk, phone="06 12345678", at=world.at)
+def test_who_asked_gives_a_number_and_nobody_else_sees_the_question(world: World, new: HelpRequest) -> None:
+    actions.give_phone(actor=world.actor("sanne"), request_id=new.pk, phone="06 12345678", at=world.at)
     assert world.account("sanne").phone == "06 12345678"
     with pytest.raises(NotVisible):
-        actions.give_phone(actor=world.actor("piet"), request_id=request.pk, phone="06 12345678", at=world.at)
+        actions.give_phone(actor=world.actor("piet"), request_id=new.pk, phone="06 12345678", at=world.at)

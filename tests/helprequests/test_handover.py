@@ -30,7 +30,6 @@ from hendig.people import actions as people
 from hendig.people.models import Notice
 from tests.support.families import confirmed
 from tests.support.matching import Household, household
-from tests.support.shared import built_once
 from tests.support.world import World
 
 WEEK = timedelta(days=7)
@@ -39,12 +38,6 @@ WEEK = timedelta(days=7)
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    """Noor of 13 with both parents, with whom Ellen goes along."""
-    return household(world)
 
 
 def hand_over(

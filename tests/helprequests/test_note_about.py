@@ -17,7 +17,6 @@ from hendig.kernel.refusal import Forbidden, NotVisible, Refused
 from hendig.keys.models.sealed import Opened
 from tests.support.families import REASON, fosters, sees_along, taken_up
 from tests.support.matching import Household, household
-from tests.support.shared import built_once
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +27,6 @@ HERS = "Mama werd vroeger geslagen."
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def of_sanne(house: Household) -> Whom:
@@ -114,9 +108,10 @@ def fostered(world: World, house: Household) -> FamilyMember:
     return wim
 
 
-def test_a_note_goes_along_with_its_question_to_the_record_of_the_child(world: World) -> None:
+def test_a_note_goes_along_with_its_question_to_the_record_of_the_child(
+    world: World, house: Household
+) -> None:
     """The first talk was about nobody yet; it turns out to be about a child that has a record."""
-    house = household(world)
     asked = taken_up(world)
     talk: dict[str, Any] = {"actor": world.actor("ellen"), "request_id": asked.pk, "at": world.at}
     actions.first_talk(**talk, note=HERS, reason=WhyKept(words=WHY))
@@ -130,9 +125,8 @@ def test_a_note_goes_along_with_its_question_to_the_record_of_the_child(world: W
         assert one.compartment == note.compartment_id
 
 
-def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World) -> None:
+def test_a_child_that_turns_out_to_be_whom_it_is_about_reads_it(world: World, house: Household) -> None:
     """The first talk says at once which child it is, and whom its note is about."""
-    house = household(world)
     actions.first_talk(
         actor=world.actor("ellen"),
         request_id=house.request.pk,

@@ -22,7 +22,7 @@ from hendig.helprequests.models import Asked, HelpRequest, TalkNote
 from hendig.people.models import Letter
 from hendig.plans.actions import end_request
 from tests.support.families import asked, code_of, confirmed, fosters, looked_up, sees_along, taken_up, talked
-from tests.support.matching import household, open_talk
+from tests.support.matching import Household, open_talk
 from tests.support.world import World
 
 SMALL, LARGE = 1, 6
@@ -109,8 +109,8 @@ def test_a_wrong_code_costs_a_try_although_the_page_says_no(world: World) -> Non
     assert not HelpRequest.objects.exists()
 
 
+@pytest.mark.usefixtures("new")
 def test_the_link_opened_again_says_that_the_question_is_in(world: World) -> None:
-    confirmed(world)
     page = words_of(world.client().get(reverse("confirm_question", args=[Asked.objects.get().pk])))
     assert "Uw vraag is al binnen" in page
     assert reverse("sign_in") in page
@@ -120,10 +120,9 @@ def test_a_link_that_leads_nowhere(world: World) -> None:
     assert world.client().get(reverse("confirm_question", args=[uuid4()])).status_code == 404
 
 
-def test_a_number_is_offered_once(world: World) -> None:
-    request = confirmed(world)
+def test_a_number_is_offered_once(world: World, new: HelpRequest) -> None:
     client = world.client("sanne")
-    family, url = reverse("family", args=[request.family_id]), reverse("give_phone", args=[request.pk])
+    family, url = reverse("family", args=[new.family_id]), reverse("give_phone", args=[new.pk])
     assert url in words_of(client.get(family))
     assert post(client, url, phone="bel maar").status_code == 422
     assert post(client, url, phone="06 1234 5678")["Location"] == family
@@ -143,29 +142,29 @@ def test_the_number_may_be_given_with_the_code_in_one_tap(world: World) -> None:
 # --- the board ---
 
 
-def test_a_new_question_stands_on_every_coach_s_board_without_opening_a_record(world: World) -> None:
-    request = confirmed(world)
+def test_a_new_question_stands_on_every_coach_s_board_without_opening_a_record(
+    world: World, new: HelpRequest
+) -> None:
     looks = Entry.objects.filter(kind=Kind.LOOK).count()
     for name in ("ellen", "bram"):
         page = words_of(world.client(name).get(reverse("coach_board")))
         assert "Sanne" in page
         assert "Ze slaapt slecht." in page
         assert "naar school" not in page
-        assert reverse("take_up", args=[request.pk]) in page
+        assert reverse("take_up", args=[new.pk]) in page
     assert Entry.objects.filter(kind=Kind.LOOK).count() == looks
 
 
-def test_one_tap_takes_it_up_and_the_colleague_is_told_why_not(world: World) -> None:
-    request = confirmed(world)
-    url = reverse("take_up", args=[request.pk])
-    assert post(world.client("ellen"), url)["Location"] == reverse("first_talk", args=[request.pk])
+def test_one_tap_takes_it_up_and_the_colleague_is_told_why_not(world: World, new: HelpRequest) -> None:
+    url = reverse("take_up", args=[new.pk])
+    assert post(world.client("ellen"), url)["Location"] == reverse("first_talk", args=[new.pk])
     late = post(world.client("bram"), url)
     assert late.status_code == 422
     assert "Een collega heeft deze vraag al opgepakt." in words_of(late)
 
 
+@pytest.mark.usefixtures("mine")
 def test_the_board_shows_the_coach_s_own_questions_and_how_long_they_wait(world: World) -> None:
-    taken_up(world)
     world.later(days=3)
     mine = words_of(world.client("ellen").get(reverse("coach_board")))
     assert "Sanne" in mine
@@ -204,8 +203,8 @@ def test_the_list_begins_with_who_waits_longest(world: World) -> None:
     assert names_in(listed(world)) == ["Sanne", "Joris", "Fatma"]
 
 
+@pytest.mark.usefixtures("known")
 def test_search_finds_a_family_by_a_child_s_name_and_only_the_own(world: World) -> None:
-    talked(world)
     talked(world, "Joris", child="Daan", other="Eva")
     assert names_in(found(world, "noo")) == ["Sanne"]
     assert names_in(found(world, "daan")) == ["Joris"]
@@ -242,17 +241,16 @@ def test_pages_of_the_list_join_without_gap_or_double(world: World, monkeypatch:
 
 
 @pytest.mark.parametrize("after", ["x", "1.2", "99999999999999999999999999.x", ".", "-1"])
+@pytest.mark.usefixtures("mine")
 def test_a_place_that_is_none_shows_the_first_page(world: World, after: str) -> None:
-    taken_up(world)
     assert names_in(listed(world, na=after)) == ["Sanne"]
 
 
 # --- the first talk ---
 
 
-def test_one_submit_writes_the_whole_first_talk(world: World) -> None:
-    request = taken_up(world)
-    client, url = world.client("ellen"), reverse("first_talk", args=[request.pk])
+def test_one_submit_writes_the_whole_first_talk(world: World, mine: HelpRequest) -> None:
+    client, url = world.client("ellen"), reverse("first_talk", args=[mine.pk])
     assert "Ze slaapt slecht." in words_of(client.get(url))
     sent = post(
         client,
@@ -267,15 +265,15 @@ def test_one_submit_writes_the_whole_first_talk(world: World) -> None:
         parent_email="mark@gezin.example",
         decides="both",
     )
-    assert sent["Location"] == reverse("family", args=[request.family_id])
+    assert sent["Location"] == reverse("family", args=[mine.family_id])
     page = words_of(client.get(sent["Location"]))
     for shown in ("Weer met plezier naar school.", "Noor", "Mark"):
         assert shown in page
 
 
-def test_the_family_reads_what_the_coach_wrote_of_the_first_talk(world: World) -> None:
+def test_the_family_reads_what_the_coach_wrote_of_the_first_talk(world: World, known: HelpRequest) -> None:
     """The form says that the family may see it: it stands with what is theirs."""
-    request = looked_up(world, talked(world))
+    request = looked_up(world, known)
     words, page = "Slaapt slecht sinds de verhuizing.", reverse("own_record", args=[request.family_id])
     assert words in words_of(world.client("sanne").get(page))
     held = LegalAuthority.objects.get(holder__first_name="Mark")
@@ -283,8 +281,8 @@ def test_the_family_reads_what_the_coach_wrote_of_the_first_talk(world: World) -
     assert words not in words_of(world.client("mark").get(page))
 
 
-def test_a_family_reads_its_question_also_when_that_is_done(world: World) -> None:
-    request = looked_up(world, talked(world))
+def test_a_family_reads_its_question_also_when_that_is_done(world: World, known: HelpRequest) -> None:
+    request = looked_up(world, known)
     end_request(actor=world.actor("ellen"), request_id=request.pk, reason="01", at=world.at)
     page = words_of(world.client("sanne").get(reverse("family", args=[request.family_id])))
     assert "Ze slaapt slecht." in page
@@ -299,12 +297,11 @@ def test_who_asks_is_told_who_can_read_it(world: World) -> None:
 
 @pytest.mark.parametrize(("born_on", "status"), [("2013-05-04", 302), ("2018-05-04", 422)])
 def test_a_youth_is_invited_in_the_same_submit_and_a_young_child_is_not(
-    world: World, born_on: str, status: int
+    world: World, mine: HelpRequest, born_on: str, status: int
 ) -> None:
-    request = taken_up(world)
     sent = post(
         world.client("ellen"),
-        reverse("first_talk", args=[request.pk]),
+        reverse("first_talk", args=[mine.pk]),
         child="new",
         child_first_name="Noor",
         child_born_on=born_on,
@@ -367,8 +364,8 @@ def test_a_likely_double_stays_in_view_beside_what_must_be_put_right(world: Worl
     assert right.status_code == 302
 
 
+@pytest.mark.usefixtures("known")
 def test_nobody_hears_of_a_double_that_they_may_not_see(world: World) -> None:
-    talked(world)
     request = taken_up(world, "Joris", coach="bram")
     url, typed = reverse("talk_doubles", args=[request.pk]), {"child_born_on": "2013-05-04"}
     real = world.client("bram").post(url, {**typed, "child_first_name": "Noor"})
@@ -377,11 +374,8 @@ def test_nobody_hears_of_a_double_that_they_may_not_see(world: World) -> None:
     assert world.client("ellen").post(url, {**typed, "child_first_name": "Noor"}).status_code == 404
 
 
-def test_nothing_filled_in_changes_nothing(world: World) -> None:
-    request = taken_up(world)
-    assert (
-        post(world.client("ellen"), reverse("first_talk", args=[request.pk]), child="new").status_code == 302
-    )
+def test_nothing_filled_in_changes_nothing(world: World, mine: HelpRequest) -> None:
+    assert post(world.client("ellen"), reverse("first_talk", args=[mine.pk]), child="new").status_code == 302
     row = HelpRequest.objects.get()
     assert (row.result, row.child) == ("", None)
     assert not TalkNote.objects.exists()
@@ -403,12 +397,11 @@ def test_nothing_filled_in_changes_nothing(world: World) -> None:
     ],
 )
 def test_what_does_not_add_up_is_said_and_stays_on_the_page(
-    world: World, fields: dict[str, str], words: str
+    world: World, mine: HelpRequest, fields: dict[str, str], words: str
 ) -> None:
-    request = taken_up(world)
     answer = post(
         world.client("ellen"),
-        reverse("first_talk", args=[request.pk]),
+        reverse("first_talk", args=[mine.pk]),
         note="Blijft staan.",
         because="next",
         **fields,
@@ -419,17 +412,17 @@ def test_what_does_not_add_up_is_said_and_stays_on_the_page(
     assert not TalkNote.objects.exists()
 
 
-def test_each_time_the_page_shows_the_record_stands_in_the_log_also_with_an_error(world: World) -> None:
-    request = taken_up(world)
-    client, url = world.client("ellen"), reverse("first_talk", args=[request.pk])
+def test_each_time_the_page_shows_the_record_stands_in_the_log_also_with_an_error(
+    world: World, mine: HelpRequest
+) -> None:
+    client, url = world.client("ellen"), reverse("first_talk", args=[mine.pk])
     client.get(url)
     post(client, url, decides="asker")
-    assert Entry.objects.filter(code="request.seen", family_id=request.family_id).count() == 2
+    assert Entry.objects.filter(code="request.seen", family_id=mine.family_id).count() == 2
 
 
-def test_the_note_is_for_the_coach_and_the_result_for_all(world: World) -> None:
-    request = talked(world)
-    url = reverse("family", args=[request.family_id])
+def test_the_note_is_for_the_coach_and_the_result_for_all(world: World, known: HelpRequest) -> None:
+    url = reverse("family", args=[known.family_id])
     family, coach = (words_of(world.client(name).get(url)) for name in ("sanne", "ellen"))
     assert "Weer met plezier naar school." in family
     assert "sinds de verhuizing" not in family
@@ -437,8 +430,8 @@ def test_the_note_is_for_the_coach_and_the_result_for_all(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["bram", "ellen"])
-def test_somebody_else_s_question_is_not_there(world: World, name: str) -> None:
-    request_id = taken_up(world).pk if name == "bram" else uuid4()
+def test_somebody_else_s_question_is_not_there(world: World, mine: HelpRequest, name: str) -> None:
+    request_id = mine.pk if name == "bram" else uuid4()
     nothing = world.client(name).get(reverse("first_talk", args=[request_id]))
     assert nothing.status_code == 404
 
@@ -463,8 +456,8 @@ def test_board_and_list_take_as_many_statements_at_any_size(world: World, route:
     assert counts[0] == counts[1] <= STATEMENTS_OF_A_LIST
 
 
+@pytest.mark.usefixtures("known")
 def test_search_takes_three_statements_more(world: World) -> None:
-    talked(world)
     client = world.client("ellen")
     listing = statements(client, reverse("coach_list"))
     for typed in ("noor", "noor 2013"):
@@ -474,15 +467,15 @@ def test_search_takes_three_statements_more(world: World) -> None:
         assert len(seen) == listing + 3
 
 
-def test_the_first_talk_takes_as_many_statements_with_more_children_and_questions(world: World) -> None:
-    request = talked(world)
-    client, url = world.client("ellen"), reverse("first_talk", args=[request.pk])
+def test_the_first_talk_takes_as_many_statements_with_more_children_and_questions(
+    world: World, known: HelpRequest
+) -> None:
+    client, url = world.client("ellen"), reverse("first_talk", args=[known.pk])
     before = statements(client, url)
     for n in range(LARGE):
-        confirmed(world)
         actions.first_talk(
             actor=world.actor("ellen"),
-            request_id=request.pk,
+            request_id=known.pk,
             child=actions.ChildOfTalk(
                 first_name=f"Kind{n}", born_on=world.at.date() - timedelta(days=3000 + n)
             ),
@@ -494,9 +487,8 @@ def test_the_first_talk_takes_as_many_statements_with_more_children_and_question
 # --- whose answer it waits for ---
 
 
-def test_only_who_has_a_say_in_a_match_reads_that_it_waits_for_them(world: World) -> None:
+def test_only_who_has_a_say_in_a_match_reads_that_it_waits_for_them(world: World, house: Household) -> None:
     """The child of 13 and both who decide say yes to a match; who fosters her sees along and says none."""
-    house = household(world)
     fosters(world, house.family_id)
     sees_along(world, house.request.compartment.record_id, "wim", by="noor")
     open_talk(world, house)

@@ -17,7 +17,7 @@ from hendig.learning import queries
 from hendig.learning.queries.shown import Middle
 from hendig.plans import actions
 from tests.support.billing import agree, at_end_of, send
-from tests.support.plans import begin_help
+from tests.support.plans import Help, begin_help
 from tests.support.shared import built_once
 from tests.support.world import AT, World
 
@@ -145,8 +145,7 @@ def test_what_is_written_down_later_changes_no_month_that_was_shown(world: World
     assert (after.waiting.spread.total, after.flow.now.total) == (10, None)
 
 
-def test_too_few_families_show_nothing_at_all(world: World) -> None:
-    helped = begin_help(world)
+def test_too_few_families_show_nothing_at_all(world: World, helped: Help) -> None:
     helped.kept()
     world.at = at_end_of(world, date(2026, 11, 1))
     found = figures(world)

@@ -33,11 +33,6 @@ EVERYONE = ("noor", "sanne", "mark", "anouk", "ellen")
 
 
 @built_once
-def house(world: World) -> Household:
-    return household(world)
-
-
-@built_once
 def talk(world: World, house: Household) -> MatchTalk:
     return open_talk(world, house)
 

@@ -8,7 +8,7 @@ from hendig.audit.models import Entry
 from hendig.matching import actions
 from hendig.people import actions as people
 from hendig.people.models import Notice
-from tests.support.matching import household, open_talk, say
+from tests.support.matching import Household, open_talk, say
 from tests.support.world import World
 
 
@@ -28,8 +28,8 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
 
 
-def test_everyone_at_the_table_hears_once_and_never_who_acted(world: World) -> None:
-    talk = open_talk(world, household(world))
+def test_everyone_at_the_table_hears_once_and_never_who_acted(world: World, house: Household) -> None:
+    talk = open_talk(world, house)
     assert told(world, "match.opened") == {"Sanne", "Mark", "Noor", "Anouk"}
     say(world, talk, "noor")
     assert told(world, "match.answered") == set()
@@ -42,7 +42,9 @@ def test_everyone_at_the_table_hears_once_and_never_who_acted(world: World) -> N
     assert told(world, "match.ended") == {"Mark", "Noor", "Ellen", "Anouk"}
 
 
-def test_after_no_click_family_and_professional_hear_that_the_search_goes_on(world: World) -> None:
-    talk = open_talk(world, household(world))
+def test_after_no_click_family_and_professional_hear_that_the_search_goes_on(
+    world: World, house: Household
+) -> None:
+    talk = open_talk(world, house)
     actions.look_further(actor=world.actor("ellen"), talk_id=talk.pk, at=world.at)
     assert told(world, "match.no_click") == {"Sanne", "Mark", "Noor", "Anouk"}

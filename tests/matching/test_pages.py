@@ -32,11 +32,6 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @built_once
-def house(world: World) -> Household:
-    return household(world)
-
-
-@built_once
 def talk(world: World, house: Household) -> MatchTalk:
     return open_talk(world, house)
 

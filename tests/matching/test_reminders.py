@@ -14,7 +14,7 @@ from hendig.kernel.refusal import Refused
 from hendig.matching import actions, jobs, rules
 from hendig.people import actions as people
 from hendig.people.models import Notice
-from tests.support.matching import household, open_talk, say
+from tests.support.matching import Household, open_talk, say
 from tests.support.world import World
 
 
@@ -35,8 +35,8 @@ def told(code: str, world: World) -> set[str]:
     return set(Notice.objects.filter(code=code).values_list("account__first_name", flat=True))
 
 
-def test_who_is_silent_hears_of_it_once_and_who_answered_does_not(world: World) -> None:
-    talk = open_talk(world, household(world))
+def test_who_is_silent_hears_of_it_once_and_who_answered_does_not(world: World, house: Household) -> None:
+    talk = open_talk(world, house)
     say(world, talk, "noor", "ellen")
     a_morning_later(world, rules.REMIND_AFTER - timedelta(minutes=1))
     assert not Entry.objects.filter(code="match.reminded").exists()
@@ -46,8 +46,9 @@ def test_who_is_silent_hears_of_it_once_and_who_answered_does_not(world: World) 
     assert told("match.reminded", world) == {"Sanne", "Mark", "Anouk"}
 
 
-def test_what_lies_still_waits_on_the_coach_and_can_still_become_a_match(world: World) -> None:
-    house = household(world)
+def test_what_lies_still_waits_on_the_coach_and_can_still_become_a_match(
+    world: World, house: Household
+) -> None:
     for one in LegalAuthority.objects.filter(family_id=house.family_id):
         # What was only declared lapses after two weeks, and nobody would be left to decide.
         families.check_authority(
@@ -70,8 +71,8 @@ def test_what_lies_still_waits_on_the_coach_and_can_still_become_a_match(world: 
     assert say(world, talk, "mark").match is not None
 
 
-def test_a_talk_that_is_over_asks_for_nothing(world: World) -> None:
-    talk = open_talk(world, household(world))
+def test_a_talk_that_is_over_asks_for_nothing(world: World, house: Household) -> None:
+    talk = open_talk(world, house)
     actions.look_further(actor=world.actor("ellen"), talk_id=talk.pk, at=world.at)
     a_morning_later(world, rules.REMIND_AFTER + rules.STALLED_AFTER)
     assert not Entry.objects.filter(code__in=["match.reminded", "match.stalled"]).exists()

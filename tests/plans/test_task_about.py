@@ -21,8 +21,7 @@ from hendig.plans.models import Task
 from hendig.rights.queries import take_along
 from tests.plans.test_goal_about import member, read
 from tests.support.along import unpacked
-from tests.support.plans import Help, begin_help
-from tests.support.shared import built_once
+from tests.support.plans import Help
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +31,6 @@ HERS, OURS = "Praten met de verslavingszorg.", "Samen naar school fietsen."
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def helped(world: World) -> Help:
-    """Noor of 13 and her mother Sanne, with help of Anouk."""
-    return begin_help(world)
 
 
 def of(helped: Help, name: str) -> Whom:

@@ -39,11 +39,18 @@ from hendig.rights.models import (
 )
 from tests.support.families import confirmed, fosters
 from tests.support.matching import Household, household
-from tests.support.plans import begin_help
+from tests.support.plans import Help
 from tests.support.rights import SEVENTEEN, SMALL, a_pdf, applied, taken_up, text_of
+from tests.support.shared import built_once
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
+
+
+@built_once
+def application(world: World, house: Household) -> Application:
+    """Sanne asked for a decision about Noor; nobody took it up."""
+    return applied(world, house)
 
 
 def refusal(error: pytest.ExceptionInfo[Refused]) -> str:
@@ -58,49 +65,51 @@ def told(world: World, code: str) -> set[str]:
 
 
 class TestAsking:
-    def test_it_counts_from_the_moment_it_was_asked_and_needs_no_motive(self, world: World) -> None:
-        application = applied(world)
+    def test_it_counts_from_the_moment_it_was_asked_and_needs_no_motive(
+        self, world: World, application: Application
+    ) -> None:
         assert application.received_at == world.at
         assert application.due_on == date(2026, 12, 28)  # eight weeks after Monday 2 November
         assert application.stage == PaperStage.RECEIVED
         assert application.words == ""
 
-    def test_a_mail_confirms_it_without_a_word_of_what_was_asked(self, world: World) -> None:
-        application = applied(world, words="Hulp bij haar angst")
+    def test_a_mail_confirms_it_without_a_word_of_what_was_asked(
+        self, world: World, house: Household
+    ) -> None:
+        application = applied(world, house, words="Hulp bij haar angst")
         letter = Letter.objects.get(key=f"applied:{application.pk}")
         assert letter.to == "sanne@gezin.example"
         assert "angst" not in letter.body + letter.subject
         assert "besluit" not in letter.body + letter.subject
 
-    def test_the_log_holds_no_word_of_it(self, world: World) -> None:
-        applied(world, words="Hulp bij haar angst", wants_pgb=True, pgb_why="Oma kan het beter")
+    def test_the_log_holds_no_word_of_it(self, world: World, house: Household) -> None:
+        applied(world, house, words="Hulp bij haar angst", wants_pgb=True, pgb_why="Oma kan het beter")
         entry = Entry.objects.get(code="paper.applied")
         assert "angst" not in str(entry.facts)
         assert set(entry.facts) == {"child", "pgb"}
 
+    @pytest.mark.usefixtures("application")
     def test_the_coach_and_those_who_could_decide_hear_of_it(self, world: World) -> None:
-        applied(world)
         assert told(world, "paper.applied") == {"Ellen", "Bram"}
 
-    def test_one_at_a_time_for_a_child(self, world: World) -> None:
-        house = household(world)
+    def test_one_at_a_time_for_a_child(self, world: World, house: Household) -> None:
         applied(world, house)
         with pytest.raises(Refused) as no:
             applied(world, house, "noor")
         assert refusal(no) == "paper.already"
 
-    def test_after_it_was_withdrawn_it_can_be_asked_again(self, world: World) -> None:
-        house = household(world)
+    def test_after_it_was_withdrawn_it_can_be_asked_again(self, world: World, house: Household) -> None:
         first = applied(world, house)
         actions.withdraw(actor=world.actor("sanne"), application_id=first.pk, at=world.at)
         assert applied(world, house).pk != first.pk
 
     @pytest.mark.parametrize("who", ["sanne", "mark", "noor"])
-    def test_at_13_parents_with_authority_and_the_youth_each_may_ask(self, world: World, who: str) -> None:
-        assert applied(world, who=who).asked_by.first_name.lower() == who
+    def test_at_13_parents_with_authority_and_the_youth_each_may_ask(
+        self, world: World, house: Household, who: str
+    ) -> None:
+        assert applied(world, house, who=who).asked_by.first_name.lower() == who
 
-    def test_a_parent_without_authority_may_not(self, world: World) -> None:
-        house = household(world)
+    def test_a_parent_without_authority_may_not(self, world: World, house: Household) -> None:
         row = LegalAuthority.objects.get(holder=house.member("Mark"), child=house.child)
         families.end_authority(actor=world.actor("ellen"), authority_id=row.pk, at=world.at)
         with pytest.raises(Refused) as no:
@@ -128,16 +137,16 @@ class TestAsking:
             applied(world, house, "sanne")
         assert refusal(no) == "paper.decides_not"
 
-    def test_another_family_finds_nothing_and_a_coach_asks_nothing(self, world: World) -> None:
-        house = household(world)
+    def test_another_family_finds_nothing_and_a_coach_asks_nothing(
+        self, world: World, house: Household
+    ) -> None:
         household(world, parent="Lisa", other="Tom", child="Finn")
         with pytest.raises(NotVisible):
             applied(world, house, "lisa")
         with pytest.raises(Forbidden):
             applied(world, house, "ellen")
 
-    def test_of_a_child_of_another_family_nothing_can_be_asked(self, world: World) -> None:
-        house = household(world)
+    def test_of_a_child_of_another_family_nothing_can_be_asked(self, world: World, house: Household) -> None:
         other = household(world, parent="Lisa", other="Tom", child="Finn")
         with pytest.raises(NotVisible):
             applied(world, house, child_id=other.child.pk)
@@ -145,27 +154,29 @@ class TestAsking:
 
 class TestWhoDecides:
     def test_a_coach_who_does_not_guide_the_family_takes_it_up_and_the_family_hears(
-        self, world: World
+        self, world: World, application: Application
     ) -> None:
-        application = taken_up(world, applied(world))
+        application = taken_up(world, application)
         assert application.decider_id == world.account("bram").pk
         assert "Sanne" in told(world, "paper.taken_up")
 
-    def test_the_familys_own_coach_does_not_decide(self, world: World) -> None:
-        application = applied(world)
+    def test_the_familys_own_coach_does_not_decide(self, world: World, application: Application) -> None:
         with pytest.raises(Refused) as no:
             taken_up(world, application, "ellen")
         assert refusal(no) == "paper.own_family"
 
-    def test_who_becomes_the_coach_afterwards_no_longer_decides(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_who_becomes_the_coach_afterwards_no_longer_decides(
+        self, world: World, application: Application
+    ) -> None:
+        application = taken_up(world, application)
         take_up_request(actor=world.actor("bram"), request_id=confirmed(world, "Sanne").pk, at=world.at)
         with pytest.raises(Refused) as no:
             decided(world, application)
         assert refusal(no) == "paper.own_family"
 
-    def test_a_coach_who_is_of_the_family_does_not_decide_and_finds_it_on_no_list(self, world: World) -> None:
-        house = household(world)
+    def test_a_coach_who_is_of_the_family_does_not_decide_and_finds_it_on_no_list(
+        self, world: World, house: Household
+    ) -> None:
         families.add_parent(
             actor=world.actor("ellen"),
             family_id=house.family_id,
@@ -179,20 +190,20 @@ class TestWhoDecides:
         with pytest.raises(NotVisible):
             taken_up(world, application)
 
-    def test_two_coaches_take_it_up_once(self, world: World) -> None:
+    def test_two_coaches_take_it_up_once(self, world: World, house: Household) -> None:
         world.add_worker("carla", Role.COACH)
-        application = taken_up(world, applied(world))
+        application = taken_up(world, applied(world, house))
         with pytest.raises(NotVisible):
             taken_up(world, application, "carla")
 
     @pytest.mark.parametrize("who", ["petra", "henk", "anouk", "karin", "jolanda"])
-    def test_no_other_role_takes_it_up(self, world: World, who: str) -> None:
-        application = applied(world)
+    def test_no_other_role_takes_it_up(self, world: World, application: Application, who: str) -> None:
         with pytest.raises(Forbidden):
             taken_up(world, application, who)
 
-    def test_who_decides_sees_the_application_and_nothing_else_of_the_family(self, world: World) -> None:
-        house = household(world)
+    def test_who_decides_sees_the_application_and_nothing_else_of_the_family(
+        self, world: World, house: Household
+    ) -> None:
         application = taken_up(world, applied(world, house, words="Graag hulp."))
         page = queries.application_page(world.actor("bram"), application.pk, at=world.at)
         assert page.words == "Graag hulp."
@@ -202,15 +213,18 @@ class TestWhoDecides:
         look = Entry.objects.get(code="paper.seen")
         assert (look.part, look.family_id) == ("decider", house.family_id)
 
-    def test_what_was_withdrawn_is_gone_for_who_never_took_it_up(self, world: World) -> None:
-        application = applied(world)
+    def test_what_was_withdrawn_is_gone_for_who_never_took_it_up(
+        self, world: World, application: Application
+    ) -> None:
         queries.application_page(world.actor("bram"), application.pk, at=world.at)
         actions.withdraw(actor=world.actor("sanne"), application_id=application.pk, at=world.at)
         with pytest.raises(NotVisible):
             queries.application_page(world.actor("bram"), application.pk, at=world.at)
 
-    def test_who_decided_sees_it_until_an_objection_was_read(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_who_decided_sees_it_until_an_objection_was_read(
+        self, world: World, application: Application
+    ) -> None:
+        application = taken_up(world, application)
         decided(world, application)
         world.later(days=55)
         queries.application_page(world.actor("bram"), application.pk, at=world.at)
@@ -256,8 +270,10 @@ class TestTheClock:
         application.refresh_from_db()
         return application
 
-    def test_a_question_stops_the_clock_and_the_answer_starts_it(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_a_question_stops_the_clock_and_the_answer_starts_it(
+        self, world: World, application: Application
+    ) -> None:
+        application = taken_up(world, application)
         self.ask(world, application)
         application.refresh_from_db()
         assert application.stage == PaperStage.INCOMPLETE
@@ -266,16 +282,18 @@ class TestTheClock:
         assert application.stage == PaperStage.RECEIVED
         assert application.due_on == date(2027, 1, 4)  # 28 December and seven days
 
-    def test_two_pauses_add_up(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_two_pauses_add_up(self, world: World, application: Application) -> None:
+        application = taken_up(world, application)
         for _time in range(2):
             self.ask(world, application)
             world.later(days=4)
             application = self.answer(world, application)
         assert application.due_on == date(2027, 1, 4)  # six days more is a Sunday
 
-    def test_an_unanswered_question_lapses_once_and_the_clock_goes_on(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_an_unanswered_question_lapses_once_and_the_clock_goes_on(
+        self, world: World, application: Application
+    ) -> None:
+        application = taken_up(world, application)
         self.ask(world, application, days=10)
         world.later(days=11)
         for _time in range(2):
@@ -287,14 +305,16 @@ class TestTheClock:
         assert told(world, "paper.question_lapsed") == {"Sanne", "Mark", "Noor", "Bram"}
 
     @pytest.mark.parametrize(("days", "code"), [(1, "question.too_short"), (29, "question.too_long")])
-    def test_a_question_gives_time_and_not_too_much(self, world: World, days: int, code: str) -> None:
-        application = taken_up(world, applied(world))
+    def test_a_question_gives_time_and_not_too_much(
+        self, world: World, application: Application, days: int, code: str
+    ) -> None:
+        application = taken_up(world, application)
         with pytest.raises(Refused) as no:
             self.ask(world, application, days=days)
         assert refusal(no) == code
 
-    def test_after_the_term_a_question_stops_nothing(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_after_the_term_a_question_stops_nothing(self, world: World, application: Application) -> None:
+        application = taken_up(world, application)
         world.later(days=60)
         with pytest.raises(Refused) as no:
             self.ask(world, application)
@@ -309,8 +329,10 @@ class TestTheClock:
             at=world.at,
         )
 
-    def test_more_time_is_taken_once_with_a_letter_that_says_why(self, world: World) -> None:
-        application = self.extend(world, taken_up(world, applied(world)))
+    def test_more_time_is_taken_once_with_a_letter_that_says_why(
+        self, world: World, application: Application
+    ) -> None:
+        application = self.extend(world, taken_up(world, application))
         assert application.due_on == date(2027, 1, 25)
         letter = text_of(queries.extension_paper(world.actor("sanne"), application.pk, at=world.at))
         assert "uiterlijk op 25 januari 2027" in letter
@@ -319,24 +341,24 @@ class TestTheClock:
             self.extend(world, application)
         assert refusal(no) == "extension.twice"
 
-    def test_no_more_time_once_the_term_is_over(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_no_more_time_once_the_term_is_over(self, world: World, application: Application) -> None:
+        application = taken_up(world, application)
         world.later(days=57)
         with pytest.raises(Refused) as no:
             self.extend(world, application)
         assert refusal(no) == "extension.late"
 
-    def test_only_who_took_it_up_asks_extends_and_decides(self, world: World) -> None:
-        application = applied(world)
+    def test_only_who_took_it_up_asks_extends_and_decides(
+        self, world: World, application: Application
+    ) -> None:
         for act in (self.ask, self.extend, decided):
             with pytest.raises(Refused) as no:
                 act(world, application)
             assert refusal(no) == "paper.not_yours"
 
     def test_the_municipality_is_reminded_once_of_each_and_the_family_when_it_is_late(
-        self, world: World
+        self, world: World, application: Application
     ) -> None:
-        application = applied(world)
         seen = []
         for day in range(60):
             del day
@@ -357,8 +379,7 @@ class TestTheClock:
         assert told(world, "paper.due_soon") == {"Bram", "Petra"}  # Ellen guides the family
         assert told(world, "paper.overdue") == {"Bram", "Petra", "Sanne", "Mark", "Noor"}
 
-    def test_the_workers_job_reminds(self, world: World) -> None:
-        application = applied(world)
+    def test_the_workers_job_reminds(self, world: World, application: Application) -> None:
         with connection.cursor() as cursor:  # a worker comes in as nobody, and says itself that it is Hendig
             cursor.execute("SELECT set_config('hendig.context', '', true)")
         with time_machine.travel(world.at + timedelta(days=40)):
@@ -368,8 +389,9 @@ class TestTheClock:
         application.refresh_from_db()
         assert application.reminded == Reminded.SOON
 
-    def test_too_late_can_be_told_once_and_two_weeks_later_it_costs_money(self, world: World) -> None:
-        application = applied(world)
+    def test_too_late_can_be_told_once_and_two_weeks_later_it_costs_money(
+        self, world: World, application: Application
+    ) -> None:
         for days, code in ((0, "default.early"), (56, "default.early")):
             with pytest.raises(Refused) as no:
                 actions.tell_too_late(
@@ -390,8 +412,8 @@ class TestTheClock:
 
 
 class TestDeciding:
-    def test_the_letter_says_what_why_and_how_to_object(self, world: World) -> None:
-        application = taken_up(world, applied(world, wants_pgb=True, pgb_why="Oma kan het."))
+    def test_the_letter_says_what_why_and_how_to_object(self, world: World, house: Household) -> None:
+        application = taken_up(world, applied(world, house, wants_pgb=True, pgb_why="Oma kan het."))
         decision = decided(world, application, pgb=False)
         assert decision.objection_by == date(2026, 12, 14)
         letter = text_of(bytes(decision.paper))
@@ -408,9 +430,11 @@ class TestDeciding:
             assert words in letter, words
         assert "geen werkdag" not in letter
 
-    def test_the_letter_says_why_the_last_day_to_object_is_later_than_six_weeks(self, world: World) -> None:
+    def test_the_letter_says_why_the_last_day_to_object_is_later_than_six_weeks(
+        self, world: World, application: Application
+    ) -> None:
         """Algemene termijnenwet art. 1: what ends on a Saturday ends on the first working day after it."""
-        application = taken_up(world, applied(world))
+        application = taken_up(world, application)
         world.later(days=5)
         decision = decided(world, application)
         assert (decision.at.strftime("%a"), decision.objection_by) == ("Sat", date(2026, 12, 21))
@@ -418,14 +442,16 @@ class TestDeciding:
         assert "tot en met 21 december 2026" in letter
         assert "Die dag is geen werkdag. Daarom telt de eerste werkdag daarna." in letter
 
-    def test_the_letter_is_dutch_and_reads_aloud(self, world: World) -> None:
-        decision = decided(world, taken_up(world, applied(world)))
+    def test_the_letter_is_dutch_and_reads_aloud(self, world: World, application: Application) -> None:
+        decision = decided(world, taken_up(world, application))
         paper = bytes(decision.paper)
         assert b"/Lang" in paper or b"pdfuaid" in paper
         assert b"pdfuaid" in paper
 
-    def test_the_family_and_its_coach_hear_of_it_and_it_is_closed(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_the_family_and_its_coach_hear_of_it_and_it_is_closed(
+        self, world: World, application: Application
+    ) -> None:
+        application = taken_up(world, application)
         decided(world, application)
         application.refresh_from_db()
         assert (application.stage, application.closed_at) == (PaperStage.DECIDED, world.at)
@@ -448,15 +474,19 @@ class TestDeciding:
             ({"verdict": "refused", "what": "", "pgb": True}, "decision.pgb_without_help"),
         ],
     )
-    def test_what_a_decision_must_say(self, world: World, given: dict[str, object], code: str) -> None:
-        application = taken_up(world, applied(world, wants_pgb=True))
+    def test_what_a_decision_must_say(
+        self, world: World, house: Household, given: dict[str, object], code: str
+    ) -> None:
+        application = taken_up(world, applied(world, house, wants_pgb=True))
         with pytest.raises(Refused) as no:
             decided(world, application, **({"pgb": True} | given))
         assert refusal(no) == code
         assert not Decision.objects.exists()
 
-    def test_an_own_letter_is_kept_page_by_page_without_who_made_it(self, world: World) -> None:
-        application = taken_up(world, applied(world))
+    def test_an_own_letter_is_kept_page_by_page_without_who_made_it(
+        self, world: World, application: Application
+    ) -> None:
+        application = taken_up(world, application)
         paper = a_pdf(pages=2)
         decision = decided(world, application, what="", reasons="", upload=paper)
         assert decision.uploaded
@@ -481,9 +511,9 @@ class TestDeciding:
         ids=lambda value: value if isinstance(value, str) else "",
     )
     def test_a_file_that_is_no_plain_letter_is_refused_by_what_is_in_it(
-        self, world: World, upload: bytes, code: str
+        self, world: World, application: Application, upload: bytes, code: str
     ) -> None:
-        application = taken_up(world, applied(world))
+        application = taken_up(world, application)
         with pytest.raises(Refused) as no:
             decided(world, application, upload=upload)
         assert refusal(no) == code
@@ -501,14 +531,18 @@ class TestOwnWords:
             at=world.at,
         )
 
-    def test_a_statement_stays_as_it_was_written_and_the_coach_hears(self, world: World) -> None:
-        own = self.write(world, household(world))
+    def test_a_statement_stays_as_it_was_written_and_the_coach_hears(
+        self, world: World, house: Household
+    ) -> None:
+        own = self.write(world, house)
         assert (own.words, own.stage, own.due_on) == ("Wij zien dit anders.", OwnStage.STANDS, None)
         assert told(world, "own.written") == {"Ellen"}
         assert "anders" not in str(Entry.objects.get(code="own.written").facts)
 
-    def test_a_correction_is_answered_within_a_month_and_then_stands(self, world: World) -> None:
-        own = self.write(world, household(world), kind="correction")
+    def test_a_correction_is_answered_within_a_month_and_then_stands(
+        self, world: World, house: Household
+    ) -> None:
+        own = self.write(world, house, kind="correction")
         assert (own.stage, own.due_on) == (OwnStage.ASKED, date(2026, 12, 2))
         with pytest.raises(Refused) as no:
             actions.answer_correction(actor=world.actor("ellen"), own_id=own.pk, corrected=False, at=world.at)
@@ -527,8 +561,9 @@ class TestOwnWords:
             actions.take_back(actor=world.actor("sanne"), own_id=own.pk, at=world.at)
         assert refusal(no) == "own.settled"
 
-    def test_only_who_wrote_it_takes_it_back_and_then_the_words_are_gone(self, world: World) -> None:
-        house = household(world)
+    def test_only_who_wrote_it_takes_it_back_and_then_the_words_are_gone(
+        self, world: World, house: Household
+    ) -> None:
         own = self.write(world, house)
         with pytest.raises(Refused) as no:
             actions.take_back(actor=world.actor("mark"), own_id=own.pk, at=world.at)
@@ -536,8 +571,9 @@ class TestOwnWords:
         own = actions.take_back(actor=world.actor("sanne"), own_id=own.pk, at=world.at)
         assert own.words == ""
 
-    def test_others_write_nothing_and_another_family_finds_nothing(self, world: World) -> None:
-        house = household(world)
+    def test_others_write_nothing_and_another_family_finds_nothing(
+        self, world: World, house: Household
+    ) -> None:
         own = self.write(world, house)
         household(world, parent="Lisa", other="Tom", child="Finn")
         with pytest.raises(Forbidden):
@@ -577,8 +613,7 @@ class TestDestruction:
             self.ask(world, house, who)
         assert refusal(no) == code
 
-    def test_it_is_asked_once_and_can_be_taken_back(self, world: World) -> None:
-        house = household(world)
+    def test_it_is_asked_once_and_can_be_taken_back(self, world: World, house: Household) -> None:
         asked = self.ask(world, house, "noor")
         with pytest.raises(Refused) as no:
             self.ask(world, house, "noor")
@@ -594,8 +629,8 @@ class TestDestruction:
             **more,  # type: ignore[arg-type]
         )
 
-    def test_granted_names_what_stays_whatever_is_asked(self, world: World) -> None:
-        asked = self.answer(world, self.ask(world, household(world), "noor"), stage="granted")
+    def test_granted_names_what_stays_whatever_is_asked(self, world: World, house: Household) -> None:
+        asked = self.answer(world, self.ask(world, house, "noor"), stage="granted")
         assert asked.stage == DestructionStage.GRANTED
         assert asked.keep == ["log", "money"]
         assert told(world, "destruction.answered") == {"Sanne", "Mark", "Noor", "Karin"}
@@ -616,15 +651,14 @@ class TestDestruction:
         ],
     )
     def test_a_no_has_a_reason_of_the_law_and_words(
-        self, world: World, given: dict[str, object], code: str
+        self, world: World, house: Household, given: dict[str, object], code: str
     ) -> None:
-        asked = self.ask(world, household(world), "noor")
+        asked = self.ask(world, house, "noor")
         with pytest.raises(Refused) as no:
             self.answer(world, asked, **given)
         assert refusal(no) == code
 
-    def test_it_is_answered_once(self, world: World) -> None:
-        house = household(world)
+    def test_it_is_answered_once(self, world: World, house: Household) -> None:
         asked = self.ask(world, house, "noor")
         piece = f"helprequests_helprequest:{house.request.pk}"
         self.answer(
@@ -648,8 +682,10 @@ class TestResidence:
             **(given | more),  # type: ignore[arg-type]
         )
 
-    def test_the_answer_is_due_in_two_weeks_and_the_coach_is_reminded_once(self, world: World) -> None:
-        asked = self.ask(world, household(world))
+    def test_the_answer_is_due_in_two_weeks_and_the_coach_is_reminded_once(
+        self, world: World, house: Household
+    ) -> None:
+        asked = self.ask(world, house)
         assert asked.due_on == date(2026, 11, 16)
         for _day in range(17):
             for _town, found in queries.residences_to_remind(at=world.at):
@@ -663,8 +699,8 @@ class TestResidence:
         ]
         assert told(world, "residence.overdue") == {"Ellen"}
 
-    def test_kept_are_only_the_facts_that_were_needed(self, world: World) -> None:
-        asked = self.ask(world, household(world))
+    def test_kept_are_only_the_facts_that_were_needed(self, world: World, house: Household) -> None:
+        asked = self.ask(world, house)
         facts = Facts(Stay.FOSTER, address=Place.OURS, before=Place.OTHER, mother=Place.ABROAD)
         asked = actions.answer_residence(
             actor=world.actor("ellen"), residence_id=asked.pk, facts=facts, other="Venlo", at=world.at
@@ -682,9 +718,9 @@ class TestResidence:
         ],
     )
     def test_without_an_answer_nothing_is_kept(
-        self, world: World, facts: Facts, other: str, code: str
+        self, world: World, house: Household, facts: Facts, other: str, code: str
     ) -> None:
-        asked = self.ask(world, household(world))
+        asked = self.ask(world, house)
         with pytest.raises(Refused) as no:
             actions.answer_residence(
                 actor=world.actor("ellen"), residence_id=asked.pk, facts=facts, other=other, at=world.at
@@ -692,13 +728,15 @@ class TestResidence:
         assert refusal(no) == code
 
     @pytest.mark.parametrize(("days", "code"), [(1, "residence.future"), (-366, "residence.long_ago")])
-    def test_an_impossible_day_is_refused(self, world: World, days: int, code: str) -> None:
+    def test_an_impossible_day_is_refused(self, world: World, house: Household, days: int, code: str) -> None:
         with pytest.raises(Refused) as no:
-            self.ask(world, household(world), asked_on=local_day(world.at) + timedelta(days=days))
+            self.ask(world, house, asked_on=local_day(world.at) + timedelta(days=days))
         assert refusal(no) == code
 
-    def test_the_other_municipality_gets_a_letter_and_nothing_more_than_it_needs(self, world: World) -> None:
-        asked = self.ask(world, household(world), asked_from="Venlo")
+    def test_the_other_municipality_gets_a_letter_and_nothing_more_than_it_needs(
+        self, world: World, house: Household
+    ) -> None:
+        asked = self.ask(world, house, asked_from="Venlo")
         actions.answer_residence(
             actor=world.actor("ellen"),
             residence_id=asked.pk,
@@ -712,8 +750,10 @@ class TestResidence:
         assert "Jeugdwet art. 8.2.1" in letter
         assert "slaapt" not in letter
 
-    def test_without_a_municipality_that_asked_there_is_no_letter(self, world: World) -> None:
-        asked = self.ask(world, household(world))
+    def test_without_a_municipality_that_asked_there_is_no_letter(
+        self, world: World, house: Household
+    ) -> None:
+        asked = self.ask(world, house)
         assert world.client("ellen").get(f"/gemeente/vraag/{asked.pk}/antwoord.pdf").status_code == 404
 
 
@@ -723,8 +763,7 @@ class TestAMove:
             actor=world.actor("ellen"), match_id=match.pk, moved_on=moved_on, to="Venlo", at=world.at
         )
 
-    def test_the_match_goes_on_and_ends_a_year_after_the_move(self, world: World) -> None:
-        helped = begin_help(world)
+    def test_the_match_goes_on_and_ends_a_year_after_the_move(self, world: World, helped: Help) -> None:
         going = self.go_on(world, helped.match, date(2026, 12, 1))
         helped.match.refresh_from_db()
         assert going.until_on == helped.match.ends_on == date(2027, 11, 30)
@@ -734,8 +773,7 @@ class TestAMove:
         assert told(world, "continuation.begun") == {"Sanne", "Noor", "Anouk"}
         assert "Venlo" not in str(Entry.objects.filter(code="continuation.begun").get().facts)
 
-    def test_once_and_only_while_the_help_stands(self, world: World) -> None:
-        helped = begin_help(world)
+    def test_once_and_only_while_the_help_stands(self, world: World, helped: Help) -> None:
         self.go_on(world, helped.match, date(2026, 12, 1))
         with pytest.raises(Refused) as no:
             self.go_on(world, helped.match, date(2026, 12, 1))
@@ -745,14 +783,14 @@ class TestAMove:
         ("moved_on", "code"),
         [(date(2026, 11, 1), "continuation.before"), (date(2027, 8, 1), "continuation.far")],
     )
-    def test_an_impossible_move_is_refused(self, world: World, moved_on: date, code: str) -> None:
-        helped = begin_help(world)
+    def test_an_impossible_move_is_refused(
+        self, world: World, helped: Help, moved_on: date, code: str
+    ) -> None:
         with pytest.raises(Refused) as no:
             self.go_on(world, helped.match, moved_on)
         assert refusal(no) == code
 
-    def test_another_coach_does_not_find_it(self, world: World) -> None:
-        helped = begin_help(world)
+    def test_another_coach_does_not_find_it(self, world: World, helped: Help) -> None:
         about: dict[str, Any] = {"actor": world.actor("bram"), "match_id": helped.match.pk, "at": world.at}
         with pytest.raises(NotVisible):
             actions.continue_help(moved_on=date(2026, 12, 1), to="Venlo", **about)
@@ -775,9 +813,8 @@ class TestAMoveHere:
 
     @pytest.mark.parametrize("moved_on", [date(2026, 8, 15), date(2026, 12, 1)])
     def test_the_help_goes_on_on_its_terms_until_a_year_after_the_move(
-        self, world: World, moved_on: date
+        self, world: World, helped: Help, moved_on: date
     ) -> None:
-        helped = begin_help(world)
         going = self.take_over(world, helped.match, moved_on)
         helped.match.refresh_from_db()
         until = moved_on.replace(year=moved_on.year + 1) - timedelta(days=1)
@@ -788,8 +825,7 @@ class TestAMoveHere:
         assert told(world, "continuation.taken_over") == {"Sanne", "Noor", "Anouk"}
         assert "Venlo" not in str(Entry.objects.filter(code="continuation.taken_over").get().facts)
 
-    def test_not_when_the_year_is_over_nor_twice(self, world: World) -> None:
-        helped = begin_help(world)
+    def test_not_when_the_year_is_over_nor_twice(self, world: World, helped: Help) -> None:
         with pytest.raises(Refused) as over:
             self.take_over(world, helped.match, world.at.date() - timedelta(days=365))
         self.take_over(world, helped.match, world.at.date() - timedelta(days=364))
@@ -799,9 +835,8 @@ class TestAMoveHere:
 
     @pytest.mark.parametrize(("place", "refused"), [(Place.OTHER, True), (Place.OURS, False)])
     def test_the_right_is_one_to_the_municipality_that_is_responsible(
-        self, world: World, place: Place, refused: bool
+        self, world: World, helped: Help, place: Place, refused: bool
     ) -> None:
-        helped = begin_help(world)
         asked = actions.ask_residence(
             actor=world.actor("ellen"),
             family_id=helped.family_id,

@@ -298,8 +298,9 @@ def test_at_eighteen_it_is_the_youths_alone(world: World) -> None:
     assert "Vanmij." not in taken(world, house, "sanne").everything
 
 
-def test_after_a_withdrawal_it_is_not_there_also_by_a_form_that_was_open(world: World) -> None:
-    house = household(world)
+def test_after_a_withdrawal_it_is_not_there_also_by_a_form_that_was_open(
+    world: World, house: Household
+) -> None:
     browser, key = client(world, "mark"), uuid4()
     before = post(browser, house, key=key)
     assert before.status_code == 200
@@ -312,9 +313,8 @@ def test_after_a_withdrawal_it_is_not_there_also_by_a_form_that_was_open(world: 
 
 
 def test_while_the_view_rests_the_own_application_goes_along_in_full_and_the_log_says_so(
-    world: World,
+    world: World, house: Household
 ) -> None:
-    house = household(world)
     asked = taken_up(world, applied(world, house, "mark", words="Een brief, graag."))
     decide(
         actor=world.actor("bram"),
@@ -335,13 +335,11 @@ def test_while_the_view_rests_the_own_application_goes_along_in_full_and_the_log
 
 
 @pytest.mark.parametrize("who", ["ellen", "anouk", "karin"])
-def test_who_works_here_takes_nothing(world: World, who: str) -> None:
-    house = household(world)
+def test_who_works_here_takes_nothing(world: World, house: Household, who: str) -> None:
     assert post(client(world, who), house).status_code == 403
 
 
-def test_what_is_not_yours_is_not_there(world: World) -> None:
-    house = household(world)
+def test_what_is_not_yours_is_not_there(world: World, house: Household) -> None:
     household(world, parent="Bea", other="Ton", child="Lot", born_on=date(2018, 1, 1))
     nowhere = client(world, "bea").get(reverse("take_along", args=[UUID(int=7)]))
     for answer in (
@@ -353,8 +351,7 @@ def test_what_is_not_yours_is_not_there(world: World) -> None:
         queries.take_along(world.actor("ellen"), record_of(house), whole=False, at=world.at)
 
 
-def test_a_confidant_sees_along_and_takes_nothing(world: World) -> None:
-    house = household(world)
+def test_a_confidant_sees_along_and_takes_nothing(world: World, house: Household) -> None:
     trusted(world, record_of(house), by="noor", name="Truus", email="truus@buur.example")
     browser = client(world, "truus")
     assert browser.get(reverse("own_record", args=[house.family_id])).status_code == 200
@@ -365,8 +362,7 @@ def test_a_confidant_sees_along_and_takes_nothing(world: World) -> None:
 # --- the pages ---
 
 
-def test_it_goes_out_for_this_reader_alone(world: World) -> None:
-    house = household(world)
+def test_it_goes_out_for_this_reader_alone(world: World, house: Household) -> None:
     browser = client(world, "sanne")
     page = browser.get(reverse("own_record", args=[house.family_id])).content.decode()
     assert reverse("take_along", args=[record_of(house)]) in page
@@ -386,8 +382,7 @@ def test_it_goes_out_for_this_reader_alone(world: World) -> None:
     assert post(browser, house, "anders").status_code == 422
 
 
-def test_who_sits_there_shows_it_first(world: World) -> None:
-    house = household(world)
+def test_who_sits_there_shows_it_first(world: World, house: Household) -> None:
     still = world.client("sanne")
     asked = post(still, house)
     assert asked.status_code == 401
@@ -405,8 +400,7 @@ def test_who_sits_there_shows_it_first(world: World) -> None:
     assert post(old, house).status_code == 401
 
 
-def test_the_others_read_that_a_copy_was_taken(world: World) -> None:
-    house = household(world)
+def test_the_others_read_that_a_copy_was_taken(world: World, house: Household) -> None:
     browser = client(world, "mark")
     for _time in range(2):
         assert post(browser, house).status_code == 200
@@ -425,8 +419,7 @@ def test_the_others_read_that_a_copy_was_taken(world: World) -> None:
     assert "Mark nam op" in " ".join(who_may.split())
 
 
-def test_it_asks_as_many_times_whatever_there_is(world: World) -> None:
-    house = household(world)
+def test_it_asks_as_many_times_whatever_there_is(world: World, house: Household) -> None:
     sanne, counts = world.actor("sanne"), []
     for more in range(2):
         if more:
@@ -446,7 +439,6 @@ def test_the_schema_is_the_one_in_the_reference() -> None:
     assert (FOLDER / "copy.schema.json").read_bytes() == schema()
 
 
-def test_a_visitor_takes_nothing(world: World) -> None:
-    house = household(world)
+def test_a_visitor_takes_nothing(world: World, house: Household) -> None:
     with pytest.raises(NotVisible):
         queries.take_along(Actor.visitor(world.municipality.pk), record_of(house), whole=False, at=world.at)

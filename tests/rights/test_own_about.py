@@ -24,7 +24,6 @@ from hendig.rights.models import OwnWords
 from tests.support.along import taken
 from tests.support.files import a_photo
 from tests.support.matching import Household, household, record_of, son_and_daughter
-from tests.support.shared import built_once
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +33,6 @@ HERS, OURS = "Ik slik medicijnen voor mijn angst.", "Noor slaapt weer goed."
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    """Noor of 13, whose parents both see along."""
-    return household(world)
 
 
 def of(house: Household, name: str) -> Whom:

@@ -23,10 +23,9 @@ from hendig.rights import actions
 from hendig.rights.models import Application, Decision, Destruction, OwnWords, Residence
 from hendig.safety.actions import set_secret
 from tests.support.matching import Household, household
-from tests.support.plans import begin_help
+from tests.support.plans import Help
 from tests.support.reading import Reader
 from tests.support.rights import a_pdf, applied, taken_up, text_of
-from tests.support.shared import built_once
 from tests.support.world import AT, World
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +35,6 @@ pytestmark = pytest.mark.django_db
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(AT, tick=False) as moved:
         yield moved
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def corrected(world: World, house: Household) -> OwnWords:
@@ -565,8 +559,7 @@ class TestWhichMunicipality:
         page(world.client("bram"), "residences", house.family_id, status=404)
         page(world.client("sanne"), "residences", house.family_id, status=403)
 
-    def test_help_goes_on_after_a_move_and_the_last_day_is_shown(self, world: World) -> None:
-        helped = begin_help(world)
+    def test_help_goes_on_after_a_move_and_the_last_day_is_shown(self, world: World, helped: Help) -> None:
         client = world.client("ellen")
         assert "Gezin verhuist" in page(client, "residences", helped.family_id)
         client.post(
@@ -578,9 +571,8 @@ class TestWhichMunicipality:
         )
 
     def test_help_of_who_came_here_goes_on_with_its_terms_the_reason_and_the_last_day(
-        self, world: World
+        self, world: World, helped: Help
     ) -> None:
-        helped = begin_help(world)
         client, url = (
             world.client("ellen"),
             reverse("take_over_help", args=[helped.family_id, helped.match.pk]),

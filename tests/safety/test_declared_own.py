@@ -26,25 +26,13 @@ from hendig.people.models import Notice
 from hendig.safety import actions
 from hendig.tents.models import Seat, SeatStage
 from tests.safety.test_own_family import alarms, worked_off
-from tests.support.matching import Household, household
-from tests.support.plans import Help, begin_help
+from tests.support.matching import Household
+from tests.support.plans import Help
 from tests.support.safety import worried
-from tests.support.shared import built_once
 from tests.support.tents import planned_tent
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("_the_clock_of_the_pages")
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
-
-
-@built_once
-def helped(world: World) -> Help:
-    """Noor, whom Anouk helps under a match, with Ellen as the coach."""
-    return begin_help(world)
 
 
 def declare(world: World, family_id: UUID, who: str, successor: str = "") -> None:

@@ -18,7 +18,7 @@ from hendig.people.models import Account
 from hendig.safety import actions
 from tests.safety.test_declared_own import declare, log_of, sees, told
 from tests.safety.test_own_family import works
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.plans import Help, begin_help
 from tests.support.refusals import code_of
 from tests.support.safety import worried
@@ -36,11 +36,6 @@ def closed(world: World) -> Help:
     helped = begin_help(world)
     declare(world, helped.family_id, "anouk")
     return helped
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def block(world: World, who: str = "anouk") -> UUID:

@@ -24,7 +24,7 @@ from hendig.people.models import Notice
 from hendig.rights import actions as rights
 from hendig.safety import actions
 from hendig.safety.models import Erasure, ErasureWhy
-from tests.support.matching import household, record_of
+from tests.support.matching import Household, record_of
 from tests.support.reading import Reader
 from tests.support.safety import opened, stepped, worried
 from tests.support.world import World
@@ -266,8 +266,9 @@ def test_a_record_past_its_term_is_proposed_with_one_button_and_goes_by_a_second
     assert not [one for one in Reader(page(world)).forms if record in one.fields.values()]
 
 
-def test_what_was_granted_is_proposed_with_one_button_and_no_number_is_typed(world: World) -> None:
-    house = household(world)
+def test_what_was_granted_is_proposed_with_one_button_and_no_number_is_typed(
+    world: World, house: Household
+) -> None:
     record = str(record_of(house, "Noor"))
     asked = rights.ask_destruction(
         actor=world.actor("noor"), family_id=house.family_id, child_id=house.child.pk, at=world.at

@@ -1,15 +1,15 @@
-"""What many tests of a module begin with is built once, in a transaction around those of the tests.
+"""What many tests begin with is built once, in a transaction around those of the tests.
 
-`world`, and whatever a module builds on it under `@built_once`. Each test gets a copy of its own, and what it
-does in the database is rolled back to there. Who commits, or wants an empty database, finds one.
+`world`, what follows it below, and whatever a module builds on these under `@built_once`: it stands until a
+test comes that begins with something else, of this module or another. Each test gets a copy of its own, and
+what it does in the database is rolled back to there. Who commits, or wants an empty database, finds one.
 """
 
 from __future__ import annotations
 
 import inspect
+import pickle
 from collections.abc import Callable, Iterator
-from copy import deepcopy
-from itertools import groupby
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +19,9 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
 from hendig.kernel import ids
+from tests.support.billing import fill_november
+from tests.support.matching import Household, household
+from tests.support.plans import Help, begin_help
 from tests.support.world import World, build_world
 
 DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "test_database"}
@@ -45,39 +48,41 @@ class Shared:
 
     def __init__(self) -> None:
         self.given: dict[str, Any] = {}
-        self._module = ""
-        self._names: list[str] = []
-        self._built: list[dict[str, Any]] = []
+        self._stands: list[tuple[str, Build]] = []
+        # Each with all that stands below it in one piece: in a copy of it what belongs together stays so.
+        self._built: list[bytes] = [pickle.dumps({})]
         self._around: list[transaction.Atomic] = []
         self._last_id = (0, 0)
 
-    def turn_to(self, module: str, builds: dict[str, Build]) -> None:
-        """These stand for the tests of this module from here on, in this order, and nothing else does."""
-        names = list(builds)
-        while self._names and (module != self._module or self._names != names[: len(self._names)]):
+    def turn_to(self, builds: dict[str, Build]) -> None:
+        """These stand from here on, in this order, and nothing else does."""
+        wanted = list(builds.items())
+        while self._stands != wanted[: len(self._stands)]:
             self._end_last()
-        self._module = module
-        for name in names[len(self._names) :]:
-            self._begin(name, builds[name])
+        for name, build in wanted[len(self._stands) :]:
+            self._begin(name, build)
         # What a test writes comes after what it begins with, also on an earlier day.
         ids._last = max(ids._last, self._last_id)
-        # In one go, so that what belongs together stays so.
-        self.given = deepcopy(self._built[-1]) if self._built else {}
+        self.given = self._copy()
 
     def _begin(self, name: str, build: Build) -> None:
         around = transaction.atomic()
         around.__enter__()
         self._around.append(around)
-        values = deepcopy(self._built[-1]) if self._built else {}
+        values = self._copy()
         values[name] = build(**{one: values[one] for one in inspect.signature(build).parameters})
-        self._built.append(values)
+        self._built.append(pickle.dumps(values))
         self._last_id = ids._last
-        self._names.append(name)
+        self._stands.append((name, build))
         # What is not checked now, every test would check again.
         connection.check_constraints()
 
+    def _copy(self) -> dict[str, Any]:
+        found: dict[str, Any] = pickle.loads(self._built[-1])  # noqa: S301 - written by this process
+        return found
+
     def _end_last(self) -> None:
-        self._names.pop()
+        self._stands.pop()
         self._built.pop()
         around = self._around.pop()
         # At the very end whoever stopped the servers has closed the connection, and all with it.
@@ -97,13 +102,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("django_db")
     if shared is not None and (marker or needs(item) & DATABASE):
         with item.config.stash[blocking_manager_key].unblock():
-            shared.turn_to(item.nodeid.partition("::")[0], begins_with(item))
+            shared.turn_to(begins_with(item))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within a module those that begin alike stand together, in random order."""
-    runs = [list(run) for _module, run in groupby(items, key=lambda item: item.nodeid.partition("::")[0])]
-    items[:] = [item for run in runs for item in sorted(run, key=lambda item: list(begins_with(item)))]
+    """Those that begin alike stand together, whichever module they are of, in random order."""
+    items.sort(key=lambda item: [(build.__module__, name) for name, build in begins_with(item).items()])
 
 
 def begins_with(item: pytest.Item) -> dict[str, Build]:
@@ -113,7 +118,7 @@ def begins_with(item: pytest.Item) -> dict[str, Build]:
     if "world" not in needs(item) or commits:
         return {}
     module: ModuleType = item.module  # type: ignore[attr-defined]
-    places = {f"{module.__package__}.conftest", module.__name__}
+    places = {__name__, f"{module.__package__}.conftest", module.__name__}
     here = {name: build for (where, name), build in BUILT_ONCE.items() if where in places}
     wanted = needs(item) & here.keys()
     for name in reversed(here):
@@ -133,7 +138,7 @@ def shared(
     made = request.config.stash[SHARED] = Shared()
     yield made
     with django_db_blocker.unblock():
-        made.turn_to("", {})
+        made.turn_to({})
 
 
 @pytest.fixture
@@ -143,3 +148,21 @@ def world(shared: Shared, db: None) -> World:
     """
     found: World = shared.given.get("world") or build_world()
     return found
+
+
+@built_once
+def house(world: World) -> Household:
+    """Noor of 13, with an own way in; her parents Sanne and Mark, who both decide; their coach is Ellen."""
+    return household(world)
+
+
+@built_once
+def helped(world: World) -> Help:
+    """Noor of 13 and her mother Sanne, with help of Anouk; their coach is Ellen."""
+    return begin_help(world)
+
+
+@built_once
+def november(world: World) -> World:
+    """Two hours and a half of help in November on H2, a tariff, and the month is over."""
+    return fill_november(world)

@@ -38,12 +38,6 @@ def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @built_once
-def house(world: World) -> Household:
-    """Noor of 13, with an own way in."""
-    return household(world)
-
-
-@built_once
 def tent(world: World, house: Household) -> Tent:
     found = meeting(world, house)
     go_to(world, found, Phase.LISTEN)

@@ -19,7 +19,6 @@ from hendig.tents import actions, jobs, queries
 from hendig.tents.models import Page, PageStage, Phase, Piece, PieceKind, SeatStage, Tent, TentStage
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.tents import (
     agree,
     amend,
@@ -30,7 +29,6 @@ from tests.support.tents import (
     go_to,
     look,
     meeting,
-    planned_tent,
     refuse,
     screen,
     seat,
@@ -41,11 +39,6 @@ from tests.support.tents import (
 )
 from tests.support.together import at_once
 from tests.support.world import World, build_world
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def told(world: World, code: str) -> set[str]:
@@ -248,28 +241,28 @@ class TestSeats:
         with pytest.raises(NotVisible):
             screen(world, tent, "anouk")
 
-    def test_a_later_no_closes_the_tent_at_once(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        assert tent.chair == world.account("anouk")
-        refuse(world, tent, "anouk", who="noor")
+    def test_a_later_no_closes_the_tent_at_once(self, world: World, begun: Tent) -> None:
+        assert begun.chair == world.account("anouk")
+        refuse(world, begun, "anouk", who="noor")
         with pytest.raises(NotVisible):
-            screen(world, tent, "anouk")
+            screen(world, begun, "anouk")
         with pytest.raises(NotVisible):
-            write(world, tent, "Nog één ding.", "anouk")
-        assert Tent.objects.get(pk=tent.pk).chair is None
-        assert screen(world, tent, "ellen").leads
+            write(world, begun, "Nog één ding.", "anouk")
+        assert Tent.objects.get(pk=begun.pk).chair is None
+        assert screen(world, begun, "ellen").leads
 
-    def test_a_guest_of_two_tents_stays_for_the_other(self, world: World, house: Household) -> None:
-        first = closed_tent(world, house)
+    def test_a_guest_of_two_tents_stays_for_the_other(
+        self, world: World, closed: Tent, house: Household
+    ) -> None:
         second = call_tent(world, house.request)
         answer(world, second, "anouk")
         welcome(world, second, "anouk")
         refuse(world, second, "anouk")
         with pytest.raises(NotVisible):
             screen(world, second, "anouk")
-        assert screen(world, first, "anouk").question == house.request.words
+        assert screen(world, closed, "anouk").question == house.request.words
         until = Involvement.objects.get(account=world.account("anouk"), part=Part.GUEST).until_at
-        assert until == first.starts_at + timedelta(days=14)
+        assert until == closed.starts_at + timedelta(days=14)
 
     def test_welcome_for_all_leaves_out_who_was_refused(self, world: World, house: Household) -> None:
         tent = call_tent(world, house.request)
@@ -296,115 +289,107 @@ class TestSeats:
             welcome(world, tent, "anouk", who="fatima")
 
     def test_a_guest_who_cannot_come_after_all_sees_nothing_more(
-        self, world: World, house: Household
+        self, world: World, planned: Tent, house: Household
     ) -> None:
-        tent = planned_tent(world, house)
-        answer(world, tent, "anouk", "youssef", can=False)
+        answer(world, planned, "anouk", "youssef", can=False)
         with pytest.raises(NotVisible):
-            screen(world, tent, "anouk")
-        tent.refresh_from_db()
+            screen(world, planned, "anouk")
+        planned.refresh_from_db()
         house.request.refresh_from_db()
-        assert (tent.stage, house.request.waiting_on) == (TentStage.CALLING, WaitingOn.COACH)
+        assert (planned.stage, house.request.waiting_on) == (TentStage.CALLING, WaitingOn.COACH)
 
-    def test_a_cancelled_tent_has_no_guests(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
-        actions.cancel_tent(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+    def test_a_cancelled_tent_has_no_guests(self, world: World, planned: Tent, house: Household) -> None:
+        actions.cancel_tent(actor=world.actor("sanne"), tent_id=planned.pk, at=world.at)
         with pytest.raises(NotVisible):
-            screen(world, tent, "anouk")
+            screen(world, planned, "anouk")
         assert told(world, "tent.cancelled") == {"Mark", "Noor", "Anouk", "Youssef", "Ellen"}
         house.request.refresh_from_db()
         assert house.request.waiting_on == WaitingOn.COACH
 
 
 class TestMeeting:
-    def test_the_first_welcome_guest_leads_and_hands_over(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        assert (tent.stage, tent.phase) == (TentStage.MEETING, Phase.ARRIVE)
-        assert code_of(lambda: go_to(world, tent, Phase.LISTEN, "youssef")) == "tent.not_the_chair"
-        assert code_of(lambda: go_to(world, tent, Phase.LISTEN, "ellen")) == "tent.not_the_chair"
-        give_chair = partial(actions.give_chair, tent_id=tent.pk, at=world.at)
+    def test_the_first_welcome_guest_leads_and_hands_over(self, world: World, begun: Tent) -> None:
+        assert (begun.stage, begun.phase) == (TentStage.MEETING, Phase.ARRIVE)
+        assert code_of(lambda: go_to(world, begun, Phase.LISTEN, "youssef")) == "tent.not_the_chair"
+        assert code_of(lambda: go_to(world, begun, Phase.LISTEN, "ellen")) == "tent.not_the_chair"
+        give_chair = partial(actions.give_chair, tent_id=begun.pk, at=world.at)
         give_chair(actor=world.actor("anouk"), account_id=world.account("youssef").pk)
-        assert go_to(world, tent, Phase.LISTEN, "youssef").phase == Phase.LISTEN
+        assert go_to(world, begun, Phase.LISTEN, "youssef").phase == Phase.LISTEN
         give_chair(actor=world.actor("ellen"), account_id=None)
-        assert go_to(world, tent, Phase.UNDERSTAND, "ellen").phase == Phase.UNDERSTAND
+        assert go_to(world, begun, Phase.UNDERSTAND, "ellen").phase == Phase.UNDERSTAND
 
-    def test_the_coach_does_not_chair(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
+    def test_the_coach_does_not_chair(self, world: World, planned: Tent) -> None:
         ellen = world.actor("ellen")
         begin = partial(
             actions.begin,
             actor=ellen,
-            tent_id=tent.pk,
+            tent_id=planned.pk,
             chair_account_id=ellen.account_id,
             at=world.later(days=3),
         )
         assert code_of(begin) == "tent.chair_is_no_guest"
 
     def test_the_phase_chooses_the_kind_and_the_voice_is_who_said_it(
-        self, world: World, house: Household
+        self, world: World, begun: Tent, house: Household
     ) -> None:
-        tent = meeting(world, house)
-        assert code_of(lambda: write(world, tent, "Dag")) == "tent.arriving"
-        go_to(world, tent, Phase.LISTEN)
-        own = write(world, tent, "Hoe wordt het weer fijn?", "noor")
-        typed = write(world, tent, "Dat wil ik ook.", "ellen", voice_of=house.member("Mark").pk)
-        go_to(world, tent, Phase.UNDERSTAND)
-        tired = write(world, tent, "Noor slaapt slecht.")
+        assert code_of(lambda: write(world, begun, "Dag")) == "tent.arriving"
+        go_to(world, begun, Phase.LISTEN)
+        own = write(world, begun, "Hoe wordt het weer fijn?", "noor")
+        typed = write(world, begun, "Dat wil ik ook.", "ellen", voice_of=house.member("Mark").pk)
+        go_to(world, begun, Phase.UNDERSTAND)
+        tired = write(world, begun, "Noor slaapt slecht.")
         assert [(p.kind, p.voice) for p in (own, typed, tired)] == [
             ("question", "Noor"),
             ("question", "Mark"),
             ("factor", "Sanne"),
         ]
         with pytest.raises(NotVisible):
-            write(world, tent, "Ik was er niet.", voice_of=world.account("bram").pk)
+            write(world, begun, "Ik was er niet.", voice_of=world.account("bram").pk)
 
     @pytest.mark.parametrize("who", ["ellen", "anouk", "youssef"])
-    def test_nobody_begins_days_before_it_is_time(self, world: World, house: Household, who: str) -> None:
-        tent = planned_tent(world, house)
-        begin = partial(actions.begin, tent_id=tent.pk)
+    def test_nobody_begins_days_before_it_is_time(self, world: World, planned: Tent, who: str) -> None:
+        begin = partial(actions.begin, tent_id=planned.pk)
         assert code_of(lambda: begin(actor=world.actor(who), at=world.at)) == "tent.too_early_to_begin"
-        no = screen(world, tent, who).not_begin
+        no = screen(world, planned, who).not_begin
         assert no is not None
         assert no.code == "tent.too_early_to_begin"
         world.later(days=3, hours=-1)
-        assert screen(world, tent, who).not_begin is None
+        assert screen(world, planned, who).not_begin is None
         assert begin(actor=world.actor(who), at=world.at).stage == TentStage.MEETING
 
     def test_a_beginning_by_accident_is_undone_and_the_tent_can_be_moved_or_cancelled(
-        self, world: World, house: Household
+        self, world: World, begun: Tent, house: Household
     ) -> None:
-        tent = meeting(world, house)
-        raised = partial(actions.raise_hand, actor=world.actor("noor"), tent_id=tent.pk)
+        raised = partial(actions.raise_hand, actor=world.actor("noor"), tent_id=begun.pk)
         raised(at=world.at)
-        undone = actions.undo_begin(actor=world.actor("youssef"), tent_id=tent.pk, at=world.at)
+        undone = actions.undo_begin(actor=world.actor("youssef"), tent_id=begun.pk, at=world.at)
         assert (undone.stage, undone.phase, undone.chair) == (TentStage.PLANNED, Phase.ARRIVE, None)
-        assert not tent.gestures.exists()
+        assert not begun.gestures.exists()
         assert told(world, "tent.begin_undone") == {"Sanne", "Mark", "Noor", "Anouk"}
         house.request.refresh_from_db()
         assert house.request.waiting_on == WaitingOn.TENT
         actions.move_tent(
             actor=world.actor("ellen"),
-            tent_id=tent.pk,
+            tent_id=begun.pk,
             starts_at=world.at + timedelta(days=2),
-            place=tent.place,
+            place=begun.place,
             at=world.at,
         )
         world.later(days=2, minutes=5)
-        actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
-        today = screen(world, tent, "sanne").turns.today
+        actions.begin(actor=world.actor("ellen"), tent_id=begun.pk, at=world.at)
+        today = screen(world, begun, "sanne").turns.today
         assert today is not None
         assert today.minutes == 0
-        actions.undo_begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
-        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        actions.undo_begin(actor=world.actor("ellen"), tent_id=begun.pk, at=world.at)
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=begun.pk, at=world.at)
         assert call_tent(world, house.request).stage == TentStage.CALLING
 
-    def test_what_was_said_is_not_undone(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        go_to(world, tent, Phase.LISTEN)
-        piece = write(world, tent, "Hoe wordt het weer fijn?", "noor")
-        undo = partial(actions.undo_begin, tent_id=tent.pk, at=world.at)
+    def test_what_was_said_is_not_undone(self, world: World, begun: Tent) -> None:
+        go_to(world, begun, Phase.LISTEN)
+        piece = write(world, begun, "Hoe wordt het weer fijn?", "noor")
+        undo = partial(actions.undo_begin, tent_id=begun.pk, at=world.at)
         assert code_of(lambda: undo(actor=world.actor("ellen"))) == "tent.something_said"
-        no = screen(world, tent, "ellen").not_undo_begin
+        no = screen(world, begun, "ellen").not_undo_begin
         assert no is not None
         assert no.code == "tent.something_said"
         actions.remove_piece(actor=world.actor("noor"), piece_id=piece.pk, at=world.at)
@@ -415,12 +400,11 @@ class TestMeeting:
         assert undo(actor=world.actor("anouk")).stage == TentStage.PLANNED
 
     def test_a_talk_that_breaks_off_leaves_a_page_of_what_there_is_and_a_later_tent_can_be_called(
-        self, world: World, house: Household
+        self, world: World, begun: Tent, house: Household
     ) -> None:
-        tent = meeting(world, house)
-        go_to(world, tent, Phase.LISTEN)
-        write(world, tent, "Hoe wordt het weer fijn?", "noor")
-        close = partial(actions.close, tent_id=tent.pk, at=world.at)
+        go_to(world, begun, Phase.LISTEN)
+        write(world, begun, "Hoe wordt het weer fijn?", "noor")
+        close = partial(actions.close, tent_id=begun.pk, at=world.at)
         assert code_of(lambda: close(actor=world.actor("anouk"))) == "tent.agree_first"
         stop = partial(close, stops_here=True)
         assert code_of(lambda: stop(actor=world.actor("ellen"))) == "tent.not_the_chair"
@@ -430,64 +414,61 @@ class TestMeeting:
         house.request.refresh_from_db()
         assert house.request.waiting_on == WaitingOn.FAMILY
         assert told(world, "tent.closed") == {"Sanne", "Mark", "Noor"}
-        assert agree(world, tent).stage == PageStage.AGREED
+        assert agree(world, begun).stage == PageStage.AGREED
         assert call_tent(world, house.request).stage == TentStage.CALLING
 
     def test_where_the_chair_went_home_the_coach_takes_over_and_stops(
-        self, world: World, house: Household
+        self, world: World, begun: Tent
     ) -> None:
-        tent = meeting(world, house)
-        actions.give_chair(actor=world.actor("ellen"), tent_id=tent.pk, account_id=None, at=world.at)
-        actions.close(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at, stops_here=True)
-        assert Tent.objects.get(pk=tent.pk).stage == TentStage.CLOSED
+        actions.give_chair(actor=world.actor("ellen"), tent_id=begun.pk, account_id=None, at=world.at)
+        actions.close(actor=world.actor("ellen"), tent_id=begun.pk, at=world.at, stops_here=True)
+        assert Tent.objects.get(pk=begun.pk).stage == TentStage.CLOSED
 
-    def test_solutions_wait_until_something_is_understood(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        go_to(world, tent, Phase.UNDERSTAND)
-        direction = partial(write, world, tent, "Oma helpt.", kind=PieceKind.DIRECTION, circle="own")
+    def test_solutions_wait_until_something_is_understood(self, world: World, begun: Tent) -> None:
+        go_to(world, begun, Phase.UNDERSTAND)
+        direction = partial(write, world, begun, "Oma helpt.", kind=PieceKind.DIRECTION, circle="own")
         assert code_of(direction) == "tent.understand_first"
-        assert code_of(lambda: go_to(world, tent, Phase.DIRECTIONS)) == "tent.understand_first"
-        write(world, tent, "Noor slaapt slecht.")
+        assert code_of(lambda: go_to(world, begun, Phase.DIRECTIONS)) == "tent.understand_first"
+        write(world, begun, "Noor slaapt slecht.")
         assert code_of(direction) == "tent.not_understood"
-        understood(world, tent)
+        understood(world, begun)
         assert code_of(direction) == "tent.no_solutions_yet"
-        go_to(world, tent, Phase.DIRECTIONS)
+        go_to(world, begun, Phase.DIRECTIONS)
         assert direction().circle == "own"
 
-    def test_its_author_and_the_family_take_a_piece_away(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        go_to(world, tent, Phase.LISTEN)
+    def test_its_author_and_the_family_take_a_piece_away(self, world: World, begun: Tent) -> None:
+        go_to(world, begun, Phase.LISTEN)
 
         def remove(piece: Piece, who: str) -> Piece:
             return actions.remove_piece(actor=world.actor(who), piece_id=piece.pk, at=world.at)
 
-        first, second = write(world, tent, "Een", "anouk"), write(world, tent, "Twee", "anouk")
+        first, second = write(world, begun, "Een", "anouk"), write(world, begun, "Twee", "anouk")
         assert code_of(lambda: remove(first, "youssef")) == "piece.not_yours"
         assert remove(first, "anouk").removed_at
         assert remove(second, "noor").removed_at
         with pytest.raises(NotVisible):
             remove(second, "noor")
-        assert not screen(world, tent, "sanne").piles
+        assert not screen(world, begun, "sanne").piles
 
-    def test_a_text_of_200_000_letters_is_refused_in_words(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        go_to(world, tent, Phase.LISTEN)
-        assert code_of(lambda: write(world, tent, "x" * 200_000)) == "piece.too_long"
+    def test_a_text_of_200_000_letters_is_refused_in_words(self, world: World, begun: Tent) -> None:
+        go_to(world, begun, Phase.LISTEN)
+        assert code_of(lambda: write(world, begun, "x" * 200_000)) == "piece.too_long"
 
-    def test_rounding_off_comes_after_agreeing(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
-        close = partial(actions.close, tent_id=tent.pk, at=world.at)
+    def test_rounding_off_comes_after_agreeing(self, world: World, begun: Tent) -> None:
+        close = partial(actions.close, tent_id=begun.pk, at=world.at)
         assert code_of(lambda: close(actor=world.actor("anouk"))) == "tent.agree_first"
-        talked_through(world, tent)
+        talked_through(world, begun)
         assert code_of(lambda: close(actor=world.actor("youssef"))) == "tent.not_the_chair"
         close(actor=world.actor("anouk"))
-        assert code_of(lambda: write(world, tent, "Nog iets.")) == "tent.not_meeting"
+        assert code_of(lambda: write(world, begun, "Nog iets.")) == "tent.not_meeting"
         assert told(world, "tent.closed") == {"Sanne", "Mark", "Noor"}
 
 
 class TestPage:
-    def test_it_is_drafted_at_once_from_what_was_said(self, world: World, house: Household) -> None:
-        page = Page.objects.get(tent=closed_tent(world, house))
+    def test_it_is_drafted_at_once_from_what_was_said(
+        self, world: World, closed: Tent, house: Household
+    ) -> None:
+        page = Page.objects.get(tent=closed)
         assert page.question == f"{house.request.words}\nHoe gaat Noor weer graag naar school?"
         assert (
             page.understanding
@@ -503,13 +484,14 @@ class TestPage:
         assert "Ellen Peeters, gezinscoach" in page.people
         assert page.until_on == world.at.date() + timedelta(weeks=6)
 
-    def test_the_family_amends_and_agrees_and_then_it_is_frozen(self, world: World, house: Household) -> None:
-        tent = closed_tent(world, house)
-        amend(world, tent, "sanne", agreements="Mark belt dinsdag.")
-        page = agree(world, tent)
+    def test_the_family_amends_and_agrees_and_then_it_is_frozen(
+        self, world: World, closed: Tent, house: Household
+    ) -> None:
+        amend(world, closed, "sanne", agreements="Mark belt dinsdag.")
+        page = agree(world, closed)
         assert (page.stage, page.agreed_by, page.edition) == (PageStage.AGREED, house.member("Sanne"), 2)
-        assert code_of(lambda: amend(world, tent, agreements="Niemand belt.")) == "page.agreed"
-        assert code_of(lambda: agree(world, tent, "mark")) == "page.agreed"
+        assert code_of(lambda: amend(world, closed, agreements="Niemand belt.")) == "page.agreed"
+        assert code_of(lambda: agree(world, closed, "mark")) == "page.agreed"
         house.request.refresh_from_db()
         assert house.request.waiting_on == WaitingOn.COACH
         assert told(world, "tent.page_agreed") == {"Ellen", "Anouk", "Youssef"}
@@ -518,26 +500,23 @@ class TestPage:
         "statement", ["UPDATE tents_page SET question = 'anders'", "DELETE FROM tents_page"]
     )
     def test_an_agreed_page_is_frozen_in_the_database_too(
-        self, world: World, house: Household, statement: str
+        self, world: World, closed: Tent, statement: str
     ) -> None:
-        tent = closed_tent(world, house)
-        agree(world, tent)
+        agree(world, closed)
         frozen = pytest.raises((ProgrammingError, InternalError), match="cannot be altered")
         with frozen, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
-    def test_nobody_agrees_to_what_they_did_not_see(self, world: World, house: Household) -> None:
-        tent = closed_tent(world, house)
-        amend(world, tent, "ellen", goes_well="Alles.")
-        assert code_of(lambda: agree(world, tent, edition=1)) == "page.changed"
-        assert code_of(lambda: amend(world, tent, "mark", edition=1, question="Anders")) == "page.changed"
-        assert Page.objects.get(tent=tent).goes_well == "Alles."
+    def test_nobody_agrees_to_what_they_did_not_see(self, world: World, closed: Tent) -> None:
+        amend(world, closed, "ellen", goes_well="Alles.")
+        assert code_of(lambda: agree(world, closed, edition=1)) == "page.changed"
+        assert code_of(lambda: amend(world, closed, "mark", edition=1, question="Anders")) == "page.changed"
+        assert Page.objects.get(tent=closed).goes_well == "Alles."
 
-    def test_a_guest_amends_nothing_and_agrees_to_nothing(self, world: World, house: Household) -> None:
-        tent = closed_tent(world, house)
-        assert code_of(lambda: amend(world, tent, "anouk", question="Anders")) == "page.not_yours"
+    def test_a_guest_amends_nothing_and_agrees_to_nothing(self, world: World, closed: Tent) -> None:
+        assert code_of(lambda: amend(world, closed, "anouk", question="Anders")) == "page.not_yours"
         with pytest.raises(Forbidden):
-            agree(world, tent, "anouk")
+            agree(world, closed, "anouk")
 
     def test_only_who_decides_agrees(self, world: World) -> None:
         house = household(world, born_on=born_for(16))

@@ -13,17 +13,12 @@ from hendig.kernel.refusal import NotVisible, Refused
 from hendig.tents import actions
 from hendig.tents.models import Influence, Phase, Piece, PieceKind, Place, Remark, Sign, Tent, View
 from tests.support.drawing import elsewhere, join, put, think, understanding
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.shared import built_once
 from tests.support.tents import go_to, screen, understood, write
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

@@ -23,11 +23,6 @@ from tests.tents.test_pages import the_clock_of_the_world, words  # noqa: F401 -
 
 
 @built_once
-def house(world: World) -> Household:
-    return household(world)
-
-
-@built_once
 def tent(world: World, house: Household) -> Tent:
     """Of a family with an oma in its circle; the talk is at understanding."""
     draw(world, house, "sanne", "Oma Riet")
@@ -109,8 +104,8 @@ class TestWhen:
             assert "Oma Riet" not in found
             assert "Bekijk de kring" not in found
 
-    def test_an_empty_one_says_who_draws_it(self, world: World, house: Household) -> None:
-        tent = go_to(world, meeting(world, house), Phase.UNDERSTAND)
+    def test_an_empty_one_says_who_draws_it(self, world: World, begun: Tent) -> None:
+        tent = go_to(world, begun, Phase.UNDERSTAND)
         assert "Er staat nog niemand." in words(shown(world, tent, "anouk"))
         assert "Teken de kring" in words(shown(world, tent, "sanne"))
         assert "Teken de kring" not in words(shown(world, tent, "anouk"))

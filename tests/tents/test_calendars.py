@@ -17,7 +17,7 @@ from hendig.people import actions as people
 from hendig.people.models import Letter, Notice
 from hendig.tents import actions, jobs
 from hendig.tents.models import Tent
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.shared import built_once
 from tests.support.tents import call_tent, planned_tent
 from tests.support.world import World
@@ -25,11 +25,6 @@ from tests.tents.test_slots import event_of, move
 
 WEEK = timedelta(days=7)
 INTO, OUT_OF = "tent.into_calendar", "tent.out_of_calendar"
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

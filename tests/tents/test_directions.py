@@ -51,11 +51,6 @@ XSS = "<script>alert('hoi')</script>"
 
 
 @built_once
-def house(world: World) -> Household:
-    return household(world)
-
-
-@built_once
 def tent(world: World, house: Household) -> Tent:
     """The talk is at directions."""
     return go_to(world, talked_through(world, meeting(world, house)), Phase.DIRECTIONS)

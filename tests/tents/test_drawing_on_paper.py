@@ -20,17 +20,12 @@ from hendig.tents import actions, queries
 from hendig.tents.models import Phase, Place, Sign, View
 from hendig.tents.queries.growth import Growth
 from tests.support.drawing import Drawn, drawn, join, put, think
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.shared import built_once
 from tests.support.tents import go_to, look, understood
 from tests.support.world import World
 
 HERS = "Mama werd vroeger geslagen."
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

@@ -19,17 +19,12 @@ from hendig.tents import actions, queries
 from hendig.tents.models import Influence, Phase, Piece, Place, Sign, Tent, View
 from hendig.tents.queries import Chosen
 from tests.support.drawing import join, put, think, understanding
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.shared import built_once
 from tests.support.tents import go_to, look, understood
 from tests.support.world import World
 
 XSS = "<script>alert('hoi')</script>"
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

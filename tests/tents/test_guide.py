@@ -14,21 +14,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from hendig.kernel.refusal import Forbidden, Refused
 from hendig.tents import actions, queries
-from hendig.tents.models import Guide, Phase
+from hendig.tents.models import Guide, Phase, Tent
 from hendig.tents.rules import prompts
 from hendig.tents.rules.words import PROMPTS
 from tests.support.matching import Household, household
-from tests.support.shared import built_once
 from tests.support.tents import answer, call_tent, go_to, meeting, screen, welcome
 from tests.support.world import World
 
 XSS = "<script>alert('hoi')</script>"
 OURS = {"listen": {"title": "Eerst luisteren", "card": "Wat is er?\nEn wat nog meer?"}}
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +60,8 @@ def test_a_talk_goes_by_the_words_of_the_municipality(world: World, house: House
     assert page.prompt.order == PROMPTS[Phase.LISTEN].order, "what it left as it was stays as it was"
 
 
-def test_a_talk_under_way_keeps_the_words_with_which_it_began(world: World, house: Household) -> None:
-    tent = go_to(world, meeting(world, house), Phase.LISTEN)
+def test_a_talk_under_way_keeps_the_words_with_which_it_began(world: World, begun: Tent) -> None:
+    tent = go_to(world, begun, Phase.LISTEN)
     set_guide(world, OURS)
     assert screen(world, tent, "sanne").prompt.title == PROMPTS[Phase.LISTEN].title
     other = call_tent(world, household(world, parent="Fatima", other="Ali", child="Sami").request)

@@ -14,7 +14,7 @@ from hendig.people.models import Expertise
 from hendig.people.queries import knowledge_cards
 from hendig.tents import actions, queries
 from hendig.tents.models import Knowledge, Phase, Tent
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import call_tent, go_to, look, meeting, screen, understood, write
@@ -60,8 +60,7 @@ def test_the_cards_lie_at_hand_from_now_on_and_the_editions_stay(world: World) -
     ]
 
 
-def test_who_is_not_registered_is_asked_with_a_reason_from_then_on(world: World) -> None:
-    house = household(world)
+def test_who_is_not_registered_is_asked_with_a_reason_from_then_on(world: World, house: Household) -> None:
     set_knowledge(world, registered=("angst",))
     assert Expertise.objects.get(slug="angst").registered
     assert queries.knowledge_page(world.actor("petra")).editions[0].registered == ("Angst en somberheid",)
@@ -138,11 +137,6 @@ def test_it_takes_as_many_queries_with_many_editions(
         )
     with django_assert_num_queries(3):
         queries.knowledge_page(petra)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

@@ -13,7 +13,7 @@ from hendig.keys.models import SealedText
 from hendig.tents import actions
 from hendig.tents.models import PieceKind, Sign, Tent, View
 from hendig.tents.queries import sheet
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import agree, closed_tent, look, write
@@ -39,11 +39,6 @@ OF_THE_MEETING = {"Tent.place", "Tent.video_link", "Gesture.words", "NamelessQue
 # What went out without a name, and was thought of it: of nobody's record, and forgotten by itself.
 WITHOUT_A_NAME = {"Told.text", "Hearer.words"}
 FOR_OWN_EYES = {"PreparedNote.text"}
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

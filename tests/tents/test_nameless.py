@@ -27,17 +27,11 @@ from hendig.tents.rules import nameless as rules
 from tests.support.families import fosters, sees_along
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.tents import call_tent, look
 from tests.support.world import World
 
 TEXT = "Een meisje van 13 slaapt slecht en gaat niet naar school. Wat zou u als eerste vragen?"
 THOUGHT = "Ik zou eerst vragen sinds wanneer."
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @pytest.fixture(autouse=True)

@@ -14,21 +14,15 @@ from hendig.families.actions import say_about
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.refusal import Forbidden, NotVisible
 from hendig.tents import actions, queries
-from hendig.tents.models import OwnPlan, Phase, Piece, PieceKind, PreparedKind, PreparedNote
+from hendig.tents.models import OwnPlan, Phase, Piece, PieceKind, PreparedKind, PreparedNote, Tent
 from tests.support.families import trusted
 from tests.support.matching import Household, household, open_talk
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.tents import go_to, look, meeting, planned_tent, understood, write
 from tests.support.world import World
 from tests.tents.test_slots import every_tuesday, in_slot
 
 WORDS = "Ik slaap slecht door de ruzies."
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def note(
@@ -347,8 +341,9 @@ class TestWhatWasChosen:
             assert answer.status_code in {403, 404}
             assert self.WORDS not in answer.content.decode()
 
-    def test_it_takes_one_query_however_many_go_along(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
+    def test_it_takes_one_query_however_many_go_along(
+        self, world: World, begun: Tent, house: Household
+    ) -> None:
         counts = []
         for name in ("Joke", "Riet"):
             trusted(
@@ -356,7 +351,7 @@ class TestWhatWasChosen:
             )
             seen = look(world, house.family_id, "sanne")
             with CaptureQueriesContext(connection) as asked:
-                page = queries.tent_page(seen, tent.pk)
+                page = queries.tent_page(seen, begun.pk)
             counts.append(len(asked))
             assert page.first is not None
             assert name in page.first.trusted

@@ -20,7 +20,7 @@ from hendig.tents import actions, queries
 from hendig.tents.models import Influence, PagePart, PageRemark, Phase, Piece, Place, Remark, Sign, Tent, View
 from hendig.tents.queries.sheet import Sheet
 from tests.support.drawing import join, put, think, think_of, understanding
-from tests.support.matching import Household, household
+from tests.support.matching import Household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import agree, closed_tent, go_to, look, screen, understood
@@ -28,11 +28,6 @@ from tests.support.world import World
 
 LIGHT = "Ze slaapt slecht door het licht."
 LINE = "Er is vaak ruzie. Dat maakt erger: Noor slaapt slecht."
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once

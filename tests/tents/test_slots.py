@@ -32,14 +32,12 @@ from hendig.tents.rules.slots import Rhythm, why_no_rhythm, why_not_slot
 from tests.support.families import trusted
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
-from tests.support.shared import built_once
 from tests.support.tents import (
     PLACE,
     answer,
     call_tent,
     can_on_tuesdays,
     look,
-    meeting,
     picked,
     planned_tent,
     refuse,
@@ -53,11 +51,6 @@ from tests.support.world import World, build_world
 HALL = "Dorpshuis De Linde"
 LINK = "https://beeld.example/dinsdag"
 NINE = time(9)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def every_tuesday(world: World, who: str = "ellen", **given: object) -> RecurringTent:
@@ -295,22 +288,20 @@ def test_the_last_place_is_given_once() -> None:
 
 class TestMoving:
     def test_every_answer_stays_and_guests_stay_until_two_weeks_after_the_new_moment(
-        self, world: World, house: Household
+        self, world: World, planned: Tent, house: Household
     ) -> None:
-        tent = planned_tent(world, house)
-        before = list(tent.seats.order_by("id").values_list("professional_id", "stage"))
+        before = list(planned.seats.order_by("id").values_list("professional_id", "stage"))
         for days in (20, 5):
-            moved = move(world, tent, world.at + timedelta(days=days))
-            assert list(tent.seats.order_by("id").values_list("professional_id", "stage")) == before
+            moved = move(world, planned, world.at + timedelta(days=days))
+            assert list(planned.seats.order_by("id").values_list("professional_id", "stage")) == before
             assert moved.stage == TentStage.PLANNED
             stays = Involvement.objects.filter(family_id=house.family_id, part=Part.GUEST)
             assert {one.until_at for one in stays} == {moved.starts_at + GUEST_STAYS}
 
-    def test_a_guest_stays_longer_when_the_meeting_is_later(self, world: World, house: Household) -> None:
-        first = planned_tent(world, house)
-        later = first.starts_at + timedelta(days=30)
-        move(world, first, later)
-        assert seat(first, "anouk").stage == SeatStage.WELCOME
+    def test_a_guest_stays_longer_when_the_meeting_is_later(self, world: World, planned: Tent) -> None:
+        later = planned.starts_at + timedelta(days=30)
+        move(world, planned, later)
+        assert seat(planned, "anouk").stage == SeatStage.WELCOME
         stays = Involvement.objects.get(account=world.account("anouk"), part=Part.GUEST)
         assert stays.until_at == later + GUEST_STAYS
 
@@ -330,23 +321,23 @@ class TestMoving:
         moved = move(world, tent, world.at + timedelta(days=2), place="Bij Sanne thuis")
         assert (moved.recurring, moved.place, moved.minutes) == (None, "Bij Sanne thuis", 90)
 
-    def test_what_cannot_be_is_refused(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
+    def test_what_cannot_be_is_refused(self, world: World, planned: Tent) -> None:
         soon = world.at + timedelta(days=1)
-        assert code_of(lambda: move(world, tent, world.at)) == "tent.in_the_past"
-        assert code_of(lambda: move(world, tent, soon, place="", video_link="")) == "tent.nowhere"
-        assert code_of(lambda: move(world, tent, tent.starts_at, place=tent.place)) == "tent.not_moved"
-        tent.refresh_from_db()
-        assert tent.edition == 0
+        assert code_of(lambda: move(world, planned, world.at)) == "tent.in_the_past"
+        assert code_of(lambda: move(world, planned, soon, place="", video_link="")) == "tent.nowhere"
+        assert (
+            code_of(lambda: move(world, planned, planned.starts_at, place=planned.place)) == "tent.not_moved"
+        )
+        planned.refresh_from_db()
+        assert planned.edition == 0
 
-    def test_only_the_coach_moves_it_and_not_once_it_began(self, world: World, house: Household) -> None:
-        tent = meeting(world, house)
+    def test_only_the_coach_moves_it_and_not_once_it_began(self, world: World, begun: Tent) -> None:
         for who in ("sanne", "anouk"):
             with pytest.raises(Forbidden):
-                move(world, tent, world.at + timedelta(days=1), who)
+                move(world, begun, world.at + timedelta(days=1), who)
         with pytest.raises(NotVisible):
-            move(world, tent, world.at + timedelta(days=1), "bram")
-        assert code_of(lambda: move(world, tent, world.at + timedelta(days=1))) == "tent.too_late_to_move"
+            move(world, begun, world.at + timedelta(days=1), "bram")
+        assert code_of(lambda: move(world, begun, world.at + timedelta(days=1))) == "tent.too_late_to_move"
 
 
 # --- calendars -----------------------------------------------------------------------------------------
@@ -393,20 +384,19 @@ class TestWhoIsFree:
 
 class TestCalendars:
     def test_an_invitation_an_update_and_a_cancellation_are_of_one_event(
-        self, world: World, house: Household
+        self, world: World, planned: Tent
     ) -> None:
-        tent = planned_tent(world, house)
         asked = mails(world, "tent.guest_welcomed")
         method, first = event_of(asked["anouk"])
         assert (method, first["SEQUENCE"], first["STATUS"]) == ("REQUEST", "0", "CONFIRMED")
         assert first["ATTENDEE"] == "mailto:anouk@" + asked["anouk"].to.split("@")[1]
         assert first["ORGANIZER"].startswith("mailto:")
-        moved = move(world, tent, world.at + timedelta(days=9))
+        moved = move(world, planned, world.at + timedelta(days=9))
         method, second = event_of(mails(world, "tent.moved")["anouk"])
         assert (method, second["UID"], second["SEQUENCE"]) == ("REQUEST", first["UID"], "1")
         event = Calendar.from_ical(mails(world, "tent.moved")["anouk"].calendar).walk("VEVENT")[0]
         assert event.decoded("DTSTART") == moved.starts_at
-        actions.cancel_tent(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
+        actions.cancel_tent(actor=world.actor("ellen"), tent_id=planned.pk, at=world.at)
         method, third = event_of(mails(world, "tent.cancelled")["anouk"])
         assert (method, third["UID"], third["SEQUENCE"], third["STATUS"]) == (
             "CANCEL",
@@ -473,9 +463,8 @@ class TestCalendars:
         for letter in mails(world, "tent.cancelled").values():
             assert "LOCATION" not in letter.calendar
 
-    def test_whoever_is_refused_after_all_has_it_taken_out(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
-        actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(tent, "anouk").pk, at=world.at)
+    def test_whoever_is_refused_after_all_has_it_taken_out(self, world: World, planned: Tent) -> None:
+        actions.refuse_guest(actor=world.actor("sanne"), seat_id=seat(planned, "anouk").pk, at=world.at)
         method, event = event_of(mails(world, "tent.guest_refused")["anouk"])
         assert (method, event["SEQUENCE"]) == ("CANCEL", "1")
 
@@ -488,10 +477,10 @@ class TestCalendars:
         assert {one.calendar for one in cancelled.values()} == {""}
         assert "ellen" not in cancelled, "they know, and stood in no calendar"
 
+    @pytest.mark.usefixtures("planned")
     def test_the_first_welcome_puts_it_in_the_calendar_of_everybody_who_comes(
         self, world: World, house: Household
     ) -> None:
-        planned_tent(world, house)
         asked = mails(world, "tent.guest_welcomed")
         assert asked.keys() == {"sanne", "mark", "noor", "ellen", "anouk", "youssef"}
         events = [event_of(letter) for letter in asked.values()]
@@ -513,14 +502,11 @@ class TestCalendars:
         again = mails(world, "tent.guest_welcomed")
         assert {name for name, letter in again.items() if letter != first.get(name)} == {"youssef"}
 
-    def test_the_calendar_of_the_coach_follows_what_anybody_does(
-        self, world: World, house: Household
-    ) -> None:
-        tent = planned_tent(world, house)
-        move(world, tent, world.at + timedelta(days=9))
+    def test_the_calendar_of_the_coach_follows_what_anybody_does(self, world: World, planned: Tent) -> None:
+        move(world, planned, world.at + timedelta(days=9))
         method, moved = event_of(mails(world, "tent.moved")["ellen"])
         assert (method, moved["SEQUENCE"]) == ("REQUEST", "1")
-        actions.cancel_tent(actor=world.actor("sanne"), tent_id=tent.pk, at=world.at)
+        actions.cancel_tent(actor=world.actor("sanne"), tent_id=planned.pk, at=world.at)
         gone = mails(world, "tent.cancelled")
         assert {"ellen", "sanne", "mark"} <= gone.keys()
         for who in ("ellen", "sanne"):
@@ -528,10 +514,9 @@ class TestCalendars:
             assert (method, event["SEQUENCE"], event["UID"]) == ("CANCEL", "2", moved["UID"])
 
     def test_a_guest_who_cannot_come_after_all_has_it_taken_out_and_the_family_hears_of_it(
-        self, world: World, house: Household
+        self, world: World, planned: Tent
     ) -> None:
-        tent = planned_tent(world, house)
-        answer(world, tent, "anouk", can=False)
+        answer(world, planned, "anouk", can=False)
         told = mails(world, "tent.seat_answered")
         method, event = event_of(told["anouk"])
         assert (method, event["SEQUENCE"]) == ("CANCEL", "1")
@@ -582,10 +567,9 @@ class TestCalendars:
             assert last_event(world, "tent.guest_welcomed", who) == ("REQUEST", 2)
 
     def test_one_guest_of_several_who_is_refused_changes_no_other_calendar(
-        self, world: World, house: Household
+        self, world: World, planned: Tent
     ) -> None:
-        tent = planned_tent(world, house)
-        refuse(world, tent, "anouk")
+        refuse(world, planned, "anouk")
         assert mails(world, "tent.guest_refused").keys() == {"anouk"}
         told_of = Notice.objects.filter(code="tent.guest_refused")
         assert set(told_of.values_list("account__first_name", flat=True)) == {"Anouk", "Ellen"}
@@ -618,14 +602,13 @@ class TestCalendars:
         move(world, tent, world.at + timedelta(days=10))
         assert event_of(mails(world, "tent.moved")["sanne"])[1]["STATUS"] == "CONFIRMED"
 
-    def test_each_cancellation_and_what_comes_after_it_is_newer(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
+    def test_each_cancellation_and_what_comes_after_it_is_newer(self, world: World, planned: Tent) -> None:
         sequences = []
         for _time in range(2):
-            refuse(world, tent, "anouk")
+            refuse(world, planned, "anouk")
             sequences.append(last_event(world, "tent.guest_refused", "anouk"))
             actions.welcome_guest(
-                actor=world.actor("mark"), seat_id=seat(tent, "anouk").pk, at=world.at, again=True
+                actor=world.actor("mark"), seat_id=seat(planned, "anouk").pk, at=world.at, again=True
             )
             sequences.append(last_event(world, "tent.guest_welcomed", "anouk"))
         assert sequences == [("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3), ("REQUEST", 4)]
@@ -662,14 +645,11 @@ class TestCalendars:
         planned_tent(world, house)
         assert heard.count() == 5
 
-    def test_the_day_before_everybody_who_comes_is_reminded_once(
-        self, world: World, house: Household
-    ) -> None:
-        tent = planned_tent(world, house)
-        with time_machine.travel(tent.starts_at - timedelta(days=2), tick=False):
+    def test_the_day_before_everybody_who_comes_is_reminded_once(self, world: World, planned: Tent) -> None:
+        with time_machine.travel(planned.starts_at - timedelta(days=2), tick=False):
             jobs.remind_meeting(0)
         assert not Entry.objects.filter(code="tent.meeting_reminded").exists()
-        day_before = tent.starts_at - timedelta(days=1)
+        day_before = planned.starts_at - timedelta(days=1)
         for _morning in range(2):
             with time_machine.travel(day_before, tick=False):
                 jobs.remind_meeting(0)
@@ -677,13 +657,12 @@ class TestCalendars:
         world.at = day_before
         assert {"anouk", "youssef", "ellen", "sanne"} <= mails(world, "tent.meeting_reminded").keys()
 
-    def test_a_tent_that_was_moved_is_reminded_of_anew(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
-        day_before = tent.starts_at - timedelta(days=1)
+    def test_a_tent_that_was_moved_is_reminded_of_anew(self, world: World, planned: Tent) -> None:
+        day_before = planned.starts_at - timedelta(days=1)
         with time_machine.travel(day_before, tick=False):
             jobs.remind_meeting(0)
         world.at = day_before
-        moved = move(world, tent, tent.starts_at + timedelta(days=7))
+        moved = move(world, planned, planned.starts_at + timedelta(days=7))
         with time_machine.travel(moved.starts_at - timedelta(days=1), tick=False):
             jobs.remind_meeting(0)
         assert Entry.objects.filter(code="tent.meeting_reminded").count() == 2
@@ -796,14 +775,13 @@ class TestPages:
         assert "Deze plek is net weg" in html
         assert html.count("checked") == 1  # the expertise
 
-    def test_the_page_to_move_says_what_stays_and_moves(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
-        path = reverse("move_tent", args=[tent.pk])
+    def test_the_page_to_move_says_what_stays_and_moves(self, world: World, planned: Tent) -> None:
+        path = reverse("move_tent", args=[planned.pk])
         with time_machine.travel(world.at, tick=False):
             html = world.client("ellen").get(path).content.decode()
         assert "elk antwoord blijft staan" in html
         status, where, _html = post(world, path, starts_at="2030-03-05T10:00", place=HALL)
-        assert (status, where) == (302, reverse("tent", args=[tent.pk]))
+        assert (status, where) == (302, reverse("tent", args=[planned.pk]))
         assert post(world, path, starts_at="2020-03-05T10:00", place=HALL)[0] == 422
 
     def test_the_page_to_move_marks_no_free_place_unasked(self, world: World, house: Household) -> None:

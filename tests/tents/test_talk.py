@@ -22,10 +22,8 @@ from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
 from tests.support.tents import (
-    closed_tent,
     go_to,
     meeting,
-    planned_tent,
     refuse,
     screen,
     talked_through,
@@ -35,11 +33,6 @@ from tests.support.tents import (
 from tests.support.world import World
 
 NOW = datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once
@@ -166,14 +159,11 @@ class TestHands:
 
 
 class TestTime:
-    def test_it_says_how_long_this_phase_and_the_whole_talk_last(
-        self, world: World, house: Household
-    ) -> None:
-        tent = meeting(world, house)
+    def test_it_says_how_long_this_phase_and_the_whole_talk_last(self, world: World, begun: Tent) -> None:
         world.later(minutes=7)
-        go_to(world, tent, Phase.LISTEN)
+        go_to(world, begun, Phase.LISTEN)
         world.later(minutes=4, seconds=59)
-        turns = screen(world, tent, "sanne").turns
+        turns = screen(world, begun, "sanne").turns
         assert turns.here is not None
         assert turns.today is not None
         assert (turns.here.minutes, turns.today.minutes) == (4, 11)
@@ -187,11 +177,10 @@ class TestTime:
         assert found is not None
         assert found.seconds == max(0, seconds)
 
-    def test_who_has_all_arrived_begins_with_listening(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
+    def test_who_has_all_arrived_begins_with_listening(self, world: World, planned: Tent) -> None:
         world.later(days=3)
-        actions.begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at, arrived=True)
-        assert screen(world, tent, "sanne").phase == Phase.LISTEN
+        actions.begin(actor=world.actor("ellen"), tent_id=planned.pk, at=world.at, arrived=True)
+        assert screen(world, planned, "sanne").phase == Phase.LISTEN
 
 
 def say(member: UUID, minute: int, *, yes: bool = True) -> Gesture:
@@ -291,12 +280,11 @@ class TestHeard:
     def hear(self, world: World, tent: Tent, who: str, *, yes: bool = True, words: str = "") -> Gesture:
         return actions.say_heard(actor=world.actor(who), tent_id=tent.pk, yes=yes, words=words, at=world.at)
 
-    def test_each_who_was_there_says_it_and_the_tent_reads_it(self, world: World, house: Household) -> None:
-        tent = closed_tent(world, house)
+    def test_each_who_was_there_says_it_and_the_tent_reads_it(self, world: World, closed: Tent) -> None:
         for who in ("noor", "sanne", "ellen", "anouk", "youssef"):
-            self.hear(world, tent, who, words=f"Van {who}")
-        self.hear(world, tent, "sanne", yes=False, words="Het ging snel.")
-        heard = screen(world, tent, "youssef").heard
+            self.hear(world, closed, who, words=f"Van {who}")
+        self.hear(world, closed, "sanne", yes=False, words="Het ging snel.")
+        heard = screen(world, closed, "youssef").heard
         assert heard is not None
         assert len(heard.said) == 5
         assert [(one.yes, one.words) for one in heard.said if one.first_name == "Sanne"] == [
@@ -334,41 +322,36 @@ class TestHeard:
         assert facts == [{"member": str(lot.pk)}] * 2
 
     def test_another_writes_it_down_only_if_they_led_and_never_over_what_somebody_said_themself(
-        self, world: World, house: Household
+        self, world: World, closed: Tent, house: Household
     ) -> None:
-        tent = closed_tent(world, house)
         noor = house.member("Noor").pk
         for who in ("youssef", "sanne"):
-            assert code_of(partial(self.note, world, tent, who, noor)) == "heard.each_says"
-            assert not screen(world, tent, who).heard.others  # type: ignore[union-attr]
-        self.note(world, tent, "anouk", noor)
-        self.hear(world, tent, "noor", yes=False, words="Het ging over mij.")
-        assert tent.gestures.filter(kind=GestureKind.HEARD).count() == 1
-        assert code_of(lambda: self.note(world, tent, "ellen", noor)) == "heard.said_already"
-        [said] = screen(world, tent, "noor").heard.said  # type: ignore[union-attr]
+            assert code_of(partial(self.note, world, closed, who, noor)) == "heard.each_says"
+            assert not screen(world, closed, who).heard.others  # type: ignore[union-attr]
+        self.note(world, closed, "anouk", noor)
+        self.hear(world, closed, "noor", yes=False, words="Het ging over mij.")
+        assert closed.gestures.filter(kind=GestureKind.HEARD).count() == 1
+        assert code_of(lambda: self.note(world, closed, "ellen", noor)) == "heard.said_already"
+        [said] = screen(world, closed, "noor").heard.said  # type: ignore[union-attr]
         assert (said.yes, said.words, said.mine) == (False, "Het ging over mij.", True)
         with pytest.raises(NotVisible):
-            self.note(world, tent, "ellen", tent.pk)
+            self.note(world, closed, "ellen", closed.pk)
 
-    def test_the_log_says_that_it_was_said_and_not_what(self, world: World, house: Household) -> None:
-        tent = closed_tent(world, house)
-        self.hear(world, tent, "noor", yes=False)
+    def test_the_log_says_that_it_was_said_and_not_what(self, world: World, closed: Tent) -> None:
+        self.hear(world, closed, "noor", yes=False)
         assert Entry.objects.get(code="tent.heard").facts == {}
 
-    def test_the_municipality_learns_how_often_and_never_of_a_few(
-        self, world: World, house: Household
-    ) -> None:
-        self.hear(world, closed_tent(world, house), "noor")
+    def test_the_municipality_learns_how_often_and_never_of_a_few(self, world: World, closed: Tent) -> None:
+        self.hear(world, closed, "noor")
         found = figures(world.actor("petra"), at=world.at).outcomes.heard
         assert [bar.value for bar in found.bars] == [None, None]
         assert found.total is None
 
 
-def test_who_is_not_needed_loses_sight_of_the_record_by_itself(world: World, house: Household) -> None:
+def test_who_is_not_needed_loses_sight_of_the_record_by_itself(world: World, closed: Tent) -> None:
     """Youssef thought along and no match came of it: nobody has to do anything for it to end."""
-    tent = closed_tent(world, house)
-    assert screen(world, tent, "youssef").is_closed
+    assert screen(world, closed, "youssef").is_closed
     world.later(days=14)
     with pytest.raises(NotVisible):
-        screen(world, tent, "youssef")
-    assert screen(world, tent, "sanne").is_closed
+        screen(world, closed, "youssef")
+    assert screen(world, closed, "sanne").is_closed

@@ -15,14 +15,9 @@ from hendig.tents.rules import guide
 from tests.support.matching import Household, household
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
-from tests.support.tents import agree, go_to, meeting, planned_tent, screen, talked_through, write
+from tests.support.tents import agree, go_to, meeting, screen, talked_through, write
 from tests.support.world import World
 from tests.tents.test_pages import get, post, the_clock_of_the_world, words  # noqa: F401 - a fixture
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 @built_once
@@ -97,9 +92,8 @@ class TestSaying:
                 at=world.at,
             )
 
-    def test_before_the_talk_it_is_not_said(self, world: World, house: Household) -> None:
-        tent = planned_tent(world, house)
-        assert code_of(lambda: say(world, tent, "mark", there=False, who="ellen")) == "there.not_begun"
+    def test_before_the_talk_it_is_not_said(self, world: World, planned: Tent) -> None:
+        assert code_of(lambda: say(world, planned, "mark", there=False, who="ellen")) == "there.not_begun"
 
     def test_a_talk_that_did_not_begin_after_all_forgets_it(self, world: World, tent: Tent) -> None:
         actions.undo_begin(actor=world.actor("ellen"), tent_id=tent.pk, at=world.at)
@@ -213,13 +207,12 @@ class TestScreen:
         assert "Voelde u zich gehoord?" not in words(get(world.client("mark"), "tent_page", tent.pk))
 
 
-def test_a_whole_talk_with_somebody_away(world: World, house: Household) -> None:
+def test_a_whole_talk_with_somebody_away(world: World, begun: Tent) -> None:
     """Talked through to the end, the page holds what was said and not who did not come."""
-    tent = meeting(world, house)
-    say(world, tent, "youssef", there=False)
-    talked_through(world, tent)
-    close(world, tent)
-    assert not any(line.startswith("Youssef") for line in people(tent))
+    say(world, begun, "youssef", there=False)
+    talked_through(world, begun)
+    close(world, begun)
+    assert not any(line.startswith("Youssef") for line in people(begun))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from hendig.tents.models import LaterPage, Page, PageStage, PieceKind, Tent, Vie
 from hendig.tents.queries.sheet import Sheet
 from tests.support.refusals import code_of
 from tests.support.shared import built_once
-from tests.support.tents import agree, closed_tent, look, meeting, talked_through, write
+from tests.support.tents import agree, closed_tent, look, talked_through, write
 from tests.support.world import World
 
 
@@ -85,9 +85,8 @@ def test_a_guest_begins_none_and_nobody_while_there_is_a_draft(world: World, ten
     assert LaterPage.objects.filter(tent=tent).count() == 1
 
 
-def test_a_draft_is_amended_itself(world: World) -> None:
-    found = closed_tent(world)
-    assert code_of(lambda: anew(world, found)) == "page.still_draft"
+def test_a_draft_is_amended_itself(world: World, closed: Tent) -> None:
+    assert code_of(lambda: anew(world, closed)) == "page.still_draft"
 
 
 def test_who_sits_not_at_the_table_finds_no_version(world: World, tent: Tent) -> None:
@@ -182,21 +181,20 @@ def test_the_page_and_the_paper_say_which_version_it_is(world: World, tent: Tent
 
 
 def test_who_has_the_version_before_on_the_screen_agrees_to_and_overwrites_nothing_unread(
-    world: World,
+    world: World, closed: Tent
 ) -> None:
     """Mark reads the draft that Sanne agrees to meanwhile; a later version is amended as often as it was."""
-    found = closed_tent(world)
-    read = sheet(world, found, "mark").as_typed()
-    agree(world, found)
-    anew(world, found)
-    mark, edition = world.actor("mark"), sheet(world, found, number=1).edition
-    yes = partial(actions.agree_page, actor=mark, tent_id=found.pk, edition=edition, at=world.at)
-    keep = partial(actions.amend_page, actor=mark, tent_id=found.pk, at=world.at, **read)  # type: ignore[arg-type]
+    read = sheet(world, closed, "mark").as_typed()
+    agree(world, closed)
+    anew(world, closed)
+    mark, edition = world.actor("mark"), sheet(world, closed, number=1).edition
+    yes = partial(actions.agree_page, actor=mark, tent_id=closed.pk, edition=edition, at=world.at)
+    keep = partial(actions.amend_page, actor=mark, tent_id=closed.pk, at=world.at, **read)  # type: ignore[arg-type]
     for words in ("", "Mark belt dinsdag."):
         if words:
-            change(world, found, words, "ellen")
+            change(world, closed, words, "ellen")
         assert code_of(yes) == code_of(keep) == "page.changed"
-    assert sheet(world, found).agreements == "Mark belt dinsdag."
+    assert sheet(world, closed).agreements == "Mark belt dinsdag."
 
 
 def drawn(found: Sheet) -> tuple[object, ...]:
@@ -216,8 +214,8 @@ class TestTheDrawing:
         mark = Whom(member_id=FamilyMember.objects.get(account=world.account("mark")).pk)
         actions.say_whom(actor=world.actor("ellen"), piece_id=slept.pk, about=mark, at=world.at)
 
-    def test_what_is_kept_is_what_was_shown(self, world: World) -> None:
-        tent = talked_through(world, meeting(world))
+    def test_what_is_kept_is_what_was_shown(self, world: World, begun: Tent) -> None:
+        tent = talked_through(world, begun)
         [slept, row] = [one for one in tent.pieces.order_by("id") if one.kind == PieceKind.FACTOR]
         write(world, tent, "Een weerkaart", kind=PieceKind.TRIED, outcome="partly")
         for who, view in (("sanne", View.DIFFER), ("ellen", View.AGREE), ("mark", View.FIRST)):
@@ -248,10 +246,9 @@ class TestTheDrawing:
         paper = text(queries.page_pdf(look(world, tent.family_id, "sanne"), tent.pk, 1))
         assert "Er is vaak ruzie thuis. Dat maakt erger: Noor slaapt slecht" in " ".join(paper.split())
 
-    def test_a_draft_follows_what_is_said(self, world: World) -> None:
-        tent = closed_tent(world)
-        self.about_another(world, tent)
-        assert "Noor slaapt slecht" not in str(drawn(sheet(world, tent)))
+    def test_a_draft_follows_what_is_said(self, world: World, closed: Tent) -> None:
+        self.about_another(world, closed)
+        assert "Noor slaapt slecht" not in str(drawn(sheet(world, closed)))
 
     def test_the_name_of_the_child_stays_too(self, world: World, tent: Tent) -> None:
         shown = drawn(sheet(world, tent))

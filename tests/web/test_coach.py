@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hendig.kernel.periods import local_day
 from hendig.web import pages
 from tests.support.families import taken_up, talked
-from tests.support.matching import household
+from tests.support.matching import Household, household
 from tests.support.tents import answer, call_tent, planned_tent, welcome
 from tests.support.world import World
 from tests.tents.test_slots import every_tuesday
@@ -54,8 +54,8 @@ def test_after_the_first_talk_nobody_is_called_any_more(world: World) -> None:
     assert not card_of(page_of(world), "talks")
 
 
-def test_a_tent_to_come_says_who_has_still_to_answer_and_to_choose(world: World) -> None:
-    tent = call_tent(world, household(world).request)
+def test_a_tent_to_come_says_who_has_still_to_answer_and_to_choose(world: World, house: Household) -> None:
+    tent = call_tent(world, house.request)
     assert "2 antwoorden komen nog" in card_of(page_of(world), "to-prepare")
     answer(world, tent, "anouk")
     both = card_of(page_of(world), "to-prepare")
@@ -69,8 +69,8 @@ def test_a_tent_to_come_says_who_has_still_to_answer_and_to_choose(world: World)
     assert [one.id for one in pages.coach(world.actor("anouk"), at=world.at).tents] == []
 
 
-def test_the_tent_of_today_is_a_talk_of_today(world: World) -> None:
-    tent = planned_tent(world)
+def test_the_tent_of_today_is_a_talk_of_today(world: World, house: Household) -> None:
+    tent = planned_tent(world, house)
     world.later(days=3)
     page = page_of(world)
     assert f"/tenten/{tent.pk}/" in card_of(page, "talks")

@@ -8,19 +8,13 @@ import pytest
 from django.urls import reverse
 
 from hendig.audit.models import Entry, Kind
-from tests.support.matching import Household, household, open_talk, say
-from tests.support.shared import built_once
+from tests.support.matching import Household, open_talk, say
 from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def _the_clock_of_the_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hendig.web.middleware.timezone.now", lambda: world.at)
-
-
-@built_once
-def house(world: World) -> Household:
-    return household(world)
 
 
 def refused_at(world: World, name: str, about: UUID, **typed: str) -> list[str]:

@@ -16,8 +16,8 @@ from hendig.families.queries.grounds import GROUND_WORDS, GROUND_WORDS_AT_WORK
 from hendig.web.pages import GROUNDS
 from hendig.web.shell import rooms
 from tests.support.families import confirmed, talked
-from tests.support.matching import household, open_talk, say
-from tests.support.plans import Help, begin_help
+from tests.support.matching import Household, household, open_talk, say
+from tests.support.plans import Help
 from tests.support.tents import answer, call_tent, closed_tent, planned_tent
 from tests.support.world import World
 
@@ -60,15 +60,13 @@ def test_every_look_at_the_page_is_a_line_in_the_log(world: World) -> None:
     assert [line.account_id for line in looks] == [world.account("sanne").pk] * 2
 
 
-def test_the_coach_sees_the_next_steps_and_the_family_does_not(world: World) -> None:
-    help_given: Help = begin_help(world)
-    path = f"/gezin/{help_given.family_id}/"
+def test_the_coach_sees_the_next_steps_and_the_family_does_not(world: World, helped: Help) -> None:
+    path = f"/gezin/{helped.family_id}/"
     assert "Roep een tent bijeen" in text(world, "ellen", path)
     assert "Roep een tent bijeen" not in text(world, "sanne", path)
 
 
-def test_a_family_with_everything_shows_it_all(world: World) -> None:
-    house = household(world)
+def test_a_family_with_everything_shows_it_all(world: World, house: Household) -> None:
     planned_tent(world, house)
     say(world, open_talk(world, house), "ellen")
     page = text(world, "sanne", f"/gezin/{house.family_id}/")
@@ -84,8 +82,7 @@ def queries_of(world: World, who: str, path: str) -> int:
     return len([one for one in seen.captured_queries if "SAVEPOINT" not in one["sql"]])
 
 
-def test_a_family_page_takes_as_many_queries_with_much_as_with_little(world: World) -> None:
-    house = household(world)
+def test_a_family_page_takes_as_many_queries_with_much_as_with_little(world: World, house: Household) -> None:
     closed_tent(world, house)
     open_talk(world, house)
     path = f"/gezin/{house.family_id}/"
@@ -97,8 +94,8 @@ def test_a_family_page_takes_as_many_queries_with_much_as_with_little(world: Wor
     assert queries_of(world, "ellen", path) <= 12
 
 
+@pytest.mark.usefixtures("helped")
 def test_a_day_takes_as_many_queries_with_much_as_with_little(world: World) -> None:
-    begin_help(world)
     counts = []
     for parent, other, child in (("Fatma", "Ali", "Esra"), ("Ria", "Toon", "Loes")):
         house = household(world, parent=parent, other=other, child=child)
@@ -108,9 +105,8 @@ def test_a_day_takes_as_many_queries_with_much_as_with_little(world: World) -> N
     assert counts[0] == counts[1] <= 16
 
 
-def test_a_family_reads_what_its_own_help_cost_and_strangers_do_not(world: World) -> None:
-    given = begin_help(world)
-    path = f"/gezin/{given.family_id}/kosten/"
+def test_a_family_reads_what_its_own_help_cost_and_strangers_do_not(world: World, helped: Help) -> None:
+    path = f"/gezin/{helped.family_id}/kosten/"
     assert "Wat onze hulp kost" in text(world, "sanne", path)
     assert world.client("bram").get(path).status_code == 404
 
