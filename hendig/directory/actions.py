@@ -35,7 +35,7 @@ def keep_card(
     """
     require_permission(actor, Permission.KEEP_CARD)
     with change(actor, "card.kept", at=at) as act:
-        professional, card = _own(act, actor, at)
+        professional, card = _own(act)
         places = rules.tidy(areas)
         require(rules.why_no_card(can_do=can_do, areas=places, families=families_max))
         professional.can_do, professional.families_max = can_do.strip(), families_max
@@ -55,7 +55,7 @@ def remove_photo(*, actor: Actor, at: datetime) -> Card:
     """The photo is gone; the card shows the initial again. Taking away what is not there changes nothing."""
     require_permission(actor, Permission.KEEP_CARD)
     with change(actor, "card.photo_removed", at=at) as act:
-        _professional, card = _own(act, actor, at)
+        _professional, card = _own(act)
         Portrait.objects.filter(card=card).delete()
         card.photo, card.kept_at = 0, at
         card.save()
@@ -70,7 +70,7 @@ def offer_elsewhere(*, actor: Actor, municipality_id: UUID, at: datetime) -> Els
     """
     require_permission(actor, Permission.KEEP_CARD)
     with change(actor, "elsewhere.offered", at=at) as act:
-        professional, _card = _own(act, actor, at)
+        professional, _card = _own(act)
         there = Municipality.objects.exclude(pk=actor.municipality_id).filter(pk=municipality_id).first()
         if there is None:
             raise NotVisible
@@ -154,11 +154,11 @@ def _copy_card(home: Professional, made: Professional, at: datetime) -> None:
         Portrait.objects.create(card=copied, content=bytes(face.content))
 
 
-def _own(act: Change, actor: Actor, at: datetime) -> tuple[Professional, Card]:
+def _own(act: Change) -> tuple[Professional, Card]:
     """The professional who acts, locked, with the own card: a new one where there was none."""
-    if actor.professional_id is None:
+    if act.actor.professional_id is None:
         raise NotVisible
-    professional = act.lock(Professional.objects.visible_to(actor, at=at), actor.professional_id)
+    professional = act.lock(Professional.objects.visible_to, act.actor.professional_id)
     card = Card.objects.select_for_update().filter(professional=professional).first()
     return professional, card or Card(professional=professional)
 

@@ -32,7 +32,7 @@ def set_goal(
     """
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "goal.set", at=at) as act:
-        request = helprequests.lock_request(act, actor, request_id, at)
+        request = helprequests.lock_request(act, request_id)
         require(rules.why_no_plan(request.stage))
         whom = about_whom(act, request.compartment.record, Whom(member_id))
         goal = Goal.objects.create(
@@ -54,7 +54,7 @@ def score_goal(*, actor: Actor, goal_id: UUID, value: int, at: datetime) -> Scor
     """
     require_permission(actor, Permission.SAY_HOW_IT_WAS)
     with change(actor, "goal.scored", at=at) as act:
-        goal = act.lock(Goal.objects.visible_to(actor, at=at), goal_id)
+        goal = act.lock(Goal.objects.visible_to, goal_id)
         require(
             rules.why_no_score(
                 of_family=_own_member(actor, goal.family_id) is not None, reached=goal.reached_at is not None
@@ -77,7 +77,7 @@ def reach_goal(*, actor: Actor, goal_id: UUID, reached: bool, at: datetime) -> G
     """The goal is reached, or open again. Refused: it already was."""
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "goal.reached", at=at) as act:
-        goal = act.lock(Goal.objects.visible_to(actor, at=at), goal_id)
+        goal = act.lock(Goal.objects.visible_to, goal_id)
         require(rules.why_no_turn(now=goal.reached_at is not None, wanted=reached))
         goal.reached_at = at if reached else None
         goal.save()
@@ -105,7 +105,7 @@ def set_task(
     """
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "task.set", at=at) as act:
-        request = helprequests.lock_request(act, actor, request_id, at)
+        request = helprequests.lock_request(act, request_id)
         require(rules.why_no_plan(request.stage))
         if account_id is not None and not _involved(request.family_id, account_id, at):
             raise NotVisible
@@ -133,7 +133,7 @@ def say_whom(*, actor: Actor, task_id: UUID, about: Whom, at: datetime) -> Task:
     """The task is about somebody else than was said. Refused for who did not set it and is no coach."""
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "task.about", at=at) as act:
-        task = act.lock(Task.objects.visible_to(actor, at=at), task_id)
+        task = act.lock(Task.objects.visible_to, task_id)
         record = task.compartment.record
         coaches = Involvement.objects.standing(at).filter(
             record=record, account_id=actor.account, part=Part.COACH
@@ -172,7 +172,7 @@ def reopen_task(*, actor: Actor, task_id: UUID, at: datetime) -> Task:
 def _turn_task(actor: Actor, task_id: UUID, *, done: bool, at: datetime) -> Task:
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "task.finished" if done else "task.reopened", at=at) as act:
-        task = act.lock(Task.objects.visible_to(actor, at=at), task_id)
+        task = act.lock(Task.objects.visible_to, task_id)
         require(rules.why_no_turn(now=task.done_at is not None, wanted=done))
         task.done_at = at if done else None
         task.save()
@@ -201,7 +201,7 @@ def plan_appointment(
     with change(actor, "appointment.planned", at=at) as act:
         # The case, then the professional: two plans for the same hour are made one after the other.
         request, match = _locked_case(act, actor, match_id, at)
-        professional = act.lock(Professional.objects.visible_to(actor, at=at), match.professional_id)
+        professional = act.lock(Professional.objects.visible_to, match.professional_id)
 
         require(rules.why_no_plan(request.stage) or rules.why_too_many_weeks(repeat_weeks))
         require(rules.why_no_group(in_group=in_group, own=actor.professional_id == match.professional_id))
@@ -234,7 +234,7 @@ def _locked_case(act: Change, actor: Actor, match_id: UUID, at: datetime) -> tup
     request_id = visible.values_list("request_id", flat=True).first()
     if request_id is None:
         raise NotVisible
-    request = helprequests.lock_request(act, actor, request_id, at)
+    request = helprequests.lock_request(act, request_id)
     return request, visible.get()
 
 
@@ -282,7 +282,7 @@ def miss_appointment(*, actor: Actor, appointment_id: UUID, at: datetime) -> App
 def _settle(actor: Actor, code: str, appointment_id: UUID, to: AppointmentStage, at: datetime) -> Appointment:
     require_permission(actor, Permission.CONFIRM_HOURS)
     with change(actor, code, at=at) as act:
-        appointment = act.lock(Appointment.objects.visible_to(actor, at=at), appointment_id)
+        appointment = act.lock(Appointment.objects.visible_to, appointment_id)
         require(
             rules.why_not_settled(
                 appointment.stage, to, own=_own(actor, appointment), starts_at=appointment.starts_at, at=at
@@ -302,7 +302,7 @@ def unkeep_appointment(*, actor: Actor, appointment_id: UUID, at: datetime) -> A
     """
     require_permission(actor, Permission.CONFIRM_HOURS)
     with change(actor, "appointment.unkept", at=at) as act:
-        appointment = act.lock(Appointment.objects.visible_to(actor, at=at), appointment_id)
+        appointment = act.lock(Appointment.objects.visible_to, appointment_id)
         require(
             rules.why_not_undone(
                 appointment.stage,
@@ -320,7 +320,7 @@ def cancel_appointment(*, actor: Actor, appointment_id: UUID, at: datetime) -> A
     """The appointment is called off and the others are told. Refused: it has begun, or was settled."""
     require_permission(actor, Permission.PLAN_HELP)
     with change(actor, "appointment.cancelled", at=at) as act:
-        appointment = act.lock(Appointment.objects.visible_to(actor, at=at), appointment_id)
+        appointment = act.lock(Appointment.objects.visible_to, appointment_id)
         require(rules.why_not_cancelled(appointment.stage, starts_at=appointment.starts_at, at=at))
         appointment.stage, appointment.settled_at = AppointmentStage.CANCELLED, at
         appointment.save()
@@ -336,7 +336,7 @@ def say_how_it_was(*, actor: Actor, appointment_id: UUID, felt: int, at: datetim
     """
     require_permission(actor, Permission.SAY_HOW_IT_WAS)
     with change(actor, "appointment.felt", at=at) as act:
-        appointment = act.lock(Appointment.objects.visible_to(actor, at=at), appointment_id)
+        appointment = act.lock(Appointment.objects.visible_to, appointment_id)
         require(
             rules.why_not_felt(
                 appointment.stage,
@@ -367,7 +367,7 @@ def end_request(
     """
     require_permission(actor, Permission.END_HELP)
     with change(actor, "request.ended", at=at) as act:
-        request = helprequests.lock_request(act, actor, request_id, at)
+        request = helprequests.lock_request(act, request_id)
         require(rules.why_not_ended(request.stage))
         today = local_day(at)
         Appointment.objects.filter(
@@ -392,7 +392,7 @@ def reopen_request(*, actor: Actor, request_id: UUID, at: datetime) -> HelpReque
     """It came back: the question is open again and its coach is told. Refused: it was not done."""
     require_permission(actor, Permission.END_HELP)
     with change(actor, "request.reopened", at=at) as act:
-        request = helprequests.lock_request(act, actor, request_id, at)
+        request = helprequests.lock_request(act, request_id)
         require(rules.why_not_reopened(request.stage))
         helprequests.move(act, request, Stage.TALK, waiting_on=WaitingOn.COACH)
         act.record(request)
@@ -406,7 +406,7 @@ def answer_outcome(*, actor: Actor, request_id: UUID, useful: int, onward: str, 
     """
     require_permission(actor, Permission.ANSWER_TWO_QUESTIONS)
     with change(actor, "outcome.answered", at=at) as act:
-        request = helprequests.lock_request(act, actor, request_id, at)
+        request = helprequests.lock_request(act, request_id)
         member = _own_member(actor, request.family_id)
         ending = Ending.objects.filter(request=request).last() if request.stage == Stage.DONE else None
         answered = (

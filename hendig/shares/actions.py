@@ -53,7 +53,7 @@ def propose(
     """
     require_permission(actor, Permission.SHARE_PIECES)
     with change(actor, "share.proposed", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         place = _place(actor, record, at)
         require(
             rules.why_no_share(record.child, leads=_leads(actor, place, at), decides=_decides(act, record))
@@ -110,7 +110,7 @@ def answer(*, actor: Actor, share_id: UUID, yes: bool, at: datetime) -> Share:
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "share.said_yes" if yes else "share.stopped", at=at) as act:
-        share = act.lock(Share.objects.visible_to(actor, at=at), share_id)
+        share = act.lock(Share.objects.visible_to, share_id)
         giver = FamilyMember.objects.filter(family_id=share.family_id, account_id=actor.account).first()
         must = who_must_say([share], at=at)[share.pk]
         over, of_dead = _is_over(share, at), _is_of_dead(share, at)
@@ -141,7 +141,7 @@ def take_back(*, actor: Actor, share_id: UUID, at: datetime) -> Share:
     """The coach stops it: the family is told, and can propose it anew. Refused for others, and when over."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "share.taken_back", at=at) as act:
-        share = act.lock(Share.objects.visible_to(actor, at=at), share_id)
+        share = act.lock(Share.objects.visible_to, share_id)
         require(
             rules.why_not_taken_back(leads=_leads(actor, share.place, at), over=_is_over(share, at)),
         )

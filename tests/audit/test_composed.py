@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +21,14 @@ from hypothesis import given
 from hypothesis.strategies import datetimes, just, timedeltas
 
 import hendig
-from hendig.audit.models.composed import Composed, ComposedWithin, Given, Moment
+from hendig.audit.models.composed import (
+    Composed,
+    ComposedWithin,
+    Given,
+    Moment,
+    composed_lock,
+    locked,
+)
 from hendig.families.queries.opening import opening_persons
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM, day_began, local_day
@@ -27,6 +36,7 @@ from hendig.kernel.refusal import NotVisible
 from hendig.plans.actions import set_task
 from hendig.tents import actions
 from hendig.tents.models import Phase, Piece, SeatStage, Sign, Tent, View
+from tests.support.home import ROOT
 from tests.support.matching import Household, household, open_talk
 from tests.support.plans import Help, begin_help
 from tests.support.shared import built_once
@@ -156,6 +166,29 @@ def test_each_look_is_answered_as_by_a_queryset_of_its_own(
             assert rows == read(composed.compose(look)), (who, family_id, at)
             found += len(rows)
     assert found
+
+
+def shown_to_who_acts() -> Iterator[type[Model]]:
+    """The models of which an action locks a row among those that who acts may see."""
+    words = "".join(file.read_text() for file in (ROOT / "hendig").glob("*/actions*/**/*.py"))
+    words += "".join(file.read_text() for file in (ROOT / "hendig").glob("*/actions.py"))
+    names = set(re.findall(r"act\.lock\((\w+)\.objects\.visible_to, ", words))
+    return (model for model in apps.get_models() if model.__name__ in names)
+
+
+@pytest.mark.parametrize("model", [pytest.param(one, id=one.__name__) for one in shown_to_who_acts()])
+@pytest.mark.usefixtures("house")
+def test_a_row_is_locked_by_the_words_of_a_queryset_of_their_own(world: World, model: Any) -> None:
+    rows, key = model.objects.visible_to, uuid4()
+    actors = [world.visitor, world.system, *map(world.actor, WHO)]
+    for actor in actors:
+        with CaptureQueriesContext(connection) as asked:
+            assert composed_lock(rows)(actor, world.at, key=key) == []
+            assert list(locked(rows(actor, at=world.at), key)) == []
+        # Around a value that is given later stand brackets.
+        composed, own = (re.sub(r"\(('[^']*'::\w+)\)", r"\1", one["sql"]) for one in asked)
+        assert composed == own
+        assert "FOR UPDATE" in own
 
 
 def test_those_who_are_alike_are_answered_by_one_statement_and_each_by_their_own_values(

@@ -407,7 +407,7 @@ def test_a_colleague_cannot_write_in_it(world: World, mine: HelpRequest) -> None
 def moved(world: World, request: HelpRequest, to: Stage, waiting_on: WaitingOn) -> HelpRequest:
     actor = world.actor("ellen")
     with change(actor, "request.first_talk", at=world.at) as act:
-        row = actions.lock_request(act, actor, request.pk, world.at)
+        row = actions.lock_request(act, request.pk)
         actions.move(act, row, to, waiting_on=waiting_on)
         act.record(row)
     return row

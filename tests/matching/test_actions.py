@@ -305,7 +305,7 @@ class TestEnding:
 
     def test_a_question_that_is_done_ends_all_its_help_quietly(self, world: World, match: Match) -> None:
         with change(world.actor("ellen"), "match.rounded_off", at=world.at) as act:
-            request = lock_request(act, act.actor, match.request_id, world.at)
+            request = lock_request(act, match.request_id)
             assert actions.end_matches_of(act, request, ends_on=local_day(world.at)) == [match]
         assert Match.objects.get().ends_on == local_day(world.at)
         assert not Family.objects.visible_to(world.actor("anouk"), at=world.at).exists()

@@ -5,8 +5,6 @@ Both say in their transaction who asks (`speaking`), so that the policies of the
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar, Token
@@ -15,15 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 from procrastinate.contrib.django import app as jobs
 
+from hendig.audit.actions.counting import counted as counted
 from hendig.audit.actions.proving import prove_log as prove_log
 from hendig.audit.actions.sealing import NoSealKey as NoSealKey
 from hendig.audit.actions.sealing import seal_log as seal_log
 from hendig.audit.models import MOST_VALUES, Entry, Kind, _open
+from hendig.audit.models.composed import Filter, composed_lock, locked
 from hendig.audit.notices import code as declared
 from hendig.audit.rules import chain
 from hendig.audit.rules.leaf import leaf_hash
@@ -86,12 +85,19 @@ class Change:
         self.begun.append(family)
         _tell_database(told(self.actor, self.at, begun=self.begun))
 
-    def lock(self, rows: models.QuerySet[M], key: UUID) -> M:
-        """The row, locked until the change ends. `NotVisible` when it is not among `rows`."""
-        row = rows.select_for_update(of=("self",)).filter(pk=key).first()
-        if row is None:
+    def lock(self, rows: models.QuerySet[M] | Filter[M], key: UUID) -> M:
+        """The row, locked until the change ends. `NotVisible` when it is not among `rows`.
+
+        Those that a filter shows to who acts (`Tent.objects.visible_to`) are asked for by a statement that is
+        composed once.
+        """
+        if isinstance(rows, models.QuerySet):
+            found = list(locked(rows, key))
+        else:
+            found = composed_lock(rows)(self.actor, self.at, key=key)
+        if not found:
             raise NotVisible
-        return row
+        return found[0]
 
     def record(
         self,
@@ -394,34 +400,6 @@ def refused(actor: Actor, what: str, *, at: datetime, code: str, object_id: UUID
             )
         if actor.account_id is not None and object_id is not None:
             jobs.configure_task("safety.own_family").defer(entry_id=str(line.pk))
-
-
-# A try counts when it was allowed; who tries at the same moment waits for the row.
-COUNT = """
-INSERT INTO audit_tally AS t (key, tries, at) VALUES (%(key)s, ARRAY[%(at)s], %(at)s)
-ON CONFLICT (key) DO UPDATE SET at = %(at)s, tries = %(at)s
-    || (SELECT coalesce(array_agg(one), '{}') FROM unnest(t.tries) AS one WHERE one > %(since)s)
-WHERE (SELECT count(*) FROM unnest(t.tries) AS one WHERE one > %(since)s) < %(times)s
-RETURNING CASE WHEN %(fleeting)s THEN set_config('synchronous_commit', 'off', true) END
-"""
-
-
-def counted(
-    what: str, who: str, *, times: int, within: timedelta, at: datetime, fleeting: bool = False
-) -> bool:
-    """Whether this may be tried once more, and then it counts: by every process together. 1 query.
-
-    In the transaction of the request: a refusal that a page shows keeps it, as it keeps what a code costs.
-    A `fleeting` one counts as well, but its transaction does not wait for the disk: who pulls the plug of the
-    database wins the tries of the last second. Only where a try finds out nothing that was not open anyway,
-    and in a request that writes nothing else.
-    """
-    key = hmac.digest(settings.SECRET_KEY.encode(), f"tally:{what}:{who}".encode(), hashlib.sha256)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            COUNT, {"key": key, "at": at, "since": at - within, "times": times, "fleeting": fleeting}
-        )
-        return cursor.fetchone() is not None
 
 
 def _refused_since(actor: Actor, since: datetime) -> int:

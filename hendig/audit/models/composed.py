@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -13,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import DateTimeField, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.db.models.expressions import Combinable, Expression
 
 from hendig.kernel.actor import Actor
 from hendig.kernel.periods import AMSTERDAM
 
 Row = TypeVar("Row")
+One = TypeVar("One", bound=Model)
 Value = UUID | datetime | date | str | Sequence[UUID] | None
 MUNICIPALITY, ACCOUNT, PROFESSIONAL = "actor.municipality_id", "actor.account_id", "actor.professional_id"
 AT = "at"
@@ -141,7 +143,7 @@ class Composed(Generic[Row]):
     """Rows of a queryset that is composed once for all who are alike, and asked for each by their own values.
 
     Alike are actors with the same roles; what tells them apart is a value (municipality, account,
-    professional). An office is none: whoever asks has no office here, and sees nothing of one.
+    professional). An office is none, nor is the system that somebody comes by: for them it is composed anew.
     """
 
     def __init__(self, compose: Callable[..., QuerySet[Any, Row]]) -> None:
@@ -150,6 +152,8 @@ class Composed(Generic[Row]):
 
     def __call__(self, actor: Actor, at: datetime, **values: Value) -> list[Row]:
         """The rows. 1 query. A value that is None makes another statement than one that is there."""
+        if _alone(actor):
+            return list(self.compose(actor, at, **values))
         told = {**_told(actor, at), **values}
         alike = _alike(actor, told)
         kept = self._kept.get(alike)
@@ -207,6 +211,8 @@ class ComposedWithin(Generic[Row]):
 
     def __call__(self, look: Looking) -> list[Row]:
         """The rows. 1 query."""
+        if _alone(look.actor):
+            return list(self.compose(look))
         told = {
             **_told(look.actor, look.at),
             FAMILY: look.family_id,
@@ -218,6 +224,11 @@ class ComposedWithin(Generic[Row]):
         if kept is None:
             kept = self._kept[alike] = Kept.of(self.compose(AnyLook.like(look)))
         return kept.ask(told)
+
+
+def _alone(actor: Actor) -> bool:
+    """Whether nobody is like this actor."""
+    return bool(actor.offices or actor.connection_id)
 
 
 def _told(actor: Actor, at: datetime) -> dict[str, object]:
@@ -243,3 +254,18 @@ def _stand_in(actor: Actor) -> Actor:
         "professional_id": None if actor.professional_id is None else Given(PROFESSIONAL),
     }
     return Actor(roles=actor.roles, only=actor.only, **stand)
+
+
+# Which rows of a model an actor may see at a moment, as `visible_to` of its manager.
+Filter = Callable[..., QuerySet[One]]
+
+
+def locked(rows: QuerySet[One], key: UUID) -> QuerySet[One]:
+    """The row with this key among `rows`, locked until the transaction ends."""
+    return rows.select_for_update(of=("self",)).filter(pk=key).order_by()
+
+
+@cache
+def composed_lock(rows: Filter[One]) -> Composed[One]:
+    """The same for what a filter shows to who acts."""
+    return Composed(lambda actor, at, key: locked(rows(actor, at=at), key))

@@ -35,7 +35,7 @@ def add_tie(
     """
     require_permission(actor, Permission.KEEP_OWN_CIRCLE)
     with change(actor, "family.tie_added", at=at) as act:
-        family = lock_family(act, actor, family_id, at)
+        family = lock_family(act, family_id)
         if side_of is not None:
             act.quiet, compartment = True, part_of(actor, side_of, at=at)
         else:

@@ -122,7 +122,7 @@ def _take_out(act: Change, row: CitizenNumber) -> None:
 
 def _lock(act: Change, record_id: UUID) -> tuple[Record, Compartment, UUID]:
     """The record of a child whose coach acts, and the part in which its address lies, where that is open."""
-    record = act.lock(Record.objects.visible_to(act.actor, at=act.at), record_id)
+    record = act.lock(Record.objects.visible_to, record_id)
     coached = opened("compartment_id", act.actor, act.at, parts=[Part.COACH])
     rows = Compartment.objects.filter(
         record=record, kind=CompartmentKind.ADDRESS, person=None, pk__in=coached

@@ -117,7 +117,7 @@ def note_child_agrees(*, actor: Actor, child_id: UUID, at: datetime) -> FamilyMe
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.child_agreed", at=at) as act:
-        child = act.lock(FamilyMember.objects.visible_to(actor, at=at), child_id)
+        child = act.lock(FamilyMember.objects.visible_to, child_id)
         require(rules.why_not_for_the_child_to_say(child, local_day(at)))
         child_agrees(act, Record.objects.get(child=child))
         act.record(child)
@@ -196,7 +196,7 @@ def _who_says(
 ) -> tuple[Record, FamilyMember, InvolvementQuerySet]:
     """A step: the locked record, who acts as one who may say yes there, and how that account is involved."""
     on = local_day(act.at)
-    record = act.lock(Record.objects.visible_to(act.actor, at=act.at), record_id)
+    record = act.lock(Record.objects.visible_to, record_id)
     giver = FamilyMember.objects.filter(family_id=record.family_id, account_id=act.actor.account).first()
     about = Involvement.objects.standing(act.at).filter(record=record, account_id=account_id).order_by("id")
     holders = LegalAuthority.objects.standing(on).filter(child=record.child)

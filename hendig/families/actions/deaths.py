@@ -30,7 +30,7 @@ def note_death(*, actor: Actor, member_id: UUID, died_on: date, source: DeathSou
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.death_noted", at=at) as act:
-        member = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        member = act.lock(FamilyMember.objects.visible_to, member_id)
         not_in_own_family(act, member.family_id)
         known = Death.objects.standing(at).filter(member=member).exists()
         mine = member.account_id == actor.account_id

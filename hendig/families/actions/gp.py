@@ -107,7 +107,7 @@ def say_may_share(*, actor: Actor, record_id: UUID, account_id: UUID, yes: bool,
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.gp_may_share" if yes else "family.gp_may_not_share", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         giver, say = who_decides(act, record), _who_say(record, at)
         require(rules.why_not_yours_to_say(giver.pk, say))
         row = _way(record, account_id, at).select_for_update(of=("self",)).first()

@@ -34,7 +34,7 @@ def ask_to_join(*, actor: Actor, first_name: str, last_name: str, born_on: date,
     free = counted("gp.asked", str(actor.account), times=rules.ASKS, within=rules.WITHIN, at=at)
     with change(actor, "gp.asked", at=at) as act:
         # Two asks of one GP at the same moment come one after the other.
-        act.lock(Professional.objects.visible_to(actor, at=at), actor.professional_id or UUID(int=0))
+        act.lock(Professional.objects.visible_to, actor.professional_id or UUID(int=0))
         known_as, _same = registrations(actor, actor.account)
         require(rules.why_not_registered(known_as, local_day(at)))
         require(why_not_born_then(born_on, local_day(at)))
@@ -72,8 +72,8 @@ def answer_ask(*, actor: Actor, ask_id: UUID, yes: bool, at: datetime) -> GpAsk:
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.gp_agreed" if yes else "family.gp_not_agreed", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), _record_of(actor, ask_id, at))
-        ask = act.lock(GpAsk.objects.visible_to(actor, at=at), ask_id)
+        record = act.lock(Record.objects.visible_to, _record_of(actor, ask_id, at))
+        ask = act.lock(GpAsk.objects.visible_to, ask_id)
         giver = who_decides(act, record)
         require(rules.why_not_answered(ask.stage))
         if yes:

@@ -67,7 +67,7 @@ def invite_confidant(
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.confidant_invited", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         # One line: what was typed over more of them stands on one.
         chosen = Aim(what_for, " ".join(aim.split()) if what_for == WhatFor.OWN else "")
         require(why_no_aim(chosen))
@@ -81,7 +81,7 @@ def invite_gp(*, actor: Actor, record_id: UUID, first_name: str, email: str, at:
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.gp_invited", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         there = Involvement.objects.standing(at).filter(record=record, part=Part.GP)
         require(rules.why_no_gp(there=there.exists()))
         aim = AIM_OF[Part.GP]
@@ -94,7 +94,7 @@ def invite_anew(*, actor: Actor, invitation_id: UUID, email: str, at: datetime) 
     with change(actor, "family.confidant_invited", at=at) as act:
         earlier = _take_back(act, invitation_id)
         act.record(earlier, also="family.invitation_taken_back", account=earlier.account_id)
-        record = act.lock(Record.objects.visible_to(actor, at=at), earlier.record_id)
+        record = act.lock(Record.objects.visible_to, earlier.record_id)
         name, aim = earlier.first_name, _aim(earlier)
         return _invite(act, record, first_name=name, email=email, aim=aim, as_gp=earlier.as_gp)
 
@@ -150,7 +150,7 @@ def _own(actor: Actor, at: datetime) -> InvitationQuerySet:
 
 def _take_back(act: Change, invitation_id: UUID) -> Invitation:
     """A step: the invitation is over, by who decides over the record."""
-    invitation = act.lock(Invitation.objects.visible_to(act.actor, at=act.at), invitation_id)
+    invitation = act.lock(Invitation.objects.visible_to, invitation_id)
     who_decides(act, Record.objects.select_related("child").get(pk=invitation.record_id))
     require(rules.why_not_taken_back(invitation))
     invitation.taken_back_at = act.at

@@ -33,9 +33,9 @@ from hendig.people.models import Account
 from hendig.people.rules import Permission, require_permission
 
 
-def lock_family(act: Change, actor: Actor, family_id: UUID, at: datetime) -> Family:
+def lock_family(act: Change, family_id: UUID) -> Family:
     """A step: the family, locked until the change ends. `NotVisible` for whoever is not involved."""
-    return act.lock(Family.objects.visible_to(actor, at=at), family_id)
+    return act.lock(Family.objects.visible_to, family_id)
 
 
 def begin_family(act: Change, *, account: Account) -> FamilyMember:
@@ -211,7 +211,7 @@ def add_child(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.child_added", at=at) as act:
-        family = lock_family(act, actor, family_id, at)
+        family = lock_family(act, family_id)
         not_in_own_family(act, family.pk)
         side = sides.side_of(act, family.pk, side_of) if side_of else None
         names = {"first_name": first_name, "last_name": last_name}
@@ -250,7 +250,7 @@ def add_parent(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.parent_added", at=at) as act:
-        family = lock_family(act, actor, family_id, at)
+        family = lock_family(act, family_id)
         not_in_own_family(act, family.pk)
         own = family.members.there().filter(kind=MemberKind.CHILD)
         decides_for = own if holds_authority else own.filter(pk__in=children)
@@ -282,7 +282,7 @@ def say_side(*, actor: Actor, member_id: UUID, side_of: UUID | None, at: datetim
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.side_said", at=at) as act:
-        person = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        person = act.lock(FamilyMember.objects.visible_to, member_id)
         not_in_own_family(act, person.family_id)
         if side_of is not None:
             sides.put_on_side(act, person, side_of)
@@ -320,7 +320,7 @@ def part_persons(*, actor: Actor, link_id: UUID, at: datetime) -> SamePerson:
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.person_parted", at=at) as act:
-        link = act.lock(SamePerson.objects.visible_to(actor, at=at), link_id)
+        link = act.lock(SamePerson.objects.visible_to, link_id)
         require(rules.why_not_parted(link.one, link.other))
         link.ended_at = link.ended_at or at
         link.save()
@@ -366,7 +366,7 @@ def give_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetim
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.youth_invited", at=at) as act:
-        youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        youth = act.lock(FamilyMember.objects.visible_to, member_id)
         account = let_youth_in(act, youth, email)
         tell_of(act, youth, account=account.pk, address_by=youth.address_by_id)
     return youth
@@ -379,7 +379,7 @@ def ask_youth_account(*, actor: Actor, member_id: UUID, email: str, at: datetime
     """
     require_permission(actor, Permission.INVITE_YOUTH)
     with change(actor, "family.youth_address_given", at=at) as act:
-        youth = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        youth = act.lock(FamilyMember.objects.visible_to, member_id)
         members = FamilyMember.objects.filter(family_id=youth.family_id).select_related("account")
         require(rules.why_no_youth_account(youth, email, local_day(at), _addresses(members)))
         youth.asked_email, youth.address_by_id, youth.address_at = email.strip(), actor.account, at
@@ -399,7 +399,7 @@ def invite_parent(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "family.parent_invited", at=at) as act:
-        adult = act.lock(FamilyMember.objects.visible_to(actor, at=at), member_id)
+        adult = act.lock(FamilyMember.objects.visible_to, member_id)
         members = FamilyMember.objects.filter(family_id=adult.family_id).select_related("account")
         require(rules.why_no_way_in(adult, email, _addresses(members)))
         decides = adult.kind != MemberKind.PARENT or _decides(adult, at)

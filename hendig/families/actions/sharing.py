@@ -34,7 +34,7 @@ def take_leave(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime)
     """The confidant or the GP is not involved with this record any more, from this moment."""
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.confidant_left", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         who_decides(act, record)
         standing = Involvement.objects.standing(at).filter(
             record=record, account_id=account_id, part__in=sharing.INVITED
@@ -56,7 +56,7 @@ def shut_out(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.shut_out", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         giver = who_decides(act, record)
         about = Involvement.objects.coming_too(at).filter(record=record, account_id=account_id)
         require(sharing.why_not_shut_out(about.order_by("id")))
@@ -76,7 +76,7 @@ def let_in_again(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetim
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "family.let_in_again", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         giver = who_decides(act, record)
         rows = Block.objects.standing(at).filter(record=record, account_id=account_id)
         rows = rows.exclude(account_id=actor.account).order_by("kinds", "id")
@@ -117,7 +117,7 @@ def read_along(*, actor: Actor, person_id: UUID, at: datetime) -> Compartment:
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "parent.coach_reads", at=at) as act:
-        person = act.lock(FamilyMember.objects.visible_to(actor, at=at), person_id)
+        person = act.lock(FamilyMember.objects.visible_to, person_id)
         act.quiet = True
         place = side_of(act, person.family_id, person.pk)
         if not act.entries:
@@ -161,7 +161,7 @@ def _own_part(
     place = rows.select_related("record__child", "person").first()
     if place is None:
         raise NotVisible
-    act.lock(Record.objects.visible_to(act.actor, at=act.at), record_id)
+    act.lock(Record.objects.visible_to, record_id)
     if place.person is None:
         require(rules.why_not_for_the_child_to_say(known(place.record.child), local_day(act.at)))
     elif place.person.account_id != act.actor.account_id and not by_who_reads:
@@ -181,7 +181,7 @@ def stay_longer(*, actor: Actor, family_id: UUID, at: datetime) -> Family:
     """The coach goes along a year from now; the family is told. Refused where the ground allows no more."""
     require_permission(actor, Permission.STAY_LONGER)
     with change(actor, "family.coach_stays", at=at) as act:
-        family = act.lock(Family.objects.visible_to(actor, at=at), family_id)
+        family = act.lock(Family.objects.visible_to, family_id)
         rows = Involvement.objects.standing(at).select_for_update(of=("self",))
         own = list(rows.filter(family=family, account_id=actor.account).order_by("id"))
         if not own:

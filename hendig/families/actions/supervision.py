@@ -93,7 +93,7 @@ def _joins(
 ) -> tuple[Involvement, Measure]:
     """A step: by this ruling, which stands, this professional is involved in this part."""
     on = local_day(act.at)
-    child = act.lock(FamilyMember.objects.visible_to(act.actor, at=act.at), child_id)
+    child = act.lock(FamilyMember.objects.visible_to, child_id)
     not_in_own_family(act, child.family_id)
     require(rules.why_not_ruled(child, ruling, on))
     of_family = FamilyMember.objects.filter(family_id=child.family_id, account_id=account_id)
@@ -186,7 +186,7 @@ def end_probation(*, actor: Actor, record_id: UUID, account_id: UUID, at: dateti
 
 def _leaves(act: Change, part: Part, record_id: UUID, account_id: UUID) -> Involvement:
     """A step: this account is not involved in this part any more; `NotVisible` where it is not."""
-    record = act.lock(Record.objects.visible_to(act.actor, at=act.at), record_id)
+    record = act.lock(Record.objects.visible_to, record_id)
     not_in_own_family(act, record.family_id)
     standing = Involvement.objects.standing(act.at).filter(record=record, account_id=account_id)
     row = standing.filter(part=part).order_by("id").first()

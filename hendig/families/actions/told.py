@@ -46,7 +46,7 @@ def write_told(
     """
     require_permission(actor, Permission.WRITE_APART)
     with change(actor, "child.told", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         mine = list(_involved(act, record, signed_in(actor)))
         require(rules.why_not_told(record.child, mine, held=_holds_something(act, record)))
         if record.child is None:
@@ -66,7 +66,7 @@ def let_read(*, actor: Actor, record_id: UUID, account_id: UUID, at: datetime) -
     """
     require_permission(actor, Permission.WRITE_APART)
     with change(actor, "child.named", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         mine = list(_involved(act, record, signed_in(actor)))
         require(rules.why_not_told(record.child, mine, held=True))
         other = list(_involved(act, record, account_id))

@@ -26,7 +26,7 @@ def write_work_note(*, actor: Actor, record_id: UUID, words: str, at: datetime) 
     """
     require_permission(actor, Permission.KEEP_OWN_NOTES)
     with change(actor, "own_note.written", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         standing = Involvement.objects.standing(at).filter(record=record, account_id=actor.account)
         mine = list(standing.select_for_update(of=("self",)).order_by("id"))
         require(why_no_work_note([row.part for row in mine]))

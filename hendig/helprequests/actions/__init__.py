@@ -105,7 +105,7 @@ def give_phone(*, actor: Actor, request_id: UUID, phone: str, at: datetime) -> A
     """The coach can call who asked on this number."""
     require_permission(actor, Permission.ASK_FOR_HELP)
     with change(actor, "request.phone_given", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         account = act.lock(Account.objects.filter(municipality_id=actor.municipality_id), _signed_in(actor))
         account.phone = phone
         account.save()
@@ -179,8 +179,8 @@ def first_talk(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "request.first_talk", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
-        family = families.lock_family(act, actor, request.family_id, at)
+        request = lock_request(act, request_id)
+        family = families.lock_family(act, request.family_id)
         request.result = result or request.result
         if family_name:
             families.call_family(family, request.asked_by, family_name)
@@ -212,7 +212,7 @@ def say_whom(*, actor: Actor, request_id: UUID, about: Whom, at: datetime) -> Ta
     """The note of the first talk is about somebody else than was said. Refused while there is none."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "request.note_about", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         note = TalkNote.objects.select_for_update().filter(request=request).exclude(words="").first()
         require(rules.why_no_note(is_there=note is not None))
         assert note is not None
@@ -249,7 +249,7 @@ def tell_late(*, municipality_id: UUID, request_id: UUID, code: str, at: datetim
     """
     actor = Actor.system(municipality_id)
     with change(actor, code, at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         if code not in {one.code for one in late(at=at, request_id=request_id)}:
             raise NotVisible
         act.record(request)
@@ -272,9 +272,9 @@ def forget_unconfirmed(*, municipality_id: UUID, at: datetime) -> int:
     return count
 
 
-def lock_request(act: Change, actor: Actor, request_id: UUID, at: datetime) -> HelpRequest:
+def lock_request(act: Change, request_id: UUID) -> HelpRequest:
     """A step: the question, locked until the change ends. `NotVisible` for whoever is not involved."""
-    return act.lock(HelpRequest.objects.visible_to(actor, at=at), request_id)
+    return act.lock(HelpRequest.objects.visible_to, request_id)
 
 
 def move(act: Change, request: HelpRequest, to: Stage, *, waiting_on: WaitingOn) -> None:

@@ -111,7 +111,7 @@ def prefer_another(*, actor: Actor, handover_id: UUID, at: datetime) -> Handover
     """
     require_permission(actor, Permission.CHOOSE_WHO_SEES)
     with change(actor, "request.other_coach_wanted", at=at) as act:
-        handover = act.lock(Handover.objects.visible_to(actor, at=at), handover_id)
+        handover = act.lock(Handover.objects.visible_to, handover_id)
         who_decides(act, handover.compartment.record)
         require(rules.why_not_decline(stage=handover.stage, from_at=handover.from_at, at=at))
         handover.stage = HandoverStage.DECLINED

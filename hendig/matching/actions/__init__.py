@@ -59,7 +59,7 @@ def open_talk(
     """
     require_permission(actor, Permission.OPEN_MATCH_TALK)
     with watching_proposals(actor=actor, at=at), change(actor, "match.opened", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         child = _found(FamilyMember.objects.there().filter(family_id=request.family_id, pk=child_id).first())
         professional = _found(
             Professional.objects.visible_to(actor, at=at).filter(pk=professional_id).first()
@@ -108,7 +108,7 @@ def answer(*, actor: Actor, talk_id: UUID, yes: bool, at: datetime) -> Outcome:
         _write_answer(talk, _found(me), yes, at)
         act.topics.add(_own_day(talk.professional))
         act.record(talk, yes=yes)
-        return settle(act, actor, talk, at)
+        return settle(act, talk)
 
 
 def record_exception(*, actor: Actor, talk_id: UUID, exception: Exception12, at: datetime) -> Outcome:
@@ -124,7 +124,7 @@ def record_exception(*, actor: Actor, talk_id: UUID, exception: Exception12, at:
         talk.exception = exception
         talk.save()
         act.record(talk, exception=exception)
-        return settle(act, actor, talk, at)
+        return settle(act, talk)
 
 
 def look_further(*, actor: Actor, talk_id: UUID, at: datetime) -> MatchTalk:
@@ -186,7 +186,7 @@ def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> M
     on = local_day(at)
     with change(actor, "match.ended", at=at) as act:
         row = _found(Match.objects.visible_to(actor, at=at).filter(pk=match_id).first())
-        request = lock_request(act, actor, row.request_id, at)
+        request = lock_request(act, row.request_id)
         match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
         talk = MatchTalk.objects.seated(at).get(pk=match.talk_id)
         mine = rules.may_end(match, rules.table_of(talk), actor, on)
@@ -377,15 +377,15 @@ def _write_answer(talk: MatchTalk, me: rules.Person, yes: bool, at: datetime) ->
         given.save()
 
 
-def settle(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> Outcome:
+def settle(act: Change, talk: MatchTalk) -> Outcome:
     """A step: makes the match when nothing is missing any more; else the question waits on who comes next."""
-    on = local_day(at)
+    at, on = act.at, local_day(act.at)
     talk = MatchTalk.objects.seated(at).get(pk=talk.pk)
     table = rules.table_of(talk)
     if talk.renews_id is not None:
         return Outcome(talk, *anew.settle(act, talk, talk.renews_id, table))
     # Only when all said yes is the professional's room looked at, and then held until the place is given.
-    room = _held_room(act, actor, talk, at) if rules.stands(table, on) is Standing.AGREED else 0
+    room = _held_room(act, talk) if rules.stands(table, on) is Standing.AGREED else 0
     if talk.blind and rules.family_stands(table, on) is Standing.AGREED:
         talk.blind = False
         talk.save()
@@ -460,9 +460,9 @@ def _end(act: Change, match: Match, ends_on: date, *, as_code: str) -> None:
     act.topics.add(f"account:{account_id}")  # the own day of who helps
 
 
-def _held_room(act: Change, actor: Actor, talk: MatchTalk, at: datetime) -> int:
-    professional = act.lock(Professional.objects.visible_to(actor, at=at), talk.professional_id)
-    return _room(professional, talk.family_id, local_day(at))
+def _held_room(act: Change, talk: MatchTalk) -> int:
+    professional = act.lock(Professional.objects.visible_to, talk.professional_id)
+    return _room(professional, talk.family_id, local_day(act.at))
 
 
 def _room(professional: Professional, family_id: UUID, on: date) -> int:

@@ -52,7 +52,7 @@ def carry_out(*, actor: Actor, talk_id: UUID, kind: MeasureKind, at: datetime) -
         talk.by_measure, talk.measure_kind = True, kind
         talk.save()
         act.record(talk, until=until and local_day(until))
-        return settle(act, actor, talk, at)
+        return settle(act, talk)
 
 
 def _stands_until(talk: MatchTalk, kind: MeasureKind, at: datetime) -> datetime | None:
@@ -75,7 +75,7 @@ def end_measure(*, actor: Actor, record_id: UUID, kind: MeasureKind, at: datetim
         resting = resting.filter(measure_kind=kind)
         asked = HelpRequest.objects.filter(pk__in=resting.values("request_id")).order_by("id")
         requests = list(asked.select_for_update(of=("self",)))
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         not_in_own_family(act, record.family_id)
         measure_over(act, record, kind)
         act.record(record, within=shared(record).pk if kind == MeasureKind.PROBATION else None)

@@ -59,7 +59,7 @@ def apply(
             with speaking(Actor.system(actor.municipality_id), at):
                 who = deciders(_child(family_id, child_id).pk, at=at)
             require(rules.why_no_application(who, child_id, member.pk, open_already=False))
-        family = lock_family(act, actor, family_id, at)
+        family = lock_family(act, family_id)
         child = _child(family.pk, child_id)
         require(
             rules.why_no_application(

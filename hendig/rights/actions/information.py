@@ -29,7 +29,7 @@ def ask_information(
     """
     require_permission(actor, Permission.ASK_INFORMATION)
     with change(actor, "information.asked", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         member = own_member(actor, record.family_id)
         own = Compartment.objects.filter(pk__in=opened("compartment_id", actor, at), record=record)
         mine = own.filter(kind=CompartmentKind.PARENT, person=member).exists()

@@ -65,12 +65,12 @@ def write_own_words(
     with change(actor, "own.written", at=at) as act:
         member = own_member(actor, family_id)
         if member is None:
-            lock_family(act, actor, family_id, at)
+            lock_family(act, family_id)
         require(rules.why_no_own_words(of_family=member is not None))
         assert member is not None
         compartment = _apart(actor, member, at) if apart else _where(actor, family_id, record_id, at)
         # A parent who decides for nobody here has no family open, and may write beside the own part.
-        act.lock(Record.objects.visible_to(actor, at=at), compartment.record_id)
+        act.lock(Record.objects.visible_to, compartment.record_id)
         if apart:
             first_reads(act, compartment)
             require(rules.why_not_asked_apart(kind, read=bool(readers_of(compartment, at=at))))
@@ -152,7 +152,7 @@ def answer_correction(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "own.answered", at=at) as act:
-        own = act.lock(OwnWords.objects.visible_to(actor, at=at), own_id)
+        own = act.lock(OwnWords.objects.visible_to, own_id)
         return reply_to(act, own, corrected=corrected, reply=reply)
 
 
@@ -173,7 +173,7 @@ def ask_destruction(*, actor: Actor, family_id: UUID, child_id: UUID, at: dateti
     """
     require_permission(actor, Permission.ASK_DESTRUCTION)
     with change(actor, "destruction.asked", at=at) as act:
-        family = lock_family(act, actor, family_id, at)
+        family = lock_family(act, family_id)
         member = own_member(actor, family.pk)
         child = FamilyMember.objects.filter(family=family, pk=child_id, born_on__isnull=False).first()
         if child is None:
@@ -214,7 +214,7 @@ def answer_destruction(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "destruction.answered", at=at) as act:
-        asked = act.lock(Destruction.objects.visible_to(actor, at=at), destruction_id)
+        asked = act.lock(Destruction.objects.visible_to, destruction_id)
         to = DestructionStage(stage)
         require(rules.why_destruction_not_answered(asked.stage, to, keep, reply))
         if to is DestructionStage.PARTLY:

@@ -43,7 +43,7 @@ def ask_residence(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "residence.asked", at=at) as act:
-        family = lock_family(act, actor, family_id, at)
+        family = lock_family(act, family_id)
         child = FamilyMember.objects.filter(family=family, pk=child_id, born_on__isnull=False).first()
         if child is None:
             raise NotVisible
@@ -70,7 +70,7 @@ def answer_residence(
     """The table gave the answer; kept are only the facts that it needed. Refused while one is missing."""
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "residence.answered", at=at) as act:
-        asked = act.lock(Residence.objects.visible_to(actor, at=at), residence_id)
+        asked = act.lock(Residence.objects.visible_to, residence_id)
         facts = asked_only(facts)
         found = answer(facts)
         ours = found is not None and found.place is Place.OURS

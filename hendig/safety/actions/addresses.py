@@ -162,7 +162,7 @@ def _myself(act: Change, member_id: UUID) -> FamilyMember:
 
 def _lock(act: Change, actor: Actor, record_id: UUID, at: datetime) -> tuple[Record, Compartment]:
     """The record, and its compartment of addresses, for a coach who has that open."""
-    record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+    record = act.lock(Record.objects.visible_to, record_id)
     coached = opened("compartment_id", actor, at, parts=[Part.COACH])
     rows = Compartment.objects.filter(record=record, kind=CompartmentKind.ADDRESS, person=None)
     place = rows.filter(pk__in=coached).first()

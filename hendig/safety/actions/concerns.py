@@ -41,7 +41,7 @@ def begin_concern(*, actor: Actor, record_id: UUID, about: str, at: datetime) ->
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.begun", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         standing = _own_work(actor, record_id, at)
         part = Part(standing.part) if standing else None
         require(rules.why_no_concern(part))
@@ -81,7 +81,7 @@ def take_step(
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.step", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         require(
             rules.why_no_step(
                 step,
@@ -117,7 +117,7 @@ def keep_told(
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.added", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         named = actor.account in account_ids_for_safety(concern.record_id, at=at)
         require(rules.why_not_told(named=named, closed=concern.closed_at is not None))
         require(rules.why_not_on(told_on, local_day(at)))
@@ -147,9 +147,9 @@ def take_told_back(*, actor: Actor, told_id: UUID, why: Misplaced, at: datetime)
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.removed", at=at) as act:
-        row = act.lock(Informant.objects.visible_to(actor, at=at), told_id)
+        row = act.lock(Informant.objects.visible_to, told_id)
         # What is told says which worry it is of; while that is closed nobody takes anything back.
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), row.concern_id)
+        concern = act.lock(Concern.objects.visible_to, row.concern_id)
         require(
             rules.why_told_stays(
                 mine=row.account_id == actor.account_id,
@@ -186,7 +186,7 @@ def close_concern(*, actor: Actor, concern_id: UUID, at: datetime) -> Concern:
     """The worry is closed after its decision; it can be read, and a new one can begin."""
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.closed", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         require(rules.why_not_closed(steps_done(concern), closed=concern.closed_at is not None))
         concern.closed_at = at
         concern.save()
@@ -202,7 +202,7 @@ def name_for_safety(*, actor: Actor, concern_id: UUID, account_id: UUID, at: dat
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.named", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         roles = Membership.objects.standing(local_day(at)).filter(
             account=account_id, municipality_id=actor.municipality_id, account__is_active=True
         )
@@ -229,7 +229,7 @@ def unname(*, actor: Actor, concern_id: UUID, account_id: UUID, at: datetime) ->
     """This colleague no longer sees the safety part; somebody always does."""
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.unnamed", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         named = Involvement.objects.standing(at).filter(record=concern.record_id, purpose=Purpose.SAFETY)
         named = named.exclude(part=Part.EMERGENCY)
         left = {*account_ids_for_safety(concern.record_id, at=at)} - {account_id}
@@ -247,7 +247,7 @@ def hold(*, actor: Actor, concern_id: UUID, until_on: date, at: datetime) -> Saf
     """Until the end of that day the family reads no line and gets no notice about safety. At most 90 days."""
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "safety.held", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         standing = SafetyHold.objects.standing(at).filter(record=concern.record_id).exists()
         require(rules.why_no_hold(until_on, local_day(at), standing=standing))
         held = SafetyHold.objects.create(

@@ -30,7 +30,7 @@ def freeze_record(*, actor: Actor, record_id: UUID, at: datetime) -> Record:
     """The family's own view of this record stops: after a death nobody looks along by themselves."""
     require_permission(actor, Permission.FREEZE_RECORD)
     with change(actor, "record.frozen", at=at) as act:
-        record = act.lock(Record.objects.visible_to(actor, at=at), record_id)
+        record = act.lock(Record.objects.visible_to, record_id)
         require(rules.why_not_frozen(frozen=record.frozen_at is not None, wanted=True))
         record.frozen_at = at
         record.save()

@@ -35,7 +35,7 @@ def ask_by_law(
     """
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "legal.asked", at=at) as act:
-        concern = act.lock(Concern.objects.visible_to(actor, at=at), concern_id)
+        concern = act.lock(Concern.objects.visible_to, concern_id)
         there = [piece.key for piece in offered(actor, concern.record_id, at=at)]
         require(rules.why_no_pieces(pieces, there))
         request = LegalRequest.objects.create(
@@ -60,7 +60,7 @@ def answer_by_law(*, actor: Actor, legal_id: UUID, agreed: bool, at: datetime) -
     """A second person who is named for safety agrees that the pieces leave, or that nothing does. Once."""
     require_permission(actor, Permission.KEEP_SAFE)
     with change(actor, "legal.agreed" if agreed else "legal.declined", at=at) as act:
-        request = act.lock(LegalRequest.objects.visible_to(actor, at=at), legal_id)
+        request = act.lock(LegalRequest.objects.visible_to, legal_id)
         settled = request.agreed_at is not None or request.declined_at is not None
         require(rules.why_not_agreed(own=request.account_id == actor.account_id, settled=settled))
         if agreed:

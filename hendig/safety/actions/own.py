@@ -30,7 +30,7 @@ def declare_own_family(
     """
     require_permission(actor, Permission.DECLARE_OWN_FAMILY)
     with change(actor, "own_family.declared", at=at) as act:
-        family = act.lock(Family.objects.visible_to(actor, at=at), family_id)
+        family = act.lock(Family.objects.visible_to, family_id)
         mine = Involvement.objects.coming_too(at).filter(family=family, account_id=actor.account)
         rows = list(mine.exclude(part__in=OWN_PARTS).select_for_update(of=("self",)).order_by("id"))
         if not rows:

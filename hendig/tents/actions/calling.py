@@ -58,7 +58,7 @@ def call_tent(
     """
     require_permission(actor, Permission.CALL_TENT)
     with watching_proposals(actor=actor, at=at), change(actor, "tent.called", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         require(
             rules.why_no_tent(
                 request,

@@ -33,7 +33,7 @@ def write_nameless(
     """
     require_permission(actor, Permission.TELL_WITHOUT_NAME)
     with change(actor, "nameless.written", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         require(rules.why_not_tell(part=part_of(act, request.family_id), stage=request.stage))
         mine = NamelessQuestion.objects.filter(request=request, expertise=expertise_id)
         waiting = mine.filter(told_at=None, withdrawn_at=None).exists()
@@ -136,7 +136,7 @@ def forget_told(*, municipality_id: UUID, at: datetime) -> int:
 
 
 def _lock(act: Change, question_id: UUID) -> tuple[NamelessQuestion, str]:
-    question = act.lock(NamelessQuestion.objects.visible_to(act.actor, at=act.at), question_id)
+    question = act.lock(NamelessQuestion.objects.visible_to, question_id)
     return question, part_of(act, question.family_id)
 
 

@@ -32,7 +32,7 @@ def write_note(
     """
     require_permission(actor, Permission.PREPARE_TENT)
     with change(actor, "prepared.written", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         part = part_of(act, request.family_id)
         mine = PreparedNote.objects.filter(request=request, author_id=account_of(actor))
         require(why_not_prepare(part=part, stage=request.stage) or why_no_note(text, notes=mine.count()))
@@ -58,7 +58,7 @@ def remove_note(*, actor: Actor, note_id: UUID, at: datetime) -> UUID:
     """It is gone, whether it was laid on the table or not; returns the question for which it was."""
     require_permission(actor, Permission.PREPARE_TENT)
     with change(actor, "prepared.removed", at=at) as act:
-        note = act.lock(PreparedNote.objects.visible_to(actor, at=at), note_id)
+        note = act.lock(PreparedNote.objects.visible_to, note_id)
         request_id = note.request_id
         act.record(note)
         note.delete()
@@ -72,7 +72,7 @@ def offer_own_plan(*, actor: Actor, request_id: UUID, at: datetime) -> OwnPlanCh
     """
     require_permission(actor, Permission.PREPARE_TENT)
     with change(actor, "own_plan.offered", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         found = _own_plan(request)
         part = part_of(act, request.family_id)
         require(why_no_offer(part=part, stage=request.stage, offered=found.offered_at is not None))
@@ -91,7 +91,7 @@ def choose_own_plan(*, actor: Actor, request_id: UUID, choice: OwnPlan, at: date
     """
     require_permission(actor, Permission.PREPARE_TENT)
     with change(actor, "own_plan.chosen", at=at) as act:
-        request = lock_request(act, actor, request_id, at)
+        request = lock_request(act, request_id)
         require(why_no_own_plan(part=part_of(act, request.family_id), stage=request.stage))
         found = _own_plan(request)
         found.choice, found.chosen_by_id, found.at = choice, account_of(actor), at

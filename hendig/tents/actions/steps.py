@@ -46,7 +46,7 @@ def part_of(act: Change, family_id: UUID) -> str:
 
 def lock_tent(act: Change, tent_id: UUID) -> tuple[Tent, str]:
     """The tent, locked, and the actor's part. `NotVisible` for who does not sit at it."""
-    tent = act.lock(Tent.objects.visible_to(act.actor, at=act.at), tent_id)
+    tent = act.lock(Tent.objects.visible_to, tent_id)
     return tent, part_of(act, tent.family_id)
 
 
@@ -65,7 +65,7 @@ def lock_seat(act: Change, seat_id: UUID) -> tuple[HelpRequest, Tent, Seat, str]
     seen = Seat.objects.visible_to(act.actor, at=act.at).filter(pk=seat_id)
     request = _lock_question(act, seen.values_list("tent__request_id", flat=True).first())
     tent = request.tents.select_for_update().get(seats=seat_id)
-    seat = act.lock(Seat.objects.visible_to(act.actor, at=act.at), seat_id)
+    seat = act.lock(Seat.objects.visible_to, seat_id)
     return request, tent, seat, part_of(act, tent.family_id)
 
 
