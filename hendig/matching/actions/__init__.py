@@ -187,7 +187,7 @@ def end_match(*, actor: Actor, match_id: UUID, ends_on: date, at: datetime) -> M
     with change(actor, "match.ended", at=at) as act:
         row = _found(Match.objects.visible_to(actor, at=at).filter(pk=match_id).first())
         request = lock_request(act, row.request_id)
-        match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
+        match = act.lock(Match.objects.visible_to, match_id)
         talk = MatchTalk.objects.seated(at).get(pk=match.talk_id)
         mine = rules.may_end(match, rules.table_of(talk), actor, on)
         require(rules.why_no_end(match, ends_on=ends_on, mine=mine, on=on))

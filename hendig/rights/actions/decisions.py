@@ -100,7 +100,7 @@ def withdraw(*, actor: Actor, application_id: UUID, at: datetime) -> Application
     """The family no longer asks it. Refused once it was decided."""
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.withdrawn", at=at) as act:
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+        application = act.lock(Application.objects.visible_to, application_id)
         require(rules.why_not_withdrawn(application.stage, may_ask=may_ask(actor, application, at=at)))
         _close(application, PaperStage.WITHDRAWN, at)
         act.record(application)
@@ -111,7 +111,7 @@ def take_up(*, actor: Actor, application_id: UUID, at: datetime) -> Application:
     """This coach decides on it, for the municipality. Refused for the family's own coach, and when taken."""
     require_permission(actor, Permission.DECIDE_ON_PAPER)
     with change(actor, "paper.taken_up", at=at) as act:
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+        application = act.lock(Application.objects.visible_to, application_id)
         require(
             rules.why_not_take_up(
                 involved=is_involved(actor, application.family_id, at=at),
@@ -133,7 +133,7 @@ def give_back(*, actor: Actor, application_id: UUID, at: datetime) -> Applicatio
     """
     require_permission(actor, Permission.DECIDE_ON_PAPER)
     with change(actor, "paper.given_back", at=at) as act:
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+        application = act.lock(Application.objects.visible_to, application_id)
         require(
             rules.why_not_handle(
                 application.stage, PaperStage.WITHDRAWN, decider=application.decider_id, me=actor.account_id
@@ -190,7 +190,7 @@ def answer_question(*, actor: Actor, application_id: UUID, words: str, at: datet
     """The family answered; the clock goes on, later by the days that it stood still."""
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.answered", at=at) as act, speaking(actor, at, purpose=DECIDE):
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+        application = act.lock(Application.objects.visible_to, application_id)
         require(rules.why_no_answer(application.stage, may_ask=may_ask(actor, application, at=at)))
         question = application.questions.select_for_update().get(answered_on=None, lapsed=False)
         question.answer, question.answered_on = words, local_day(at)
@@ -229,7 +229,7 @@ def tell_too_late(*, actor: Actor, application_id: UUID, at: datetime) -> Applic
     """
     require_permission(actor, Permission.ASK_ON_PAPER)
     with change(actor, "paper.in_default", at=at) as act:
-        application = act.lock(Application.objects.visible_to(actor, at=at), application_id)
+        application = act.lock(Application.objects.visible_to, application_id)
         require(rules.why_not_withdrawn(application.stage, may_ask=may_ask(actor, application, at=at)))
         require(
             rules.why_no_default(
@@ -326,7 +326,7 @@ def _lapse(actor: Actor, application_id: UUID, at: datetime) -> None:
 
 def _lock_mine(act: Change, actor: Actor, application_id: UUID, to: PaperStage | None = None) -> Application:
     """The application on which this coach decides, locked. Refused for others, and when it is closed."""
-    application = act.lock(Application.objects.visible_to(actor, at=act.at), application_id)
+    application = act.lock(Application.objects.visible_to, application_id)
     me = actor.account_id
     involved = is_involved(actor, application.family_id, at=act.at)
     require(rules.why_not_take_up(involved=involved, decider=None, me=me))

@@ -119,7 +119,7 @@ def continue_help(*, actor: Actor, match_id: UUID, moved_on: date, to: str, at: 
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "continuation.begun", at=at) as act:
-        match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
+        match = act.lock(Match.objects.visible_to, match_id)
         return _go_on(act, match, moved_on, to=to)
 
 
@@ -133,7 +133,7 @@ def take_over_help(
     """
     require_permission(actor, Permission.COACH_FAMILIES)
     with change(actor, "continuation.taken_over", at=at) as act:
-        match = act.lock(Match.objects.visible_to(actor, at=at), match_id)
+        match = act.lock(Match.objects.visible_to, match_id)
         known = Residence.objects.filter(child_id=match.child_id, answered_at__isnull=False)
         answers = known.order_by("-answered_at").values_list("asked_on", "ours")
         elsewhere_now = elsewhere(local_day(at), [(day, bool(ours)) for day, ours in answers])
