@@ -152,13 +152,9 @@ def prove(
         going.browser.close()
         verdict.read(rights, system)
 
-    def comes(name: str) -> Browser:
-        """Signed in just now: whoever is still for a while is asked who is there, and finds nothing of it."""
-        browsers[name].cookies |= signed_in(scene, seen[name].who, works=name in AT_WORK)
-        return browsers[name]
-
     def visit(name: str) -> Seen:
-        one, browser = seen[name], comes(name)
+        one, browser = seen[name], browsers[name]
+        sign_in(scene, one.who, browser)
         going = Visit(one, browser, finder, name_of)
         going.follow(["/", *led_to(scene, name)])
         one.linked |= set(one.words)
@@ -175,8 +171,8 @@ def prove(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done in pool.map(visit, who):
             say(f"{done.who.name or 'nobody'}: {done.pages} pages, {len(done.words)} canaries")
-    for name in who:
-        comes(name)
+    for name, browser in browsers.items():
+        sign_in(scene, seen[name].who, browser)
     channels.hear_along(seen, browsers, scene, finder, verdict)
     channels.break_down(seen, browsers, scene, finder, owner)
     for browser in browsers.values():
@@ -196,14 +192,14 @@ def led_to(scene: Scene, name: str) -> list[str]:
     return [*told, *opened]
 
 
-def signed_in(scene: Scene, who: Persona, *, works: bool) -> dict[str, str]:
-    """The cookies of a browser in which this account signed in just now."""
+def sign_in(scene: Scene, who: Persona, browser: Browser) -> None:
+    """This account signed in just now: who is still for a while is asked who is there, and finds nothing."""
     account = who.account
     if account is None:
-        return {}
+        return
     at = clock()
     session = SessionStore()
-    means = Means.PASSKEY if works else Means.CODE
+    means = Means.PASSKEY if who.name in AT_WORK else Means.CODE
     session.update({"account": str(account), "means": means.value, "shown": at.isoformat()})
     session.create()
     assert session.session_key is not None
@@ -215,7 +211,7 @@ def signed_in(scene: Scene, who: Persona, *, works: bool) -> dict[str, str]:
         means=means,
         at=at,
     )
-    return {"hendig": session.session_key}
+    browser.cookies["hendig"] = session.session_key
 
 
 def name_of(path: str) -> str:

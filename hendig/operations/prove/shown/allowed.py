@@ -44,7 +44,6 @@ class Persona:
 
     name: str
     account: UUID | None = None
-    works: bool = False
 
 
 @dataclass
