@@ -27,6 +27,7 @@ from hendig.operations.prove.shown.visit import Answer
 from hendig.people.models import Account, Letter
 from tests.support import live
 from tests.support.database import Cleaner, TestDatabase
+from tests.web.test_accessible import NOT_SEEN
 
 # Of the family, kept out of it, at work without a part in it, and nobody; a father who never had authority, a
 # youth whom two hold not able to decide, a GP after another, and who reads one page; two parents apart, the
@@ -56,6 +57,10 @@ LEADING_THERE = (
     "how to get in where somebody lives",
     "who is when where somebody lives",
 )
+
+
+# Files of finance and of offices, of whom none is among these few.
+OF_FINANCE = {"invoice_response", "original", "turned_away"}
 
 
 def municipality(scene: Scene) -> set[str]:
@@ -135,6 +140,7 @@ def test_a_mother_in_a_shelter_is_found_by_who_may_and_nowhere_by_the_father(
     for name in ("father", "joost", ""):
         assert not leading_there & set(verdict.seen[name].words), name
     finds_what_is_theirs(scene, verdict)
+    they_come_where_the_walk_for_axe_does_not(verdict)
     a_mail_never_has_content(scene)
     systems_are_shown_what_is_theirs(scene, verdict)
     notices_what_is_foreign_and_what_is_missing(scene)
@@ -165,6 +171,11 @@ def finds_what_is_theirs(scene: Scene, verdict: Verdict) -> None:
     # Of a child and its mother a parent without authority finds no name and no word.
     own = {"father4", "asked by father4", "board"}
     assert {scene.birds.all[word].of for word in verdict.seen["father4"].words} <= own
+
+
+def they_come_where_the_walk_for_axe_does_not(verdict: Verdict) -> None:
+    """A page to which neither comes is one that perhaps nobody reaches, when everybody goes everywhere."""
+    assert NOT_SEEN.keys() - routes.NOT_REACHED.keys() - verdict.reached == OF_FINANCE
 
 
 def a_mail_never_has_content(scene: Scene) -> None:

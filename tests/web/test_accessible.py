@@ -1,7 +1,7 @@
-"""Axe finds nothing on any page of the site: the pages are found in the routes, and somebody opens each.
+"""A page of every route, as people come upon it in the town of `hendig prove shown`, where all of it is.
 
-In the town that `hendig prove shown` builds, where something of every kind is: a page of each route, as the
-first of its people who comes there. That a page fits a phone, at 320 px and in the dark, its own tests say.
+Axe finds nothing on any of them, what is typed is kept, and nobody is shown what is not theirs. That a page
+fits a phone, at 320 px and in the dark, its own tests say; whether anybody is shown too little, `make shown`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,13 @@ from playwright.sync_api import Browser
 
 from hendig.operations.prove import shown
 from hendig.operations.prove.shown import routes as town
+from hendig.operations.prove.shown.allowed import Persona, Rights
+from hendig.operations.prove.shown.canaries import Finder
 from hendig.operations.prove.shown.channels import clock
+from hendig.operations.prove.shown.crawl import Seen, Verdict
+from hendig.operations.prove.shown.facts import world_of_rows
 from hendig.operations.prove.shown.town import Scene
+from hendig.operations.prove.shown.visit import Answer
 from hendig.people.rules import Means
 from hendig.web import demo
 from hendig.web import urls as site
@@ -48,6 +53,8 @@ WHO = (
 NO_PAGE = {HTTPStatus.NO_CONTENT, HTTPStatus.METHOD_NOT_ALLOWED}
 # Of each kind of row so many are tried where no link leads.
 TRIED = 5
+# There anybody signs in as whom they like, and reads all post.
+OF_THE_DEMO = {str(one.name) for one in demo.urlpatterns}
 # What locks or ends the visit of who comes there, or has no end.
 LEFT_ALONE = {"come_back", "sign_out", "live"}
 # Routes that may answer with a page and show these people none, and why.
@@ -85,19 +92,29 @@ class Shown:
 
 @dataclass
 class Found:
-    """A page of each route, as long as somebody came there; and the routes that never answer with one."""
+    """A page of each route, as long as somebody came there; and the routes that never answer with one.
 
+    And of each of the people what they were shown on the way.
+    """
+
+    finder: Finder
+    seen: dict[str, Seen]
     pages: dict[str, Shown] = field(default_factory=dict)
     no_page: set[str] = field(default_factory=set)
+    foreign: list[str] = field(default_factory=list)
 
     def look(self, who: str, name: str, path: str, answer: HttpResponseBase) -> bytes:
         """What the page says; nothing where there is none."""
+        body = b"" if answer.streaming else bytes(answer.content)  # type: ignore[attr-defined]
+        headers = {key.lower(): value for key, value in answer.headers.items()}
+        if name not in OF_THE_DEMO:
+            read = Answer(path, answer.status_code, headers, body).text
+            self.seen[who].look(self.finder, f"GET {path}", read)
         is_page = answer.get("Content-Type", "").startswith("text/html")
         if not is_page or answer.status_code in NO_PAGE:
             self.no_page.add(name)
         if answer.status_code != HTTPStatus.OK or not is_page:
             return b""
-        body = bytes(answer.content)  # type: ignore[attr-defined]
         self.pages.setdefault(name, Shown(who, path, dict(answer.headers), body))
         return body
 
@@ -148,7 +165,8 @@ def pages_for_people() -> list[town.Route]:
 
 def everywhere(scene: Scene) -> Found:
     """Everybody follows every link, then tries every address, and last of all is asked who is there."""
-    found, named, routes = Found(), town.identifiers(TRIED), pages_for_people()
+    seen = {who: Seen(Persona(who, scene.town.accounts.get(who))) for who in WHO}
+    found, named, routes = Found(scene.birds.finder(), seen), town.identifiers(TRIED), pages_for_people()
     visits = [Visit(who, client_of(scene, who), found) for who in WHO]
     for visit in visits:
         visit.follow("/", *shown.led_to(scene, visit.who))
@@ -158,6 +176,10 @@ def everywhere(scene: Scene) -> Found:
     locked = client_of(scene, "ellen")
     locked.get("/aanmelden/terug/")
     found.look("ellen", "come_back", "/aanmelden/terug/", locked.get("/aanmelden/terug/"))
+    rights, verdict = Rights(scene, world_of_rows(clock())), Verdict()
+    for one in seen.values():
+        verdict.read(rights, one)
+    found.foreign = verdict.foreign
     return found
 
 
@@ -225,9 +247,13 @@ def shown_again(found: Found) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.urls("tests.web.test_accessible")
 @pytest.mark.django_db(transaction=True)
-def test_every_page_is_accessible_and_keeps_what_is_typed(browser: Browser) -> None:
+def test_every_page_is_accessible_keeps_what_is_typed_and_shows_nobody_what_is_not_theirs(
+    browser: Browser,
+) -> None:
     with outside_any_loop():
         found = everywhere(shown.built(1, clock()))
+    assert found.foreign == []
+    assert {who for who, one in found.seen.items() if not one.words} <= {"cora"}
     routes = {one.name for one in pages_for_people()}
     assert routes - found.pages.keys() - found.no_page == NOT_SEEN.keys()
     assert len(NOT_SEEN) <= NOT_SEEN_AT_MOST
