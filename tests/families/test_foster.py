@@ -33,6 +33,7 @@ from hendig.plans.models import Goal, Task
 from hendig.rights.actions import write_own_words
 from hendig.rights.models import OwnWords
 from hendig.rights.queries import take_along
+from hendig.safety.actions import set_secret
 from hendig.safety.queries.held import counted
 from tests.support.along import unpacked
 from tests.support.families import fosters, sees_along
@@ -286,10 +287,20 @@ def test_who_comes_to_decide_is_asked_about_who_waits_and_about_nobody_else(
     assert decides_now() == {}
 
 
-def test_who_is_shut_out_hears_nothing_of_it(world: World, house: Household) -> None:
+def test_who_was_told_no_or_is_shut_out_hears_nothing_of_it(world: World, house: Household) -> None:
     agrees(world, house)
     agrees(world, house, yes=False)
+    set_secret(
+        actor=world.actor("ellen"),
+        record_id=record_of(house, "Noor"),
+        member_id=house.member("Sanne").pk,
+        named=(),
+        blocked=world.account("mark").pk,
+        everything=True,
+        at=world.at,
+    )
     stops(world, house, "Mark")
+    assert set(told(world, "family.authority_ended")) == {"Sanne"}
     stops(world, house, "Sanne")
     assert set(told(world, "family.authority_ended")) == {"Sanne"}
 

@@ -13,7 +13,12 @@ from django.urls import reverse
 from hendig.audit.actions import change, reading
 from hendig.audit.models import Entry
 from hendig.families import actions as families
-from hendig.families.actions.supervision import end_probation, join_probation, join_supervisor
+from hendig.families.actions.supervision import (
+    end_probation,
+    end_supervision,
+    join_probation,
+    join_supervisor,
+)
 from hendig.families.models import (
     Compartment,
     Court,
@@ -342,3 +347,18 @@ def test_for_a_child_under_12_and_for_another_coach_the_way_is_not_there(
     assert "Een jeugdreclasseerder doet mee" not in page(world, "persons", young.family_id)
     answer = world.client("bram").get(reverse("add_probation", args=[house.child.pk]))
     assert answer.status_code == 404
+
+
+def test_who_does_both_reads_on_the_first_page_only_what_is_not_over(world: World, house: Household) -> None:
+    joins(world, house)
+    supervised(world, house)
+    assert "Noor · jeugdreclasseerder Noor · gezinsvoogd" in page(world, "today", by="youssef")
+    end_supervision(
+        actor=world.actor("ellen"),
+        record_id=record_of(house, "Noor"),
+        account_id=world.account("youssef").pk,
+        at=world.at,
+    )
+    shown = page(world, "today", by="youssef")
+    assert "Noor · jeugdreclasseerder" in shown
+    assert "gezinsvoogd" not in shown
