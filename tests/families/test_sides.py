@@ -424,3 +424,17 @@ def test_who_is_drawn_on_one_side_is_not_around_for_the_other_nor_at_the_table(
             side_of=house.member("Sanne").pk,
             at=world.at,
         )
+
+
+def test_of_a_half_sister_nobody_reads_that_the_other_parent_sees_nothing_now(
+    world: World, house: Household
+) -> None:
+    """As if he might tomorrow. Whom her own side could let in stands there."""
+    zofia = half_sister(world, house)
+    sanne_decides(world, house, zofia)
+    partner(world, house, email="pjotr@gezin.example", children=[zofia.pk])
+    page = world.client("sanne").get(reverse("who_may", args=[house.family_id])).content.decode()
+    about = {name: page[page.index(f"Over {name}") :].split("<section")[0] for name in ("Noor", "Zofia")}
+    assert "Mark (ouder) ziet wat we samen weten" in about["Noor"]
+    assert "Mark" not in about["Zofia"]
+    assert "Pjotr" in about["Zofia"]

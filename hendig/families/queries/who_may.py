@@ -244,7 +244,11 @@ def _involved(look: Viewing, members: Iterable[UUID | None]) -> Iterable[Involve
 
 
 def _of_child(known: _Known, record_id: UUID, child: FamilyMember | None) -> OfChild:
-    here = [(account, rows) for (record, account), rows in known.involved.items() if record == record_id]
+    here = [
+        (account, rows)
+        for (record, account), rows in known.involved.items()
+        if record == record_id and not _of_the_other_side(known, child, rows[0])
+    ]
     me = known.me
     refusal = rules.why_not_agree(me, child, holders=_holders(known, child), on=known.today)
     return OfChild(
@@ -254,6 +258,15 @@ def _of_child(known: _Known, record_id: UUID, child: FamilyMember | None) -> OfC
         decides=refusal is None,
         along=tuple(_along(known, record_id, child, account, rows) for account, rows in here),
     )
+
+
+def _of_the_other_side(known: _Known, child: FamilyMember | None, row: Involvement) -> bool:
+    """Whether this is the other parent of a child of one side, for whom it is not there and never was."""
+    if child is None or child.compartment_id is None or row.ground != Ground.AUTHORITY:
+        return False
+    who = known.members.get(row.member_id)
+    one_side = who is not None and who.compartment_id is not None
+    return not one_side and not known.open.get((row.record_id, row.account_id))
 
 
 def _along(
