@@ -21,6 +21,9 @@ from tests.keys.conftest import CODE, Garden, Leaf
 from tests.support.world import World
 
 WORDS = "Ze slaapt slecht."
+# Seconds between what one writer writes: to seal all of it anew takes longer the more there is, and meanwhile
+# there comes more.
+A_BREATH = 0.02
 
 
 @pytest.fixture
@@ -32,9 +35,9 @@ def own_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def rotate_roots(world: World) -> None:
+def rotate_roots(world: World, size: int = 2) -> None:
     actions.new_root(actor=world.system, at=world.at)
-    while actions.rewrap(actor=world.system, size=2, at=world.at):
+    while actions.rewrap(actor=world.system, size=size, at=world.at):
         pass
 
 
@@ -188,7 +191,7 @@ def test_keys_turn_over_while_many_write(leaves: None, world: World, own_roots: 
     def work(number: int) -> None:
         try:
             count = 0
-            while not stop.is_set():
+            while not stop.wait(A_BREATH):
                 text = f"{number} zegt {count}"
                 leaf = garden.leaf(places[count % 4], text)
                 said[number].append(text)
@@ -208,7 +211,7 @@ def test_keys_turn_over_while_many_write(leaves: None, world: World, own_roots: 
     for writer in writers:
         writer.start()
     for _turn in range(6):
-        rotate_roots(world)
+        rotate_roots(world, size=8)
         retire(world)
         actions.renew_keys(actor=world.system, compartment_ids=places, at=world.at)
         patiently(lambda: actions.seal_again(actor=world.system, compartment_ids=places, at=world.at))
