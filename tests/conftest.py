@@ -15,7 +15,6 @@ from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
-from whitenoise.middleware import WhiteNoiseMiddleware
 
 from hendig.audit.rules import chain
 from hendig.kernel import ids
@@ -68,11 +67,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=turn)
 
 
+def pytest_collectstart() -> None:
+    """What is collected stays: nothing of it is looked through before all is there."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What was loaded stays, as in the web process: looking through it again and again finds nothing."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 def turn(item: pytest.Item) -> int:
@@ -158,8 +163,8 @@ def identifiers_of_now() -> Iterator[None]:
     ids._last = (0, 0)
 
 
-@pytest.fixture(autouse=True)
-def each_request_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def each_request_for_itself() -> Iterator[None]:
     """A test's requests share its transaction; what one told the walls is forgotten before the next."""
     handle = ClientHandler.__call__
 
@@ -170,23 +175,25 @@ def each_request_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
             connection.connection.execute("SET LOCAL hendig.context TO DEFAULT")
         return response
 
-    monkeypatch.setattr(ClientHandler, "__call__", handle_and_forget)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "__call__", handle_and_forget)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
-def static_files_found_once() -> Iterator[None]:
-    """Each client of a test has middleware of its own, which would look through the whole source again."""
-    look = WhiteNoiseMiddleware.add_files_from_finders
-    found: dict[str, object] = {}
+def one_web_process() -> Iterator[None]:
+    """Clients share what was loaded for the first, static files and all, as requests of a web process do."""
+    load = ClientHandler.load_middleware
+    loaded: dict[str, object] = {}
 
-    def look_once(self: WhiteNoiseMiddleware) -> None:
-        if not found:
-            look(self)
-            found.update(self.files)
-        self.files.update(found)
+    def load_once(self: ClientHandler, is_async: bool = False) -> None:
+        if not loaded:
+            load(self, is_async)
+            loaded.update({name: value for name, value in vars(self).items() if "middleware" in name})
+        vars(self).update(loaded)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        patch.setattr(ClientHandler, "load_middleware", load_once)
         yield
 
 
