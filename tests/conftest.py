@@ -43,6 +43,8 @@ hypothesis.settings.load_profile("hendig")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Until all is collected nearly nothing can go.
+    gc.disable()
     settings.SECRET_KEY = SECRET_KEY
     settings.SEAL_KEY = SEAL_KEY
     settings.SEAL_PUBLIC = [chain.public_text(chain.private_key(SEAL_KEY))]
@@ -76,6 +78,7 @@ def pytest_collection_finish() -> None:
     """What was loaded stays, as in the web process: looking through it again and again finds nothing."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-import django
 import psycopg
 from django.db import OperationalError
 
 from hendig.operations import roles, running
 from hendig.operations.failure import Failure
 from hendig.operations.installation import Installation, address, backup_days, installation, told
+from hendig.operations.loading import load
 from hendig.operations.progress import Progress
 
 ABOUT = "Help for children and families without indications: ask, meet, match, help, pay, learn."
@@ -316,7 +316,7 @@ def leave(asked: argparse.Namespace) -> None:
 
 def check(asked: argparse.Namespace) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hendig.settings")
-    django.setup()
+    load()
     importlib.import_module("django.core.management").call_command("check", fail_level="WARNING")
     differ = part("reference").write(check_only=not asked.write)
     if differ and not asked.write:
@@ -482,7 +482,7 @@ def part(name: str) -> ModuleType:
 def begin(environment: dict[str, str]) -> None:
     """Django is ready, by the door that this environment opens."""
     os.environ.update(environment)
-    django.setup()
+    load()
 
 
 if __name__ == "__main__":

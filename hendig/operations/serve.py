@@ -26,6 +26,8 @@ FALLS, SHORTLY = 3, 1.0
 def main() -> None:
     """Serves until it is told to stop; open live streams do not hold it up."""
     sockets = [socket.socket(fileno=int(number)) for number in sys.argv[1:]]
+    # As in `loading.load`, until all of it is settled.
+    gc.disable()
     application = importlib.import_module("hendig.web.asgi").application
     # Loads the pages too, or the first visitor would wait for them.
     _ = get_resolver().url_patterns
@@ -55,6 +57,7 @@ def settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000, 5, 5)
 
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from hendig.operations import processes
 from hendig.operations.failure import Failure
+from hendig.operations.loading import load
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -55,7 +56,7 @@ def ready(home: Path, env: dict[str, str]) -> Path:
 
 def main() -> None:
     """Collects into the folder that the settings name."""
-    django.setup()
+    load()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -6,6 +6,7 @@ import sys
 UNDER_WAY, PAGES = 8, 4000
 # A page holds itself, by what it was written from; so many are under way at once in the threads of a process.
 SERVED = f"""
+import gc
 from collections import deque
 from weakref import WeakSet
 from hendig.operations.serve import settle_memory
@@ -14,6 +15,8 @@ class Page:
     def __init__(self):
         self.rows, self.itself = [[] for _row in range(1000)], self
 
+# As while it loads.
+gc.disable()
 settle_memory()
 held, under_way, most = WeakSet(), deque(maxlen={UNDER_WAY}), 0
 for _page in range({PAGES}):

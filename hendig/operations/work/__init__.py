@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import django
 from django.db import close_old_connections
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django import connector_params
+
+from hendig.operations.loading import load
 
 CONCURRENCY = 4
 FINISHING_TAKES = 10
@@ -18,7 +19,7 @@ DATABASE_TAKES = 5
 
 def main(before: Callable[[], None] | None = None) -> None:
     """Works until SIGTERM, from when `before` returns; a job cut short is taken up by the next worker."""
-    django.setup()
+    load()
     if before:
         before()
     asyncio.run(work(concurrency=CONCURRENCY, shutdown_graceful_timeout=FINISHING_TAKES))
