@@ -58,6 +58,8 @@ def assert_accessible(page: Page) -> None:
     # The page may have been looked at before, at another size.
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE)
+        # Where one page is looked at, others are: so it comes with them, in half the time.
+        page.add_init_script(AXE)
     violations: list[list[Any]] = page.evaluate(RUN_AXE, RULES)
     lines = [f"{name}: {text}\n    " + "\n    ".join(places) for name, text, places in violations]
     assert not lines, f"{page.url} is not accessible:\n  " + "\n  ".join(lines)

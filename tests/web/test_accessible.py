@@ -23,8 +23,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponseBase
 from django.test import Client
+from django.urls import resolve
 from playwright.sync_api import Browser
 
+from hendig.kernel.actor import Role
 from hendig.operations.prove import shown
 from hendig.operations.prove.shown import routes as town
 from hendig.operations.prove.shown.allowed import Persona, Rights
@@ -34,7 +36,7 @@ from hendig.operations.prove.shown.crawl import Seen, Verdict
 from hendig.operations.prove.shown.facts import world_of_rows
 from hendig.operations.prove.shown.town import Scene
 from hendig.operations.prove.shown.visit import Answer
-from hendig.people.rules import Means
+from hendig.people.rules import PERMISSIONS, Means
 from hendig.web import demo
 from hendig.web import urls as site
 from tests.support.pages import DESKTOP, Problems, assert_accessible
@@ -126,6 +128,7 @@ class Visit:
     who: str
     client: Client
     found: Found
+    roles: frozenset[Role]
     kinds: Counter[str] = field(default_factory=Counter)
 
     def follow(self, *starts: str) -> None:
@@ -145,14 +148,22 @@ class Visit:
             waiting.extend(sorted(link for link in new if link.startswith("/")))
 
     def try_all(self, routes: list[town.Route], named: dict[str, list[str]]) -> None:
-        """What no link led to, by whatever identifier there is."""
+        """What no link led to, by whatever identifier there is, where the permissions let them in."""
         closed = set(LEFT_ALONE)
         for route, path in town.addresses(routes, named):
             if {route.name} & (closed | self.found.no_page | self.found.pages.keys()):
                 continue
+            # That all others are refused, the matrix of routes says (test_routes).
+            if not self.may_come(path):
+                closed.add(route.name)
+                continue
             answer = self.client.get(path)
             if not self.found.look(self.who, route.name, path, answer) and answer.status_code != 404:
                 closed.add(route.name)
+
+    def may_come(self, path: str) -> bool:
+        needs = getattr(resolve(path).func, "needs", None)
+        return needs is None or not self.roles.isdisjoint(PERMISSIONS[needs])
 
 
 def name_of(path: str) -> str:
@@ -167,12 +178,12 @@ def everywhere(scene: Scene) -> Found:
     """Everybody follows every link, then tries every address, and last of all is asked who is there."""
     seen = {who: Seen(Persona(who, scene.town.accounts.get(who))) for who in WHO}
     found, named, routes = Found(scene.birds.finder(), seen), town.identifiers(TRIED), pages_for_people()
-    visits = [Visit(who, client_of(scene, who), found) for who in WHO]
+    visits = [visit_of(scene, who, found) for who in WHO]
     for visit in visits:
         visit.follow("/", *shown.led_to(scene, visit.who))
     for visit in visits:
         visit.try_all(routes, named)
-    Visit("ellen", client_of(scene, "ellen", Means.CODE), found).follow("/aanmelden/tweede/")
+    visit_of(scene, "ellen", found, Means.CODE).follow("/aanmelden/tweede/")
     locked = client_of(scene, "ellen")
     locked.get("/aanmelden/terug/")
     found.look("ellen", "come_back", "/aanmelden/terug/", locked.get("/aanmelden/terug/"))
@@ -181,6 +192,11 @@ def everywhere(scene: Scene) -> Found:
         verdict.read(rights, one)
     found.foreign = verdict.foreign
     return found
+
+
+def visit_of(scene: Scene, who: str, found: Found, means: Means = Means.PASSKEY) -> Visit:
+    roles = scene.who(who).roles if who else frozenset[Role]()
+    return Visit(who, client_of(scene, who, means), found, roles | {Role.ANYONE})
 
 
 def client_of(scene: Scene, who: str, means: Means = Means.PASSKEY) -> Client:
