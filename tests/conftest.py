@@ -43,8 +43,6 @@ hypothesis.settings.load_profile("hendig")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Until all is collected nearly nothing can go.
-    gc.disable()
     settings.SECRET_KEY = SECRET_KEY
     settings.SEAL_KEY = SEAL_KEY
     settings.SEAL_PUBLIC = [chain.public_text(chain.private_key(SEAL_KEY))]
@@ -69,18 +67,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=turn)
 
 
-def pytest_collectstart() -> None:
-    """What is collected stays: nothing of it is looked through before all is there."""
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Until all is collected nearly nothing can go: nobody looks."""
     gc.disable()
+    yield
+    gc.enable()
 
 
 def pytest_collection_finish() -> None:
     """What was loaded stays, as in the web process: looking through it again and again finds nothing."""
     gc.collect()
     gc.freeze()
-    gc.enable()
     gc.set_threshold(20_000, 20, 50)
-    gc.enable()
 
 
 def turn(item: pytest.Item) -> int:
