@@ -44,6 +44,32 @@ def test_a_mother_hears_that_somebody_looked_and_not_who(live: Live, page_for: P
     heard(sanne, "wie er keek")
 
 
+def test_who_looked_is_asked_again_when_another_looked_and_never_for_the_own_asking(
+    live: Live, page_for: PageFor
+) -> None:
+    """Each asking is a line of the log: told to the page that shows it, it would ask and ask."""
+    world = now()
+    house = household(world)
+    mark, sanne = (signed_in(page_for(), world, live, who) for who in ("mark", "sanne"))
+    asked: list[str] = []
+    for page in (mark, sanne):
+        page.goto(f"/gezin/{house.family_id}/wie-keek/")
+        page.on("request", lambda sent: asked.append(sent.url) if "wie-keek" in sent.url else None)
+    # What was made before is still told, which moves the page as well.
+    live.wait_for_jobs()
+    sanne.wait_for_timeout(2000)
+    asked.clear()
+    sanne.wait_for_timeout(2000)
+    assert not asked
+    world.client("ellen").get(f"/gezin/{house.family_id}/")
+    for page in (mark, sanne):
+        expect(page.locator("#looked").get_by_text("Ellen bekeek uw pagina", exact=True)).to_be_visible(
+            timeout=SOON
+        )
+    sanne.wait_for_timeout(2000)
+    assert len(asked) == 2
+
+
 def test_a_coach_hears_of_a_new_question_and_not_of_the_own_tap(live: Live, page_for: PageFor) -> None:
     world = now()
     ellen = signed_in(page_for(), world, live, "ellen")
