@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    When,
-)
-from django.db.models.lookups import In
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, When
 from django.utils.translation import gettext
 
 from hendig.audit.actions import Place, Viewing, viewing
-from hendig.audit.models.composed import Composed, ComposedWithin
 from hendig.directory.queries import photo_of
-from hendig.families.models import FamilyMember, Ground, LegalAuthority, Part, opened
+from hendig.families.models import FamilyMember, Ground, Part
 from hendig.families.queries import opening
 from hendig.helprequests.models import HelpRequest
 from hendig.kernel.actor import Actor
@@ -35,8 +23,9 @@ from hendig.kernel.consent import Standing
 from hendig.kernel.periods import local_day
 from hendig.kernel.refusal import NotVisible, Refusal, Words
 from hendig.matching import rules
-from hendig.matching.models import Match, MatchTalk, TalkStage, who_decides
+from hendig.matching.models import Match, MatchTalk, TalkStage
 from hendig.matching.queries.measure import CarriesOut, carries_out, with_measures
+from hendig.matching.queries.seated import is_open, open_talks, talks_within
 from hendig.matching.rules import Seat, Table
 from hendig.people.models import Expertise, Professional, ProfessionalExpertise, ServiceCode
 from hendig.tents.models import Seat as TentSeat
@@ -206,7 +195,7 @@ def talk_page(actor: Actor, talk_id: UUID, *, at: datetime) -> TalkPage:
 def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]:
     """The family's talks, newest first, and its help, what stands first and then the newest. 2 queries."""
     on = local_day(look.at)
-    talks = _seated(_talks_of(look), look.actor, look.at)
+    talks = talks_within(look)
     matched = (row for row in talks if row.stage == TalkStage.MATCHED)
     # Whether help goes on is asked each year: what was answered says nothing that the help does not.
     shown = (row for row in talks if row.renews_id is None or row.stage == TalkStage.OPEN)
@@ -215,12 +204,6 @@ def help_of(look: Viewing) -> tuple[tuple[TalkLine, ...], tuple[MatchLine, ...]]
         tuple(_talk_line(row, look.actor, on, involved=True) for row in shown),
         tuple(sorted(matches, key=lambda line: not line.stands)),
     )
-
-
-@ComposedWithin
-def _talks_of(look: Viewing) -> QuerySet[MatchTalk]:
-    rows = MatchTalk.objects.answered(look.at).select_related("match").within(look)
-    return rows.order_by("-id")
 
 
 def talks_of(look: Viewing) -> tuple[TalkLine, ...]:
@@ -236,34 +219,13 @@ def matches_of(look: Viewing) -> tuple[MatchLine, ...]:
 def talks_for(actor: Actor, *, at: datetime) -> tuple[TalkLine, ...]:
     """The open talks in which the actor has a say, the longest open first. 2 queries."""
     on = local_day(at)
-    talks = _seated(_open_talks(actor, at), actor, at)
+    talks = open_talks(actor, at=at)
     seated = ((row, rules.table_of(row)) for row in talks)
     return tuple(
-        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated below
+        _talk_line(row, actor, on, involved=row.is_open)  # type: ignore[attr-defined]  # annotated there
         for row, table in seated
         if rules.why_no_answer(table, rules.seat_of(table, actor), stage=row.stage, on=on) is None
     )
-
-
-def _seated(talks: list[MatchTalk], actor: Actor, at: datetime) -> list[MatchTalk]:
-    """The same talks, each with who decides for its child at this moment. 1 query, without talks none."""
-    decides: dict[UUID, list[LegalAuthority]] = {talk.child_id: [] for talk in talks}
-    for one in _authority_over(actor, at, children=list(decides)) if talks else ():
-        decides[one.child_id].append(one)
-    for talk in talks:
-        talk.child.authority_standing = decides[talk.child_id]  # type: ignore[attr-defined]  # as `seated`
-    return talks
-
-
-@Composed
-def _authority_over(_actor: Actor, at: datetime, children: Sequence[UUID]) -> QuerySet[LegalAuthority]:
-    return who_decides(at).filter(child__one_of=children)
-
-
-@Composed
-def _open_talks(actor: Actor, at: datetime) -> QuerySet[MatchTalk]:
-    rows = MatchTalk.objects.visible_to(actor, at=at).filter(stage=TalkStage.OPEN)
-    return rows.answered(at).annotate(is_open=_involved(actor, at)).order_by("id")
 
 
 def match_page(actor: Actor, match_id: UUID, *, at: datetime) -> MatchLine:
@@ -386,7 +348,7 @@ def _looking(actor: Actor, talk_id: UUID, *, at: datetime) -> Iterator[tuple[Vie
     """A look at a talk: by involvement, or by the family's consent for who was only invited to it."""
     visible = MatchTalk.objects.visible_to(actor, at=at).filter(pk=talk_id)
     fields = ("family_id", "compartment_id", "compartment__record_id")
-    row = visible.values_list(*fields, _involved(actor, at)).first()
+    row = visible.values_list(*fields, is_open(actor, at)).first()
     if row is None:
         raise NotVisible
     family_id, compartment_id, record_id, involved = row
@@ -406,11 +368,6 @@ def _looking(actor: Actor, talk_id: UUID, *, at: datetime) -> Iterator[tuple[Vie
     )
     with look as seen:
         yield seen, involved
-
-
-def _involved(actor: Actor, at: datetime) -> In:
-    """Whether the record of a talk is open to the actor, or the actor only has a say in the talk."""
-    return In(F("compartment_id"), opened("compartment_id", actor, at))
 
 
 def _talk_page(look: Viewing, talk: MatchTalk, on: date, *, involved: bool) -> TalkPage:
